@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { comparePaths, pathFromBytes, pathToBytes, type GitPath } from './git-path.ts';
+
+/** Forty hexadecimal digits, or sixty-four in a SHA-256 repository. */
+export type ObjectId = string;
+/** Which hash a repository names its objects by. */
+export type ObjectFormat = 'sha1' | 'sha256';
+/** The five modes that a tree entry can have in a healthy repository, as numbers (0o100644 …). */
+export const MODE = { tree: 0o040000, file: 0o100644, executable: 0o100755, symlink: 0o120000, submodule: 0o160000 } as const;
+
+/** One line of a tree object; `name` holds no slash. */
+export interface TreeEntry {
+  readonly name: GitPath;
+  readonly mode: number;
+  readonly oid: ObjectId;
+}
+
+/** The format that an id is written in. */
+export function formatOf(oid: ObjectId): ObjectFormat {
+  return oid.length === 64 ? 'sha256' : 'sha1';
+}
+
+/** The id that Git gives to these bytes. */
+export function hashObject(format: ObjectFormat, type: 'blob' | 'tree' | 'commit', content: Uint8Array): ObjectId {
+  return createHash(format).update(`${type} ${content.byteLength}\0`).update(content).digest('hex');
+}
+
+/** The id of a tree without entries: what an emptied repository points to. */
+export function emptyTree(format: ObjectFormat): ObjectId {
+  return hashObject(format, 'tree', new Uint8Array());
+}
+
+/** Writes a tree object. Entries are put into Git's order, in which a folder counts as if a slash followed its name. */
+export function encodeTree(entries: readonly TreeEntry[]): Buffer {
+  const sorted = [...entries].sort((a, b) => comparePaths(sortKey(a), sortKey(b)));
+  const parts: Buffer[] = [];
+  for (const entry of sorted) {
+    parts.push(Buffer.from(`${entry.mode.toString(8)} `), pathToBytes(entry.name), NUL, Buffer.from(entry.oid, 'hex'));
+  }
+  return Buffer.concat(parts);
+}
+
+/** Reads a tree object of the given format. */
+export function decodeTree(format: ObjectFormat, content: Uint8Array): TreeEntry[] {
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  const width = format === 'sha1' ? 20 : 32;
+  const entries: TreeEntry[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const space = bytes.indexOf(0x20, at);
+    const end = bytes.indexOf(0, space + 1);
+    if (space < 0 || end < 0 || end + 1 + width > bytes.length) throw new Error('A tree object breaks off.');
+    entries.push({
+      mode: Number.parseInt(bytes.toString('latin1', at, space), 8),
+      name: pathFromBytes(bytes.subarray(space + 1, end)),
+      oid: bytes.toString('hex', end + 1, end + 1 + width),
+    });
+    at = end + 1 + width;
+  }
+  return entries;
+}
+
+const NUL = Buffer.from([0]);
+
+function sortKey(entry: TreeEntry): GitPath {
+  return (entry.mode === MODE.tree ? `${entry.name}/` : entry.name) as GitPath;
+}

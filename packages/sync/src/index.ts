@@ -1,0 +1,29 @@
+export { comparePaths, parsePath, pathFromBytes, pathToBytes, showPath, type GitPath } from './git-path.ts';
+export {
+  decodeTree,
+  emptyTree,
+  encodeTree,
+  formatOf,
+  hashObject,
+  MODE,
+  type ObjectFormat,
+  type ObjectId,
+  type TreeEntry,
+} from './git-object.ts';
+export { SyncError, type SyncErrorCode } from './sync-error.ts';
+export type {
+  BlobContent,
+  BranchPage,
+  GitTree,
+  Head,
+  HeadAnswer,
+  KeptCommit,
+  KeptTrees,
+  Source,
+  SourceBranch,
+  SourceCall,
+  SourceUsage,
+  SourceWait,
+  TreeBatch,
+  WantedBlob,
+} from './source.ts';
