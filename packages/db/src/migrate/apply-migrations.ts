@@ -1,0 +1,12 @@
+import type { Database } from '../database.ts';
+import { connectionOf } from './connection.ts';
+import { migrate, type MigrateOptions, type MigrationResult } from './migrate.ts';
+import { ownMigrations } from './migration-folder.ts';
+
+/** Brings an opened database to the newest state: what the embedded start and the tests use. */
+export function applyMigrations(
+  database: Pick<Database, 'kind' | 'system' | 'transaction'>,
+  options: Partial<Omit<MigrateOptions, 'connection'>> = {},
+): Promise<MigrationResult> {
+  return migrate({ ...options, connection: connectionOf(database), folder: options.folder ?? ownMigrations });
+}
