@@ -27,3 +27,6 @@ export type {
   TreeBatch,
   WantedBlob,
 } from './source.ts';
+export { gitSource, type GitSourceOptions } from './git/git-source.ts';
+export { parseGitUrl, type GitAddress, type GitUrlPolicy } from './git/git-url.ts';
+export { systemResolve, type Resolve } from './git/public-address.ts';

@@ -1,0 +1,56 @@
+import { SyncError, type SyncErrorCode } from '../sync-error.ts';
+
+interface Rule {
+  readonly pattern: RegExp;
+  readonly code: SyncErrorCode;
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+/** What Git says in its C locale, and what it means to somebody who connected a repository. First match counts. */
+const rules: readonly Rule[] = [
+  { pattern: /No space left on device|Disk quota exceeded/i, code: 'STORE_FULL', retryable: true,
+    message: 'The disk that keeps the mirrors is full. Free some space and try again.' },
+  { pattern: /Authentication failed|could not read (Username|Password)|HTTP Basic: Access denied|returned error: 401|Permission denied \(publickey/i,
+    code: 'AUTHENTICATION_FAILED', retryable: false,
+    message: 'The server did not accept the credentials. Enter a token that may read this repository.' },
+  { pattern: /returned error: 403|access denied|not allowed to/i, code: 'PERMISSION_DENIED', retryable: false,
+    message: 'The token may not read this repository. Give it read access to the contents.' },
+  { pattern: /returned error: 404|repository .* not found|does not appear to be a git repository|not a git repository|does not exist/i,
+    code: 'REPOSITORY_NOT_FOUND', retryable: false,
+    message: 'There is no repository at this address, or it is private and the token cannot see it.' },
+  { pattern: /returned error: 30\d|unable to update url base from redirection|redirect/i, code: 'SOURCE_INVALID_RESPONSE', retryable: false,
+    message: 'The server sends readers elsewhere. Connect the repository by its new address.' },
+  { pattern: /couldn't find remote ref|no such remote ref|not our ref|Server does not allow request for unadvertised/i,
+    code: 'OBJECT_MISSING', retryable: true,
+    message: 'The branch moved or went while it was read. Try again.' },
+  { pattern: /returned error: (429|5\d\d)/i, code: 'SOURCE_UNAVAILABLE', retryable: true,
+    message: 'The server cannot answer now. Try again later.' },
+  { pattern: /SSL certificate|certificate verify failed|server certificate/i, code: 'SOURCE_UNAVAILABLE', retryable: false,
+    message: "The server's certificate is not valid, so nothing was read from it." },
+  { pattern: /transport '.*' not allowed/i, code: 'INVALID_URL', retryable: false, message: 'This kind of address may not be read.' },
+  { pattern: /dubious ownership/i, code: 'PERMISSION_DENIED', retryable: false, message: 'The folder belongs to somebody else.' },
+  { pattern: /Operation timed out|Operation too slow|timed out/i, code: 'SOURCE_TIMEOUT', retryable: true,
+    message: 'The server answers too slowly. Try again later.' },
+  { pattern: /Could not resolve host|Failed to connect|Connection (refused|reset|closed)|unable to access|early EOF|unexpected disconnect|hung up|RPC failed|invalid index-pack output/i,
+    code: 'SOURCE_UNAVAILABLE', retryable: true, message: 'The server could not be reached, or it hung up. Try again later.' },
+];
+
+/** Turns what Git wrote into an error of the room. What it wrote goes along as the cause, without secrets. */
+export function gitFailure(stderr: string, secrets: readonly string[]): SyncError {
+  const said = scrub(stderr, secrets);
+  const rule = rules.find(({ pattern }) => pattern.test(said));
+  const cause = new Error(said.trim());
+  if (rule === undefined) {
+    const line = said.trim().split('\n').at(-1) ?? '';
+    return new SyncError('SOURCE_UNAVAILABLE', `Git failed: ${line.slice(0, 300)}`, { retryable: true, cause });
+  }
+  return new SyncError(rule.code, rule.message, { retryable: rule.retryable, cause });
+}
+
+/** Takes out what must never reach a log: known secrets, and whatever stands before an @ in an address. */
+export function scrub(text: string, secrets: readonly string[]): string {
+  let clean = text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, '$1');
+  for (const secret of secrets) if (secret !== '') clean = clean.replaceAll(secret, '•••');
+  return clean;
+}

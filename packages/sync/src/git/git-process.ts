@@ -1,0 +1,140 @@
+import { spawn as spawnProcess, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { SyncError } from '../sync-error.ts';
+import { gitFailure } from './git-failure.ts';
+
+/** Starts a process; handed in so that a test can see every argument that would have been passed. */
+export type Spawn = typeof spawnProcess;
+
+/** What one Git command may do and know. */
+export interface GitCommand {
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** The transports that may be used: `file`, `https`, `ssh`; nothing for commands that only read the mirror. */
+  readonly protocols: readonly string[];
+  /** Configuration of this command alone: tokens, pinned addresses. It travels in the environment, never in argv. */
+  readonly config?: readonly (readonly [key: string, value: string])[];
+  readonly input?: string;
+  readonly signal: AbortSignal;
+  /** The longest that it may be silent and the longest that it may run, in milliseconds. */
+  readonly timeouts: { readonly silent: number; readonly total: number };
+  /** Words that must not appear in an error. */
+  readonly secrets?: readonly string[];
+}
+
+/**
+ * The whole environment of a child, built from nothing: what the operator's shell or a user's configuration holds
+ * could otherwise run commands, redirect transports or ask for a password at a terminal that nobody reads.
+ */
+export function gitEnvironment(command: Pick<GitCommand, 'protocols' | 'config' | 'cwd'>): NodeJS.ProcessEnv {
+  const environment: NodeJS.ProcessEnv = {
+    PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+    HOME: command.cwd,
+    LC_ALL: 'C',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_ATTR_NOSYSTEM: '1',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_ASKPASS: '/bin/false',
+    SSH_ASKPASS: '/bin/false',
+    GIT_SSH_COMMAND: 'ssh -o BatchMode=yes -o StrictHostKeyChecking=yes -o ClearAllForwardings=yes',
+    GIT_ALLOW_PROTOCOL: command.protocols.join(':'),
+    GIT_PROTOCOL_FROM_USER: '0',
+    GIT_NO_LAZY_FETCH: '1',
+    GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_OPTIONAL_LOCKS: '0',
+  };
+  const config = [...FIXED, ...(command.config ?? [])];
+  config.forEach(([key, value], index) => {
+    environment[`GIT_CONFIG_KEY_${index}`] = key;
+    environment[`GIT_CONFIG_VALUE_${index}`] = value;
+  });
+  environment['GIT_CONFIG_COUNT'] = String(config.length);
+  return environment;
+}
+
+const FIXED: readonly (readonly [string, string])[] = [
+  ['http.followRedirects', 'false'],
+  ['transfer.bundleURI', 'false'],
+  ['fetch.recurseSubmodules', 'false'],
+  ['submodule.recurse', 'false'],
+  ['core.hooksPath', '/dev/null'],
+  ['core.fsmonitor', 'false'],
+  ['credential.helper', ''],
+  ['gc.auto', '0'],
+  ['maintenance.auto', 'false'],
+  ['protocol.version', '2'],
+  ['http.lowSpeedLimit', '1'],
+  ['http.lowSpeedTime', '60'],
+];
+
+/** A Git process with its own process group, which ends as a whole. */
+export function startGit(spawn: Spawn, command: GitCommand): ChildProcessWithoutNullStreams {
+  command.signal.throwIfAborted();
+  const child = spawn('git', [...command.args], {
+    cwd: command.cwd,
+    env: gitEnvironment(command),
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+    windowsHide: true,
+  });
+  // A child that has ended already turns a last write into EPIPE; its exit code tells the story.
+  child.stdin.on('error', () => undefined);
+  return child;
+}
+
+/** Ends a process and whatever it started: `fetch` leaves its helpers behind when only itself is killed. */
+export function endGroup(child: { pid?: number | undefined; exitCode: number | null }): void {
+  if (child.pid === undefined || child.exitCode !== null) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It ended between the look and the signal.
+  }
+}
+
+/** Runs a command to its end and gives what it wrote. Failures come as `SyncError`, scrubbed of secrets. */
+export async function runGit(spawn: Spawn, command: GitCommand): Promise<Buffer> {
+  const child = startGit(spawn, command);
+  let stalled: string | null = null;
+  const stop = (reason: string) => {
+    stalled ??= reason;
+    endGroup(child);
+  };
+  const onAbort = () => endGroup(child);
+  command.signal.addEventListener('abort', onAbort, { once: true });
+  const total = setTimeout(stop, command.timeouts.total, `did not end within ${command.timeouts.total / 1000} s`);
+  let silent = setTimeout(stop, command.timeouts.silent, `said nothing for ${command.timeouts.silent / 1000} s`);
+  const heard = () => {
+    clearTimeout(silent);
+    silent = setTimeout(stop, command.timeouts.silent, `said nothing for ${command.timeouts.silent / 1000} s`);
+  };
+  const out: Buffer[] = [];
+  let errors = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    out.push(chunk);
+    heard();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors = (errors + chunk.toString('utf8')).slice(-8192);
+    heard();
+  });
+  try {
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once('error', (cause) =>
+        reject(new SyncError('SOURCE_UNAVAILABLE', 'Git could not be started; install it and try again.', { cause })),
+      );
+      child.once('close', resolve);
+      child.stdin.end(command.input ?? '');
+    });
+    command.signal.throwIfAborted();
+    if (stalled !== null) {
+      throw new SyncError('SOURCE_TIMEOUT', `The repository ${String(stalled)}. Try again later.`, { retryable: true });
+    }
+    if (code !== 0) throw gitFailure(errors, command.secrets ?? []);
+    return Buffer.concat(out);
+  } finally {
+    clearTimeout(total);
+    clearTimeout(silent);
+    command.signal.removeEventListener('abort', onAbort);
+  }
+}

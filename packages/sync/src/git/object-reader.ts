@@ -1,0 +1,124 @@
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { SyncError } from '../sync-error.ts';
+import type { ObjectId } from '../git-object.ts';
+import { endGroup, startGit, type Spawn } from './git-process.ts';
+
+/** What the reader knows of an object before it reads it. */
+export interface ObjectInfo {
+  readonly oid: ObjectId;
+  readonly type: 'blob' | 'tree' | 'commit' | 'tag';
+  readonly size: number;
+}
+
+/** One object with its bytes, not yet verified. */
+export interface ReadObject extends ObjectInfo {
+  readonly content: Buffer;
+}
+
+/**
+ * Reads objects of a mirror through one `cat-file --batch-command` process. Requests and answers flow at the same
+ * time: were all requests written first, both pipes would fill and each side would wait for the other.
+ */
+export class ObjectReader implements AsyncDisposable {
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #chunks: AsyncIterator<Buffer>;
+  #pending: Buffer = Buffer.alloc(0);
+  #failed: Error | null = null;
+
+  constructor(spawn: Spawn, mirror: string, signal: AbortSignal) {
+    this.#child = startGit(spawn, {
+      args: ['cat-file', '--batch-command', '--buffer'],
+      cwd: mirror,
+      protocols: [],
+      signal,
+      timeouts: { silent: 0, total: 0 },
+    });
+    this.#child.once('error', (cause) => (this.#failed = cause));
+    this.#child.stderr.resume();
+    signal.addEventListener('abort', () => endGroup(this.#child), { once: true });
+    this.#chunks = this.#child.stdout[Symbol.asyncIterator]();
+  }
+
+  /** Types and sizes, in the order asked; an object that is not held is missing. */
+  async *infos(oids: readonly ObjectId[]): AsyncGenerator<ObjectInfo> {
+    const written = this.#ask('info', oids);
+    for (const oid of oids) {
+      const info = await this.#header(oid);
+      if (info !== null) yield info;
+    }
+    await written;
+  }
+
+  /** Whole objects, in the order asked; an object that is not held is missing. */
+  async *objects(oids: readonly ObjectId[]): AsyncGenerator<ReadObject> {
+    const written = this.#ask('contents', oids);
+    for (const oid of oids) {
+      const info = await this.#header(oid);
+      if (info === null) continue;
+      const content = await this.#take(info.size + 1);
+      yield { ...info, content: content.subarray(0, info.size) };
+    }
+    await written;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    endGroup(this.#child);
+    await this.#chunks.return?.();
+  }
+
+  async #ask(command: 'info' | 'contents', oids: readonly ObjectId[]): Promise<void> {
+    for (let at = 0; at < oids.length; at += 512) {
+      let text = '';
+      for (const oid of oids.slice(at, at + 512)) text += `${command} ${oid}\n`;
+      if (!this.#child.stdin.write(`${text}flush\n`)) {
+        await new Promise<void>((resolve) => {
+          this.#child.stdin.once('drain', resolve);
+          this.#child.stdin.once('close', resolve);
+        });
+      }
+    }
+  }
+
+  async #header(oid: ObjectId): Promise<ObjectInfo | null> {
+    let end = this.#pending.indexOf(0x0a);
+    while (end < 0) {
+      await this.#more();
+      end = this.#pending.indexOf(0x0a);
+    }
+    const [name, type, size] = this.#pending.toString('latin1', 0, end).split(' ');
+    this.#pending = this.#pending.subarray(end + 1);
+    if (name !== oid) throw new SyncError('OBJECT_MISSING', 'The mirror answers out of order.', { retryable: true });
+    if (type !== 'blob' && type !== 'tree' && type !== 'commit' && type !== 'tag') return null;
+    return { oid, type, size: Number(size) };
+  }
+
+  async #take(length: number): Promise<Buffer> {
+    if (this.#pending.length < length) {
+      const parts = [this.#pending];
+      let held = this.#pending.length;
+      while (held < length) {
+        const chunk = await this.#next();
+        parts.push(chunk);
+        held += chunk.length;
+      }
+      this.#pending = Buffer.concat(parts, held);
+    }
+    const taken = this.#pending.subarray(0, length);
+    this.#pending = this.#pending.subarray(length);
+    return taken;
+  }
+
+  async #more(): Promise<void> {
+    const chunk = await this.#next();
+    this.#pending = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
+  }
+
+  async #next(): Promise<Buffer> {
+    const { value, done } = await this.#chunks.next();
+    if (done !== true) return value;
+    throw new SyncError('OBJECT_MISSING', 'The mirror of this repository broke off. It is built anew on the next try.', {
+      retryable: true,
+      cause: this.#failed,
+    });
+  }
+}

@@ -1,0 +1,3 @@
+export { createRepository, type FileChange, type TestRepository } from './create-repository.ts';
+export { hostileNames, randomFrom, RandomHistory, type HistoryStep } from './random-history.ts';
+export { listingOf } from './listing-of.ts';
