@@ -1,0 +1,211 @@
+import { execFile, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** The environment of every git here: nothing of the machine's own configuration gets in. */
+const environment = {
+  PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  LC_ALL: 'C',
+};
+
+/** An object as `cat-file --batch` gives it. */
+export interface RawObject {
+  readonly oid: string;
+  readonly type: string;
+  readonly content: Buffer;
+}
+
+/** One line of a tree, its name as bytes in a latin1 string. */
+export interface RawEntry {
+  readonly mode: number;
+  readonly name: string;
+  readonly oid: string;
+}
+
+/** A line of a recursive listing; `size` is null for folders and submodules. */
+export interface ListedEntry {
+  readonly path: string;
+  readonly mode: string;
+  readonly type: string;
+  readonly oid: string;
+  readonly size: number | null;
+}
+
+/** One changed file between two commits, as the compare page lists it. */
+export interface ChangedFile {
+  readonly status: 'added' | 'removed' | 'modified' | 'renamed';
+  readonly path: string;
+  readonly previousPath: string | null;
+  readonly oid: string;
+}
+
+/** Reads one bare repository with the real git; nothing is cached, because tests rewrite it while it is served. */
+export class BareRepository {
+  readonly path: string;
+  #reader: ChildProcessWithoutNullStreams | null = null;
+  #waiting: ((object: RawObject | null) => void)[] = [];
+  #pending: Buffer = Buffer.alloc(0);
+  #expected: { oid: string; type: string; size: number } | null = null;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Full names and commits of everything below `prefix`, in the order of their names. */
+  async refs(prefix: string): Promise<{ name: string; oid: string }[]> {
+    const out = await this.#git('for-each-ref', '--format=%(objectname) %(refname)', prefix);
+    const lines = out.toString('utf8').split('\n').filter(Boolean);
+    return lines.map((line) => ({
+      oid: line.slice(0, line.indexOf(' ')),
+      name: line.slice(line.indexOf(' ') + 1),
+    }));
+  }
+
+  /** The branch that HEAD names, whether it exists or not. */
+  async headRef(): Promise<string> {
+    return (await this.#git('symbolic-ref', 'HEAD')).toString('utf8').trim();
+  }
+
+  async resolve(expression: string): Promise<string | null> {
+    try {
+      const out = await this.#git('rev-parse', '--verify', '--quiet', '--end-of-options', expression);
+      return out.toString('latin1').trim();
+    } catch {
+      return null;
+    }
+  }
+
+  object(oid: string): Promise<RawObject | null> {
+    if (!/^[0-9a-f]{40,64}$/.test(oid)) return Promise.resolve(null);
+    const reader = (this.#reader ??= this.#startReader());
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      reader.stdin.write(`${oid}\n`);
+    });
+  }
+
+  async tree(oid: string): Promise<RawEntry[] | null> {
+    const object = await this.object(oid);
+    return object?.type === 'tree' ? readTree(object.content, oid.length / 2) : null;
+  }
+
+  async recursive(oid: string): Promise<ListedEntry[]> {
+    const out = await this.#git('ls-tree', '-r', '-t', '-z', '--long', '--full-tree', oid);
+    return out
+      .toString('latin1')
+      .split('\0')
+      .filter(Boolean)
+      .map((line) => {
+        const tab = line.indexOf('\t');
+        const [mode = '', type = '', entry = '', size = '-'] = line.slice(0, tab).split(/ +/);
+        return {
+          mode,
+          type,
+          oid: entry,
+          size: size === '-' ? null : Number(size),
+          path: line.slice(tab + 1),
+        };
+      });
+  }
+
+  async mergeBase(base: string, head: string): Promise<string | null> {
+    try {
+      return (await this.#git('merge-base', base, head)).toString('latin1').trim();
+    } catch {
+      return null;
+    }
+  }
+
+  async count(range: string): Promise<number> {
+    return Number((await this.#git('rev-list', '--count', range)).toString('latin1').trim());
+  }
+
+  async changes(from: string, to: string): Promise<ChangedFile[]> {
+    const out = await this.#git('diff-tree', '-r', '-z', '--raw', '-M', '--no-abbrev', from, to);
+    const parts = out.toString('latin1').split('\0');
+    const files: ChangedFile[] = [];
+    for (let at = 0; at + 1 < parts.length;) {
+      const [, , before = '', after = '', status = ''] = (parts[at] ?? '').split(' ');
+      const first = parts[at + 1] ?? '';
+      if (status.startsWith('R')) {
+        files.push({ status: 'renamed', previousPath: first, path: parts[at + 2] ?? '', oid: after });
+        at += 3;
+        continue;
+      }
+      const kind = status === 'A' ? 'added' : status === 'D' ? 'removed' : 'modified';
+      files.push({ status: kind, previousPath: null, path: first, oid: kind === 'removed' ? before : after });
+      at += 2;
+    }
+    return files;
+  }
+
+  /** The tarball: `git archive` itself, so `export-ignore` and `export-subst` do to it what they do at GitHub. */
+  archive(oid: string, prefix: string): Readable {
+    const child = spawn('git', ['archive', '--format=tar.gz', `--prefix=${prefix}/`, oid], {
+      cwd: this.path,
+      env: environment,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return child.stdout;
+  }
+
+  close(): void {
+    this.#reader?.kill();
+    this.#reader = null;
+  }
+
+  async #git(...args: string[]): Promise<Buffer> {
+    const options = { cwd: this.path, env: environment, encoding: 'buffer' as const, maxBuffer: 1 << 30 };
+    return (await run('git', args, options)).stdout;
+  }
+
+  #startReader(): ChildProcessWithoutNullStreams {
+    const child = spawn('git', ['cat-file', '--batch'], { cwd: this.path, env: environment });
+    child.stdin.on('error', () => undefined);
+    child.stdout.on('data', (chunk: Buffer) => {
+      this.#pending = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
+      this.#drain();
+    });
+    child.on('close', () => {
+      for (const resolve of this.#waiting.splice(0)) resolve(null);
+    });
+    return child;
+  }
+
+  #drain(): void {
+    for (;;) {
+      if (this.#expected === null) {
+        const newline = this.#pending.indexOf(0x0a);
+        if (newline < 0) return;
+        const [oid = '', type = '', size = ''] = this.#pending.toString('latin1', 0, newline).split(' ');
+        this.#pending = this.#pending.subarray(newline + 1);
+        if (type === 'missing') this.#waiting.shift()?.(null);
+        else this.#expected = { oid, type, size: Number(size) };
+        continue;
+      }
+      const { oid, type, size } = this.#expected;
+      if (this.#pending.length < size + 1) return;
+      const content = Buffer.from(this.#pending.subarray(0, size));
+      this.#pending = this.#pending.subarray(size + 1);
+      this.#expected = null;
+      this.#waiting.shift()?.({ oid, type, content });
+    }
+  }
+}
+
+function readTree(content: Buffer, width: number): RawEntry[] {
+  const entries: RawEntry[] = [];
+  for (let at = 0; at < content.length;) {
+    const space = content.indexOf(0x20, at);
+    const end = content.indexOf(0, space);
+    const mode = Number.parseInt(content.toString('latin1', at, space), 8);
+    const oid = content.toString('hex', end + 1, end + 1 + width);
+    entries.push({ mode, name: content.toString('latin1', space + 1, end), oid });
+    at = end + 1 + width;
+  }
+  return entries;
+}

@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import type { Resource } from './rate-limits.ts';
+
+/** One request that reached the fake. */
+export interface LoggedRequest {
+  readonly at: number;
+  readonly method: string;
+  readonly path: string;
+  readonly resource: Resource | 'codeload';
+  /** A hash: a log must not hold a secret. */
+  readonly token: string | null;
+  readonly query: string | null;
+  /** True where the caller had been told to wait for longer than this. */
+  readonly insideClosedWindow: boolean;
+  readonly fault: string | null;
+  status: number;
+  bytes: number;
+  cost: number;
+}
+
+/** The part of a token's hash that the log shows. */
+export function tokenHash(token: string | null): string | null {
+  return token === null ? null : createHash('sha256').update(token).digest('hex').slice(0, 16);
+}
