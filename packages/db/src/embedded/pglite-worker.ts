@@ -1,0 +1,71 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { PGlite, types } from '@electric-sql/pglite';
+import { vector } from '@electric-sql/pglite-pgvector';
+import type { WorkerAnswer, WorkerRequest, WorkerStart } from './worker-messages.ts';
+
+// PGlite runs here, in a thread of its own: in the server's thread each statement would stop everything else for as
+// long as it runs. Values cross as PostgreSQL's own text, so that both databases are read by the same parsers.
+const port = parentPort;
+if (port === null) throw new Error('This file runs as a worker.');
+const start: WorkerStart = workerData;
+
+const database = await PGlite.create({
+  ...(start.dataDir === null ? {} : { dataDir: start.dataDir }),
+  ...(start.template === null ? {} : { loadDataDir: new Blob([start.template as Uint8Array<ArrayBuffer>]) }),
+  extensions: { vector },
+});
+const asText = (value: string): string => value;
+const parsers = Object.fromEntries(
+  [...Object.keys(types.parsers), ...Object.keys(database.parsers)].map((oid) => [oid, asText]),
+);
+const serializers = Object.fromEntries(
+  [...Object.keys(types.serializers), ...Object.keys(database.serializers)].map((oid) => [oid, asText]),
+);
+
+port.on('message', (request: WorkerRequest) => {
+  answer(request).then(
+    (result) => port.postMessage({ id: request.id, ok: true, ...result } satisfies WorkerAnswer),
+    (error: unknown) => port.postMessage({ id: request.id, ok: false, error: fieldsOf(error) } satisfies WorkerAnswer),
+  );
+});
+port.postMessage({ id: 0, ok: true } satisfies WorkerAnswer);
+
+async function answer(request: WorkerRequest): Promise<Omit<Extract<WorkerAnswer, { ok: true }>, 'id' | 'ok'>> {
+  switch (request.kind) {
+    case 'query': {
+      const result = await database.query<unknown[]>(request.text, request.values, { rowMode: 'array', parsers, serializers });
+      return {
+        fields: result.fields.map(({ name, dataTypeID }) => ({ name, dataTypeID })),
+        rows: result.rows,
+        rowCount: result.fields.length > 0 ? result.rows.length : (result.affectedRows ?? 0),
+      };
+    }
+    case 'script':
+      await database.exec(request.text);
+      return {};
+    case 'copy': {
+      const blob = new Blob([request.rows as Uint8Array<ArrayBuffer>]);
+      const result = await database.query(`COPY ${request.target} FROM '/dev/blob' WITH (FORMAT binary)`, [], { blob });
+      return { rowCount: result.affectedRows ?? 0 };
+    }
+    case 'listen':
+      await database.listen(request.channel, (payload) => port?.postMessage({ notify: request.channel, payload }));
+      return {};
+    case 'dump':
+      return { dump: new Uint8Array(await (await database.dumpDataDir('none')).arrayBuffer()) };
+    case 'close':
+      await database.close();
+      return {};
+  }
+}
+
+/** An error's own fields do not cross between threads; PostgreSQL's are what callers branch on. */
+function fieldsOf(error: unknown): Record<string, string> {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const fields: Record<string, string> = { message: error.message };
+  for (const name of ['code', 'severity', 'detail', 'hint', 'position', 'where', 'schema', 'table', 'column', 'dataType', 'constraint']) {
+    const value: unknown = Reflect.get(error, name);
+    if (typeof value === 'string') fields[name] = value;
+  }
+  return fields;
+}

@@ -1,0 +1,110 @@
+import pg from 'pg';
+import { sqlOver, sqlOverPool, type Connection } from '../connection.ts';
+import type { Database } from '../database.ts';
+import { DbError } from '../db-error.ts';
+import { scopedPrisma } from '../scoped-prisma.ts';
+import { enterTenant } from '../tenant-scope.ts';
+import { serverConnection } from './server-connection.ts';
+import { ServerListener } from './server-listener.ts';
+
+/** How a server is reached. */
+export interface ServerOptions {
+  readonly url: string;
+  /** Connections at the most. */
+  readonly connections?: number;
+}
+
+/** Opens a pool to a PostgreSQL server, and makes sure that it answers and has pgvector to offer. */
+export async function openServer(options: ServerOptions): Promise<Database> {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.connections ?? 10,
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+    application_name: 'project-sync',
+  });
+  let statements = 0;
+  pool.on('connect', (client) => countStatements(client, () => (statements += 1)));
+  // An idle connection that breaks is dropped by the pool; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  const listener = new ServerListener(options.url);
+  const take = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
+    const client = await pool.connect();
+    let failure: Error | undefined;
+    try {
+      return await work(serverConnection(client));
+    } catch (error) {
+      // PostgreSQL's own refusals leave the connection sound; anything else may have broken it.
+      if (!(error instanceof pg.DatabaseError)) failure = error instanceof Error ? error : new Error(String(error));
+      throw error;
+    } finally {
+      client.release(failure instanceof Error && isConnectionLoss(failure) ? failure : undefined);
+    }
+  };
+  const system = sqlOverPool(take);
+  try {
+    await requireVector(system);
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  const scoped = scopedPrisma(pool, (client) => {
+    if (!(client instanceof pg.Client)) throw new Error('Not a connection of this pool.');
+    return serverConnection(client);
+  });
+
+  return {
+    kind: 'postgres',
+    system,
+    prisma: scoped.prisma,
+    transaction: (work) =>
+      take(async (connection) => {
+        await connection.script('BEGIN');
+        try {
+          const result = await work(sqlOver(connection));
+          await connection.script('COMMIT');
+          return result;
+        } catch (error) {
+          await connection.script('ROLLBACK').catch(() => undefined);
+          throw error;
+        }
+      }),
+    asTenant: (tenant, work) =>
+      scoped.transaction(async (prisma, connection) => work(await enterTenant(connection, prisma, tenant))),
+    listen: (channel, onNotify) => listener.listen(channel, onNotify),
+    statements: () => statements,
+    close: async () => {
+      await scoped.prisma.$disconnect();
+      await listener.close();
+      if (!pool.ended) await pool.end();
+    },
+  };
+}
+
+async function requireVector(system: Database['system']): Promise<void> {
+  let found: { name: string }[];
+  try {
+    found = await system.query<{ name: string }>(`SELECT name FROM pg_available_extensions WHERE name = 'vector'`);
+  } catch (cause) {
+    throw new DbError('DATABASE_UNREACHABLE', 'The database named in DATABASE_URL does not answer. Check that it runs and that its address and password are right.', { cause });
+  }
+  if (found.length === 0) {
+    throw new DbError('EXTENSION_MISSING', 'The database has no pgvector. Install the extension on its server, then start again.');
+  }
+}
+
+function isConnectionLoss(error: Error): boolean {
+  const code: unknown = Reflect.get(error, 'code');
+  return typeof code === 'string' ? /^(ECONN|EPIPE|ETIMEDOUT|57P|08)/.test(code) : /terminated|closed|ended/i.test(error.message);
+}
+
+/** Counts what a connection is asked, whoever asks: this room's port, Prisma or the queue. */
+function countStatements(client: pg.ClientBase, count: () => void): void {
+  const query: (...args: never[]) => unknown = client.query.bind(client);
+  Object.assign(client, {
+    query: (...args: never[]) => {
+      count();
+      return query(...args);
+    },
+  });
+}

@@ -1,0 +1,26 @@
+import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
+import type pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { Connection } from '../connection.ts';
+
+/** A connection of `pg` as the room's port. */
+export function serverConnection(client: pg.ClientBase): Connection {
+  return {
+    query: async (statement) => {
+      const result = await client.query<Record<string, unknown>>(statement);
+      return { rows: result.rows, rowCount: result.rowCount };
+    },
+    script: async (text) => void (await client.query(text)),
+    copyIn: async (target, rows) => {
+      const stream = client.query(copyFrom(`COPY ${target} FROM STDIN WITH (FORMAT binary)`));
+      await pipeline(Readable.from(chunksOf(rows)), stream);
+      return stream.rowCount ?? 0;
+    },
+  };
+}
+
+/** One message of gigabytes would be copied whole before its first byte is sent. */
+function* chunksOf(rows: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < rows.length; at += 64 * 1024) yield rows.subarray(at, at + 64 * 1024);
+}
