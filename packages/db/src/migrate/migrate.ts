@@ -1,25 +1,34 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { migrationLock, type MigrationConnection, type MigrationSql } from './connection.ts';
+import { dumpKept } from './dump.ts';
 import type { Finding } from './finding.ts';
+import { ensureGuard, type GuardState, installGuard } from './guard/install-guard.ts';
+import { runAlone } from './index-alone.ts';
 import { ensureLedger, readLedger, recordMigration } from './ledger.ts';
 import { type Migration, readMigrations } from './migration-folder.ts';
 import { pendingOf } from './pending.ts';
+import { readCatalogue } from './reader/read-catalogue.ts';
+import { endsTransaction, readPending, runsAlone } from './reader/read-migration.ts';
 import { compareCensus, takeCensus, type VectorCount, type VectorLoss } from './vector-census.ts';
 
 /** What a run tells while it works. */
 export type MigrationEvent =
   | { readonly kind: 'pending'; readonly migrations: readonly string[] }
   | { readonly kind: 'warning'; readonly warning: Finding }
+  | { readonly kind: 'dumped'; readonly path: string; readonly rows: number }
+  | { readonly kind: 'not-dumped'; readonly why: string }
   | {
       readonly kind: 'counted';
       readonly moment: 'before' | 'after';
       readonly vectors: readonly VectorCount[];
     }
-  | { readonly kind: 'applied'; readonly migration: string; readonly milliseconds: number };
+  | { readonly kind: 'applied'; readonly migration: string; readonly milliseconds: number }
+  | { readonly kind: 'guard'; readonly state: GuardState };
 
-/** How a run ended. */
+/** How a run ended. A refusal and a failure leave the database as it was. */
 export type MigrationResult =
   | { readonly outcome: 'done'; readonly applied: readonly string[] }
+  | { readonly outcome: 'would-do'; readonly migrations: readonly string[] }
   | { readonly outcome: 'nothing-to-do' }
   | { readonly outcome: 'refused'; readonly refusals: readonly Finding[] }
   | { readonly outcome: 'failed'; readonly message: string; readonly cause?: unknown };
@@ -28,53 +37,196 @@ export interface MigrateOptions {
   readonly connection: MigrationConnection;
   readonly folder: string;
   readonly report?: (event: MigrationEvent) => void;
+  /** Where the kept tables are dumped first; without it they are not, and an event says so. */
+  readonly backups?: string;
+  /** Tells everything and changes nothing. */
+  readonly dryRun?: boolean;
+  /** How long to wait for another runner. */
   readonly lockWaitMs?: number;
+  /** How long a statement may wait for a lock, and how long it may run. */
+  readonly lockTimeoutMs?: number;
+  readonly statementTimeoutMs?: number;
+  /** For proving that the census and the guard hold by themselves. */
+  readonly reader?: 'on' | 'off';
+}
+
+/** What one transaction came to: the end of the run, or what is next. */
+type Step =
+  | { readonly kind: 'end'; readonly result: MigrationResult }
+  | { readonly kind: 'went-on' }
+  | { readonly kind: 'alone'; readonly migration: Migration };
+
+interface Run extends MigrateOptions {
+  readonly report: (event: MigrationEvent) => void;
+  readonly migrations: readonly Migration[];
+  readonly applied: string[];
+  prepared: boolean;
 }
 
 /** Thrown inside the transaction so that it rolls back; caught below and told as a result. */
-class MigrationFailure extends Error {
-  override readonly name = 'MigrationFailure';
-}
-
-/** Brings a database to the state of a folder of migrations, or leaves it as it was. */
-export async function migrate(options: MigrateOptions): Promise<MigrationResult> {
-  const { connection, report = () => {} } = options;
-  const folder = await readMigrations(options.folder);
-  try {
-    return await connection.transaction(async (sql): Promise<MigrationResult> => {
-      await lock(sql, options.lockWaitMs ?? 60_000);
-      const { migrations, refusals } = pendingOf(folder, await readLedger(sql));
-      if (refusals.length > 0) return { outcome: 'refused', refusals };
-      if (migrations.length === 0) return { outcome: 'nothing-to-do' };
-      report({ kind: 'pending', migrations: migrations.map((migration) => migration.name) });
-      await ensureLedger(sql);
-      const before = await takeCensus(sql);
-      report({ kind: 'counted', moment: 'before', vectors: before.counts });
-      for (const migration of migrations) await apply(sql, migration, report);
-      await sql.script('set constraints all immediate');
-      const after = await compareCensus(sql, before);
-      report({ kind: 'counted', moment: 'after', vectors: after.counts });
-      if (after.losses.length > 0) throw new MigrationFailure(lossMessage(after.losses));
-      return { outcome: 'done', applied: migrations.map((migration) => migration.name) };
-    });
-  } catch (error) {
-    return {
-      outcome: 'failed',
-      message: error instanceof Error ? error.message : String(error),
-      cause: error,
-    };
+class Undone extends Error {
+  override readonly name = 'Undone';
+  readonly result: MigrationResult;
+  constructor(result: MigrationResult) {
+    super(result.outcome);
+    this.result = result;
   }
 }
 
-async function apply(
+/**
+ * Brings a database to the state of a folder of migrations. What can run in one transaction does, with a count and
+ * a hash of every vector before and after; whenever it is killed, that transaction never was.
+ */
+export async function migrate(options: MigrateOptions): Promise<MigrationResult> {
+  try {
+    const migrations = await readMigrations(options.folder);
+    const run: Run = {
+      ...options,
+      report: options.report ?? (() => {}),
+      migrations,
+      applied: [],
+      prepared: false,
+    };
+    for (;;) {
+      const step = await run.connection.transaction((sql) => advance(sql, run));
+      if (step.kind === 'end') return step.result;
+      if (step.kind === 'alone') {
+        await told(run, step.migration, () => runAlone(run.connection, step.migration));
+      }
+    }
+  } catch (error) {
+    return resultOf(error);
+  }
+}
+
+/** One transaction: as many of the pending migrations as can share it. */
+async function advance(sql: MigrationSql, run: Run): Promise<Step> {
+  await lock(sql, run.lockWaitMs ?? 60_000);
+  const ledger = await readLedger(sql);
+  const { migrations, refusals } = pendingOf(run.migrations, ledger);
+  if (refusals.length > 0) return { kind: 'end', result: { outcome: 'refused', refusals } };
+  if (migrations.length === 0) return { kind: 'end', result: await finish(sql, run) };
+  if (!run.prepared) {
+    const refused = await prepare(sql, run, migrations);
+    if (refused !== undefined) return { kind: 'end', result: refused };
+    run.prepared = true;
+  }
+  const [first] = migrations;
+  if (first !== undefined && run.dryRun !== true && (await runsAlone(first))) {
+    await ensureLedger(sql);
+    return { kind: 'alone', migration: first };
+  }
+  await sql.script(
+    `set local lock_timeout = ${run.lockTimeoutMs ?? 10_000}; set local statement_timeout = ${run.statementTimeoutMs ?? 1_800_000}`,
+  );
+  await ensureLedger(sql);
+  if (ledger.length > 0) await ensureGuard(sql);
+  const before = await takeCensus(sql);
+  run.report({ kind: 'counted', moment: 'before', vectors: before.counts });
+  for (const migration of await batchOf(migrations, run))
+    await told(run, migration, () => apply(sql, migration));
+  await sql.script('set constraints all immediate');
+  const after = await compareCensus(sql, before);
+  run.report({ kind: 'counted', moment: 'after', vectors: after.counts });
+  if (after.losses.length > 0) throw new Undone({ outcome: 'failed', message: lossMessage(after.losses) });
+  run.report({ kind: 'guard', state: await installGuard(sql) });
+  if (run.dryRun === true) {
+    throw new Undone({ outcome: 'would-do', migrations: migrations.map((migration) => migration.name) });
+  }
+  return { kind: 'went-on' };
+}
+
+/** Reads what is pending and, when it may run, dumps what is kept. */
+async function prepare(
   sql: MigrationSql,
-  migration: Migration,
-  report: (event: MigrationEvent) => void,
-): Promise<void> {
+  run: Run,
+  migrations: readonly Migration[],
+): Promise<MigrationResult | undefined> {
+  run.report({ kind: 'pending', migrations: migrations.map((migration) => migration.name) });
+  const catalogue = await readCatalogue(sql);
+  if (run.reader !== 'off') {
+    const verdict = await readPending(migrations, await readCatalogue(sql));
+    for (const warning of verdict.warnings) run.report({ kind: 'warning', warning });
+    if (verdict.refusals.length > 0) return { outcome: 'refused', refusals: verdict.refusals };
+  }
+  if (run.dryRun === true) {
+    run.report({
+      kind: 'not-dumped',
+      why: `a dry run writes nothing; the dump would go to ${run.backups ?? 'nowhere'}`,
+    });
+  } else if (run.backups === undefined) {
+    run.report({ kind: 'not-dumped', why: 'no folder for backups was given' });
+  } else {
+    const { path, rows } = await dumpKept(sql, catalogue, run.backups);
+    run.report(
+      path === null
+        ? { kind: 'not-dumped', why: 'the kept tables are empty' }
+        : { kind: 'dumped', path, rows },
+    );
+  }
+  return undefined;
+}
+
+/** Nothing is pending any more: the guard is looked after, and the run's own work is told. */
+async function finish(sql: MigrationSql, run: Run): Promise<MigrationResult> {
+  if (run.dryRun !== true) await ensureGuard(sql);
+  return run.applied.length === 0 ? { outcome: 'nothing-to-do' } : { outcome: 'done', applied: run.applied };
+}
+
+/** Those that share a transaction: up to one that runs alone, or one whose new enum value the next may use. */
+async function batchOf(migrations: readonly Migration[], run: Run): Promise<Migration[]> {
+  const batch: Migration[] = [];
+  for (const migration of migrations) {
+    if (await runsAlone(migration)) {
+      if (run.dryRun === true) continue;
+      break;
+    }
+    batch.push(migration);
+    if (run.dryRun !== true && (await endsTransaction(migration))) break;
+  }
+  return batch;
+}
+
+/** A migration may leave settings behind; the next one and the census start from the connection's own. */
+async function apply(sql: MigrationSql, migration: Migration): Promise<void> {
   const startedAt = new Date();
+  const [kept] = await sql.query<{ path: string; transaction: string }>(
+    `select current_setting('search_path') as path, txid_current()::text as transaction`,
+  );
   await sql.script(migration.sql);
+  const [now] = await sql.query<{ transaction: string }>(
+    `select pg_catalog.set_config('search_path', $1, true), pg_catalog.txid_current()::text as transaction`,
+    [kept?.path ?? ''],
+  );
+  if (now?.transaction !== kept?.transaction) throw new Error('it ended its transaction');
   await recordMigration(sql, migration, startedAt);
-  report({ kind: 'applied', migration: migration.name, milliseconds: Date.now() - startedAt.getTime() });
+}
+
+async function told(run: Run, migration: Migration, work: () => Promise<void>): Promise<void> {
+  const startedAt = Date.now();
+  try {
+    await work();
+  } catch (error) {
+    const why = messageOf(error);
+    if (!why.includes('project_sync_guard:')) {
+      throw new Undone({ outcome: 'failed', message: `${migration.name}: ${why}`, cause: error });
+    }
+    throw new Undone({
+      outcome: 'refused',
+      refusals: [
+        {
+          rule: 'guard',
+          migration: migration.name,
+          line: 1,
+          statement: '',
+          why: why.slice(why.indexOf('project_sync_guard:')),
+          safe: 'Add what is new beside what is kept.',
+        },
+      ],
+    });
+  }
+  run.applied.push(migration.name);
+  run.report({ kind: 'applied', migration: migration.name, milliseconds: Date.now() - startedAt });
 }
 
 /** Asks again and again instead of waiting inside PostgreSQL, where a statement timeout would end the wait. */
@@ -84,12 +236,27 @@ async function lock(sql: MigrationSql, waitMs: number): Promise<void> {
       migrationLock,
     ]);
     if (row?.locked === true) return;
-    if (Date.now() > until) throw new MigrationFailure('another migration is running on this database');
+    if (Date.now() > until) {
+      throw new Undone({ outcome: 'failed', message: 'another migration is running on this database' });
+    }
     await delay(200);
   }
 }
 
 function lossMessage(losses: readonly VectorLoss[]): string {
-  const told = losses.map((loss) => `${loss.lost} of ${loss.column}`).join(', ');
-  return `vectors would be lost or changed (${told}): everything was rolled back`;
+  const lost = losses.map((loss) => `${loss.lost} of ${loss.column}`).join(', ');
+  return `vectors would be lost or changed (${lost}): everything was rolled back`;
+}
+
+/** The room wraps what a driver throws; the result that was meant is somewhere down the causes. */
+function resultOf(error: unknown): MigrationResult {
+  for (let at = error; at instanceof Error; at = at.cause) if (at instanceof Undone) return at.result;
+  return { outcome: 'failed', message: messageOf(error), cause: error };
+}
+
+/** All that an error and its causes say, once each. */
+function messageOf(error: unknown): string {
+  const messages = new Set<string>();
+  for (let at = error; at instanceof Error; at = at.cause) messages.add(at.message);
+  return messages.size === 0 ? String(error) : [...messages].join(': ');
 }

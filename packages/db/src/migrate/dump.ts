@@ -1,0 +1,90 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, open, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import type { MigrationSql } from './connection.ts';
+import type { Catalogue, KnownTable } from './reader/catalogue.ts';
+import { quoted } from './vector-columns.ts';
+
+/** A written dump, or that there was nothing to write. */
+export interface Dump {
+  readonly path: string | null;
+  readonly rows: number;
+}
+
+/** How many rows one answer brings: vectors are some 20 kB of text each. */
+const batch = 500;
+
+/**
+ * Writes the rows of every kept table as a script that `psql` reads back, before anything changes. It reads in the
+ * migration's own transaction, so it holds exactly what the migration found. The file has its name only when whole.
+ */
+export async function dumpKept(sql: MigrationSql, catalogue: Catalogue, folder: string): Promise<Dump> {
+  const filled: KnownTable[] = [];
+  for (const table of catalogue.allKept()) {
+    const [row] = await sql.query<{ filled: boolean }>(
+      `select exists (select from only ${quoted(table.schema, table.name)}) as filled`,
+    );
+    if (row?.filled === true) filled.push(table);
+  }
+  if (filled.length === 0) return { path: null, rows: 0 };
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const path = join(folder, `before-migration-${new Date().toISOString().replaceAll(':', '-')}.sql.gz`);
+  const tally = { rows: 0 };
+  await pipeline(
+    Readable.from(lines(sql, filled, tally)),
+    createGzip({ level: 1 }),
+    createWriteStream(`${path}.partial`, { mode: 0o600 }),
+  );
+  const file = await open(`${path}.partial`, 'r');
+  await file.sync();
+  await file.close();
+  await rename(`${path}.partial`, path);
+  return { path, rows: tally.rows };
+}
+
+async function* lines(
+  sql: MigrationSql,
+  tables: readonly KnownTable[],
+  tally: { rows: number },
+): AsyncGenerator<string> {
+  yield `-- Restore with: gunzip -c FILE | psql DATABASE_URL. Tables must exist and be empty.\nset session_replication_role = replica;\n`;
+  for (const table of tables) {
+    const name = quoted(table.schema, table.name);
+    const columns = await sql.query<{ name: string }>(
+      `select attname::text as name from pg_catalog.pg_attribute
+        where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = '' order by attnum`,
+      [name],
+    );
+    yield `\ncopy ${name} (${columns.map((column) => quoted(column.name)).join(', ')}) from stdin;\n`;
+    await sql.script(
+      `declare project_sync_dump no scroll cursor for
+       select ${columns.map((column) => field(quoted(column.name))).join(` || E'\\t' || `)} as line from only ${name}`,
+    );
+    for (;;) {
+      const rows = await sql.query<{ line: string }>(`fetch ${batch} from project_sync_dump`);
+      if (rows.length === 0) break;
+      tally.rows += rows.length;
+      yield rows.map((row) => `${row.line}\n`).join('');
+    }
+    await sql.script('close project_sync_dump');
+    yield '\\.\n';
+  }
+}
+
+/** A value as COPY's text format has it. */
+function field(column: string): string {
+  const escapes = [
+    [`E'\\\\'`, `E'\\\\\\\\'`],
+    [`E'\\t'`, `E'\\\\t'`],
+    [`E'\\n'`, `E'\\\\n'`],
+    [`E'\\r'`, `E'\\\\r'`],
+  ];
+  const escaped = escapes.reduce(
+    (value, [from, to]) => `replace(${value}, ${from}, ${to})`,
+    `${column}::text`,
+  );
+  return `coalesce(${escaped}, E'\\\\N')`;
+}

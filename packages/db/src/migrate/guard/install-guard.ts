@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { MigrationSql } from '../connection.ts';
+import { keptSchema, keptTables } from '../kept-tables.ts';
+
+/** How much of the guard stands in a database. */
+export interface GuardState {
+  readonly installed: boolean;
+  /** Event triggers, which see DDL; some hosts keep them for themselves. */
+  readonly eventTriggers: boolean;
+  /** Whether a role of its own owns it. */
+  readonly ownRole: boolean;
+  /** What is missing and why, for people; null where nothing is. */
+  readonly gap: string | null;
+}
+
+const eventTriggers = [
+  ['project_sync_guard_start', 'ddl_command_start', 'on_start', startTags()],
+  ['project_sync_guard_drop', 'sql_drop', 'on_drop', ''],
+  ['project_sync_guard_rewrite', 'table_rewrite', 'on_rewrite', ''],
+  ['project_sync_guard_command', 'ddl_command_end', 'on_command', ''],
+] as const;
+
+const guardSql = readFileSync(new URL('./guard.sql', import.meta.url), 'utf8');
+const version = `project_sync_guard ${createHash('sha256')
+  .update(guardSql + JSON.stringify([eventTriggers, keptTables]))
+  .digest('hex')
+  .slice(0, 16)}`;
+
+/**
+ * Puts the guard into the database, or renews an older one, and protects what has come since. Called inside the
+ * migration's transaction, so that a kept table is never without it.
+ */
+export async function installGuard(sql: MigrationSql): Promise<GuardState> {
+  const found = await standing(sql);
+  // What a superuser installed, nobody less can renew; it goes on guarding as it is.
+  if (found?.version !== version && found?.fixed !== true) {
+    for (const [name] of eventTriggers) await dropEventTrigger(sql, name);
+    await sql.script(guardSql);
+    await sql.script(`comment on schema project_sync_guard is '${version}'`);
+  }
+  const named = (holds: 'vectors' | 'history'): string[] =>
+    Object.entries(keptTables).flatMap(([name, table]) => (table.holds === holds ? [name] : []));
+  await sql.query('select project_sync_guard.refresh($1, $2::text[], $3::text[])', [
+    keptSchema,
+    named('vectors'),
+    named('history'),
+  ]);
+  for (const [name, event, handler, tags] of eventTriggers) {
+    await makeEventTrigger(sql, name, `on ${event} ${tags} execute function project_sync_guard.${handler}()`);
+  }
+  return guardState(sql);
+}
+
+/** Installs the guard where it is missing or older; otherwise costs one question. */
+export async function ensureGuard(sql: MigrationSql): Promise<void> {
+  const found = await standing(sql);
+  if (found?.version !== version && found?.fixed !== true) await installGuard(sql);
+}
+
+async function standing(sql: MigrationSql): Promise<{ version: string | null; fixed: boolean } | undefined> {
+  const [found] = await sql.query<{ version: string | null; fixed: boolean }>(
+    `select obj_description(to_regnamespace('project_sync_guard')::oid, 'pg_namespace') as version,
+            exists (select from pg_event_trigger where evtname = 'project_sync_guard_command')
+              and not (select rolsuper from pg_roles where rolname = current_user) as fixed`,
+  );
+  return found;
+}
+
+/** Looks at what stands, without changing it. */
+export async function guardState(sql: MigrationSql): Promise<GuardState> {
+  const [row] = await sql.query<{ installed: boolean; events: number; own: boolean }>(
+    `select to_regnamespace('project_sync_guard') is not null as installed,
+            (select count(*)::int from pg_event_trigger
+              where evtname like 'project\\_sync\\_guard\\_%' and evtenabled in ('O', 'A')) as events,
+            coalesce((select pg_get_userbyid(nspowner) = 'project_sync_guard' from pg_namespace
+                       where nspname = 'project_sync_guard'), false) as own`,
+  );
+  const installed = row?.installed === true;
+  const hasEvents = row?.events === eventTriggers.length;
+  const gaps = [
+    ...(installed && !hasEvents
+      ? [
+          'this server lets only a superuser make event triggers, so DROP and ALTER typed by hand are not refused',
+        ]
+      : []),
+    ...(installed && row?.own !== true
+      ? ['the guard has no role of its own, so the role that migrates could replace it']
+      : []),
+  ];
+  return {
+    installed,
+    eventTriggers: hasEvents,
+    ownRole: row?.own === true,
+    gap: gaps.length === 0 ? null : gaps.join('; '),
+  };
+}
+
+/** Only a superuser may; the refusal is caught inside the statement, so that the transaction lives on. */
+async function makeEventTrigger(sql: MigrationSql, name: string, definition: string): Promise<void> {
+  await sql.script(`do $do$ begin
+    if not exists (select from pg_event_trigger where evtname = '${name}') then
+      create event trigger ${name} ${definition};
+      alter event trigger ${name} enable always;
+    end if;
+  exception when insufficient_privilege then null; end $do$`);
+}
+
+async function dropEventTrigger(sql: MigrationSql, name: string): Promise<void> {
+  await sql.script(`do $do$ begin
+    drop event trigger if exists ${name};
+  exception when insufficient_privilege then null; end $do$`);
+}
+
+function startTags(): string {
+  const tags = [
+    'DROP SCHEMA',
+    'DROP FUNCTION',
+    'DROP ROUTINE',
+    'DROP OWNED',
+    'ALTER FUNCTION',
+    'ALTER ROUTINE',
+    'ALTER SCHEMA',
+  ];
+  return `when tag in (${tags.map((tag) => `'${tag}'`).join(', ')})`;
+}
