@@ -30,3 +30,16 @@ export type {
 export { gitSource, type GitSourceOptions } from './git/git-source.ts';
 export { parseGitUrl, type GitAddress, type GitUrlPolicy } from './git/git-url.ts';
 export { systemResolve, type Resolve } from './git/public-address.ts';
+export {
+  fetchBranches,
+  fetchBranchHead,
+  fetchRepoTreeWithSha,
+  githubClient,
+  githubSource,
+  parseGitHubUrl,
+  type Clock,
+  type Credentials,
+  type GitHubName,
+  type GitHubSourceOptions,
+  type RepoTreeFile,
+} from './github/index.ts';

@@ -1,0 +1,44 @@
+import { decodeTree, MODE, type ObjectId } from '../git-object.ts';
+import { comparePaths, type GitPath } from '../git-path.ts';
+import type { Head, SourceCall } from '../source.ts';
+import { SyncError } from '../sync-error.ts';
+import type { GitHubClient } from './github-client.ts';
+import { readTrees } from './read-trees.ts';
+
+/** One file of a commit; `size` is null where GitHub did not tell it. */
+export interface RepoTreeFile {
+  readonly path: GitPath;
+  readonly sha: ObjectId;
+  readonly mode: number;
+  readonly size: number | null;
+}
+
+/** The flat list of a whole commit, in Git's order and proven: what `git ls-tree -r` says of it. */
+export async function fetchRepoTreeWithSha(
+  client: GitHubClient,
+  head: Head,
+  call: SourceCall,
+): Promise<RepoTreeFile[]> {
+  const nothing = { load: () => Promise.resolve(new Map<ObjectId, Uint8Array>()) };
+  const trees = new Map<ObjectId, Uint8Array>();
+  const sizes = new Map<ObjectId, number>();
+  for await (const batch of readTrees(
+    { client, head, kept: nothing, base: null, root: null, onTexts: () => undefined },
+    call,
+  )) {
+    for (const tree of batch.trees) trees.set(tree.oid, tree.content);
+    for (const [oid, size] of batch.sizes) sizes.set(oid, size);
+  }
+  const files: RepoTreeFile[] = [];
+  const folders: { oid: ObjectId; prefix: string }[] = [{ oid: head.treeOid, prefix: '' }];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    const content = trees.get(folder.oid);
+    if (content === undefined) throw new SyncError('INTERNAL', `The tree ${folder.oid} was not read.`);
+    for (const entry of decodeTree(head.format, content)) {
+      const path = `${folder.prefix}${entry.name}` as GitPath;
+      if (entry.mode === MODE.tree) folders.push({ oid: entry.oid, prefix: `${path}/` });
+      else files.push({ path, sha: entry.oid, mode: entry.mode, size: sizes.get(entry.oid) ?? null });
+    }
+  }
+  return files.sort((a, b) => comparePaths(a.path, b.path));
+}

@@ -1,0 +1,36 @@
+import { encodeTree, formatOf, hashObject, type ObjectId, type TreeEntry } from '../git-object.ts';
+import { pathFromBytes } from '../git-path.ts';
+import type { GitTree } from '../source.ts';
+import { numberOf, oidOf, rowsOf, textOf } from './json.ts';
+
+/** A tree whose bytes hash to its id, with the sizes that came along. */
+export interface ProvenTree extends GitTree {
+  readonly sizes: readonly (readonly [ObjectId, number])[];
+}
+
+/** Puts a tree object together from entries; null unless it hashes to the id that was asked for. */
+export function proveTree(oid: ObjectId, entries: readonly TreeEntry[]): Buffer | null {
+  const content = encodeTree(entries);
+  return hashObject(formatOf(oid), 'tree', content) === oid ? content : null;
+}
+
+/** Reads `Tree.entries` as GraphQL gives them. Names come as base64, because text would lose what is not UTF-8. */
+export function treeOf(oid: ObjectId, value: unknown): ProvenTree | null {
+  const rows = rowsOf(value);
+  if (rows === null) return null;
+  const entries: TreeEntry[] = [];
+  const sizes: [ObjectId, number][] = [];
+  for (const row of rows) {
+    const [mode, name, entry, size] = [
+      numberOf(row['mode']),
+      textOf(row['nameRaw']),
+      oidOf(row['oid']),
+      numberOf(row['size']),
+    ];
+    if (mode === null || name === null || entry === null) return null;
+    entries.push({ mode, name: pathFromBytes(Buffer.from(name, 'base64')), oid: entry });
+    if (size !== null && mode >= 0o100000 && mode < 0o160000) sizes.push([entry, size]);
+  }
+  const content = proveTree(oid, entries);
+  return content === null ? null : { oid, content, sizes };
+}
