@@ -10,7 +10,7 @@ export interface StatementResult {
 /** One connection, or the embedded database while nobody else has it. */
 export interface Connection {
   query(statement: { text: string; values: unknown[]; types: typeof types }): Promise<StatementResult>;
-  script(text: string): Promise<void>;
+  script(text: string): Promise<Row[]>;
   copyIn(target: string, rows: Uint8Array): Promise<number>;
 }
 
@@ -45,7 +45,16 @@ export function sqlOverPool(take: <T>(work: (connection: Connection) => Promise<
     query: <R extends Row>(text: string, params?: readonly unknown[]) =>
       take((connection) => sqlOver(connection).query<R>(text, params)),
     execute: (text, params) => take((connection) => sqlOver(connection).execute(text, params)),
-    script: (text) => take((connection) => connection.script(text)),
+    script: (text) =>
+      take(async (connection) => {
+        try {
+          return await connection.script(text);
+        } catch (error) {
+          // A script may open a transaction by itself, which its failure would leave open for whoever comes next.
+          await connection.script('ROLLBACK').catch(() => undefined);
+          throw error;
+        }
+      }),
     copyIn: (target, rows) => take((connection) => connection.copyIn(target, rows)),
   };
 }

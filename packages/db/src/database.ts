@@ -13,8 +13,8 @@ export interface Sql {
   query<R extends Row = Row>(text: string, params?: readonly unknown[]): Promise<R[]>;
   /** The number of rows that a writing statement touched. */
   execute(text: string, params?: readonly unknown[]): Promise<number>;
-  /** Many statements without parameters, as a migration has them. */
-  script(text: string): Promise<void>;
+  /** Many statements without parameters, as a migration has them; gives what rows they return, in their order. */
+  script(text: string): Promise<Row[]>;
   /** Binary COPY into a table: the only fast way in for vectors. Rows are in PostgreSQL's own binary format. */
   copyIn(target: string, rows: Uint8Array): Promise<number>;
 }

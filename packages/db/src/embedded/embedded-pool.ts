@@ -2,7 +2,9 @@ import { EventEmitter } from 'node:events';
 import pg from 'pg';
 import { prepareValue } from 'pg/lib/utils.js';
 import type { Connection } from '../connection.ts';
+import type { Row } from '../database.ts';
 import type { PgliteThread } from './pglite-thread.ts';
+import type { WorkerField } from './worker-messages.ts';
 
 interface Statement {
   readonly text: string;
@@ -39,17 +41,14 @@ export class EmbeddedClient extends EventEmitter implements Connection {
     this.#count();
     const answer = await this.#thread.ask({ kind: 'query', text, values: values.map(textOf) });
     const fields = answer.fields ?? [];
-    const parse = fields.map(({ dataTypeID }) => types.getTypeParser(dataTypeID, 'text'));
-    const rows = (answer.rows ?? []).map((row) => {
-      const values = row.map((value, index) => (typeof value === 'string' ? parse[index]?.(value) : value));
-      return rowMode === 'array' ? values : Object.fromEntries(fields.map(({ name }, index) => [name, values[index]]));
-    });
+    const rows = (answer.rows ?? []).map((row) => (rowMode === 'array' ? parsed(fields, row, types) : rowOf(fields, row, types)));
     return { fields, rows, rowCount: answer.rowCount ?? 0 };
   }
 
-  async script(text: string): Promise<void> {
+  async script(text: string): Promise<Row[]> {
     this.#count();
-    await this.#thread.ask({ kind: 'script', text });
+    const { results = [] } = await this.#thread.ask({ kind: 'script', text });
+    return results.flatMap(({ fields, rows }) => rows.map((row) => rowOf(fields, row, pg.types)));
   }
 
   async copyIn(target: string, rows: Uint8Array): Promise<number> {
@@ -100,6 +99,17 @@ export class EmbeddedPool extends pg.Pool {
     });
     return answer as never;
   }
+}
+
+type Types = NonNullable<Statement['types']>;
+
+function parsed(fields: readonly WorkerField[], row: readonly unknown[], types: Types): unknown[] {
+  return row.map((value, index) => (typeof value === 'string' ? types.getTypeParser(fields[index]?.dataTypeID ?? 0, 'text')(value) : value));
+}
+
+function rowOf(fields: readonly WorkerField[], row: readonly unknown[], types: Types): Row {
+  const values = parsed(fields, row, types);
+  return Object.fromEntries(fields.map(({ name }, index) => [name, values[index]]));
 }
 
 /** A value as PostgreSQL's text, the way `pg` itself writes it. */

@@ -41,8 +41,13 @@ async function answer(request: WorkerRequest): Promise<Omit<Extract<WorkerAnswer
       };
     }
     case 'script':
-      await database.exec(request.text);
-      return {};
+      return {
+        results: (await database.exec(request.text, { rowMode: 'array', parsers })).map(({ fields, rows }) => ({
+          fields: fields.map(({ name, dataTypeID }) => ({ name, dataTypeID })),
+          // Rows are arrays because rowMode says so, which the library's types leave out here.
+          rows: rows as unknown as unknown[][],
+        })),
+      };
     case 'copy': {
       const blob = new Blob([request.rows as Uint8Array<ArrayBuffer>]);
       const result = await database.query(`COPY ${request.target} FROM '/dev/blob' WITH (FORMAT binary)`, [], { blob });

@@ -30,6 +30,8 @@ export type WorkerAnswer =
       readonly fields?: WorkerField[];
       readonly rows?: unknown[][];
       readonly rowCount?: number;
+      /** What each statement of a script returned. */
+      readonly results?: { readonly fields: WorkerField[]; readonly rows: unknown[][] }[];
       readonly dump?: Uint8Array;
     }
   | { readonly id: number; readonly ok: false; readonly error: Record<string, string> };

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Connection } from '../connection.ts';
+import type { Row } from '../database.ts';
 
 /** A connection of `pg` as the room's port. */
 export function serverConnection(client: pg.ClientBase): Connection {
@@ -11,7 +12,11 @@ export function serverConnection(client: pg.ClientBase): Connection {
       const result = await client.query<Record<string, unknown>>(statement);
       return { rows: result.rows, rowCount: result.rowCount };
     },
-    script: async (text) => void (await client.query(text)),
+    script: async (text) => {
+      // Several statements come back as several results, which the driver's types do not tell.
+      const results: unknown = await client.query(text);
+      return (Array.isArray(results) ? results : [results]).flatMap((result: pg.QueryResult<Row>) => result.rows);
+    },
     copyIn: async (target, rows) => {
       const stream = client.query(copyFrom(`COPY ${target} FROM STDIN WITH (FORMAT binary)`));
       await pipeline(Readable.from(chunksOf(rows)), stream);

@@ -1,0 +1,69 @@
+import { PgBoss, type ConstructorOptions, type Job } from 'pg-boss';
+import type { Database, Sql } from '../database.ts';
+
+type IDatabase = NonNullable<ConstructorOptions['db']>;
+
+/** A queue of jobs in the same database as what they work on, so that both are written or neither. */
+export interface Jobs {
+  /** Enqueues, in the given transaction where there is one. `key` leaves at most one such job waiting. */
+  send(queue: string, data: Record<string, unknown>, options?: { sql?: Sql; key?: string; afterSeconds?: number }): Promise<void>;
+  /** Takes jobs, so many at a time. A job whose handler throws is tried again later. */
+  work(queue: string, concurrency: number, handler: (data: Record<string, unknown>) => Promise<void>): Promise<void>;
+  /** Ends taking jobs and waits for those at work. */
+  stop(): Promise<void>;
+}
+
+/** Opens pg-boss over either database. The rows of syncs are the truth; a job is what wakes somebody up. */
+export async function openJobs(database: Database, queues: readonly string[], onError: (error: Error) => void): Promise<Jobs> {
+  const boss = new PgBoss({
+    db: bossDatabase(database),
+    schema: 'pgboss',
+    useListenNotify: true,
+    ...(database.kind === 'embedded' ? { backend: 'pglite' as const } : {}),
+  });
+  boss.on('error', onError);
+  await boss.start();
+  for (const queue of queues) {
+    await boss.createQueue(queue, { notify: true, policy: 'short', retryLimit: 3, retryBackoff: true, expireInSeconds: 6 * 3600 });
+  }
+  return {
+    async send(queue, data, { sql, key, afterSeconds } = {}) {
+      await boss.send(queue, data, {
+        ...(sql === undefined ? {} : { db: statementsOf(sql) }),
+        ...(key === undefined ? {} : { singletonKey: key }),
+        ...(afterSeconds === undefined ? {} : { startAfter: afterSeconds }),
+      });
+    },
+    async work(queue, concurrency, handler) {
+      for (let index = 0; index < concurrency; index += 1) {
+        await boss.work<Record<string, unknown>>(
+          queue,
+          { batchSize: 1, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 5 },
+          async (jobs: Job<Record<string, unknown>>[]) => {
+            for (const job of jobs) await handler(job.data);
+          },
+        );
+      }
+    },
+    stop: () => boss.stop({ graceful: true, timeout: 8000, close: false }),
+  };
+}
+
+function statementsOf(sql: Sql): Pick<IDatabase, 'executeSql'> {
+  return {
+    executeSql: async (text, values) => ({
+      rows: values === undefined || values.length === 0 ? await sql.script(text) : await sql.query(text, values),
+    }),
+  };
+}
+
+function bossDatabase(database: Database): IDatabase {
+  return {
+    ...statementsOf(database.system),
+    listen: async (channel, onNotification, onReconnect) => {
+      const stop = await database.listen(channel, onNotification);
+      onReconnect();
+      return { close: stop };
+    },
+  };
+}

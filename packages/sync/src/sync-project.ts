@@ -1,0 +1,38 @@
+import { finalize } from './finalize.ts';
+import { importChanges } from './import-changes.ts';
+import { prepare } from './prepare.ts';
+import { restoreSnapshot } from './restore-snapshot.ts';
+import { scan } from './scan.ts';
+import type { Enrichment, SyncRun } from './sync-run.ts';
+import { SyncError } from './sync-error.ts';
+import type { ProgressNote } from './sync-store.ts';
+
+/** One sync, from the question for the branch's head to the last vector. What it yields has been stored already. */
+export async function* syncProject(run: SyncRun): AsyncGenerator<ProgressNote, void> {
+  await run.store.sweep();
+  if (run.store.sync.restoredNumber === null) yield* bringUpToDate(run);
+  else yield* restoreSnapshot(run, run.store.sync.restoredNumber);
+  for (const enrichment of run.options.enrichments) yield* attempt(enrichment, run);
+}
+
+async function* bringUpToDate(run: SyncRun): AsyncGenerator<ProgressNote, void> {
+  const head = yield* prepare(run);
+  const plan = yield* scan(run, head);
+  yield* importChanges(run, plan);
+  yield* finalize(run, plan.head);
+}
+
+/** The snapshot stands already, so what fails from here on is told and done later; it takes nothing back. */
+async function* attempt(enrichment: Enrichment, run: SyncRun): AsyncGenerator<ProgressNote, void> {
+  try {
+    yield* enrichment.run(run);
+  } catch (error) {
+    run.signal.throwIfAborted();
+    if (error instanceof SyncError && error.code === 'LEASE_LOST') throw error;
+    run.warn({
+      code: `${enrichment.phase}_INCOMPLETE`,
+      message: `${error instanceof Error ? error.message : 'It failed.'} It is tried again by itself; files and keyword search are complete.`,
+      path: null,
+    });
+  }
+}
