@@ -1,0 +1,111 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { DbError } from '../db-error.ts';
+import { openDatabase } from '../open-database.ts';
+import { applyMigrations } from './apply-migrations.ts';
+import { describeEvent, describeResult } from './describe.ts';
+import type { MigrationEvent, MigrationResult } from './migrate.ts';
+import { ownMigrations } from './migration-folder.ts';
+
+/** What the command is started with. */
+export interface CommandInput {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What a relative folder starts from, and where `.data` is. */
+  readonly root: string;
+  readonly print: (line: string) => void;
+}
+
+/** The exit codes that programs branch on. */
+const exitCodes = { done: 0, 'would-do': 0, 'nothing-to-do': 0, refused: 3, failed: 1 } as const;
+const configuration = 78;
+
+const help = `db-migrate-safe [--dry-run] [--migrations DIR] [--backups DIR] [--json]
+
+Applies the pending migrations to DATABASE_URL, or to the embedded database in DATA_DIR (.data) where there is none.
+It reads them first and refuses what could lose a vector, a superseded row or history; dumps those; counts and
+hashes every vector before and after, in one transaction; and installs the guard in the database.
+
+  --dry-run         tell all of that, change nothing
+  --migrations DIR  read the migrations from another folder (default: prisma/migrations)
+  --backups DIR     where the dump is written (default: DATA_DIR/backups)
+  --json            one JSON object on one line
+
+Exit code: 0 done or nothing to do, 1 failed (rolled back), 3 refused, 78 the configuration is wrong.
+A migration of one statement with CONCURRENTLY runs outside of a transaction; it must stand alone in its file.`;
+
+/** `scripts/db-migrate-safe`: returns the exit code. */
+export async function migrateCommand(input: CommandInput): Promise<number> {
+  let options;
+  try {
+    options = optionsOf(input);
+  } catch (error) {
+    input.print(`${error instanceof Error ? error.message : String(error)}\n\n${help}`);
+    return configuration;
+  }
+  if (options.help) {
+    input.print(help);
+    return 0;
+  }
+  if (!existsSync(options.folder)) {
+    input.print(`--migrations: there is no folder ${options.folder}`);
+    return configuration;
+  }
+  const events: MigrationEvent[] = [];
+  const report = (event: MigrationEvent): void => {
+    events.push(event);
+    if (!options.json) for (const line of describeEvent(event)) input.print(line);
+  };
+  let result: MigrationResult;
+  try {
+    const database = await openDatabase(options.database);
+    try {
+      const { folder, backups, dryRun } = options;
+      result = await applyMigrations(database, { folder, backups, dryRun, report });
+    } finally {
+      await database.close();
+    }
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    input.print(options.json ? JSON.stringify({ outcome: 'failed', message }) : message);
+    return error instanceof DbError && error.code !== 'DATA_DIR_IN_USE' ? configuration : exitCodes.failed;
+  }
+  if (options.json) input.print(JSON.stringify({ ...withoutCause(result), events }));
+  else for (const line of describeResult(result)) input.print(line);
+  return exitCodes[result.outcome];
+}
+
+function optionsOf({ args, env, root }: CommandInput) {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      'dry-run': { type: 'boolean', default: false },
+      migrations: { type: 'string' },
+      backups: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const dataDir = resolve(root, env['DATA_DIR'] || '.data');
+  const url = env['DATABASE_URL'] ?? '';
+  if (url !== '' && !/^postgres(ql)?:\/\//.test(url)) {
+    throw new Error('DATABASE_URL must begin with postgres:// or postgresql://');
+  }
+  return {
+    help: values.help,
+    json: values.json,
+    dryRun: values['dry-run'],
+    folder: values.migrations === undefined ? ownMigrations : resolve(values.migrations),
+    backups: values.backups === undefined ? join(dataDir, 'backups') : resolve(values.backups),
+    database:
+      url === ''
+        ? ({ kind: 'embedded', dataDir } as const)
+        : ({ kind: 'postgres', url, connections: 3 } as const),
+  };
+}
+
+/** An error object says nothing in JSON that its message does not. */
+function withoutCause(result: MigrationResult): object {
+  return result.outcome === 'failed' ? { outcome: result.outcome, message: result.message } : result;
+}
