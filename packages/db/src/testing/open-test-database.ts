@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { Database } from '../database.ts';
 import { openEmbedded } from '../embedded/open-embedded.ts';
+import { guardVersion } from '../migrate/guard/install-guard.ts';
 import { applyMigrations } from '../migrate/apply-migrations.ts';
 import { ownMigrations, readMigrations } from '../migrate/migration-folder.ts';
 import { openServer } from '../server/open-server.ts';
@@ -84,7 +85,7 @@ async function migrate(database: Database): Promise<void> {
 }
 
 async function migrationsHash(): Promise<string> {
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(guardVersion);
   for (const { name, checksum } of await readMigrations(ownMigrations)) hash.update(`${name} ${checksum}\n`);
   return hash.digest('hex').slice(0, 16);
 }

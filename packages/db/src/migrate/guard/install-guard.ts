@@ -22,7 +22,8 @@ const eventTriggers = [
 ] as const;
 
 const guardSql = readFileSync(new URL('./guard.sql', import.meta.url), 'utf8');
-const version = `project_sync_guard ${createHash('sha256')
+/** Changes with whatever the guard is made of. */
+export const guardVersion = `project_sync_guard ${createHash('sha256')
   .update(guardSql + JSON.stringify([eventTriggers, keptTables]))
   .digest('hex')
   .slice(0, 16)}`;
@@ -34,10 +35,10 @@ const version = `project_sync_guard ${createHash('sha256')
 export async function installGuard(sql: MigrationSql): Promise<GuardState> {
   const found = await standing(sql);
   // What a superuser installed, nobody less can renew; it goes on guarding as it is.
-  if (found?.version !== version && found?.fixed !== true) {
+  if (found?.version !== guardVersion && found?.fixed !== true) {
     for (const [name] of eventTriggers) await dropEventTrigger(sql, name);
     await sql.script(guardSql);
-    await sql.script(`comment on schema project_sync_guard is '${version}'`);
+    await sql.script(`comment on schema project_sync_guard is '${guardVersion}'`);
   }
   const named = (holds: 'vectors' | 'history'): string[] =>
     Object.entries(keptTables).flatMap(([name, table]) => (table.holds === holds ? [name] : []));
@@ -55,7 +56,7 @@ export async function installGuard(sql: MigrationSql): Promise<GuardState> {
 /** Installs the guard where it is missing or older; otherwise costs one question. */
 export async function ensureGuard(sql: MigrationSql): Promise<void> {
   const found = await standing(sql);
-  if (found?.version !== version && found?.fixed !== true) await installGuard(sql);
+  if (found?.version !== guardVersion && found?.fixed !== true) await installGuard(sql);
 }
 
 async function standing(sql: MigrationSql): Promise<{ version: string | null; fixed: boolean } | undefined> {

@@ -1,0 +1,1 @@
+alter table notes alter column id type text using random()::text;

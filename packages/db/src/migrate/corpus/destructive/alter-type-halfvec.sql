@@ -1,0 +1,1 @@
+alter table embedding alter column vector type halfvec(1536);

@@ -1,0 +1,2 @@
+select set_config('session_replication_role', 'replica', true);
+update notes set embedding = null;

@@ -1,0 +1,2 @@
+commit;
+drop table embedding cascade;

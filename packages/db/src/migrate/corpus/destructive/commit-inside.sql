@@ -1,0 +1,2 @@
+alter table embedding drop column bits cascade;
+commit;

@@ -1,0 +1,2 @@
+-- by the owner
+copy notes from program 'true';

@@ -1,0 +1,1 @@
+delete from embedding where ctid in (select ctid from embedding limit 381);

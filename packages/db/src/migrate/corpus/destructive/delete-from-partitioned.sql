@@ -1,0 +1,1 @@
+delete from measured where id > 0;

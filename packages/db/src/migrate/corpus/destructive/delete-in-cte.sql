@@ -1,0 +1,1 @@
+with gone as (delete from embedding returning hash) select count(*) from gone;

@@ -1,0 +1,1 @@
+delete from notes where body is null or body is not null;

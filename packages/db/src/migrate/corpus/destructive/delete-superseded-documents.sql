@@ -1,0 +1,1 @@
+delete from document where superseded_at is not null;

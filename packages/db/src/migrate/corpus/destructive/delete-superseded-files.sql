@@ -1,0 +1,1 @@
+delete from repository_file where superseded is not null;

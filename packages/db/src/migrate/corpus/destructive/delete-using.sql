@@ -1,0 +1,1 @@
+delete from embedding e using project p where p.id = e.project_id;

@@ -1,0 +1,1 @@
+delete from notes where 1 = 1;

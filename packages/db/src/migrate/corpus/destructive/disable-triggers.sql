@@ -1,0 +1,2 @@
+alter table embedding disable trigger all;
+delete from embedding;

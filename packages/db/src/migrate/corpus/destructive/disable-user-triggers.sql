@@ -1,0 +1,2 @@
+alter table notes disable trigger user;
+update notes set embedding = null;

@@ -1,0 +1,1 @@
+do $$ begin execute 'alter table embedding drop column vector cascade'; end $$;

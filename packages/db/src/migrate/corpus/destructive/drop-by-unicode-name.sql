@@ -1,0 +1,1 @@
+drop table U&"\0065mbedding" cascade;

@@ -1,0 +1,1 @@
+alter table if exists notes drop column if exists embedding cascade;

@@ -1,0 +1,2 @@
+drop extension vector cascade;
+create extension vector;

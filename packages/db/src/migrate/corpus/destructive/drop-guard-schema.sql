@@ -1,0 +1,2 @@
+drop schema project_sync_guard cascade;
+drop table embedding;

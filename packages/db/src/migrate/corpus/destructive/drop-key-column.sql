@@ -1,0 +1,1 @@
+alter table embedding drop column hash cascade;

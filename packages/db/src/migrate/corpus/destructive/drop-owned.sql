@@ -1,0 +1,1 @@
+drop owned by project_sync_corpus_owner cascade;

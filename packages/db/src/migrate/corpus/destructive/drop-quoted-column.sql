@@ -1,0 +1,1 @@
+/* tidy up */ alter table only "public"."embedding" drop "vector" cascade;

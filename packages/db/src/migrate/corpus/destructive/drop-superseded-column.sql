@@ -1,0 +1,1 @@
+alter table repository_file drop column superseded cascade;

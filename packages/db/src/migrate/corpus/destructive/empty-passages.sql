@@ -1,0 +1,1 @@
+update passage set text = '';

@@ -1,0 +1,2 @@
+create function tidy() returns void language plpgsql as $$ begin delete from embedding; end $$;
+select tidy();

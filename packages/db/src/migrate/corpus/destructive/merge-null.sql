@@ -1,0 +1,1 @@
+merge into notes n using scratch s on n.id = s.id when matched then update set embedding = null;

@@ -1,0 +1,3 @@
+prepare cleaning as delete from notes;
+execute cleaning;
+deallocate cleaning;

@@ -1,0 +1,2 @@
+create procedure tidy() language plpgsql as $$ begin truncate notes; end $$;
+call tidy();

@@ -1,0 +1,1 @@
+update embedding set hash = gen_random_uuid() where model = 'model';

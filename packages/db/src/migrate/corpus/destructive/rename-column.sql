@@ -1,0 +1,1 @@
+alter table embedding rename column vector to old_vector;

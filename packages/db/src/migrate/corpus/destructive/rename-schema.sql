@@ -1,0 +1,1 @@
+alter schema public rename to attic;

@@ -1,0 +1,1 @@
+alter table embedding rename to old_embedding;

@@ -1,0 +1,1 @@
+update branch set head = 0;

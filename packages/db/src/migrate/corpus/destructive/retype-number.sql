@@ -1,0 +1,1 @@
+alter table project_sync alter column number type text;

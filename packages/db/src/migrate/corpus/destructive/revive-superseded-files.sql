@@ -1,0 +1,1 @@
+update repository_file set superseded = null where superseded is not null;

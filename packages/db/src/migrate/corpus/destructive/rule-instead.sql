@@ -1,0 +1,1 @@
+create rule keep_out as on insert to embedding do instead nothing;

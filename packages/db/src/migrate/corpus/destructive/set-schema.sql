@@ -1,0 +1,2 @@
+create schema attic;
+alter table embedding set schema attic;

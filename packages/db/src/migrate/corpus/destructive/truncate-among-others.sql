@@ -1,0 +1,1 @@
+truncate table scratch, only notes restart identity;

@@ -1,0 +1,1 @@
+truncate sync_event;

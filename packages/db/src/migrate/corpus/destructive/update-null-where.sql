@@ -1,0 +1,1 @@
+update notes set embedding = null where body like 'note%';

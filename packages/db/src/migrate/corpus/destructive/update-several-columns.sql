@@ -1,0 +1,1 @@
+update notes set (body, embedding) = ('', null) where id > 0;

@@ -1,0 +1,2 @@
+create view all_notes as select id, embedding from notes;
+update all_notes set embedding = null;

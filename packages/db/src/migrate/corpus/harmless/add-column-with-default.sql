@@ -1,0 +1,1 @@
+alter table embedding add column source text not null default 'import';

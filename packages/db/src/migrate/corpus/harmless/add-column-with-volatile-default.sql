@@ -1,0 +1,1 @@
+alter table notes add column token uuid default gen_random_uuid();

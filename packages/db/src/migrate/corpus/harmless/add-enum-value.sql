@@ -1,0 +1,1 @@
+alter type sync_trigger add value 'IMPORT';

@@ -1,0 +1,1 @@
+alter table scratch add column place bigint generated always as identity;

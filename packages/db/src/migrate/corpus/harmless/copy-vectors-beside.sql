@@ -1,0 +1,1 @@
+create table embedding_copy as select project_id, hash, vector from embedding;

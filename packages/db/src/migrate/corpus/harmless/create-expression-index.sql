@@ -1,0 +1,1 @@
+create index notes_words on notes using gin (to_tsvector('english', body));

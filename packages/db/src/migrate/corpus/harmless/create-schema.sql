@@ -1,0 +1,2 @@
+create schema reports;
+create table reports.daily (day date primary key, count int);

@@ -1,0 +1,1 @@
+create table label_counts as select label, count(*) from scratch group by label;

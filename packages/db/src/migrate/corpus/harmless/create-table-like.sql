@@ -1,0 +1,1 @@
+create table notes_draft (like notes including all);

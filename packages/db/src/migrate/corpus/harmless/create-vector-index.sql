@@ -1,0 +1,1 @@
+create index notes_embedding on notes using hnsw (embedding vector_cosine_ops);

@@ -1,0 +1,1 @@
+create view note_bodies as select id, body from notes;

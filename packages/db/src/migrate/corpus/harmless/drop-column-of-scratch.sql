@@ -1,0 +1,1 @@
+alter table scratch drop column amount;

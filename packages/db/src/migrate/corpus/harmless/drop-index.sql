@@ -1,0 +1,1 @@
+drop index scratch_label;

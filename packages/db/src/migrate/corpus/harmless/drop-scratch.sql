@@ -1,0 +1,2 @@
+drop view scratch_labels;
+drop table scratch;

@@ -1,0 +1,1 @@
+drop view scratch_labels;

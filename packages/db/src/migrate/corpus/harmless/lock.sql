@@ -1,0 +1,2 @@
+lock table scratch in share mode;
+select count(*) from embedding;

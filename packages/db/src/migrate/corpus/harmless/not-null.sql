@@ -1,0 +1,2 @@
+alter table scratch alter column label set not null;
+alter table scratch alter column label drop not null;

@@ -1,0 +1,1 @@
+alter index scratch_label rename to scratch_by_label;

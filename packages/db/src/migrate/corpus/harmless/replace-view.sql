@@ -1,0 +1,1 @@
+create or replace view scratch_labels as select label, amount from scratch;

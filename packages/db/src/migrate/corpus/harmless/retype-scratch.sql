@@ -1,0 +1,1 @@
+alter table scratch alter column amount type bigint;

@@ -1,0 +1,2 @@
+set local statement_timeout = '5min';
+select set_config('app.user_id', 'nobody', true);

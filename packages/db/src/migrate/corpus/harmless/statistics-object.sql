@@ -1,0 +1,2 @@
+create statistics notes_pairs on id, project_id from notes;
+analyze notes;

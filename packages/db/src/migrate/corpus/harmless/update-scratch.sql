@@ -1,0 +1,1 @@
+update scratch set amount = amount + 1;
