@@ -153,9 +153,14 @@ export class BareRepository {
     return child.stdout;
   }
 
+  /** Lets go of the reading process; the next question starts another, which sees what has been pruned since. */
   close(): void {
+    this.#reader?.stdout.removeAllListeners('data');
     this.#reader?.kill();
     this.#reader = null;
+    for (const resolve of this.#waiting.splice(0)) resolve(null);
+    this.#pending = Buffer.alloc(0);
+    this.#expected = null;
   }
 
   async #git(...args: string[]): Promise<Buffer> {
@@ -169,9 +174,6 @@ export class BareRepository {
     child.stdout.on('data', (chunk: Buffer) => {
       this.#pending = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
       this.#drain();
-    });
-    child.on('close', () => {
-      for (const resolve of this.#waiting.splice(0)) resolve(null);
     });
     return child;
   }

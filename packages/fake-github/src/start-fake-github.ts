@@ -137,6 +137,7 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
       switch (fault.kind) {
         case 'run':
           await fault.run();
+          repositories.close();
           break;
         case 'stall':
           return;
@@ -158,13 +159,14 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
           budgets.exhaust(token, resource);
           return finish(primary(fault.type ?? 'RATE_LIMITED'));
         case 'secondary-limit': {
+          // REST has a status for it; GraphQL alone hides it in a good answer.
+          const status = isGraphql || fault.status !== 200 ? fault.status : 403;
           budgets.close(token, clock.now() + (fault.retryAfter ?? 60) * 1000, 'all');
           const after = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
           const message =
             'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.';
-          const answer =
-            isGraphql && fault.status === 200 ? { errors: [{ type: 'RATE_LIMITED', message }] } : { message };
-          return finish({ status: fault.status, headers: { ...headers(), ...after }, json: answer });
+          const answer = status === 200 ? { errors: [{ type: 'RATE_LIMITED', message }] } : { message };
+          return finish({ status, headers: { ...headers(), ...after }, json: answer });
         }
         default:
           break;

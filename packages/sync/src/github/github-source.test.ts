@@ -1,66 +1,27 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { startFakeGitHub, type FakeGitHub, type FakeGitHubOptions } from '@project-sync/fake-github';
+import type { FakeGitHubOptions } from '@project-sync/fake-github';
 import { afterEach, describe, expect, it } from 'vitest';
 import { formatOf } from '../git-object.ts';
 import { parsePath, pathToBytes } from '../git-path.ts';
-import type { Source, SourceCall } from '../source.ts';
-import {
-  createRepository,
-  listingOf,
-  RandomHistory,
-  type FileChange,
-  type TestRepository,
-} from '../testing/index.ts';
-import type { Credentials } from './credentials.ts';
+import type { SourceCall } from '../source.ts';
+import { listingOf, RandomHistory } from '../testing/index.ts';
 import { fetchRepoTreeWithSha } from './fetch-repo-tree-with-sha.ts';
-import { githubClient, githubSource } from './github-source.ts';
+import { githubClient } from './github-source.ts';
 import { Holdings } from './testing/holdings.ts';
-import { VirtualClock } from './testing/virtual-clock.ts';
+import { createWorld, freshToken, manyFiles, type World } from './testing/world.ts';
 
 const call: SourceCall = { signal: new AbortController().signal };
-const cleanups: (() => Promise<void>)[] = [];
-let tokens = 0;
+const worlds: World[] = [];
 
 afterEach(async () => {
-  for (const cleanup of cleanups.splice(0)) await cleanup();
+  for (const made of worlds.splice(0)) await made.close();
 });
 
-interface World {
-  readonly repository: TestRepository;
-  readonly github: FakeGitHub;
-  readonly clock: VirtualClock;
-  source(credentials?: Credentials): Source;
+async function world(options?: FakeGitHubOptions): Promise<World> {
+  const made = await createWorld(options);
+  worlds.push(made);
+  return made;
 }
-
-const freshToken = (): Credentials => ({
-  kind: 'token',
-  token: `ghp_${String((tokens += 1)).padStart(36, 't')}`,
-});
-
-async function world(options: FakeGitHubOptions = {}): Promise<World> {
-  const repository = await createRepository();
-  const clock = new VirtualClock();
-  const github = await startFakeGitHub({
-    repositories: { 'acme/widget': repository.path },
-    clock,
-    ...options,
-  });
-  cleanups.push(
-    () => github.close(),
-    () => repository.remove(),
-  );
-  const source = (credentials = freshToken()): Source =>
-    githubSource({ repository: { owner: 'acme', name: 'widget' }, credentials, apiUrl: github.url, clock });
-  return { repository, github, clock, source };
-}
-
-const manyFiles = (count: number, text = 'first'): Record<string, FileChange> =>
-  Object.fromEntries(
-    Array.from({ length: count }, (_, index) => [
-      `src/part${index % 12}/file${index}.ts`,
-      `${text} ${index}\n`,
-    ]),
-  );
 
 const listed = (holdings: Holdings, tree: string): Buffer => listingOf(holdings.trees, tree, formatOf(tree));
 
@@ -212,10 +173,10 @@ describe('a GitHub repository as a source', () => {
     const oid = repository.git('rev-parse', 'main:big.txt').toString().trim();
     for (const size of [null, 5_000]) {
       const wanted = [{ oid, path: parsePath('big.txt'), size }];
-      const batches = await Array.fromAsync(
-        reader.blobs(answer.head, wanted, { maxBytes: 1_000, total: 1 }, call),
-      );
-      expect(batches.flat()).toEqual([{ oid, kind: 'too-large', size: 5_000 }]);
+      const blobs = [];
+      for await (const batch of reader.blobs(answer.head, wanted, { maxBytes: 1_000, total: 1 }, call))
+        blobs.push(...batch);
+      expect(blobs).toEqual([{ oid, kind: 'too-large', size: 5_000 }]);
     }
   });
 
@@ -223,7 +184,7 @@ describe('a GitHub repository as a source', () => {
     const { repository, github, source } = await world();
     const commit = repository.commit('main', manyFiles(50));
     repository.point('feature/x', commit);
-    const reader = source({ kind: 'anonymous' });
+    const reader = source({ credentials: { kind: 'anonymous' } });
     const holdings = new Holdings();
     const head = await holdings.read(reader, 'feature/x', call);
     expect(listed(holdings, head?.treeOid ?? '').equals(repository.lsTree(commit))).toBe(true);
@@ -290,16 +251,11 @@ describe('a GitHub repository as a source', () => {
   });
 
   it('follows a renamed repository and works below the paths of an Enterprise server', async () => {
-    const { repository, github, clock } = await world();
+    const { repository, github, source } = await world();
     repository.commit('main', manyFiles(250));
     github.repositories.rename('acme/widget', 'acme/gadget');
-    const source = githubSource({
-      repository: { owner: 'acme', name: 'widget' },
-      credentials: freshToken(),
-      apiUrl: `${github.url}/api/v3`,
-      clock,
-    });
-    expect(await new Holdings().read(source, 'main', call)).not.toBeNull();
+    const reader = source({ apiUrl: `${github.url}/api/v3` });
+    expect(await new Holdings().read(reader, 'main', call)).not.toBeNull();
   });
 
   it('works as an App’s installation and renews its token after an hour', async () => {
@@ -311,7 +267,7 @@ describe('a GitHub repository as a source', () => {
       apps: [{ appId: '7', publicKey, installations: ['42'] }],
     });
     repository.commit('main', { a: 'a' });
-    const reader = source({ kind: 'app', appId: '7', installationId: '42', privateKey });
+    const reader = source({ credentials: { kind: 'app', appId: '7', installationId: '42', privateKey } });
     await reader.head('main', null, call);
     await reader.head('main', null, call);
     await clock.sleep(3_600_000, call.signal);

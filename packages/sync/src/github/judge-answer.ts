@@ -29,7 +29,7 @@ const settled = new Set([
 /** Reads an answer. A status of 200 alone says nothing: limits, timeouts and foreign pages come with it too. */
 export function judgeAnswer(
   answer: Answer,
-  graphql: boolean,
+  question: { graphql: boolean; parts: boolean },
   now: number,
   accepts: (json: unknown) => boolean,
 ): Verdict {
@@ -45,8 +45,8 @@ export function judgeAnswer(
     return limited || /rate limit|abuse/i.test(message) ? limitOf(headers, now) : { kind: 'refused' };
   }
   if (status !== 200 && status !== 201) return { kind: 'refused' };
-  if (graphql) {
-    const verdict = judgeGraphql(fieldsOf(json), headers, now);
+  if (question.graphql) {
+    const verdict = judgeGraphql(fieldsOf(json), question.parts, headers, now);
     if (verdict !== null) return verdict;
   }
   if (accepts(json)) return { kind: 'good' };
@@ -58,7 +58,7 @@ export function judgeAnswer(
   };
 }
 
-function judgeGraphql(json: Fields | null, headers: Headers, now: number): Verdict | null {
+function judgeGraphql(json: Fields | null, parts: boolean, headers: Headers, now: number): Verdict | null {
   const errors = rowsOf(json?.['errors']) ?? [];
   for (const error of errors) {
     const type = textOf(error['type']) ?? '';
@@ -78,8 +78,9 @@ function judgeGraphql(json: Fields | null, headers: Headers, now: number): Verdi
   // Without the status the message of a secondary limit stands alone in the body.
   if (json !== null && json['data'] === undefined && /rate limit/i.test(textOf(json['message']) ?? ''))
     return limitOf(headers, now);
-  const empty = fieldsOf(json?.['data']) === null;
-  if (empty && errors.length > 0 && !errors.some((error) => settled.has(textOf(error['type']) ?? ''))) {
+  // Of many parts the good ones are used. A single question that half failed would read as "there is none".
+  const useless = !parts || fieldsOf(json?.['data']) === null;
+  if (useless && errors.length > 0 && !errors.some((error) => settled.has(textOf(error['type']) ?? ''))) {
     return {
       kind: 'transient',
       why: textOf(errors[0]?.['message']) ?? 'GitHub could not execute the query',

@@ -97,7 +97,12 @@ export class Transport {
         const answer = await this.#once(request, current, call);
         // The window is shut before the next in the line gets its turn.
         if (answer instanceof SyncError) return answer;
-        const verdict = judgeAnswer(answer, request.budget === 'graphql', clock.now(), request.accepts);
+        const verdict = judgeAnswer(
+          answer,
+          { graphql: request.budget === 'graphql', parts: request.splittable },
+          clock.now(),
+          request.accepts,
+        );
         const reset = resetOf(answer.headers);
         if (reset !== null) this.#limiter.close(request.budget, reset);
         if (verdict.kind === 'limited') {
