@@ -1,5 +1,6 @@
 -- What the corpus is run against: 382 vectors in each of three tables, and a little history.
-create role project_sync_corpus_owner;
+-- Roles belong to the whole server, where another run may have made it.
+do $$ begin create role project_sync_corpus_owner; exception when duplicate_object or unique_violation then null; end $$;
 grant project_sync_corpus_owner to current_user;
 grant usage, create on schema public to project_sync_corpus_owner;
 

@@ -104,7 +104,7 @@ function readKeptCommand(reading: Reading, table: KnownTable, type: string, comm
         report.refuse('drop-column', `${table.name}.${column} holds what is kept`, beside);
       return;
     case 'AT_AlterColumnType':
-      if (isKept(table, column))
+      if (isKept(table, column) || only(command['def'], 'ColumnDef')?.['raw_default'] !== undefined)
         report.refuse('alter-column-type', `${table.name}.${column} would be rewritten`, beside);
       return;
     case 'AT_SetExpression':

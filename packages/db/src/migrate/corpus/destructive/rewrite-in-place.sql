@@ -1,0 +1,1 @@
+alter table document alter column title type text using '';

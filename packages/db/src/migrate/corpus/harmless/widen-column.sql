@@ -1,0 +1,1 @@
+alter table notes alter column body type varchar;
