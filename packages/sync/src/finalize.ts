@@ -10,6 +10,7 @@ export async function* finalize(run: SyncRun, head: Head): AsyncGenerator<Progre
   run.stats.entriesSuperseded = superseded;
   const note = run.note('FINALIZE', 1, `${run.store.sync.branch} stands at ${head.commitOid.slice(0, 10)}`);
   await run.store.finalize(head, run.stats, run.warnings, note);
+  run.finalized = true;
   yield note;
   if (run.store.sync.restoredNumber === null) {
     const source = await run.options.source();

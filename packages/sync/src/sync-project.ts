@@ -9,10 +9,14 @@ import type { ProgressNote } from './sync-store.ts';
 
 /** One sync, from the question for the branch's head to the last vector. What it yields has been stored already. */
 export async function* syncProject(run: SyncRun): AsyncGenerator<ProgressNote, void> {
+  if (!run.store.sync.finalized) yield* renewSnapshot(run);
+  for (const enrichment of run.options.enrichments) yield* attempt(enrichment, run);
+}
+
+async function* renewSnapshot(run: SyncRun): AsyncGenerator<ProgressNote, void> {
   await run.store.sweep();
   if (run.store.sync.restoredNumber === null) yield* bringUpToDate(run);
   else yield* restoreSnapshot(run, run.store.sync.restoredNumber);
-  for (const enrichment of run.options.enrichments) yield* attempt(enrichment, run);
 }
 
 async function* bringUpToDate(run: SyncRun): AsyncGenerator<ProgressNote, void> {

@@ -40,11 +40,12 @@ export class SyncRun {
   readonly options: SyncRunOptions;
   readonly stats: SyncStats = emptyStats();
   readonly warnings: SyncWarning[] = [];
+  /** Whether readers see the new snapshot already. */
+  finalized = false;
   #progress = 0;
   #phase: SyncPhase = 'PREPARE';
   #phaseStarted: number;
   #lastNote = 0;
-  #waits: ProgressNote[] = [];
 
   constructor(options: SyncRunOptions) {
     this.options = options;
@@ -63,12 +64,11 @@ export class SyncRun {
     return this.#phase;
   }
 
-  /** What a source is called with. Waits are told with the next note. */
+  /** What a source is called with. Waits are told as they begin. */
   readonly call = (): SourceCall => ({
     signal: this.options.signal,
     onWait: ({ message, until }) => {
       const note = this.note(this.#phase, 0, message, { waitingUntil: until?.toISOString() ?? null });
-      this.#waits.push(note);
       void this.store.note(note).catch(() => undefined);
     },
   });

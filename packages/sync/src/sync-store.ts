@@ -16,6 +16,8 @@ export interface ClaimedSync {
   readonly restoredNumber: number | null;
   /** The number that this sync works at: one more than its branch's head. */
   readonly number: number;
+  /** An earlier worker died after FINALIZE: only the enrichment is left. */
+  readonly finalized: boolean;
 }
 
 /** A finalized snapshot that the next one can start from. */

@@ -1,0 +1,111 @@
+import type { ClaimedSync, SyncHappening, SyncStats, SyncWarning } from '@project-sync/sync';
+import type { Database } from '../database.ts';
+import { sweepMarks } from './sync-store.ts';
+import { LEASE_SECONDS, SYNC_CHANNEL } from './sync-row.ts';
+
+/** A claim: the sync, and the fence that its writes must carry. */
+export interface Claim {
+  readonly sync: ClaimedSync;
+  readonly fence: number;
+}
+
+// The oldest waiting sync of the project that has the fewest at work: a project with a thousand branches does not
+// keep one with a single branch waiting. A sync whose worker is silent counts as waiting.
+const claim = `
+  WITH busy AS (
+    SELECT project_id, count(*) AS running FROM project_sync
+     WHERE status = 'RUNNING' AND lease_until >= now() GROUP BY project_id
+  ), next AS (
+    SELECT s.project_id, s.id FROM project_sync s LEFT JOIN busy USING (project_id)
+     WHERE s.status = 'QUEUED' OR (s.status = 'RUNNING' AND s.lease_until < now())
+     ORDER BY coalesce(busy.running, 0), s.queued_at
+     LIMIT 1
+     FOR UPDATE OF s SKIP LOCKED
+  ), taken AS (
+    UPDATE project_sync s
+       SET status = 'RUNNING', fence = s.fence + 1, worker_id = $1, lease_until = now() + make_interval(secs => $2),
+           started_at = coalesce(s.started_at, now()), attempts = s.attempts + 1
+      FROM next n WHERE s.project_id = n.project_id AND s.id = n.id
+    RETURNING s.*
+  )
+  SELECT t.project_id, t.id, t.repository_id, t.branch_id, b.name AS branch, t."full", t.fence, coalesce(t.number, b.head + 1) AS number,
+         (SELECT r.number FROM project_sync r WHERE r.project_id = t.project_id AND r.id = t.restored_from_id) AS restored_number,
+         t.finalized_at IS NOT NULL AS finalized
+    FROM taken t JOIN branch b ON b.project_id = t.project_id AND b.id = t.branch_id`;
+
+interface ClaimedRow extends Record<string, unknown> {
+  readonly project_id: string;
+  readonly id: string;
+  readonly repository_id: string;
+  readonly branch_id: string;
+  readonly branch: string;
+  readonly full: boolean;
+  readonly fence: number;
+  readonly number: number;
+  readonly restored_number: number | null;
+  readonly finalized: boolean;
+}
+
+/** Takes the next sync that waits, whichever it is. */
+export async function claimSync(database: Database, worker: string): Promise<Claim | null> {
+  const [row] = await database.system.query<ClaimedRow>(claim, [worker, LEASE_SECONDS]);
+  if (row === undefined) return null;
+  return {
+    fence: row.fence,
+    sync: {
+      projectId: row.project_id, id: row.id, repositoryId: row.repository_id, branchId: row.branch_id, branch: row.branch,
+      full: row.full, restoredNumber: row.restored_number, number: row.number, finalized: row.finalized,
+    },
+  };
+}
+
+/** Says that the worker lives. False when the sync is not its own any more. */
+export async function heartbeat(database: Database, { sync, fence }: Claim): Promise<{ held: boolean; cancelled: boolean }> {
+  const [row] = await database.system.query<{ cancelled: boolean }>(
+    `UPDATE project_sync SET lease_until = now() + make_interval(secs => $4)
+      WHERE project_id = $1 AND id = $2 AND fence = $3 AND status = 'RUNNING'
+      RETURNING cancel_requested_at IS NOT NULL AS cancelled`,
+    [sync.projectId, sync.id, fence, LEASE_SECONDS],
+  );
+  return { held: row !== undefined, cancelled: row?.cancelled ?? false };
+}
+
+/** How a sync ended, and what is told of it. */
+export interface Ending {
+  readonly happening: Extract<SyncHappening, 'complete' | 'fail' | 'cancel'>;
+  readonly message: string;
+  readonly stats: SyncStats;
+  readonly warnings: readonly SyncWarning[];
+  readonly failure: { readonly code: string; readonly message: string; readonly retryable: boolean } | null;
+}
+
+const statusAfter = { complete: 'COMPLETED', fail: 'FAILED', cancel: 'CANCELLED' } as const;
+
+const end = `
+  WITH ended AS (
+    UPDATE project_sync
+       SET status = $4::sync_status, progress = CASE WHEN $4 = 'COMPLETED' THEN 1 ELSE progress END, stats = $5::jsonb, warnings = $6::jsonb,
+           failure_code = $7, failure_message = $8, failure_retryable = $9, completed_at = now(), lease_until = NULL,
+           last_sequence = last_sequence + 1
+     WHERE project_id = $1 AND id = $2 AND fence = $3 AND status = 'RUNNING'
+    RETURNING last_sequence, status, phase, progress, stats
+  ), told AS (
+    INSERT INTO sync_event (project_id, sync_id, sequence, status, phase, progress, message, stats)
+    SELECT $1, $2, last_sequence, status, phase, progress, $10, stats FROM ended
+    RETURNING sequence
+  )
+  SELECT pg_notify($11, $1::text || ' ' || $2::text) FROM told`;
+
+/** Writes the one terminal event. A sync that was not finalized leaves no mark behind. */
+export async function endSync(database: Database, { sync, fence }: Claim, ending: Ending): Promise<boolean> {
+  return database.transaction(async (sql) => {
+    const ended = await sql.execute(end, [
+      sync.projectId, sync.id, fence, statusAfter[ending.happening], JSON.stringify(ending.stats), JSON.stringify(ending.warnings),
+      ending.failure?.code ?? null, ending.failure?.message ?? null, ending.failure?.retryable ?? null, ending.message, SYNC_CHANNEL,
+    ]);
+    if (ended === 0) return false;
+    const [branch] = await sql.query<{ head: number }>('SELECT head FROM branch WHERE project_id = $1 AND id = $2', [sync.projectId, sync.branchId]);
+    if (branch?.head === sync.number - 1) await sweepMarks(sql, sync.projectId, sync.branchId, sync.number);
+    return true;
+  });
+}

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { emptyStats } from '@project-sync/sync';
+import type { Database, Sql } from '../database.ts';
+import type { Jobs } from '../jobs/open-jobs.ts';
+import { SYNC_CHANNEL } from './sync-row.ts';
+
+/** The queue whose jobs wake a worker. Which sync it then takes is decided by the rows. */
+export const SYNC_QUEUE = 'sync';
+
+/** What is to be synced. */
+export interface SyncRequest {
+  readonly projectId: string;
+  readonly repositoryId: string;
+  readonly branch: string;
+  readonly trigger: 'MANUAL' | 'WEBHOOK' | 'SCHEDULE' | 'RESTORE';
+  readonly full: boolean;
+  readonly restoredFromId: string | null;
+  readonly requestedBy: string | null;
+}
+
+/** The sync that is active on the branch now, and whether this request made it. */
+export interface StartedSync {
+  readonly id: string;
+  readonly isNew: boolean;
+}
+
+const branchOf = `
+  INSERT INTO branch (project_id, id, repository_id, name) VALUES ($1, $2, $3, $4)
+  ON CONFLICT (project_id, repository_id, name) DO UPDATE SET removed_at = NULL
+  RETURNING id`;
+
+const insert = `
+  WITH made AS (
+    INSERT INTO project_sync (project_id, id, repository_id, branch_id, trigger, "full", restored_from_id, requested_by, stats, last_sequence)
+    VALUES ($1, $2, $3, $4, $5::sync_trigger, $6, $7, $8, $9::jsonb, 1)
+    ON CONFLICT (project_id, branch_id) WHERE status IN ('QUEUED', 'RUNNING') DO NOTHING
+    RETURNING id
+  ), told AS (
+    INSERT INTO sync_event (project_id, sync_id, sequence, status, phase, progress, message, stats)
+    SELECT $1, id, 1, 'QUEUED', 'PREPARE', 0, 'Waiting for a worker', $9::jsonb FROM made
+    RETURNING sync_id
+  )
+  SELECT sync_id AS id, pg_notify($10, $1::text || ' ' || sync_id::text) FROM told`;
+
+const active = `
+  SELECT id FROM project_sync WHERE project_id = $1 AND branch_id = $2 AND status IN ('QUEUED', 'RUNNING')`;
+
+/** Starts a sync, or gives the one that is active on the branch: row, first event and job in one transaction. */
+export async function startSync(database: Database, jobs: Pick<Jobs, 'send'>, request: SyncRequest): Promise<StartedSync> {
+  // The active one may end between the two looks; then there is room for a new one.
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    const started = await database.transaction((sql) => startIn(sql, jobs, request));
+    if (started !== null) return started;
+  }
+  throw new Error('A branch kept an active sync that could not be found.');
+}
+
+async function startIn(sql: Sql, jobs: Pick<Jobs, 'send'>, request: SyncRequest): Promise<StartedSync | null> {
+  const { projectId, repositoryId } = request;
+  const [branch] = await sql.query<{ id: string }>(branchOf, [projectId, randomUUID(), repositoryId, request.branch]);
+  if (branch === undefined) return null;
+  const [made] = await sql.query<{ id: string }>(insert, [
+    projectId, randomUUID(), repositoryId, branch.id, request.trigger, request.full, request.restoredFromId, request.requestedBy,
+    JSON.stringify(emptyStats()), SYNC_CHANNEL,
+  ]);
+  if (made !== undefined) {
+    await jobs.send(SYNC_QUEUE, { projectId, syncId: made.id }, { sql });
+    return { id: made.id, isNew: true };
+  }
+  const [running] = await sql.query<{ id: string }>(active, [projectId, branch.id]);
+  return running === undefined ? null : { id: running.id, isNew: false };
+}
+
+/**
+ * Asks a sync to stop. One that nobody has taken ends here; one at work ends in its worker. Null when it had ended.
+ */
+export async function cancelSync(database: Database, projectId: string, syncId: string): Promise<'ended' | 'asked' | null> {
+  return database.transaction(async (sql) => {
+    const ended = await sql.execute(
+      `WITH ended AS (
+         UPDATE project_sync SET status = 'CANCELLED', cancel_requested_at = now(), completed_at = now(), last_sequence = last_sequence + 1
+          WHERE project_id = $1 AND id = $2 AND status = 'QUEUED'
+         RETURNING last_sequence, phase, progress, stats
+       ), told AS (
+         INSERT INTO sync_event (project_id, sync_id, sequence, status, phase, progress, message, stats)
+         SELECT $1, $2, last_sequence, 'CANCELLED', phase, progress, 'Cancelled before it began', stats FROM ended RETURNING 1
+       )
+       SELECT pg_notify($3, $1::text || ' ' || $2::text) FROM told`,
+      [projectId, syncId, SYNC_CHANNEL],
+    );
+    if (ended > 0) return 'ended';
+    const asked = await sql.execute(
+      `UPDATE project_sync SET cancel_requested_at = coalesce(cancel_requested_at, now())
+        WHERE project_id = $1 AND id = $2 AND status = 'RUNNING'`,
+      [projectId, syncId],
+    );
+    if (asked === 0) return null;
+    await sql.query(`SELECT pg_notify('project_sync_cancel', $1)`, [syncId]);
+    return 'asked';
+  });
+}

@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { SyncError, SyncRun, syncProject, emptyStats, type ContentReader, type Enrichment, type Source } from '@project-sync/sync';
+import type { Database } from '../database.ts';
+import type { Jobs } from '../jobs/open-jobs.ts';
+import { claimSync, endSync, heartbeat, type Claim } from './claim-sync.ts';
+import { SYNC_QUEUE } from './start-sync.ts';
+import { LEASE_SECONDS } from './sync-row.ts';
+import { syncStore } from './sync-store.ts';
+
+/** Where a sync's repository is read from. */
+export type OpenSource = (repository: { projectId: string; repositoryId: string }) => Promise<Source>;
+
+/** What a worker is made of. */
+export interface SyncWorkerOptions {
+  readonly database: Database;
+  readonly jobs: Jobs;
+  readonly openSource: OpenSource;
+  readonly reader: ContentReader;
+  readonly enrichments: readonly Enrichment[];
+  readonly limits: { readonly maxTextBytes: number; readonly maxBinaryBytes: number };
+  /** Syncs side by side. */
+  readonly concurrency: number;
+  readonly log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
+  /** How long a phase may bring nothing new, in milliseconds. */
+  readonly stallMs?: number;
+}
+
+/** Something that runs syncs until it is stopped. */
+export interface SyncWorker {
+  start(): Promise<void>;
+  /** Lets go of its syncs, which go on elsewhere or at the next start. */
+  stop(): Promise<void>;
+}
+
+/** Makes a worker. Jobs wake it; the rows of the syncs say what there is to do. */
+export function createSyncWorker(options: SyncWorkerOptions): SyncWorker {
+  const { database, jobs, log } = options;
+  const worker = randomUUID();
+  const running = new Map<string, AbortController>();
+  let stopping = false;
+  let stopListening: () => Promise<void> = () => Promise.resolve();
+  let reconciling: NodeJS.Timeout | null = null;
+
+  async function runNext(): Promise<void> {
+    if (stopping) return;
+    const claim = await claimSync(database, worker);
+    if (claim !== null) await runClaimed(claim);
+  }
+
+  async function runClaimed(claim: Claim): Promise<void> {
+    const { sync } = claim;
+    const cancel = new AbortController();
+    running.set(sync.id, cancel);
+    let told = Date.now();
+    const stallMs = options.stallMs ?? 10 * 60_000;
+    const beat = setInterval(() => {
+      heartbeat(database, claim).then(
+        ({ held, cancelled }) => {
+          if (!held) cancel.abort(new SyncError('LEASE_LOST', 'Another worker has taken this sync.'));
+          else if (cancelled) cancel.abort(new SyncError('CANCELLED', 'It was cancelled.'));
+        },
+        // A database that does not answer is noticed by the work itself.
+        () => undefined,
+      );
+      if (Date.now() - told > stallMs) {
+        cancel.abort(new SyncError('PHASE_TIMEOUT', `${run.phase} brought nothing new for ${Math.round(stallMs / 1000)} s and was stopped. Try again.`, { retryable: true }));
+      }
+    }, (LEASE_SECONDS * 1000) / 4);
+    const opened: { source: Promise<Source> | null } = { source: null };
+    const run = new SyncRun({
+      store: syncStore({ database, sync, fence: claim.fence, version: options.reader.version }),
+      source: () => (opened.source ??= options.openSource(sync)),
+      reader: options.reader,
+      enrichments: options.enrichments,
+      limits: options.limits,
+      signal: cancel.signal,
+      now: Date.now,
+    });
+    try {
+      if (sync.finalized) Object.assign(run.stats, await statsOf(claim));
+      for await (const note of syncProject(run)) {
+        told = Date.now();
+        log.info({ sync: sync.id, phase: note.phase, progress: note.progress }, note.message);
+      }
+      await endSync(database, claim, { happening: 'complete', message: 'Completed', stats: run.stats, warnings: run.warnings, failure: null });
+    } catch (error) {
+      await endBadly(claim, run, cancel.signal.aborted ? cancel.signal.reason : error);
+    } finally {
+      clearInterval(beat);
+      running.delete(sync.id);
+      await opened.source?.then((source) => source.close()).catch(() => undefined);
+    }
+  }
+
+  async function endBadly(claim: Claim, run: SyncRun, error: unknown): Promise<void> {
+    const { stats, warnings } = run;
+    const known = knownFailure(error);
+    if (known.code === 'LEASE_LOST') return;
+    if (stopping && known.code === 'INTERNAL') return;
+    if (known.code === 'CANCELLED' && (claim.sync.finalized || run.finalized)) {
+      // Readers see the new snapshot already, so the sync did what it was for; only what enriches it is missing.
+      const left = { code: `${run.phase}_CANCELLED`, message: 'It was cancelled after its snapshot stood; the rest is done with the next sync.', path: null };
+      await endSync(database, claim, { happening: 'complete', message: 'Completed, and stopped before it was enriched', stats, warnings: [...warnings, left], failure: null });
+      return;
+    }
+    log.error({ sync: claim.sync.id, code: known.code, error }, known.message);
+    const ending =
+      known.code === 'CANCELLED'
+        ? ({ happening: 'cancel', message: 'Cancelled', stats, warnings, failure: null } as const)
+        : ({ happening: 'fail', message: known.message, stats, warnings, failure: known } as const);
+    await endSync(database, claim, ending).catch((cause: unknown) => log.error({ sync: claim.sync.id, error: cause }, 'The end of a sync could not be written.'));
+  }
+
+  async function statsOf({ sync }: Claim): Promise<ReturnType<typeof emptyStats>> {
+    const [row] = await database.system.query<{ stats: ReturnType<typeof emptyStats> }>('SELECT stats FROM project_sync WHERE project_id = $1 AND id = $2', [sync.projectId, sync.id]);
+    return { ...emptyStats(), ...row?.stats };
+  }
+
+  /** Jobs can be lost with a crash; rows cannot. Whatever waits, or has lost its worker, gets a job again. */
+  async function reconcile(): Promise<void> {
+    const rows = await database.system.query<{ project_id: string; id: string }>(
+      `SELECT project_id, id FROM project_sync
+        WHERE (status = 'QUEUED' AND queued_at < now() - interval '5 seconds') OR (status = 'RUNNING' AND lease_until < now())
+        ORDER BY queued_at LIMIT 1000`,
+    );
+    await Promise.all(rows.map(({ project_id: projectId, id: syncId }) => jobs.send(SYNC_QUEUE, { projectId, syncId }, { key: syncId })));
+  }
+
+  return {
+    async start() {
+      stopListening = await database.listen('project_sync_cancel', (syncId) => running.get(syncId)?.abort(new SyncError('CANCELLED', 'It was cancelled.')));
+      await jobs.work(SYNC_QUEUE, options.concurrency, runNext);
+      await reconcile();
+      reconciling = setInterval(() => void reconcile().catch((error: unknown) => log.error({ error }, 'Syncs could not be looked through.')), 10_000);
+    },
+    async stop() {
+      stopping = true;
+      if (reconciling !== null) clearInterval(reconciling);
+      await stopListening();
+      for (const controller of running.values()) controller.abort(new SyncError('INTERNAL', 'The worker is stopping.'));
+      await jobs.stop();
+      // What it held can be taken at once, not only when its lease has run out.
+      await database.system.execute(`UPDATE project_sync SET lease_until = now() WHERE worker_id = $1 AND status = 'RUNNING'`, [worker]);
+    },
+  };
+}
+
+/** Every error as a code, a sentence and whether trying again can help. */
+function knownFailure(error: unknown): { code: string; message: string; retryable: boolean } {
+  if (error instanceof SyncError) return { code: error.code, message: error.message, retryable: error.retryable };
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : null;
+  if (code === '53100' || code === 'ENOSPC') return { code: 'STORE_FULL', message: 'The disk is full. Free some space and try again.', retryable: true };
+  if (code === '25006') return { code: 'STORE_READ_ONLY', message: 'The database takes no writes now. Try again when it does.', retryable: true };
+  if (typeof code === 'string' && /^(08|57P|53)|^E(CONN|PIPE|TIMEDOUT)/.test(code)) {
+    return { code: 'STORE_UNAVAILABLE', message: 'The database did not answer. Try again.', retryable: true };
+  }
+  return { code: 'INTERNAL', message: 'Something unexpected went wrong. The log of the server has the details.', retryable: true };
+}
