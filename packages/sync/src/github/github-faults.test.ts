@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { FaultKind } from '@project-sync/fake-github';
+import type { Fault, FaultKind } from '@project-sync/fake-github';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Source, SourceCall, SourceWait } from '../source.ts';
 import { listingOf } from '../testing/index.ts';
@@ -50,7 +50,7 @@ function proven(holdings: Holdings, commit: string): boolean {
 describe('a fault that passes', () => {
   it.each(Object.entries(passingFaults))(
     'ends in the right tree, whichever request it strikes: %s',
-    async (_, fault: FaultKind) => {
+    async (_, fault: Fault) => {
       for (let after = 0; after < 5; after += 1) {
         world.github.clearFaults();
         world.github.log.length = 0;

@@ -23,8 +23,9 @@ const BATCH_BYTES = 4 * 1024 * 1024;
 const TEXT_BYTES = 500_000;
 const ANSWER_BYTES = 3_000_000;
 const UNKNOWN_SIZE = 8_000;
-/** More requests than an archive costs: two questions of a hundred, or a handful without a token. */
-const ARCHIVE_FROM = { token: 200, anonymous: 4, anyway: 1_000 };
+/** The archive's address and the archive itself; and from when on it is taken though most of it is held already. */
+const ARCHIVE_REQUESTS = 2;
+const ARCHIVE_ANYWAY = 10;
 const TRIES = 3;
 
 /** The contents asked for, proven, by the archive when most of them are wanted, then as texts by the hundred, then one by one. */
@@ -40,9 +41,10 @@ export async function* readBlobs(work: ReadBlobs, call: SourceCall): AsyncGenera
   }
   for (const blob of atHand) left.delete(blob.oid);
   if (atHand.length > 0) yield atHand;
-  const from = client.anonymous ? ARCHIVE_FROM.anonymous : ARCHIVE_FROM.token;
-  const worthIt = (): boolean =>
-    left.size > from && (left.size * 2 >= limits.total || left.size > ARCHIVE_FROM.anyway);
+  const worthIt = (): boolean => {
+    const otherwise = requestsFor(left.values(), client.anonymous);
+    return otherwise > (left.size * 2 >= limits.total ? ARCHIVE_REQUESTS : ARCHIVE_ANYWAY);
+  };
   // A second archive only where the first broke off: what export rules hid from one, they hide from all.
   for (let broken = true, attempt = 0; broken && attempt < 2 && worthIt(); attempt += 1) {
     broken = yield* fromArchive(work, left, call);
@@ -159,6 +161,21 @@ async function* oneByOne(
     }
     yield [blobOf(oid, content, work.limits.maxBytes)];
   }
+}
+
+/** How many requests these contents take one way or the other, as far as their sizes are known. */
+function requestsFor(blobs: Iterable<WantedBlob>, anonymous: boolean): number {
+  let texts = 0;
+  let bytes = 0;
+  let single = 0;
+  for (const { size } of blobs) {
+    if (anonymous || (size ?? 0) > TEXT_BYTES) single += 1;
+    else {
+      texts += 1;
+      bytes += size ?? UNKNOWN_SIZE;
+    }
+  }
+  return single + Math.max(Math.ceil(texts / 100), Math.ceil(bytes / ANSWER_BYTES));
 }
 
 function takeWhileSmall(queue: readonly WantedBlob[], most: number): WantedBlob[] {

@@ -23,7 +23,7 @@ export class Holdings {
       for (const [oid, size] of batch.sizes) this.sizes.set(oid, size);
     }
     const { wanted, total } = this.#contentsOf(head);
-    for await (const batch of source.blobs(head, wanted, { maxBytes: 8 << 20, total }, call)) {
+    for await (const batch of source.blobs(head, wanted, { maxBytes: 64 << 20, total }, call)) {
       for (const blob of batch) {
         if (blob.kind === 'too-large') throw new Error(`${blob.oid} was left out.`);
         if (hashObject(head.format, 'blob', blob.content) !== blob.oid)

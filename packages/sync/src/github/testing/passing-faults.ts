@@ -1,7 +1,10 @@
-import type { FaultKind } from '@project-sync/fake-github';
+import type { Fault, FaultTarget } from '@project-sync/fake-github';
+
+const isGraphql = (target: FaultTarget): boolean => target.resource === 'graphql';
+const isListing = (target: FaultTarget): boolean => target.path.includes('/git/trees/');
 
 /** Faults that pass: the one request suffers, the next one would not. Each must end in the right tree. */
-export const passingFaults: Readonly<Record<string, FaultKind>> = {
+export const passingFaults: Readonly<Record<string, Fault>> = {
   'status 502': { kind: 'status', status: 502 },
   'status 503 with HTML': { kind: 'status', status: 503, html: true },
   'status 504': { kind: 'status', status: 504 },
@@ -10,15 +13,15 @@ export const passingFaults: Readonly<Record<string, FaultKind>> = {
   'an empty body': { kind: 'empty-body' },
   'a wrong body': { kind: 'wrong-body' },
   'a broken connection': { kind: 'reset' },
-  'partial data': { kind: 'partial' },
-  'a query that timed out': { kind: 'timed-out-query' },
-  'a query over the resource limits': { kind: 'resource-limits' },
+  'partial data': { kind: 'partial', when: isGraphql },
+  'a query that timed out': { kind: 'timed-out-query', when: isGraphql },
+  'a query over the resource limits': { kind: 'resource-limits', when: isGraphql },
   'corrupt content': { kind: 'corrupt' },
-  'a truncated tree': { kind: 'truncate' },
+  'a truncated tree': { kind: 'truncate', when: isListing },
   'the primary limit': { kind: 'primary-limit' },
   'the primary limit by its later name': { kind: 'primary-limit', type: 'RATE_LIMIT' },
   'a secondary limit with retry-after': { kind: 'secondary-limit', status: 403, retryAfter: 90 },
   'a secondary limit without it': { kind: 'secondary-limit', status: 403 },
-  'a secondary limit under status 200': { kind: 'secondary-limit', status: 200 },
+  'a secondary limit under status 200': { kind: 'secondary-limit', status: 200, when: isGraphql },
   'a secondary limit under status 429': { kind: 'secondary-limit', status: 429, retryAfter: 5 },
 };
