@@ -58,6 +58,8 @@ async function anonymousHead(
       `GitHub knows no public repository ${client.fullName}. Check the name, or enter a token that may see it.`,
     );
   }
+  // REST leads on from a renamed branch to its new name; that is another branch.
+  if (textOf(fieldsOf(found.json)?.['name']) !== branch) return { answer: { kind: 'gone' }, root: null };
   const commit = commitOf(found.json);
   const inner = fieldsOf(commit?.['commit']);
   const date = textOf(fieldsOf(inner?.['committer'])?.['date']);

@@ -161,6 +161,20 @@ describe('a fault that stays', () => {
     await new Promise((resolve) => canary.close(resolve));
   });
 
+  it('lets everyone in the line leave while another reader waits for an answer', async () => {
+    const credentials = freshToken();
+    const slow = new AbortController();
+    const gone = new AbortController();
+    world.github.fault({ kind: 'stall' });
+    const stalled = world.source({ credentials }).head('main', null, { signal: slow.signal });
+    const waiting = world.source({ credentials }).head('main', null, { signal: gone.signal });
+    gone.abort(new Error('gone'));
+    await expect(waiting).rejects.toThrow('gone');
+    slow.abort(new Error('stopped'));
+    await expect(stalled).rejects.toThrow('stopped');
+    expect(await world.source({ credentials }).head('main', first, call)).toEqual({ kind: 'unchanged' });
+  });
+
   it('stops at once when it is cancelled, even inside a wait', async () => {
     const controller = new AbortController();
     world.github.fault({ kind: 'stall' });

@@ -33,16 +33,18 @@ export class Limiter {
   }
 
   async run<T>(budget: Budget, call: SourceCall, task: () => Promise<T>): Promise<T> {
-    const before = this.#last;
-    const turn = Promise.withResolvers<void>();
-    this.#last = before.then(() => turn.promise);
-    try {
-      await before;
+    for (;;) {
+      // Waited for outside the line, so that everyone in it is told, and may leave, by himself.
       await this.#waitUntilOpen(budget, call);
-      call.signal.throwIfAborted();
-      return await task();
-    } finally {
-      turn.resolve();
+      const before = this.#last;
+      const turn = Promise.withResolvers<void>();
+      this.#last = before.then(() => turn.promise);
+      try {
+        await unlessAborted(before, call.signal);
+        if ((this.#closedUntil.get(budget) ?? 0) <= this.#clock.now()) return await task();
+      } finally {
+        turn.resolve();
+      }
     }
   }
 
@@ -66,6 +68,14 @@ export class Limiter {
       await this.#clock.sleep(wait, call.signal);
     }
   }
+}
+
+async function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<void>();
+  signal.addEventListener('abort', () => aborted.resolve(), { once: true });
+  await Promise.race([promise, aborted.promise]);
+  signal.throwIfAborted();
 }
 
 const limiters = new Map<string, Limiter>();

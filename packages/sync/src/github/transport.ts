@@ -55,7 +55,7 @@ export class Transport {
 
   async send(request: ApiRequest, call: SourceCall): Promise<Answer> {
     const authorization = await this.#authorization(call);
-    return this.#send(request, authorization, call);
+    return this.#send(request, { authorization, renew: this.#options.credentials.kind === 'app' }, call);
   }
 
   /** A download from an address that the API gave; the address carries its own permission. */
@@ -85,16 +85,19 @@ export class Transport {
     }
   }
 
-  async #send(request: ApiRequest, authorization: string | null, call: SourceCall): Promise<Answer> {
+  async #send(
+    request: ApiRequest,
+    access: { authorization: string | null; renew: boolean },
+    call: SourceCall,
+  ): Promise<Answer> {
     const { clock } = this.#options;
     let failures = 0;
     let limits = 0;
-    let renewed = false;
-    let current = authorization;
+    let { authorization, renew } = access;
     for (;;) {
       const started = performance.now();
       const outcome = await this.#limiter.run(request.budget, call, async () => {
-        const answer = await this.#once(request, current, call);
+        const answer = await this.#once(request, authorization, call);
         // The window is shut before the next in the line gets its turn.
         if (answer instanceof SyncError) return answer;
         const verdict = judgeAnswer(
@@ -128,10 +131,10 @@ export class Transport {
           );
         }
         if (verdict.kind === 'unauthorized') {
-          if (this.#options.credentials.kind !== 'app' || renewed) throw unauthorized();
-          renewed = true;
+          if (!renew) throw unauthorized();
+          renew = false;
           this.#installation = null;
-          current = await this.#authorization(call);
+          authorization = await this.#authorization(call);
           continue;
         }
         const code = verdict.invalid ? 'SOURCE_INVALID_RESPONSE' : 'SOURCE_UNAVAILABLE';
@@ -213,12 +216,8 @@ export class Transport {
         accepts: (json) => textOf(fieldsOf(json)?.['token']) !== null,
         splittable: false,
       };
-      const renewing = new Transport({
-        ...this.#options,
-        credentials: { kind: 'token', token: appJwt(credentials, clock.now()) },
-      });
-      const answer = await renewing.send(request, call);
-      this.usage.requests += renewing.usage.requests;
+      const authorization = `Bearer ${appJwt(credentials, clock.now())}`;
+      const answer = await this.#send(request, { authorization, renew: false }, call);
       const fields = fieldsOf(parseJson(answer.body));
       const token = textOf(fields?.['token']);
       if (token === null) throw unauthorized();
@@ -234,6 +233,6 @@ export class Transport {
 function unauthorized(): SyncError {
   return new SyncError(
     'AUTHENTICATION_FAILED',
-    'GitHub refuses the token: it is wrong, expired or revoked. Enter a new one.',
+    'GitHub refuses the token: it is wrong, expired or revoked. Enter a new one, or check the App and its key.',
   );
 }
