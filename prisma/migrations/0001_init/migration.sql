@@ -597,7 +597,10 @@ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'project_sync_system') THEN
     CREATE ROLE project_sync_system NOLOGIN NOBYPASSRLS;
   END IF;
-  EXECUTE format('GRANT project_sync_app, project_sync_system TO %I', current_user);
+  -- Where another owner's database made them, an administrator has granted them already, and this role may not.
+  IF NOT (pg_has_role(current_user, 'project_sync_app', 'USAGE') AND pg_has_role(current_user, 'project_sync_system', 'USAGE')) THEN
+    EXECUTE format('GRANT project_sync_app, project_sync_system TO %I', current_user);
+  END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN
   -- Another database's migration was faster; the roles are there.
   NULL;
