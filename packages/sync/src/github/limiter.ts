@@ -73,8 +73,10 @@ export class Limiter {
 async function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   const aborted = Promise.withResolvers<void>();
-  signal.addEventListener('abort', () => aborted.resolve(), { once: true });
+  const leave = (): void => aborted.resolve();
+  signal.addEventListener('abort', leave, { once: true });
   await Promise.race([promise, aborted.promise]);
+  signal.removeEventListener('abort', leave);
   signal.throwIfAborted();
 }
 

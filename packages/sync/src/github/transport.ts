@@ -155,7 +155,8 @@ export class Transport {
     authorization: string | null,
     call: SourceCall,
   ): Promise<Answer | SyncError> {
-    const silent = AbortSignal.timeout(this.#options.silence);
+    const silent = new AbortController();
+    const timer = setTimeout(() => silent.abort(), this.#options.silence);
     let url = request.url;
     try {
       for (let hops = 0; hops < 4; hops += 1) {
@@ -169,9 +170,15 @@ export class Transport {
           },
           ...(request.body === undefined ? {} : { body: request.body }),
           redirect: 'manual',
-          signal: AbortSignal.any([call.signal, silent]),
+          signal: AbortSignal.any([call.signal, silent.signal]),
         });
-        const body = Buffer.from(await response.arrayBuffer());
+        const parts: Uint8Array[] = [];
+        for await (const part of response.body ?? []) {
+          // A long answer may take its time, as long as something of it comes.
+          timer.refresh();
+          parts.push(part);
+        }
+        const body = Buffer.concat(parts);
         this.usage.bytes += body.length;
         const location = response.headers.get('location');
         if (response.status < 300 || response.status >= 400 || location === null) {
@@ -191,7 +198,7 @@ export class Transport {
       return new SyncError('SOURCE_INVALID_RESPONSE', 'GitHub redirects in a circle.');
     } catch (cause) {
       call.signal.throwIfAborted();
-      if (silent.aborted)
+      if (silent.signal.aborted)
         return new SyncError('SOURCE_TIMEOUT', 'GitHub did not answer in time. Try again later.', {
           retryable: true,
           cause,
@@ -200,6 +207,8 @@ export class Transport {
         retryable: true,
         cause,
       });
+    } finally {
+      clearTimeout(timer);
     }
   }
 
