@@ -1,0 +1,247 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Database } from '../database.ts';
+import { openTestDatabase, type TestDatabase } from '../testing/index.ts';
+import { applyMigrations } from './apply-migrations.ts';
+import { migrationLock } from './connection.ts';
+import type { MigrationEvent } from './migrate.ts';
+import { checksumOf } from './migration-folder.ts';
+
+let opened: TestDatabase;
+let database: Database;
+let folder: string;
+beforeAll(async () => {
+  opened = await openTestDatabase({ migrated: false });
+  database = opened.database;
+});
+afterAll(() => opened.close());
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'project-sync-migrations-'));
+});
+afterEach(async () => {
+  rmSync(folder, { recursive: true });
+  // As a superuser, and the event triggers first: nothing less empties a guarded database.
+  const drops = eventTriggers.map((name) => `drop event trigger if exists ${name};`).join('\n');
+  await database.system.script(`${drops} drop schema if exists project_sync_guard, public cascade; create schema public;`);
+});
+
+const eventTriggers = ['start', 'drop', 'rewrite', 'command'].map((name) => `project_sync_guard_${name}`);
+
+function put(name: string, sql: string): void {
+  mkdirSync(join(folder, name), { recursive: true });
+  writeFileSync(join(folder, name, 'migration.sql'), sql);
+}
+
+const first = `create extension if not exists vector;
+  create table notes (id int primary key, body text, embedding vector(3));
+  insert into notes select n, E'line\\n\\twith \\\\ and ' || n, array[n, 1, 2]::real[]::vector(3) from generate_series(1, 382) n;`;
+
+const vectors = async (): Promise<unknown> =>
+  (await database.system.query('select count(embedding)::int as count from notes'))[0]?.['count'];
+
+describe('a run', () => {
+  test('applies what is pending once, and says so when nothing is', async () => {
+    put('0001_first', first);
+    put('0002_more', 'alter table notes add column title text;');
+    const events: MigrationEvent[] = [];
+    const report = (event: MigrationEvent): void => void events.push(event);
+    expect(await applyMigrations(database, { folder, report })).toEqual({
+      outcome: 'done',
+      applied: ['0001_first', '0002_more'],
+    });
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        kind: 'counted',
+        moment: 'after',
+        vectors: [expect.objectContaining({ column: 'public.notes.embedding', count: 382 })],
+      }),
+    );
+    expect(await applyMigrations(database, { folder })).toEqual({ outcome: 'nothing-to-do' });
+    const rows = await database.system.query(
+      `select migration_name, checksum, applied_steps_count, finished_at is not null as finished, rolled_back_at, logs
+         from _prisma_migrations order by migration_name`,
+    );
+    expect(rows).toEqual([
+      expect.objectContaining({ migration_name: '0001_first', checksum: checksumOf(first), applied_steps_count: 1 }),
+      expect.objectContaining({ migration_name: '0002_more', finished: true, rolled_back_at: null, logs: null }),
+    ]);
+  });
+
+  test('keeps none of several migrations when one of them fails', async () => {
+    put('0001_first', first);
+    await applyMigrations(database, { folder });
+    put('0002_good', 'create table good (id int);');
+    put('0003_bad', 'insert into nowhere values (1);');
+    expect(await applyMigrations(database, { folder })).toMatchObject({
+      outcome: 'failed',
+      message: expect.stringMatching(/0003_bad.*nowhere/),
+    });
+    expect(await database.system.query(`select to_regclass('good')::text as good`)).toEqual([{ good: null }]);
+    rmSync(join(folder, '0003_bad'), { recursive: true });
+    expect(await applyMigrations(database, { folder })).toEqual({ outcome: 'done', applied: ['0002_good'] });
+  });
+
+  test('rolls back when vectors are fewer or other ones, with neither reader nor guard', async () => {
+    put('0001_first', first);
+    await applyMigrations(database, { folder });
+    const unguard = `do $$ begin execute 'alter table notes disable trigger all'; end $$;`;
+    const drops = eventTriggers.map((name) => `drop event trigger ${name};`);
+    for (const [loss, lost] of [
+      ['delete from notes where id <= 3;', 3],
+      [`update notes set embedding = '[0,0,0]' where id = 7;`, 1],
+      ['alter table notes drop column embedding cascade;', 382],
+    ] as const) {
+      put('0002_loss', `${drops.join('\n')}\n${unguard}\n${loss}`);
+      expect(await applyMigrations(database, { folder, reader: 'off' })).toMatchObject({
+        outcome: 'failed',
+        message: expect.stringContaining(`${lost} of public.notes.embedding`),
+      });
+      expect(await vectors()).toBe(382);
+    }
+  });
+
+  test('tells a refusal with its statement, line, rule and safe form, and changes nothing', async () => {
+    put('0001_first', first);
+    await applyMigrations(database, { folder });
+    put('0002_accident', '-- tidy\ncreate table good (id int);\n\nalter table notes\n  drop column embedding;');
+    expect(await applyMigrations(database, { folder })).toEqual({
+      outcome: 'refused',
+      refusals: [
+        {
+          rule: 'drop-column',
+          migration: '0002_accident',
+          line: 4,
+          statement: 'alter table notes drop column embedding',
+          why: expect.any(String),
+          safe: expect.any(String),
+        },
+      ],
+    });
+    expect(await vectors()).toBe(382);
+  });
+
+  test('a dry run tells what would happen and changes nothing', async () => {
+    put('0001_first', first);
+    const backups = join(folder, '../never-made');
+    const result = await applyMigrations(database, { folder, dryRun: true, backups });
+    expect(result).toEqual({ outcome: 'would-do', migrations: ['0001_first'] });
+    expect(
+      await database.system.query(
+        `select to_regclass('notes') is null and to_regclass('_prisma_migrations') is null
+            and to_regnamespace('project_sync_guard') is null as untouched`,
+      ),
+    ).toEqual([{ untouched: true }]);
+  });
+
+  test('refuses an edited migration, one out of order, and a database that is newer', async () => {
+    put('0002_first', first);
+    await applyMigrations(database, { folder });
+    put('0002_first', `${first}\nselect 1;`);
+    put('0001_late', 'select 1;');
+    const rulesOf = async (): Promise<unknown> => {
+      const result = await applyMigrations(database, { folder });
+      return result.outcome === 'refused' ? result.refusals.map((refusal) => refusal.rule) : result;
+    };
+    expect(await rulesOf()).toEqual(['out-of-order', 'edited']);
+    rmSync(join(folder, '0001_late'), { recursive: true });
+    put('0002_first', first.replaceAll('\n', '\r\n'));
+    expect(await rulesOf()).toEqual({ outcome: 'nothing-to-do' });
+    rmSync(join(folder, '0002_first'), { recursive: true });
+    expect(await rulesOf()).toEqual(['newer-database']);
+  });
+
+  test('takes up what another tool began and did not finish', async () => {
+    put('0001_first', first);
+    await applyMigrations(database, { folder });
+    put('0002_more', 'alter table notes add column title text;');
+    await database.system.execute(
+      `insert into _prisma_migrations (id, checksum, migration_name) values ('unfinished', 'x', '0002_more')`,
+    );
+    expect(await applyMigrations(database, { folder })).toEqual({ outcome: 'done', applied: ['0002_more'] });
+    expect(
+      await database.system.query(`select id from _prisma_migrations where rolled_back_at is not null`),
+    ).toEqual([{ id: 'unfinished' }]);
+  });
+
+  test('builds an index concurrently by itself, and builds again what a killed run left', async () => {
+    put('0001_first', first);
+    await applyMigrations(database, { folder });
+    await database.system.script('create index notes_body on notes (body)');
+    await database.system.script(`update pg_index set indisvalid = false where indexrelid = 'notes_body'::regclass`);
+    put('0002_index', 'create index concurrently if not exists notes_body on notes (body);');
+    put('0003_more', 'alter table notes add column title text;');
+    expect(await applyMigrations(database, { folder })).toEqual({ outcome: 'done', applied: ['0002_index', '0003_more'] });
+    expect(
+      await database.system.query(`select indisvalid from pg_index where indexrelid = 'notes_body'::regclass`),
+    ).toEqual([{ indisvalid: true }]);
+    put('0004_both', 'create index concurrently a on notes (body); create index b on notes (body);');
+    expect(await applyMigrations(database, { folder })).toMatchObject({
+      outcome: 'refused',
+      refusals: [{ rule: 'concurrently' }],
+    });
+  });
+
+  test('ends the transaction behind a new enum value, so that the next migration may use it', async () => {
+    put('0001_type', `create type mood as enum ('calm'); create table moods (mood mood);`);
+    await applyMigrations(database, { folder });
+    put('0002_value', `alter type mood add value 'busy';`);
+    put('0003_use', `insert into moods values ('busy');`);
+    expect(await applyMigrations(database, { folder })).toEqual({ outcome: 'done', applied: ['0002_value', '0003_use'] });
+  });
+
+  test('warns of locks without refusing', async () => {
+    put('0001_first', first);
+    await applyMigrations(database, { folder });
+    await database.system.script(
+      `insert into notes (id) select n from generate_series(1000, 21000) n; analyze notes;`,
+    );
+    put(
+      '0002_locks',
+      `create index notes_body on notes (body);
+       alter table notes add constraint short check (char_length(body) < 1000);
+       alter table notes add column token uuid default gen_random_uuid();`,
+    );
+    const warnings: string[] = [];
+    await applyMigrations(database, {
+      folder,
+      report: (event) => void (event.kind === 'warning' && warnings.push(event.warning.rule)),
+    });
+    expect(warnings).toEqual(['index-locks', 'constraint-validates', 'volatile-default']);
+  });
+
+  test('lets one runner work while another has the lock, on a server', async () => {
+    if (database.kind === 'embedded') return expect(migrationLock).toBe(72_707_369);
+    put('0001_first', first);
+    await database.transaction(async (sql) => {
+      await sql.query('select pg_advisory_xact_lock($1)', [migrationLock]);
+      expect(await applyMigrations(database, { folder, lockWaitMs: 300 })).toMatchObject({
+        outcome: 'failed',
+        message: expect.stringContaining('another migration'),
+      });
+    });
+    const both = await Promise.all([applyMigrations(database, { folder }), applyMigrations(database, { folder })]);
+    expect(both.map((result) => result.outcome).sort()).toEqual(['done', 'nothing-to-do']);
+  });
+});
+
+test('the dump that is written first brings every row back', async () => {
+  put('0001_first', first);
+  const backups = join(folder, '..', `${folder.split('/').at(-1)}-backups`);
+  const events: MigrationEvent[] = [];
+  const report = (event: MigrationEvent): void => void events.push(event);
+  await applyMigrations(database, { folder, backups, report });
+  expect(events).toContainEqual({ kind: 'not-dumped', why: 'the kept tables are empty' });
+  put('0002_more', 'alter table notes add column title text;');
+  await applyMigrations(database, { folder, backups, report });
+  const [file = ''] = readdirSync(backups);
+  expect(events).toContainEqual({ kind: 'dumped', path: join(backups, file), rows: 382 });
+  const dump = gunzipSync(readFileSync(join(backups, file))).toString();
+  rmSync(backups, { recursive: true });
+  const lines = (dump.split('from stdin;\n')[1] ?? '').split('\n\\.')[0]?.split('\n') ?? [];
+  expect(lines).toHaveLength(382);
+  const unescaped = (lines[0] ?? '').split('\t').map((field) => field.replaceAll('\\n', '\n').replaceAll('\\t', '\t').replaceAll('\\\\', '\\'));
+  expect(unescaped).toEqual(['1', 'line\n\twith \\ and 1', '[1,1,2]']);
+});
