@@ -1,4 +1,6 @@
 /// <reference path="../pg-utils.d.ts" />
+/// <reference path="../pg-utils.d.ts" />
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
 import pg from 'pg';
 import { prepareValue } from 'pg/lib/utils.js';
@@ -57,12 +59,24 @@ export class EmbeddedClient extends EventEmitter implements Connection {
     return (await this.#thread.ask({ kind: 'copy', target, rows })).rowCount ?? 0;
   }
 
+  /** Runs what may only go through this connection until it is given back: asking the pool would wait for itself. */
+  lend<T>(work: () => Promise<T>): Promise<T> {
+    return borrowed.run(this, work);
+  }
+
+  get isReleased(): boolean {
+    return this.#released;
+  }
+
   release(): void {
     if (this.#released) return;
     this.#released = true;
     this.#done();
   }
 }
+
+/** The connection that the running code has borrowed, wherever its calls lead. */
+const borrowed = new AsyncLocalStorage<EmbeddedClient>();
 
 /** A pool of one. Whoever asks while it is lent waits in line. */
 export class EmbeddedPool extends pg.Pool {
@@ -77,6 +91,12 @@ export class EmbeddedPool extends pg.Pool {
   }
 
   take(): Promise<EmbeddedClient> {
+    const held = borrowed.getStore();
+    if (held !== undefined && !held.isReleased) {
+      return Promise.reject(
+        new Error('Inside a transaction the embedded database answers through that transaction only: use what it was handed.'),
+      );
+    }
     const before = this.#line;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#line = promise;

@@ -43,7 +43,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDa
   const take = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
     const client = await pool.take();
     try {
-      return await work(client);
+      return await client.lend(() => work(client));
     } finally {
       client.release();
     }
@@ -70,7 +70,10 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDa
         }
       }),
     asTenant: (tenant, work) =>
-      scoped.transaction(async (prisma, connection) => work(await enterTenant(connection, prisma, tenant))),
+      scoped.transaction(async (prisma, connection) => {
+        const scope = await enterTenant(connection, prisma, tenant);
+        return connection.lend(() => work(scope));
+      }),
     listen: async (channel, onNotify) => {
       const stop = await thread.listen(channel, onNotify);
       return () => Promise.resolve(stop());

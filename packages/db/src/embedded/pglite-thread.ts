@@ -15,7 +15,8 @@ export class PgliteThread {
   #ended: Error | null = null;
 
   private constructor(start: WorkerStart) {
-    this.#worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), { workerData: start });
+    // Flags of the process, such as the kind of a script given on its command line, are not for the thread.
+    this.#worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), { workerData: start, execArgv: [] });
     this.#worker.on('message', (message: WorkerAnswer | WorkerNotice) => this.#receive(message));
     this.#worker.on('error', (error) => this.#end(error instanceof Error ? error : new Error(String(error))));
     this.#worker.on('exit', () => this.#end(new DbError('DATABASE_CLOSED', 'The embedded database has been closed.')));

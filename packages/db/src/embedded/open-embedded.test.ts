@@ -1,0 +1,91 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openEmbedded } from './open-embedded.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'project-sync-embedded-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+test('what was acknowledged before a SIGKILL is there after it', async () => {
+  const writer = spawn(process.execPath, ['--input-type=module', '-e', WRITER, folder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let acknowledged = 0;
+  await new Promise<void>((resolve) => {
+    createInterface({ input: writer.stdout }).on('line', (line) => {
+      acknowledged = Number(line);
+      if (acknowledged >= 20) resolve();
+    });
+  });
+  const closed = once(writer, 'close');
+  writer.kill('SIGKILL');
+  await closed;
+  const database = await openEmbedded({ dataDir: folder });
+  const [row] = await database.system.query<{ count: bigint }>('SELECT count(*) FROM kept WHERE n <= $1', [
+    acknowledged,
+  ]);
+  await database.close();
+  expect(row?.count).toBe(BigInt(acknowledged));
+});
+
+const WRITER = `
+  const { openEmbedded } = await import(${JSON.stringify(new URL('./open-embedded.ts', import.meta.url).href)});
+  const database = await openEmbedded({ dataDir: process.argv[1] });
+  await database.system.script('CREATE TABLE kept (n int PRIMARY KEY)');
+  for (let n = 1; ; n += 1) {
+    await database.system.execute('INSERT INTO kept VALUES ($1)', [n]);
+    console.log(n);
+  }
+`;
+
+test('a second opener is refused, also in the same process, and the first goes on', async () => {
+  const database = await openEmbedded({ dataDir: folder });
+  await expect(openEmbedded({ dataDir: folder })).rejects.toMatchObject({
+    code: 'DATA_DIR_IN_USE',
+    message: expect.stringContaining(String(process.pid)),
+  });
+  expect(await database.system.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  await database.close();
+  await (await openEmbedded({ dataDir: folder })).close();
+});
+
+test('data of another major version is refused and left alone', async () => {
+  await mkdir(join(folder, 'database'));
+  await writeFile(join(folder, 'database', 'PG_VERSION'), '17\n');
+  await expect(openEmbedded({ dataDir: folder })).rejects.toMatchObject({ code: 'DATA_VERSION_MISMATCH' });
+  // The lock was let go again.
+  await expect(openEmbedded({ dataDir: folder })).rejects.toMatchObject({ code: 'DATA_VERSION_MISMATCH' });
+});
+
+test('a folder that cannot be made is told as such', async () => {
+  const file = join(folder, 'file');
+  await writeFile(file, '');
+  await expect(openEmbedded({ dataDir: join(file, 'data') })).rejects.toMatchObject({
+    code: 'DATA_DIR_NOT_WRITABLE',
+  });
+});
+
+test('asking past an open transaction fails at once, and the database goes on', async () => {
+  const database = await openEmbedded({ dataDir: null });
+  await expect(database.transaction(() => database.system.query('SELECT 1'))).rejects.toThrow(
+    /Inside a transaction/,
+  );
+  let later: Promise<unknown> = Promise.resolve();
+  await database.transaction(async (sql) => {
+    await sql.query('SELECT 1');
+    // Begun inside, but it asks only when the transaction has ended.
+    later = ended.promise.then(() => database.system.query('SELECT 2 AS two'));
+  });
+  ended.resolve();
+  expect(await later).toEqual([{ two: 2 }]);
+  await database.close();
+});
+
+const ended = Promise.withResolvers<void>();
