@@ -30,7 +30,8 @@ export function connectionOf(
         ? work(database.system)
         : // The pool gives `system` another connection; this one only keeps other runners away.
           database.transaction(async (holder) => {
-            await holder.query('select pg_advisory_xact_lock($1)', [migrationLock]);
+            // As a script: a query's portal would keep its snapshot, which CONCURRENTLY waits for.
+            await holder.script(`select pg_advisory_xact_lock(${migrationLock})`);
             return work(database.system);
           }),
   };
