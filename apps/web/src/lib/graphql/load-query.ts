@@ -1,0 +1,40 @@
+import { error, redirect } from '@sveltejs/kit';
+import { stringifyDocument, type AnyVariables, type TypedDocumentNode } from '@urql/core';
+import { client } from './client.ts';
+import { failureOf } from './failure.ts';
+
+interface LoadEvent {
+  fetch: typeof globalThis.fetch;
+  url: URL;
+  depends: (...names: `${string}:${string}`[]) => void;
+}
+
+/** A page's one query: its data, and its text and variables for whoever wants to ask the same. */
+export async function loadQuery<Data, Variables extends AnyVariables>(
+  event: LoadEvent,
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+): Promise<{ data: Data; operation: { text: string; variables: Record<string, unknown> } }> {
+  event.depends('app:page');
+  const result = await client()
+    .query(document, variables, { fetch: event.fetch, requestPolicy: 'network-only' })
+    .toPromise();
+  if (result.error !== undefined && result.data === undefined) throw stop(event.url, failureOf(result.error));
+  if (result.data === undefined) throw error(502, { code: 'EMPTY', message: '' });
+  if (isSignedOut(result.data)) throw redirect(303, signIn(event.url));
+  return { data: result.data, operation: { text: stringifyDocument(document), variables: { ...variables } } };
+}
+
+function stop(url: URL, failure: ReturnType<typeof failureOf>): unknown {
+  if (failure.code === 'UNAUTHENTICATED') return redirect(303, signIn(url));
+  const status = failure.code === 'NOT_FOUND' ? 404 : failure.code === 'FORBIDDEN' ? 403 : 502;
+  return error(status, failure);
+}
+
+function isSignedOut(data: unknown): boolean {
+  return typeof data === 'object' && data !== null && 'viewer' in data && data.viewer === null;
+}
+
+function signIn(url: URL): string {
+  return `/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`;
+}

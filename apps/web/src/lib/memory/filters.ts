@@ -1,0 +1,32 @@
+/** What a search can be narrowed to, in the order of the filter row. */
+export const KINDS = ['CODE', 'DOC', 'LETTER', 'NOTE', 'INSIGHT'] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** How a search looks for passages. */
+export const MODES = ['HYBRID', 'SEMANTIC', 'KEYWORD'] as const;
+export type Mode = (typeof MODES)[number];
+
+/** A text cut into runs that hold a word of the query and runs that do not. */
+export function highlightWords(text: string, query: string): { text: string; hit: boolean }[] {
+  const words = query.match(/[\p{L}\p{N}_]{2,}/gu) ?? [];
+  if (words.length === 0) return [{ text, hit: false }];
+  const pattern = new RegExp(`(${words.toSorted((a, b) => b.length - a.length).join('|')})`, 'giu');
+  return text
+    .split(pattern)
+    .map((run, index) => ({ text: run, hit: index % 2 === 1 }))
+    .filter((run) => run.text !== '');
+}
+
+/** Hits in their order, those of one file together where the first of them stands. */
+export function groupByFile<Hit extends { entry: { id: string; path: string | null } }>(
+  hits: readonly Hit[],
+): { key: string; path: string | null; hits: Hit[] }[] {
+  const groups = new Map<string, { key: string; path: string | null; hits: Hit[] }>();
+  for (const hit of hits) {
+    const key = hit.entry.path ?? hit.entry.id;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { key, path: hit.entry.path, hits: [hit] });
+    else group.hits.push(hit);
+  }
+  return [...groups.values()];
+}

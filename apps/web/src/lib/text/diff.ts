@@ -1,0 +1,127 @@
+/** A line of a comparison, with its numbers on either side. */
+export interface DiffLine {
+  kind: 'same' | 'added' | 'removed';
+  text: string;
+  before: number | null;
+  after: number | null;
+}
+
+/** Past this many edits the shortest way is no longer looked for: the middle shows as replaced. */
+const MOST_EDITS = 1500;
+
+/** Compares two texts line by line (Myers): what leads, what trails, and the shortest edit between. */
+export function diffLines(before: string, after: string): DiffLine[] {
+  const a = linesOf(before);
+  const b = linesOf(after);
+  let start = 0;
+  while (start < a.length && start < b.length && a[start] === b[start]) start++;
+  let endA = a.length;
+  let endB = b.length;
+  while (endA > start && endB > start && a[endA - 1] === b[endB - 1]) {
+    endA--;
+    endB--;
+  }
+  const out: DiffLine[] = [];
+  for (let i = 0; i < start; i++) out.push({ kind: 'same', text: a[i] ?? '', before: i + 1, after: i + 1 });
+  out.push(...middle(a, b, { start, endA, endB }));
+  for (let i = 0; i < a.length - endA; i++) {
+    out.push({ kind: 'same', text: a[endA + i] ?? '', before: endA + i + 1, after: endB + i + 1 });
+  }
+  return out;
+}
+
+/** Only what changed and some lines around it; a number stands for the lines that were left out. */
+export function foldDiff(lines: readonly DiffLine[], around = 3): (DiffLine | number)[] {
+  const near = new Uint8Array(lines.length);
+  for (const [index, line] of lines.entries()) {
+    if (line.kind !== 'same') near.fill(1, Math.max(0, index - around), index + around + 1);
+  }
+  const out: (DiffLine | number)[] = [];
+  for (const [index, line] of lines.entries()) {
+    const last = out.at(-1);
+    if (near[index] === 1) out.push(line);
+    else if (typeof last === 'number') out[out.length - 1] = last + 1;
+    else out.push(1);
+  }
+  return out;
+}
+
+interface Range {
+  start: number;
+  endA: number;
+  endB: number;
+}
+
+function middle(a: string[], b: string[], range: Range): DiffLine[] {
+  const trace = shortest(a, b, range);
+  if (trace === null) return replaced(a, b, range);
+  const out: DiffLine[] = [];
+  let x = range.endA - range.start;
+  let y = range.endB - range.start;
+  for (let d = trace.length - 1; d >= 0; d--) {
+    const row = trace[d] ?? new Map<number, number>();
+    const k = x - y;
+    const down = k === -d || (k !== d && (row.get(k - 1) ?? -1) < (row.get(k + 1) ?? -1));
+    const fromK = down ? k + 1 : k - 1;
+    const fromX = d === 0 ? 0 : (row.get(fromK) ?? 0);
+    const fromY = d === 0 ? 0 : fromX - fromK;
+    while (x > fromX && y > fromY) {
+      x--;
+      y--;
+      out.push({
+        kind: 'same',
+        text: a[range.start + x] ?? '',
+        before: range.start + x + 1,
+        after: range.start + y + 1,
+      });
+    }
+    if (d === 0) break;
+    if (down) {
+      y--;
+      out.push({ kind: 'added', text: b[range.start + y] ?? '', before: null, after: range.start + y + 1 });
+    } else {
+      x--;
+      out.push({ kind: 'removed', text: a[range.start + x] ?? '', before: range.start + x + 1, after: null });
+    }
+  }
+  return out.reverse();
+}
+
+/** The furthest points of each number of edits, or null where there are too many. */
+function shortest(a: string[], b: string[], { start, endA, endB }: Range): Map<number, number>[] | null {
+  const n = endA - start;
+  const m = endB - start;
+  const furthest = new Map<number, number>([[1, 0]]);
+  const trace: Map<number, number>[] = [];
+  for (let d = 0; d <= Math.min(n + m, MOST_EDITS); d++) {
+    trace.push(new Map(furthest));
+    for (let k = -d; k <= d; k += 2) {
+      const down = k === -d || (k !== d && (furthest.get(k - 1) ?? -1) < (furthest.get(k + 1) ?? -1));
+      let x = down ? (furthest.get(k + 1) ?? 0) : (furthest.get(k - 1) ?? 0) + 1;
+      let y = x - k;
+      while (x < n && y < m && a[start + x] === b[start + y]) {
+        x++;
+        y++;
+      }
+      furthest.set(k, x);
+      if (x >= n && y >= m) return trace;
+    }
+  }
+  return null;
+}
+
+function replaced(a: string[], b: string[], { start, endA, endB }: Range): DiffLine[] {
+  const out: DiffLine[] = [];
+  for (let i = start; i < endA; i++)
+    out.push({ kind: 'removed', text: a[i] ?? '', before: i + 1, after: null });
+  for (let i = start; i < endB; i++)
+    out.push({ kind: 'added', text: b[i] ?? '', before: null, after: i + 1 });
+  return out;
+}
+
+function linesOf(text: string): string[] {
+  if (text === '') return [];
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
+}

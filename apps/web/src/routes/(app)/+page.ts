@@ -1,0 +1,52 @@
+import { graphql } from '#lib/graphql/graphql.ts';
+import { loadQuery } from '#lib/graphql/load-query.ts';
+import { SyncRow } from '#lib/sync/fragments.ts';
+import type { PageLoad } from './$types';
+
+const ProjectsQuery = graphql(
+  `
+    query Projects($query: String, $after: String) {
+      viewer {
+        id
+        name
+      }
+      instance {
+        exampleRepository
+      }
+      projects(query: $query, first: 30, after: $after) {
+        totalCount
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+        nodes {
+          __typename
+          id
+          slug
+          name
+          description
+          viewerRole
+          repositories(first: 1) {
+            totalCount
+            nodes {
+              id
+              name
+            }
+          }
+          syncs(first: 1) {
+            nodes {
+              ...SyncRow
+            }
+          }
+        }
+      }
+    }
+  `,
+  [SyncRow],
+);
+
+export const load: PageLoad = async (event) => {
+  const query = event.url.searchParams.get('q') ?? '';
+  const after = event.url.searchParams.get('after');
+  return { query, ...(await loadQuery(event, ProjectsQuery, { query: query === '' ? null : query, after })) };
+};

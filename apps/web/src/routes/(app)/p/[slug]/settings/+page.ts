@@ -1,0 +1,57 @@
+import { graphql } from '#lib/graphql/graphql.ts';
+import { loadQuery } from '#lib/graphql/load-query.ts';
+import { projectOf } from '#lib/graphql/project-of.ts';
+import { KeyRow } from '#lib/settings-queries.ts';
+import { Shell } from '#lib/sync/fragments.ts';
+import type { PageLoad } from './$types';
+
+const SettingsQuery = graphql(
+  `
+    query Settings($slug: String!) {
+      viewer {
+        id
+      }
+      instance {
+        embeddingModel
+      }
+      project(slug: $slug) {
+        ...Shell
+        repositories(first: 20) {
+          nodes {
+            __typename
+            id
+            provider
+            url
+            name
+            defaultBranch
+          }
+        }
+        members {
+          role
+          user {
+            __typename
+            id
+            name
+            email
+          }
+        }
+        apiKeys {
+          ...KeyRow
+        }
+      }
+    }
+  `,
+  [Shell, KeyRow],
+);
+
+export const load: PageLoad = async (event) => {
+  const { data, operation } = await loadQuery(event, SettingsQuery, { slug: event.params.slug });
+  const project = projectOf(data.project);
+  return {
+    shell: project,
+    project,
+    viewerId: data.viewer?.id ?? '',
+    model: data.instance.embeddingModel,
+    operation,
+  };
+};
