@@ -1,11 +1,9 @@
-/// <reference path="../pg-utils.d.ts" />
-/// <reference path="../pg-utils.d.ts" />
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
 import pg from 'pg';
-import { prepareValue } from 'pg/lib/utils.js';
 import type { Connection } from '../connection.ts';
 import type { Row } from '../database.ts';
+import { parameterText } from './parameter-text.ts';
 import type { PgliteThread } from './pglite-thread.ts';
 import type { WorkerField } from './worker-messages.ts';
 
@@ -40,11 +38,18 @@ export class EmbeddedClient extends EventEmitter implements Connection {
   }
 
   async query(statement: Statement | string, params?: readonly unknown[]): Promise<Result> {
-    const { text, values = params ?? [], rowMode, types = pg.types } = typeof statement === 'string' ? { text: statement } : statement;
+    const {
+      text,
+      values = params ?? [],
+      rowMode,
+      types = pg.types,
+    } = typeof statement === 'string' ? { text: statement } : statement;
     this.#count();
-    const answer = await this.#thread.ask({ kind: 'query', text, values: values.map(textOf) });
+    const answer = await this.#thread.ask({ kind: 'query', text, values: values.map(parameterText) });
     const fields = answer.fields ?? [];
-    const rows = (answer.rows ?? []).map((row) => (rowMode === 'array' ? parsed(fields, row, types) : rowOf(fields, row, types)));
+    const rows = (answer.rows ?? []).map((row) =>
+      rowMode === 'array' ? parsed(fields, row, types) : rowOf(fields, row, types),
+    );
     return { fields, rows, rowCount: answer.rowCount ?? 0 };
   }
 
@@ -94,7 +99,9 @@ export class EmbeddedPool extends pg.Pool {
     const held = borrowed.getStore();
     if (held !== undefined && !held.isReleased) {
       return Promise.reject(
-        new Error('Inside a transaction the embedded database answers through that transaction only: use what it was handed.'),
+        new Error(
+          'Inside a transaction the embedded database answers through that transaction only: use what it was handed.',
+        ),
       );
     }
     const before = this.#line;
@@ -125,17 +132,12 @@ export class EmbeddedPool extends pg.Pool {
 type Types = NonNullable<Statement['types']>;
 
 function parsed(fields: readonly WorkerField[], row: readonly unknown[], types: Types): unknown[] {
-  return row.map((value, index) => (typeof value === 'string' ? types.getTypeParser(fields[index]?.dataTypeID ?? 0, 'text')(value) : value));
+  return row.map((value, index) =>
+    typeof value === 'string' ? types.getTypeParser(fields[index]?.dataTypeID ?? 0, 'text')(value) : value,
+  );
 }
 
 function rowOf(fields: readonly WorkerField[], row: readonly unknown[], types: Types): Row {
   const values = parsed(fields, row, types);
   return Object.fromEntries(fields.map(({ name }, index) => [name, values[index]]));
-}
-
-/** A value as PostgreSQL's text, the way `pg` itself writes it. */
-function textOf(value: unknown): string | null {
-  const prepared: unknown = prepareValue(value instanceof Uint8Array && !Buffer.isBuffer(value) ? Buffer.from(value) : value);
-  if (prepared === null || prepared === undefined) return null;
-  return Buffer.isBuffer(prepared) ? `\\x${prepared.toString('hex')}` : String(prepared);
 }

@@ -24,7 +24,11 @@ export async function openServer(options: ServerOptions): Promise<Database> {
     application_name: 'project-sync',
   });
   let statements = 0;
-  pool.on('connect', (client) => countStatements(client, () => (statements += 1)));
+  pool.on('connect', (client) => {
+    countStatements(client, () => (statements += 1));
+    // A connection that breaks while it is lent and asks nothing has nobody to tell; its next statement fails anyway.
+    client.on('error', () => undefined);
+  });
   // An idle connection that breaks is dropped by the pool; without a listener it would end the process.
   pool.on('error', () => undefined);
   const listener = new ServerListener(options.url);
@@ -35,7 +39,8 @@ export async function openServer(options: ServerOptions): Promise<Database> {
       return await work(serverConnection(client));
     } catch (error) {
       // PostgreSQL's own refusals leave the connection sound; anything else may have broken it.
-      if (!(error instanceof pg.DatabaseError)) failure = error instanceof Error ? error : new Error(String(error));
+      if (!(error instanceof pg.DatabaseError))
+        failure = error instanceof Error ? error : new Error(String(error));
       throw error;
     } finally {
       client.release(failure instanceof Error && isConnectionLoss(failure) ? failure : undefined);
@@ -84,18 +89,29 @@ export async function openServer(options: ServerOptions): Promise<Database> {
 async function requireVector(system: Database['system']): Promise<void> {
   let found: { name: string }[];
   try {
-    found = await system.query<{ name: string }>(`SELECT name FROM pg_available_extensions WHERE name = 'vector'`);
+    found = await system.query<{ name: string }>(
+      `SELECT name FROM pg_available_extensions WHERE name = 'vector'`,
+    );
   } catch (cause) {
-    throw new DbError('DATABASE_UNREACHABLE', 'The database named in DATABASE_URL does not answer. Check that it runs and that its address and password are right.', { cause });
+    throw new DbError(
+      'DATABASE_UNREACHABLE',
+      'The database named in DATABASE_URL does not answer. Check that it runs and that its address and password are right.',
+      { cause },
+    );
   }
   if (found.length === 0) {
-    throw new DbError('EXTENSION_MISSING', 'The database has no pgvector. Install the extension on its server, then start again.');
+    throw new DbError(
+      'EXTENSION_MISSING',
+      'The database has no pgvector. Install the extension on its server, then start again.',
+    );
   }
 }
 
 function isConnectionLoss(error: Error): boolean {
   const code: unknown = Reflect.get(error, 'code');
-  return typeof code === 'string' ? /^(ECONN|EPIPE|ETIMEDOUT|57P|08)/.test(code) : /terminated|closed|ended/i.test(error.message);
+  return typeof code === 'string'
+    ? /^(ECONN|EPIPE|ETIMEDOUT|57P|08)/.test(code)
+    : /terminated|closed|ended/i.test(error.message);
 }
 
 /** Counts what a connection is asked, whoever asks: this room's port, Prisma or the queue. */

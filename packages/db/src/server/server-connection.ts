@@ -15,7 +15,9 @@ export function serverConnection(client: pg.ClientBase): Connection {
     script: async (text) => {
       // Several statements come back as several results, which the driver's types do not tell.
       const results: unknown = await client.query(text);
-      return (Array.isArray(results) ? results : [results]).flatMap((result: pg.QueryResult<Row>) => result.rows);
+      return (Array.isArray(results) ? results : [results]).flatMap(
+        (result: pg.QueryResult<Row>) => result.rows,
+      );
     },
     copyIn: async (target, rows) => {
       const stream = client.query(copyFrom(`COPY ${target} FROM STDIN WITH (FORMAT binary)`));

@@ -42,7 +42,11 @@ export class ServerListener {
   }
 
   async #open(): Promise<void> {
-    const client = new pg.Client({ connectionString: this.#url, keepAlive: true, application_name: 'project-sync listener' });
+    const client = new pg.Client({
+      connectionString: this.#url,
+      keepAlive: true,
+      application_name: 'project-sync listener',
+    });
     client.on('notification', ({ channel, payload }) => {
       for (const listener of this.#listeners.get(channel) ?? []) listener(payload ?? '');
     });
@@ -60,7 +64,8 @@ export class ServerListener {
     client.on('error', lost);
     client.on('end', lost);
     await client.connect();
-    for (const channel of this.#listeners.keys()) await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+    for (const channel of this.#listeners.keys())
+      await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
     this.#client = client;
   }
 }
