@@ -15,7 +15,9 @@ cpSync(fileURLToPath(new URL('../../../prisma/migrations', import.meta.url)), fo
 function run(killAfter?: number): Promise<{ code: number | null; ms: number; output: string }> {
   const startedAt = performance.now();
   return new Promise((resolve) => {
-    const child = spawn(command, ['--migrations', folder, '--json'], { env: { ...process.env, DATA_DIR: home } });
+    const child = spawn(command, ['--migrations', folder, '--json'], {
+      env: { ...process.env, DATA_DIR: home },
+    });
     let output = '';
     child.stdout.on('data', (data) => (output += data));
     const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfter);

@@ -47,7 +47,8 @@ async function undone(work: (sql: MigrationSql) => Promise<void>): Promise<void>
 }
 
 const counts = (): Promise<unknown> =>
-  database.system.query(`select (select count(vector)::int from embedding) as embedding, (select count(bits)::int from embedding) as bits,
+  database.system
+    .query(`select (select count(vector)::int from embedding) as embedding, (select count(bits)::int from embedding) as bits,
     (select count(embedding)::int from notes) as notes, (select count(embedding)::int from measured) as measured,
     (select count(*)::int from repository_file where superseded is not null) as superseded,
     (select count(*)::int from project_sync where number is not null) as syncs`);
@@ -81,10 +82,12 @@ describe('the reader alone', () => {
 describe('the guard alone', () => {
   test.each(destructive)('refuses $name, and every vector stays', async ({ sql }) => {
     const byOwner = sql.startsWith('-- by the owner') ? 'set local role project_sync_corpus_owner;\n' : '';
-    await expect(database.transaction((connection) => connection.script(byOwner + sql))).rejects.toSatisfy((error) => {
-      expect(refusing, String(error)).toContain(error.code);
-      return true;
-    });
+    await expect(database.transaction((connection) => connection.script(byOwner + sql))).rejects.toSatisfy(
+      (error) => {
+        expect(refusing, String(error)).toContain(error.code);
+        return true;
+      },
+    );
     expect(await counts()).toEqual(whole);
   });
 

@@ -25,7 +25,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
   // As a superuser, and the event triggers first: nothing less empties a guarded database.
   const drops = eventTriggers.map((name) => `drop event trigger if exists ${name};`).join('\n');
-  await database.system.script(`${drops} drop schema if exists project_sync_guard, public cascade; create schema public;`);
+  await database.system.script(
+    `${drops} drop schema if exists project_sync_guard, public cascade; create schema public;`,
+  );
 });
 
 const eventTriggers = ['start', 'drop', 'rewrite', 'command'].map((name) => `project_sync_guard_${name}`);
@@ -65,8 +67,17 @@ describe('a run', () => {
          from _prisma_migrations order by migration_name`,
     );
     expect(rows).toEqual([
-      expect.objectContaining({ migration_name: '0001_first', checksum: checksumOf(first), applied_steps_count: 1 }),
-      expect.objectContaining({ migration_name: '0002_more', finished: true, rolled_back_at: null, logs: null }),
+      expect.objectContaining({
+        migration_name: '0001_first',
+        checksum: checksumOf(first),
+        applied_steps_count: 1,
+      }),
+      expect.objectContaining({
+        migration_name: '0002_more',
+        finished: true,
+        rolled_back_at: null,
+        logs: null,
+      }),
     ]);
   });
 
@@ -106,7 +117,10 @@ describe('a run', () => {
   test('tells a refusal with its statement, line, rule and safe form, and changes nothing', async () => {
     put('0001_first', first);
     await applyMigrations(database, { folder });
-    put('0002_accident', '-- tidy\ncreate table good (id int);\n\nalter table notes\n  drop column embedding;');
+    put(
+      '0002_accident',
+      '-- tidy\ncreate table good (id int);\n\nalter table notes\n  drop column embedding;',
+    );
     expect(await applyMigrations(database, { folder })).toEqual({
       outcome: 'refused',
       refusals: [
@@ -170,12 +184,19 @@ describe('a run', () => {
     put('0001_first', first);
     await applyMigrations(database, { folder });
     await database.system.script('create index notes_body on notes (body)');
-    await database.system.script(`update pg_index set indisvalid = false where indexrelid = 'notes_body'::regclass`);
+    await database.system.script(
+      `update pg_index set indisvalid = false where indexrelid = 'notes_body'::regclass`,
+    );
     put('0002_index', 'create index concurrently if not exists notes_body on notes (body);');
     put('0003_more', 'alter table notes add column title text;');
-    expect(await applyMigrations(database, { folder })).toEqual({ outcome: 'done', applied: ['0002_index', '0003_more'] });
+    expect(await applyMigrations(database, { folder })).toEqual({
+      outcome: 'done',
+      applied: ['0002_index', '0003_more'],
+    });
     expect(
-      await database.system.query(`select indisvalid from pg_index where indexrelid = 'notes_body'::regclass`),
+      await database.system.query(
+        `select indisvalid from pg_index where indexrelid = 'notes_body'::regclass`,
+      ),
     ).toEqual([{ indisvalid: true }]);
     put('0004_both', 'create index concurrently a on notes (body); create index b on notes (body);');
     expect(await applyMigrations(database, { folder })).toMatchObject({
@@ -189,7 +210,10 @@ describe('a run', () => {
     await applyMigrations(database, { folder });
     put('0002_value', `alter type mood add value 'busy';`);
     put('0003_use', `insert into moods values ('busy');`);
-    expect(await applyMigrations(database, { folder })).toEqual({ outcome: 'done', applied: ['0002_value', '0003_use'] });
+    expect(await applyMigrations(database, { folder })).toEqual({
+      outcome: 'done',
+      applied: ['0002_value', '0003_use'],
+    });
   });
 
   test('warns of locks without refusing', async () => {
@@ -222,7 +246,10 @@ describe('a run', () => {
         message: expect.stringContaining('another migration'),
       });
     });
-    const both = await Promise.all([applyMigrations(database, { folder }), applyMigrations(database, { folder })]);
+    const both = await Promise.all([
+      applyMigrations(database, { folder }),
+      applyMigrations(database, { folder }),
+    ]);
     expect(both.map((result) => result.outcome).sort()).toEqual(['done', 'nothing-to-do']);
   });
 });
@@ -242,6 +269,8 @@ test('the dump that is written first brings every row back', async () => {
   rmSync(backups, { recursive: true });
   const lines = (dump.split('from stdin;\n')[1] ?? '').split('\n\\.')[0]?.split('\n') ?? [];
   expect(lines).toHaveLength(382);
-  const unescaped = (lines[0] ?? '').split('\t').map((field) => field.replaceAll('\\n', '\n').replaceAll('\\t', '\t').replaceAll('\\\\', '\\'));
+  const unescaped = (lines[0] ?? '')
+    .split('\t')
+    .map((field) => field.replaceAll('\\n', '\n').replaceAll('\\t', '\t').replaceAll('\\\\', '\\'));
   expect(unescaped).toEqual(['1', 'line\n\twith \\ and 1', '[1,1,2]']);
 });

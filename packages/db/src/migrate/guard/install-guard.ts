@@ -42,7 +42,7 @@ export async function installGuard(sql: MigrationSql): Promise<GuardState> {
   }
   const named = (holds: 'vectors' | 'history'): string[] =>
     Object.entries(keptTables).flatMap(([name, table]) => (table.holds === holds ? [name] : []));
-  await sql.query('select project_sync_guard.refresh($1, $2::text[], $3::text[])', [
+  await sql.query('select count(*)::int from project_sync_guard.refresh($1, $2::text[], $3::text[])', [
     keptSchema,
     named('vectors'),
     named('history'),

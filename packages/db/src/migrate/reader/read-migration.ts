@@ -173,7 +173,11 @@ function readDefinition(statement: Statement, reading: Reading, inside: boolean)
         );
       return;
     case 'DropOwnedStmt':
-      return report.refuse('drop-owned', 'everything that a role owns would go', 'Drop what is meant, by its name.');
+      return report.refuse(
+        'drop-owned',
+        'everything that a role owns would go',
+        'Drop what is meant, by its name.',
+      );
     case 'AlterEventTrigStmt':
     case 'CreateEventTrigStmt':
       return report.refuse('guard', 'event triggers are the guard', 'Leave the guard as it is.');
