@@ -1,4 +1,5 @@
 import type { Finding } from '../finding.ts';
+import type { Catalogue } from './catalogue.ts';
 import type { Statement } from './sql-tree.ts';
 
 /** Collects what the rules find, each with the statement that is being read. */
@@ -34,7 +35,7 @@ export class Report {
 /** What every rule is handed. */
 export interface Reading {
   readonly report: Report;
-  readonly catalogue: import('./catalogue.ts').Catalogue;
+  readonly catalogue: Catalogue;
   /** Reads SQL that stands inside a statement: a function's body, a text that is executed. */
   readonly inner: (sql: string) => void;
 }
