@@ -1,0 +1,77 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { applyMigrations, createSyncWorker, DbError, openDatabase, openJobs, openSyncHints, SYNC_QUEUE, type Database, type SyncWorker } from '@project-sync/db';
+import type { Logger } from 'pino';
+import { openPeople, type People } from './auth/people.ts';
+import { sealWith } from './auth/seal.ts';
+import { checkout, type Configuration } from './configuration.ts';
+import { passageOf, plainReader, redact, wordsOf } from './plain-reader.ts';
+import type { ApiServices } from './schema/context.ts';
+import { secretOf } from './secret.ts';
+import { openSources } from './sources.ts';
+
+/** Everything that a process is made of, put together once. */
+export interface Application {
+  readonly configuration: Configuration;
+  readonly database: Database;
+  readonly services: ApiServices;
+  readonly log: Logger;
+  /** Null in a process that only works. */
+  readonly worker: SyncWorker | null;
+  people(publicUrl: string): Promise<People>;
+  close(): Promise<void>;
+}
+
+/** The one place where dependencies are built. `memory` keeps the database out of the data folder, for tests. */
+export async function compose(configuration: Configuration, log: Logger, given?: Database): Promise<Application> {
+  const { DATABASE_URL: url, DATA_DIR: dataDir } = configuration;
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const database = given ?? (await openDatabase(url === undefined ? { kind: 'embedded', dataDir } : { kind: 'postgres', url, connections: 10 }));
+  try {
+    if (given === undefined) await migrate(database, dataDir);
+    const secret = await secretOf(configuration);
+    const seal = sealWith(secret);
+    const sources = openSources(configuration, database, seal);
+    const jobs = await openJobs(database, [SYNC_QUEUE], (error) => log.error({ error }, 'The queue reported an error.'));
+    const hints = await openSyncHints(database);
+    const worker =
+      configuration.ROLE === 'api'
+        ? null
+        : createSyncWorker({
+            database, jobs, log, openSource: sources.openSource, reader: plainReader, enrichments: [],
+            limits: { maxTextBytes: 2 << 20, maxBinaryBytes: 1 << 19 }, concurrency: database.kind === 'embedded' ? 1 : 4,
+          });
+    await worker?.start();
+    const services: ApiServices = {
+      database, jobs, hints, seal, ...sources, redact,
+      decode: (content, encoding) => Buffer.from(content).toString(encoding === 'latin1' ? 'latin1' : 'utf8'),
+      embeddingModel: configuration.EMBEDDING_MODEL ?? configuration.EMBEDDING_PROVIDER,
+      embedQuery: () => Promise.resolve(null),
+      queryWords: wordsOf,
+      hashText: passageOf,
+      exampleRepository: configuration.LOCAL_REPOSITORIES.some((root) => checkout.startsWith(root)) ? checkout.replace(/\/$/, '') : null,
+    };
+    return {
+      configuration, database, services, log, worker,
+      people: (publicUrl) => Promise.resolve(openPeople({ database, secret, publicUrl })),
+      async close() {
+        if (worker === null) await jobs.stop();
+        else await worker.stop();
+        await hints.close();
+        if (given === undefined) await database.close();
+      },
+    };
+  } catch (error) {
+    if (given === undefined) await database.close();
+    throw error;
+  }
+}
+
+/** Embedded, the start migrates by itself. A server's database is migrated by its operator, who is told so. */
+async function migrate(database: Database, dataDir: string): Promise<void> {
+  const embedded = database.kind === 'embedded';
+  const result = await applyMigrations(database, embedded ? { backups: join(dataDir, 'backups') } : { dryRun: true });
+  if (result.outcome === 'failed') throw new DbError('MIGRATIONS_PENDING', `The database could not be migrated: ${result.message}`);
+  if (result.outcome === 'refused') throw new DbError('MIGRATIONS_REFUSED', 'A migration was refused, because it would lose what is kept. Run scripts/db-migrate-safe to see why.');
+  if (result.outcome === 'would-do') throw new DbError('MIGRATIONS_PENDING', `The database lacks ${result.migrations.join(', ')}. Run scripts/db-migrate-safe.`);
+}

@@ -1,0 +1,199 @@
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { existsSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { toNodeHandler } from 'better-auth/node';
+import { printSchema } from 'graphql';
+import { Registry, collectDefaultMetrics, Counter } from 'prom-client';
+import type { Application } from '../compose.ts';
+import { whoAsks } from '../auth/who-asks.ts';
+import type { People } from '../auth/people.ts';
+import { schema } from '../schema/schema.ts';
+import { openGraphql } from './graphql.ts';
+import { RequestBudget } from './request-budget.ts';
+import { takeWebhook } from './webhook.ts';
+import { openWebsocket } from './websocket.ts';
+
+/** A server that answers. */
+export interface Listening {
+  readonly url: string;
+  readonly people: People;
+  close(): Promise<void>;
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => unknown;
+
+const LARGEST_QUERY = 1 << 20;
+const LARGEST_WEBHOOK = 25 << 20;
+const webBuild = fileURLToPath(new URL('../../../web/build/handler.js', import.meta.url));
+
+declare global {
+  var __projectSyncGraphql: ((request: Request) => Promise<Response>) | undefined;
+}
+
+/** Serves everything on one port. */
+export async function listen(application: Application): Promise<Listening> {
+  const { configuration, services, database, log } = application;
+  const server = createServer({ requestTimeout: 60_000, headersTimeout: 10_000 });
+  await opened(server, configuration.PORT, configuration.HOST);
+  const address = server.address();
+  const port = address instanceof Object ? address.port : configuration.PORT;
+  const host = configuration.HOST.includes(':') ? `[${configuration.HOST}]` : configuration.HOST;
+  const url = (configuration.PUBLIC_URL ?? `http://${host}:${port}`).replace(/\/+$/, '');
+  const people = await application.people(url);
+  const who = whoAsks(database, people);
+  const yoga = openGraphql({ schema, services, log, whoAsks: who });
+  const originAllowed = (origin: string | undefined) => origin === undefined || origin === new URL(url).origin;
+  const closeSockets = openWebsocket({ server, schema, services, yoga, whoAsks: who, originAllowed });
+  const answerAuth: Handler = toNodeHandler(people.handler);
+  const answerWeb = await webHandler();
+  const budget = new RequestBudget(1200, 20);
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const requests = new Counter({ name: 'project_sync_http_requests_total', help: 'Requests by path and status.', labelNames: ['path', 'status'], registers: [registry] });
+  new Counter({ name: 'project_sync_sql_statements_total', help: 'Statements sent to the database.', registers: [registry], collect() { this.reset(); this.inc(database.statements()); } });
+  globalThis.__projectSyncGraphql = async (request) => yoga.fetch(request);
+  const sdl = printSchema(schema);
+
+  const routes: Record<string, Handler> = {
+    '/healthz': (_request, response) => text(response, 200, 'ok'),
+    '/readyz': async (_request, response) => {
+      try {
+        await database.system.query('SELECT 1');
+        text(response, 200, 'ready');
+      } catch {
+        text(response, 503, 'The database does not answer.');
+      }
+    },
+    '/metrics': async (_request, response) => {
+      response.setHeader('content-type', registry.contentType);
+      response.end(await registry.metrics());
+    },
+    '/schema.graphql': (_request, response) => text(response, 200, sdl),
+    '/graphql': (request, response) => {
+      const refused = simpleRequest(request, originAllowed);
+      if (refused !== null) return problem(response, refused.status, refused.code, refused.message);
+      const { retryAfter } = budget.take(caller(request));
+      if (retryAfter !== null) {
+        response.setHeader('retry-after', String(retryAfter));
+        return problem(response, 429, 'RATE_LIMITED', `Too many requests. Try again in ${retryAfter} s.`);
+      }
+      if (Number(request.headers['content-length'] ?? 0) > LARGEST_QUERY) return problem(response, 413, 'BODY_TOO_LARGE', 'A request may have 1 MB.');
+      return capped(request, response, LARGEST_QUERY, () => yoga(request, response));
+    },
+    '/webhooks/github': async (request, response) => {
+      const secret = configuration.GITHUB_WEBHOOK_SECRET;
+      if (secret === undefined || request.method !== 'POST') return text(response, 404, 'Not found');
+      const body = await bodyOf(request, LARGEST_WEBHOOK);
+      if (body === null) return text(response, 413, 'Too large');
+      const { status, message } = await takeWebhook(services, secret, { headers: headersOf(request), body });
+      return text(response, status, message);
+    },
+    '/sign-in': (request, response) => {
+      const token = new URL(request.url ?? '/', url).searchParams.get('token');
+      if (token === null) return answerWeb(request, response);
+      response.writeHead(302, { location: people.verifyPath(token, '/'), 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' }).end();
+    },
+  };
+
+  server.on('request', (request, response) => {
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    const known = routes[path] ?? (path.startsWith('/api/auth/') ? answerAuth : answerWeb);
+    response.on('finish', () => requests.inc({ path: path in routes ? path : 'other', status: response.statusCode }));
+    Promise.resolve()
+      .then(() => known(request, response))
+      .catch((error: unknown) => {
+        log.error({ error, path }, 'A request failed.');
+        if (!response.headersSent) text(response, 500, 'Something unexpected went wrong.');
+        else response.destroy();
+      });
+  });
+
+  return {
+    url,
+    people,
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await closeSockets();
+      server.closeIdleConnections();
+      const force = setTimeout(() => server.closeAllConnections(), 3000);
+      await closed;
+      clearTimeout(force);
+    },
+  };
+}
+
+/** A page elsewhere can send these with the visitor's cookies and without asking first: they are refused. */
+function simpleRequest(request: IncomingMessage, originAllowed: (origin: string | undefined) => boolean): { status: number; code: string; message: string } | null {
+  if (!originAllowed(request.headers.origin)) return { status: 403, code: 'ORIGIN_NOT_ALLOWED', message: 'Requests come from this server\'s own pages, or from programs.' };
+  if (request.method !== 'POST') return null;
+  const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+  if (type === 'application/json' || type === 'application/graphql-response+json') return null;
+  return { status: 415, code: 'UNSUPPORTED_MEDIA_TYPE', message: 'Send application/json.' };
+}
+
+/** Ends a request whose body grows over the limit, whatever its headers promised. */
+function capped(request: IncomingMessage, response: ServerResponse, limit: number, answer: () => unknown): unknown {
+  let size = 0;
+  const count = (chunk: Buffer): void => {
+    size += chunk.length;
+    if (size > limit) {
+      if (!response.headersSent) problem(response, 413, 'BODY_TOO_LARGE', 'A request may have 1 MB.');
+      request.destroy();
+    }
+  };
+  const answered = answer();
+  request.on('data', count);
+  return answered;
+}
+
+/** The key, unread, or the address: what a budget is counted by. */
+function caller(request: IncomingMessage): string {
+  const { authorization } = request.headers;
+  return authorization === undefined ? `address ${request.socket.remoteAddress ?? ''}` : createHash('sha256').update(authorization).digest('base64');
+}
+
+async function bodyOf(request: IncomingMessage, limit: number): Promise<Uint8Array | null> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    const part = Buffer.from(chunk);
+    size += part.length;
+    if (size > limit) return null;
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+function headersOf(request: IncomingMessage): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(request.headers)) if (typeof value === 'string') headers.set(name, value);
+  return headers;
+}
+
+function text(response: ServerResponse, status: number, body: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(body);
+}
+
+function problem(response: ServerResponse, status: number, code: string, message: string): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify({ errors: [{ message, extensions: { code } }] }));
+}
+
+function opened(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** The built web app; before it is built, a line that says how to. */
+async function webHandler(): Promise<Handler> {
+  if (!existsSync(webBuild)) return (_request, response) => text(response, 404, 'The web app is not built yet: run pnpm build. The API is at /graphql.');
+  const built: unknown = await import(pathToFileURL(webBuild).href);
+  const handler: unknown = typeof built === 'object' && built !== null ? Reflect.get(built, 'handler') : null;
+  if (typeof handler !== 'function') throw new Error('The web app\'s build has no handler.');
+  return (request, response) => Reflect.apply(handler, null, [request, response, () => text(response, 404, 'Not found')]);
+}
