@@ -8,7 +8,14 @@ const oneGraphql = [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.
 
 const room = (name: string, include = `${name}/src/**/*.test.ts`) => ({
   resolve: { alias: oneGraphql },
-  test: { name, root, include: [include], environment: 'node' as const, testTimeout: 60_000, hookTimeout: 120_000 },
+  test: {
+    name,
+    root,
+    include: [include],
+    environment: 'node' as const,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
 });
 
 export default defineConfig({
@@ -22,6 +29,17 @@ export default defineConfig({
       room('packages/db'),
       room('apps/api'),
       room('scripts', 'scripts/**/*.test.ts'),
+      room('apps/web'),
+      // A real Chromium over the built server: run by CI, by name.
+      {
+        ...room('browser', 'apps/web/e2e/*.spec.ts'),
+        test: {
+          ...room('browser', 'apps/web/e2e/*.spec.ts').test,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

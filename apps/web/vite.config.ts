@@ -27,6 +27,8 @@ export default defineConfig({
       },
     }),
   ],
+  // An inlined font is a data address, which the page's policy refuses.
+  build: { assetsInlineLimit: 0 },
   server: {
     proxy: { '/graphql': { target, ws: true }, '/api/auth': { target }, '/raw': { target } },
   },

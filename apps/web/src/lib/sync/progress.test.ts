@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import {
+  addEvent,
+  NOTHING_YET,
+  PHASES,
+  secondsIn,
+  secondsLeft,
+  stepOf,
+  type ProgressEvent,
+} from './progress.ts';
+
+const start = Date.UTC(2026, 0, 1);
+const event = (sequence: number, more: Partial<ProgressEvent> = {}): ProgressEvent => ({
+  sequence,
+  at: new Date(start + sequence * 1000).toISOString(),
+  status: 'RUNNING',
+  phase: 'IMPORT',
+  progress: sequence / 10,
+  message: `event ${sequence}`,
+  ...more,
+});
+const all = (events: ProgressEvent[]) => events.reduce(addEvent, NOTHING_YET);
+
+test('an event that was seen before a reconnection changes nothing', () => {
+  const state = all([event(1), event(2)]);
+  expect(addEvent(state, event(1, { message: 'again' }))).toBe(state);
+  expect(addEvent(state, event(2, { message: 'again' }))).toBe(state);
+});
+
+test('progress never falls, whatever an event says', () => {
+  expect(all([event(1, { progress: 0.5 }), event(2, { progress: 0.2 })]).progress).toBe(0.5);
+});
+
+test('the phases before the present one are done and those after it are to come', () => {
+  const state = all([event(1, { phase: 'IMPORT' })]);
+  expect(PHASES.map((phase) => stepOf(state, phase)).join(' ')).toBe(
+    'done done now waiting waiting waiting waiting waiting waiting',
+  );
+});
+
+test('a failure is shown at the phase in which it happened', () => {
+  expect(stepOf(all([event(1, { phase: 'SCAN', status: 'FAILED' })]), 'SCAN')).toBe('failed');
+});
+
+test('a phase lasts from its first event to the first event of the next', () => {
+  const state = all([event(1, { phase: 'PREPARE' }), event(4, { phase: 'SCAN' })]);
+  expect(secondsIn(state, 'PREPARE', start)).toBe(3);
+  expect(secondsIn(state, 'SCAN', start + 9000)).toBe(5);
+  expect(secondsIn(state, 'EMBED', start)).toBeNull();
+});
+
+test('the time left follows the speed of the last events, and ends with the sync', () => {
+  const state = all([event(1), event(2), event(5)]);
+  expect(secondsLeft(state)).toBeCloseTo(5);
+  expect(secondsLeft(addEvent(state, event(6, { status: 'COMPLETED', progress: 1 })))).toBeNull();
+});

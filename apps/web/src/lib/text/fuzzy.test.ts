@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { FuzzyFinder } from './fuzzy.ts';
+
+const paths = [
+  'src/harbour/berth.ts',
+  'src/harbour/berth.test.ts',
+  'docs/berths.md',
+  'src/quay/BerthPlanner.svelte',
+  'README.md',
+];
+
+test('a file’s own name comes before a folder of that name', () => {
+  expect(new FuzzyFinder(['harbour/list.ts', 'src/harbour.ts']).find('harbour')[0]?.path).toBe(
+    'src/harbour.ts',
+  );
+});
+
+test('letters need not stand together, only in order', () => {
+  expect(new FuzzyFinder(paths).find('bplan').map((match) => match.path)).toEqual([
+    'src/quay/BerthPlanner.svelte',
+  ]);
+  expect(new FuzzyFinder(paths).find('nalpb')).toEqual([]);
+});
+
+test('each place that is marked holds the letter that was asked for', () => {
+  for (const match of new FuzzyFinder(paths).find('berth')) {
+    expect(match.at.map((place) => match.path[place]?.toLowerCase()).join('')).toBe('berth');
+  }
+});
+
+test('nothing asked gives the paths as they come', () => {
+  expect(new FuzzyFinder(paths).find('', 2).map((match) => match.path)).toEqual(paths.slice(0, 2));
+});
+
+test('a key over 100,000 paths is answered within 50 ms', () => {
+  const words = ['harbour', 'berth', 'quay', 'crane', 'tide', 'pilot', 'buoy'];
+  const many = Array.from(
+    { length: 100_000 },
+    (_, i) => `${words[i % 7]}/${words[(i >> 3) % 7]}/${words[(i >> 6) % 7]}-${i}.ts`,
+  );
+  const finder = new FuzzyFinder(many);
+  const asked = ['b', 'be', 'ber', 'bert', 'berth', 'berth9', 'bqc', 'hbq.ts'];
+  for (const query of asked) finder.find(query);
+  const times = asked.map((query) => {
+    const start = performance.now();
+    finder.find(query);
+    return performance.now() - start;
+  });
+  expect(times.toSorted((a, b) => a - b)[times.length >> 1]).toBeLessThan(50);
+});
