@@ -1,7 +1,38 @@
 import DOMPurify from 'dompurify';
 import { Marked } from 'marked';
 
-const parser = new Marked({ gfm: true, breaks: false });
+const simple = new Set(['br', 'dd', 'del', 'details', 'dl', 'dt', 'kbd', 's', 'sub', 'summary', 'sup']);
+
+/**
+ * HTML within Markdown keeps its plain tags and loses the rest before anything parses it: a handler that reaches the
+ * parser is removed by the sanitiser, but the browser has already reported it against the page's policy.
+ */
+function plainTags(html: string): string {
+  return html
+    .replace(/<!--[^]*?-->/g, '')
+    .split(/(<\/?[a-z][^>]*>)/i)
+    .map((part) => {
+      const tag = /^<(\/?)([a-z][a-z0-9]*)[^>]*>$/i.exec(part);
+      if (tag === null) return part.replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+      const name = (tag[2] ?? '').toLowerCase();
+      return simple.has(name) ? `<${tag[1]}${name}>` : '';
+    })
+    .join('');
+}
+
+const parser = new Marked({
+  gfm: true,
+  breaks: false,
+  renderer: { html: ({ text }) => plainTags(text), image: ({ text }) => escape(text) },
+});
+
+function escape(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}
 
 const allowed = {
   ALLOWED_TAGS: [
