@@ -52,3 +52,4 @@ export { emptyStats, type SyncStats, type SyncWarning } from './sync-stats.ts';
 export type {
   BaseSnapshot, ClaimedSync, FileRow, KeptAnalysis, KeptBlob, KeptEntry, KeptFile, ProgressNote, SyncStore,
 } from './sync-store.ts';
+export { findRenames } from './find-renames.ts';

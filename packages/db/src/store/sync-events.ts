@@ -90,3 +90,39 @@ async function hasEnded(database: Database, { projectId, syncId, after }: { proj
   );
   return row?.ended ?? true;
 }
+
+/** Which sync of a project was queued, changed its phase or ended. */
+export interface Activity {
+  readonly projectId: string;
+  readonly syncId: string;
+}
+
+/**
+ * The syncs of a project as they change. What a slow reader missed is told once, by the newest state: it asks what
+ * stands now, never for a list that grows while it looks away.
+ */
+export async function* projectActivity(database: Database, hints: SyncHints, projectId: string, signal: AbortSignal): AsyncGenerator<Activity> {
+  const known = new Map<string, string>();
+  let since = new Date();
+  for (let first = true; !signal.aborted; first = false) {
+    const asleep = new AbortController();
+    const hint = hints.next(projectId, AbortSignal.any([signal, asleep.signal]));
+    try {
+      const rows = await database.system.query<{ id: string; state: string; at: Date }>(
+        `SELECT id, status::text || ' ' || phase::text AS state, now() - interval '1 minute' AS at FROM project_sync
+          WHERE project_id = $1 AND (status IN ('QUEUED', 'RUNNING') OR completed_at >= $2) ORDER BY queued_at`,
+        [projectId, since],
+      );
+      if (first) for (const row of rows) if (!/^(QUEUED|RUNNING)/.test(row.state)) known.set(row.id, row.state);
+      for (const { id, state, at } of rows) {
+        since = at;
+        if (known.get(id) === state) continue;
+        known.set(id, state);
+        yield { projectId, syncId: id };
+      }
+      await hint;
+    } finally {
+      asleep.abort();
+    }
+  }
+}

@@ -180,15 +180,14 @@ describe('a sync', () => {
     const { id, at } = await connect();
     const commit = at.commit('main', { 'a.txt': 'a\n', 'b.txt': 'b\n' });
     const first = await sync(id, 'main');
-    const branch = (await rowOf(first.id)).branch_id;
-    // As a broken disk would: under the eyes of no trigger.
-    await opened.database.transaction(async (sql) => {
-      await sql.script('SET LOCAL session_replication_role = replica');
-      await sql.execute(`UPDATE repository_file SET mode = 33261 WHERE branch_id = $1 AND path = 'a.txt'::bytea`, [branch]);
-    });
+    await opened.database.system.execute(
+      `INSERT INTO repository_file (project_id, branch_id, path, mode, oid, dialect, added) SELECT $1, $2, 'ghost.txt'::bytea, 33188, repeat('a', 40), 'lines', 1`,
+      [projectId, (await rowOf(first.id)).branch_id],
+    );
+    expect((await listing(first.id)).equals(at.lsTree(commit))).toBe(false);
     const again = await sync(id, 'main', { full: true });
     expect((await listing(again.id)).equals(at.lsTree(commit))).toBe(true);
-    expect((await rowOf(again.id)).stats).toMatchObject({ filesModified: 1 });
+    expect((await rowOf(again.id)).stats).toMatchObject({ filesRemoved: 1, blobsFetched: 0 });
   });
 
   test('is one, however many ask for it at once', async () => {

@@ -1,0 +1,132 @@
+import type { Source } from '@project-sync/sync';
+import { builder } from './builder.ts';
+import type { ApiContext } from './context.ts';
+import { encodeCursor, decodeCursor } from './page.ts';
+
+/** One branch: its row where it was ever synced, and what its source says of it. */
+export interface BranchView {
+  readonly projectId: string;
+  readonly repositoryId: string;
+  readonly name: string;
+  readonly isDefault: boolean;
+  /** Null when it is gone at the source. */
+  readonly headOid: string | null;
+  readonly row: BranchRow | null;
+}
+
+interface BranchRow {
+  readonly id: string;
+  readonly head: number;
+  readonly syncs: { readonly id: string; readonly number: number | null; readonly status: string; readonly commitOid: string | null }[];
+}
+
+export const BranchStatus = builder.enumType('BranchStatus', {
+  description: 'How the kept state stands to the source.',
+  values: {
+    NEVER_SYNCED: { description: 'Nothing is kept of it.' },
+    UP_TO_DATE: { description: 'What is kept is what stands at the source.' },
+    BEHIND: { description: 'The source has moved on.' },
+    SYNCING: { description: 'A sync is active.' },
+    GONE: { description: 'It is not at the source any more; its history is kept.' },
+  },
+});
+
+export const Branch = builder.objectRef<BranchView>('Branch');
+
+interface RepositoryKey {
+  readonly projectId: string;
+  readonly repositoryId: string;
+}
+
+const include = (key: RepositoryKey) => ({
+  where: { projectId: key.projectId, repositoryId: key.repositoryId, removedAt: null },
+  select: {
+    id: true, name: true, head: true,
+    syncs: { where: { OR: [{ status: { in: ['QUEUED' as const, 'RUNNING' as const] } }, { number: { not: null } }] }, orderBy: { queuedAt: 'desc' as const }, take: 3, select: { id: true, number: true, status: true, commitOid: true } },
+  },
+});
+
+async function withSource<T>(key: RepositoryKey, context: ApiContext, work: (source: Source, signal: AbortSignal) => Promise<T>): Promise<T> {
+  const source = await context.openSource(key);
+  try {
+    return await work(source, AbortSignal.timeout(30_000));
+  } finally {
+    await source.close();
+  }
+}
+
+/** A page of branches, asked of the source, with what is kept of each in one query. */
+export async function branchesOf(key: RepositoryKey, args: { query?: string | null | undefined; first?: number | null | undefined; after?: string | null | undefined }, context: ApiContext) {
+  const first = args.first ?? 20;
+  const after = decodeCursor(args.after);
+  const page = await withSource(key, context, (source, signal) =>
+    source.branches({ first, ...(args.query == null ? {} : { query: args.query }), ...(after === null ? {} : { after }) }, { signal }),
+  );
+  const names = page.branches.map(({ name }) => name);
+  const { where, select } = include(key);
+  const rows = new Map((await context.prisma.branch.findMany({ where: { ...where, name: { in: names } }, select })).map((row) => [row.name, row]));
+  const edges = page.branches.map(({ name, headOid, isDefault }, index) => ({
+    cursor: encodeCursor(index === page.branches.length - 1 && page.endCursor !== null ? page.endCursor : name),
+    node: { ...key, name, isDefault, headOid, row: rows.get(name) ?? null } satisfies BranchView,
+  }));
+  return {
+    edges,
+    total: page.totalCount,
+    pageInfo: { hasNextPage: page.endCursor !== null, hasPreviousPage: after !== null, startCursor: edges[0]?.cursor ?? null, endCursor: edges.at(-1)?.cursor ?? null },
+  };
+}
+
+/** One branch by its exact name. */
+export async function branchOf(key: RepositoryKey, name: string, context: ApiContext): Promise<BranchView | null> {
+  if (name === '' || name.includes('\0') || name.length > 1000) return null;
+  const { where, select } = include(key);
+  const row = await context.prisma.branch.findFirst({ where: { ...where, name }, select });
+  const found = await withSource(key, context, async (source, signal) => {
+    let after: string | undefined;
+    for (;;) {
+      const page = await source.branches({ query: name, first: 100, ...(after === undefined ? {} : { after }) }, { signal });
+      const exact = page.branches.find((branch) => branch.name === name);
+      if (exact !== undefined || page.endCursor === null) return exact ?? null;
+      after = page.endCursor;
+    }
+  });
+  if (found === null && row === null) return null;
+  return { ...key, name, isDefault: found?.isDefault ?? false, headOid: found?.headOid ?? null, row };
+}
+
+/** The newest finalized sync: what readers of the branch see. */
+export function finalizedOf(branch: BranchView): BranchRow['syncs'][number] | null {
+  return branch.row?.syncs.find(({ number }) => number !== null && number === branch.row?.head) ?? null;
+}
+
+/** The sync that is at work or waits. */
+export function activeOf(branch: BranchView): BranchRow['syncs'][number] | null {
+  return branch.row?.syncs.find(({ status }) => status === 'QUEUED' || status === 'RUNNING') ?? null;
+}
+
+/** What a sync started now would do, found out without keeping any of it. */
+export interface SyncPlanView {
+  readonly commitOid: string;
+  readonly filesAdded: number;
+  readonly filesModified: number;
+  readonly filesRemoved: number;
+  readonly filesRenamed: number;
+  readonly blobsToFetch: number;
+  readonly bytesToFetch: number;
+  readonly tokensToEmbed: number;
+}
+
+export const SyncPlan = builder.objectRef<SyncPlanView>('SyncPlan').implement({
+  description: 'What a sync started now would do and cost.',
+  fields: (t) => ({
+    commitOid: t.expose('commitOid', { type: 'GitObjectId', description: 'The commit that it would bring.' }),
+    filesAdded: t.exposeInt('filesAdded', { description: 'Paths that would come.' }),
+    filesModified: t.exposeInt('filesModified', { description: 'Paths whose content or mode would change.' }),
+    filesRemoved: t.exposeInt('filesRemoved', { description: 'Paths that would go.' }),
+    filesRenamed: t.exposeInt('filesRenamed', { description: 'Paths that would move with their content.' }),
+    blobsToFetch: t.exposeInt('blobsToFetch', { description: 'Contents not held yet.' }),
+    bytesToFetch: t.exposeFloat('bytesToFetch', { description: 'Their bytes, where the source tells them.' }),
+    tokensToEmbed: t.exposeInt('tokensToEmbed', { description: 'Estimated from the contents not held yet.' }),
+  }),
+});
+

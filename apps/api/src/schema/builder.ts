@@ -1,0 +1,60 @@
+import SchemaBuilder from '@pothos/core';
+import ComplexityPlugin from '@pothos/plugin-complexity';
+import PrismaPlugin from '@pothos/plugin-prisma';
+import RelayPlugin from '@pothos/plugin-relay';
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
+import type { PrismaClient } from '@project-sync/db/prisma';
+import { getDatamodel, type default as PrismaTypes } from '../generated/pothos-prisma.ts';
+import { holds, type ApiScope } from '../auth/api-key.ts';
+import type { ApiContext } from './context.ts';
+import { apiError } from './errors.ts';
+
+/** The one builder that each domain adds to. */
+export const builder = new SchemaBuilder<{
+  Context: ApiContext;
+  PrismaTypes: PrismaTypes;
+  DefaultFieldNullability: false;
+  AuthScopes: { scope: ApiScope };
+  Scalars: {
+    DateTime: { Input: Date; Output: Date };
+    GitObjectId: { Input: string; Output: string };
+    ID: { Input: string; Output: string };
+  };
+}>({
+  plugins: [ScopeAuthPlugin, ComplexityPlugin, PrismaPlugin, RelayPlugin],
+  defaultFieldNullability: false,
+  prisma: {
+    // Each request has a client of its own; this one is only for what is loaded behind a field.
+    client: (context: ApiContext): PrismaClient => context.prisma,
+    dmmf: getDatamodel(),
+    onUnusedQuery: null,
+  },
+  relay: { nodesOnConnection: true, nodeQueryOptions: { nullable: true }, nodesQueryOptions: { nullable: { list: false, items: true } } },
+  scopeAuth: {
+    authScopes: (context) => ({ scope: (needed) => context.viewer !== null && holds(context.viewer.scopes, needed) }),
+    unauthorizedError: () => apiError('FORBIDDEN', 'The key or session may not do this. Use one with the scope that this needs.'),
+  },
+  complexity: { defaultComplexity: 1, defaultListMultiplier: 10, limit: { complexity: 20_000, depth: 24, breadth: 2_000 } },
+});
+
+builder.queryType({ description: 'Everything that can be read. What belongs to others is not there.' });
+builder.mutationType({ description: 'Everything that can be changed. What can fail in an expected way is in each result.' });
+builder.subscriptionType({ description: 'What happens, as it happens.' });
+
+builder.scalarType('DateTime', {
+  description: 'ISO 8601, UTC, milliseconds.',
+  serialize: (value) => value.toISOString(),
+  parseValue: (value) => {
+    const date = typeof value === 'string' ? new Date(value) : new Date(Number.NaN);
+    if (Number.isNaN(date.getTime())) throw apiError('BAD_USER_INPUT', 'A time is written as 2026-01-31T12:00:00.000Z.');
+    return date;
+  },
+});
+builder.scalarType('GitObjectId', {
+  description: 'Forty hexadecimal digits; sixty-four in a SHA-256 repository.',
+  serialize: (value) => value,
+  parseValue: (value) => {
+    if (typeof value !== 'string' || !/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(value)) throw apiError('BAD_USER_INPUT', 'An object id has 40 or 64 hexadecimal digits.');
+    return value;
+  },
+});

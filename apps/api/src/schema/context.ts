@@ -1,0 +1,47 @@
+import type { Database, Jobs, Sql, SyncHints, Tenant } from '@project-sync/db';
+import type { PrismaClient } from '@project-sync/db/prisma';
+import type { Source } from '@project-sync/sync';
+import type { ApiScope } from '../auth/api-key.ts';
+import type { Seal } from '../auth/seal.ts';
+
+/** Who asks: a person by a session, or a program by a key. */
+export interface Viewer {
+  readonly userId: string;
+  readonly scopes: readonly ApiScope[];
+  /** The one project that a key is bound to. */
+  readonly projectId: string | null;
+  /** The key or session, to end its streams when it is revoked. */
+  readonly credential: { readonly kind: 'key' | 'session'; readonly id: string };
+}
+
+/** What the whole process shares. */
+export interface ApiServices {
+  readonly database: Database;
+  readonly jobs: Jobs;
+  readonly hints: SyncHints;
+  readonly seal: Seal;
+  readonly openSource: (repository: { projectId: string; repositoryId: string }) => Promise<Source>;
+  /** Checks an address as a person typed it; throws `SyncError`. */
+  readonly identify: (input: { provider: 'GITHUB' | 'GIT'; url: string }) => { url: string; name: string };
+  /** Opens a source that is not connected yet, to see whether it answers. */
+  readonly probe: (input: { provider: 'GITHUB' | 'GIT'; url: string; token: string | null }) => Promise<Source>;
+  readonly redact: (text: string) => string;
+  readonly decode: (content: Uint8Array, encoding: string) => string;
+  readonly embeddingModel: string;
+  readonly embedQuery: (text: string, signal: AbortSignal) => Promise<Float32Array | null>;
+  readonly queryWords: (text: string) => string;
+  readonly hashText: (text: string) => { hash: string; words: string; tokens: number; text: string };
+  readonly exampleRepository: string | null;
+}
+
+/** What a resolver is given. */
+export interface ApiContext extends ApiServices {
+  readonly viewer: Viewer | null;
+  readonly user: { readonly id: string } | null;
+  /** In which only the viewer's projects exist. */
+  readonly prisma: PrismaClient;
+  /** The same for the room's own statements. */
+  sql<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  readonly tenant: Tenant;
+  readonly request: Request;
+}

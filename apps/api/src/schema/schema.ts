@@ -1,0 +1,15 @@
+import './user.ts';
+import './project.ts';
+import './repository.ts';
+import './snapshot.ts';
+import './search.ts';
+import './knowledge.ts';
+import './sync-mutations.ts';
+import './api-key.ts';
+import './member.ts';
+import './instance.ts';
+import './subscription.ts';
+import { builder } from './builder.ts';
+
+/** Every domain, put together. */
+export const schema = builder.toSchema();

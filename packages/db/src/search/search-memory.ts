@@ -1,0 +1,116 @@
+import type { Sql } from '../database.ts';
+import { placed, placedEntry, scopeParameters, type EntryRecord, type MemoryScope, type PlacedEntry } from './memory-scope.ts';
+
+/** How a query is answered: by meaning, by words, or by both fused by rank. */
+export interface MemoryQuery {
+  /** Code-aware words of the query, in the form that passages are indexed by. */
+  readonly words: readonly string[];
+  readonly vector: Float32Array | null;
+  readonly model: string | null;
+  readonly mode: 'HYBRID' | 'SEMANTIC' | 'KEYWORD';
+  readonly first: number;
+  readonly offset: number;
+}
+
+/** One hit with its score. */
+export interface MemoryHit {
+  readonly entry: PlacedEntry;
+  readonly score: number;
+}
+
+/** How deep each list goes before they are fused, and how many true vectors are read to order the nearest bits. */
+const DEPTH = 300;
+/** What a rank counts in the fusion: large enough that no single list decides alone. */
+const FUSION = 60;
+
+// Words are looked up first and the scope is joined before the limit, so a narrow scope never comes back empty
+// because the nearest matches of the whole project stood outside of it.
+const keyword = `
+  keyword AS (
+    SELECT s.id, s.file_id, row_number() OVER (ORDER BY ts_rank_cd(p.words, q.query, 1) + ts_rank(p.words, q.query, 1) DESC, s.id, s.file_id) AS rank
+      FROM (SELECT to_tsquery('simple', $6) AS query) q
+      JOIN passage p ON p.project_id = $1 AND p.words @@ q.query
+      JOIN scope s ON s.hash = p.hash
+     LIMIT ${DEPTH}
+  )`;
+
+// The signs of the numbers are scanned exactly inside the scope; only the nearest few hundred true vectors are read.
+const semantic = `
+  near AS (
+    SELECT e.hash, e.vector <=> $7::vector(1536) AS distance
+      FROM (
+        SELECT e.hash, e.vector FROM embedding e
+         WHERE e.project_id = $1 AND e.model = $8 AND e.hash IN (SELECT hash FROM scope)
+         ORDER BY e.bits <~> binary_quantize($7::vector(1536))::bit(1536) LIMIT ${DEPTH}
+      ) e
+  ), semantic AS (
+    SELECT s.id, s.file_id, row_number() OVER (ORDER BY n.distance, s.id, s.file_id) AS rank, n.distance
+      FROM near n JOIN scope s ON s.hash = n.hash
+     WHERE n.distance < 0.999
+     LIMIT ${DEPTH}
+  )`;
+
+const ranked = {
+  KEYWORD: `SELECT id, file_id, 1.0 / (${FUSION} + rank) AS score FROM keyword`,
+  SEMANTIC: `SELECT id, file_id, 1.0 / (${FUSION} + rank) AS score FROM semantic`,
+  HYBRID: `SELECT id, file_id, sum(score) AS score FROM (
+      SELECT id, file_id, 1.0 / (${FUSION} + rank) AS score FROM keyword
+      UNION ALL SELECT id, file_id, 1.0 / (${FUSION} + rank) FROM semantic) b GROUP BY id, file_id`,
+};
+
+/** Finds what a query asks for, best first. One row more than asked tells whether there is more. */
+export async function searchMemory(sql: Sql, scope: MemoryScope, query: MemoryQuery): Promise<MemoryHit[]> {
+  const words = query.mode === 'SEMANTIC' ? [] : query.words;
+  const vector = query.mode === 'KEYWORD' || query.model === null ? null : query.vector;
+  if (words.length === 0 && vector === null) return [];
+  const mode = vector === null ? 'KEYWORD' : words.length === 0 ? 'SEMANTIC' : 'HYBRID';
+  const parts = [...(mode === 'SEMANTIC' ? [] : [keyword]), ...(mode === 'KEYWORD' ? [] : [semantic])];
+  const text = `
+    WITH scope AS MATERIALIZED (${placed}), ${parts.join(', ')}, best AS (
+      SELECT id, file_id, score::float8 AS score FROM (${ranked[mode]}) r ORDER BY score DESC, id, file_id LIMIT $9 OFFSET $10
+    )
+    SELECT s.*, p.text AS content, b.score, $6::text AS asked, $7::text AS near, $8::text AS model
+      FROM best b JOIN scope s ON s.id = b.id AND s.file_id IS NOT DISTINCT FROM b.file_id
+      JOIN passage p ON p.project_id = $1 AND p.hash = s.hash
+     ORDER BY b.score DESC, b.id, b.file_id`;
+  const rows = await sql.query<EntryRecord & { score: number }>(text, [
+    ...scopeParameters(scope), words.map(quoted).join(' | '), vector === null ? null : `[${Array.from(vector).join(',')}]`, query.model, query.first, query.offset,
+  ]);
+  return rows.map((row) => ({ entry: placedEntry(scope.projectId, row), score: row.score }));
+}
+
+/** Everything in scope, by place. */
+export async function listMemory(sql: Sql, scope: MemoryScope, page: { first: number; offset: number; path: string | null }): Promise<PlacedEntry[]> {
+  const rows = await sql.query<EntryRecord>(
+    `SELECT s.*, p.text AS content FROM (${placed}) s JOIN passage p ON p.project_id = $1 AND p.hash = s.hash
+      WHERE ($8::text IS NULL OR s.path = convert_to($8, 'UTF8'))
+      ORDER BY s.path NULLS LAST, s.ordinal, s.id LIMIT $6 OFFSET $7`,
+    [...scopeParameters(scope), page.first, page.offset, page.path],
+  );
+  return rows.map((row) => placedEntry(scope.projectId, row));
+}
+
+/** How many entries are in scope. */
+export async function countMemory(sql: Sql, scope: MemoryScope, path: string | null): Promise<number> {
+  const [row] = await sql.query<{ count: bigint }>(
+    `SELECT count(*) FROM (${placed}) s WHERE ($6::text IS NULL OR s.path = convert_to($6, 'UTF8'))`, [...scopeParameters(scope), path],
+  );
+  return Number(row?.count ?? 0n);
+}
+
+/** One entry by its own id, at the place of a file where it has one. */
+export async function entryById(sql: Sql, projectId: string, id: bigint, fileId: bigint | null): Promise<PlacedEntry | null> {
+  const [row] = await sql.query<EntryRecord>(
+    `SELECT m.*, p.text AS content, f.id AS file_id, f.path, f.language, f.branch_id, f.added, f.superseded
+       FROM memory_entry m JOIN passage p ON p.project_id = m.project_id AND p.hash = m.hash
+       LEFT JOIN repository_file f ON f.project_id = m.project_id AND f.id = $3 AND f.oid = m.oid AND f.dialect = m.dialect
+      WHERE m.project_id = $1 AND m.id = $2 AND (m.oid IS NULL OR f.id IS NOT NULL)`,
+    [projectId, id, fileId],
+  );
+  return row === undefined ? null : placedEntry(projectId, row);
+}
+
+/** A word as a query of full text search takes it, whatever stands in it. */
+function quoted(word: string): string {
+  return `'${word.replaceAll('\0', '').replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+}
