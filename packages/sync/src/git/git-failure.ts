@@ -16,14 +16,19 @@ const rules: readonly Rule[] = [
     message: 'The server did not accept the credentials. Enter a token that may read this repository.' },
   { pattern: /returned error: 403|access denied|not allowed to/i, code: 'PERMISSION_DENIED', retryable: false,
     message: 'The token may not read this repository. Give it read access to the contents.' },
-  { pattern: /returned error: 404|repository .* not found|does not appear to be a git repository|not a git repository|does not exist/i,
+  { pattern: /returned error: 404|repository .* not found|does not appear to be a git repository|does not exist/i,
     code: 'REPOSITORY_NOT_FOUND', retryable: false,
     message: 'There is no repository at this address, or it is private and the token cannot see it.' },
   { pattern: /returned error: 30\d|unable to update url base from redirection|redirect/i, code: 'SOURCE_INVALID_RESPONSE', retryable: false,
     message: 'The server sends readers elsewhere. Connect the repository by its new address.' },
-  { pattern: /couldn't find remote ref|no such remote ref|not our ref|Server does not allow request for unadvertised/i,
+  { pattern: /couldn't find remote ref|no such remote ref/i, code: 'BRANCH_NOT_FOUND', retryable: false,
+    message: 'The branch is not at its source any more.' },
+  { pattern: /remote error: .*(unable to read|bad object|missing)|could not fetch [0-9a-f]+ from promisor|lazy fetching disabled/i,
+    code: 'OBJECT_MISSING', retryable: false,
+    message: 'The source itself lacks some contents: it is a partial clone. Fetch them there (git fetch --refetch) and try again.' },
+  { pattern: /not our ref|Server does not allow request for unadvertised/i,
     code: 'OBJECT_MISSING', retryable: true,
-    message: 'The branch moved or went while it was read. Try again.' },
+    message: 'The commit went from its source while it was read. Try again.' },
   { pattern: /returned error: (429|5\d\d)/i, code: 'SOURCE_UNAVAILABLE', retryable: true,
     message: 'The server cannot answer now. Try again later.' },
   { pattern: /SSL certificate|certificate verify failed|server certificate/i, code: 'SOURCE_UNAVAILABLE', retryable: false,
@@ -34,6 +39,8 @@ const rules: readonly Rule[] = [
     message: 'The server answers too slowly. Try again later.' },
   { pattern: /Could not resolve host|Failed to connect|Connection (refused|reset|closed)|unable to access|early EOF|unexpected disconnect|hung up|RPC failed|invalid index-pack output/i,
     code: 'SOURCE_UNAVAILABLE', retryable: true, message: 'The server could not be reached, or it hung up. Try again later.' },
+  { pattern: /not a git repository|corrupt|bad object|unable to read|inflate|packfile|pack has |loose object|index file|necessary objects|unresolved delta|bad (signature|config|tree)/i,
+    code: 'CONTENT_UNVERIFIED', retryable: true, message: 'What came, or what was kept, is damaged. Nothing of it was taken.' },
 ];
 
 /** Turns what Git wrote into an error of the room. What it wrote goes along as the cause, without secrets. */
@@ -53,4 +60,16 @@ export function scrub(text: string, secrets: readonly string[]): string {
   let clean = text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, '$1');
   for (const secret of secrets) if (secret !== '') clean = clean.replaceAll(secret, '•••');
   return clean;
+}
+
+/** Names what a full or closed disk means; everything else goes on as it is. */
+export function fileFailure(error: unknown): never {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    throw new SyncError('STORE_FULL', 'The disk that keeps the mirrors is full. Free some space and try again.', { retryable: true, cause: error });
+  }
+  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
+    throw new SyncError('STORE_READ_ONLY', 'The folder that keeps the mirrors cannot be written. Let the server write there.', { cause: error });
+  }
+  throw error;
 }

@@ -13,7 +13,15 @@ export interface GitCommand {
   readonly protocols: readonly string[];
   /** Configuration of this command alone: tokens, pinned addresses. It travels in the environment, never in argv. */
   readonly config?: readonly (readonly [key: string, value: string])[];
-  readonly input?: string;
+  /** The repository, by default where the command runs; a path to nothing where it needs none. */
+  readonly gitDir?: string;
+  /** A configuration file instead of the user's; none when left out. */
+  readonly globalConfig?: string | null;
+  /** What Git starts for an ssh address. */
+  readonly ssh?: string | null;
+  readonly input?: string | undefined;
+  /** The most that it may write; a server can go on for ever. */
+  readonly maxOutput?: number | undefined;
   readonly signal: AbortSignal;
   /** The longest that it may be silent and the longest that it may run, in milliseconds. */
   readonly timeouts: { readonly silent: number; readonly total: number };
@@ -25,18 +33,21 @@ export interface GitCommand {
  * The whole environment of a child, built from nothing: what the operator's shell or a user's configuration holds
  * could otherwise run commands, redirect transports or ask for a password at a terminal that nobody reads.
  */
-export function gitEnvironment(command: Pick<GitCommand, 'protocols' | 'config' | 'cwd'>): NodeJS.ProcessEnv {
+export function gitEnvironment(command: Pick<GitCommand, 'protocols' | 'config' | 'cwd' | 'gitDir' | 'globalConfig' | 'ssh'>): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = {
     PATH: process.env['PATH'] ?? '/usr/bin:/bin',
     HOME: command.cwd,
+    // Named, lest Git look for a repository in the folders above and run what is configured there.
+    GIT_DIR: command.gitDir ?? command.cwd,
     LC_ALL: 'C',
     GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_GLOBAL: command.globalConfig ?? '/dev/null',
     GIT_ATTR_NOSYSTEM: '1',
     GIT_TERMINAL_PROMPT: '0',
     GIT_ASKPASS: '/bin/false',
     SSH_ASKPASS: '/bin/false',
-    GIT_SSH_COMMAND: 'ssh -o BatchMode=yes -o StrictHostKeyChecking=yes -o ClearAllForwardings=yes',
+    GIT_SSH_COMMAND: command.ssh ?? '/bin/false',
+    GIT_SSH_VARIANT: 'ssh',
     GIT_ALLOW_PROTOCOL: command.protocols.join(':'),
     GIT_PROTOCOL_FROM_USER: '0',
     GIT_NO_LAZY_FETCH: '1',
@@ -60,6 +71,8 @@ const FIXED: readonly (readonly [string, string])[] = [
   ['core.hooksPath', '/dev/null'],
   ['core.fsmonitor', 'false'],
   ['credential.helper', ''],
+  // One pack a fetch: thousands of loose objects are slow to read and to delete.
+  ['fetch.unpackLimit', '1'],
   ['gc.auto', '0'],
   ['maintenance.auto', 'false'],
   ['protocol.version', '2'],
@@ -109,9 +122,12 @@ export async function runGit(spawn: Spawn, command: GitCommand): Promise<Buffer>
     silent = setTimeout(stop, command.timeouts.silent, `said nothing for ${command.timeouts.silent / 1000} s`);
   };
   const out: Buffer[] = [];
+  let length = 0;
   let errors = '';
   child.stdout.on('data', (chunk: Buffer) => {
-    out.push(chunk);
+    length += chunk.length;
+    if (command.maxOutput === undefined || length <= command.maxOutput) out.push(chunk);
+    else stop('answers without an end');
     heard();
   });
   child.stderr.on('data', (chunk: Buffer) => {

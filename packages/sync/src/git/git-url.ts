@@ -7,6 +7,14 @@ import { addressIsPublic } from './public-address.ts';
 export interface GitUrlPolicy {
   readonly allowedHosts: readonly string[] | null;
   readonly localRoots: readonly string[];
+  /** What ssh addresses are read with; left out, they are refused, lest the server's own keys be lent to everybody. */
+  readonly ssh?: SshAccess | null;
+}
+
+/** The key that repositories are read with over ssh, and the hosts that are believed. */
+export interface SshAccess {
+  readonly identityFile: string;
+  readonly knownHostsFile: string;
 }
 
 /** An address that is understood and allowed as far as it can be told without a look at the network. */
@@ -21,7 +29,8 @@ export function parseGitUrl(text: string, policy: GitUrlPolicy): GitAddress {
   if (trimmed === '' || trimmed.length > 4096 || /[\u0000-\u001f\u007f\s\\]/.test(trimmed)) {
     if (!isAbsolute(trimmed) || /[\0\n\r]/.test(trimmed)) throw invalid('This is not the address of a repository.');
   }
-  if (trimmed.startsWith('-') || trimmed.includes('::')) throw invalid('This is not the address of a repository.');
+  // `helper::address` would start a program of that name.
+  if (trimmed.startsWith('-') || /^[^/[]*::/.test(trimmed)) throw invalid('This is not the address of a repository.');
   if (trimmed.startsWith('file://')) return local(fromFileUrl(trimmed), policy);
   if (isAbsolute(trimmed)) return local(trimmed, policy);
   if (!trimmed.includes('://')) return remote(fromScp(trimmed), policy);
@@ -39,6 +48,7 @@ function remote(text: string, policy: GitUrlPolicy): GitAddress {
     throw invalid('Leave the credentials out of the address and enter the token in its own field.');
   }
   if (url.search !== '' || url.hash !== '') throw invalid('The address of a repository has no ? and no #.');
+  if (protocol === 'ssh' && (policy.ssh ?? null) === null) throw invalid('Addresses by ssh are not configured here. Use https.');
   if (protocol === 'ssh' && !/^[A-Za-z0-9_][A-Za-z0-9_.-]*$|^$/.test(url.username)) throw invalid('The user of this address is not a name.');
   const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase();
   if (host === '' || host.startsWith('-') || !/^[a-z0-9.:_-]+$/.test(host)) throw invalid('The host of this address is not a name.');
@@ -82,7 +92,11 @@ function fromScp(text: string): string {
 function fromFileUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.host !== '' && url.host !== 'localhost')) throw invalid('A file address names a folder on this machine.');
-  return decodeURIComponent(url.pathname);
+  try {
+    return decodeURIComponent(url.pathname);
+  } catch {
+    throw invalid('A file address names a folder on this machine.');
+  }
 }
 
 function local(path: string, policy: GitUrlPolicy): GitAddress {
@@ -99,17 +113,19 @@ function local(path: string, policy: GitUrlPolicy): GitAddress {
     // Missing and forbidden are told alike, so that nobody can feel their way through the disk.
     throw refused;
   }
-  const inside = policy.localRoots.some((root) => {
-    try {
-      const rest = relative(realpathSync(root), real);
-      return rest === '' || (!rest.startsWith('..') && !isAbsolute(rest));
-    } catch {
-      return false;
-    }
-  });
-  if (!inside) throw refused;
+  if (!policy.localRoots.some((root) => isBelow(root, real))) throw refused;
   const name = real.split('/').filter((part) => part !== '' && part !== '.git').at(-1) ?? 'repository';
   return { kind: 'local', url: real, path: real, name: name.replace(/\.git$/, '') };
+}
+
+/** Whether a real path is a folder or lies below it. */
+export function isBelow(root: string, real: string): boolean {
+  try {
+    const rest = relative(realpathSync(root), real);
+    return rest === '' || (rest !== '..' && !rest.startsWith('../') && !isAbsolute(rest));
+  } catch {
+    return false;
+  }
 }
 
 function invalid(message: string): SyncError {

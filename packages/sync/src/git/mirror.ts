@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import type { ObjectFormat, ObjectId } from '../git-object.ts';
+import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { formatOf, type ObjectFormat, type ObjectId } from '../git-object.ts';
 import { SyncError } from '../sync-error.ts';
 import type { SourceCall } from '../source.ts';
+import { fileFailure } from './git-failure.ts';
 import { runGit, type GitCommand, type Spawn } from './git-process.ts';
 import { withMirrorLock } from './mirror-lock.ts';
+import { packsOf } from './packs.ts';
 import type { Remote } from './remote.ts';
 
 /** How long Git may be silent and how long it may run, in milliseconds. */
@@ -20,7 +22,21 @@ export interface MirrorOptions {
   readonly remote: Remote;
   readonly spawn: Spawn;
   readonly timeouts: GitTimeouts;
+  /** Told after each question to the remote: the bytes of packs that came. */
+  readonly onRequest: (bytes: number) => void;
 }
+
+/** A commit to fetch: by its branch's full name, or by its id. */
+export interface Wanted {
+  readonly source: string;
+  readonly oid: ObjectId;
+  readonly contents: 'with-contents' | 'without-contents';
+}
+
+const FETCH = ['fetch', '--progress', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--no-auto-maintenance', '--depth=1'];
+/** References to a million branches fit; a server that never ends does not. */
+const MOST_REFS = 128 * 1024 * 1024;
+const MOST_PACKS = 40;
 
 /** An own bare repository that is fetched into, so that no command ever runs inside of somebody's repository. */
 export class Mirror {
@@ -34,84 +50,131 @@ export class Mirror {
 
   /** Asks the remote for references by pattern, with what HEAD points to. */
   async listRefs(patterns: readonly string[], call: SourceCall): Promise<RemoteRefs> {
-    await mkdir(dirname(this.folder), { recursive: true });
-    const out = await this.#remotely(['ls-remote', '--symref', '--end-of-options', this.#options.remote.address, ...patterns], call, dirname(this.folder));
+    const cwd = dirname(this.folder);
+    await mkdir(cwd, { recursive: true }).catch(fileFailure);
+    const out = await this.#remotely({
+      args: ['ls-remote', '--symref', '--end-of-options', this.#options.remote.address, ...patterns],
+      cwd,
+      gitDir: '/dev/null',
+      signal: call.signal,
+      maxOutput: MOST_REFS,
+    });
     const refs: RemoteRefs = { head: null, oids: new Map() };
     for (const line of out.toString('utf8').split('\n')) {
       const [left, name] = line.split('\t');
       if (left === undefined || name === undefined) continue;
       if (left.startsWith('ref: ')) {
         if (name === 'HEAD') refs.head = left.slice('ref: '.length);
-      } else refs.oids.set(name, left);
+      } else if (/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(left)) refs.oids.set(name, left);
     }
     return refs;
   }
 
-  /** Fetches one commit with its trees and contents, as little of it as what is kept leaves to fetch. */
-  async fetchCommit(ref: string, oid: ObjectId, mode: 'whole' | 'without-contents', call: SourceCall): Promise<void> {
-    await withMirrorLock(this.folder, call.signal, async () => {
-      await this.#ensure(formatOfLength(oid), call.signal);
-      if (await this.#holds(oid, call.signal)) return;
-      const filter = mode === 'without-contents' && this.#options.remote.local === false ? ['--filter=blob:none'] : [];
-      const target = `refs/project-sync/incoming/${refHash(ref)}`;
-      await this.#remotely(
-        ['fetch', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--no-auto-maintenance', '--depth=1', ...filter,
-          '--end-of-options', this.#options.remote.address, `+${ref}:${target}`],
-        call,
-      );
+  /** Fetches one commit, as little of it as what is kept leaves to fetch, and gives the id that came. */
+  fetchCommit(wanted: Wanted, call: SourceCall): Promise<ObjectId> {
+    return withMirrorLock(this.folder, call.signal, async () => {
+      if (!(await this.#isHealthy(formatOf(wanted.oid), call.signal))) return this.#replace(wanted, call);
+      if (await this.holds(wanted.oid, call.signal)) return wanted.oid;
+      try {
+        return await this.#fetch(this.folder, wanted, call);
+      } catch (error) {
+        if (!(error instanceof SyncError && error.code === 'CONTENT_UNVERIFIED')) throw error;
+        return this.#replace(wanted, call);
+      }
+    });
+  }
+
+  /** Builds the mirror anew when what is here can't be read, unless somebody has done so since it was looked at. */
+  rebuild(wanted: Wanted, looked: string | null, call: SourceCall): Promise<ObjectId> {
+    return withMirrorLock(this.folder, call.signal, async () => {
+      if ((await this.identity()) !== looked && (await this.holds(wanted.oid, call.signal))) return wanted.oid;
+      return this.#replace(wanted, call);
     });
   }
 
   /** Fetches contents by their ids, all in one request. */
-  async fetchObjects(oids: readonly ObjectId[], call: SourceCall): Promise<void> {
-    await withMirrorLock(this.folder, call.signal, () =>
-      this.#remotely(
-        ['-c', 'fetch.negotiationAlgorithm=noop', 'fetch', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules',
-          '--no-auto-maintenance', '--depth=1', '--stdin', '--end-of-options', this.#options.remote.address],
-        call,
-        this.folder,
-        `${oids.join('\n')}\n`,
-      ),
-    );
+  fetchObjects(oids: readonly ObjectId[], call: SourceCall): Promise<void> {
+    return withMirrorLock(this.folder, call.signal, async () => {
+      const partial = await this.#isPartial();
+      await this.#counted(this.folder, {
+        args: ['-c', 'fetch.negotiationAlgorithm=noop', ...FETCH.filter((arg) => !partial || arg !== '--depth=1'),
+          ...(partial ? ['--filter=blob:none'] : []), '--stdin', '--end-of-options', this.#options.remote.address],
+        cwd: this.folder,
+        signal: call.signal,
+        input: `${oids.join('\n')}\n`,
+      });
+    });
   }
 
-  /** Which of these objects are held. Listing what is there never asks the remote for what is not. */
-  async heldOf(oids: ReadonlySet<ObjectId>, signal: AbortSignal): Promise<Set<ObjectId>> {
-    const out = await this.locally(['cat-file', '--batch-all-objects', '--unordered', '--batch-check=%(objectname)'], signal);
-    const held = new Set<ObjectId>();
-    for (const oid of out.toString('latin1').split('\n')) if (oids.has(oid)) held.add(oid);
-    return held;
+  /** Keeps a commit under a reference, so that the next fetch starts from it, and puts many small packs together. */
+  keep(branch: string, oid: ObjectId, signal: AbortSignal): Promise<void> {
+    return withMirrorLock(this.folder, signal, async () => {
+      await this.#locally(['update-ref', '--end-of-options', `refs/project-sync/kept/${refHash(`refs/heads/${branch}`)}`, oid], signal);
+      await this.#locally(['update-ref', '-d', '--end-of-options', incoming(oid)], signal);
+      if ((await packsOf(this.folder)).size > MOST_PACKS) await this.#locally(['repack', '-a', '-d', '-q'], signal);
+    });
   }
 
-  /** Keeps a commit under a reference, so that the next fetch starts from it. */
-  async keep(branch: string, oid: ObjectId, signal: AbortSignal): Promise<void> {
-    await withMirrorLock(this.folder, signal, () =>
-      this.locally(['update-ref', `refs/project-sync/kept/${refHash(branch)}`, oid], signal),
-    );
-  }
-
-  /** Whether an object is here; the root of a commit that came stands for all below it. */
+  /** Whether a commit and its root are here; a fetch brings all of a commit or nothing. */
   async holds(oid: ObjectId, signal: AbortSignal): Promise<boolean> {
-    return (await this.exists()) && this.#holds(oid, signal);
+    return (await this.identity()) !== null && this.#succeeds(['cat-file', '-e', `${oid}^{tree}`], signal);
   }
 
-  /** Runs a command that reads or writes nothing but the mirror. */
-  locally(args: readonly string[], signal: AbortSignal, input?: string): Promise<Buffer> {
-    return this.#run({ args, cwd: this.folder, protocols: [], signal, ...(input === undefined ? {} : { input }) });
+  /** Names the mirror as it stands on the disk; another name after it was built anew, null when there is none. */
+  async identity(): Promise<string | null> {
+    const found = await stat(this.folder, { bigint: true }).catch(() => null);
+    return found === null ? null : `${found.ino}-${found.birthtimeNs}`;
   }
 
-  async exists(): Promise<boolean> {
-    return (await readFile(join(this.folder, 'HEAD'), 'utf8').catch(() => '')) !== '';
+  async #fetch(folder: string, { source, contents }: Wanted, call: SourceCall): Promise<ObjectId> {
+    const filter = contents === 'without-contents' && !this.#options.remote.local ? ['--filter=blob:none'] : [];
+    const target = incoming(source);
+    await this.#counted(folder, {
+      args: [...FETCH, ...filter, '--end-of-options', this.#options.remote.address, `+${source}:${target}`],
+      cwd: folder,
+      signal: call.signal,
+    });
+    return (await this.#locally(['rev-parse', '--verify', '--end-of-options', target], call.signal, folder)).toString('latin1').trim();
   }
 
-  /** Removes what cannot be read any more; the next fetch builds it anew. */
-  async discard(signal: AbortSignal): Promise<void> {
-    await withMirrorLock(this.folder, signal, () => rm(this.folder, { recursive: true, force: true }));
-  }
-
-  async #holds(oid: ObjectId, signal: AbortSignal): Promise<boolean> {
+  /** A new mirror takes the old one's place only when it is whole: a server that fails now costs nothing that is held. */
+  async #replace(wanted: Wanted, call: SourceCall): Promise<ObjectId> {
+    const fresh = `${this.folder}.fresh`;
+    const gone = `${this.folder}.gone`;
     try {
-      await this.locally(['cat-file', '-e', `${oid}^{tree}`], signal);
+      await rm(fresh, { recursive: true, force: true });
+      await rm(gone, { recursive: true, force: true });
+      await mkdir(fresh, { recursive: true });
+      await this.#locally(['init', '--quiet', '--bare', '--template=', `--object-format=${formatOf(wanted.oid)}`, '.'], call.signal, fresh);
+      const oid = await this.#fetch(fresh, wanted, call);
+      if ((await this.identity()) !== null) await rename(this.folder, gone);
+      await rename(fresh, this.folder);
+      return oid;
+    } catch (error) {
+      return fileFailure(error);
+    } finally {
+      await rm(fresh, { recursive: true, force: true });
+      await rm(gone, { recursive: true, force: true });
+    }
+  }
+
+  async #isHealthy(format: ObjectFormat, signal: AbortSignal): Promise<boolean> {
+    if ((await this.identity()) === null) return false;
+    try {
+      return (await this.#locally(['rev-parse', '--show-object-format'], signal)).toString('latin1').trim() === format;
+    } catch {
+      signal.throwIfAborted();
+      return false;
+    }
+  }
+
+  async #isPartial(): Promise<boolean> {
+    return (await readFile(`${this.folder}/config`, 'utf8').catch(() => '')).includes('promisor');
+  }
+
+  async #succeeds(args: readonly string[], signal: AbortSignal): Promise<boolean> {
+    try {
+      await this.#locally(args, signal);
       return true;
     } catch (error) {
       signal.throwIfAborted();
@@ -120,32 +183,41 @@ export class Mirror {
     }
   }
 
-  async #ensure(format: ObjectFormat, signal: AbortSignal): Promise<void> {
-    if (await this.exists()) {
-      const healthy = await this.locally(['rev-parse', '--git-dir'], signal).then(() => true, () => false);
-      if (healthy) return;
-      await rm(this.folder, { recursive: true, force: true });
-    }
-    await mkdir(this.folder, { recursive: true });
-    await this.locally(['init', '--quiet', '--bare', '--template=', `--object-format=${format}`, '.'], signal);
+  #locally(args: readonly string[], signal: AbortSignal, cwd = this.folder): Promise<Buffer> {
+    const { total } = this.#options.timeouts;
+    return runGit(this.#options.spawn, { args, cwd, protocols: [], signal, timeouts: { silent: total, total } });
   }
 
-  #remotely(args: readonly string[], call: SourceCall, cwd = this.folder, input?: string): Promise<Buffer> {
-    return this.#run({
-      args,
-      cwd,
-      protocols: this.#options.remote.protocols,
-      config: this.#options.remote.config,
-      secrets: this.#options.remote.secrets,
-      signal: call.signal,
-      ...(input === undefined ? {} : { input }),
+  async #counted(folder: string, command: RemoteCommand): Promise<void> {
+    const before = await packsOf(folder);
+    try {
+      await this.#run(command);
+    } finally {
+      let bytes = 0;
+      for (const [name, size] of await packsOf(folder)) if (!before.has(name)) bytes += size;
+      this.#options.onRequest(bytes);
+    }
+  }
+
+  async #remotely(command: RemoteCommand): Promise<Buffer> {
+    const out = await this.#run(command).catch((error: unknown) => {
+      this.#options.onRequest(0);
+      throw error;
+    });
+    this.#options.onRequest(out.length);
+    return out;
+  }
+
+  #run(command: RemoteCommand): Promise<Buffer> {
+    const { remote, spawn, timeouts } = this.#options;
+    return runGit(spawn, {
+      ...command, protocols: remote.protocols, config: remote.config, globalConfig: remote.globalConfig, ssh: remote.ssh,
+      secrets: remote.secrets, timeouts,
     });
   }
-
-  #run(command: Omit<GitCommand, 'timeouts'>): Promise<Buffer> {
-    return runGit(this.#options.spawn, { ...command, timeouts: this.#options.timeouts });
-  }
 }
+
+type RemoteCommand = Pick<GitCommand, 'args' | 'cwd' | 'gitDir' | 'signal' | 'input' | 'maxOutput'>;
 
 /** References as a remote has them now. */
 export interface RemoteRefs {
@@ -154,11 +226,11 @@ export interface RemoteRefs {
   readonly oids: Map<string, ObjectId>;
 }
 
+function incoming(source: string): string {
+  return `refs/project-sync/incoming/${refHash(source)}`;
+}
+
 /** A branch's name can be 250 bytes of anything; a hash of it always is a reference. */
 function refHash(name: string): string {
   return createHash('sha256').update(name).digest('hex').slice(0, 32);
-}
-
-function formatOfLength(oid: ObjectId): ObjectFormat {
-  return oid.length === 64 ? 'sha256' : 'sha1';
 }

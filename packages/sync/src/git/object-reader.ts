@@ -22,6 +22,8 @@ export interface ReadObject extends ObjectInfo {
 export class ObjectReader implements AsyncDisposable {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #chunks: AsyncIterator<Buffer>;
+  readonly #signal: AbortSignal;
+  readonly #onAbort = (): void => endGroup(this.#child);
   #pending: Buffer = Buffer.alloc(0);
   #failed: Error | null = null;
 
@@ -35,7 +37,8 @@ export class ObjectReader implements AsyncDisposable {
     });
     this.#child.once('error', (cause) => (this.#failed = cause));
     this.#child.stderr.resume();
-    signal.addEventListener('abort', () => endGroup(this.#child), { once: true });
+    this.#signal = signal;
+    signal.addEventListener('abort', this.#onAbort, { once: true });
     this.#chunks = this.#child.stdout[Symbol.asyncIterator]();
   }
 
@@ -62,6 +65,7 @@ export class ObjectReader implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#signal.removeEventListener('abort', this.#onAbort);
     endGroup(this.#child);
     await this.#chunks.return?.();
   }
@@ -116,7 +120,8 @@ export class ObjectReader implements AsyncDisposable {
   async #next(): Promise<Buffer> {
     const { value, done } = await this.#chunks.next();
     if (done !== true) return value;
-    throw new SyncError('OBJECT_MISSING', 'The mirror of this repository broke off. It is built anew on the next try.', {
+    this.#signal.throwIfAborted();
+    throw new SyncError('OBJECT_MISSING', 'The mirror of this repository broke off. Try again.', {
       retryable: true,
       cause: this.#failed,
     });

@@ -1,0 +1,31 @@
+import { formatOf, hashObject, type ObjectId } from '../git-object.ts';
+import { SyncError } from '../sync-error.ts';
+import type { Head } from '../source.ts';
+import type { ObjectReader } from './object-reader.ts';
+
+/** Reads one commit of the mirror, proven by its hash. */
+export async function readHead(reader: ObjectReader, oid: ObjectId): Promise<Head> {
+  for await (const { type, content } of reader.objects([oid])) {
+    if (type !== 'commit' || hashObject(formatOf(oid), 'commit', content) !== oid) break;
+    const text = content.toString('utf8');
+    const end = text.indexOf('\n\n');
+    const headers = end < 0 ? text : text.slice(0, end);
+    const treeOid = /^tree ([0-9a-f]+)$/m.exec(headers)?.[1];
+    const seconds = /^committer .* (\d+) [+-]\d+$/m.exec(headers)?.[1];
+    if (treeOid === undefined) break;
+    return {
+      commitOid: oid,
+      treeOid,
+      format: formatOf(oid),
+      committedAt: dateOf(seconds),
+      message: end < 0 ? '' : text.slice(end + 2).trim(),
+    };
+  }
+  throw new SyncError('CONTENT_UNVERIFIED', `The commit ${oid} does not hash to its id; nothing of it was taken.`, { retryable: true, subject: oid });
+}
+
+/** A commit can claim any number of seconds; a date cannot hold each. */
+function dateOf(seconds: string | undefined): Date | null {
+  const date = seconds === undefined ? null : new Date(Number(seconds) * 1000);
+  return date === null || Number.isNaN(date.getTime()) ? null : date;
+}
