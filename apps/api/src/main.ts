@@ -26,6 +26,7 @@ if (process.argv.includes('--help')) {
 async function serve(configuration: Configuration): Promise<void> {
   const log = pino({
     level: configuration.LOG_LEVEL,
+    serializers: { error: pino.stdSerializers.err },
     redact: { paths: ['*.token', '*.authorization', '*.cookie', '*.password', '*.headers', 'token', 'authorization', 'cookie'], censor: '[redacted]' },
   }, pino.destination(2));
   const application = await compose(configuration, log);

@@ -1,8 +1,9 @@
 import { EnvelopArmor } from '@escape.tech/graphql-armor';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { GraphQLSchema } from 'graphql';
-import { createYoga } from 'graphql-yoga';
+import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
+import type { LiveCredentials } from '../auth/live-credentials.ts';
 import type { ApiContext, ApiServices, Viewer } from '../schema/context.ts';
 import { contextOf } from './context-of.ts';
 import { exampleTabs } from './example-tabs.ts';
@@ -13,11 +14,12 @@ export interface GraphqlOptions {
   readonly schema: GraphQLSchema;
   readonly services: ApiServices;
   readonly log: Logger;
+  readonly live: LiveCredentials;
   readonly whoAsks: (headers: Headers) => Promise<Viewer | null>;
 }
 
 /** `/graphql` over HTTP and SSE, with its limits. Batching and multipart stay off: both are ways around them. */
-export function openGraphql({ schema, services, log, whoAsks }: GraphqlOptions) {
+export function openGraphql({ schema, services, log, live, whoAsks }: GraphqlOptions) {
   const armor = new EnvelopArmor({
     maxDepth: { n: 24 }, maxAliases: { n: 100 }, maxTokens: { n: 5000 }, maxDirectives: { n: 50 },
     // Counted by the schema itself, which knows what `first` multiplies.
@@ -35,12 +37,23 @@ export function openGraphql({ schema, services, log, whoAsks }: GraphqlOptions) 
     graphiql: {
       title: 'Project Sync', defaultTabs: [...exampleTabs], subscriptionsProtocol: 'SSE', credentials: 'same-origin',
     },
-    logging: {
-      debug: () => undefined, info: () => undefined, warn: (...told: unknown[]) => log.warn({ told }, 'GraphQL'),
-      error: (...told: unknown[]) => log.error({ told }, 'GraphQL'),
-    },
+    // What matters of an error is logged where it is masked, once and under its number.
+    logging: false,
     maskedErrors: { maskError: maskError(log) },
-    plugins: armor.plugins,
+    plugins: [...armor.plugins, endWithCredential(live)],
     context: async ({ request }) => contextOf(services, await whoAsks(request.headers), request),
   });
+}
+
+/** A stream by SSE ends when the key or session that it began with does. */
+function endWithCredential(live: LiveCredentials): Plugin<ApiContext> {
+  return {
+    onSubscribe({ args, extendContext }) {
+      const { viewer, request } = args.contextValue;
+      if (viewer === null) return {};
+      const { signal, release } = live.follow(viewer);
+      extendContext({ request: new Request(request.url, { headers: request.headers, signal: AbortSignal.any([request.signal, signal]) }) });
+      return { onSubscribeResult: () => ({ onEnd: release }) };
+    },
+  };
 }

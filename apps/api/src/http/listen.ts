@@ -6,6 +6,7 @@ import { toNodeHandler } from 'better-auth/node';
 import { printSchema } from 'graphql';
 import { Registry, collectDefaultMetrics, Counter } from 'prom-client';
 import type { Application } from '../compose.ts';
+import { openLiveCredentials } from '../auth/live-credentials.ts';
 import { whoAsks } from '../auth/who-asks.ts';
 import type { People } from '../auth/people.ts';
 import { schema } from '../schema/schema.ts';
@@ -42,9 +43,10 @@ export async function listen(application: Application): Promise<Listening> {
   const url = (configuration.PUBLIC_URL ?? `http://${host}:${port}`).replace(/\/+$/, '');
   const people = await application.people(url);
   const who = whoAsks(database, people);
-  const yoga = openGraphql({ schema, services, log, whoAsks: who });
+  const live = openLiveCredentials(database);
+  const yoga = openGraphql({ schema, services, log, live, whoAsks: who });
   const originAllowed = (origin: string | undefined) => origin === undefined || origin === new URL(url).origin;
-  const closeSockets = openWebsocket({ server, schema, services, yoga, whoAsks: who, originAllowed });
+  const closeSockets = openWebsocket({ server, schema, services, yoga, live, whoAsks: who, originAllowed });
   const answerAuth: Handler = toNodeHandler(people.handler);
   const answerWeb = await webHandler();
   const budget = new RequestBudget(1200, 20);
@@ -114,6 +116,7 @@ export async function listen(application: Application): Promise<Listening> {
     people,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      live.close();
       await closeSockets();
       server.closeIdleConnections();
       const force = setTimeout(() => server.closeAllConnections(), 3000);
