@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { outcomeOf, Product } from './product.ts';
+
+const product = new Product();
+
+beforeAll(async () => {
+  product.commit({
+    'README.md': '# Harbour\n\nShips wait at the **quay** for a berth.\n',
+    'src/berth.ts': 'export function allocateBerth(length: number): number {\n  return length * 2;\n}\n',
+    'src/old.ts': 'export const old = true;\n',
+  });
+  product.commit({ 'src/berth.ts': 'export const onFeature = 1;\n' }, { branch: 'feature/tides' });
+  product.commit({}, { branch: 'main', message: 'Back on the main line' });
+  await product.start();
+});
+
+afterAll(() => product.stop());
+
+test('the printed link opens the app signed in, and leads to a finished sync', async () => {
+  const { page } = product;
+  await page.getByRole('heading', { name: 'Projects' }).waitFor();
+  await page.getByRole('link', { name: 'Connect a repository' }).click();
+  await page.getByLabel('Repository address').fill(product.repository);
+  await page.getByText('A folder on the server').waitFor();
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await page.getByTestId('plan').getByText('tokens to embed').waitFor();
+  await page.getByRole('button', { name: 'Sync this branch' }).click();
+  expect(await outcomeOf(page)).toBe('COMPLETED');
+  await page.getByText('Current state').waitFor();
+});
+
+test('a branch is picked by typing, and synced', async () => {
+  const { page } = product;
+  await page.getByRole('combobox', { name: 'Branch' }).fill('tides');
+  await page.getByRole('option', { name: /feature\/tides/ }).click();
+  await page.waitForURL(/branch=feature%2Ftides/);
+  await page.getByTestId('start-sync').click();
+  expect(await outcomeOf(page)).toBe('COMPLETED');
+});
+
+test('a second sync of the main line shows its changes, and the file as it was before', async () => {
+  const { page } = product;
+  product.commit({ 'src/berth.ts': 'export function allocateBerth(length: number): number {\n  return length * 3;\n}\n' });
+  await page.goto(`${product.url}/p/harbour?branch=main`);
+  await page.getByTestId('start-sync').click();
+  expect(await outcomeOf(page)).toBe('COMPLETED');
+  await page.getByRole('link', { name: 'History' }).click();
+  await page.getByRole('link', { name: /^main/ }).last().click();
+  await page.getByRole('link', { name: 'Browse files as of this sync' }).click();
+  await page.goto(page.url().replace('/files?', '/files/src/berth.ts?'));
+  await page.getByText('length * 2').waitFor();
+  await page.getByRole('link', { name: 'Back to now' }).click();
+  await page.getByText('length * 3').waitFor();
+});
+
+test('two syncs are compared, and the earlier one is brought back', async () => {
+  const { page } = product;
+  await page.goto(`${product.url}/p/harbour/history`);
+  const boxes = page.getByRole('checkbox', { name: /Compare main/ });
+  await boxes.first().check();
+  await boxes.last().check();
+  await page.getByRole('button', { name: 'Compare', exact: true }).click();
+  await page.getByRole('link', { name: 'src/berth.ts' }).waitFor();
+  await page.goto(`${product.url}/p/harbour/history`);
+  await page.getByRole('link', { name: /^main/ }).last().click();
+  await page.getByRole('button', { name: 'Restore this state' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('src/berth.ts').waitFor();
+  await dialog.getByRole('button', { name: 'Restore', exact: true }).click();
+  expect(await outcomeOf(page)).toBe('COMPLETED');
+  await page.goto(`${product.url}/p/harbour/files/src/berth.ts?branch=main`);
+  await page.getByText('length * 2').waitFor();
+});
+
+test('a search finds the function by its name, and leads to its lines', async () => {
+  const { page } = product;
+  await page.goto(`${product.url}/p/harbour`);
+  await page.getByRole('heading', { name: 'Recent syncs' }).waitFor();
+  await page.keyboard.press('/');
+  await page.getByRole('searchbox', { name: 'Search the memory' }).fill('allocateBerth');
+  await page.locator('[data-hit]').first().click();
+  await page.waitForURL(/files\/src\/berth\.ts.*#L/);
+});
+
+test('a key is shown once, and can be revoked', async () => {
+  const { page } = product;
+  await page.goto(`${product.url}/p/harbour/settings`);
+  await page.getByLabel('Name', { exact: true }).fill('Nightly');
+  await page.getByRole('button', { name: 'New key' }).click();
+  const key = await page.getByTestId('new-key').textContent();
+  const ask = () => fetch(`${product.url}/graphql`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body: '{"query":"{viewer{id}}"}' }).then((answer) => answer.text());
+  expect(await ask()).toContain('"id"');
+  await page.reload();
+  expect(await page.getByTestId('new-key').count()).toBe(0);
+  await page.getByRole('button', { name: 'Revoke: Nightly' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+  await expect.poll(ask).not.toContain('"id"');
+});
+
+test('a sync that fails says why, and is retried where it is told', async () => {
+  const { page } = product;
+  const { renameSync } = await import('node:fs');
+  const away = `${product.repository}-away`;
+  renameSync(product.repository, away);
+  await page.goto(`${product.url}/p/harbour?branch=main`);
+  await page.getByTestId('start-sync').click();
+  const failed = page.locator('[data-testid="sync-banner"][data-status="FAILED"]');
+  await failed.getByText('The sync failed.').waitFor({ timeout: 120_000 });
+  renameSync(away, product.repository);
+  await failed.getByRole('button', { name: 'Try again' }).click();
+  expect(await outcomeOf(page)).toBe('COMPLETED');
+});
+
+test('the banner goes on through a restart of the server, and tells so', async () => {
+  const { page } = product;
+  product.commit(Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`many/${i % 50}/${i}.ts`, `export const value${i} = ${i};\n`])));
+  await page.goto(`${product.url}/p/harbour?branch=main`);
+  await page.getByTestId('start-sync').click();
+  await page.locator('[data-testid="sync-banner"][data-status="RUNNING"]').waitFor();
+  await product.halt('SIGKILL');
+  await page.getByText('Connection lost.').waitFor();
+  await product.serve();
+  expect(await outcomeOf(page)).toBe('COMPLETED');
+});
+
+test('no page has complained on the way', () => {
+  expect(product.complaints).toEqual([]);
+});

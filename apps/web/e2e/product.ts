@@ -1,0 +1,128 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** Debian's Chromium, kept from calling home. */
+const flags = [
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync',
+];
+
+/** The built product in a process of its own, with a browser that is signed in by the link it printed. */
+export class Product {
+  readonly folder = mkdtempSync(join(tmpdir(), 'project-sync-'));
+  readonly repository = join(this.folder, 'repositories', 'harbour');
+  browser!: Browser;
+  context!: BrowserContext;
+  page!: Page;
+  url = '';
+  /** Errors of the page and refusals of its policy: a test ends with none. */
+  readonly complaints: string[] = [];
+  #server: ChildProcess | undefined;
+  #port = 0;
+
+  async start(): Promise<void> {
+    const link = await this.serve();
+    this.browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: flags });
+    this.context = await this.browser.newContext();
+    this.page = await this.context.newPage();
+    this.page.on('pageerror', (error) => this.complaints.push(error.message));
+    this.page.on('console', (message) => {
+      if (/Content Security Policy|violates/.test(message.text())) this.complaints.push(message.text());
+    });
+    await this.page.goto(link);
+  }
+
+  /** Starts the server and gives the link that it prints; again on the same port and data after `halt`. */
+  async serve(): Promise<string> {
+    const server = spawn(join(root, 'node_modules/.bin/node'), ['apps/api/src/main.ts'], {
+      cwd: root,
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        HOME: this.folder,
+        PORT: String(this.#port),
+        DATA_DIR: join(this.folder, 'data'),
+        LOCAL_REPOSITORIES: join(this.folder, 'repositories'),
+        LOG_LEVEL: 'error',
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    this.#server = server;
+    const link = await new Promise<string>((resolve, reject) => {
+      let printed = '';
+      server.stdout.on('data', (part: Buffer) => {
+        printed += part.toString();
+        const found = /https?:\/\/\S+\/sign-in\?token=\S+/.exec(printed);
+        if (found !== null) resolve(found[0]);
+      });
+      server.once('exit', (code) => reject(new Error(`The server ended with ${code}:\n${printed}`)));
+    });
+    this.url = new URL(link).origin;
+    this.#port = Number(new URL(link).port);
+    return link;
+  }
+
+  /** Ends the server: gently, or as a power cut would. */
+  async halt(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+    const server = this.#server;
+    if (server === undefined || server.exitCode !== null) return;
+    const ended = new Promise((resolve) => server.once('exit', resolve));
+    server.kill(signal);
+    await ended;
+  }
+
+  async stop(): Promise<void> {
+    await this.browser?.close();
+    await this.halt();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Writes files and commits them on a branch; the first call makes the repository. */
+  commit(files: Record<string, string>, { branch = 'main', message = 'A change' } = {}): void {
+    mkdirSync(this.repository, { recursive: true });
+    const git = (...words: string[]) => execFileSync('git', words, { cwd: this.repository, stdio: ['ignore', 'pipe', 'pipe'], env: gitEnvironment(this.folder) });
+    try {
+      git('rev-parse', '--git-dir');
+    } catch {
+      git('init', '--quiet', '--initial-branch=main');
+    }
+    try {
+      git('checkout', '--quiet', branch);
+    } catch {
+      git('checkout', '--quiet', '-b', branch);
+    }
+    for (const [path, text] of Object.entries(files)) {
+      const file = join(this.repository, path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    }
+    git('add', '--all');
+    git('commit', '--quiet', '--allow-empty', '--message', message);
+  }
+}
+
+/** Waits until the banner tells how the sync ended, and hides it. */
+export async function outcomeOf(page: Page): Promise<string> {
+  const banner = page.locator('[data-testid="sync-banner"]:is([data-status="COMPLETED"], [data-status="FAILED"], [data-status="CANCELLED"])');
+  await banner.waitFor({ timeout: 120_000 });
+  const status = (await banner.getAttribute('data-status')) ?? '';
+  await banner.getByRole('button', { name: 'Dismiss' }).click();
+  return status;
+}
+
+function gitEnvironment(home: string): Record<string, string> {
+  return {
+    PATH: process.env['PATH'] ?? '',
+    HOME: home,
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_AUTHOR_NAME: 'Author',
+    GIT_AUTHOR_EMAIL: 'author@example.org',
+    GIT_COMMITTER_NAME: 'Author',
+    GIT_COMMITTER_EMAIL: 'author@example.org',
+  };
+}
