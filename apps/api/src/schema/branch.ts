@@ -71,7 +71,7 @@ export async function branchesOf(key: RepositoryKey, args: { query?: string | nu
   }));
   return {
     edges,
-    total: page.totalCount,
+    totalCount: page.totalCount,
     pageInfo: { hasNextPage: page.endCursor !== null, hasPreviousPage: after !== null, startCursor: edges[0]?.cursor ?? null, endCursor: edges.at(-1)?.cursor ?? null },
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { builder } from './builder.ts';
+import { connectionFor } from './connection.ts';
 import type { ApiContext } from './context.ts';
 import { parseTenantId, projectIdOf } from './ids.ts';
 import { checkPage } from './page.ts';
@@ -65,7 +66,7 @@ builder.prismaObjectFields(Project, (t) => ({
       checkPage(args);
       return { where: { supersededAt: null, ...(args.kinds == null ? {} : { kind: { in: args.kinds } }) }, orderBy: { createdAt: 'desc' as const } };
     },
-  }),
+  }, ...connectionFor('Pattern')),
   documents: t.relatedConnection('documents', {
     cursor: 'projectId_id', totalCount: true, description: 'The documents that hold now, by title.',
     args: { authority: t.arg({ type: [Authority], required: false, description: 'Only these.' }) },
@@ -73,7 +74,7 @@ builder.prismaObjectFields(Project, (t) => ({
       checkPage(args);
       return { where: { supersededAt: null, ...(args.authority == null ? {} : { authority: { in: args.authority } }) }, orderBy: { title: 'asc' as const } };
     },
-  }),
+  }, ...connectionFor('Document')),
 }));
 
 const PutDocumentInput = builder.inputType('PutDocumentInput', {

@@ -22,7 +22,7 @@ export function connectionOf<T>(rows: readonly T[], first: number, cursorOf: (ro
   return {
     edges,
     pageInfo: { hasNextPage: rows.length > first, hasPreviousPage: options.after, startCursor: edges[0]?.cursor ?? null, endCursor: edges.at(-1)?.cursor ?? null },
-    total: options.total,
+    totalCount: options.total,
   };
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Prisma } from '@project-sync/db/prisma';
 import { builder } from './builder.ts';
+import { connectionFor } from './connection.ts';
 import { projectIdOf } from './ids.ts';
 import { checkPage } from './page.ts';
 import { failed, notFound, resultOf, type Failure } from './result.ts';
@@ -35,7 +36,7 @@ export const Project = builder.prismaNode('Project', {
         checkPage(args);
         return { where: { removedAt: null }, orderBy: { createdAt: 'asc' as const } };
       },
-    }),
+    }, ...connectionFor('Repository')),
     syncs: t.relatedConnection('syncs', {
       cursor: 'projectId_id',
       totalCount: true,
@@ -45,7 +46,7 @@ export const Project = builder.prismaNode('Project', {
         checkPage(args);
         return { where: args.status == null ? {} : { status: { in: args.status } }, orderBy: { queuedAt: 'desc' as const } };
       },
-    }),
+    }, ...connectionFor('ProjectSync')),
   }),
 });
 
@@ -69,7 +70,7 @@ builder.queryFields((t) => ({
       checkPage(args);
       return prisma.project.findMany({ ...query, where: named(args.query), orderBy: { id: 'desc' } });
     },
-  }),
+  }, ...connectionFor('Project')),
 }));
 
 const CreateProjectInput = builder.inputType('CreateProjectInput', {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { builder } from './builder.ts';
+import { connectionFor } from './connection.ts';
 import { Branch, branchesOf, branchOf } from './branch.ts';
 import { parseTenantId, projectIdOf } from './ids.ts';
 import { checkPage } from './page.ts';
@@ -32,7 +33,7 @@ export const Repository = builder.prismaNode('Repository', {
         checkPage(args);
         return branchesOf({ projectId: repository.projectId, repositoryId: repository.id }, args, context);
       },
-    }, { fields: (c) => ({ totalCount: c.int({ description: 'All of them, whatever the page.', resolve: (connection) => ('total' in connection ? Number(connection.total) : 0) }) }) }),
+    }, ...connectionFor('Branch')),
     branch: t.field({
       type: Branch,
       nullable: true,
@@ -55,7 +56,7 @@ export const Repository = builder.prismaNode('Repository', {
           orderBy: { queuedAt: 'desc' as const },
         };
       },
-    }),
+    }, ...connectionFor('ProjectSync')),
   }),
 });
 

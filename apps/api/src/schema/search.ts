@@ -1,14 +1,13 @@
-import { searchMemory, type PlacedEntry } from '@project-sync/db';
+import { fileById, searchMemory, type PlacedEntry } from '@project-sync/db';
 import { builder } from './builder.ts';
+import { connectionFor } from './connection.ts';
 import { apiError } from './errors.ts';
 import { tenantId } from './ids.ts';
 import { MemoryEntry, MemoryKind } from './memory-entry.ts';
 import { checkPage, connectionOf, decodeCursor } from './page.ts';
 import { Project } from './project.ts';
 import { RepositoryFile } from './snapshot.ts';
-import { fileById } from '@project-sync/db';
 import { snippetOf } from './snippet.ts';
-import { totalOf } from './sync.ts';
 import type { ApiContext } from './context.ts';
 
 interface HitView {
@@ -83,7 +82,7 @@ builder.prismaObjectField(Project, 'search', (t) =>
       let at = offset;
       return connectionOf(views, first, () => String((at += 1)), { after: offset > 0, total: () => Promise.resolve(offset + views.length) });
     },
-  }, { fields: (c) => ({ totalCount: c.int({ description: 'As many as are known of: what came before this page, and whether more follow.', resolve: totalOf }) }) }),
+  }, ...connectionFor('SearchHit', 'Search')),
 );
 
 /** Which snapshot is searched. What is not there, or not the viewer's, is the same error. */

@@ -3,21 +3,20 @@ import {
   type SnapshotFile, type SnapshotKey, type TreeChild,
 } from '@project-sync/db';
 import { builder } from './builder.ts';
+import { connectionFor } from './connection.ts';
 import { Branch, BranchStatus, SyncPlan, activeOf, finalizedOf, type BranchView } from './branch.ts';
 import { planOf } from './branch-plan.ts';
 import { MemoryEntry, MemoryKind } from './memory-entry.ts';
 import { numberedId } from './ids.ts';
 import { checkPage, connectionOf, decodeCursor } from './page.ts';
 import { Repository } from './repository.ts';
-import { ProjectSync, totalOf } from './sync.ts';
+import { ProjectSync } from './sync.ts';
 
 /** A snapshot, and the sync that left it. */
 export interface SnapshotView extends SnapshotKey {
   readonly syncId: string;
   readonly commitOid: string;
 }
-
-const totalCount = { description: 'All of them, whatever the page.' };
 
 export const RepositoryFile = builder.objectRef<SnapshotFile>('RepositoryFile');
 builder.node(RepositoryFile, {
@@ -73,7 +72,7 @@ builder.node(RepositoryFile, {
           total: async () => (await sql((scope) => fileVersions(scope, key, file.shownPath, { first: 100_000, before: null }))).length,
         });
       },
-    }, { fields: (c) => ({ totalCount: c.int({ ...totalCount, resolve: totalOf }) }) }),
+    }, ...connectionFor('RepositoryFile')),
   }),
 });
 
@@ -109,7 +108,7 @@ export const Snapshot = builder.objectRef<SnapshotView>('Snapshot').implement({
         const rows = await sql((scope) => snapshotFiles(scope, snapshot, { prefix, first: first + 1, after }));
         return connectionOf(rows, first, ({ shownPath }) => shownPath, { after: after !== null, total: () => sql((scope) => countFiles(scope, snapshot, prefix)) });
       },
-    }, { fields: (c) => ({ totalCount: c.int({ ...totalCount, resolve: totalOf }) }) }),
+    }, ...connectionFor('RepositoryFile')),
     file: t.field({
       type: RepositoryFile,
       nullable: true,
@@ -140,7 +139,7 @@ export const Snapshot = builder.objectRef<SnapshotView>('Snapshot').implement({
         let at = offset;
         return connectionOf(rows, first, () => String((at += 1)), { after: offset > 0, total: () => sql((run) => countMemory(run, scope, path)) });
       },
-    }, { fields: (c) => ({ totalCount: c.int({ ...totalCount, resolve: totalOf }) }) }),
+    }, ...connectionFor('MemoryEntry')),
   }),
 });
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { countChanges, syncChanges, type SyncChange, type SyncEventRow } from '@project-sync/db';
 import { emptyStats, type SyncStats as Stats, type SyncWarning as Warning } from '@project-sync/sync';
 import { builder } from './builder.ts';
+import { connectionFor } from './connection.ts';
 import { parseTenantId } from './ids.ts';
 import { checkPage, connectionOf, decodeCursor } from './page.ts';
 import { ChangeKind, SyncPhase, SyncStatus, SyncTrigger } from './sync-enums.ts';
@@ -113,7 +114,7 @@ export const ProjectSync = builder.prismaNode('ProjectSync', {
         const rows = await sql((scope) => syncChanges(scope, key, { kinds, after, first: first + 1 }));
         return connectionOf(rows, first, ({ path }) => path, { after: after !== null, total: () => sql((scope) => countChanges(scope, key, kinds)) });
       },
-    }, { fields: (c) => ({ totalCount: c.int({ description: 'All of them, whatever the page.', resolve: (connection) => totalOf(connection) }) }) }),
+    }, ...connectionFor('FileChange')),
     events: t.field({
       type: [SyncProgress],
       description: 'Its log, from the event after `after` on.',
@@ -158,12 +159,6 @@ SyncProgress.implement({
     }),
   }),
 });
-
-/** The count behind a connection, asked only when the field is. */
-export function totalOf(connection: object): Promise<number> {
-  const total: unknown = Reflect.get(connection, 'total');
-  return typeof total === 'function' ? Promise.resolve<unknown>(total()).then(Number) : Promise.resolve(0);
-}
 
 function statsOf(stats: unknown): Stats {
   return { ...emptyStats(), ...(stats instanceof Object ? stats : {}) };
