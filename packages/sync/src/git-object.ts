@@ -50,13 +50,21 @@ export function decodeTree(format: ObjectFormat, content: Uint8Array): TreeEntry
     const end = bytes.indexOf(0, space + 1);
     if (space < 0 || end < 0 || end + 1 + width > bytes.length) throw new Error('A tree object breaks off.');
     entries.push({
-      mode: Number.parseInt(bytes.toString('latin1', at, space), 8),
+      mode: canonicalMode(Number.parseInt(bytes.toString('latin1', at, space), 8)),
       name: pathFromBytes(bytes.subarray(space + 1, end)),
       oid: bytes.toString('hex', end + 1, end + 1 + width),
     });
     at = end + 1 + width;
   }
   return entries;
+}
+
+/** Old writers left modes such as 100664 in trees. Git shows them as the nearest of the five, and so does everything here. */
+function canonicalMode(mode: number): number {
+  const kind = mode & 0o170000;
+  if (kind === 0o100000) return (mode & 0o100) === 0 ? MODE.file : MODE.executable;
+  if (kind === MODE.tree || kind === MODE.symlink) return kind;
+  return MODE.submodule;
 }
 
 const NUL = Buffer.from([0]);

@@ -1,19 +1,18 @@
-import { mkdtemp, rm, writeFile, mkdir } from 'node:fs/promises';
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { mkdtemp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hashObject, type ObjectFormat, type ObjectId } from '../git-object.ts';
+import { encodeTree, hashObject, type ObjectFormat } from '../git-object.ts';
 import { parsePath } from '../git-path.ts';
-import { SyncError } from '../sync-error.ts';
-import type { Head, KeptTrees, Source, SourceCall, WantedBlob } from '../source.ts';
+import { Holdings } from '../github/testing/holdings.ts';
+import type { Head, Source, SourceCall } from '../source.ts';
 import { createRepository, listingOf, RandomHistory, type TestRepository } from '../testing/index.ts';
-import { decodeTree, MODE } from '../git-object.ts';
-import { gitSource } from './git-source.ts';
-import type { Spawn } from './git-process.ts';
+import { gitSource, type GitSourceOptions } from './git-source.ts';
+import { packsOf } from './packs.ts';
 
 let folder: string;
+let mirrors = 0;
 const repositories: TestRepository[] = [];
 const call: SourceCall = { signal: new AbortController().signal };
 
@@ -31,49 +30,45 @@ async function repository(format: ObjectFormat = 'sha1'): Promise<TestRepository
   return made;
 }
 
-const sourceOf = (at: TestRepository, extra: { spawn?: Spawn } = {}): Promise<Source> =>
-  gitSource({ url: at.path, mirror: join(folder, `${at.path.split('-').at(-1) ?? ''}.git`), allowedHosts: null, localRoots: [dirname(at.path)], ...extra });
-
-function keptIn(trees: ReadonlyMap<ObjectId, Uint8Array>): KeptTrees {
-  return { load: (oids) => Promise.resolve(new Map(oids.flatMap((oid) => (trees.has(oid) ? [[oid, trees.get(oid) ?? new Uint8Array()] as const] : [])))) };
+function freshMirror(): string {
+  mirrors += 1;
+  return join(folder, `mirror-${mirrors}.git`);
 }
 
-async function headOf(source: Source, branch: string, known: ObjectId | null = null): Promise<Head> {
-  const answer = await source.head(branch, known, call);
+function sourceOf(at: TestRepository, extra: Partial<GitSourceOptions> = {}): Promise<Source> {
+  return gitSource({ url: at.path, mirror: freshMirror(), allowedHosts: null, localRoots: [dirname(at.path)], ...extra });
+}
+
+async function headOf(source: Source, branch: string): Promise<Head> {
+  const answer = await source.head(branch, null, call);
   if (answer.kind !== 'head') throw new Error(`No head but ${answer.kind}`);
   return answer.head;
 }
 
+function listed(holdings: Holdings, head: Head | null): Buffer {
+  if (head === null) throw new Error('Nothing was read.');
+  return listingOf(holdings.trees, head.treeOid, head.format);
+}
+
 describe('a Git repository as a source', () => {
-  test.each(['sha1', 'sha256'] as const)('lists exactly what Git lists over random histories (%s)', async (format) => {
-    for (let seed = 1; seed <= 5; seed += 1) {
-      const at = await repository(format);
+  test.each([
+    ['sha1', 14],
+    ['sha256', 6],
+  ] as const)('lists exactly what Git lists over random histories (%s)', async (format, count) => {
+    for (let seed = 1; seed <= count; seed += 1) {
+      const at = await createRepository({ format });
       const history = new RandomHistory(at, seed);
       const source = await sourceOf(at);
-      const kept = new Map<ObjectId, Uint8Array>();
-      let base: Head | null = null;
-      const contents = new Set<ObjectId>();
-      for (let step = 0; step < 8; step += 1) {
+      const holdings = new Holdings();
+      for (let step = 0; step < 5; step += 1) {
         const { branch, commit, what } = history.step();
-        const head = await headOf(source, branch);
+        const head = await holdings.read(source, branch, call);
+        if (head === null) continue;
         expect(head.commitOid).toBe(commit);
-        for await (const batch of source.trees(head, keptIn(kept), base, call)) {
-          for (const tree of batch.trees) kept.set(tree.oid, tree.content);
-        }
-        expect(listingOf(kept, head.treeOid, format).equals(at.lsTree(commit)), `seed ${seed}, step ${step}: ${what}`).toBe(true);
-        const wanted = wantedOf(kept, head, contents);
-        for await (const batch of source.blobs(head, wanted, { maxBytes: 1 << 20, total: wanted.length }, call)) {
-          for (const blob of batch) {
-            if (blob.kind !== 'content') throw new Error('too large?');
-            expect(hashObject(format, 'blob', blob.content)).toBe(blob.oid);
-            contents.add(blob.oid);
-          }
-        }
-        for (const { oid } of wanted) expect(contents.has(oid)).toBe(true);
+        expect(listed(holdings, head).equals(at.lsTree(commit)), `seed ${seed}, step ${step}: ${what}`).toBe(true);
         await source.keep(branch, head, call);
-        base = head;
       }
-      await source.close();
+      await at.remove();
     }
   });
 
@@ -87,13 +82,16 @@ describe('a Git repository as a source', () => {
     expect(source.usage().requests - before).toBe(1);
   });
 
-  test('says that a branch is gone while the repository still answers', async () => {
+  test('says that a branch is gone while the repository still answers, even where no branch could have the name', async () => {
     const at = await repository();
     at.commit('main', { 'a.txt': 'a\n' });
-    expect(await (await sourceOf(at)).head('no-such-branch', null, call)).toEqual({ kind: 'gone' });
+    const source = await sourceOf(at);
+    for (const name of ['no-such-branch', '', 'main:refs/heads/other', '*', 'main^{tree}', 'a..b', 'refs/heads/main']) {
+      expect(await source.head(name, null, call), name).toEqual({ kind: 'gone' });
+    }
   });
 
-  test('pages through branches with the default one first', async () => {
+  test('pages through branches with the default one first, and goes on where the cursor itself went away', async () => {
     const at = await repository();
     const commit = at.commit('main', { 'a.txt': 'a\n' });
     for (let index = 0; index < 30; index += 1) at.point(`feature/${String(index).padStart(2, '0')}`, commit);
@@ -101,9 +99,64 @@ describe('a Git repository as a source', () => {
     const first = await source.branches({ first: 20 }, call);
     expect(first.branches[0]).toMatchObject({ name: 'main', isDefault: true });
     expect(first.totalCount).toBe(31);
+    at.point(first.endCursor ?? '', null);
     const rest = await source.branches({ first: 20, after: first.endCursor ?? '' }, call);
-    expect(rest.branches).toHaveLength(11);
+    expect(rest.branches.map(({ name }) => name)).toEqual(Array.from({ length: 11 }, (_, index) => `feature/${index + 19}`));
+    expect(rest.endCursor).toBeNull();
     expect((await source.branches({ first: 20, query: 'FEATURE/07' }, call)).branches.map(({ name }) => name)).toEqual(['feature/07']);
+  });
+
+  test('knows the default branch of a repository, and that an empty one has none', async () => {
+    const at = await createRepository({ defaultBranch: 'trunk' });
+    repositories.push(at);
+    const source = await sourceOf(at);
+    expect(await source.defaultBranch(call)).toBeNull();
+    expect(await source.branches({ first: 10 }, call)).toEqual({ branches: [], totalCount: 0, endCursor: null });
+    expect(await source.head('trunk', null, call)).toEqual({ kind: 'gone' });
+    const commit = at.commit('trunk', { a: 'a' });
+    expect(await source.defaultBranch(call)).toBe('trunk');
+    at.git('update-ref', '--no-deref', 'HEAD', commit);
+    expect(await source.defaultBranch(call)).toBeNull();
+  });
+
+  test('reads a commit whose tree is empty', async () => {
+    const at = await repository();
+    at.commit('main', { a: 'a' });
+    at.commit('main', { a: null });
+    const holdings = new Holdings();
+    expect(listed(holdings, await holdings.read(await sourceOf(at), 'main', call))).toHaveLength(0);
+  });
+
+  test('shows the modes of old writers as Git does, and still proves their trees', async () => {
+    const at = await repository();
+    at.commit('main', { a: 'a' });
+    const blob = hashObject('sha1', 'blob', Buffer.from('a'));
+    const file = join(folder, 'old-tree');
+    await writeFile(file, encodeTree([{ mode: 0o100664, name: parsePath('old'), oid: blob }, { mode: 0o100775, name: parsePath('run'), oid: blob }]));
+    const tree = at.git('hash-object', '-w', '-t', 'tree', '--literally', file).toString().trim();
+    const commit = at.git('-c', 'user.name=Test', '-c', 'user.email=test@example.invalid', 'commit-tree', '-m', 'old', tree).toString().trim();
+    at.point('main', commit);
+    const holdings = new Holdings();
+    expect(listed(holdings, await holdings.read(await sourceOf(at), 'main', call)).equals(at.lsTree(commit))).toBe(true);
+  });
+
+  test('gives the trees below a folder that a killed scan kept without them', async () => {
+    const at = await repository();
+    at.commit('main', { 'a/one.txt': '1', 'b/c/two.txt': '2' });
+    const source = await sourceOf(at);
+    const holdings = new Holdings();
+    await holdings.read(source, 'main', call);
+    const commit = at.commit('main', { 'b/c/two.txt': '3' });
+    const head = await headOf(source, 'main');
+    for await (const { trees } of source.trees(head, holdings.kept, holdings.base, call)) {
+      // Only parents were kept before the end.
+      for (const tree of trees.slice(0, 1)) holdings.trees.set(tree.oid, tree.content);
+      break;
+    }
+    for await (const { trees } of source.trees(head, holdings.kept, holdings.base, call)) {
+      for (const tree of trees) holdings.trees.set(tree.oid, tree.content);
+    }
+    expect(listed(holdings, head).equals(at.lsTree(commit))).toBe(true);
   });
 
   test('leaves contents over the limit out, and tells their size', async () => {
@@ -111,79 +164,195 @@ describe('a Git repository as a source', () => {
     at.commit('main', { 'big.bin': 'x'.repeat(5000), 'small.txt': 'x' });
     const source = await sourceOf(at);
     const head = await headOf(source, 'main');
-    const kept = new Map<ObjectId, Uint8Array>();
-    for await (const { trees } of source.trees(head, keptIn(kept), null, call)) for (const tree of trees) kept.set(tree.oid, tree.content);
+    const wanted = ['x'.repeat(5000), 'x'].map((text) => ({ oid: hashObject('sha1', 'blob', Buffer.from(text)), path: parsePath('x'), size: null }));
     const got = [];
-    for await (const batch of source.blobs(head, wantedOf(kept, head, new Set()), { maxBytes: 1000, total: 2 }, call)) got.push(...batch);
-    expect(got).toContainEqual(expect.objectContaining({ kind: 'too-large', size: 5000 }));
-    expect(got).toContainEqual(expect.objectContaining({ kind: 'content' }));
+    for await (const batch of source.blobs(head, wanted, { maxBytes: 1000, total: 2 }, call)) got.push(...batch);
+    expect(got).toEqual([
+      { oid: wanted[0]?.oid, kind: 'too-large', size: 5000 },
+      { oid: wanted[1]?.oid, kind: 'content', content: Buffer.from('x') },
+    ]);
   });
 
-  test('builds a mirror anew that was destroyed', async () => {
+  test('names the path of a content that its repository does not have', async () => {
     const at = await repository();
-    at.commit('main', { 'a.txt': 'a\n' });
-    const mirror = join(folder, 'broken.git');
-    await mkdir(mirror);
-    await writeFile(join(mirror, 'HEAD'), 'nonsense');
-    const source = await gitSource({ url: at.path, mirror, allowedHosts: null, localRoots: [at.path] });
-    expect((await headOf(source, 'main')).commitOid).toBe(at.head('main'));
-  });
-
-  test('ends within moments when it is cancelled', async () => {
-    const at = await repository();
-    at.commit('main', { 'a.txt': 'a\n' });
+    at.commit('main', { a: 'a' });
     const source = await sourceOf(at);
-    await expect(source.head('main', null, { signal: AbortSignal.abort() })).rejects.toThrow();
-  });
-
-  test('answers for a branch whose name looks like an option', async () => {
-    const at = await repository();
-    const commit = at.commit('main', { 'a.txt': 'a\n' });
-    at.git('update-ref', 'refs/heads/-x', commit);
-    const starts: (readonly string[])[] = [];
-    const recording: Spawn = ((command: string, args: readonly string[], options: object) => {
-      starts.push(args);
-      return spawn(command, args, options);
-    }) as Spawn;
-    const source = await sourceOf(at, { spawn: recording });
-    expect((await headOf(source, '-x')).commitOid).toBe(commit);
-    for (const args of starts) expect(args.slice(1).some((arg) => arg === '-x')).toBe(false);
-  });
-
-  test('opens no connection to a private address', async () => {
-    let connections = 0;
-    const canary = createServer((socket) => {
-      connections += 1;
-      socket.destroy();
-    });
-    await new Promise<void>((resolve) => canary.listen(0, '127.0.0.1', resolve));
-    const port = (canary.address() as { port: number }).port;
-    const started: unknown[] = [];
-    const counting: Spawn = ((...args: unknown[]) => {
-      started.push(args);
-      throw new Error('A process was started.');
-    }) as Spawn;
-    for (const host of ['127.0.0.1', 'localhost', '[::1]', '[::ffff:127.0.0.1]', '2130706433', '0x7f.1', '127.1', 'rebind.example.com']) {
-      const failure = await gitSource({
-        url: `https://${host}:${port}/owner/name`, mirror: join(folder, 'never.git'), allowedHosts: null, localRoots: [], spawn: counting,
-        resolve: () => Promise.resolve(['127.0.0.1']),
-      }).then(() => null, (error: unknown) => error);
-      expect(failure, host).toBeInstanceOf(SyncError);
-    }
-    expect(started).toEqual([]);
-    expect(connections).toBe(0);
-    await new Promise((resolve) => canary.close(resolve));
+    const head = await headOf(source, 'main');
+    const wanted = [{ oid: 'ab'.repeat(20), path: parsePath('lost/file.txt'), size: null }];
+    await expect(source.blobs(head, wanted, { maxBytes: 1000, total: 1 }, call).next()).rejects.toMatchObject({ code: 'OBJECT_MISSING' });
   });
 });
 
-function wantedOf(trees: ReadonlyMap<ObjectId, Uint8Array>, head: Head, held: ReadonlySet<ObjectId>): WantedBlob[] {
-  const wanted = new Map<ObjectId, WantedBlob>();
-  const walk = (oid: ObjectId): void => {
-    for (const entry of decodeTree(head.format, trees.get(oid) ?? new Uint8Array())) {
-      if (entry.mode === MODE.tree) walk(entry.oid);
-      else if (entry.mode !== MODE.submodule && !held.has(entry.oid)) wanted.set(entry.oid, { oid: entry.oid, path: parsePath('x'), size: null });
+describe('the mirror', () => {
+  test('is built anew when it is nonsense, was deleted or is of another format', async () => {
+    const at = await repository();
+    const commit = at.commit('main', { 'a.txt': 'a\n' });
+    const mirror = freshMirror();
+    await mkdir(mirror);
+    await writeFile(join(mirror, 'HEAD'), 'nonsense');
+    const source = await sourceOf(at, { mirror });
+    const head = await headOf(source, 'main');
+    await rm(mirror, { recursive: true });
+    const holdings = new Holdings();
+    for await (const { trees } of source.trees(head, holdings.kept, null, call)) for (const tree of trees) holdings.trees.set(tree.oid, tree.content);
+    expect(listed(holdings, head).equals(at.lsTree(commit))).toBe(true);
+    const other = await repository('sha256');
+    other.commit('main', { b: 'b' });
+    const again = new Holdings();
+    const moved = await again.read(await sourceOf(other, { mirror }), 'main', call);
+    expect(listed(again, moved).equals(other.lsTree('main'))).toBe(true);
+  });
+
+  test.each(['.pack', '.idx'])('is built anew when a %s of it is damaged, in whatever step that shows', async (kind) => {
+    const at = await repository();
+    at.commit('main', Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`dir-${index % 7}/file-${index}`, `text ${index} `.repeat(20)])));
+    const mirror = freshMirror();
+    const source = await sourceOf(at, { mirror });
+    const head = await headOf(source, 'main');
+    for (const name of await readdir(join(mirror, 'objects', 'pack'))) {
+      if (name.endsWith(kind)) {
+        await rm(join(mirror, 'objects', 'pack', name));
+        await writeFile(join(mirror, 'objects', 'pack', name), Buffer.alloc(3000, 7));
+      }
     }
-  };
-  walk(head.treeOid);
-  return [...wanted.values()];
-}
+    const holdings = new Holdings();
+    for await (const { trees } of source.trees(head, holdings.kept, null, call)) for (const tree of trees) holdings.trees.set(tree.oid, tree.content);
+    await holdings.read(await sourceOf(at, { mirror }), 'main', call);
+    expect(listed(holdings, head).equals(at.lsTree('main'))).toBe(true);
+    expect(holdings.blobs.size).toBe(200);
+  });
+
+  test('gives each content once though it is damaged in the middle of reading', async () => {
+    const at = await repository();
+    const content = (index: number) => Buffer.alloc(300_000, `text ${index} `);
+    at.commit('main', Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`file-${index}`, content(index)])));
+    const mirror = freshMirror();
+    const source = await sourceOf(at, { mirror });
+    const head = await headOf(source, 'main');
+    const wanted = Array.from({ length: 60 }, (_, index) => ({ oid: hashObject('sha1', 'blob', content(index)), path: parsePath(`file-${index}`), size: null }));
+    const got: string[] = [];
+    for await (const batch of source.blobs(head, wanted, { maxBytes: 1 << 20, total: 60 }, call)) {
+      got.push(...batch.map(({ oid }) => oid));
+      if (got.length === batch.length) await rm(mirror, { recursive: true });
+    }
+    expect(got.sort()).toEqual(wanted.map(({ oid }) => oid).sort());
+  });
+
+  test('puts its packs together once they are many, and stays readable', async () => {
+    const at = await repository();
+    const mirror = freshMirror();
+    const source = await sourceOf(at, { mirror });
+    const holdings = new Holdings();
+    for (let index = 0; index < 45; index += 1) {
+      at.commit('main', { [`file-${index}`]: `${index}` });
+      const head = await holdings.read(source, 'main', call);
+      if (head !== null) await source.keep('main', head, call);
+    }
+    expect((await packsOf(mirror)).size).toBeLessThan(20);
+    const again = new Holdings();
+    expect(listed(again, await again.read(source, 'main', call)).equals(at.lsTree('main'))).toBe(true);
+  }, 60_000);
+
+  test('serves several syncs at once, and takes over what a killed process left locked', async () => {
+    const at = await repository();
+    const branches = ['one', 'two', 'three', 'four'];
+    for (const branch of branches) at.commit(branch, { [branch]: branch, shared: 'shared' });
+    const mirror = freshMirror();
+    const dead = spawn('true');
+    const pid = dead.pid;
+    await new Promise((resolve) => dead.once('close', resolve));
+    await writeFile(`${mirror}.owner`, `${hostname()} ${pid} 1`);
+    await headOf(await sourceOf(at, { mirror }), 'one');
+    for (const lock of ['shallow.lock', 'config.lock', 'refs/project-sync/incoming/x.lock']) await writeFile(join(mirror, lock), '');
+    const read = await Promise.all(
+      branches.map(async (branch) => {
+        const holdings = new Holdings();
+        const source = await sourceOf(at, { mirror });
+        const head = await holdings.read(source, branch, call);
+        if (head !== null) await source.keep(branch, head, call);
+        return listed(holdings, head).equals(at.lsTree(branch));
+      }),
+    );
+    expect(read).toEqual(branches.map(() => true));
+    expect((await readdir(folder)).filter((name) => /\.(owner|fresh|gone)/.test(name))).toEqual([]);
+  });
+});
+
+describe('a folder on this machine', () => {
+  async function workTree(): Promise<{ path: string; git: (...args: string[]) => Promise<void> }> {
+    const path = await mkdtemp(join(folder, 'work-'));
+    const git = (...args: string[]) =>
+      new Promise<void>((resolve, reject) => {
+        const child = spawn('git', args, { cwd: path, stdio: 'ignore', env: { PATH: process.env['PATH'], HOME: path, GIT_AUTHOR_NAME: 'T', GIT_AUTHOR_EMAIL: 't@example.invalid', GIT_COMMITTER_NAME: 'T', GIT_COMMITTER_EMAIL: 't@example.invalid' } });
+        child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`git ${args.join(' ')}: ${code}`))));
+      });
+    await git('init', '--initial-branch=main');
+    await writeFile(join(path, 'a.txt'), 'a');
+    await git('add', '.');
+    await git('commit', '-m', 'first');
+    return { path, git };
+  }
+
+  test('may be a checkout, a second work tree of one, or a shallow clone', async () => {
+    const { path, git } = await workTree();
+    await git('worktree', 'add', `${path}-second`, '-b', 'second');
+    await writeFile(join(path, 'b.txt'), 'b');
+    await git('add', '.');
+    await git('commit', '-m', 'then');
+    await git('clone', '--depth=1', `file://${path}`, `${path}-shallow`);
+    for (const [url, branch] of [[path, 'main'], [`${path}-second`, 'second'], [`${path}-shallow`, 'main']] as const) {
+      const holdings = new Holdings();
+      const source = await gitSource({ url, mirror: freshMirror(), allowedHosts: null, localRoots: [folder] });
+      expect(await holdings.read(source, branch, call), url).not.toBeNull();
+    }
+  });
+
+  test('that is a partial clone ends with a code that names the remedy, or whole', async () => {
+    const { path, git } = await workTree();
+    await git('config', 'uploadpack.allowFilter', 'true');
+    await git('clone', '--bare', '--filter=blob:none', `file://${path}`, `${path}-partial`);
+    await rename(path, `${path}-away`);
+    const source = await gitSource({ url: `${path}-partial`, mirror: freshMirror(), allowedHosts: null, localRoots: [folder] });
+    await expect(source.head('main', null, call)).rejects.toMatchObject({ code: 'OBJECT_MISSING', retryable: false });
+  });
+
+  test('whose .git leads out of the allowed folders is refused', async () => {
+    const { path } = await workTree();
+    const inside = await mkdtemp(join(folder, 'inside-'));
+    await writeFile(join(inside, '.git'), `gitdir: ${path}/.git\n`);
+    await expect(gitSource({ url: inside, mirror: freshMirror(), allowedHosts: null, localRoots: [inside] })).rejects.toMatchObject({ code: 'PATH_NOT_ALLOWED' });
+  });
+
+  test('that is no repository ends with a code', async () => {
+    const empty = await mkdtemp(join(folder, 'empty-'));
+    const source = await gitSource({ url: empty, mirror: freshMirror(), allowedHosts: null, localRoots: [folder] });
+    await expect(source.defaultBranch(call)).rejects.toMatchObject({ code: 'REPOSITORY_NOT_FOUND' });
+  });
+
+  test('cannot run commands by its own configuration', async () => {
+    const { path, git } = await workTree();
+    const proof = join(folder, 'it-ran');
+    for (const key of ['core.fsmonitor', 'uploadpack.packObjectsHook', 'core.sshCommand', 'core.pager', 'core.gitProxy', 'core.askPass', 'credential.helper', 'diff.external']) {
+      await git('config', key, `touch ${proof}; false`);
+    }
+    await mkdir(join(path, '.git', 'hooks'), { recursive: true });
+    for (const hook of ['post-checkout', 'reference-transaction', 'pre-auto-gc', 'post-upload-pack']) {
+      await writeFile(join(path, '.git', 'hooks', hook), `#!/bin/sh\ntouch ${proof}\n`, { mode: 0o755 });
+    }
+    const holdings = new Holdings();
+    await holdings.read(await gitSource({ url: path, mirror: freshMirror(), allowedHosts: null, localRoots: [folder] }), 'main', call);
+    expect(await readdir(folder)).not.toContain('it-ran');
+  });
+});
+
+test('a cancelled question ends at once, also while it waits for the mirror', async () => {
+  const at = await repository();
+  at.commit('main', { 'a.txt': 'a\n' });
+  const source = await sourceOf(at);
+  await expect(source.head('main', null, { signal: AbortSignal.abort() })).rejects.toThrow();
+  const later = new AbortController();
+  const asked = source.head('main', null, { signal: later.signal });
+  later.abort(new Error('Enough.'));
+  await expect(asked).rejects.toThrow();
+  expect((await headOf(source, 'main')).commitOid).toBe(at.head('main'));
+});
