@@ -84,6 +84,15 @@ describe('the socket', () => {
   test('closes a socket of nobody with 4403', async () => expect(await closeCode([{ type: 'connection_init' }])).toBe(4403));
   test('closes a socket that says nothing with 4408', async () => expect(await closeCode([])).toBe(4408));
   test('closes a second subscription of one id with 4409', async () => expect(await closeCode([init(), watch('1'), watch('1')])).toBe(4409));
+  test('ends with 4403 when its key is revoked', async () => {
+    const made = await server.ask('mutation { createApiKey(input: { name: "Short", scopes: [READ] }) { ... on CreateApiKeySuccess { key apiKey { id } } } }');
+    const text = JSON.stringify(made.body);
+    const key = /"key":"([^"]+)"/.exec(text)?.[1] ?? '';
+    const id = /"id":"([^"]+)"/.exec(text)?.[1] ?? '';
+    const closed = closeCode([{ type: 'connection_init', payload: { authorization: `Bearer ${key}` } }, watch('1')]);
+    await server.ask('mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { __typename } }', { id });
+    expect(await closed).toBe(4403);
+  });
   test('closes a second init with 4429', async () => expect(await closeCode([init(), init()])).toBe(4429));
 });
 

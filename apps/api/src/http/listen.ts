@@ -46,7 +46,7 @@ export async function listen(application: Application): Promise<Listening> {
   const live = openLiveCredentials(database);
   const yoga = openGraphql({ schema, services, log, live, whoAsks: who });
   const originAllowed = (origin: string | undefined) => origin === undefined || origin === new URL(url).origin;
-  const closeSockets = openWebsocket({ server, schema, services, yoga, live, whoAsks: who, originAllowed });
+  const closeSockets = openWebsocket({ server, schema, yoga, live, whoAsks: who, originAllowed });
   const answerAuth: Handler = toNodeHandler(people.handler);
   const answerWeb = await webHandler();
   const budget = new RequestBudget(1200, 20);

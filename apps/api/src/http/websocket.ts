@@ -1,19 +1,17 @@
 import type { IncomingMessage, Server } from 'node:http';
-import { specifiedRules, type ExecutionArgs, type GraphQLSchema } from 'graphql';
+import { GraphQLError, specifiedRules, type ExecutionArgs, type GraphQLSchema } from 'graphql';
 import { CloseCode, type Context, type SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { LiveCredentials } from '../auth/live-credentials.ts';
-import type { ApiServices, Viewer } from '../schema/context.ts';
+import type { Viewer } from '../schema/context.ts';
 import { apiError } from '../schema/errors.ts';
-import { contextOf } from './context-of.ts';
 import type { openGraphql } from './graphql.ts';
 
 /** What the socket endpoint is made of. */
 export interface WebsocketOptions {
   readonly server: Server;
   readonly schema: GraphQLSchema;
-  readonly services: ApiServices;
   readonly yoga: ReturnType<typeof openGraphql>;
   readonly whoAsks: (headers: Headers) => Promise<Viewer | null>;
   readonly live: LiveCredentials;
@@ -21,27 +19,30 @@ export interface WebsocketOptions {
   readonly originAllowed: (origin: string | undefined) => boolean;
 }
 
+type Envelope = Pick<ReturnType<ReturnType<typeof openGraphql>['getEnveloped']>, 'execute' | 'subscribe'>;
+
 const LARGEST_MESSAGE = 1 << 20;
 const STREAMS_PER_SOCKET = 50;
 const ALIVE_EVERY_MS = 12_000;
 
 /** `/graphql` over graphql-transport-ws. Returns the way to close every socket. */
 export function openWebsocket(options: WebsocketOptions): () => Promise<void> {
-  const { server, schema, services, yoga, whoAsks, live, originAllowed } = options;
+  const { server, schema, yoga, whoAsks, live, originAllowed } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE });
-  const viewers = new WeakMap<object, Viewer>();
   const operations = new WeakMap<object, Map<string, AbortController>>();
+  const engines = new WeakMap<ExecutionArgs, Envelope>();
   const releases = new WeakMap<object, () => void>();
   const served = useServer<Record<string, unknown>, { request: IncomingMessage }>(
     {
-      schema,
+      // The functions of the same plugins as over HTTP: limits, masking and the end of a stream hold here too.
+      execute: (args) => engineOf(args).execute(args),
+      subscribe: (args) => engineOf(args).subscribe(args),
       connectionInitWaitTimeout: 5000,
       async onConnect(context) {
         const headers = headersOf(context.extra.request, context.connectionParams);
         try {
           const viewer = await whoAsks(headers);
           if (viewer === null) return false;
-          viewers.set(context.extra, viewer);
           operations.set(context.extra, new Map());
           const { signal, release } = live.follow(viewer);
           signal.addEventListener('abort', () => context.extra.socket.close(CloseCode.Forbidden, 'Forbidden'));
@@ -76,17 +77,29 @@ export function openWebsocket(options: WebsocketOptions): () => Promise<void> {
     ALIVE_EVERY_MS,
   );
 
+  function engineOf(args: ExecutionArgs): Envelope {
+    const engine = engines.get(args);
+    if (engine === undefined) throw new Error('An operation came without its engine.');
+    return engine;
+  }
+
   async function argumentsOf(context: Context<Record<string, unknown>, { request: IncomingMessage }>, payload: SubscribePayload, signal: AbortSignal) {
     const request = new Request('http://localhost/graphql', { headers: headersOf(context.extra.request, context.connectionParams), signal });
-    const { parse, ...engine } = yoga.getEnveloped({ req: context.extra.request, request, params: payload });
-    const document = parse(payload.query);
-    const problems = engine.validate(schema, document, specifiedRules);
-    if (problems.length > 0) return problems;
-    const viewer = viewers.get(context.extra) ?? null;
-    return {
-      schema, document, contextValue: contextOf(services, viewer, request),
-      variableValues: payload.variables ?? {}, operationName: payload.operationName ?? null,
-    } satisfies ExecutionArgs;
+    const { parse, validate, execute, subscribe, contextFactory } = yoga.getEnveloped({ req: context.extra.request, request, params: payload });
+    try {
+      const document = parse(payload.query);
+      const problems = validate(schema, document, specifiedRules);
+      if (problems.length > 0) return problems;
+      // Keyed by the arguments: a parsed document is shared by everybody who sends the same one.
+      const args: ExecutionArgs = {
+        schema, document, contextValue: await contextFactory(),
+        variableValues: payload.variables ?? {}, operationName: payload.operationName ?? null,
+      };
+      engines.set(args, { execute, subscribe });
+      return args;
+    } catch (error) {
+      return [error instanceof GraphQLError ? error : apiError('INTERNAL', 'Something unexpected went wrong.')];
+    }
   }
 
   server.on('upgrade', (request, socket, head) => {
