@@ -4,7 +4,17 @@ import { injections } from '../src/lib/testing/injections.ts';
 import { outcomeOf, Product } from './product.ts';
 
 const product = new Product();
-const pages = ['/', '/connect', '/p/harbour', '/p/harbour/files', '/p/harbour/files/README.md', '/p/harbour/history', '/p/harbour/memory?q=window', '/p/harbour/knowledge', '/p/harbour/settings'];
+const pages = [
+  '/',
+  '/connect',
+  '/p/harbour',
+  '/p/harbour/files',
+  '/p/harbour/files/README.md',
+  '/p/harbour/history',
+  '/p/harbour/memory?q=window',
+  '/p/harbour/knowledge',
+  '/p/harbour/settings',
+];
 
 beforeAll(async () => {
   const files: Record<string, string> = { 'README.md': injections.join('\n\n') };
@@ -37,8 +47,14 @@ test.each([1280, 768, 360])('no page breaks a rule of access at %i pixels, light
       await page.locator('main h1').first().waitFor({ state: 'attached' });
       const { violations, passes } = await new AxeBuilder({ page }).analyze();
       expect(passes.length, path).toBeGreaterThan(5);
-      expect(violations.map((rule) => `${rule.id}: ${rule.nodes[0]?.html}`), `${path} ${colorScheme} ${width}`).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${path} ${width}`).toBeLessThanOrEqual(0);
+      expect(
+        violations.map((rule) => `${rule.id}: ${rule.nodes[0]?.html}`),
+        `${path} ${colorScheme} ${width}`,
+      ).toEqual([]);
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+        `${path} ${width}`,
+      ).toBeLessThanOrEqual(0);
     }
   }
 });
@@ -52,7 +68,9 @@ test('nothing that a repository holds runs in any view', async () => {
     expect(await ran(), path).toBeUndefined();
   }
   await page.goto(`${product.url}/p/harbour/files/hostile`);
-  const links = await page.locator('.entries a').evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? ''));
+  const links = await page
+    .locator('.entries a')
+    .evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? ''));
   expect(links.length).toBeGreaterThanOrEqual(300);
   for (const [index, href] of links.entries()) {
     if (index % 12 !== 0) continue;
@@ -90,12 +108,19 @@ test('the first page loads less than 200 kB of script, and asks one query', asyn
   await session.send('Network.enable');
   await session.send('Network.setCacheDisabled', { cacheDisabled: true });
   const scripts = new Set<string>();
-  session.on('Network.responseReceived', ({ requestId, type }) => type === 'Script' && scripts.add(requestId));
+  session.on(
+    'Network.responseReceived',
+    ({ requestId, type }) => type === 'Script' && scripts.add(requestId),
+  );
   session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
     if (scripts.has(requestId)) bytes += encodedDataLength;
   });
   page.on('request', (request) => {
-    if (request.url().endsWith('/graphql') && request.headers()['accept']?.includes('text/event-stream') !== true) queries++;
+    if (
+      request.url().endsWith('/graphql') &&
+      request.headers()['accept']?.includes('text/event-stream') !== true
+    )
+      queries++;
   });
   await page.goto(product.url, { waitUntil: 'networkidle' });
   expect(bytes).toBeGreaterThan(0);

@@ -40,7 +40,9 @@ test('a branch is picked by typing, and synced', async () => {
 
 test('a second sync of the main line shows its changes, and the file as it was before', async () => {
   const { page } = product;
-  product.commit({ 'src/berth.ts': 'export function allocateBerth(length: number): number {\n  return length * 3;\n}\n' });
+  product.commit({
+    'src/berth.ts': 'export function allocateBerth(length: number): number {\n  return length * 3;\n}\n',
+  });
   await page.goto(`${product.url}/p/harbour?branch=main`);
   await page.getByTestId('start-sync').click();
   expect(await outcomeOf(page)).toBe('COMPLETED');
@@ -88,7 +90,12 @@ test('a key is shown once, and can be revoked', async () => {
   await page.getByLabel('Name', { exact: true }).fill('Nightly');
   await page.getByRole('button', { name: 'New key' }).click();
   const key = await page.getByTestId('new-key').textContent();
-  const ask = () => fetch(`${product.url}/graphql`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body: '{"query":"{viewer{id}}"}' }).then((answer) => answer.text());
+  const ask = () =>
+    fetch(`${product.url}/graphql`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: '{"query":"{viewer{id}}"}',
+    }).then((answer) => answer.text());
   expect(await ask()).toContain('"id"');
   await page.reload();
   expect(await page.getByTestId('new-key').count()).toBe(0);
@@ -113,7 +120,11 @@ test('a sync that fails says why, and is retried where it is told', async () => 
 
 test('the banner goes on through a restart of the server, and tells so', async () => {
   const { page } = product;
-  product.commit(Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`many/${i % 50}/${i}.ts`, `export const value${i} = ${i};\n`])));
+  product.commit(
+    Object.fromEntries(
+      Array.from({ length: 3000 }, (_, i) => [`many/${i % 50}/${i}.ts`, `export const value${i} = ${i};\n`]),
+    ),
+  );
   await page.goto(`${product.url}/p/harbour?branch=main`);
   await page.getByTestId('start-sync').click();
   await page.locator('[data-testid="sync-banner"][data-status="RUNNING"]').waitFor();

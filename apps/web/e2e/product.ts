@@ -9,8 +9,13 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Debian's Chromium, kept from calling home. */
 const flags = [
-  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
 ];
 
 /** The built product in a process of its own, with a browser that is signed in by the link it printed. */
@@ -28,7 +33,10 @@ export class Product {
 
   async start(): Promise<void> {
     const link = await this.serve();
-    this.browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: flags });
+    this.browser = await chromium.launch({
+      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+      args: flags,
+    });
     this.context = await this.browser.newContext();
     this.page = await this.context.newPage();
     this.page.on('pageerror', (error) => this.complaints.push(error.message));
@@ -85,7 +93,12 @@ export class Product {
   /** Writes files and commits them on a branch; the first call makes the repository. */
   commit(files: Record<string, string>, { branch = 'main', message = 'A change' } = {}): void {
     mkdirSync(this.repository, { recursive: true });
-    const git = (...words: string[]) => execFileSync('git', words, { cwd: this.repository, stdio: ['ignore', 'pipe', 'pipe'], env: gitEnvironment(this.folder) });
+    const git = (...words: string[]) =>
+      execFileSync('git', words, {
+        cwd: this.repository,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: gitEnvironment(this.folder),
+      });
     try {
       git('rev-parse', '--git-dir');
     } catch {
@@ -108,7 +121,9 @@ export class Product {
 
 /** Waits until the banner tells how the sync ended, and hides it. */
 export async function outcomeOf(page: Page): Promise<string> {
-  const banner = page.locator('[data-testid="sync-banner"]:is([data-status="COMPLETED"], [data-status="FAILED"], [data-status="CANCELLED"])');
+  const banner = page.locator(
+    '[data-testid="sync-banner"]:is([data-status="COMPLETED"], [data-status="FAILED"], [data-status="CANCELLED"])',
+  );
   await banner.waitFor({ timeout: 120_000 });
   const status = (await banner.getAttribute('data-status')) ?? '';
   await banner.getByRole('button', { name: 'Dismiss' }).click();

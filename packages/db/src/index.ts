@@ -14,4 +14,7 @@ export {
 } from './store/snapshots.ts';
 export type { MemoryScope, PlacedEntry } from './search/memory-scope.ts';
 export { countMemory, entryById, listMemory, searchMemory, type MemoryHit } from './search/search-memory.ts';
+export { compareSnapshots, snapshotPaths } from './store/compare-snapshots.ts';
 export { blobsHeld, planBase, treesHeld } from './store/plan-reads.ts';
+export { EMBED_QUEUE, REMOVE_QUEUE, removeProject, startBackgroundJobs } from './store/background-jobs.ts';
+export { embeddingStore } from './store/embedding-store.ts';

@@ -2,6 +2,7 @@ import './user.ts';
 import './project.ts';
 import './repository.ts';
 import './snapshot.ts';
+import './compare-snapshots.ts';
 import './search.ts';
 import './knowledge.ts';
 import './sync-mutations.ts';

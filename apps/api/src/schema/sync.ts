@@ -56,7 +56,7 @@ const SyncWarning = builder.objectRef<Warning>('SyncWarning').implement({
   }),
 });
 
-const FileChange = builder.objectRef<SyncChange>('FileChange').implement({
+export const FileChange = builder.objectRef<SyncChange>('FileChange').implement({
   description: 'One path that differs.',
   fields: (t) => ({
     kind: t.field({ type: ChangeKind, description: 'How.', resolve: ({ kind }) => kind }),

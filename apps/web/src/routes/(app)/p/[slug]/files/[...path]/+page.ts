@@ -3,6 +3,7 @@ import { graphql } from '#lib/graphql/graphql.ts';
 import { loadQuery } from '#lib/graphql/load-query.ts';
 import { projectOf } from '#lib/graphql/project-of.ts';
 import { Shell } from '#lib/sync/fragments.ts';
+import { redirect } from '@sveltejs/kit';
 import type { PageLoad } from './$types';
 
 const FilesQuery = graphql(
@@ -38,6 +39,7 @@ const FilesQuery = graphql(
         latest: syncs(status: [COMPLETED], first: 1) @include(if: $latest) {
           nodes {
             id
+            branch
             snapshot {
               ...Place
             }
@@ -81,5 +83,15 @@ export const load: PageLoad = async (event) => {
         .map((repository) => repository.branch?.snapshot ?? null)
         .find((one) => one !== null)
     : project.latest?.nodes[0]?.snapshot;
+  // A sync that found nothing new leaves no state of its own: its branch has the one that readers see.
+  const latest = project.latest?.nodes[0];
+  if (latest !== undefined && latest.snapshot === null)
+    throw redirect(307, `${event.url.pathname}?${branchQuery(event.url, latest.branch)}`);
   return { shell: project, place: (past ? then : now) ?? null, path: event.params.path, past, operation };
 };
+
+function branchQuery(url: URL, branch: string): URLSearchParams {
+  const query = new URLSearchParams(url.search);
+  query.set('branch', branch);
+  return query;
+}

@@ -1,0 +1,47 @@
+import { compareSnapshots, snapshotPaths } from '@project-sync/db';
+import { builder } from './builder.ts';
+import { connectionFor } from './connection.ts';
+import { localId, parseTenantId } from './ids.ts';
+import { checkPage, connectionOf, decodeCursor } from './page.ts';
+import { Snapshot } from './snapshot.ts';
+import { FileChange } from './sync.ts';
+
+builder.objectFields(Snapshot, (t) => ({
+  paths: t.stringList({
+    description: 'Every path of it in byte order, in one answer: what a finder holds.',
+    resolve: (snapshot, _args, { sql }) => sql((scope) => snapshotPaths(scope, snapshot)),
+  }),
+  changesSince: t.connection(
+    {
+      type: FileChange,
+      description: 'What differs in it from the state that another sync left, in byte order of the path.',
+      args: {
+        syncId: t.arg.id({ required: true, description: 'The sync whose state it is compared with.' }),
+      },
+      resolve: async (snapshot, args, { sql, prisma }) => {
+        checkPage(args);
+        const first = args.first ?? 20;
+        const after = decodeCursor(args.after);
+        const named = parseTenantId(localId(args.syncId, 'ProjectSync'));
+        const other =
+          named === null || named.projectId !== snapshot.projectId
+            ? null
+            : await prisma.projectSync.findUnique({ where: { projectId_id: named } });
+        // A state that never was, or is not the viewer's, holds nothing: all of this one is new against it.
+        const older = {
+          projectId: snapshot.projectId,
+          branchId: other?.branchId ?? snapshot.branchId,
+          number: other?.number ?? 0,
+        };
+        const { changes, total } = await sql((scope) =>
+          compareSnapshots(scope, older, snapshot, { after, first: first + 1 }),
+        );
+        return connectionOf(changes, first, ({ path }) => path, {
+          after: after !== null,
+          total: async () => total,
+        });
+      },
+    },
+    ...connectionFor('FileChange'),
+  ),
+}));
