@@ -53,3 +53,4 @@ export type {
   BaseSnapshot, ClaimedSync, FileRow, KeptAnalysis, KeptBlob, KeptEntry, KeptFile, ProgressNote, SyncStore,
 } from './sync-store.ts';
 export { findRenames } from './find-renames.ts';
+export { embedPassages, embedPhase, type EmbeddingScope, type EmbeddingStore, type OpenPassage, type PassageEmbedder, type PassageVector } from './embed-passages.ts';

@@ -3,6 +3,7 @@ import { SyncError, SyncRun, syncProject, emptyStats, type ContentReader, type E
 import type { Database } from '../database.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
 import { claimSync, endSync, heartbeat, type Claim } from './claim-sync.ts';
+import { EMBED_QUEUE } from './background-jobs.ts';
 import { SYNC_QUEUE } from './start-sync.ts';
 import { LEASE_SECONDS } from './sync-row.ts';
 import { syncStore } from './sync-store.ts';
@@ -83,6 +84,7 @@ export function createSyncWorker(options: SyncWorkerOptions): SyncWorker {
         log.info({ sync: sync.id, phase: note.phase, progress: note.progress }, note.message);
       }
       await endSync(database, claim, { happening: 'complete', message: 'Completed', stats: run.stats, warnings: run.warnings, failure: null });
+      if (run.warnings.some(({ code }) => code === 'EMBED_INCOMPLETE')) await jobs.send(EMBED_QUEUE, { projectId: sync.projectId }, { key: sync.projectId, afterSeconds: 15 });
     } catch (error) {
       await endBadly(claim, run, cancel.signal.aborted ? cancel.signal.reason : error);
     } finally {

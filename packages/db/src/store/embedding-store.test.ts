@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { embedPassages, type PassageEmbedder } from '@project-sync/sync';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { searchMemory } from '../search/search-memory.ts';
+import { openTestDatabase, type TestDatabase } from '../testing/index.ts';
+import { removeProject } from './background-jobs.ts';
+import { embeddingStore } from './embedding-store.ts';
+
+let opened: TestDatabase;
+beforeAll(async () => {
+  opened = await openTestDatabase();
+});
+afterAll(() => opened.close());
+
+const vectorOf = (text: string): Float32Array => {
+  const vector = new Float32Array(1536).fill(0.001);
+  for (let at = 0; at < text.length; at += 1) vector[(text.charCodeAt(at) * 31 + at) % 1536] = 1;
+  return vector;
+};
+const embedder = (model: string, failAfter = Number.POSITIVE_INFINITY): PassageEmbedder & { calls: number } => ({
+  model,
+  calls: 0,
+  async *embed(texts) {
+    this.calls += texts.length;
+    if (this.calls > failAfter) throw new Error('the embedder is down');
+    yield await Promise.resolve(texts.map((text, index) => ({ index, vector: vectorOf(text) })));
+  },
+});
+
+async function projectWithNotes(count: number): Promise<string> {
+  const projectId = randomUUID();
+  await opened.database.transaction(async (sql) => {
+    await sql.execute('INSERT INTO project (id, slug, name) VALUES ($1, $2, $2)', [projectId, projectId.slice(0, 20)]);
+    for (let index = 0; index < count; index += 1) {
+      const hash = randomUUID();
+      await sql.execute(`INSERT INTO passage (project_id, hash, text, tokens, words) VALUES ($1, $2, $3, 10, to_tsvector('simple', $3))`, [projectId, hash, `note number${index}`]);
+      await sql.execute(`INSERT INTO memory_entry (project_id, kind, title, parents, hash, tags) VALUES ($1, 'NOTE', $2, '{}', $3, '{}')`, [projectId, `note ${index}`, hash]);
+    }
+  });
+  return projectId;
+}
+
+async function embedAll(projectId: string, with_: PassageEmbedder): Promise<number> {
+  let last = 0;
+  const scope = { projectId, sync: null };
+  for await (const { done } of embedPassages(embeddingStore(opened.database), with_, scope, { maxTokens: null, signal: new AbortController().signal })) last = done;
+  await embeddingStore(opened.database).putInForce(projectId, with_.model);
+  return last;
+}
+
+test('embeds each text once per model, and goes on where a failure stopped it', async () => {
+  const projectId = await projectWithNotes(300);
+  const failing = embedder('first', 200);
+  await expect(embedAll(projectId, failing)).rejects.toThrow('the embedder is down');
+  expect(await embeddingStore(opened.database).isInForce(projectId, 'first')).toBe(false);
+  const working = embedder('first');
+  expect(await embedAll(projectId, working)).toBe(300 - 128);
+  expect(await embeddingStore(opened.database).isInForce(projectId, 'first')).toBe(true);
+  expect(await embedAll(projectId, embedder('first'))).toBe(0);
+});
+
+test('keeps the old model in force until the new one is complete, and returns to the old one for nothing', async () => {
+  const projectId = await projectWithNotes(150);
+  const store = embeddingStore(opened.database);
+  await embedAll(projectId, embedder('old'));
+  await expect(embedAll(projectId, embedder('new', 130))).rejects.toThrow();
+  expect(await store.isInForce(projectId, 'old')).toBe(true);
+  await embedAll(projectId, embedder('new'));
+  expect(await store.isInForce(projectId, 'new')).toBe(true);
+  expect(await embedAll(projectId, embedder('old'))).toBe(0);
+  expect(await store.isInForce(projectId, 'old')).toBe(true);
+});
+
+test('finds by words, by meaning, and by both', async () => {
+  const projectId = await projectWithNotes(40);
+  await embedAll(projectId, embedder('m'));
+  const scope = { projectId, snapshot: null, kinds: null, pathPrefix: null };
+  for (const mode of ['KEYWORD', 'SEMANTIC', 'HYBRID'] as const) {
+    const hits = await searchMemory(opened.database.system, scope, { words: ['number7'], vector: vectorOf('note number7'), model: 'm', mode, first: 5, offset: 0 });
+    expect(hits[0]?.entry.content, mode).toBe('note number7');
+  }
+  expect(await searchMemory(opened.database.system, scope, { words: ["it's", '\\', "'", ':*'], vector: null, model: null, mode: 'HYBRID', first: 5, offset: 0 })).toEqual([]);
+});
+
+test('lets a removed project go, and only a removed one', async () => {
+  const projectId = await projectWithNotes(5);
+  await embedAll(projectId, embedder('m'));
+  await removeProject(opened.database, projectId, new AbortController().signal);
+  const count = async () => (await opened.database.system.query<{ count: bigint }>('SELECT count(*) FROM embedding WHERE project_id = $1', [projectId]))[0]?.count;
+  expect(await count()).toBe(5n);
+  await opened.database.system.execute('UPDATE project SET removed_at = now() WHERE id = $1', [projectId]);
+  await removeProject(opened.database, projectId, new AbortController().signal);
+  expect(await count()).toBe(0n);
+  expect(await opened.database.system.query('SELECT FROM project WHERE id = $1', [projectId])).toEqual([]);
+});

@@ -1,0 +1,108 @@
+import type { Enrichment, SyncRun } from './sync-run.ts';
+import type { ProgressNote } from './sync-store.ts';
+
+/** A text that lacks a vector. */
+export interface OpenPassage {
+  readonly hash: string;
+  readonly text: string;
+  readonly tokens: number;
+}
+
+/** A vector of a text. */
+export interface PassageVector {
+  readonly hash: string;
+  readonly vector: Float32Array;
+}
+
+/** Who computes vectors: the room of knowledge, as the engine needs it. */
+export interface PassageEmbedder {
+  readonly model: string;
+  embed(texts: readonly string[], options: { signal: AbortSignal; purpose: 'passage' | 'query' }): AsyncGenerator<{ index: number; vector: Float32Array }[]>;
+}
+
+/** Where vectors are kept. */
+export interface EmbeddingStore {
+  /** Passages without a vector of the model, in pages: of what a sync brought, or of the whole project. */
+  open(scope: EmbeddingScope, model: string): AsyncGenerator<readonly OpenPassage[]>;
+  /** How many passages of the scope there are, and how many of them lack a vector. */
+  count(scope: EmbeddingScope, model: string): Promise<{ all: number; open: number }>;
+  save(projectId: string, model: string, vectors: readonly PassageVector[]): Promise<void>;
+  /** Whether search reads this model's vectors already. */
+  isInForce(projectId: string, model: string): Promise<boolean>;
+  /** Switches search to this model where none of its vectors is missing. */
+  putInForce(projectId: string, model: string): Promise<boolean>;
+}
+
+/** What is to be embedded: all of a project, or what came to a branch with one sync. */
+export interface EmbeddingScope {
+  readonly projectId: string;
+  readonly sync: { readonly branchId: string; readonly number: number } | null;
+}
+
+/** How far an embedding is. */
+export interface EmbeddingProgress {
+  readonly done: number;
+  readonly all: number;
+  /** The cap was reached; the rest waits. */
+  readonly capped: boolean;
+}
+
+const BATCH = 128;
+
+/** Embeds what lacks a vector, and saves each batch as it comes, so that nothing is paid for twice. */
+export async function* embedPassages(
+  store: EmbeddingStore,
+  embedder: PassageEmbedder,
+  scope: EmbeddingScope,
+  options: { maxTokens: number | null; signal: AbortSignal },
+): AsyncGenerator<EmbeddingProgress> {
+  const { open: all } = await store.count(scope, embedder.model);
+  let done = 0;
+  let tokens = 0;
+  for await (const page of store.open(scope, embedder.model)) {
+    for (let at = 0; at < page.length; at += BATCH) {
+      options.signal.throwIfAborted();
+      const batch = page.slice(at, at + BATCH);
+      tokens += batch.reduce((sum, passage) => sum + passage.tokens, 0);
+      if (options.maxTokens !== null && tokens > options.maxTokens) {
+        yield { done, all, capped: true };
+        return;
+      }
+      for await (const vectors of embedder.embed(batch.map(({ text }) => text), { signal: options.signal, purpose: 'passage' })) {
+        const found = vectors.flatMap(({ index, vector }) => (batch[index] === undefined ? [] : [{ hash: batch[index].hash, vector }]));
+        await store.save(scope.projectId, embedder.model, found);
+        done += found.length;
+      }
+      yield { done, all, capped: false };
+    }
+  }
+}
+
+/** The EMBED phase: last, so that files and keyword search are there before the first vector. */
+export function embedPhase(store: EmbeddingStore, embedder: PassageEmbedder, maxTokens: number | null): Enrichment {
+  return {
+    phase: 'EMBED',
+    async *run(run: SyncRun): AsyncGenerator<ProgressNote> {
+      const { projectId, branchId, number } = run.store.sync;
+      const inForce = await store.isInForce(projectId, embedder.model);
+      const brought = { projectId, sync: { branchId, number } };
+      const before = await store.count(brought, embedder.model);
+      run.stats.embeddingsReused = before.all - before.open;
+      // Until the model is in force all of the project is its business; from then on only what has changed.
+      const scope = inForce ? brought : { projectId, sync: null };
+      if (inForce && before.open === 0) return;
+      const first = run.note('EMBED', 0, 'Embedding what is new');
+      await run.store.note(first);
+      yield first;
+      for await (const { done, all, capped } of embedPassages(store, embedder, scope, { maxTokens, signal: run.signal })) {
+        run.stats.embeddingsComputed = done;
+        if (capped) run.warn({ code: 'EMBEDDING_LIMIT', message: `The limit of tokens for one sync is reached after ${done} of ${all} passages; the rest waits for the next one.`, path: null });
+        const note = run.noteNowAndThen('EMBED', all === 0 ? 1 : done / all, `${done} of ${all} passages embedded`, { done, total: all });
+        if (note === null) continue;
+        await run.store.note(note);
+        yield note;
+      }
+      if (!inForce) await store.putInForce(projectId, embedder.model);
+    },
+  };
+}
