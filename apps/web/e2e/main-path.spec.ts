@@ -1,3 +1,4 @@
+import { renameSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { outcomeOf, Product } from './product.ts';
 
@@ -49,6 +50,7 @@ test('a second sync of the main line shows its changes, and the file as it was b
   await page.getByRole('link', { name: 'History' }).click();
   await page.getByRole('link', { name: /^main/ }).last().click();
   await page.getByRole('link', { name: 'Browse files as of this sync' }).click();
+  await page.waitForURL(/\/files\?.*as-of=/);
   await page.goto(page.url().replace('/files?', '/files/src/berth.ts?'));
   await page.getByText('length * 2').waitFor();
   await page.getByRole('link', { name: 'Back to now' }).click();
@@ -106,7 +108,6 @@ test('a key is shown once, and can be revoked', async () => {
 
 test('a sync that fails says why, and is retried where it is told', async () => {
   const { page } = product;
-  const { renameSync } = await import('node:fs');
   const away = `${product.repository}-away`;
   renameSync(product.repository, away);
   await page.goto(`${product.url}/p/harbour?branch=main`);
@@ -115,6 +116,7 @@ test('a sync that fails says why, and is retried where it is told', async () => 
   await failed.getByText('The sync failed.').waitFor({ timeout: 120_000 });
   renameSync(away, product.repository);
   await failed.getByRole('button', { name: 'Try again' }).click();
+  await failed.waitFor({ state: 'detached' });
   expect(await outcomeOf(page)).toBe('COMPLETED');
 });
 
