@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run, runtimeIsRight } from './run-step.ts';
 
@@ -19,6 +19,6 @@ function digest(): string {
   const files = globSync(['apps/web/{src,static}/**/*.*', 'apps/web/*.{ts,json}', 'apps/api/schema.graphql', 'pnpm-lock.yaml'], {
     cwd: root,
   });
-  for (const file of files.sort()) hash.update(file).update('\0').update(readFileSync(join(root, file)));
+  for (const file of files.filter((name) => statSync(join(root, name)).isFile()).sort()) hash.update(file).update('\0').update(readFileSync(join(root, file)));
   return hash.digest('hex');
 }
