@@ -136,6 +136,21 @@ test('the banner goes on through a restart of the server, and tells so', async (
   expect(await outcomeOf(page)).toBe('COMPLETED');
 });
 
+test('a sync is cancelled, and what readers see stays as it was', async () => {
+  const { page } = product;
+  product.commit(
+    Object.fromEntries(
+      Array.from({ length: 6000 }, (_, i) => [`more/${i % 60}/${i}.ts`, `export const more${i} = ${i};\n`]),
+    ),
+  );
+  await page.goto(`${product.url}/p/harbour?branch=main`);
+  await page.getByTestId('start-sync').click();
+  await page.getByRole('button', { name: 'Cancel sync' }).click();
+  expect(await outcomeOf(page)).toBe('CANCELLED');
+  await page.goto(`${product.url}/p/harbour/files/more?branch=main`);
+  await page.getByText('There is no such file').waitFor();
+});
+
 test('no page has complained on the way', () => {
   expect(product.complaints).toEqual([]);
 });

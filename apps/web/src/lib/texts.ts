@@ -132,7 +132,13 @@ export const texts = {
       FAILED: 'Failed',
       CANCELLED: 'Cancelled',
     },
-    step: { done: 'done', now: 'in progress', failed: 'stopped here', waiting: 'to come' },
+    step: {
+      done: 'done',
+      now: 'in progress',
+      failed: 'stopped here',
+      waiting: 'to come',
+      skipped: 'not needed',
+    },
     trigger: { MANUAL: 'By hand', WEBHOOK: 'By a push', SCHEDULE: 'By schedule', RESTORE: 'Restore' },
     branchStatus: {
       NEVER_SYNCED: 'Never synced',

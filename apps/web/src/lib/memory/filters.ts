@@ -8,7 +8,8 @@ export type Mode = (typeof MODES)[number];
 
 /** A text cut into runs that hold a word of the query and runs that do not. */
 export function highlightWords(text: string, query: string): { text: string; hit: boolean }[] {
-  const words = query.match(/[\p{L}\p{N}_]{2,}/gu) ?? [];
+  // Shorter words stand inside of too many others to tell anything.
+  const words = query.match(/[\p{L}\p{N}_]{3,}/gu) ?? [];
   if (words.length === 0) return [{ text, hit: false }];
   const pattern = new RegExp(`(${words.toSorted((a, b) => b.length - a.length).join('|')})`, 'giu');
   return text

@@ -38,6 +38,15 @@ test('the phases before the present one are done and those after it are to come'
   );
 });
 
+test('a phase that a finished sync never entered is not shown as done', () => {
+  const state = all([
+    event(1, { phase: 'PREPARE' }),
+    event(2, { phase: 'PREPARE', status: 'COMPLETED', progress: 1 }),
+  ]);
+  expect(stepOf(state, 'PREPARE')).toBe('done');
+  expect(stepOf(state, 'EMBED')).toBe('skipped');
+});
+
 test('a failure is shown at the phase in which it happened', () => {
   expect(stepOf(all([event(1, { phase: 'SCAN', status: 'FAILED' })]), 'SCAN')).toBe('failed');
 });

@@ -75,8 +75,11 @@ export function isOver(status: Status): boolean {
 }
 
 /** How a phase's step is drawn. */
-export function stepOf(state: ProgressState, phase: Phase): 'done' | 'now' | 'failed' | 'waiting' {
-  if (state.status === 'COMPLETED') return 'done';
+export function stepOf(
+  state: ProgressState,
+  phase: Phase,
+): 'done' | 'now' | 'failed' | 'waiting' | 'skipped' {
+  if (state.status === 'COMPLETED') return state.begun[phase] === undefined ? 'skipped' : 'done';
   const distance = PHASES.indexOf(phase) - PHASES.indexOf(state.phase);
   if (distance < 0) return 'done';
   if (distance > 0) return 'waiting';
