@@ -16,7 +16,7 @@ const rules: readonly Rule[] = [
     message: 'The server did not accept the credentials. Enter a token that may read this repository.' },
   { pattern: /returned error: 403|access denied|not allowed to/i, code: 'PERMISSION_DENIED', retryable: false,
     message: 'The token may not read this repository. Give it read access to the contents.' },
-  { pattern: /returned error: 404|repository .* not found|does not appear to be a git repository|does not exist/i,
+  { pattern: /returned error: 404|repository '?.*'? not found|does not appear to be a git repository|does not exist/i,
     code: 'REPOSITORY_NOT_FOUND', retryable: false,
     message: 'There is no repository at this address, or it is private and the token cannot see it.' },
   { pattern: /returned error: 30\d|unable to update url base from redirection|redirect/i, code: 'SOURCE_INVALID_RESPONSE', retryable: false,
@@ -33,7 +33,7 @@ const rules: readonly Rule[] = [
     message: 'The server cannot answer now. Try again later.' },
   { pattern: /SSL certificate|certificate verify failed|server certificate/i, code: 'SOURCE_UNAVAILABLE', retryable: false,
     message: "The server's certificate is not valid, so nothing was read from it." },
-  { pattern: /transport '.*' not allowed/i, code: 'INVALID_URL', retryable: false, message: 'This kind of address may not be read.' },
+  { pattern: /transport '' not allowed/i, code: 'INVALID_URL', retryable: false, message: 'This kind of address may not be read.' },
   { pattern: /dubious ownership/i, code: 'PERMISSION_DENIED', retryable: false, message: 'The folder belongs to somebody else.' },
   { pattern: /Operation timed out|Operation too slow|timed out/i, code: 'SOURCE_TIMEOUT', retryable: true,
     message: 'The server answers too slowly. Try again later.' },
@@ -45,8 +45,11 @@ const rules: readonly Rule[] = [
 
 /** Turns what Git wrote into an error of the room. What it wrote goes along as the cause, without secrets. */
 export function gitFailure(stderr: string, secrets: readonly string[]): SyncError {
-  const said = scrub(stderr, secrets);
-  const rule = rules.find(({ pattern }) => pattern.test(said));
+  const lines = scrub(stderr, secrets).split('\n');
+  const said = lines.filter((line) => !line.startsWith('{"event":')).join('\n');
+  // Addresses are taken out first: a repository may be called "redirect" or "corrupt".
+  const plain = said.replace(/'[^'\n]*'|[a-z]+:\/\/\S+/gi, "''");
+  const rule = rules.find(({ pattern }) => pattern.test(plain));
   const cause = new Error(said.trim());
   if (rule === undefined) {
     const line = said.trim().split('\n').at(-1) ?? '';

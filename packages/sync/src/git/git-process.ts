@@ -15,6 +15,10 @@ export interface GitCommand {
   readonly config?: readonly (readonly [key: string, value: string])[];
   /** The repository, by default where the command runs; a path to nothing where it needs none. */
   readonly gitDir?: string;
+  /** Where the objects are, when not in the repository itself. */
+  readonly objects?: string;
+  /** Tells which version of Git's protocol was spoken, as an event on stderr. */
+  readonly tellProtocol?: boolean;
   /** A configuration file instead of the user's; none when left out. */
   readonly globalConfig?: string | null;
   /** What Git starts for an ssh address. */
@@ -33,7 +37,7 @@ export interface GitCommand {
  * The whole environment of a child, built from nothing: what the operator's shell or a user's configuration holds
  * could otherwise run commands, redirect transports or ask for a password at a terminal that nobody reads.
  */
-export function gitEnvironment(command: Pick<GitCommand, 'protocols' | 'config' | 'cwd' | 'gitDir' | 'globalConfig' | 'ssh'>): NodeJS.ProcessEnv {
+export function gitEnvironment(command: Pick<GitCommand, 'protocols' | 'config' | 'cwd' | 'gitDir' | 'objects' | 'tellProtocol' | 'globalConfig' | 'ssh'>): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = {
     PATH: process.env['PATH'] ?? '/usr/bin:/bin',
     HOME: command.cwd,
@@ -54,6 +58,8 @@ export function gitEnvironment(command: Pick<GitCommand, 'protocols' | 'config' 
     GIT_NO_REPLACE_OBJECTS: '1',
     GIT_OPTIONAL_LOCKS: '0',
   };
+  if (command.objects !== undefined) environment['GIT_OBJECT_DIRECTORY'] = command.objects;
+  if (command.tellProtocol === true) environment['GIT_TRACE2_EVENT'] = '2';
   const config = [...FIXED, ...(command.config ?? [])];
   config.forEach(([key, value], index) => {
     environment[`GIT_CONFIG_KEY_${index}`] = key;
@@ -124,6 +130,7 @@ export async function runGit(spawn: Spawn, command: GitCommand): Promise<Buffer>
   const out: Buffer[] = [];
   let length = 0;
   let errors = '';
+  let spoke = command.tellProtocol !== true;
   child.stdout.on('data', (chunk: Buffer) => {
     length += chunk.length;
     if (command.maxOutput === undefined || length <= command.maxOutput) out.push(chunk);
@@ -131,7 +138,8 @@ export async function runGit(spawn: Spawn, command: GitCommand): Promise<Buffer>
     heard();
   });
   child.stderr.on('data', (chunk: Buffer) => {
-    errors = (errors + chunk.toString('utf8')).slice(-8192);
+    errors = (errors + chunk.toString('utf8')).slice(-16_384);
+    spoke ||= errors.includes('"key":"negotiated-version"');
     heard();
   });
   try {
@@ -147,6 +155,9 @@ export async function runGit(spawn: Spawn, command: GitCommand): Promise<Buffer>
       throw new SyncError('SOURCE_TIMEOUT', `The repository ${String(stalled)}. Try again later.`, { retryable: true });
     }
     if (code !== 0) throw gitFailure(errors, command.secrets ?? []);
+    if (!spoke) {
+      throw new SyncError('SOURCE_INVALID_RESPONSE', "This address answers, but it does not speak Git's smart protocol. Check the address.");
+    }
     return Buffer.concat(out);
   } finally {
     clearTimeout(total);

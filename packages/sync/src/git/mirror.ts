@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { formatOf, type ObjectFormat, type ObjectId } from '../git-object.ts';
 import { SyncError } from '../sync-error.ts';
 import type { SourceCall } from '../source.ts';
@@ -56,6 +56,7 @@ export class Mirror {
       args: ['ls-remote', '--symref', '--end-of-options', this.#options.remote.address, ...patterns],
       cwd,
       gitDir: '/dev/null',
+      tellProtocol: this.#options.remote.protocols.some((protocol) => protocol.startsWith('http')),
       signal: call.signal,
       maxOutput: MOST_REFS,
     });
@@ -145,7 +146,10 @@ export class Mirror {
       await rm(fresh, { recursive: true, force: true });
       await rm(gone, { recursive: true, force: true });
       await mkdir(fresh, { recursive: true });
-      await this.#locally(['init', '--quiet', '--bare', '--template=', `--object-format=${formatOf(wanted.oid)}`, '.'], call.signal, fresh);
+      for (const gitDir of [fresh, viewOf(fresh).gitDir]) {
+        const args = ['init', '--quiet', '--bare', '--template=', `--object-format=${formatOf(wanted.oid)}`];
+        await this.#run({ args, cwd: fresh, gitDir, signal: call.signal }, null);
+      }
       const oid = await this.#fetch(fresh, wanted, call);
       if ((await this.identity()) !== null) await rename(this.folder, gone);
       await rename(fresh, this.folder);
@@ -161,7 +165,7 @@ export class Mirror {
   async #isHealthy(format: ObjectFormat, signal: AbortSignal): Promise<boolean> {
     if ((await this.identity()) === null) return false;
     try {
-      return (await this.#locally(['rev-parse', '--show-object-format'], signal)).toString('latin1').trim() === format;
+      return (await this.#run({ args: ['rev-parse', '--show-object-format'], ...viewOf(this.folder), cwd: this.folder, signal }, null)).toString('latin1').trim() === format;
     } catch {
       signal.throwIfAborted();
       return false;
@@ -174,7 +178,7 @@ export class Mirror {
 
   async #succeeds(args: readonly string[], signal: AbortSignal): Promise<boolean> {
     try {
-      await this.#locally(args, signal);
+      await this.#run({ args, ...viewOf(this.folder), cwd: this.folder, signal }, null);
       return true;
     } catch (error) {
       signal.throwIfAborted();
@@ -184,11 +188,10 @@ export class Mirror {
   }
 
   #locally(args: readonly string[], signal: AbortSignal, cwd = this.folder): Promise<Buffer> {
-    const { total } = this.#options.timeouts;
-    return runGit(this.#options.spawn, { args, cwd, protocols: [], signal, timeouts: { silent: total, total } });
+    return this.#run({ args, cwd, signal }, null);
   }
 
-  async #counted(folder: string, command: RemoteCommand): Promise<void> {
+  async #counted(folder: string, command: MirrorCommand): Promise<void> {
     const before = await packsOf(folder);
     try {
       await this.#run(command);
@@ -199,7 +202,7 @@ export class Mirror {
     }
   }
 
-  async #remotely(command: RemoteCommand): Promise<Buffer> {
+  async #remotely(command: MirrorCommand): Promise<Buffer> {
     const out = await this.#run(command).catch((error: unknown) => {
       this.#options.onRequest(0);
       throw error;
@@ -208,8 +211,10 @@ export class Mirror {
     return out;
   }
 
-  #run(command: RemoteCommand): Promise<Buffer> {
-    const { remote, spawn, timeouts } = this.#options;
+  #run(command: MirrorCommand, remote: Remote | null = this.#options.remote): Promise<Buffer> {
+    const { spawn, timeouts } = this.#options;
+    // What only works on the disk says nothing until it is done.
+    if (remote === null) return runGit(spawn, { ...command, protocols: [], timeouts: { silent: timeouts.total, total: timeouts.total } });
     return runGit(spawn, {
       ...command, protocols: remote.protocols, config: remote.config, globalConfig: remote.globalConfig, ssh: remote.ssh,
       secrets: remote.secrets, timeouts,
@@ -217,7 +222,15 @@ export class Mirror {
   }
 }
 
-type RemoteCommand = Pick<GitCommand, 'args' | 'cwd' | 'gitDir' | 'signal' | 'input' | 'maxOutput'>;
+type MirrorCommand = Pick<GitCommand, 'args' | 'cwd' | 'gitDir' | 'objects' | 'tellProtocol' | 'signal' | 'input' | 'maxOutput'>;
+
+/**
+ * The mirror's objects seen from a repository without a remote. A mirror that was fetched without contents would ask
+ * for one that is missing, or end the whole reader; from here it is just missing.
+ */
+export function viewOf(mirror: string): { gitDir: string; objects: string } {
+  return { gitDir: join(mirror, 'view'), objects: join(mirror, 'objects') };
+}
 
 /** References as a remote has them now. */
 export interface RemoteRefs {

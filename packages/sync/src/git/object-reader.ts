@@ -1,6 +1,7 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { SyncError } from '../sync-error.ts';
 import type { ObjectId } from '../git-object.ts';
+import { viewOf } from './mirror.ts';
 import { endGroup, startGit, type Spawn } from './git-process.ts';
 
 /** What the reader knows of an object before it reads it. */
@@ -31,6 +32,7 @@ export class ObjectReader implements AsyncDisposable {
     this.#child = startGit(spawn, {
       args: ['cat-file', '--batch-command', '--buffer'],
       cwd: mirror,
+      ...viewOf(mirror),
       protocols: [],
       signal,
       timeouts: { silent: 0, total: 0 },
