@@ -88,6 +88,7 @@ test('the main path works by keyboard alone', async () => {
   await page.getByRole('heading', { name: 'Projects' }).waitFor();
   await page.keyboard.press('Control+k');
   await page.keyboard.type('harbour');
+  await page.getByRole('option', { name: /harbour/ }).waitFor();
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/p\/harbour$/);
   await page.getByTestId('start-sync').focus();

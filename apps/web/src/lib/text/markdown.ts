@@ -81,6 +81,8 @@ const allowed = {
 export function renderMarkdown(text: string): string {
   const purify = DOMPurify(window);
   purify.addHook('afterSanitizeAttributes', (node) => {
+    // What scrolls sideways must be reachable by keyboard.
+    if (node.tagName === 'PRE' || node.tagName === 'TABLE') node.setAttribute('tabindex', '0');
     if (node.tagName !== 'A') return;
     node.setAttribute('rel', 'noopener noreferrer nofollow');
     if (/^https?:/i.test(node.getAttribute('href') ?? '')) node.setAttribute('target', '_blank');
