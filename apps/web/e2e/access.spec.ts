@@ -84,7 +84,7 @@ test('nothing that a repository holds runs in any view', async () => {
 test('the main path works by keyboard alone', async () => {
   const { page } = product;
   await page.setViewportSize({ width: 1280, height: 800 });
-  await page.goto(product.url);
+  await page.goto(product.url, { waitUntil: 'networkidle' });
   await page.getByRole('heading', { name: 'Projects' }).waitFor();
   await page.keyboard.press('Control+k');
   await page.keyboard.type('harbour');
