@@ -28,7 +28,12 @@ for (let round = 0; round < Number(values.rounds); round += 1) {
   const mirror = join(mirrors, `${seed}.git`);
   const history = new RandomHistory(repository, seed);
   const holdings = new Holdings();
-  const source = await gitSource({ url: repository.path, mirror, allowedHosts: null, localRoots: [dirname(repository.path)] });
+  const source = await gitSource({
+    url: repository.path,
+    mirror,
+    allowedHosts: null,
+    localRoots: [dirname(repository.path)],
+  });
   try {
     for (let step = 0; step < Number(values.steps); step += 1) {
       const { branch, commit, what } = history.step();

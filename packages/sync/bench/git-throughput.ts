@@ -22,11 +22,17 @@ const repository = await createRepository();
 const changes: Record<string, string> = {};
 for (let index = 0; index < files; index += 1) {
   const words = createHash('sha256').update(String(index)).digest('hex');
-  changes[`packages/p${index % 40}/src/m${Math.floor(index / 40) % 60}/file-${index}.ts`] = `export const value${index} = '${words}';\n`.repeat(4 + (index % 60));
+  changes[`packages/p${index % 40}/src/m${Math.floor(index / 40) % 60}/file-${index}.ts`] =
+    `export const value${index} = '${words}';\n`.repeat(4 + (index % 60));
 }
 repository.commit('main', changes);
 const mirrors = await mkdtemp(join(tmpdir(), 'project-sync-throughput-'));
-const source = await gitSource({ url: repository.path, mirror: join(mirrors, 'm.git'), allowedHosts: null, localRoots: [dirname(repository.path)] });
+const source = await gitSource({
+  url: repository.path,
+  mirror: join(mirrors, 'm.git'),
+  allowedHosts: null,
+  localRoots: [dirname(repository.path)],
+});
 const fetchStarted = performance.now();
 const answer = await source.head('main', null, call);
 const fetchTook = performance.now() - fetchStarted;
@@ -45,10 +51,16 @@ async function best(work: () => unknown): Promise<number> {
 }
 
 let trees = new Map<ObjectId, Uint8Array>();
-const gitListing = await best(() => execFileSync('git', ['ls-tree', '-r', '-t', '-z', '--full-tree', head.treeOid], { cwd: repository.path, maxBuffer: 1 << 30 }));
+const gitListing = await best(() =>
+  execFileSync('git', ['ls-tree', '-r', '-t', '-z', '--full-tree', head.treeOid], {
+    cwd: repository.path,
+    maxBuffer: 1 << 30,
+  }),
+);
 const ourListing = await best(async () => {
   trees = new Map();
-  for await (const batch of source.trees(head, nothing, null, call)) for (const tree of batch.trees) trees.set(tree.oid, tree.content);
+  for await (const batch of source.trees(head, nothing, null, call))
+    for (const tree of batch.trees) trees.set(tree.oid, tree.content);
 });
 
 const wanted: WantedBlob[] = [];
@@ -61,7 +73,10 @@ function walk(oid: ObjectId): void {
 walk(head.treeOid);
 
 async function floor(): Promise<void> {
-  const child = spawn('git', ['cat-file', '--batch', '--buffer'], { cwd: join(mirrors, 'm.git'), stdio: ['pipe', 'pipe', 'ignore'] });
+  const child = spawn('git', ['cat-file', '--batch', '--buffer'], {
+    cwd: join(mirrors, 'm.git'),
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
   child.stdin.end(`${wanted.map(({ oid }) => oid).join('\n')}\n`);
   let pending: Buffer = Buffer.alloc(0);
   for await (const chunk of child.stdout) {
@@ -71,7 +86,8 @@ async function floor(): Promise<void> {
       const length = Number(size);
       if (pending.length < end + length + 2) break;
       const content = pending.subarray(end + 1, end + 1 + length);
-      if (createHash('sha1').update(`blob ${length}\0`).update(content).digest('hex') !== oid) throw new Error('Wrong hash.');
+      if (createHash('sha1').update(`blob ${length}\0`).update(content).digest('hex') !== oid)
+        throw new Error('Wrong hash.');
       pending = pending.subarray(end + length + 2);
     }
   }

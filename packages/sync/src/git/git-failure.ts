@@ -9,38 +9,102 @@ interface Rule {
 
 /** What Git says in its C locale, and what it means to somebody who connected a repository. First match counts. */
 const rules: readonly Rule[] = [
-  { pattern: /No space left on device|Disk quota exceeded/i, code: 'STORE_FULL', retryable: true,
-    message: 'The disk that keeps the mirrors is full. Free some space and try again.' },
-  { pattern: /Authentication failed|could not read (Username|Password)|HTTP Basic: Access denied|returned error: 401|Permission denied \(publickey/i,
-    code: 'AUTHENTICATION_FAILED', retryable: false,
-    message: 'The server did not accept the credentials. Enter a token that may read this repository.' },
-  { pattern: /returned error: 403|access denied|not allowed to/i, code: 'PERMISSION_DENIED', retryable: false,
-    message: 'The token may not read this repository. Give it read access to the contents.' },
-  { pattern: /returned error: 404|repository '?.*'? not found|does not appear to be a git repository|does not exist/i,
-    code: 'REPOSITORY_NOT_FOUND', retryable: false,
-    message: 'There is no repository at this address, or it is private and the token cannot see it.' },
-  { pattern: /returned error: 30\d|unable to update url base from redirection|redirect/i, code: 'SOURCE_INVALID_RESPONSE', retryable: false,
-    message: 'The server sends readers elsewhere. Connect the repository by its new address.' },
-  { pattern: /couldn't find remote ref|no such remote ref/i, code: 'BRANCH_NOT_FOUND', retryable: false,
-    message: 'The branch is not at its source any more.' },
-  { pattern: /remote error: .*(unable to read|bad object|missing)|could not fetch [0-9a-f]+ from promisor|lazy fetching disabled/i,
-    code: 'OBJECT_MISSING', retryable: false,
-    message: 'The source itself lacks some contents: it is a partial clone. Fetch them there (git fetch --refetch) and try again.' },
-  { pattern: /not our ref|Server does not allow request for unadvertised/i,
-    code: 'OBJECT_MISSING', retryable: true,
-    message: 'The commit went from its source while it was read. Try again.' },
-  { pattern: /returned error: (429|5\d\d)/i, code: 'SOURCE_UNAVAILABLE', retryable: true,
-    message: 'The server cannot answer now. Try again later.' },
-  { pattern: /SSL certificate|certificate verify failed|server certificate/i, code: 'SOURCE_UNAVAILABLE', retryable: false,
-    message: "The server's certificate is not valid, so nothing was read from it." },
-  { pattern: /transport '' not allowed/i, code: 'INVALID_URL', retryable: false, message: 'This kind of address may not be read.' },
-  { pattern: /dubious ownership/i, code: 'PERMISSION_DENIED', retryable: false, message: 'The folder belongs to somebody else.' },
-  { pattern: /Operation timed out|Operation too slow|timed out/i, code: 'SOURCE_TIMEOUT', retryable: true,
-    message: 'The server answers too slowly. Try again later.' },
-  { pattern: /Could not resolve host|Failed to connect|Connection (refused|reset|closed)|unable to access|early EOF|unexpected disconnect|hung up|RPC failed|invalid index-pack output/i,
-    code: 'SOURCE_UNAVAILABLE', retryable: true, message: 'The server could not be reached, or it hung up. Try again later.' },
-  { pattern: /not a git repository|corrupt|bad object|unable to read|inflate|packfile|pack has |loose object|index file|necessary objects|unresolved delta|bad (signature|config|tree)/i,
-    code: 'CONTENT_UNVERIFIED', retryable: true, message: 'What came, or what was kept, is damaged. Nothing of it was taken.' },
+  {
+    pattern: /No space left on device|Disk quota exceeded/i,
+    code: 'STORE_FULL',
+    retryable: true,
+    message: 'The disk that keeps the mirrors is full. Free some space and try again.',
+  },
+  {
+    pattern:
+      /Authentication failed|could not read (Username|Password)|HTTP Basic: Access denied|returned error: 401|Permission denied \(publickey/i,
+    code: 'AUTHENTICATION_FAILED',
+    retryable: false,
+    message: 'The server did not accept the credentials. Enter a token that may read this repository.',
+  },
+  {
+    pattern: /returned error: 403|access denied|not allowed to/i,
+    code: 'PERMISSION_DENIED',
+    retryable: false,
+    message: 'The token may not read this repository. Give it read access to the contents.',
+  },
+  {
+    pattern:
+      /returned error: 404|repository '?.*'? not found|does not appear to be a git repository|does not exist/i,
+    code: 'REPOSITORY_NOT_FOUND',
+    retryable: false,
+    message: 'There is no repository at this address, or it is private and the token cannot see it.',
+  },
+  {
+    pattern: /returned error: 30\d|unable to update url base from redirection|redirect/i,
+    code: 'SOURCE_INVALID_RESPONSE',
+    retryable: false,
+    message: 'The server sends readers elsewhere. Connect the repository by its new address.',
+  },
+  {
+    pattern: /couldn't find remote ref|no such remote ref/i,
+    code: 'BRANCH_NOT_FOUND',
+    retryable: false,
+    message: 'The branch is not at its source any more.',
+  },
+  {
+    pattern:
+      /remote error: .*(unable to read|bad object|missing)|could not fetch [0-9a-f]+ from promisor|lazy fetching disabled/i,
+    code: 'OBJECT_MISSING',
+    retryable: false,
+    message:
+      'The source itself lacks some contents: it is a partial clone. Fetch them there (git fetch --refetch) and try again.',
+  },
+  {
+    pattern: /not our ref|Server does not allow request for unadvertised/i,
+    code: 'OBJECT_MISSING',
+    retryable: true,
+    message: 'The commit went from its source while it was read. Try again.',
+  },
+  {
+    pattern: /returned error: (429|5\d\d)/i,
+    code: 'SOURCE_UNAVAILABLE',
+    retryable: true,
+    message: 'The server cannot answer now. Try again later.',
+  },
+  {
+    pattern: /SSL certificate|certificate verify failed|server certificate/i,
+    code: 'SOURCE_UNAVAILABLE',
+    retryable: false,
+    message: "The server's certificate is not valid, so nothing was read from it.",
+  },
+  {
+    pattern: /transport '' not allowed/i,
+    code: 'INVALID_URL',
+    retryable: false,
+    message: 'This kind of address may not be read.',
+  },
+  {
+    pattern: /dubious ownership/i,
+    code: 'PERMISSION_DENIED',
+    retryable: false,
+    message: 'The folder belongs to somebody else.',
+  },
+  {
+    pattern: /Operation timed out|Operation too slow|timed out/i,
+    code: 'SOURCE_TIMEOUT',
+    retryable: true,
+    message: 'The server answers too slowly. Try again later.',
+  },
+  {
+    pattern:
+      /Could not resolve host|Failed to connect|Connection (refused|reset|closed)|unable to access|early EOF|unexpected disconnect|hung up|RPC failed|invalid index-pack output/i,
+    code: 'SOURCE_UNAVAILABLE',
+    retryable: true,
+    message: 'The server could not be reached, or it hung up. Try again later.',
+  },
+  {
+    pattern:
+      /not a git repository|corrupt|bad object|unable to read|inflate|packfile|pack has |loose object|index file|necessary objects|unresolved delta|bad (signature|config|tree)/i,
+    code: 'CONTENT_UNVERIFIED',
+    retryable: true,
+    message: 'What came, or what was kept, is damaged. Nothing of it was taken.',
+  },
 ];
 
 /** Turns what Git wrote into an error of the room. What it wrote goes along as the cause, without secrets. */
@@ -53,7 +117,10 @@ export function gitFailure(stderr: string, secrets: readonly string[]): SyncErro
   const cause = new Error(said.trim());
   if (rule === undefined) {
     const line = said.trim().split('\n').at(-1) ?? '';
-    return new SyncError('SOURCE_UNAVAILABLE', `Git failed: ${line.slice(0, 300)}`, { retryable: true, cause });
+    return new SyncError('SOURCE_UNAVAILABLE', `Git failed: ${line.slice(0, 300)}`, {
+      retryable: true,
+      cause,
+    });
   }
   return new SyncError(rule.code, rule.message, { retryable: rule.retryable, cause });
 }
@@ -69,10 +136,18 @@ export function scrub(text: string, secrets: readonly string[]): string {
 export function fileFailure(error: unknown): never {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    throw new SyncError('STORE_FULL', 'The disk that keeps the mirrors is full. Free some space and try again.', { retryable: true, cause: error });
+    throw new SyncError(
+      'STORE_FULL',
+      'The disk that keeps the mirrors is full. Free some space and try again.',
+      { retryable: true, cause: error },
+    );
   }
   if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
-    throw new SyncError('STORE_READ_ONLY', 'The folder that keeps the mirrors cannot be written. Let the server write there.', { cause: error });
+    throw new SyncError(
+      'STORE_READ_ONLY',
+      'The folder that keeps the mirrors cannot be written. Let the server write there.',
+      { cause: error },
+    );
   }
   throw error;
 }

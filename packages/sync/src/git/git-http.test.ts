@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Holdings } from '../github/testing/holdings.ts';
 import type { Source, SourceCall } from '../source.ts';
-import { createRepository, listingOf, serveGit, type GitServer, type ServerFault, type TestRepository } from '../testing/index.ts';
+import {
+  createRepository,
+  listingOf,
+  serveGit,
+  type GitServer,
+  type ServerFault,
+  type TestRepository,
+} from '../testing/index.ts';
 import type { Spawn } from './git-process.ts';
 import { gitSource, type GitSourceOptions } from './git-source.ts';
 
@@ -31,16 +38,33 @@ afterEach(async () => {
 });
 
 function manyFiles(count: number, said = 'first'): Record<string, string> {
-  const noise = (index: number) => Array.from({ length: 40 }, (_, line) => ((index * 7919 + line * 104_729) % 1_000_003).toString(36)).join('\n');
-  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`dir-${index % 13}/file-${index}.txt`, `${said} ${index}\n${noise(index)}`]));
+  const noise = (index: number) =>
+    Array.from({ length: 40 }, (_, line) => ((index * 7919 + line * 104_729) % 1_000_003).toString(36)).join(
+      '\n',
+    );
+  return Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [
+      `dir-${index % 13}/file-${index}.txt`,
+      `${said} ${index}\n${noise(index)}`,
+    ]),
+  );
 }
 
 function sourceOf(extra: Partial<GitSourceOptions> = {}): Promise<Source> {
   mirrors += 1;
-  return gitSource({ url: server.url, mirror: join(folder, `mirror-${mirrors}.git`), token, allowedHosts: [server.host], localRoots: [], ...extra });
+  return gitSource({
+    url: server.url,
+    mirror: join(folder, `mirror-${mirrors}.git`),
+    token,
+    allowedHosts: [server.host],
+    localRoots: [],
+    ...extra,
+  });
 }
 
-async function failureOf(work: Promise<unknown>): Promise<{ code?: string; message: string; cause?: unknown; retryable?: boolean }> {
+async function failureOf(
+  work: Promise<unknown>,
+): Promise<{ code?: string; message: string; cause?: unknown; retryable?: boolean }> {
   return work.then(
     () => ({ message: 'It did not fail.' }),
     (error: unknown) => (error instanceof Error ? error : { message: String(error) }),
@@ -69,14 +93,20 @@ async function readRight(source: Source, branch = 'main', holdings = new Holding
 describe('a server', () => {
   test('is read with a token that stands in no argument, no address and no error', async () => {
     const started: { args: readonly string[]; env: NodeJS.ProcessEnv }[] = [];
-    const recording: Spawn = ((command: string, args: readonly string[], options: { env: NodeJS.ProcessEnv }) => {
+    const recording: Spawn = ((
+      command: string,
+      args: readonly string[],
+      options: { env: NodeJS.ProcessEnv },
+    ) => {
       started.push({ args, env: options.env });
       return spawnProcess(command, args, options);
     }) as Spawn;
     await readRight(await sourceOf({ spawn: recording }));
     expect(started.flatMap(({ args }) => args).join('\n')).not.toContain(token);
     for (const { env } of started) {
-      expect(Object.keys(env).filter((name) => !/^(PATH|HOME|LC_ALL|GIT_.*|SSH_ASKPASS)$/.test(name))).toEqual([]);
+      expect(
+        Object.keys(env).filter((name) => !/^(PATH|HOME|LC_ALL|GIT_.*|SSH_ASKPASS)$/.test(name)),
+      ).toEqual([]);
     }
     server.strike(() => ({ kind: 'status', status: 500, body: `no ${token}` }));
     const failure = await failureOf((await sourceOf()).defaultBranch(call));
@@ -88,7 +118,10 @@ describe('a server', () => {
     ['a wrong token', `glpat-${'wrong'.repeat(4)}`],
     ['no token', null],
   ])('tells %s by a code, at once', async (_, given) => {
-    expect(await failureOf((await sourceOf({ token: given })).head('main', null, call))).toMatchObject({ code: 'AUTHENTICATION_FAILED', retryable: false });
+    expect(await failureOf((await sourceOf({ token: given })).head('main', null, call))).toMatchObject({
+      code: 'AUTHENTICATION_FAILED',
+      retryable: false,
+    });
   });
 
   test.each<[string, ServerFault, string]>([
@@ -96,7 +129,11 @@ describe('a server', () => {
     ['404', { kind: 'status', status: 404 }, 'REPOSITORY_NOT_FOUND'],
     ['429', { kind: 'status', status: 429 }, 'SOURCE_UNAVAILABLE'],
     ['502', { kind: 'status', status: 502, body: '<html>' }, 'SOURCE_UNAVAILABLE'],
-    ['HTML instead of Git', { kind: 'status', status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Sign in</html>' }, 'SOURCE_INVALID_RESPONSE'],
+    [
+      'HTML instead of Git',
+      { kind: 'status', status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Sign in</html>' },
+      'SOURCE_INVALID_RESPONSE',
+    ],
     ['a body that breaks off', { kind: 'cut', after: 60 }, 'SOURCE_UNAVAILABLE'],
   ])('tells %s by a code', async (_, fault, code) => {
     const source = await sourceOf();
@@ -107,8 +144,14 @@ describe('a server', () => {
   test('cannot send its readers to another host', async () => {
     const other = await serveGit(at.path);
     try {
-      server.strike(({ path }) => ({ kind: 'status', status: 302, headers: { location: `http://${other.host}${path}` } }));
-      expect(await failureOf((await sourceOf()).head('main', null, call))).toMatchObject({ code: 'SOURCE_INVALID_RESPONSE' });
+      server.strike(({ path }) => ({
+        kind: 'status',
+        status: 302,
+        headers: { location: `http://${other.host}${path}` },
+      }));
+      expect(await failureOf((await sourceOf()).head('main', null, call))).toMatchObject({
+        code: 'SOURCE_INVALID_RESPONSE',
+      });
       expect(other.requests).toEqual([]);
     } finally {
       await other.close();
@@ -119,7 +162,10 @@ describe('a server', () => {
     const source = await sourceOf();
     for (const after of [0, 10, 500, 4000]) {
       server.strike(({ isFetch }) => (isFetch ? { kind: 'cut', after } : null));
-      expect(await failureOf(source.head('main', null, call)), `${after}`).toMatchObject({ code: expect.stringMatching(/^(SOURCE_UNAVAILABLE|CONTENT_UNVERIFIED)$/) as string, retryable: true });
+      expect(await failureOf(source.head('main', null, call)), `${after}`).toMatchObject({
+        code: expect.stringMatching(/^(SOURCE_UNAVAILABLE|CONTENT_UNVERIFIED)$/) as string,
+        retryable: true,
+      });
     }
     server.strike(null);
     await readRight(source);
@@ -134,7 +180,10 @@ describe('a server', () => {
     }) as Spawn;
     const source = await sourceOf({ spawn: recording, timeouts: { silent: 700, total: 5000 } });
     server.strike(({ isFetch }) => (isFetch ? { kind: 'stall', after: 700 } : null));
-    expect(await failureOf(source.head('main', null, call))).toMatchObject({ code: 'SOURCE_TIMEOUT', retryable: true });
+    expect(await failureOf(source.head('main', null, call))).toMatchObject({
+      code: 'SOURCE_TIMEOUT',
+      retryable: true,
+    });
     await vi.waitFor(async () => expect(await membersOf(pids)).toEqual([]));
     server.strike(null);
     await readRight(await sourceOf());
@@ -143,7 +192,10 @@ describe('a server', () => {
   test('that nobody listens at is unavailable', async () => {
     const source = await sourceOf();
     await server.close();
-    expect(await failureOf(source.head('main', null, call))).toMatchObject({ code: 'SOURCE_UNAVAILABLE', retryable: true });
+    expect(await failureOf(source.head('main', null, call))).toMatchObject({
+      code: 'SOURCE_UNAVAILABLE',
+      retryable: true,
+    });
   });
 
   test('whose name is not known is unavailable, before anything is started', async () => {
@@ -151,7 +203,12 @@ describe('a server', () => {
       throw new Error('A process was started.');
     }) as Spawn;
     const failure = failureOf(
-      sourceOf({ url: 'https://git.example.com/owner/name', allowedHosts: null, spawn, resolve: () => Promise.reject(new Error('ENOTFOUND')) }),
+      sourceOf({
+        url: 'https://git.example.com/owner/name',
+        allowedHosts: null,
+        spawn,
+        resolve: () => Promise.reject(new Error('ENOTFOUND')),
+      }),
     );
     expect(await failure).toMatchObject({ code: 'SOURCE_UNAVAILABLE' });
   });
@@ -172,13 +229,17 @@ describe('a branch that moves while it is read', () => {
     const source = await sourceOf();
     let moved: string | null = null;
     server.strike(({ isFetch }) => {
-      if (isFetch && moved === null) moved = at.commit('main', { 'only.txt': 'after the push' }, { from: null });
+      if (isFetch && moved === null)
+        moved = at.commit('main', { 'only.txt': 'after the push' }, { from: null });
       return null;
     });
     const holdings = new Holdings();
     const head = await holdings.read(source, 'main', call);
     expect([moved === null, head === null]).toEqual([false, false]);
-    if (head !== null) expect(listingOf(holdings.trees, head.treeOid, head.format).equals(at.lsTree(head.commitOid))).toBe(true);
+    if (head !== null)
+      expect(listingOf(holdings.trees, head.treeOid, head.format).equals(at.lsTree(head.commitOid))).toBe(
+        true,
+      );
   });
 
   test('stays readable at the commit that was pinned after it was deleted', async () => {
@@ -188,7 +249,8 @@ describe('a branch that moves while it is read', () => {
     at.point('main', null);
     if (answer.kind !== 'head') throw new Error('No head.');
     const holdings = new Holdings();
-    for await (const { trees } of source.trees(answer.head, holdings.kept, null, call)) for (const tree of trees) holdings.trees.set(tree.oid, tree.content);
+    for await (const { trees } of source.trees(answer.head, holdings.kept, null, call))
+      for (const tree of trees) holdings.trees.set(tree.oid, tree.content);
     expect(listingOf(holdings.trees, answer.head.treeOid, 'sha1').equals(at.lsTree(commit))).toBe(true);
     expect(await source.head('main', commit, call)).toEqual({ kind: 'gone' });
   });
@@ -226,18 +288,25 @@ describe('what a fetch costs', () => {
     expect(source.usage().requests - before.requests).toBe(1);
   });
 
-  test.each([true, false])('after the mirror was lost is only what is not kept elsewhere (filters: %s)', async (filters) => {
-    at.git('config', 'uploadpack.allowFilter', String(filters));
-    const source = await sourceOf();
-    const holdings = await readRight(source);
-    const first = source.usage().bytes;
-    await rm(join(folder, `mirror-${mirrors}.git`), { recursive: true });
-    at.commit('main', { 'dir-1/file-1.txt': 'changed', 'dir-2/new.txt': 'new', 'dir-3/newer.txt': 'newer' });
-    const before = source.usage();
-    await readRight(source, 'main', holdings);
-    expect(source.usage().requests - before.requests).toBeLessThanOrEqual(3);
-    if (filters) expect(source.usage().bytes - first).toBeLessThan(first / 2);
-    at.commit('main', { 'dir-1/file-1.txt': 'once more' });
-    await readRight(source, 'main', holdings);
-  });
+  test.each([true, false])(
+    'after the mirror was lost is only what is not kept elsewhere (filters: %s)',
+    async (filters) => {
+      at.git('config', 'uploadpack.allowFilter', String(filters));
+      const source = await sourceOf();
+      const holdings = await readRight(source);
+      const first = source.usage().bytes;
+      await rm(join(folder, `mirror-${mirrors}.git`), { recursive: true });
+      at.commit('main', {
+        'dir-1/file-1.txt': 'changed',
+        'dir-2/new.txt': 'new',
+        'dir-3/newer.txt': 'newer',
+      });
+      const before = source.usage();
+      await readRight(source, 'main', holdings);
+      expect(source.usage().requests - before.requests).toBeLessThanOrEqual(3);
+      if (filters) expect(source.usage().bytes - first).toBeLessThan(first / 2);
+      at.commit('main', { 'dir-1/file-1.txt': 'once more' });
+      await readRight(source, 'main', holdings);
+    },
+  );
 });

@@ -37,7 +37,12 @@ export interface GitCommand {
  * The whole environment of a child, built from nothing: what the operator's shell or a user's configuration holds
  * could otherwise run commands, redirect transports or ask for a password at a terminal that nobody reads.
  */
-export function gitEnvironment(command: Pick<GitCommand, 'protocols' | 'config' | 'cwd' | 'gitDir' | 'objects' | 'tellProtocol' | 'globalConfig' | 'ssh'>): NodeJS.ProcessEnv {
+export function gitEnvironment(
+  command: Pick<
+    GitCommand,
+    'protocols' | 'config' | 'cwd' | 'gitDir' | 'objects' | 'tellProtocol' | 'globalConfig' | 'ssh'
+  >,
+): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = {
     PATH: process.env['PATH'] ?? '/usr/bin:/bin',
     HOME: command.cwd,
@@ -121,11 +126,23 @@ export async function runGit(spawn: Spawn, command: GitCommand): Promise<Buffer>
   };
   const onAbort = () => endGroup(child);
   command.signal.addEventListener('abort', onAbort, { once: true });
-  const total = setTimeout(stop, command.timeouts.total, `did not end within ${command.timeouts.total / 1000} s`);
-  let silent = setTimeout(stop, command.timeouts.silent, `said nothing for ${command.timeouts.silent / 1000} s`);
+  const total = setTimeout(
+    stop,
+    command.timeouts.total,
+    `did not end within ${command.timeouts.total / 1000} s`,
+  );
+  let silent = setTimeout(
+    stop,
+    command.timeouts.silent,
+    `said nothing for ${command.timeouts.silent / 1000} s`,
+  );
   const heard = () => {
     clearTimeout(silent);
-    silent = setTimeout(stop, command.timeouts.silent, `said nothing for ${command.timeouts.silent / 1000} s`);
+    silent = setTimeout(
+      stop,
+      command.timeouts.silent,
+      `said nothing for ${command.timeouts.silent / 1000} s`,
+    );
   };
   const out: Buffer[] = [];
   let length = 0;
@@ -145,18 +162,27 @@ export async function runGit(spawn: Spawn, command: GitCommand): Promise<Buffer>
   try {
     const code = await new Promise<number | null>((resolve, reject) => {
       child.once('error', (cause) =>
-        reject(new SyncError('SOURCE_UNAVAILABLE', 'Git could not be started; install it and try again.', { cause })),
+        reject(
+          new SyncError('SOURCE_UNAVAILABLE', 'Git could not be started; install it and try again.', {
+            cause,
+          }),
+        ),
       );
       child.once('close', resolve);
       child.stdin.end(command.input ?? '');
     });
     command.signal.throwIfAborted();
     if (stalled !== null) {
-      throw new SyncError('SOURCE_TIMEOUT', `The repository ${String(stalled)}. Try again later.`, { retryable: true });
+      throw new SyncError('SOURCE_TIMEOUT', `The repository ${String(stalled)}. Try again later.`, {
+        retryable: true,
+      });
     }
     if (code !== 0) throw gitFailure(errors, command.secrets ?? []);
     if (!spoke) {
-      throw new SyncError('SOURCE_INVALID_RESPONSE', "This address answers, but it does not speak Git's smart protocol. Check the address.");
+      throw new SyncError(
+        'SOURCE_INVALID_RESPONSE',
+        "This address answers, but it does not speak Git's smart protocol. Check the address.",
+      );
     }
     return Buffer.concat(out);
   } finally {

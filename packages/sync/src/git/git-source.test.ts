@@ -36,7 +36,13 @@ function freshMirror(): string {
 }
 
 function sourceOf(at: TestRepository, extra: Partial<GitSourceOptions> = {}): Promise<Source> {
-  return gitSource({ url: at.path, mirror: freshMirror(), allowedHosts: null, localRoots: [dirname(at.path)], ...extra });
+  return gitSource({
+    url: at.path,
+    mirror: freshMirror(),
+    allowedHosts: null,
+    localRoots: [dirname(at.path)],
+    ...extra,
+  });
 }
 
 async function headOf(source: Source, branch: string): Promise<Head> {
@@ -65,7 +71,9 @@ describe('a Git repository as a source', () => {
         const head = await holdings.read(source, branch, call);
         if (head === null) continue;
         expect(head.commitOid).toBe(commit);
-        expect(listed(holdings, head).equals(at.lsTree(commit)), `seed ${seed}, step ${step}: ${what}`).toBe(true);
+        expect(listed(holdings, head).equals(at.lsTree(commit)), `seed ${seed}, step ${step}: ${what}`).toBe(
+          true,
+        );
         await source.keep(branch, head, call);
       }
       await at.remove();
@@ -86,7 +94,15 @@ describe('a Git repository as a source', () => {
     const at = await repository();
     at.commit('main', { 'a.txt': 'a\n' });
     const source = await sourceOf(at);
-    for (const name of ['no-such-branch', '', 'main:refs/heads/other', '*', 'main^{tree}', 'a..b', 'refs/heads/main']) {
+    for (const name of [
+      'no-such-branch',
+      '',
+      'main:refs/heads/other',
+      '*',
+      'main^{tree}',
+      'a..b',
+      'refs/heads/main',
+    ]) {
       expect(await source.head(name, null, call), name).toEqual({ kind: 'gone' });
     }
   });
@@ -101,9 +117,13 @@ describe('a Git repository as a source', () => {
     expect(first.totalCount).toBe(31);
     at.point(first.endCursor ?? '', null);
     const rest = await source.branches({ first: 20, after: first.endCursor ?? '' }, call);
-    expect(rest.branches.map(({ name }) => name)).toEqual(Array.from({ length: 11 }, (_, index) => `feature/${index + 19}`));
+    expect(rest.branches.map(({ name }) => name)).toEqual(
+      Array.from({ length: 11 }, (_, index) => `feature/${index + 19}`),
+    );
     expect(rest.endCursor).toBeNull();
-    expect((await source.branches({ first: 20, query: 'FEATURE/07' }, call)).branches.map(({ name }) => name)).toEqual(['feature/07']);
+    expect(
+      (await source.branches({ first: 20, query: 'FEATURE/07' }, call)).branches.map(({ name }) => name),
+    ).toEqual(['feature/07']);
   });
 
   test('knows the default branch of a repository, and that an empty one has none', async () => {
@@ -111,7 +131,11 @@ describe('a Git repository as a source', () => {
     repositories.push(at);
     const source = await sourceOf(at);
     expect(await source.defaultBranch(call)).toBeNull();
-    expect(await source.branches({ first: 10 }, call)).toEqual({ branches: [], totalCount: 0, endCursor: null });
+    expect(await source.branches({ first: 10 }, call)).toEqual({
+      branches: [],
+      totalCount: 0,
+      endCursor: null,
+    });
     expect(await source.head('trunk', null, call)).toEqual({ kind: 'gone' });
     const commit = at.commit('trunk', { a: 'a' });
     expect(await source.defaultBranch(call)).toBe('trunk');
@@ -132,12 +156,38 @@ describe('a Git repository as a source', () => {
     at.commit('main', { a: 'a' });
     const blob = hashObject('sha1', 'blob', Buffer.from('a'));
     const file = join(folder, 'old-tree');
-    await writeFile(file, encodeTree([{ mode: 0o100664, name: parsePath('old'), oid: blob }, { mode: 0o100775, name: parsePath('run'), oid: blob }]));
+    await writeFile(
+      file,
+      encodeTree([
+        { mode: 0o100664, name: parsePath('old'), oid: blob },
+        { mode: 0o100775, name: parsePath('run'), oid: blob },
+      ]),
+    );
     const tree = at.git('hash-object', '-w', '-t', 'tree', '--literally', file).toString().trim();
-    const commit = at.git('-c', 'user.name=Test', '-c', 'user.email=test@example.invalid', 'commit-tree', '-m', 'old', tree).toString().trim();
+    const commit = at
+      .git('-c', 'user.name=Test', '-c', 'user.email=test@example.invalid', 'commit-tree', '-m', 'old', tree)
+      .toString()
+      .trim();
     at.point('main', commit);
     const holdings = new Holdings();
-    expect(listed(holdings, await holdings.read(await sourceOf(at), 'main', call)).equals(at.lsTree(commit))).toBe(true);
+    expect(
+      listed(holdings, await holdings.read(await sourceOf(at), 'main', call)).equals(at.lsTree(commit)),
+    ).toBe(true);
+  });
+
+  test('ends with a code on a folder that somebody wrote broken', async () => {
+    const at = await repository();
+    at.commit('main', { a: 'a' });
+    const file = join(folder, 'broken-tree');
+    await writeFile(file, Buffer.concat([Buffer.from('100644 cut'), Buffer.from([0, 1, 2, 3])]));
+    const tree = at.git('hash-object', '-w', '-t', 'tree', '--literally', file).toString().trim();
+    const lines = `tree ${tree}\nauthor T <t@example.invalid> 1 +0000\ncommitter T <t@example.invalid> 1 +0000\n\nbroken\n`;
+    await writeFile(file, lines);
+    at.point('main', at.git('hash-object', '-w', '-t', 'commit', '--literally', file).toString().trim());
+    const failure = new Holdings().read(await sourceOf(at), 'main', call);
+    await expect(failure).rejects.toMatchObject({
+      code: expect.stringMatching(/^(SOURCE_INVALID_RESPONSE|CONTENT_UNVERIFIED)$/) as string,
+    });
   });
 
   test('gives the trees below a folder that a killed scan kept without them', async () => {
@@ -164,9 +214,14 @@ describe('a Git repository as a source', () => {
     at.commit('main', { 'big.bin': 'x'.repeat(5000), 'small.txt': 'x' });
     const source = await sourceOf(at);
     const head = await headOf(source, 'main');
-    const wanted = ['x'.repeat(5000), 'x'].map((text) => ({ oid: hashObject('sha1', 'blob', Buffer.from(text)), path: parsePath('x'), size: null }));
+    const wanted = ['x'.repeat(5000), 'x'].map((text) => ({
+      oid: hashObject('sha1', 'blob', Buffer.from(text)),
+      path: parsePath('x'),
+      size: null,
+    }));
     const got = [];
-    for await (const batch of source.blobs(head, wanted, { maxBytes: 1000, total: 2 }, call)) got.push(...batch);
+    for await (const batch of source.blobs(head, wanted, { maxBytes: 1000, total: 2 }, call))
+      got.push(...batch);
     expect(got).toEqual([
       { oid: wanted[0]?.oid, kind: 'too-large', size: 5000 },
       { oid: wanted[1]?.oid, kind: 'content', content: Buffer.from('x') },
@@ -179,7 +234,9 @@ describe('a Git repository as a source', () => {
     const source = await sourceOf(at);
     const head = await headOf(source, 'main');
     const wanted = [{ oid: 'ab'.repeat(20), path: parsePath('lost/file.txt'), size: null }];
-    await expect(source.blobs(head, wanted, { maxBytes: 1000, total: 1 }, call).next()).rejects.toMatchObject({ code: 'OBJECT_MISSING' });
+    await expect(source.blobs(head, wanted, { maxBytes: 1000, total: 1 }, call).next()).rejects.toMatchObject(
+      { code: 'OBJECT_MISSING' },
+    );
   });
 });
 
@@ -194,7 +251,8 @@ describe('the mirror', () => {
     const head = await headOf(source, 'main');
     await rm(mirror, { recursive: true });
     const holdings = new Holdings();
-    for await (const { trees } of source.trees(head, holdings.kept, null, call)) for (const tree of trees) holdings.trees.set(tree.oid, tree.content);
+    for await (const { trees } of source.trees(head, holdings.kept, null, call))
+      for (const tree of trees) holdings.trees.set(tree.oid, tree.content);
     expect(listed(holdings, head).equals(at.lsTree(commit))).toBe(true);
     const other = await repository('sha256');
     other.commit('main', { b: 'b' });
@@ -203,33 +261,52 @@ describe('the mirror', () => {
     expect(listed(again, moved).equals(other.lsTree('main'))).toBe(true);
   });
 
-  test.each(['.pack', '.idx'])('is built anew when a %s of it is damaged, in whatever step that shows', async (kind) => {
-    const at = await repository();
-    at.commit('main', Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`dir-${index % 7}/file-${index}`, `text ${index} `.repeat(20)])));
-    const mirror = freshMirror();
-    const source = await sourceOf(at, { mirror });
-    const head = await headOf(source, 'main');
-    for (const name of await readdir(join(mirror, 'objects', 'pack'))) {
-      if (name.endsWith(kind)) {
-        await rm(join(mirror, 'objects', 'pack', name));
-        await writeFile(join(mirror, 'objects', 'pack', name), Buffer.alloc(3000, 7));
+  test.each(['.pack', '.idx'])(
+    'is built anew when a %s of it is damaged, in whatever step that shows',
+    async (kind) => {
+      const at = await repository();
+      at.commit(
+        'main',
+        Object.fromEntries(
+          Array.from({ length: 200 }, (_, index) => [
+            `dir-${index % 7}/file-${index}`,
+            `text ${index} `.repeat(20),
+          ]),
+        ),
+      );
+      const mirror = freshMirror();
+      const source = await sourceOf(at, { mirror });
+      const head = await headOf(source, 'main');
+      for (const name of await readdir(join(mirror, 'objects', 'pack'))) {
+        if (name.endsWith(kind)) {
+          await rm(join(mirror, 'objects', 'pack', name));
+          await writeFile(join(mirror, 'objects', 'pack', name), Buffer.alloc(3000, 7));
+        }
       }
-    }
-    const holdings = new Holdings();
-    for await (const { trees } of source.trees(head, holdings.kept, null, call)) for (const tree of trees) holdings.trees.set(tree.oid, tree.content);
-    await holdings.read(await sourceOf(at, { mirror }), 'main', call);
-    expect(listed(holdings, head).equals(at.lsTree('main'))).toBe(true);
-    expect(holdings.blobs.size).toBe(200);
-  });
+      const holdings = new Holdings();
+      for await (const { trees } of source.trees(head, holdings.kept, null, call))
+        for (const tree of trees) holdings.trees.set(tree.oid, tree.content);
+      await holdings.read(await sourceOf(at, { mirror }), 'main', call);
+      expect(listed(holdings, head).equals(at.lsTree('main'))).toBe(true);
+      expect(holdings.blobs.size).toBe(200);
+    },
+  );
 
   test('gives each content once though it is damaged in the middle of reading', async () => {
     const at = await repository();
     const content = (index: number) => Buffer.alloc(300_000, `text ${index} `);
-    at.commit('main', Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`file-${index}`, content(index)])));
+    at.commit(
+      'main',
+      Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`file-${index}`, content(index)])),
+    );
     const mirror = freshMirror();
     const source = await sourceOf(at, { mirror });
     const head = await headOf(source, 'main');
-    const wanted = Array.from({ length: 60 }, (_, index) => ({ oid: hashObject('sha1', 'blob', content(index)), path: parsePath(`file-${index}`), size: null }));
+    const wanted = Array.from({ length: 60 }, (_, index) => ({
+      oid: hashObject('sha1', 'blob', content(index)),
+      path: parsePath(`file-${index}`),
+      size: null,
+    }));
     const got: string[] = [];
     for await (const batch of source.blobs(head, wanted, { maxBytes: 1 << 20, total: 60 }, call)) {
       got.push(...batch.map(({ oid }) => oid));
@@ -263,7 +340,8 @@ describe('the mirror', () => {
     await new Promise((resolve) => dead.once('close', resolve));
     await writeFile(`${mirror}.owner`, `${hostname()} ${pid} 1`);
     await headOf(await sourceOf(at, { mirror }), 'one');
-    for (const lock of ['shallow.lock', 'config.lock', 'refs/project-sync/incoming/x.lock']) await writeFile(join(mirror, lock), '');
+    for (const lock of ['shallow.lock', 'config.lock', 'refs/project-sync/incoming/x.lock'])
+      await writeFile(join(mirror, lock), '');
     const read = await Promise.all(
       branches.map(async (branch) => {
         const holdings = new Holdings();
@@ -283,8 +361,21 @@ describe('a folder on this machine', () => {
     const path = await mkdtemp(join(folder, 'work-'));
     const git = (...args: string[]) =>
       new Promise<void>((resolve, reject) => {
-        const child = spawn('git', args, { cwd: path, stdio: 'ignore', env: { PATH: process.env['PATH'], HOME: path, GIT_AUTHOR_NAME: 'T', GIT_AUTHOR_EMAIL: 't@example.invalid', GIT_COMMITTER_NAME: 'T', GIT_COMMITTER_EMAIL: 't@example.invalid' } });
-        child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`git ${args.join(' ')}: ${code}`))));
+        const child = spawn('git', args, {
+          cwd: path,
+          stdio: 'ignore',
+          env: {
+            PATH: process.env['PATH'],
+            HOME: path,
+            GIT_AUTHOR_NAME: 'T',
+            GIT_AUTHOR_EMAIL: 't@example.invalid',
+            GIT_COMMITTER_NAME: 'T',
+            GIT_COMMITTER_EMAIL: 't@example.invalid',
+          },
+        });
+        child.once('close', (code) =>
+          code === 0 ? resolve() : reject(new Error(`git ${args.join(' ')}: ${code}`)),
+        );
       });
     await git('init', '--initial-branch=main');
     await writeFile(join(path, 'a.txt'), 'a');
@@ -300,9 +391,18 @@ describe('a folder on this machine', () => {
     await git('add', '.');
     await git('commit', '-m', 'then');
     await git('clone', '--depth=1', `file://${path}`, `${path}-shallow`);
-    for (const [url, branch] of [[path, 'main'], [`${path}-second`, 'second'], [`${path}-shallow`, 'main']] as const) {
+    for (const [url, branch] of [
+      [path, 'main'],
+      [`${path}-second`, 'second'],
+      [`${path}-shallow`, 'main'],
+    ] as const) {
       const holdings = new Holdings();
-      const source = await gitSource({ url, mirror: freshMirror(), allowedHosts: null, localRoots: [folder] });
+      const source = await gitSource({
+        url,
+        mirror: freshMirror(),
+        allowedHosts: null,
+        localRoots: [folder],
+      });
       expect(await holdings.read(source, branch, call), url).not.toBeNull();
     }
   });
@@ -312,27 +412,51 @@ describe('a folder on this machine', () => {
     await git('config', 'uploadpack.allowFilter', 'true');
     await git('clone', '--bare', '--filter=blob:none', `file://${path}`, `${path}-partial`);
     await rename(path, `${path}-away`);
-    const source = await gitSource({ url: `${path}-partial`, mirror: freshMirror(), allowedHosts: null, localRoots: [folder] });
-    await expect(source.head('main', null, call)).rejects.toMatchObject({ code: 'OBJECT_MISSING', retryable: false });
+    const source = await gitSource({
+      url: `${path}-partial`,
+      mirror: freshMirror(),
+      allowedHosts: null,
+      localRoots: [folder],
+    });
+    await expect(source.head('main', null, call)).rejects.toMatchObject({
+      code: 'OBJECT_MISSING',
+      retryable: false,
+    });
   });
 
   test('whose .git leads out of the allowed folders is refused', async () => {
     const { path } = await workTree();
     const inside = await mkdtemp(join(folder, 'inside-'));
     await writeFile(join(inside, '.git'), `gitdir: ${path}/.git\n`);
-    await expect(gitSource({ url: inside, mirror: freshMirror(), allowedHosts: null, localRoots: [inside] })).rejects.toMatchObject({ code: 'PATH_NOT_ALLOWED' });
+    await expect(
+      gitSource({ url: inside, mirror: freshMirror(), allowedHosts: null, localRoots: [inside] }),
+    ).rejects.toMatchObject({ code: 'PATH_NOT_ALLOWED' });
   });
 
   test('that is no repository ends with a code', async () => {
     const empty = await mkdtemp(join(folder, 'empty-'));
-    const source = await gitSource({ url: empty, mirror: freshMirror(), allowedHosts: null, localRoots: [folder] });
+    const source = await gitSource({
+      url: empty,
+      mirror: freshMirror(),
+      allowedHosts: null,
+      localRoots: [folder],
+    });
     await expect(source.defaultBranch(call)).rejects.toMatchObject({ code: 'REPOSITORY_NOT_FOUND' });
   });
 
   test('cannot run commands by its own configuration', async () => {
     const { path, git } = await workTree();
     const proof = join(folder, 'it-ran');
-    for (const key of ['core.fsmonitor', 'uploadpack.packObjectsHook', 'core.sshCommand', 'core.pager', 'core.gitProxy', 'core.askPass', 'credential.helper', 'diff.external']) {
+    for (const key of [
+      'core.fsmonitor',
+      'uploadpack.packObjectsHook',
+      'core.sshCommand',
+      'core.pager',
+      'core.gitProxy',
+      'core.askPass',
+      'credential.helper',
+      'diff.external',
+    ]) {
       await git('config', key, `touch ${proof}; false`);
     }
     await mkdir(join(path, '.git', 'hooks'), { recursive: true });
@@ -340,7 +464,11 @@ describe('a folder on this machine', () => {
       await writeFile(join(path, '.git', 'hooks', hook), `#!/bin/sh\ntouch ${proof}\n`, { mode: 0o755 });
     }
     const holdings = new Holdings();
-    await holdings.read(await gitSource({ url: path, mirror: freshMirror(), allowedHosts: null, localRoots: [folder] }), 'main', call);
+    await holdings.read(
+      await gitSource({ url: path, mirror: freshMirror(), allowedHosts: null, localRoots: [folder] }),
+      'main',
+      call,
+    );
     expect(await readdir(folder)).not.toContain('it-ran');
   });
 });

@@ -48,24 +48,24 @@ export async function gitSource(options: GitSourceOptions): Promise<Source> {
     },
   });
   const reading = (call: SourceCall): ObjectReader => new ObjectReader(spawn, mirror.folder, call.signal);
-  const asked = (patterns: readonly string[], call: SourceCall): Promise<RemoteRefs> => mirror.listRefs(patterns, call);
+  const asked = (patterns: readonly string[], call: SourceCall): Promise<RemoteRefs> =>
+    mirror.listRefs(patterns, call);
   const byId = (oid: ObjectId) => ({ source: oid, oid, contents: 'without-contents' }) as const;
 
-  /** The mirror may have been lost since the head was asked for, by a restart or by somebody's hand. */
-  async function present({ commitOid }: Head, call: SourceCall): Promise<string | null> {
-    if (!(await mirror.holds(commitOid, call.signal))) await mirror.fetchCommit(byId(commitOid), call);
-    return mirror.identity();
-  }
-
-  /** Reads from the mirror, and once more from a new one when this one turns out to be damaged. */
+  /**
+   * Reads from the mirror. It may have been lost since the head was asked for, by a restart or by somebody's hand:
+   * then the commit is fetched again; and what turns out to be damaged is built anew, once.
+   */
   async function* mended<T>(head: Head, call: SourceCall, read: () => AsyncGenerator<T>): AsyncGenerator<T> {
-    const looked = await present(head, call);
+    const looked = await mirror.identity();
     try {
       yield* read();
     } catch (error) {
       call.signal.throwIfAborted();
       if (!isDamage(error)) throw error;
-      await mirror.rebuild(byId(head.commitOid), looked, call);
+      const wanted = byId(head.commitOid);
+      if (await mirror.holds(head.commitOid, call.signal)) await mirror.rebuild(wanted, looked, call);
+      else await mirror.fetchCommit(wanted, call);
       yield* read();
     }
   }
@@ -105,7 +105,11 @@ export async function gitSource(options: GitSourceOptions): Promise<Source> {
       // A mirror that was lost holds nothing to start from, while the contents are kept elsewhere: then only commits
       // and trees are fetched, and of the contents those that turn out to be missing.
       const lost = known !== null && !(await mirror.holds(known, call.signal));
-      const wanted = { source: ref, oid: listed, contents: lost ? 'without-contents' : 'with-contents' } as const;
+      const wanted = {
+        source: ref,
+        oid: listed,
+        contents: lost ? 'without-contents' : 'with-contents',
+      } as const;
       try {
         // What came counts, not what was listed: the branch may have moved in between.
         const oid = await mirror.fetchCommit(wanted, call);
@@ -140,5 +144,8 @@ export async function gitSource(options: GitSourceOptions): Promise<Source> {
 }
 
 function isDamage(error: unknown): boolean {
-  return error instanceof SyncError && (error.code === 'CONTENT_UNVERIFIED' || (error.code === 'OBJECT_MISSING' && error.retryable));
+  return (
+    error instanceof SyncError &&
+    (error.code === 'CONTENT_UNVERIFIED' || (error.code === 'OBJECT_MISSING' && error.retryable))
+  );
 }

@@ -19,18 +19,25 @@ export interface SshAccess {
 
 /** An address that is understood and allowed as far as it can be told without a look at the network. */
 export type GitAddress =
-  | { readonly kind: 'remote'; readonly url: string; readonly protocol: 'https' | 'http' | 'ssh'; readonly host: string; readonly name: string }
+  | {
+      readonly kind: 'remote';
+      readonly url: string;
+      readonly protocol: 'https' | 'http' | 'ssh';
+      readonly host: string;
+      readonly name: string;
+    }
   | { readonly kind: 'local'; readonly url: string; readonly path: string; readonly name: string };
 
 /** Reads what a person pasted. It throws `SyncError` with INVALID_URL, HOST_NOT_ALLOWED or PATH_NOT_ALLOWED. */
 export function parseGitUrl(text: string, policy: GitUrlPolicy): GitAddress {
   const trimmed = text.trim();
-  // eslint-disable-next-line no-control-regex -- control characters are just what must not pass.
   if (trimmed === '' || trimmed.length > 4096 || /[\u0000-\u001f\u007f\s\\]/.test(trimmed)) {
-    if (!isAbsolute(trimmed) || /[\0\n\r]/.test(trimmed)) throw invalid('This is not the address of a repository.');
+    if (!isAbsolute(trimmed) || /[\0\n\r]/.test(trimmed))
+      throw invalid('This is not the address of a repository.');
   }
   // `helper::address` would start a program of that name.
-  if (trimmed.startsWith('-') || /^[^/[]*::/.test(trimmed)) throw invalid('This is not the address of a repository.');
+  if (trimmed.startsWith('-') || /^[^/[]*::/.test(trimmed))
+    throw invalid('This is not the address of a repository.');
   if (trimmed.startsWith('file://')) return local(fromFileUrl(trimmed), policy);
   if (isAbsolute(trimmed)) return local(trimmed, policy);
   if (!trimmed.includes('://')) return remote(fromScp(trimmed), policy);
@@ -48,20 +55,32 @@ function remote(text: string, policy: GitUrlPolicy): GitAddress {
     throw invalid('Leave the credentials out of the address and enter the token in its own field.');
   }
   if (url.search !== '' || url.hash !== '') throw invalid('The address of a repository has no ? and no #.');
-  if (protocol === 'ssh' && (policy.ssh ?? null) === null) throw invalid('Addresses by ssh are not configured here. Use https.');
-  if (protocol === 'ssh' && !/^[A-Za-z0-9_][A-Za-z0-9_.-]*$|^$/.test(url.username)) throw invalid('The user of this address is not a name.');
+  if (protocol === 'ssh' && (policy.ssh ?? null) === null)
+    throw invalid('Addresses by ssh are not configured here. Use https.');
+  if (protocol === 'ssh' && !/^[A-Za-z0-9_][A-Za-z0-9_.-]*$|^$/.test(url.username))
+    throw invalid('The user of this address is not a name.');
   const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase();
-  if (host === '' || host.startsWith('-') || !/^[a-z0-9.:_-]+$/.test(host)) throw invalid('The host of this address is not a name.');
+  if (host === '' || host.startsWith('-') || !/^[a-z0-9.:_-]+$/.test(host))
+    throw invalid('The host of this address is not a name.');
   const segments = decodedSegments(url.pathname);
   if (segments.length === 0) throw invalid('The address names a server, but no repository on it.');
-  const named = policy.allowedHosts?.some((allowed) => allowed.toLowerCase() === host || allowed.toLowerCase() === url.host);
+  const named = policy.allowedHosts?.some(
+    (allowed) => allowed.toLowerCase() === host || allowed.toLowerCase() === url.host,
+  );
   if (policy.allowedHosts !== null && named !== true) {
-    throw new SyncError('HOST_NOT_ALLOWED', `Repositories on ${host} may not be read here. An operator can allow it in GIT_ALLOWED_HOSTS.`);
+    throw new SyncError(
+      'HOST_NOT_ALLOWED',
+      `Repositories on ${host} may not be read here. An operator can allow it in GIT_ALLOWED_HOSTS.`,
+    );
   }
   // Credentials over an open line, only where the operator named the host and so means it.
-  if (protocol === 'http' && named !== true) throw invalid('Use https; http would carry everything in the open.');
+  if (protocol === 'http' && named !== true)
+    throw invalid('Use https; http would carry everything in the open.');
   if (named !== true && (host === 'localhost' || host.endsWith('.localhost') || !addressIsPublic(host))) {
-    throw new SyncError('HOST_NOT_ALLOWED', 'This address lies inside a private network. An operator can allow it in GIT_ALLOWED_HOSTS.');
+    throw new SyncError(
+      'HOST_NOT_ALLOWED',
+      'This address lies inside a private network. An operator can allow it in GIT_ALLOWED_HOSTS.',
+    );
   }
   const name = (segments.at(-1) ?? '').replace(/\.git$/, '');
   return { kind: 'remote', url: url.href.replace(/\/+$/, ''), protocol, host, name };
@@ -75,8 +94,12 @@ function decodedSegments(pathname: string): string[] {
     throw invalid('This is not the address of a repository.');
   }
   const segments = decoded.split('/').filter((segment) => segment !== '');
-  // eslint-disable-next-line no-control-regex -- control characters are just what must not pass.
-  if (segments.some((segment) => segment === '..' || segment.startsWith('-') || /[\u0000-\u001f\u007f"'`$;|&<>\\]/.test(segment))) {
+  if (
+    segments.some(
+      (segment) =>
+        segment === '..' || segment.startsWith('-') || /[\u0000-\u001f\u007f"'`$;|&<>\\]/.test(segment),
+    )
+  ) {
     throw invalid('The path of this address is not that of a repository.');
   }
   return segments;
@@ -84,14 +107,18 @@ function decodedSegments(pathname: string): string[] {
 
 /** `git@host:owner/name`, as servers show it to be copied. */
 function fromScp(text: string): string {
-  const match = /^(?:([A-Za-z0-9_][A-Za-z0-9_.-]*)@)?([A-Za-z0-9][A-Za-z0-9.-]*):(?!\d+\/?$)([^:]+)$/.exec(text);
-  if (match === null) throw invalid('Give a full https address, git@host:path, or the absolute path of a folder.');
+  const match = /^(?:([A-Za-z0-9_][A-Za-z0-9_.-]*)@)?([A-Za-z0-9][A-Za-z0-9.-]*):(?!\d+\/?$)([^:]+)$/.exec(
+    text,
+  );
+  if (match === null)
+    throw invalid('Give a full https address, git@host:path, or the absolute path of a folder.');
   return `ssh://${match[1] ?? 'git'}@${match[2] ?? ''}/${(match[3] ?? '').replace(/^\/+/, '')}`;
 }
 
 function fromFileUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || (url.host !== '' && url.host !== 'localhost')) throw invalid('A file address names a folder on this machine.');
+  if (url === null || (url.host !== '' && url.host !== 'localhost'))
+    throw invalid('A file address names a folder on this machine.');
   try {
     return decodeURIComponent(url.pathname);
   } catch {
@@ -114,7 +141,11 @@ function local(path: string, policy: GitUrlPolicy): GitAddress {
     throw refused;
   }
   if (!policy.localRoots.some((root) => isBelow(root, real))) throw refused;
-  const name = real.split('/').filter((part) => part !== '' && part !== '.git').at(-1) ?? 'repository';
+  const name =
+    real
+      .split('/')
+      .filter((part) => part !== '' && part !== '.git')
+      .at(-1) ?? 'repository';
   return { kind: 'local', url: real, path: real, name: name.replace(/\.git$/, '') };
 }
 

@@ -9,7 +9,12 @@ import type { SourceCall } from '../source.ts';
 import { createRepository } from '../testing/index.ts';
 import { gitSource } from './git-source.ts';
 import type { Spawn } from './git-process.ts';
-import { hostileAddresses, hostileBranches, internalAddresses, rebindingAddresses } from './hostile-addresses.ts';
+import {
+  hostileAddresses,
+  hostileBranches,
+  internalAddresses,
+  rebindingAddresses,
+} from './hostile-addresses.ts';
 
 const call: SourceCall = { signal: new AbortController().signal };
 const refusals = ['INVALID_URL', 'HOST_NOT_ALLOWED', 'PATH_NOT_ALLOWED'];
@@ -75,7 +80,13 @@ test.each([
 
 test('an ssh address is refused where ssh is not configured', async () => {
   await expect(
-    gitSource({ url: 'git@example.com:owner/name.git', mirror: join(folder, 'x.git'), allowedHosts: null, localRoots: [], spawn: forbidden }),
+    gitSource({
+      url: 'git@example.com:owner/name.git',
+      mirror: join(folder, 'x.git'),
+      allowedHosts: null,
+      localRoots: [],
+      spawn: forbidden,
+    }),
   ).rejects.toMatchObject({ code: 'INVALID_URL' });
 });
 
@@ -98,7 +109,13 @@ test('a branch is never an option, a revision, a refspec or a pattern, whatever 
     return spawnProcess(command, args, options);
   }) as Spawn;
   const mirrors = await mkdtemp(join(tmpdir(), 'project-sync-hostile-mirror-'));
-  const source = await gitSource({ url: at.path, mirror: join(mirrors, 'm.git'), allowedHosts: null, localRoots: [dirname(at.path)], spawn: recording });
+  const source = await gitSource({
+    url: at.path,
+    mirror: join(mirrors, 'm.git'),
+    allowedHosts: null,
+    localRoots: [dirname(at.path)],
+    spawn: recording,
+  });
   expect(legal.size).toBeGreaterThan(20);
   for (const name of hostileBranches) {
     const answer = await source.head(name, null, call);
@@ -106,11 +123,13 @@ test('a branch is never an option, a revision, a refspec or a pattern, whatever 
     expect(found, JSON.stringify(name)).toBe(legal.get(name) ?? 'gone');
     if (answer.kind === 'head') await source.keep(name, answer.head, call);
   }
-  const own = /^(-c|-a|-d|-q|-e|-t|--(symref|end-of-options|progress|no-tags|no-write-fetch-head|no-recurse-submodules|no-auto-maintenance|depth=1|verify|quiet|bare|template=|object-format=sha1|show-object-format|batch-command|buffer))$/;
+  const own =
+    /^(-c|-a|-d|-q|-e|-t|--(symref|end-of-options|progress|no-tags|no-write-fetch-head|no-recurse-submodules|no-auto-maintenance|depth=1|verify|quiet|bare|template=|object-format=sha1|show-object-format|batch-command|buffer))$/;
   for (const args of started) {
     for (const arg of args) if (arg.startsWith('-')) expect(arg).toMatch(own);
     const rest = args.indexOf('--end-of-options');
-    for (const [index, arg] of args.entries()) if (arg.includes('refs/heads/')) expect(rest >= 0 && index > rest, arg).toBe(true);
+    for (const [index, arg] of args.entries())
+      if (arg.includes('refs/heads/')) expect(rest >= 0 && index > rest, arg).toBe(true);
   }
   await at.remove();
   await rm(mirrors, { recursive: true, force: true });

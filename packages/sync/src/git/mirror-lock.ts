@@ -14,7 +14,11 @@ const SILENT = 60_000;
  * One writer of a mirror at a time: in this process by a queue, among processes by a file that names its owner. A
  * file whose owner is dead is taken over, and whatever a killed Git left locked is unlocked.
  */
-export async function withMirrorLock<T>(mirror: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+export async function withMirrorLock<T>(
+  mirror: string,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> {
   signal.throwIfAborted();
   const before = queues.get(mirror) ?? Promise.resolve();
   const turn = before.then(() => locked(mirror, signal, work));
@@ -86,7 +90,8 @@ async function takeOver(file: string): Promise<boolean> {
 
 async function isDead(owner: string, file: string): Promise<boolean> {
   const [host, pid, started] = owner.split(' ');
-  if (host === hostname() && pid !== undefined && started !== undefined) return (await startOf(Number(pid))) !== started;
+  if (host === hostname() && pid !== undefined && started !== undefined)
+    return (await startOf(Number(pid))) !== started;
   const touched = await stat(file).catch(() => null);
   return touched !== null && Date.now() - touched.mtimeMs > SILENT;
 }
@@ -116,7 +121,8 @@ async function unlock(mirror: string): Promise<void> {
   for (const folder of ['.', 'refs/project-sync/incoming', 'refs/project-sync/kept', 'objects/pack']) {
     const names = await readdir(join(mirror, folder)).catch(() => []);
     for (const name of names) {
-      if (name.endsWith('.lock') || name.startsWith('tmp_') || name.startsWith('.tmp-')) await rm(join(mirror, folder, name), { force: true });
+      if (name.endsWith('.lock') || name.startsWith('tmp_') || name.startsWith('.tmp-'))
+        await rm(join(mirror, folder, name), { force: true });
     }
   }
 }

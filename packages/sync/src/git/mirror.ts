@@ -33,7 +33,15 @@ export interface Wanted {
   readonly contents: 'with-contents' | 'without-contents';
 }
 
-const FETCH = ['fetch', '--progress', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--no-auto-maintenance', '--depth=1'];
+const FETCH = [
+  'fetch',
+  '--progress',
+  '--no-tags',
+  '--no-write-fetch-head',
+  '--no-recurse-submodules',
+  '--no-auto-maintenance',
+  '--depth=1',
+];
 /** References to a million branches fit; a server that never ends does not. */
 const MOST_REFS = 128 * 1024 * 1024;
 const MOST_PACKS = 40;
@@ -88,7 +96,8 @@ export class Mirror {
   /** Builds the mirror anew when what is here can't be read, unless somebody has done so since it was looked at. */
   rebuild(wanted: Wanted, looked: string | null, call: SourceCall): Promise<ObjectId> {
     return withMirrorLock(this.folder, call.signal, async () => {
-      if ((await this.identity()) !== looked && (await this.holds(wanted.oid, call.signal))) return wanted.oid;
+      if ((await this.identity()) !== looked && (await this.holds(wanted.oid, call.signal)))
+        return wanted.oid;
       return this.#replace(wanted, call);
     });
   }
@@ -98,8 +107,15 @@ export class Mirror {
     return withMirrorLock(this.folder, call.signal, async () => {
       const partial = await this.#isPartial();
       await this.#counted(this.folder, {
-        args: ['-c', 'fetch.negotiationAlgorithm=noop', ...FETCH.filter((arg) => !partial || arg !== '--depth=1'),
-          ...(partial ? ['--filter=blob:none'] : []), '--stdin', '--end-of-options', this.#options.remote.address],
+        args: [
+          '-c',
+          'fetch.negotiationAlgorithm=noop',
+          ...FETCH.filter((arg) => !partial || arg !== '--depth=1'),
+          ...(partial ? ['--filter=blob:none'] : []),
+          '--stdin',
+          '--end-of-options',
+          this.#options.remote.address,
+        ],
         cwd: this.folder,
         signal: call.signal,
         input: `${oids.join('\n')}\n`,
@@ -110,9 +126,13 @@ export class Mirror {
   /** Keeps a commit under a reference, so that the next fetch starts from it, and puts many small packs together. */
   keep(branch: string, oid: ObjectId, signal: AbortSignal): Promise<void> {
     return withMirrorLock(this.folder, signal, async () => {
-      await this.#locally(['update-ref', '--end-of-options', `refs/project-sync/kept/${refHash(`refs/heads/${branch}`)}`, oid], signal);
+      await this.#locally(
+        ['update-ref', '--end-of-options', `refs/project-sync/kept/${refHash(`refs/heads/${branch}`)}`, oid],
+        signal,
+      );
       await this.#locally(['update-ref', '-d', '--end-of-options', incoming(oid)], signal);
-      if ((await packsOf(this.folder)).size > MOST_PACKS) await this.#locally(['repack', '-a', '-d', '-q'], signal);
+      if ((await packsOf(this.folder)).size > MOST_PACKS)
+        await this.#locally(['repack', '-a', '-d', '-q'], signal);
     });
   }
 
@@ -128,14 +148,17 @@ export class Mirror {
   }
 
   async #fetch(folder: string, { source, contents }: Wanted, call: SourceCall): Promise<ObjectId> {
-    const filter = contents === 'without-contents' && !this.#options.remote.local ? ['--filter=blob:none'] : [];
+    const filter =
+      contents === 'without-contents' && !this.#options.remote.local ? ['--filter=blob:none'] : [];
     const target = incoming(source);
     await this.#counted(folder, {
       args: [...FETCH, ...filter, '--end-of-options', this.#options.remote.address, `+${source}:${target}`],
       cwd: folder,
       signal: call.signal,
     });
-    return (await this.#locally(['rev-parse', '--verify', '--end-of-options', target], call.signal, folder)).toString('latin1').trim();
+    return (await this.#locally(['rev-parse', '--verify', '--end-of-options', target], call.signal, folder))
+      .toString('latin1')
+      .trim();
   }
 
   /** A new mirror takes the old one's place only when it is whole: a server that fails now costs nothing that is held. */
@@ -165,7 +188,16 @@ export class Mirror {
   async #isHealthy(format: ObjectFormat, signal: AbortSignal): Promise<boolean> {
     if ((await this.identity()) === null) return false;
     try {
-      return (await this.#run({ args: ['rev-parse', '--show-object-format'], ...viewOf(this.folder), cwd: this.folder, signal }, null)).toString('latin1').trim() === format;
+      return (
+        (
+          await this.#run(
+            { args: ['rev-parse', '--show-object-format'], ...viewOf(this.folder), cwd: this.folder, signal },
+            null,
+          )
+        )
+          .toString('latin1')
+          .trim() === format
+      );
     } catch {
       signal.throwIfAborted();
       return false;
@@ -214,15 +246,28 @@ export class Mirror {
   #run(command: MirrorCommand, remote: Remote | null = this.#options.remote): Promise<Buffer> {
     const { spawn, timeouts } = this.#options;
     // What only works on the disk says nothing until it is done.
-    if (remote === null) return runGit(spawn, { ...command, protocols: [], timeouts: { silent: timeouts.total, total: timeouts.total } });
+    if (remote === null)
+      return runGit(spawn, {
+        ...command,
+        protocols: [],
+        timeouts: { silent: timeouts.total, total: timeouts.total },
+      });
     return runGit(spawn, {
-      ...command, protocols: remote.protocols, config: remote.config, globalConfig: remote.globalConfig, ssh: remote.ssh,
-      secrets: remote.secrets, timeouts,
+      ...command,
+      protocols: remote.protocols,
+      config: remote.config,
+      globalConfig: remote.globalConfig,
+      ssh: remote.ssh,
+      secrets: remote.secrets,
+      timeouts,
     });
   }
 }
 
-type MirrorCommand = Pick<GitCommand, 'args' | 'cwd' | 'gitDir' | 'objects' | 'tellProtocol' | 'signal' | 'input' | 'maxOutput'>;
+type MirrorCommand = Pick<
+  GitCommand,
+  'args' | 'cwd' | 'gitDir' | 'objects' | 'tellProtocol' | 'signal' | 'input' | 'maxOutput'
+>;
 
 /**
  * The mirror's objects seen from a repository without a remote. A mirror that was fetched without contents would ask

@@ -93,7 +93,8 @@ export class ObjectReader implements AsyncDisposable {
     }
     const [name, type, size] = this.#pending.toString('latin1', 0, end).split(' ');
     this.#pending = this.#pending.subarray(end + 1);
-    if (name !== oid) throw new SyncError('OBJECT_MISSING', 'The mirror answers out of order.', { retryable: true });
+    if (name !== oid)
+      throw new SyncError('OBJECT_MISSING', 'The mirror answers out of order.', { retryable: true });
     if (type !== 'blob' && type !== 'tree' && type !== 'commit' && type !== 'tag') return null;
     return { oid, type, size: Number(size) };
   }

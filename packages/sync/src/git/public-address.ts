@@ -4,14 +4,38 @@ import { SyncError } from '../sync-error.ts';
 
 const closed = new BlockList();
 for (const [network, prefix] of [
-  ['0.0.0.0', 8], ['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12],
-  ['192.0.0.0', 24], ['192.0.2.0', 24], ['192.88.99.0', 24], ['192.168.0.0', 16], ['198.18.0.0', 15],
-  ['198.51.100.0', 24], ['203.0.113.0', 24], ['224.0.0.0', 4], ['240.0.0.0', 4],
-] as const) closed.addSubnet(network, prefix, 'ipv4');
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
+] as const)
+  closed.addSubnet(network, prefix, 'ipv4');
 for (const [network, prefix] of [
-  ['::', 128], ['::1', 128], ['64:ff9b::', 96], ['64:ff9b:1::', 48], ['100::', 64], ['2001::', 23], ['2001:db8::', 32],
-  ['2002::', 16], ['fc00::', 7], ['fe80::', 10], ['fec0::', 10], ['ff00::', 8],
-] as const) closed.addSubnet(network, prefix, 'ipv6');
+  ['::', 128],
+  ['::1', 128],
+  ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
+  ['100::', 64],
+  ['2001::', 23],
+  ['2001:db8::', 32],
+  ['2002::', 16],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['fec0::', 10],
+  ['ff00::', 8],
+] as const)
+  closed.addSubnet(network, prefix, 'ipv6');
 
 /**
  * Whether a literal address lies in the public internet. Names pass: they are judged once they are resolved.
@@ -42,14 +66,20 @@ export async function pinAddress(host: string, named: boolean, resolve: Resolve)
   try {
     addresses = await resolve(host);
   } catch (cause) {
-    throw new SyncError('SOURCE_UNAVAILABLE', `The host ${host} is not known. Check the address.`, { retryable: true, cause });
+    throw new SyncError('SOURCE_UNAVAILABLE', `The host ${host} is not known. Check the address.`, {
+      retryable: true,
+      cause,
+    });
   }
   const address = addresses[0];
   if (address === undefined) {
     throw new SyncError('SOURCE_UNAVAILABLE', `The host ${host} has no address.`, { retryable: true });
   }
   if (!named && !addresses.every(addressIsPublic)) {
-    throw new SyncError('HOST_NOT_ALLOWED', 'This name leads into a private network. An operator can allow it in GIT_ALLOWED_HOSTS.');
+    throw new SyncError(
+      'HOST_NOT_ALLOWED',
+      'This name leads into a private network. An operator can allow it in GIT_ALLOWED_HOSTS.',
+    );
   }
   return isIPv6(address) ? `[${address}]` : address;
 }

@@ -17,7 +17,11 @@ export interface WantedContents {
 }
 
 /** Reads contents out of the mirror, each re-hashed, in batches of a few megabytes. */
-export async function* readBlobs(reader: ObjectReader, wanted: WantedContents, call: SourceCall): AsyncGenerator<BlobContent[]> {
+export async function* readBlobs(
+  reader: ObjectReader,
+  wanted: WantedContents,
+  call: SourceCall,
+): AsyncGenerator<BlobContent[]> {
   let batch: BlobContent[] = [];
   let bytes = 0;
   const oids = [...wanted.paths.keys()];
@@ -32,7 +36,8 @@ export async function* readBlobs(reader: ObjectReader, wanted: WantedContents, c
     }
     let got = 0;
     for await (const { oid, content } of reader.objects(fitting)) {
-      if (hashObject(wanted.format, 'blob', content) !== oid) throw failure(wanted, oid, 'CONTENT_UNVERIFIED');
+      if (hashObject(wanted.format, 'blob', content) !== oid)
+        throw failure(wanted, oid, 'CONTENT_UNVERIFIED');
       got += 1;
       bytes += content.length;
       batch.push({ oid, kind: 'content', content });
@@ -51,11 +56,18 @@ export async function* readBlobs(reader: ObjectReader, wanted: WantedContents, c
   if (batch.length > 0) yield batch;
 }
 
-function failure({ paths }: WantedContents, oid: ObjectId, code: 'OBJECT_MISSING' | 'CONTENT_UNVERIFIED'): SyncError {
+function failure(
+  { paths }: WantedContents,
+  oid: ObjectId,
+  code: 'OBJECT_MISSING' | 'CONTENT_UNVERIFIED',
+): SyncError {
   const path = paths.get(oid);
   const message =
     code === 'OBJECT_MISSING'
       ? 'A file could not be had from its repository. Try again.'
       : 'A file does not hash to its id; nothing of it was taken. Try again.';
-  return new SyncError(code, message, { retryable: true, subject: path === undefined ? oid : showPath(path) });
+  return new SyncError(code, message, {
+    retryable: true,
+    subject: path === undefined ? oid : showPath(path),
+  });
 }

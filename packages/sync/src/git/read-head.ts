@@ -21,7 +21,11 @@ export async function readHead(reader: ObjectReader, oid: ObjectId): Promise<Hea
       message: end < 0 ? '' : text.slice(end + 2).trim(),
     };
   }
-  throw new SyncError('CONTENT_UNVERIFIED', `The commit ${oid} does not hash to its id; nothing of it was taken.`, { retryable: true, subject: oid });
+  throw new SyncError(
+    'CONTENT_UNVERIFIED',
+    `The commit ${oid} does not hash to its id; nothing of it was taken.`,
+    { retryable: true, subject: oid },
+  );
 }
 
 /** A commit can claim any number of seconds; a date cannot hold each. */

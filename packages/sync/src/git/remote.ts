@@ -34,16 +34,35 @@ export interface RemoteOptions {
 export async function openRemote(address: GitAddress, options: RemoteOptions): Promise<Remote> {
   if (address.kind === 'local') return openFolder(address.path, options);
   const url = new URL(address.url);
-  const named = options.policy.allowedHosts?.some((host) => host.toLowerCase() === address.host || host.toLowerCase() === url.host) === true;
+  const named =
+    options.policy.allowedHosts?.some(
+      (host) => host.toLowerCase() === address.host || host.toLowerCase() === url.host,
+    ) === true;
   const pinned = await pinAddress(address.host, named, options.resolve);
   const common = { address: address.url, local: false, protocols: [address.protocol], globalConfig: null };
   if (address.protocol === 'ssh') {
     const ssh = options.policy.ssh ?? null;
-    if (ssh === null) throw new SyncError('HOST_NOT_ALLOWED', 'Addresses by ssh are not configured here. Use https.');
+    if (ssh === null)
+      throw new SyncError('HOST_NOT_ALLOWED', 'Addresses by ssh are not configured here. Use https.');
     // HostName pins the address, HostKeyAlias keeps the key checked against the name.
-    const words = ['ssh', '-F', '/dev/null', ...['BatchMode=yes', 'StrictHostKeyChecking=yes', 'ClearAllForwardings=yes', 'PermitLocalCommand=no',
-      'IdentitiesOnly=yes', `IdentityFile=${ssh.identityFile}`, `UserKnownHostsFile=${ssh.knownHostsFile}`, 'GlobalKnownHostsFile=/dev/null',
-      'ConnectTimeout=30', `HostName=${pinned.replace(/^\[|\]$/g, '')}`, `HostKeyAlias=${address.host}`].flatMap((option) => ['-o', option])];
+    const words = [
+      'ssh',
+      '-F',
+      '/dev/null',
+      ...[
+        'BatchMode=yes',
+        'StrictHostKeyChecking=yes',
+        'ClearAllForwardings=yes',
+        'PermitLocalCommand=no',
+        'IdentitiesOnly=yes',
+        `IdentityFile=${ssh.identityFile}`,
+        `UserKnownHostsFile=${ssh.knownHostsFile}`,
+        'GlobalKnownHostsFile=/dev/null',
+        'ConnectTimeout=30',
+        `HostName=${pinned.replace(/^\[|\]$/g, '')}`,
+        `HostKeyAlias=${address.host}`,
+      ].flatMap((option) => ['-o', option]),
+    ];
     return { ...common, config: [], ssh: words.map(quote).join(' '), secrets: [] };
   }
   const config: [string, string][] = [['http.proxy', '']];
@@ -62,16 +81,30 @@ export async function openRemote(address: GitAddress, options: RemoteOptions): P
 async function openFolder(path: string, { policy, mirror }: RemoteOptions): Promise<Remote> {
   const git = gitFolderOf(path);
   if (git !== null && !policy.localRoots.some((root) => isBelow(root, git))) {
-    throw new SyncError('PATH_NOT_ALLOWED', 'The repository of this folder lies outside of the folders named in LOCAL_REPOSITORIES.');
+    throw new SyncError(
+      'PATH_NOT_ALLOWED',
+      'The repository of this folder lies outside of the folders named in LOCAL_REPOSITORIES.',
+    );
   }
   // Ownership of exactly these folders is vouched for by LOCAL_REPOSITORIES, of no other. It has to be a file: Git
   // clears configuration from the environment before it starts the other side.
   const globalConfig = `${mirror}.safe`;
   const folders = new Set([path, join(path, '.git'), ...(git === null ? [] : [git])]);
-  const lines = [...folders].map((folder) => `\tdirectory = "${folder.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t')}"\n`);
+  const lines = [...folders].map(
+    (folder) =>
+      `\tdirectory = "${folder.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t')}"\n`,
+  );
   await mkdir(dirname(mirror), { recursive: true }).catch(fileFailure);
   await writeFile(globalConfig, `[safe]\n${lines.join('')}`).catch(fileFailure);
-  return { address: pathToFileURL(path).href, local: true, protocols: ['file'], config: [], globalConfig, ssh: null, secrets: [] };
+  return {
+    address: pathToFileURL(path).href,
+    local: true,
+    protocols: ['file'],
+    config: [],
+    globalConfig,
+    ssh: null,
+    secrets: [],
+  };
 }
 
 /** Where a `.git` that is a link or a file leads: a work tree may have its repository anywhere. Null where there is none. */

@@ -18,7 +18,11 @@ export interface TestRepository {
   readonly path: string;
   readonly format: ObjectFormat;
   /** Commits changes on top of a branch (or of `from`), and gives the commit's id. */
-  commit(branch: string, changes: ReadonlyMap<GitPath, FileChange> | Record<string, FileChange>, options?: CommitOptions): ObjectId;
+  commit(
+    branch: string,
+    changes: ReadonlyMap<GitPath, FileChange> | Record<string, FileChange>,
+    options?: CommitOptions,
+  ): ObjectId;
   /** Moves a branch to a commit, or away with null. */
   point(branch: string, commit: ObjectId | null): void;
   head(branch: string): ObjectId;
@@ -36,12 +40,27 @@ export interface CommitOptions {
 }
 
 /** Makes an empty repository in a folder of its own. */
-export async function createRepository(options: { format?: ObjectFormat; defaultBranch?: string } = {}): Promise<TestRepository> {
+export async function createRepository(
+  options: { format?: ObjectFormat; defaultBranch?: string } = {},
+): Promise<TestRepository> {
   const format = options.format ?? 'sha1';
   const path = await mkdtemp(join(tmpdir(), 'project-sync-git-'));
-  const env = { PATH: process.env['PATH'] ?? '', HOME: path, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null', LC_ALL: 'C' };
-  const git = (...args: string[]): Buffer => execFileSync('git', args, { cwd: path, env, maxBuffer: 1 << 30, stdio: ['ignore', 'pipe', 'pipe'] });
-  git('init', '--quiet', '--bare', `--object-format=${format}`, `--initial-branch=${options.defaultBranch ?? 'main'}`);
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: path,
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    LC_ALL: 'C',
+  };
+  const git = (...args: string[]): Buffer =>
+    execFileSync('git', args, { cwd: path, env, maxBuffer: 1 << 30, stdio: ['ignore', 'pipe', 'pipe'] });
+  git(
+    'init',
+    '--quiet',
+    '--bare',
+    `--object-format=${format}`,
+    `--initial-branch=${options.defaultBranch ?? 'main'}`,
+  );
   let clock = 1_700_000_000;
 
   return {
@@ -58,31 +77,45 @@ export async function createRepository(options: { format?: ObjectFormat; default
       };
       clock += 60;
       const ref = `refs/heads/${branch}`;
-      const exists = commitOptions.from === undefined && spawnSync('git', ['rev-parse', '-q', '--verify', ref], { cwd: path, env }).status === 0;
-      if (commitOptions.from !== undefined) say(`reset ${ref}\n${commitOptions.from === null ? '' : `from ${commitOptions.from}\n`}\n`);
+      const exists =
+        commitOptions.from === undefined &&
+        spawnSync('git', ['rev-parse', '-q', '--verify', ref], { cwd: path, env }).status === 0;
+      if (commitOptions.from !== undefined)
+        say(`reset ${ref}\n${commitOptions.from === null ? '' : `from ${commitOptions.from}\n`}\n`);
       say(`commit ${ref}\ncommitter Test <test@example.invalid> ${clock} +0000\n`);
       data(commitOptions.message ?? `Commit ${clock}`);
       if (exists) say(`from ${ref}^0\n`);
-      const entries = changes instanceof Map ? [...changes] : Object.entries(changes).map(([name, change]) => [parsePath(name), change] as const);
+      const entries =
+        changes instanceof Map
+          ? [...changes]
+          : Object.entries(changes).map(([name, change]) => [parsePath(name), change] as const);
       // Removals first: a folder may become a file within one commit.
-      for (const [name, change] of entries) if (change === null) say(Buffer.concat([Buffer.from('D '), quoted(name), Buffer.from('\n')]));
+      for (const [name, change] of entries)
+        if (change === null) say(Buffer.concat([Buffer.from('D '), quoted(name), Buffer.from('\n')]));
       for (const [name, change] of entries) {
         if (change === null) continue;
         if (typeof change === 'object' && 'submodule' in change) {
           say(Buffer.concat([Buffer.from(`M 160000 ${change.submodule} `), quoted(name), Buffer.from('\n')]));
           continue;
         }
-        const { content, mode } = typeof change === 'object' && 'mode' in change ? change : { content: change, mode: '100644' };
+        const { content, mode } =
+          typeof change === 'object' && 'mode' in change ? change : { content: change, mode: '100644' };
         say(Buffer.concat([Buffer.from(`M ${mode} inline `), quoted(name), Buffer.from('\n')]));
         data(content);
       }
       say('\ndone\n');
-      const result = spawnSync('git', ['fast-import', '--quiet', '--force', '--done'], { cwd: path, env, input: Buffer.concat(parts) });
+      const result = spawnSync('git', ['fast-import', '--quiet', '--force', '--done'], {
+        cwd: path,
+        env,
+        input: Buffer.concat(parts),
+      });
       if (result.status !== 0) throw new Error(`fast-import failed: ${result.stderr.toString('utf8')}`);
       return git('rev-parse', ref).toString().trim();
     },
     point: (branch, commit) =>
-      void (commit === null ? git('update-ref', '-d', `refs/heads/${branch}`) : git('update-ref', `refs/heads/${branch}`, commit)),
+      void (commit === null
+        ? git('update-ref', '-d', `refs/heads/${branch}`)
+        : git('update-ref', `refs/heads/${branch}`, commit)),
     head: (branch) => git('rev-parse', `refs/heads/${branch}`).toString().trim(),
     lsTree: (revision) => git('ls-tree', '-r', '-z', '--full-tree', revision),
     git,

@@ -2,7 +2,11 @@ import { decodeTree, MODE, type ObjectFormat, type ObjectId } from '../git-objec
 import { comparePaths, pathToBytes, type GitPath } from '../git-path.ts';
 
 /** What `git ls-tree -r -z --full-tree` would print for a root whose trees are at hand. */
-export function listingOf(trees: ReadonlyMap<ObjectId, Uint8Array>, root: ObjectId, format: ObjectFormat): Buffer {
+export function listingOf(
+  trees: ReadonlyMap<ObjectId, Uint8Array>,
+  root: ObjectId,
+  format: ObjectFormat,
+): Buffer {
   const lines: { path: GitPath; line: string }[] = [];
   const walk = (oid: ObjectId, prefix: string): void => {
     const content = trees.get(oid);
@@ -10,10 +14,16 @@ export function listingOf(trees: ReadonlyMap<ObjectId, Uint8Array>, root: Object
     for (const entry of decodeTree(format, content)) {
       const path = `${prefix}${entry.name}` as GitPath;
       if (entry.mode === MODE.tree) walk(entry.oid, `${path}/`);
-      else lines.push({ path, line: `${entry.mode.toString(8)} ${entry.mode === MODE.submodule ? 'commit' : 'blob'} ${entry.oid}\t` });
+      else
+        lines.push({
+          path,
+          line: `${entry.mode.toString(8)} ${entry.mode === MODE.submodule ? 'commit' : 'blob'} ${entry.oid}\t`,
+        });
     }
   };
   walk(root, '');
   lines.sort((a, b) => comparePaths(a.path, b.path));
-  return Buffer.concat(lines.flatMap(({ path, line }) => [Buffer.from(line), pathToBytes(path), Buffer.from([0])]));
+  return Buffer.concat(
+    lines.flatMap(({ path, line }) => [Buffer.from(line), pathToBytes(path), Buffer.from([0])]),
+  );
 }

@@ -51,7 +51,8 @@ export class RandomHistory {
     const changes = new Map<GitPath, FileChange>();
     const count = head === null ? 12 : 1 + this.#random(5);
     for (let index = 0; index < count; index += 1) this.#change(before, changes, kind);
-    if (changes.size === 0) changes.set(parsePath(`file-${(this.#counter += 1)}.txt`), `text ${this.#counter}\n`);
+    if (changes.size === 0)
+      changes.set(parsePath(`file-${(this.#counter += 1)}.txt`), `text ${this.#counter}\n`);
     const commit = this.#repository.commit(branch, changes, { from: head });
     const after = before;
     for (const [path, change] of changes) {
@@ -84,7 +85,12 @@ export class RandomHistory {
       changes.set(`${picked}/inside-${this.#counter}` as GitPath, 'a folder now\n');
     } else {
       const modes = ['100644', '100755', '120000'] as const;
-      const plain = typeof held === 'string' || held instanceof Uint8Array ? held : held !== null && 'content' in held ? held.content : 'x';
+      const plain =
+        typeof held === 'string' || held instanceof Uint8Array
+          ? held
+          : held !== null && 'content' in held
+            ? held.content
+            : 'x';
       changes.set(picked, { content: plain, mode: modes[this.#random(3)] ?? '100644' });
     }
   }
@@ -94,7 +100,8 @@ export class RandomHistory {
     if (kind === 0) return '';
     if (kind === 1) return Buffer.from(Array.from({ length: 40 }, () => this.#random(256)));
     if (kind === 2) return { content: `../target-${this.#counter}`, mode: '120000' };
-    if (kind === 3) return { submodule: this.#repository.format === 'sha1' ? 'a'.repeat(40) : 'a'.repeat(64) };
+    if (kind === 3)
+      return { submodule: this.#repository.format === 'sha1' ? 'a'.repeat(40) : 'a'.repeat(64) };
     if (kind === 4) return { content: '#!/bin/sh\necho hello\n', mode: '100755' };
     // Few different texts, so that contents are shared among paths and branches.
     return `export function task${this.#random(20)}() {\n  return ${this.#random(5)};\n}\n`;
@@ -113,15 +120,50 @@ export class RandomHistory {
 
 /** Names that are legal in Git and trouble elsewhere. */
 export const hostileNames: readonly GitPath[] = [
-  ...['-rf', '--output=x', ' leading', 'trailing ', 'tab\there', 'new\nline', 'quo"te', "apo'strophe", 'back\\slash', '*', '?', '$(id)', '`id`',
-    '{a,b}', '#hash', '~', '\u{1F600}', 'é', 'é', 'README', 'readme', 'ReadMe', '\u202Egnp.exe', 'ünï/cödé', 'con', 'a'.repeat(255),
-    '<img src=x onerror=alert(1)>', '..a', '...', '"quoted"', '%2e%2e', '\u0001'].map(parsePath),
+  ...[
+    '-rf',
+    '--output=x',
+    ' leading',
+    'trailing ',
+    'tab\there',
+    'new\nline',
+    'quo"te',
+    "apo'strophe",
+    'back\\slash',
+    '*',
+    '?',
+    '$(id)',
+    '`id`',
+    '{a,b}',
+    '#hash',
+    '~',
+    '\u{1F600}',
+    'é',
+    'é',
+    'README',
+    'readme',
+    'ReadMe',
+    '\u202Egnp.exe',
+    'ünï/cödé',
+    'con',
+    'a'.repeat(255),
+    '<img src=x onerror=alert(1)>',
+    '..a',
+    '...',
+    '"quoted"',
+    '%2e%2e',
+    '\u0001',
+  ].map(parsePath),
   pathFromBytes(Buffer.from([0x63, 0x61, 0x66, 0xe9])),
   pathFromBytes(Buffer.from([0xff, 0xfe, 0x2e, 0x74])),
   pathFromBytes(Buffer.from(`${`${'p'.repeat(254)}/`.repeat(15)}${'q'.repeat(250)}`)),
 ];
 
-function free(path: GitPath, state: ReadonlyMap<GitPath, FileChange>, changes: ReadonlyMap<GitPath, FileChange>): boolean {
+function free(
+  path: GitPath,
+  state: ReadonlyMap<GitPath, FileChange>,
+  changes: ReadonlyMap<GitPath, FileChange>,
+): boolean {
   for (const taken of [...state.keys(), ...changes.keys()]) {
     if (taken === path || taken.startsWith(`${path}/`) || path.startsWith(`${taken}/`)) return false;
   }

@@ -4,7 +4,12 @@ import { basename, dirname } from 'node:path';
 
 /** What goes wrong with one request. */
 export type ServerFault =
-  | { readonly kind: 'status'; readonly status: number; readonly headers?: Record<string, string>; readonly body?: string }
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly headers?: Record<string, string>;
+      readonly body?: string;
+    }
   /** The connection breaks after so many bytes of the body. */
   | { readonly kind: 'cut'; readonly after: number }
   /** The connection stays open after so many bytes, and nothing more comes. */
@@ -33,7 +38,10 @@ export interface GitServer {
 export async function serveGit(repository: string, options: { token?: string } = {}): Promise<GitServer> {
   const requests: ServedRequest[] = [];
   let strike: ((request: ServedRequest) => ServerFault | null) | null = null;
-  const expected = options.token === undefined ? null : `Basic ${Buffer.from(`x-access-token:${options.token}`).toString('base64')}`;
+  const expected =
+    options.token === undefined
+      ? null
+      : `Basic ${Buffer.from(`x-access-token:${options.token}`).toString('base64')}`;
 
   const server: Server = createServer((request, response) => {
     void bodyOf(request).then((body) => {
@@ -69,14 +77,31 @@ export async function serveGit(repository: string, options: { token?: string } =
   };
 }
 
-function answer(repository: string, request: IncomingMessage, body: Buffer, response: ServerResponse, fault: Exclude<ServerFault, { kind: 'status' }> | null): void {
+function answer(
+  repository: string,
+  request: IncomingMessage,
+  body: Buffer,
+  response: ServerResponse,
+  fault: Exclude<ServerFault, { kind: 'status' }> | null,
+): void {
   const [path = '/', query = ''] = (request.url ?? '/').split('?');
   const child = spawn('git', ['http-backend'], {
     env: {
-      PATH: process.env['PATH'] ?? '', HOME: dirname(repository), LC_ALL: 'C', GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null',
-      GIT_PROJECT_ROOT: dirname(repository), GIT_HTTP_EXPORT_ALL: '1', GATEWAY_INTERFACE: 'CGI/1.1', SERVER_PROTOCOL: 'HTTP/1.1',
-      REQUEST_METHOD: request.method ?? 'GET', PATH_INFO: path, QUERY_STRING: query, CONTENT_LENGTH: String(body.length),
-      CONTENT_TYPE: request.headers['content-type'] ?? '', HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
+      PATH: process.env['PATH'] ?? '',
+      HOME: dirname(repository),
+      LC_ALL: 'C',
+      GIT_CONFIG_NOSYSTEM: '1',
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      GIT_PROJECT_ROOT: dirname(repository),
+      GIT_HTTP_EXPORT_ALL: '1',
+      GATEWAY_INTERFACE: 'CGI/1.1',
+      SERVER_PROTOCOL: 'HTTP/1.1',
+      REQUEST_METHOD: request.method ?? 'GET',
+      PATH_INFO: path,
+      QUERY_STRING: query,
+      CONTENT_LENGTH: String(body.length),
+      CONTENT_TYPE: request.headers['content-type'] ?? '',
+      HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
       GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
     },
     stdio: ['pipe', 'pipe', 'ignore'],
