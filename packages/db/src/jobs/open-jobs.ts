@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { PgBoss, type ConstructorOptions, type Job } from 'pg-boss';
 import type { Database, Sql } from '../database.ts';
 
@@ -15,8 +16,10 @@ export interface Jobs {
 
 /** Opens pg-boss over either database. The rows of syncs are the truth; a job is what wakes somebody up. */
 export async function openJobs(database: Database, queues: readonly string[], onError: (error: Error) => void): Promise<Jobs> {
+  // What sending looks up by the way goes through the sender's transaction too: embedded there is no other connection.
+  const sending = new AsyncLocalStorage<Sql>();
   const boss = new PgBoss({
-    db: bossDatabase(database),
+    db: bossDatabase(database, sending),
     schema: 'pgboss',
     useListenNotify: true,
     ...(database.kind === 'embedded' ? { backend: 'pglite' as const } : {}),
@@ -28,11 +31,12 @@ export async function openJobs(database: Database, queues: readonly string[], on
   }
   return {
     async send(queue, data, { sql, key, afterSeconds } = {}) {
-      await boss.send(queue, data, {
-        ...(sql === undefined ? {} : { db: statementsOf(sql) }),
+      const send = (given: object) => boss.send(queue, data, {
+        ...given,
         ...(key === undefined ? {} : { singletonKey: key }),
         ...(afterSeconds === undefined ? {} : { startAfter: afterSeconds }),
       });
+      await (sql === undefined ? send({}) : sending.run(sql, () => send({ db: statementsOf(() => sql) })));
     },
     async work(queue, concurrency, handler) {
       for (let index = 0; index < concurrency; index += 1) {
@@ -49,17 +53,17 @@ export async function openJobs(database: Database, queues: readonly string[], on
   };
 }
 
-function statementsOf(sql: Sql): Pick<IDatabase, 'executeSql'> {
+function statementsOf(sqlNow: () => Sql): Pick<IDatabase, 'executeSql'> {
   return {
     executeSql: async (text, values) => ({
-      rows: values === undefined || values.length === 0 ? await sql.script(text) : await sql.query(text, values),
+      rows: values === undefined || values.length === 0 ? await sqlNow().script(text) : await sqlNow().query(text, values),
     }),
   };
 }
 
-function bossDatabase(database: Database): IDatabase {
+function bossDatabase(database: Database, sending: AsyncLocalStorage<Sql>): IDatabase {
   return {
-    ...statementsOf(database.system),
+    ...statementsOf(() => sending.getStore() ?? database.system),
     listen: async (channel, onNotification, onReconnect) => {
       const stop = await database.listen(channel, onNotification);
       onReconnect();
