@@ -28,7 +28,7 @@ export type {
   WantedBlob,
 } from './source.ts';
 export { gitSource, type GitSourceOptions } from './git/git-source.ts';
-export { parseGitUrl, type GitAddress, type GitUrlPolicy } from './git/git-url.ts';
+export { parseGitUrl, type GitAddress, type GitUrlPolicy, type SshAccess } from './git/git-url.ts';
 export { systemResolve, type Resolve } from './git/public-address.ts';
 export {
   fetchBranches,

@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { ObjectFormat } from '../../git-object.ts';
+import type { Holdings } from '../../github/testing/holdings.ts';
+import type { Head, Source, SourceCall } from '../../source.ts';
+import { createRepository, listingOf, type TestRepository } from '../../testing/index.ts';
+import { gitSource, type GitSourceOptions } from '../git-source.ts';
+
+/** A folder for mirrors, and the repositories that were made beside it. */
+export interface GitWorld {
+  readonly folder: string;
+  repository(format?: ObjectFormat): Promise<TestRepository>;
+  freshMirror(): string;
+  source(at: TestRepository, extra?: Partial<GitSourceOptions>): Promise<Source>;
+  close(): Promise<void>;
+}
+
+/** A call that nobody cancels. */
+export const call: SourceCall = { signal: new AbortController().signal };
+
+export async function createGitWorld(): Promise<GitWorld> {
+  const folder = await mkdtemp(join(tmpdir(), 'project-sync-mirrors-'));
+  const repositories: TestRepository[] = [];
+  let mirrors = 0;
+  const freshMirror = (): string => join(folder, `mirror-${(mirrors += 1)}.git`);
+  return {
+    folder,
+    freshMirror,
+    async repository(format = 'sha1') {
+      const made = await createRepository({ format });
+      repositories.push(made);
+      return made;
+    },
+    source: (at, extra = {}) =>
+      gitSource({
+        url: at.path,
+        mirror: freshMirror(),
+        allowedHosts: null,
+        localRoots: [dirname(at.path)],
+        ...extra,
+      }),
+    async close() {
+      for (const repository of repositories) await repository.remove();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The head of a branch that is known to be there. */
+export async function headOf(source: Source, branch: string): Promise<Head> {
+  const answer = await source.head(branch, null, call);
+  if (answer.kind !== 'head') throw new Error(`No head but ${answer.kind}`);
+  return answer.head;
+}
+
+/** What `git ls-tree` would print for what was read. */
+export function listed(holdings: Holdings, head: Head | null): Buffer {
+  if (head === null) throw new Error('Nothing was read.');
+  return listingOf(holdings.trees, head.treeOid, head.format);
+}
