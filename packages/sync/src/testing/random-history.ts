@@ -38,7 +38,7 @@ export class RandomHistory {
     const branch = branches[this.#random(branches.length)] ?? 'main';
     const head = this.#heads.get(branch) ?? this.#heads.get('main') ?? null;
     const before = head === null ? new Map<GitPath, FileChange>() : new Map(this.#states.get(head));
-    const kind = head === null ? 0 : this.#random(12);
+    const kind = head === null ? 0 : this.#random(13);
     if (kind === 11) {
       const commits = [...this.#states.keys()];
       const commit = commits[this.#random(commits.length)];
@@ -48,8 +48,8 @@ export class RandomHistory {
         return { branch, commit, what: 'force-push to an earlier commit' };
       }
     }
-    const changes = new Map<GitPath, FileChange>();
-    const count = head === null ? 12 : 1 + this.#random(5);
+    const changes = kind === 12 ? this.#revert(before) : new Map<GitPath, FileChange>();
+    const count = kind === 12 ? 0 : head === null ? 12 : 1 + this.#random(5);
     for (let index = 0; index < count; index += 1) this.#change(before, changes, kind);
     if (changes.size === 0)
       changes.set(parsePath(`file-${(this.#counter += 1)}.txt`), `text ${this.#counter}\n`);
@@ -62,6 +62,16 @@ export class RandomHistory {
     this.#states.set(commit, after);
     this.#heads.set(branch, commit);
     return { branch, commit, what: `commit of kind ${kind}` };
+  }
+
+  /** What leads back to the files of some earlier commit, in a new one. */
+  #revert(before: ReadonlyMap<GitPath, FileChange>): Map<GitPath, FileChange> {
+    const states = [...this.#states.values()];
+    const target = states[this.#random(states.length)] ?? before;
+    const changes = new Map<GitPath, FileChange>();
+    for (const path of before.keys()) if (!target.has(path)) changes.set(path, null);
+    for (const [path, change] of target) if (before.get(path) !== change) changes.set(path, change);
+    return changes;
   }
 
   #change(state: ReadonlyMap<GitPath, FileChange>, changes: Map<GitPath, FileChange>, kind: number): void {
