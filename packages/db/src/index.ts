@@ -18,3 +18,4 @@ export { compareSnapshots, snapshotPaths } from './store/compare-snapshots.ts';
 export { blobsHeld, planBase, treesHeld } from './store/plan-reads.ts';
 export { EMBED_QUEUE, REMOVE_QUEUE, removeProject, startBackgroundJobs } from './store/background-jobs.ts';
 export { embeddingStore } from './store/embedding-store.ts';
+export { acceptInvitation, findInvitation, type OpenInvitation } from './store/accept-invitation.ts';

@@ -17,6 +17,5 @@ export async function* finalize(run: SyncRun, head: Head): AsyncGenerator<Progre
     // Only the next difference gets cheaper by it, so a failure here is no failure of the sync.
     await source.keep(run.store.sync.branch, head, run.call()).catch(() => undefined);
     run.stats.sourceRequests = source.usage().requests;
-    run.stats.bytesFetched = source.usage().bytes;
   }
 }

@@ -65,7 +65,7 @@ async function* importContents(run: SyncRun, plan: ScanPlan, files: readonly (Fi
         const blob = keep(run, content, dialects.get(content.oid)?.[0]?.path);
         stats.blobsFetched += 1;
         stats.sourceRequests = source.usage().requests;
-        stats.bytesFetched = source.usage().bytes;
+        stats.bytesFetched += content.kind === 'content' ? content.content.byteLength : 0;
         batch.push(blob);
         bytes += blob.size;
         if (batch.length < CONTENTS && bytes < CONTENT_BYTES) continue;

@@ -11,6 +11,8 @@ import { whoAsks } from '../auth/who-asks.ts';
 import type { People } from '../auth/people.ts';
 import { schema } from '../schema/schema.ts';
 import { openGraphql } from './graphql.ts';
+import { answerInvitation } from './invitation.ts';
+import { answerRawFile } from './raw-file.ts';
 import { RequestBudget } from './request-budget.ts';
 import { takeWebhook } from './webhook.ts';
 import { openWebsocket } from './websocket.ts';
@@ -98,9 +100,13 @@ export async function listen(application: Application): Promise<Listening> {
     },
   };
 
+  const answerRaw: Handler = async (request, response) => answerRawFile(services, await who(headersOf(request)).catch(() => null), request, response);
+  routes['/invitation'] = (request, response) =>
+    originAllowed(request.headers.origin) ? answerInvitation(database, people, request, response) : text(response, 403, 'Open the link itself.');
+
   server.on('request', (request, response) => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
-    const known = routes[path] ?? (path.startsWith('/api/auth/') ? answerAuth : answerWeb);
+    const known = routes[path] ?? (path.startsWith('/api/auth/') ? answerAuth : path.startsWith('/raw/') ? answerRaw : answerWeb);
     response.on('finish', () => requests.inc({ path: path in routes ? path : 'other', status: response.statusCode }));
     Promise.resolve()
       .then(() => known(request, response))

@@ -1,0 +1,47 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { blobContents, fileById } from '@project-sync/db';
+import { localId, numberedId } from '../schema/ids.ts';
+import type { ApiServices, Viewer } from '../schema/context.ts';
+import { contextOf } from './context-of.ts';
+
+/** Types that a browser only ever shows as a picture. SVG is a document with scripts, so it is not among them. */
+const pictures: readonly (readonly [signature: string, type: string])[] = [
+  ['89504e470d0a1a0a', 'image/png'],
+  ['ffd8ff', 'image/jpeg'],
+  ['474946383761', 'image/gif'],
+  ['474946383961', 'image/gif'],
+  ['52494646', 'image/webp'],
+  ['00000100', 'image/x-icon'],
+];
+
+/** The bytes of a file by its id. Contents are told by their first bytes, never by their name, and run nowhere. */
+export async function answerRawFile(services: ApiServices, viewer: Viewer | null, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const globalId = decodeURIComponent((request.url ?? '').split('?', 1)[0]?.slice('/raw/'.length) ?? '');
+  const key = numberedId(localId(globalId, 'RepositoryFile'));
+  const found = key === null || viewer === null ? null : await readFile(services, viewer, key, request);
+  if (found === null) {
+    response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('There is no such file, or it is not yours to see.');
+    return;
+  }
+  const start = Buffer.from(found.subarray(0, 12)).toString('hex');
+  const type = pictures.find(([signature]) => start.startsWith(signature))?.[1];
+  response
+    .writeHead(200, {
+      'content-type': type ?? 'application/octet-stream',
+      'content-disposition': type === undefined ? 'attachment' : 'inline',
+      'content-security-policy': "default-src 'none'; sandbox",
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'private, max-age=31536000, immutable',
+    })
+    .end(found);
+}
+
+async function readFile(services: ApiServices, viewer: Viewer, key: { projectId: string; id: bigint }, request: IncomingMessage): Promise<Uint8Array | null> {
+  const context = contextOf(services, viewer, new Request(`http://localhost${request.url ?? '/'}`));
+  return context.sql(async (sql) => {
+    const file = await fileById(sql, key.projectId, key.id);
+    // Text is shown masked by the API; its bytes would show the secrets that are masked there.
+    if (file === null || file.hasText) return null;
+    return (await blobContents(sql, key.projectId, [file.oid])).get(file.oid)?.content ?? null;
+  });
+}
