@@ -148,8 +148,8 @@ export const hostileNames: readonly GitPath[] = [
     '#hash',
     '~',
     '\u{1F600}',
-    'é',
-    'é',
+    '\u00e9',
+    'e\u0301',
     'README',
     'readme',
     'ReadMe',
@@ -166,7 +166,8 @@ export const hostileNames: readonly GitPath[] = [
   ].map(parsePath),
   pathFromBytes(Buffer.from([0x63, 0x61, 0x66, 0xe9])),
   pathFromBytes(Buffer.from([0xff, 0xfe, 0x2e, 0x74])),
-  pathFromBytes(Buffer.from(`${`${'p'.repeat(254)}/`.repeat(15)}${'q'.repeat(250)}`)),
+  pathFromBytes(Buffer.from(`${`${'r'.repeat(254)}/`.repeat(16)}${'s'.repeat(16)}`)),
+  pathFromBytes(Buffer.from(`${`${'p'.repeat(254)}/`.repeat(15)}${'q'.repeat(255)}`)),
 ];
 
 function free(
