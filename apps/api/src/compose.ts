@@ -1,11 +1,17 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { applyMigrations, createSyncWorker, DbError, openDatabase, openJobs, openSyncHints, SYNC_QUEUE, type Database, type SyncWorker } from '@project-sync/db';
+import {
+  applyMigrations, createSyncWorker, DbError, EMBED_QUEUE, embeddingStore, openDatabase, openJobs, openSyncHints, REMOVE_QUEUE, startBackgroundJobs, SYNC_QUEUE,
+  type Database, type SyncWorker,
+} from '@project-sync/db';
+import { codeWords, createSplitter, decodeAs, passageOf, redact } from '@project-sync/knowledge';
+import { embedPhase } from '@project-sync/sync';
 import type { Logger } from 'pino';
 import { openPeople, type People } from './auth/people.ts';
 import { sealWith } from './auth/seal.ts';
 import { checkout, type Configuration } from './configuration.ts';
-import { passageOf, plainReader, redact, wordsOf } from './plain-reader.ts';
+import { contentReader } from './content-reader.ts';
+import { embedQuery, openEmbedder } from './open-embedder.ts';
 import type { ApiServices } from './schema/context.ts';
 import { secretOf } from './secret.ts';
 import { openSources } from './sources.ts';
@@ -32,22 +38,29 @@ export async function compose(configuration: Configuration, log: Logger, given?:
     const secret = await secretOf(configuration);
     const seal = sealWith(secret);
     const sources = openSources(configuration, database, seal);
-    const jobs = await openJobs(database, [SYNC_QUEUE], (error) => log.error({ error }, 'The queue reported an error.'));
+    const jobs = await openJobs(database, [SYNC_QUEUE, EMBED_QUEUE, REMOVE_QUEUE], (error) => log.error({ error }, 'The queue reported an error.'));
     const hints = await openSyncHints(database);
+    const splitter = createSplitter();
+    const embedder = openEmbedder(configuration);
+    const vectors = embeddingStore(database);
+    const stopping = new AbortController();
     const worker =
       configuration.ROLE === 'api'
         ? null
         : createSyncWorker({
-            database, jobs, log, openSource: sources.openSource, reader: plainReader, enrichments: [],
+            database, jobs, log, openSource: sources.openSource, reader: contentReader(splitter),
+            enrichments: [embedPhase(vectors, embedder, configuration.EMBEDDING_MAX_TOKENS ?? null)],
             limits: { maxTextBytes: 2 << 20, maxBinaryBytes: 1 << 19 }, concurrency: database.kind === 'embedded' ? 1 : 4,
           });
     await worker?.start();
+    if (worker !== null) await startBackgroundJobs({ database, jobs, store: vectors, embedder, signal: stopping.signal, log });
     const services: ApiServices = {
-      database, jobs, hints, seal, ...sources, redact,
-      decode: (content, encoding) => Buffer.from(content).toString(encoding === 'latin1' ? 'latin1' : 'utf8'),
-      embeddingModel: configuration.EMBEDDING_MODEL ?? configuration.EMBEDDING_PROVIDER,
-      embedQuery: () => Promise.resolve(null),
-      queryWords: wordsOf,
+      database, jobs, hints, seal, ...sources,
+      redact: (text) => redact(text).text,
+      decode: decodeAs,
+      embeddingModel: embedder.model,
+      embedQuery: embedQuery(embedder),
+      queryWords: codeWords,
       hashText: passageOf,
       exampleRepository: configuration.LOCAL_REPOSITORIES.some((root) => checkout.startsWith(root)) ? checkout.replace(/\/$/, '') : null,
     };
@@ -55,9 +68,11 @@ export async function compose(configuration: Configuration, log: Logger, given?:
       configuration, database, services, log, worker,
       people: (publicUrl) => Promise.resolve(openPeople({ database, secret, publicUrl })),
       async close() {
+        stopping.abort();
         if (worker === null) await jobs.stop();
         else await worker.stop();
         await hints.close();
+        await splitter.close();
         if (given === undefined) await database.close();
       },
     };

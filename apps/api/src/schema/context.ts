@@ -28,7 +28,8 @@ export interface ApiServices {
   readonly redact: (text: string) => string;
   readonly decode: (content: Uint8Array, encoding: string) => string;
   readonly embeddingModel: string;
-  readonly embedQuery: (text: string, signal: AbortSignal) => Promise<Float32Array | null>;
+  /** Null where that model is not at hand any more; search then goes by words. */
+  readonly embedQuery: (text: string, model: string, signal: AbortSignal) => Promise<Float32Array | null>;
   readonly queryWords: (text: string) => string;
   readonly hashText: (text: string) => { hash: string; words: string; tokens: number; text: string };
   readonly exampleRepository: string | null;

@@ -70,7 +70,7 @@ builder.prismaObjectField(Project, 'search', (t) =>
       const where = await scopeOf(project.id, args, context);
       const words = [...new Set(context.queryWords(text).split(' ').filter((word) => word !== ''))].slice(0, 40);
       const mode = args.mode ?? 'HYBRID';
-      const vector = mode === 'KEYWORD' || text === '' || project.embeddingModel === null ? null : await context.embedQuery(text, AbortSignal.timeout(15_000)).catch(() => null);
+      const vector = mode === 'KEYWORD' || text === '' || project.embeddingModel === null ? null : await context.embedQuery(text, project.embeddingModel, AbortSignal.timeout(15_000)).catch(() => null);
       const hits = await context.sql((sql) =>
         searchMemory(sql, { projectId: project.id, snapshot: where.snapshot, kinds: args.kinds ?? null, pathPrefix: args.pathPrefix ?? null }, {
           words, vector, model: project.embeddingModel, mode, first: first + 1, offset,

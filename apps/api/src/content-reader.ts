@@ -1,0 +1,15 @@
+import { classifyPath, decodeContent, parseIgnoreRules, REDACTION_VERSION, SPLIT_VERSION, type Splitter } from '@project-sync/knowledge';
+import type { ContentReader } from '@project-sync/sync';
+
+/** What files mean, as the engine asks for it. */
+export function contentReader(splitter: Splitter): ContentReader {
+  return {
+    version: { split: SPLIT_VERSION, redaction: REDACTION_VERSION },
+    classifier: (files) => {
+      const rules = parseIgnoreRules(files);
+      return (path) => classifyPath(path, rules);
+    },
+    decode: decodeContent,
+    split: (input) => splitter.split(input),
+  };
+}

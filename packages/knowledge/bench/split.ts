@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { globSync } from 'node:fs';
+import { basename } from 'node:path';
+import { parseArgs } from 'node:util';
+import { classifyPath } from '../src/classify-path.ts';
+import { decodeContent } from '../src/decode-content.ts';
+import type { SplitEntry } from '../src/split-entry.ts';
+import { splitText } from '../src/split-text.ts';
+
+// Real files: those of the packages that are installed here, each content once.
+const { values } = parseArgs({ options: { root: { type: 'string', default: 'node_modules/.pnpm' }, files: { type: 'string', default: '2000' }, each: { type: 'string', default: '300' } } });
+const limit = Number(values.files);
+const each = Number(values.each);
+
+interface Row {
+  files: number;
+  bytes: number;
+  ms: number;
+  entries: number;
+  uncovered: number;
+  moved: number;
+  passages: number;
+}
+
+const rows = new Map<string, Row>();
+const seen = new Set<string>();
+let total = 0;
+for (const path of globSync(`${values.root}/**/*.{ts,tsx,js,mjs,cjs,css,html,json,md,yml,yaml,toml,py,go,rs,c,cc,h,cpp,cs,rb,php,java,sh,svelte,sql}`)) {
+  if (total >= limit) break;
+  const { language, dialect } = classifyPath(basename(path));
+  if (dialect === 'none' || language === null) continue;
+  const row = rows.get(language) ?? { files: 0, bytes: 0, ms: 0, entries: 0, uncovered: 0, moved: 0, passages: 0 };
+  if (row.files >= each) continue;
+  const bytes = await readFile(path).catch(() => null);
+  const content = bytes === null ? null : decodeContent(bytes);
+  if (bytes === null || content?.kind !== 'text' || seen.has(content.text)) continue;
+  seen.add(content.text);
+  if (row.files === 0) await splitText({ text: content.text, dialect });
+  const started = performance.now();
+  const entries = await splitText({ text: content.text, dialect });
+  row.ms += performance.now() - started;
+  row.files += 1;
+  row.bytes += bytes.length;
+  row.entries += entries.length;
+  row.uncovered += uncovered(content.text, entries);
+  const hashes = new Set(entries.map((entry) => entry.hash));
+  const below = await splitText({ text: `\n${content.text.replaceAll('\n', '\r\n')}`, dialect });
+  row.moved += below.filter((entry) => !hashes.has(entry.hash)).length;
+  row.passages += below.length;
+  rows.set(language, row);
+  total += 1;
+}
+
+/** Counts the lines that say something and belong to no entry. */
+function uncovered(text: string, entries: readonly SplitEntry[]): number {
+  const lines = text.replace(/\r\n?/g, '\n').split('\n');
+  const covered = new Uint8Array(lines.length);
+  for (const { startLine, endLine } of entries) covered.fill(1, startLine - 1, endLine);
+  return lines.filter((line, row) => line.trim() !== '' && covered[row] === 0).length;
+}
+
+console.log('| language | files | MB | MB/s | entries | lines in no entry | hashes changed by a line above and CRLF |');
+console.log('| --- | ---: | ---: | ---: | ---: | ---: | ---: |');
+for (const [language, row] of [...rows].toSorted(([a], [b]) => a.localeCompare(b))) {
+  const megabytes = row.bytes / 1e6;
+  console.log(`| ${language} | ${row.files} | ${megabytes.toFixed(2)} | ${(megabytes / (row.ms / 1000)).toFixed(1)} | ${row.entries} | ${row.uncovered} | ${row.moved} of ${row.passages} |`);
+}
+console.log(`\n${total} files, one thread, masking of secrets included.`);

@@ -1,0 +1,89 @@
+import { crc32 } from 'node:zlib';
+import type { Piece } from './split-entry.ts';
+
+/** Beyond this many characters a piece is cut, at the best place there is. */
+const LARGE = 1600;
+/** Below it a blank line is no reason to cut. */
+const SMALL = 500;
+
+/**
+ * Cuts a run of lines into pieces by their content: a blank line ends a piece where the line before it says so by
+ * its checksum. Cutting by count instead would move every boundary below an added line.
+ */
+export function cutLines(lines: readonly string[], run: Piece): Piece[] {
+  const pieces: Piece[] = [];
+  let from = run.from;
+  let size = 0;
+  for (let row = run.from; row <= run.to; row += 1) {
+    const line = lines[row] ?? '';
+    size += line.length + 1;
+    const blank = line.trim() === '';
+    const said = blank && size > SMALL && crc32(lines[row - 1] ?? '') % 3 === 0;
+    if (row < run.to && (said || size > LARGE)) {
+      pieces.push({ ...run, from, to: row });
+      from = row + 1;
+      size = 0;
+    }
+  }
+  pieces.push({ ...run, from, to: run.to });
+  return pieces;
+}
+
+/** Cuts those pieces that are too large to be embedded as one. */
+export function cutLarge(lines: readonly string[], pieces: readonly Piece[]): Piece[] {
+  return pieces.flatMap((piece) => {
+    let size = 0;
+    for (let row = piece.from; row <= piece.to; row += 1) size += (lines[row]?.length ?? 0) + 1;
+    return size > LARGE * 1.5 ? cutLines(lines, piece) : [piece];
+  });
+}
+
+/** Where a piece begins in formats that show it by how a line starts. */
+const starts: Record<string, RegExp> = {
+  yaml: /^[\w"'./-]+\s*:/,
+  toml: /^\[/,
+  json: /^ {0,4}"[^"]+"\s*:/,
+  ini: /^\[/,
+  sql: /^\s*(create|alter|insert|update|delete|select|with|drop|grant|do|comment)\b/i,
+  html: /^<(script|style|template|head|body|main|section|article|nav|header|footer|div|form|table)\b/i,
+  svelte: /^(<(script|style)\b|\{#snippet\b|<[a-z])/i,
+  vue: /^<(script|style|template)\b/i,
+  graphql: /^(type|input|enum|interface|union|scalar|extend|directive|schema|query|mutation|subscription|fragment)\b/,
+  dockerfile: /^FROM\b/i,
+  makefile: /^[\w./%-]+:/,
+};
+
+/** Pieces of a format without a grammar: by its own starts where they are known, by content otherwise. */
+export function linePieces(lines: readonly string[], dialect: string): Piece[] {
+  const whole = { from: 0, to: lines.length - 1, symbol: null, parents: [] };
+  const start = starts[dialect];
+  if (start === undefined) return cutLines(lines, whole);
+  const rows = lines.flatMap((line, row) => (start.test(line) ? [row] : []));
+  const merged: number[] = [];
+  // Ten keys of a line each say more together than ten times alone.
+  for (const row of rows) if (row > 0 && row - (merged.at(-1) ?? 0) >= 8) merged.push(row);
+  const bounds = [0, ...merged, lines.length];
+  return cutLarge(lines, bounds.slice(0, -1).map((from, index) => ({ ...whole, from, to: (bounds[index + 1] ?? lines.length) - 1 })));
+}
+
+/** Sections of a Markdown text, each under its headings. */
+export function markdownPieces(lines: readonly string[]): Piece[] {
+  const pieces: Piece[] = [];
+  const above: { depth: number; title: string }[] = [];
+  let fence: string | null = null;
+  let current: { from: number; symbol: string | null; parents: string[] } = { from: 0, symbol: null, parents: [] };
+  lines.forEach((line, row) => {
+    const mark = /^ {0,3}(```+|~~~+)/.exec(line)?.[1];
+    if (mark !== undefined) fence = fence === null ? mark : line.trim().startsWith(fence) ? null : fence;
+    const heading = fence === null ? /^(#{1,6})\s+(.+?)\s*#*\s*$/.exec(line) : null;
+    if (heading === null) return;
+    if (row > current.from) pieces.push({ ...current, to: row - 1 });
+    const depth = heading[1]?.length ?? 1;
+    while ((above.at(-1)?.depth ?? 0) >= depth) above.pop();
+    const title = heading[2] ?? '';
+    current = { from: row, symbol: title, parents: above.map((each) => each.title) };
+    above.push({ depth, title });
+  });
+  pieces.push({ ...current, to: lines.length - 1 });
+  return cutLarge(lines, pieces);
+}
