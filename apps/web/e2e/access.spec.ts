@@ -86,6 +86,7 @@ test('the main path works by keyboard alone', async () => {
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.goto(product.url, { waitUntil: 'networkidle' });
   await page.getByRole('heading', { name: 'Projects' }).waitFor();
+  await page.locator('html[data-alive]').waitFor();
   await page.keyboard.press('Control+k');
   await page.keyboard.type('harbour');
   await page.getByRole('option', { name: /harbour/ }).waitFor();

@@ -80,6 +80,7 @@ test('a search finds the function by its name, and leads to its lines', async ()
   const { page } = product;
   await page.goto(`${product.url}/p/harbour`);
   await page.getByRole('heading', { name: 'Recent syncs' }).waitFor();
+  await page.locator('html[data-alive]').waitFor();
   await page.keyboard.press('/');
   await page.getByRole('searchbox', { name: 'Search the memory' }).fill('allocateBerth');
   await page.locator('[data-hit]').first().click();
