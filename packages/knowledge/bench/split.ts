@@ -8,7 +8,13 @@ import type { SplitEntry } from '../src/split-entry.ts';
 import { splitText } from '../src/split-text.ts';
 
 // Real files: those of the packages that are installed here, each content once.
-const { values } = parseArgs({ options: { root: { type: 'string', default: 'node_modules/.pnpm' }, files: { type: 'string', default: '2000' }, each: { type: 'string', default: '300' } } });
+const { values } = parseArgs({
+  options: {
+    root: { type: 'string', default: 'node_modules/.pnpm' },
+    files: { type: 'string', default: '2000' },
+    each: { type: 'string', default: '300' },
+  },
+});
 const limit = Number(values.files);
 const each = Number(values.each);
 
@@ -25,11 +31,21 @@ interface Row {
 const rows = new Map<string, Row>();
 const seen = new Set<string>();
 let total = 0;
-for (const path of globSync(`${values.root}/**/*.{ts,tsx,js,mjs,cjs,css,html,json,md,yml,yaml,toml,py,go,rs,c,cc,h,cpp,cs,rb,php,java,sh,svelte,sql}`)) {
+for (const path of globSync(
+  `${values.root}/**/*.{ts,tsx,js,mjs,cjs,css,html,json,md,yml,yaml,toml,py,go,rs,c,cc,h,cpp,cs,rb,php,java,sh,svelte,sql}`,
+)) {
   if (total >= limit) break;
   const { language, dialect } = classifyPath(basename(path));
   if (dialect === 'none' || language === null) continue;
-  const row = rows.get(language) ?? { files: 0, bytes: 0, ms: 0, entries: 0, uncovered: 0, moved: 0, passages: 0 };
+  const row = rows.get(language) ?? {
+    files: 0,
+    bytes: 0,
+    ms: 0,
+    entries: 0,
+    uncovered: 0,
+    moved: 0,
+    passages: 0,
+  };
   if (row.files >= each) continue;
   const bytes = await readFile(path).catch(() => null);
   const content = bytes === null ? null : decodeContent(bytes);
@@ -59,10 +75,14 @@ function uncovered(text: string, entries: readonly SplitEntry[]): number {
   return lines.filter((line, row) => line.trim() !== '' && covered[row] === 0).length;
 }
 
-console.log('| language | files | MB | MB/s | entries | lines in no entry | hashes changed by a line above and CRLF |');
+console.log(
+  '| language | files | MB | MB/s | entries | lines in no entry | hashes changed by a line above and CRLF |',
+);
 console.log('| --- | ---: | ---: | ---: | ---: | ---: | ---: |');
 for (const [language, row] of [...rows].toSorted(([a], [b]) => a.localeCompare(b))) {
   const megabytes = row.bytes / 1e6;
-  console.log(`| ${language} | ${row.files} | ${megabytes.toFixed(2)} | ${(megabytes / (row.ms / 1000)).toFixed(1)} | ${row.entries} | ${row.uncovered} | ${row.moved} of ${row.passages} |`);
+  console.log(
+    `| ${language} | ${row.files} | ${megabytes.toFixed(2)} | ${(megabytes / (row.ms / 1000)).toFixed(1)} | ${row.entries} | ${row.uncovered} | ${row.moved} of ${row.passages} |`,
+  );
 }
 console.log(`\n${total} files, one thread, masking of secrets included.`);

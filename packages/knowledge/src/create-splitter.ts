@@ -16,13 +16,19 @@ interface Answer {
 /** Starts threads as they are needed, and a new one where one has died of what it was given. */
 export function createSplitter(options: { threads?: number } = {}): Splitter {
   const threads: (Worker | null)[] = Array.from({ length: options.threads ?? 1 }, () => null);
-  const waiting = new Map<number, { thread: number; resolve: (entries: SplitEntry[]) => void; reject: (error: Error) => void }>();
+  const waiting = new Map<
+    number,
+    { thread: number; resolve: (entries: SplitEntry[]) => void; reject: (error: Error) => void }
+  >();
   let last = 0;
 
   function workerOf(thread: number): Worker {
     const running = threads[thread];
     if (running != null) return running;
-    const worker = new Worker(new URL('./splitter-worker.ts', import.meta.url), { execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 1024 } });
+    const worker = new Worker(new URL('./splitter-worker.ts', import.meta.url), {
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: 1024 },
+    });
     worker.unref();
     worker.on('message', ({ id, entries, error }: Answer) => {
       const asked = waiting.get(id);
@@ -54,7 +60,18 @@ export function createSplitter(options: { threads?: number } = {}): Splitter {
       const id = last;
       const thread = id % threads.length;
       return new Promise((resolve, reject) => {
-        waiting.set(id, { thread, resolve, reject });
+        const stop = (): void => {
+          if (waiting.delete(id))
+            reject(signal?.reason instanceof Error ? signal.reason : new Error('Splitting was stopped.'));
+        };
+        const settle =
+          <T>(end: (value: T) => void) =>
+          (value: T): void => {
+            signal?.removeEventListener('abort', stop);
+            end(value);
+          };
+        signal?.addEventListener('abort', stop, { once: true });
+        waiting.set(id, { thread, resolve: settle(resolve), reject: settle(reject) });
         workerOf(thread).postMessage({ id, text, dialect });
       });
     },

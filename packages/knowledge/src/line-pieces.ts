@@ -5,6 +5,8 @@ import type { Piece } from './split-entry.ts';
 const LARGE = 1600;
 /** Below it a blank line is no reason to cut. */
 const SMALL = 500;
+/** Beyond it any line may end a piece, for texts without a blank one. */
+const DENSE = 1000;
 
 /**
  * Cuts a run of lines into pieces by their content: a blank line ends a piece where the line before it says so by
@@ -18,7 +20,9 @@ export function cutLines(lines: readonly string[], run: Piece): Piece[] {
     const line = lines[row] ?? '';
     size += line.length + 1;
     const blank = line.trim() === '';
-    const said = blank && size > SMALL && crc32(lines[row - 1] ?? '') % 3 === 0;
+    const said = blank
+      ? size > SMALL && crc32(lines[row - 1] ?? '') % 3 === 0
+      : size > DENSE && crc32(line) % 8 === 0;
     if (row < run.to && (said || size > LARGE)) {
       pieces.push({ ...run, from, to: row });
       from = row + 1;
@@ -48,7 +52,8 @@ const starts: Record<string, RegExp> = {
   html: /^<(script|style|template|head|body|main|section|article|nav|header|footer|div|form|table)\b/i,
   svelte: /^(<(script|style)\b|\{#snippet\b|<[a-z])/i,
   vue: /^<(script|style|template)\b/i,
-  graphql: /^(type|input|enum|interface|union|scalar|extend|directive|schema|query|mutation|subscription|fragment)\b/,
+  graphql:
+    /^(type|input|enum|interface|union|scalar|extend|directive|schema|query|mutation|subscription|fragment)\b/,
   dockerfile: /^FROM\b/i,
   makefile: /^[\w./%-]+:/,
 };
@@ -59,11 +64,20 @@ export function linePieces(lines: readonly string[], dialect: string): Piece[] {
   const start = starts[dialect];
   if (start === undefined) return cutLines(lines, whole);
   const rows = lines.flatMap((line, row) => (start.test(line) ? [row] : []));
-  const merged: number[] = [];
-  // Ten keys of a line each say more together than ten times alone.
-  for (const row of rows) if (row > 0 && row - (merged.at(-1) ?? 0) >= 8) merged.push(row);
+  // Ten keys of a line each say more together than ten times alone; which of them begin a piece is told from what
+  // stands there alone, so that a line added above moves nothing below.
+  const merged = rows.filter((row, index) => {
+    const before = row - (rows[index - 1] ?? row);
+    const after = (rows[index + 1] ?? row) - row;
+    return row > 0 && (before >= 8 || after >= 8 || crc32(lines[row] ?? '') % 8 === 0);
+  });
   const bounds = [0, ...merged, lines.length];
-  return cutLarge(lines, bounds.slice(0, -1).map((from, index) => ({ ...whole, from, to: (bounds[index + 1] ?? lines.length) - 1 })));
+  return cutLarge(
+    lines,
+    bounds
+      .slice(0, -1)
+      .map((from, index) => ({ ...whole, from, to: (bounds[index + 1] ?? lines.length) - 1 })),
+  );
 }
 
 /** Sections of a Markdown text, each under its headings. */
@@ -71,7 +85,11 @@ export function markdownPieces(lines: readonly string[]): Piece[] {
   const pieces: Piece[] = [];
   const above: { depth: number; title: string }[] = [];
   let fence: string | null = null;
-  let current: { from: number; symbol: string | null; parents: string[] } = { from: 0, symbol: null, parents: [] };
+  let current: { from: number; symbol: string | null; parents: string[] } = {
+    from: 0,
+    symbol: null,
+    parents: [],
+  };
   lines.forEach((line, row) => {
     const mark = /^ {0,3}(```+|~~~+)/.exec(line)?.[1];
     if (mark !== undefined) fence = fence === null ? mark : line.trim().startsWith(fence) ? null : fence;

@@ -3,7 +3,7 @@ import { codeWords } from './code-words.ts';
 import { redact } from './redact.ts';
 
 /** Raised when the same text would be split otherwise. */
-export const SPLIT_VERSION = 1;
+export const SPLIT_VERSION = 2;
 
 /** One piece of what a content says. */
 export interface SplitEntry {

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { classifyPath, parseIgnoreRules } from './classify-path.ts';
+
+describe('the class of a path', () => {
+  test.each([
+    ['src/a.ts', 'typescript', null],
+    ['App.svelte', 'svelte', null],
+    ['.memory/letter_2026-01-02.md', 'letter', null],
+    ['web/.memory/letter_x.md', 'letter', null],
+    ['notes.xyz', 'lines', null],
+    ['pnpm-lock.yaml', 'none', 'LOCKFILE'],
+    ['a/vendor/b.go', 'none', 'VENDORED'],
+    ['public/app.min.js', 'none', 'MINIFIED'],
+    ['api/user.pb.go', 'none', 'GENERATED'],
+  ])('of %s is %s', (path, dialect, ignored) => {
+    expect(classifyPath(path)).toMatchObject({ dialect, ignored });
+  });
+
+  test('follows the attributes of the repository, both ways', () => {
+    const rules = parseIgnoreRules({
+      gitattributes:
+        '# ours\n/gen/** linguist-generated\nvendor/own/* -linguist-vendored\n*.x linguist-vendored=true\n',
+      projectsyncignore: null,
+    });
+    expect(classifyPath('gen/deep/a.ts', rules).ignored).toBe('GENERATED');
+    expect(classifyPath('src/gen/a.ts', rules).ignored).toBeNull();
+    expect(classifyPath('vendor/own/a.go', rules).ignored).toBeNull();
+    expect(classifyPath('deep/b.x', rules).ignored).toBe('VENDORED');
+  });
+
+  test('follows .projectsyncignore as git reads such a file', () => {
+    const rules = parseIgnoreRules({
+      gitattributes: null,
+      projectsyncignore: 'secret/\n*.log\n!keep.log\n/only-root.md\na/**/z.ts\ndata-[0-9].csv\n',
+    });
+    const ignored = (path: string) => classifyPath(path, rules).ignored;
+    expect(
+      ['secret/a.ts', 'x/secret/a.ts', 'x/y.log', 'only-root.md', 'a/z.ts', 'a/b/c/z.ts', 'data-1.csv'].map(
+        ignored,
+      ),
+    ).toEqual(Array.from({ length: 7 }, () => 'IGNORED'));
+    expect(['keep.log', 'sub/only-root.md', 'b/z.ts', 'data-x.csv', 'secrets/a.ts'].map(ignored)).toEqual([
+      null,
+      null,
+      null,
+      null,
+      null,
+    ]);
+  });
+
+  test('answers soon whatever the pattern', () => {
+    const rules = parseIgnoreRules({
+      gitattributes: null,
+      projectsyncignore: `${'*a'.repeat(30)}b\n${'**/'.repeat(20)}x\n[z-a]\n`,
+    });
+    const started = performance.now();
+    classifyPath(`${'a'.repeat(60)}/${'a/'.repeat(40)}c`, rules);
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+});
