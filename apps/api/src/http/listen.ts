@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { existsSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { applyMigrations } from '@project-sync/db';
 import { toNodeHandler } from 'better-auth/node';
 import { printSchema } from 'graphql';
 import { Registry, collectDefaultMetrics, Counter } from 'prom-client';
@@ -63,8 +64,9 @@ export async function listen(application: Application): Promise<Listening> {
     '/healthz': (_request, response) => text(response, 200, 'ok'),
     '/readyz': async (_request, response) => {
       try {
-        await database.system.query('SELECT 1');
-        text(response, 200, 'ready');
+        const migrations = await applyMigrations(database, { dryRun: true });
+        if (migrations.outcome === 'nothing-to-do') text(response, 200, 'ready');
+        else text(response, 503, 'The database is not migrated to this version.');
       } catch {
         text(response, 503, 'The database does not answer.');
       }
