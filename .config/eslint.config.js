@@ -2,7 +2,16 @@ import svelte from 'eslint-plugin-svelte';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/node_modules/**', '**/generated/**', '**/build/**', '**/.svelte-kit/**', '**/*.d.ts', '.data/**'] },
+  {
+    ignores: [
+      '**/node_modules/**',
+      '**/generated/**',
+      '**/build/**',
+      '**/.svelte-kit/**',
+      '**/*.d.ts',
+      '.data/**',
+    ],
+  },
   ...tseslint.configs.recommended,
   ...svelte.configs.recommended,
   {

@@ -25,14 +25,21 @@ for (const file of globSync('{apps,packages}/*/{src,bench,e2e}/**/*.{ts,svelte}'
     const target = roomOf(file, specifier);
     if (target === null) continue;
     if (target === room) {
-      if (specifier.startsWith('.') && !statement.startsWith('import type') && !statement.startsWith('export type')) {
+      if (
+        specifier.startsWith('.') &&
+        !statement.startsWith('import type') &&
+        !statement.startsWith('export type')
+      ) {
         within.push(normalize(join(dirname(file), specifier)));
       }
       continue;
     }
-    const allowed = arrows[room]?.includes(target) === true || (target === 'packages/fake-github' && forTests.test(file));
-    if (!allowed && !(room === 'apps/web' && forTests.test(file))) problems.push(`${file} imports ${specifier}: ${room} may not know ${target}`);
-    else if (specifier.startsWith('.')) problems.push(`${file} imports ${specifier}: go through the door of ${target}`);
+    const allowed =
+      arrows[room]?.includes(target) === true || (target === 'packages/fake-github' && forTests.test(file));
+    if (!allowed && !(room === 'apps/web' && forTests.test(file)))
+      problems.push(`${file} imports ${specifier}: ${room} may not know ${target}`);
+    else if (specifier.startsWith('.'))
+      problems.push(`${file} imports ${specifier}: go through the door of ${target}`);
   }
   graph.set(file, within);
 }

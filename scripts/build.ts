@@ -16,9 +16,16 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== sources) {
 /** Contents, not times: a fresh clone and a branch switch give files new times. */
 function digest(): string {
   const hash = createHash('sha256');
-  const files = globSync(['apps/web/{src,static}/**/*.*', 'apps/web/*.{ts,json}', 'apps/api/schema.graphql', 'pnpm-lock.yaml'], {
-    cwd: root,
-  });
-  for (const file of files.filter((name) => statSync(join(root, name)).isFile()).sort()) hash.update(file).update('\0').update(readFileSync(join(root, file)));
+  const files = globSync(
+    ['apps/web/{src,static}/**/*.*', 'apps/web/*.{ts,json}', 'apps/api/schema.graphql', 'pnpm-lock.yaml'],
+    {
+      cwd: root,
+    },
+  );
+  for (const file of files.filter((name) => statSync(join(root, name)).isFile()).sort())
+    hash
+      .update(file)
+      .update('\0')
+      .update(readFileSync(join(root, file)));
   return hash.digest('hex');
 }

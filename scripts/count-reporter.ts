@@ -2,7 +2,11 @@ import type { Reporter, TestModule, TestRunEndReason, SerializedError } from 'vi
 
 /** Ends a run with one plain line of counts, which a file that fails to load cannot hide from. */
 export default class CountReporter implements Reporter {
-  onTestRunEnd(modules: readonly TestModule[], errors: readonly SerializedError[], _reason: TestRunEndReason): void {
+  onTestRunEnd(
+    modules: readonly TestModule[],
+    errors: readonly SerializedError[],
+    _reason: TestRunEndReason,
+  ): void {
     const count = { passed: 0, failed: errors.length, skipped: 0 };
     for (const module of modules) {
       let tests = 0;

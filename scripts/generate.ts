@@ -12,10 +12,14 @@ if (check || isStale()) await run('prisma', ['generate', '--config', '.config/pr
 await run('node', ['apps/api/src/print-schema.ts', ...(check ? ['--check'] : [])]);
 await run('svelte-kit', ['sync'], { cwd: 'apps/web' });
 if (check) {
-  const changed = execFileSync('git', ['status', '--porcelain', '--', 'apps/api/schema.graphql', 'apps/web/src'], {
-    cwd: root,
-    encoding: 'utf8',
-  });
+  const changed = execFileSync(
+    'git',
+    ['status', '--porcelain', '--', 'apps/api/schema.graphql', 'apps/web/src'],
+    {
+      cwd: root,
+      encoding: 'utf8',
+    },
+  );
   if (changed !== '' && process.env['CI'] === 'true') {
     console.error(`Generated files differ from what is committed:\n${changed}`);
     process.exitCode = 1;

@@ -7,7 +7,9 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** The environment in which the pinned Node and every tool of the workspace come first. */
 export function toolEnvironment(extra: Record<string, string> = {}): NodeJS.ProcessEnv {
-  const bins = ['', 'apps/web', 'apps/api', 'packages/db'].map((room) => join(root, room, 'node_modules/.bin'));
+  const bins = ['', 'apps/web', 'apps/api', 'packages/db'].map((room) =>
+    join(root, room, 'node_modules/.bin'),
+  );
   return { ...process.env, ...extra, PATH: [...bins, process.env['PATH'] ?? ''].join(delimiter) };
 }
 
@@ -48,6 +50,8 @@ export function attempt(
 /** pnpm runs a script even when the install before it failed; on an old Node that would end in a riddle. */
 export function runtimeIsRight(): void {
   if (Number.parseInt(process.versions.node, 10) >= 24) return;
-  console.error(`Node ${process.versions.node} runs this, but 24 is needed. Run npm start or npm test, which install it.`);
+  console.error(
+    `Node ${process.versions.node} runs this, but 24 is needed. Run npm start or npm test, which install it.`,
+  );
   process.exit(1);
 }

@@ -40,7 +40,7 @@ const step = (args) =>
     child.on('exit', (code, signal) => {
       process.off('SIGTERM', pass);
       process.off('SIGINT', pass);
-      resolve(signal ? 1 : code ?? 1);
+      resolve(signal ? 1 : (code ?? 1));
     });
   });
 

@@ -7,5 +7,7 @@ let failed = 0;
 for (const room of rooms) failed += await attempt('tsc', ['-p', `${room}/tsconfig.json`]);
 failed += await attempt('tsc', ['-p', '.config/tsconfig.scripts.json']);
 failed += await attempt('svelte-kit', ['sync'], { cwd: 'apps/web' });
-failed += await attempt('svelte-check', ['--tsconfig', './tsconfig.json', '--output', 'human'], { cwd: 'apps/web' });
+failed += await attempt('svelte-check', ['--tsconfig', './tsconfig.json', '--output', 'human'], {
+  cwd: 'apps/web',
+});
 process.exitCode = failed === 0 ? 0 : 1;

@@ -20,7 +20,12 @@ const EXIT = { usage: 64, unavailable: 69, failed: 1 } as const;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, branch: { type: 'string' }, project: { type: 'string' }, help: { type: 'boolean', default: false } },
+  options: {
+    json: { type: 'boolean', default: false },
+    branch: { type: 'string' },
+    project: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
 });
 const [command, ...words] = positionals;
 const say = (line: string, data: unknown): void => console.log(values.json ? JSON.stringify(data) : line);
@@ -60,18 +65,32 @@ async function sync(client: Client): Promise<number> {
   }
   const github = /^[\w.-]+\/[\w.-]+$/.test(target) && !existsSync(target);
   const url = existsSync(target) ? resolve(target) : target;
-  const name = values.project ?? basename(target, '.git').toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  const name =
+    values.project ??
+    basename(target, '.git')
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-');
   const projectId = await client.project(name);
-  const repositoryId = await client.connect({ projectId, provider: github || /^https:\/\/github\.com\//.test(target) ? 'GITHUB' : 'GIT', url });
+  const repositoryId = await client.connect({
+    projectId,
+    provider: github || /^https:\/\/github\.com\//.test(target) ? 'GITHUB' : 'GIT',
+    url,
+  });
   const syncId = await client.start({ repositoryId, branch: values.branch ?? null });
   const ended = await client.follow(syncId, ({ phase, progress, message }) => {
     if (values.json) return;
-    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${'█'.repeat(Math.round(progress * 30)).padEnd(30, '░')} ${phase} ${message}`);
+    if (process.stderr.isTTY)
+      process.stderr.write(
+        `\r\u001b[K${'█'.repeat(Math.round(progress * 30)).padEnd(30, '░')} ${phase} ${message}`,
+      );
     else console.error(`${phase} ${Math.round(progress * 100)} % ${message}`);
   });
   if (process.stderr.isTTY) process.stderr.write('\n');
   const { filesTotal, filesAdded, filesModified, filesRemoved } = ended.stats;
-  say(`${ended.status}: ${filesTotal} files, ${filesAdded} added, ${filesModified} modified, ${filesRemoved} removed`, { syncId, ...ended });
+  say(
+    `${ended.status}: ${filesTotal} files, ${filesAdded} added, ${filesModified} modified, ${filesRemoved} removed`,
+    { syncId, ...ended },
+  );
   return ended.status === 'COMPLETED' ? 0 : EXIT.failed;
 }
 
@@ -83,12 +102,22 @@ async function search(client: Client): Promise<number> {
 
 async function status(client: Client): Promise<number> {
   const rows = await client.status();
-  say(rows.map(({ project, repository, branch, status: state, commitOid }) => `${project}\t${repository}\t${branch}\t${state}\t${commitOid?.slice(0, 10) ?? ''}`).join('\n'), rows);
+  say(
+    rows
+      .map(
+        ({ project, repository, branch, status: state, commitOid }) =>
+          `${project}\t${repository}\t${branch}\t${state}\t${commitOid?.slice(0, 10) ?? ''}`,
+      )
+      .join('\n'),
+    rows,
+  );
   return 0;
 }
 
 async function doctor(client: Client): Promise<number> {
   const ready = await client.ready();
-  say(ready ? 'The server is ready.' : 'The database does not answer: look at the log of the server.', { ready });
+  say(ready ? 'The server is ready.' : 'The database does not answer: look at the log of the server.', {
+    ready,
+  });
   return ready ? 0 : EXIT.unavailable;
 }

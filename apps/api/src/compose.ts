@@ -1,8 +1,19 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  applyMigrations, createSyncWorker, DbError, EMBED_QUEUE, embeddingStore, openDatabase, openJobs, openSyncHints, REMOVE_QUEUE, startBackgroundJobs, SYNC_QUEUE,
-  type Database, type SyncWorker,
+  applyMigrations,
+  createSyncWorker,
+  DbError,
+  EMBED_QUEUE,
+  embeddingStore,
+  openDatabase,
+  openJobs,
+  openSyncHints,
+  REMOVE_QUEUE,
+  startBackgroundJobs,
+  SYNC_QUEUE,
+  type Database,
+  type SyncWorker,
 } from '@project-sync/db';
 import { codeWords, createSplitter, decodeAs, passageOf, redact } from '@project-sync/knowledge';
 import { embedPhase } from '@project-sync/sync';
@@ -29,16 +40,26 @@ export interface Application {
 }
 
 /** The one place where dependencies are built. `memory` keeps the database out of the data folder, for tests. */
-export async function compose(configuration: Configuration, log: Logger, given?: Database): Promise<Application> {
+export async function compose(
+  configuration: Configuration,
+  log: Logger,
+  given?: Database,
+): Promise<Application> {
   const { DATABASE_URL: url, DATA_DIR: dataDir } = configuration;
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const database = given ?? (await openDatabase(url === undefined ? { kind: 'embedded', dataDir } : { kind: 'postgres', url, connections: 10 }));
+  const database =
+    given ??
+    (await openDatabase(
+      url === undefined ? { kind: 'embedded', dataDir } : { kind: 'postgres', url, connections: 10 },
+    ));
   try {
     if (given === undefined) await migrate(database, dataDir);
     const secret = await secretOf(configuration);
     const seal = sealWith(secret);
     const sources = openSources(configuration, database, seal);
-    const jobs = await openJobs(database, [SYNC_QUEUE, EMBED_QUEUE, REMOVE_QUEUE], (error) => log.error({ error }, 'The queue reported an error.'));
+    const jobs = await openJobs(database, [SYNC_QUEUE, EMBED_QUEUE, REMOVE_QUEUE], (error) =>
+      log.error({ error }, 'The queue reported an error.'),
+    );
     const hints = await openSyncHints(database);
     const splitter = createSplitter();
     const embedder = openEmbedder(configuration);
@@ -48,24 +69,40 @@ export async function compose(configuration: Configuration, log: Logger, given?:
       configuration.ROLE === 'api'
         ? null
         : createSyncWorker({
-            database, jobs, log, openSource: sources.openSource, reader: contentReader(splitter),
+            database,
+            jobs,
+            log,
+            openSource: sources.openSource,
+            reader: contentReader(splitter),
             enrichments: [embedPhase(vectors, embedder, configuration.EMBEDDING_MAX_TOKENS ?? null)],
-            limits: { maxTextBytes: 2 << 20, maxBinaryBytes: 1 << 19 }, concurrency: database.kind === 'embedded' ? 1 : 4,
+            limits: { maxTextBytes: 2 << 20, maxBinaryBytes: 1 << 19 },
+            concurrency: database.kind === 'embedded' ? 1 : 4,
           });
     await worker?.start();
-    if (worker !== null) await startBackgroundJobs({ database, jobs, store: vectors, embedder, signal: stopping.signal, log });
+    if (worker !== null)
+      await startBackgroundJobs({ database, jobs, store: vectors, embedder, signal: stopping.signal, log });
     const services: ApiServices = {
-      database, jobs, hints, seal, ...sources,
+      database,
+      jobs,
+      hints,
+      seal,
+      ...sources,
       redact: (text) => redact(text).text,
       decode: decodeAs,
       embeddingModel: embedder.model,
       embedQuery: embedQuery(embedder),
       queryWords: codeWords,
       hashText: passageOf,
-      exampleRepository: configuration.LOCAL_REPOSITORIES.some((root) => checkout.startsWith(root)) ? checkout.replace(/\/$/, '') : null,
+      exampleRepository: configuration.LOCAL_REPOSITORIES.some((root) => checkout.startsWith(root))
+        ? checkout.replace(/\/$/, '')
+        : null,
     };
     return {
-      configuration, database, services, log, worker,
+      configuration,
+      database,
+      services,
+      log,
+      worker,
       people: (publicUrl) => Promise.resolve(openPeople({ database, secret, publicUrl })),
       async close() {
         stopping.abort();
@@ -85,8 +122,20 @@ export async function compose(configuration: Configuration, log: Logger, given?:
 /** Embedded, the start migrates by itself. A server's database is migrated by its operator, who is told so. */
 async function migrate(database: Database, dataDir: string): Promise<void> {
   const embedded = database.kind === 'embedded';
-  const result = await applyMigrations(database, embedded ? { backups: join(dataDir, 'backups') } : { dryRun: true });
-  if (result.outcome === 'failed') throw new DbError('MIGRATIONS_PENDING', `The database could not be migrated: ${result.message}`);
-  if (result.outcome === 'refused') throw new DbError('MIGRATIONS_REFUSED', 'A migration was refused, because it would lose what is kept. Run scripts/db-migrate-safe to see why.');
-  if (result.outcome === 'would-do') throw new DbError('MIGRATIONS_PENDING', `The database lacks ${result.migrations.join(', ')}. Run scripts/db-migrate-safe.`);
+  const result = await applyMigrations(
+    database,
+    embedded ? { backups: join(dataDir, 'backups') } : { dryRun: true },
+  );
+  if (result.outcome === 'failed')
+    throw new DbError('MIGRATIONS_PENDING', `The database could not be migrated: ${result.message}`);
+  if (result.outcome === 'refused')
+    throw new DbError(
+      'MIGRATIONS_REFUSED',
+      'A migration was refused, because it would lose what is kept. Run scripts/db-migrate-safe to see why.',
+    );
+  if (result.outcome === 'would-do')
+    throw new DbError(
+      'MIGRATIONS_PENDING',
+      `The database lacks ${result.migrations.join(', ')}. Run scripts/db-migrate-safe.`,
+    );
 }

@@ -12,7 +12,14 @@ const problemsOf = (environment: Record<string, string>): readonly string[] => {
 };
 
 test('starts with nothing set, on loopback and embedded', () => {
-  expect(readConfiguration({})).toMatchObject({ PORT: 4000, HOST: '127.0.0.1', ROLE: 'all', EMBEDDING_PROVIDER: 'local', SYNC_POLL_MINUTES: 0, GIT_ALLOWED_HOSTS: null });
+  expect(readConfiguration({})).toMatchObject({
+    PORT: 4000,
+    HOST: '127.0.0.1',
+    ROLE: 'all',
+    EMBEDDING_PROVIDER: 'local',
+    SYNC_POLL_MINUTES: 0,
+    GIT_ALLOWED_HOSTS: null,
+  });
   expect(readConfiguration({}).LOCAL_REPOSITORIES).toHaveLength(1);
   expect(readConfiguration({ HOST: '0.0.0.0' }).LOCAL_REPOSITORIES).toEqual([]);
 });
@@ -20,13 +27,16 @@ test('starts with nothing set, on loopback and embedded', () => {
 test('tells every problem at once, each with the variable, what it held and what it takes', () => {
   const problems = problemsOf({ PORT: 'eighty', ROLE: 'boss', LOG_LEVEL: 'loud' });
   expect(problems).toHaveLength(3);
-  expect(problems.find((line) => line.startsWith('PORT'))).toBe('PORT: held "eighty", takes a port number, or 0 for a free one');
+  expect(problems.find((line) => line.startsWith('PORT'))).toBe(
+    'PORT: held "eighty", takes a port number, or 0 for a free one',
+  );
   expect(problems.find((line) => line.startsWith('ROLE'))).toContain('all, api or worker');
 });
 
 test('never shows the value of a secret', () => {
   const secret = ['do', 'not', 'show'].join('-');
-  for (const line of problemsOf({ APP_SECRET: secret, DATABASE_URL: `mysql://user:${secret}@host/db` })) expect(line).not.toContain(secret);
+  for (const line of problemsOf({ APP_SECRET: secret, DATABASE_URL: `mysql://user:${secret}@host/db` }))
+    expect(line).not.toContain(secret);
 });
 
 test('knows a slip of the pen, and what belongs together', () => {
@@ -36,5 +46,6 @@ test('knows a slip of the pen, and what belongs together', () => {
 });
 
 test('prints a line for every variable', () => {
-  for (const name of ['PORT', 'DATABASE_URL', 'LLM_MODEL', 'OTEL_EXPORTER_OTLP_ENDPOINT']) expect(configurationTable()).toContain(name);
+  for (const name of ['PORT', 'DATABASE_URL', 'LLM_MODEL', 'OTEL_EXPORTER_OTLP_ENDPOINT'])
+    expect(configurationTable()).toContain(name);
 });

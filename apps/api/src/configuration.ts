@@ -8,39 +8,88 @@ export const checkout = fileURLToPath(new URL('../../..', import.meta.url));
 
 const empty = (value: unknown) => (value === '' ? undefined : value);
 const text = z.preprocess(empty, z.string().optional());
-const url = z.preprocess(empty, z.url({ protocol: /^https?$/, error: 'an http or https address' }).optional());
-const list = z.preprocess(empty, z.string().optional().transform((value) => value?.split(',').map((item) => item.trim()).filter((item) => item !== '')));
-const count = (error: string) => z.preprocess(empty, z.coerce.number({ error }).int({ error }).min(0, { error }));
+const url = z.preprocess(
+  empty,
+  z.url({ protocol: /^https?$/, error: 'an http or https address' }).optional(),
+);
+const list = z.preprocess(
+  empty,
+  z
+    .string()
+    .optional()
+    .transform((value) =>
+      value
+        ?.split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== ''),
+    ),
+);
+const count = (error: string) =>
+  z.preprocess(empty, z.coerce.number({ error }).int({ error }).min(0, { error }));
 
 const schema = z.object({
-  PORT: count('a port number, or 0 for a free one').pipe(z.number().max(65_535, { error: 'a port number, or 0 for a free one' })).prefault('4000').describe('where it listens; 0 takes a free one'),
+  PORT: count('a port number, or 0 for a free one')
+    .pipe(z.number().max(65_535, { error: 'a port number, or 0 for a free one' }))
+    .prefault('4000')
+    .describe('where it listens; 0 takes a free one'),
   HOST: z.preprocess(empty, z.string().default('127.0.0.1')).describe('where it listens'),
   PUBLIC_URL: url.describe('links, cookies, allowed origin'),
-  DATA_DIR: z.preprocess(empty, z.string().default('.data')).describe('embedded database, Git mirrors, generated secrets'),
-  DATABASE_URL: z.preprocess(empty, z.url({ protocol: /^postgres(ql)?$/, error: 'a postgresql:// address' }).optional()).describe('a PostgreSQL with pgvector; without it the embedded database'),
-  ROLE: z.preprocess(empty, z.enum(['all', 'api', 'worker'], { error: 'all, api or worker' }).default('all')).describe('what this process does'),
-  APP_SECRET: z.preprocess(empty, z.string().min(32, { error: 'at least 32 characters' }).optional()).describe('sessions, and encryption of stored tokens'),
+  DATA_DIR: z
+    .preprocess(empty, z.string().default('.data'))
+    .describe('embedded database, Git mirrors, generated secrets'),
+  DATABASE_URL: z
+    .preprocess(empty, z.url({ protocol: /^postgres(ql)?$/, error: 'a postgresql:// address' }).optional())
+    .describe('a PostgreSQL with pgvector; without it the embedded database'),
+  ROLE: z
+    .preprocess(empty, z.enum(['all', 'api', 'worker'], { error: 'all, api or worker' }).default('all'))
+    .describe('what this process does'),
+  APP_SECRET: z
+    .preprocess(empty, z.string().min(32, { error: 'at least 32 characters' }).optional())
+    .describe('sessions, and encryption of stored tokens'),
   GITHUB_API_URL: url.describe("GitHub Enterprise's API"),
   GITHUB_TOKEN: text.describe('used where a repository brings no token'),
   LOCAL_REPOSITORIES: list.describe('folders below which a local path may be connected'),
   GIT_ALLOWED_HOSTS: list.describe('hosts that a Git URL may name; private ones only when named here'),
-  EMBEDDING_PROVIDER: z.preprocess(empty, z.enum(['local', 'openai'], { error: 'local or openai' }).default('local')).describe('who computes vectors'),
+  EMBEDDING_PROVIDER: z
+    .preprocess(empty, z.enum(['local', 'openai'], { error: 'local or openai' }).default('local'))
+    .describe('who computes vectors'),
   EMBEDDING_BASE_URL: url.describe("the embedder's address"),
   EMBEDDING_API_KEY: text.describe("the embedder's key"),
   EMBEDDING_MODEL: text.describe("the embedder's model"),
-  EMBEDDING_MAX_TOKENS: count('a number of tokens').optional().describe('the most that one sync may send to the embedder'),
+  EMBEDDING_MAX_TOKENS: count('a number of tokens')
+    .optional()
+    .describe('the most that one sync may send to the embedder'),
   LLM_BASE_URL: url.describe('an OpenAI-compatible chat endpoint'),
   LLM_API_KEY: text.describe('its key'),
   LLM_MODEL: text.describe('its model'),
   GITHUB_WEBHOOK_SECRET: text.describe('/webhooks/github answers 404 until it is set'),
-  SYNC_POLL_MINUTES: count('a number of minutes, 0 for never').prefault('0').describe('how often tracked branches are looked at'),
-  LOG_LEVEL: z.preprocess(empty, z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { error: 'trace, debug, info, warn, error, fatal or silent' }).default('info')).describe('how much is logged'),
+  SYNC_POLL_MINUTES: count('a number of minutes, 0 for never')
+    .prefault('0')
+    .describe('how often tracked branches are looked at'),
+  LOG_LEVEL: z
+    .preprocess(
+      empty,
+      z
+        .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+          error: 'trace, debug, info, warn, error, fatal or silent',
+        })
+        .default('info'),
+    )
+    .describe('how much is logged'),
   OTEL_EXPORTER_OTLP_ENDPOINT: url.describe('where traces go'),
 });
 
-const secrets = new Set(['APP_SECRET', 'GITHUB_TOKEN', 'EMBEDDING_API_KEY', 'LLM_API_KEY', 'GITHUB_WEBHOOK_SECRET', 'DATABASE_URL']);
+const secrets = new Set([
+  'APP_SECRET',
+  'GITHUB_TOKEN',
+  'EMBEDDING_API_KEY',
+  'LLM_API_KEY',
+  'GITHUB_WEBHOOK_SECRET',
+  'DATABASE_URL',
+]);
 /** Beginnings that only this product's variables have; one that nobody knows is a slip of the pen. */
-const ours = /^(GITHUB_(API|TOKEN|WEBHOOK)|EMBEDDING_|LLM_|SYNC_POLL|GIT_ALLOWED|LOCAL_REPO|DATA_DIR|DATABASE_URL)/;
+const ours =
+  /^(GITHUB_(API|TOKEN|WEBHOOK)|EMBEDDING_|LLM_|SYNC_POLL|GIT_ALLOWED|LOCAL_REPO|DATA_DIR|DATABASE_URL)/;
 
 /** Everything that can be set, read and checked. */
 export type Configuration = Omit<z.infer<typeof schema>, 'LOCAL_REPOSITORIES' | 'GIT_ALLOWED_HOSTS'> & {
@@ -62,7 +111,8 @@ export class ConfigurationError extends Error {
 export function readConfiguration(environment: Readonly<Record<string, string | undefined>>): Configuration {
   const problems: string[] = [];
   for (const name of Object.keys(environment)) {
-    if (ours.test(name) && !(name in schema.shape)) problems.push(`${name}: unknown. Did you mean ${nearest(name)}?`);
+    if (ours.test(name) && !(name in schema.shape))
+      problems.push(`${name}: unknown. Did you mean ${nearest(name)}?`);
   }
   const parsed = schema.safeParse(environment);
   for (const issue of parsed.error?.issues ?? []) {
@@ -71,9 +121,20 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
     problems.push(`${name}: held ${held}, takes ${issue.message}`);
   }
   const value = parsed.data;
-  if (value?.DATABASE_URL !== undefined && value.APP_SECRET === undefined) problems.push('APP_SECRET: held nothing, takes at least 32 characters; with DATABASE_URL every process needs the same');
-  if (value?.ROLE !== 'all' && value !== undefined && value.DATABASE_URL === undefined) problems.push(`ROLE: held "${value.ROLE}", takes all without DATABASE_URL; the embedded database has one process`);
-  if (value?.EMBEDDING_PROVIDER === 'openai' && value.EMBEDDING_API_KEY === undefined && value.EMBEDDING_BASE_URL === undefined) problems.push('EMBEDDING_API_KEY: held nothing, takes a key when EMBEDDING_PROVIDER is openai');
+  if (value?.DATABASE_URL !== undefined && value.APP_SECRET === undefined)
+    problems.push(
+      'APP_SECRET: held nothing, takes at least 32 characters; with DATABASE_URL every process needs the same',
+    );
+  if (value?.ROLE !== 'all' && value !== undefined && value.DATABASE_URL === undefined)
+    problems.push(
+      `ROLE: held "${value.ROLE}", takes all without DATABASE_URL; the embedded database has one process`,
+    );
+  if (
+    value?.EMBEDDING_PROVIDER === 'openai' &&
+    value.EMBEDDING_API_KEY === undefined &&
+    value.EMBEDDING_BASE_URL === undefined
+  )
+    problems.push('EMBEDDING_API_KEY: held nothing, takes a key when EMBEDDING_PROVIDER is openai');
   if (problems.length > 0 || value === undefined) throw new ConfigurationError(problems);
   const loopback = ['127.0.0.1', 'localhost', '::1'].includes(value.HOST);
   const parent = value.DATABASE_URL === undefined && loopback ? [dirname(resolve(checkout))] : [];
@@ -101,7 +162,9 @@ export function environmentOf(processEnvironment: NodeJS.ProcessEnv): Record<str
 
 /** The table that `--help` prints. */
 export function configurationTable(): string {
-  const rows = Object.entries(schema.shape).map(([name, type]) => `  ${name.padEnd(28)} ${type.description ?? ''}`);
+  const rows = Object.entries(schema.shape).map(
+    ([name, type]) => `  ${name.padEnd(28)} ${type.description ?? ''}`,
+  );
   return ['Project Sync is configured by environment, or in .env:', '', ...rows, ''].join('\n');
 }
 

@@ -1,4 +1,11 @@
-import { classifyPath, decodeContent, parseIgnoreRules, REDACTION_VERSION, SPLIT_VERSION, type Splitter } from '@project-sync/knowledge';
+import {
+  classifyPath,
+  decodeContent,
+  parseIgnoreRules,
+  REDACTION_VERSION,
+  SPLIT_VERSION,
+  type Splitter,
+} from '@project-sync/knowledge';
 import type { ContentReader } from '@project-sync/sync';
 
 /** What files mean, as the engine asks for it. */

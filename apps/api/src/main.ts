@@ -4,7 +4,13 @@ import { DbError } from '@project-sync/db';
 import { pino } from 'pino';
 import { ensureFirstOwner } from './auth/first-owner.ts';
 import { compose } from './compose.ts';
-import { ConfigurationError, configurationTable, environmentOf, readConfiguration, type Configuration } from './configuration.ts';
+import {
+  ConfigurationError,
+  configurationTable,
+  environmentOf,
+  readConfiguration,
+  type Configuration,
+} from './configuration.ts';
 import { listen } from './http/listen.ts';
 import { startPolling } from './poll-branches.ts';
 
@@ -24,11 +30,26 @@ if (process.argv.includes('--help')) {
 }
 
 async function serve(configuration: Configuration): Promise<void> {
-  const log = pino({
-    level: configuration.LOG_LEVEL,
-    serializers: { error: pino.stdSerializers.err },
-    redact: { paths: ['*.token', '*.authorization', '*.cookie', '*.password', '*.headers', 'token', 'authorization', 'cookie'], censor: '[redacted]' },
-  }, pino.destination(2));
+  const log = pino(
+    {
+      level: configuration.LOG_LEVEL,
+      serializers: { error: pino.stdSerializers.err },
+      redact: {
+        paths: [
+          '*.token',
+          '*.authorization',
+          '*.cookie',
+          '*.password',
+          '*.headers',
+          'token',
+          'authorization',
+          'cookie',
+        ],
+        censor: '[redacted]',
+      },
+    },
+    pino.destination(2),
+  );
   const application = await compose(configuration, log);
   const polling = startPolling(application);
   const serving = configuration.ROLE === 'worker' ? null : await listen(application);
@@ -51,7 +72,9 @@ async function serve(configuration: Configuration): Promise<void> {
   await writeFile(stateFile, JSON.stringify({ url: serving.url, pid: process.pid }), { mode: 0o600 });
   await chmod(stateFile, 0o600);
   const token = await serving.people.signInToken(email);
-  console.log(`Project Sync is ready.\n\n  ${serving.url}/sign-in?token=${encodeURIComponent(token)}\n\nThis link signs you in once. Scripts use the key in ${join(configuration.DATA_DIR, 'admin.key')}.`);
+  console.log(
+    `Project Sync is ready.\n\n  ${serving.url}/sign-in?token=${encodeURIComponent(token)}\n\nThis link signs you in once. Scripts use the key in ${join(configuration.DATA_DIR, 'admin.key')}.`,
+  );
 }
 
 /** One clear line, and an exit code that a supervisor can tell apart. */

@@ -13,12 +13,15 @@ export function openEmbedder(configuration: Configuration): Embedder {
 }
 
 /** Embeds a query in the model that the kept vectors have: while a new one is being built, that is still the old. */
-export function embedQuery(configured: Embedder): (text: string, model: string, signal: AbortSignal) => Promise<Float32Array | null> {
+export function embedQuery(
+  configured: Embedder,
+): (text: string, model: string, signal: AbortSignal) => Promise<Float32Array | null> {
   const local = localEmbedder();
   return async (text, model, signal) => {
     const embedder = [configured, local].find((each) => each.model === model);
     if (embedder === undefined) return null;
-    for await (const [first] of embedder.embed([text], { signal, purpose: 'query' })) return first?.vector ?? null;
+    for await (const [first] of embedder.embed([text], { signal, purpose: 'query' }))
+      return first?.vector ?? null;
     return null;
   };
 }

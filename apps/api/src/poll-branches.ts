@@ -7,13 +7,29 @@ export function startPolling({ configuration, database, services, log }: Applica
   if (minutes === 0 || configuration.ROLE === 'api') return () => undefined;
   const poll = async (): Promise<void> => {
     const branches = await database.prisma.branch.findMany({
-      where: { head: { gt: 0 }, removedAt: null, goneAt: null, repository: { removedAt: null, project: { removedAt: null } } },
+      where: {
+        head: { gt: 0 },
+        removedAt: null,
+        goneAt: null,
+        repository: { removedAt: null, project: { removedAt: null } },
+      },
       select: { projectId: true, repositoryId: true, name: true },
     });
     for (const { projectId, repositoryId, name } of branches) {
-      await startSync(database, services.jobs, { projectId, repositoryId, branch: name, trigger: 'SCHEDULE', full: false, restoredFromId: null, requestedBy: null });
+      await startSync(database, services.jobs, {
+        projectId,
+        repositoryId,
+        branch: name,
+        trigger: 'SCHEDULE',
+        full: false,
+        restoredFromId: null,
+        requestedBy: null,
+      });
     }
   };
-  const timer = setInterval(() => void poll().catch((error: unknown) => log.error({ error }, 'Branches could not be polled.')), minutes * 60_000);
+  const timer = setInterval(
+    () => void poll().catch((error: unknown) => log.error({ error }, 'Branches could not be polled.')),
+    minutes * 60_000,
+  );
   return () => clearInterval(timer);
 }

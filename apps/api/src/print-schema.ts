@@ -8,7 +8,9 @@ const file = fileURLToPath(new URL('../schema.graphql', import.meta.url));
 const printed = `${printSchema(lexicographicSortSchema(schema))}\n`;
 if (process.argv.includes('--check')) {
   if (readFileSync(file, 'utf8') !== printed) {
-    console.error('apps/api/schema.graphql is not what the code says. Run pnpm run generate and look at the difference.');
+    console.error(
+      'apps/api/schema.graphql is not what the code says. Run pnpm run generate and look at the difference.',
+    );
     process.exitCode = 1;
   }
 } else writeFileSync(file, printed);

@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Database } from '@project-sync/db';
-import { gitSource, githubSource, parseGitHubUrl, parseGitUrl, SyncError, type Source } from '@project-sync/sync';
+import {
+  gitSource,
+  githubSource,
+  parseGitHubUrl,
+  parseGitUrl,
+  SyncError,
+  type Source,
+} from '@project-sync/sync';
 import type { Seal } from './auth/seal.ts';
 import type { Configuration } from './configuration.ts';
 
@@ -12,8 +19,14 @@ interface Address {
 
 /** Opens what a configuration allows to be read. */
 export function openSources(configuration: Configuration, database: Database, seal: Seal) {
-  const policy = { allowedHosts: configuration.GIT_ALLOWED_HOSTS, localRoots: configuration.LOCAL_REPOSITORIES };
-  const enterprise = configuration.GITHUB_API_URL === undefined ? undefined : new URL(configuration.GITHUB_API_URL).hostname.replace(/^api\./, '');
+  const policy = {
+    allowedHosts: configuration.GIT_ALLOWED_HOSTS,
+    localRoots: configuration.LOCAL_REPOSITORIES,
+  };
+  const enterprise =
+    configuration.GITHUB_API_URL === undefined
+      ? undefined
+      : new URL(configuration.GITHUB_API_URL).hostname.replace(/^api\./, '');
 
   /** Checks an address as a person typed it. */
   function identify({ provider, url }: Address): { url: string; name: string } {
@@ -28,8 +41,16 @@ export function openSources(configuration: Configuration, database: Database, se
   /** Opens a source by its address. A mirror is shared by whoever may read the same address with the same token. */
   async function probe({ provider, url, token }: Address & { token: string | null }): Promise<Source> {
     if (provider === 'GIT') {
-      const key = createHash('sha256').update(`${url}\0${token ?? ''}`).digest('hex').slice(0, 32);
-      return gitSource({ url, token, mirror: join(configuration.DATA_DIR, 'mirrors', `${key}.git`), ...policy });
+      const key = createHash('sha256')
+        .update(`${url}\0${token ?? ''}`)
+        .digest('hex')
+        .slice(0, 32);
+      return gitSource({
+        url,
+        token,
+        mirror: join(configuration.DATA_DIR, 'mirrors', `${key}.git`),
+        ...policy,
+      });
     }
     const known = token ?? configuration.GITHUB_TOKEN;
     return githubSource({
@@ -40,11 +61,24 @@ export function openSources(configuration: Configuration, database: Database, se
   }
 
   /** Opens the source of a connected repository, with its own token. */
-  async function openSource({ projectId, repositoryId }: { projectId: string; repositoryId: string }): Promise<Source> {
-    const repository = await database.prisma.repository.findUnique({ where: { projectId_id: { projectId, id: repositoryId } } });
-    if (repository === null) throw new SyncError('REPOSITORY_NOT_FOUND', 'The repository is not connected any more.');
+  async function openSource({
+    projectId,
+    repositoryId,
+  }: {
+    projectId: string;
+    repositoryId: string;
+  }): Promise<Source> {
+    const repository = await database.prisma.repository.findUnique({
+      where: { projectId_id: { projectId, id: repositoryId } },
+    });
+    if (repository === null)
+      throw new SyncError('REPOSITORY_NOT_FOUND', 'The repository is not connected any more.');
     const { provider, url, tokenCipher } = repository;
-    return probe({ provider, url, token: tokenCipher === null ? null : seal.open(tokenCipher, `${projectId}:${repositoryId}`) });
+    return probe({
+      provider,
+      url,
+      token: tokenCipher === null ? null : seal.open(tokenCipher, `${projectId}:${repositoryId}`),
+    });
   }
 
   return { identify, probe, openSource };

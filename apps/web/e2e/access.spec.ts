@@ -98,7 +98,10 @@ test('the main path works by keyboard alone', async () => {
   await page.locator('#main').focus();
   await page.keyboard.press('t');
   await page.getByRole('dialog').getByRole('combobox').fill('readme');
-  await page.getByRole('dialog').getByRole('option', { name: /README/ }).waitFor();
+  await page
+    .getByRole('dialog')
+    .getByRole('option', { name: /README/ })
+    .waitFor();
   await page.keyboard.press('Enter');
   await page.waitForURL(/files\/README\.md/);
 });

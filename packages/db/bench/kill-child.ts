@@ -15,13 +15,44 @@ await database.system.execute(`UPDATE project_sync SET lease_until = now() WHERE
 const jobs = await openJobs(database, ['sync', 'embed'], (error) => console.error(error));
 const hints = await openSyncHints(database);
 const worker = createSyncWorker({
-  database, jobs, reader: benchReader, enrichments: [], limits: { maxTextBytes: 1 << 21, maxBinaryBytes: 1 << 19 }, concurrency: 1,
-  openSource: () => gitSource({ url: path, mirror: join(dataDir, 'mirror.git'), allowedHosts: null, localRoots: [dirname(path)] }),
+  database,
+  jobs,
+  reader: benchReader,
+  enrichments: [],
+  limits: { maxTextBytes: 1 << 21, maxBinaryBytes: 1 << 19 },
+  concurrency: 1,
+  openSource: () =>
+    gitSource({
+      url: path,
+      mirror: join(dataDir, 'mirror.git'),
+      allowedHosts: null,
+      localRoots: [dirname(path)],
+    }),
   log: { info: () => undefined, error: (fields, message) => console.error(message, fields) },
 });
 await worker.start();
-const { id } = await startSync(database, jobs, { projectId, repositoryId, branch, trigger: 'MANUAL', full: false, restoredFromId: null, requestedBy: null });
-const [row] = await database.system.query<{ last_sequence: number }>('SELECT last_sequence FROM project_sync WHERE id = $1', [id]);
-for await (const event of syncEvents(database, hints, { projectId, syncId: id, after: (row?.last_sequence ?? 1) - 1, signal: AbortSignal.timeout(120_000) })) {
-  process.send?.(['COMPLETED', 'FAILED', 'CANCELLED'].includes(event.status) ? { ended: event.status } : { phase: event.phase });
+const { id } = await startSync(database, jobs, {
+  projectId,
+  repositoryId,
+  branch,
+  trigger: 'MANUAL',
+  full: false,
+  restoredFromId: null,
+  requestedBy: null,
+});
+const [row] = await database.system.query<{ last_sequence: number }>(
+  'SELECT last_sequence FROM project_sync WHERE id = $1',
+  [id],
+);
+for await (const event of syncEvents(database, hints, {
+  projectId,
+  syncId: id,
+  after: (row?.last_sequence ?? 1) - 1,
+  signal: AbortSignal.timeout(120_000),
+})) {
+  process.send?.(
+    ['COMPLETED', 'FAILED', 'CANCELLED'].includes(event.status)
+      ? { ended: event.status }
+      : { phase: event.phase },
+  );
 }

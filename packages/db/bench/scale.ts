@@ -2,17 +2,28 @@ import { openBench } from './sync-bench.ts';
 
 // What a sync costs that changes nothing, and one that changes one file, as the repository grows.
 // `node packages/db/bench/scale.ts [--sizes 1000,10000,100000]`; TEST_DATABASE_URL chooses a server.
-const sizes = (process.argv[process.argv.indexOf('--sizes') + 1] ?? '').match(/\d+/g)?.map(Number) ?? [1000, 10_000, 100_000];
-console.log('| files | sync | statements | requests | contents fetched | ms (median of 5) | RSS MB |\n| ---: | --- | ---: | ---: | ---: | ---: | ---: |');
+const sizes = (process.argv[process.argv.indexOf('--sizes') + 1] ?? '').match(/\d+/g)?.map(Number) ?? [
+  1000, 10_000, 100_000,
+];
+console.log(
+  '| files | sync | statements | requests | contents fetched | ms (median of 5) | RSS MB |\n| ---: | --- | ---: | ---: | ---: | ---: | ---: |',
+);
 for (const size of sizes) {
   const bench = await openBench();
-  const files = Object.fromEntries(Array.from({ length: size }, (_, index) => [`src/d${index % 100}/e${Math.floor(index / 100) % 100}/file-${index}.ts`, `export const value${index} = ${index};\n`]));
+  const files = Object.fromEntries(
+    Array.from({ length: size }, (_, index) => [
+      `src/d${index % 100}/e${Math.floor(index / 100) % 100}/file-${index}.ts`,
+      `export const value${index} = ${index};\n`,
+    ]),
+  );
   bench.at.commit('main', files);
   const first = await bench.sync('main');
   const row = (name: string, runs: readonly Awaited<ReturnType<typeof bench.sync>>[]) => {
     const middle = [...runs].sort((a, b) => a.milliseconds - b.milliseconds)[Math.floor(runs.length / 2)];
     if (middle === undefined) return;
-    console.log(`| ${size} | ${name} (${middle.status}) | ${Math.max(...runs.map(({ statements }) => statements))} | ${middle.stats['sourceRequests']} | ${middle.stats['blobsFetched']} | ${middle.milliseconds} | ${Math.round(process.memoryUsage().rss / 1e6)} |`);
+    console.log(
+      `| ${size} | ${name} (${middle.status}) | ${Math.max(...runs.map(({ statements }) => statements))} | ${middle.stats['sourceRequests']} | ${middle.stats['blobsFetched']} | ${middle.milliseconds} | ${Math.round(process.memoryUsage().rss / 1e6)} |`,
+    );
   };
   row('first', [first]);
   const idle = [];
@@ -24,7 +35,11 @@ for (const size of sizes) {
     one.push(await bench.sync('main'));
   }
   row('one file', one);
-  bench.at.commit('work', { 'src/d1/e0/file-1.ts': 'export const other = 1;\n' }, { from: bench.at.head('main') });
+  bench.at.commit(
+    'work',
+    { 'src/d1/e0/file-1.ts': 'export const other = 1;\n' },
+    { from: bench.at.head('main') },
+  );
   row('new branch, one file', [await bench.sync('work')]);
   await bench.close();
 }

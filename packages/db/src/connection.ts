@@ -20,14 +20,17 @@ const INT8_ARRAY = 1016;
 const types = {
   getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
     if (oid === INT8) return BigInt;
-    if (oid === INT8_ARRAY) return (value) => (value.match(/-?\d+|NULL/g) ?? []).map((item) => (item === 'NULL' ? null : BigInt(item)));
+    if (oid === INT8_ARRAY)
+      return (value) =>
+        (value.match(/-?\d+|NULL/g) ?? []).map((item) => (item === 'NULL' ? null : BigInt(item)));
     return pg.types.getTypeParser(oid, format ?? 'text');
   },
 };
 
 /** The port that the rest of the room speaks, over any connection. */
 export function sqlOver(connection: Connection): Sql {
-  const run = (text: string, params: readonly unknown[] = []) => connection.query({ text, values: [...params], types });
+  const run = (text: string, params: readonly unknown[] = []) =>
+    connection.query({ text, values: [...params], types });
   return {
     async query<R extends Row>(text: string, params?: readonly unknown[]) {
       // Each statement's caller names its own columns: this is where rows leave the driver.

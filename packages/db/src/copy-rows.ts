@@ -1,9 +1,6 @@
 /** One field of a row for COPY's binary form. */
 export type CopyField =
-  | null
-  | { readonly uuid: string }
-  | { readonly text: string }
-  | { readonly vector: Float32Array };
+  null | { readonly uuid: string } | { readonly text: string } | { readonly vector: Float32Array };
 
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 

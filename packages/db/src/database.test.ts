@@ -11,9 +11,15 @@ afterAll(() => opened.close());
 async function projectWith(userId: string, role = 'OWNER'): Promise<string> {
   const id = randomUUID();
   await opened.database.transaction(async (sql) => {
-    await sql.execute(`INSERT INTO "user" (id, name, email, updated_at) VALUES ($1, $1, $1 || '@example.invalid', now()) ON CONFLICT DO NOTHING`, [userId]);
+    await sql.execute(
+      `INSERT INTO "user" (id, name, email, updated_at) VALUES ($1, $1, $1 || '@example.invalid', now()) ON CONFLICT DO NOTHING`,
+      [userId],
+    );
     await sql.execute('INSERT INTO project (id, slug, name) VALUES ($1, $2, $2)', [id, `p-${id}`]);
-    await sql.execute('INSERT INTO project_member (project_id, user_id, role) VALUES ($1, $2, $3::project_role)', [id, userId, role]);
+    await sql.execute(
+      'INSERT INTO project_member (project_id, user_id, role) VALUES ($1, $2, $3::project_role)',
+      [id, userId, role],
+    );
   });
   return id;
 }
@@ -25,7 +31,14 @@ describe('one door to two databases', () => {
               '2026-01-02T03:04:05.678Z'::timestamptz AS at, ARRAY['a','b,"c']::text[] AS words, true AS yes, NULL::text AS nothing, 7::int4 AS small`,
     );
     expect(row).toMatchObject({
-      big: 9007199254740993n, exact: '1.5', json: { a: [1] }, at: new Date('2026-01-02T03:04:05.678Z'), words: ['a', 'b,"c'], yes: true, nothing: null, small: 7,
+      big: 9007199254740993n,
+      exact: '1.5',
+      json: { a: [1] },
+      at: new Date('2026-01-02T03:04:05.678Z'),
+      words: ['a', 'b,"c'],
+      yes: true,
+      nothing: null,
+      small: 7,
     });
     expect(Buffer.from(row?.['bytes'] as Uint8Array).toString('hex')).toBe('00ff');
   });
@@ -33,9 +46,26 @@ describe('one door to two databases', () => {
   test('takes every type of parameter', async () => {
     const [row] = await opened.database.system.query(
       `SELECT $1::text AS text, $2::int8 AS big, $3::bytea AS bytes, $4::text[] AS words, $5::timestamptz AS at, $6::bool AS no, $7::int4[] AS numbers, $8::jsonb AS json`,
-      ['it\'s "quoted" \\ and é', 2n ** 60n, new Uint8Array([0, 1, 255]), ['a', 'b,"c\\', ''], new Date(0), false, [1, 2], JSON.stringify({ a: null })],
+      [
+        'it\'s "quoted" \\ and é',
+        2n ** 60n,
+        new Uint8Array([0, 1, 255]),
+        ['a', 'b,"c\\', ''],
+        new Date(0),
+        false,
+        [1, 2],
+        JSON.stringify({ a: null }),
+      ],
     );
-    expect(row).toMatchObject({ text: 'it\'s "quoted" \\ and é', big: 2n ** 60n, words: ['a', 'b,"c\\', ''], at: new Date(0), no: false, numbers: [1, 2], json: { a: null } });
+    expect(row).toMatchObject({
+      text: 'it\'s "quoted" \\ and é',
+      big: 2n ** 60n,
+      words: ['a', 'b,"c\\', ''],
+      at: new Date(0),
+      no: false,
+      numbers: [1, 2],
+      json: { a: null },
+    });
     expect([...(row?.['bytes'] as Uint8Array)]).toEqual([0, 1, 255]);
   });
 
@@ -63,11 +93,25 @@ describe('one door to two databases', () => {
     const { copyRows } = await import('./copy-rows.ts');
     await opened.database.transaction(async (sql) => {
       await sql.script('CREATE TEMPORARY TABLE incoming (hash uuid, vector vector(1536)) ON COMMIT DROP');
-      const vectors = Array.from({ length: 20 }, (_, index) => ({ hash: randomUUID(), vector: new Float32Array(1536).fill(index + 1) }));
-      expect(await sql.copyIn('incoming (hash, vector)', copyRows(vectors.map(({ hash, vector }) => [{ uuid: hash }, { vector }])))).toBe(20);
-      await sql.execute(`INSERT INTO embedding SELECT $1, 'test', hash, vector, binary_quantize(vector)::bit(1536) FROM incoming`, [project]);
+      const vectors = Array.from({ length: 20 }, (_, index) => ({
+        hash: randomUUID(),
+        vector: new Float32Array(1536).fill(index + 1),
+      }));
+      expect(
+        await sql.copyIn(
+          'incoming (hash, vector)',
+          copyRows(vectors.map(({ hash, vector }) => [{ uuid: hash }, { vector }])),
+        ),
+      ).toBe(20);
+      await sql.execute(
+        `INSERT INTO embedding SELECT $1, 'test', hash, vector, binary_quantize(vector)::bit(1536) FROM incoming`,
+        [project],
+      );
     });
-    const [row] = await opened.database.system.query<{ count: bigint }>('SELECT count(*) FROM embedding WHERE project_id = $1', [project]);
+    const [row] = await opened.database.system.query<{ count: bigint }>(
+      'SELECT count(*) FROM embedding WHERE project_id = $1',
+      [project],
+    );
     expect(row?.count).toBe(20n);
   });
 });
@@ -93,7 +137,9 @@ describe('a tenant', () => {
   test('writes only where it is owner or editor', async () => {
     const project = await projectWith('viewer', 'VIEWER');
     const write = opened.database.asTenant({ userId: 'viewer', projectId: null }, (scope) =>
-      scope.prisma.document.create({ data: { projectId: project, title: 't', content: 'c', authority: 'GUIDELINE' } }),
+      scope.prisma.document.create({
+        data: { projectId: project, title: 't', content: 'c', authority: 'GUIDELINE' },
+      }),
     );
     await expect(write).rejects.toThrow();
   });
@@ -104,7 +150,11 @@ describe('a tenant', () => {
     for (const user of users) projects.set(user, await projectWith(user));
     const asked = Array.from({ length: 200 }, (_, index) => users[index % users.length] ?? '');
     const seen = await Promise.all(
-      asked.map((user) => opened.database.asTenant({ userId: user, projectId: null }, (scope) => scope.prisma.project.findMany({ select: { id: true } }))),
+      asked.map((user) =>
+        opened.database.asTenant({ userId: user, projectId: null }, (scope) =>
+          scope.prisma.project.findMany({ select: { id: true } }),
+        ),
+      ),
     );
     expect(seen.map((rows) => rows.map(({ id }) => id))).toEqual(asked.map((user) => [projects.get(user)]));
   });

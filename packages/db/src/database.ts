@@ -32,7 +32,10 @@ export interface TenantScope extends Sql {
 }
 
 /** Prisma inside a transaction: no connecting, no transaction of its own. */
-export type PrismaTransaction = Omit<PrismaClient, '$connect' | '$disconnect' | '$on' | '$transaction' | '$extends'>;
+export type PrismaTransaction = Omit<
+  PrismaClient,
+  '$connect' | '$disconnect' | '$on' | '$transaction' | '$extends'
+>;
 
 /** PostgreSQL behind one door, embedded or a server's. */
 export interface Database {

@@ -5,12 +5,34 @@ export { applyMigrations } from './migrate/apply-migrations.ts';
 export { tenantPrisma } from './tenant-prisma.ts';
 export { openJobs, type Jobs } from './jobs/open-jobs.ts';
 export { cancelSync, startSync, SYNC_QUEUE, type StartedSync, type SyncRequest } from './store/start-sync.ts';
-export { openSyncHints, projectActivity, syncEvents, type Activity, type SyncHints } from './store/sync-events.ts';
-export type { SyncEventRow } from './store/sync-row.ts';
-export { createSyncWorker, type OpenSource, type SyncWorker, type SyncWorkerOptions } from './store/sync-worker.ts';
 export {
-  blobContents, countChanges, countFiles, fileById, fileVersions, snapshotFile, snapshotFiles, snapshotTree, syncChanges,
-  type SnapshotFile, type SnapshotKey, type SyncChange, type TreeChild,
+  openSyncHints,
+  projectActivity,
+  syncEvents,
+  type Activity,
+  type SyncHints,
+} from './store/sync-events.ts';
+export type { SyncEventRow } from './store/sync-row.ts';
+export {
+  createSyncWorker,
+  type OpenSource,
+  type SyncWorker,
+  type SyncWorkerOptions,
+} from './store/sync-worker.ts';
+export {
+  blobContents,
+  countChanges,
+  countFiles,
+  fileById,
+  fileVersions,
+  snapshotFile,
+  snapshotFiles,
+  snapshotTree,
+  syncChanges,
+  type SnapshotFile,
+  type SnapshotKey,
+  type SyncChange,
+  type TreeChild,
 } from './store/snapshots.ts';
 export type { MemoryScope, PlacedEntry } from './search/memory-scope.ts';
 export { countMemory, entryById, listMemory, searchMemory, type MemoryHit } from './search/search-memory.ts';

@@ -41,7 +41,8 @@ export function scopedPrisma<C>(pool: pg.Pool, asConnection: (client: unknown) =
       return opened.run(holder, () =>
         prisma.$transaction(
           (transaction) => {
-            if (holder.connection === null) throw new Error("Prisma's transaction was opened outside of its call.");
+            if (holder.connection === null)
+              throw new Error("Prisma's transaction was opened outside of its call.");
             return work(transaction, holder.connection);
           },
           { maxWait: WAIT_MS, timeout: LENGTH_MS },

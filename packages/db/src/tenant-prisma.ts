@@ -12,7 +12,10 @@ export function tenantPrisma(database: Database, tenant: Tenant): PrismaClient {
         $allOperations: ({ model, operation, args }) =>
           database.asTenant(tenant, (scope) => {
             // Prisma names delegates by the model, its first letter small, and types none of them by a variable.
-            const delegate: unknown = Reflect.get(scope.prisma, model.charAt(0).toLowerCase() + model.slice(1));
+            const delegate: unknown = Reflect.get(
+              scope.prisma,
+              model.charAt(0).toLowerCase() + model.slice(1),
+            );
             const run: unknown = delegate instanceof Object ? Reflect.get(delegate, operation) : null;
             if (typeof run !== 'function') throw new Error(`There is no ${model}.${operation}.`);
             return Promise.resolve<unknown>(run.call(delegate, args));

@@ -1,23 +1,31 @@
 /** How the bytes of a text are read. */
 export type TextEncoding = 'utf8' | 'utf16le' | 'utf16be' | 'latin1';
 /** A content as text, or the news that it is none. */
-export type Decoded = { readonly kind: 'text'; readonly text: string; readonly encoding: TextEncoding } | { readonly kind: 'binary' };
+export type Decoded =
+  | { readonly kind: 'text'; readonly text: string; readonly encoding: TextEncoding }
+  | { readonly kind: 'binary' };
 
 const strict = new TextDecoder('utf-8', { fatal: true });
 const LOOK = 8000;
 
 /** Reads bytes as text where it is sure that they are: a byte order mark, UTF-8 without a fault, or Latin-1 prose. */
 export function decodeContent(bytes: Uint8Array): Decoded {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return { kind: 'text', text: decodeAs(bytes, 'utf16le'), encoding: 'utf16le' };
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return { kind: 'text', text: decodeAs(bytes, 'utf16be'), encoding: 'utf16be' };
+  if (bytes[0] === 0xff && bytes[1] === 0xfe)
+    return { kind: 'text', text: decodeAs(bytes, 'utf16le'), encoding: 'utf16le' };
+  if (bytes[0] === 0xfe && bytes[1] === 0xff)
+    return { kind: 'text', text: decodeAs(bytes, 'utf16be'), encoding: 'utf16be' };
   if (bytes.includes(0)) return { kind: 'binary' };
   try {
     return { kind: 'text', text: strict.decode(bytes), encoding: 'utf8' };
   } catch {
     // Few control characters and mostly plain letters: an old text, not the inside of a picture.
     const look = bytes.subarray(0, LOOK);
-    const plain = look.filter((byte) => byte === 9 || byte === 10 || byte === 13 || (byte >= 32 && byte < 127)).length;
-    const control = look.filter((byte) => byte < 32 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 12).length;
+    const plain = look.filter(
+      (byte) => byte === 9 || byte === 10 || byte === 13 || (byte >= 32 && byte < 127),
+    ).length;
+    const control = look.filter(
+      (byte) => byte < 32 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 12,
+    ).length;
     if (control > 0 || plain / look.length < 0.7) return { kind: 'binary' };
     return { kind: 'text', text: decodeAs(bytes, 'latin1'), encoding: 'latin1' };
   }
@@ -25,11 +33,20 @@ export function decodeContent(bytes: Uint8Array): Decoded {
 
 /** Reads bytes in an encoding that is known. */
 export function decodeAs(bytes: Uint8Array, encoding: string): string {
-  const labels: Record<string, string> = { utf8: 'utf-8', utf16le: 'utf-16le', utf16be: 'utf-16be', latin1: 'windows-1252' };
+  const labels: Record<string, string> = {
+    utf8: 'utf-8',
+    utf16le: 'utf-16le',
+    utf16be: 'utf-16be',
+    latin1: 'windows-1252',
+  };
   return new TextDecoder(labels[encoding] ?? 'utf-8').decode(bytes);
 }
 
 /** Whether a text only points to a content that Git LFS keeps elsewhere. */
 export function isLfsPointer(text: string): boolean {
-  return text.length < 1024 && text.startsWith('version https://git-lfs.github.com/spec/v1\n') && /^oid sha256:[0-9a-f]{64}$/m.test(text);
+  return (
+    text.length < 1024 &&
+    text.startsWith('version https://git-lfs.github.com/spec/v1\n') &&
+    /^oid sha256:[0-9a-f]{64}$/m.test(text)
+  );
 }

@@ -11,11 +11,15 @@ export interface EmbeddedText {
 export interface Embedder {
   /** Its name, kept beside each vector: vectors of two models cannot be compared. */
   readonly model: string;
-  embed(texts: readonly string[], options: { signal: AbortSignal; purpose: 'passage' | 'query' }): AsyncGenerator<EmbeddedText[]>;
+  embed(
+    texts: readonly string[],
+    options: { signal: AbortSignal; purpose: 'passage' | 'query' },
+  ): AsyncGenerator<EmbeddedText[]>;
 }
 
 /** Every way in which an embedder is known to fail. */
-export type EmbedderErrorCode = 'EMBEDDER_UNREACHABLE' | 'EMBEDDER_REFUSED' | 'EMBEDDER_LIMITED' | 'EMBEDDER_INVALID_ANSWER';
+export type EmbedderErrorCode =
+  'EMBEDDER_UNREACHABLE' | 'EMBEDDER_REFUSED' | 'EMBEDDER_LIMITED' | 'EMBEDDER_INVALID_ANSWER';
 
 /** An embedder's failure; never with its key. */
 export class EmbedderError extends Error {
@@ -23,7 +27,11 @@ export class EmbedderError extends Error {
   readonly retryable: boolean;
   readonly retryAfterMs: number | null;
 
-  constructor(code: EmbedderErrorCode, message: string, options: { retryable: boolean; retryAfterMs?: number | null; cause?: unknown }) {
+  constructor(
+    code: EmbedderErrorCode,
+    message: string,
+    options: { retryable: boolean; retryAfterMs?: number | null; cause?: unknown },
+  ) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.name = 'EmbedderError';
     this.code = code;
@@ -35,7 +43,11 @@ export class EmbedderError extends Error {
 /** Gives a shorter vector zeros at its end, which change no angle; refuses what is longer or is no vector. */
 export function padded(numbers: readonly number[]): Float32Array {
   if (numbers.length === 0 || numbers.length > DIMENSION || !numbers.every(Number.isFinite)) {
-    throw new EmbedderError('EMBEDDER_INVALID_ANSWER', `The embedder sent ${numbers.length} numbers, or some that are none; up to ${DIMENSION} can be kept. Choose another model.`, { retryable: false });
+    throw new EmbedderError(
+      'EMBEDDER_INVALID_ANSWER',
+      `The embedder sent ${numbers.length} numbers, or some that are none; up to ${DIMENSION} can be kept. Choose another model.`,
+      { retryable: false },
+    );
   }
   const vector = new Float32Array(DIMENSION);
   vector.set(numbers);

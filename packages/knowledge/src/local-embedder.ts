@@ -6,19 +6,22 @@ import { DIMENSION, type EmbeddedText, type Embedder } from './embedder.ts';
 const common = new Set(
   `a an the of to in on for and or not is are be by with as at from this that it if else return const let var function new null undefined true false void int string number boolean
   class public private static import export default def self none type interface async await throw try catch finally while do switch case break continue get set i j k e x y
-  any use used uses when which will can may has have its into than then there each all one two first last`.split(/\s+/),
+  any use used uses when which will can may has have its into than then there each all one two first last`.split(
+    /\s+/,
+  ),
 );
 
 /** Words that mean the same to whoever reads code; each group is hashed as its first. */
-const groups = `remove delete del rm drop erase destroy discard|create make new build construct generate add insert|get fetch load read retrieve obtain|set put write save store update assign
+const groups =
+  `remove delete del rm drop erase destroy discard|create make new build construct generate add insert|get fetch load read retrieve obtain|set put write save store update assign
 directory dir folder|config configuration cfg settings options opts|message msg|error err exception failure fail|parameter param arg argument args params|initialize init setup start begin
 database db|authentication auth login signin|authorization permission authorize|temporary temp tmp|maximum max upper|minimum min lower|length len size count|string str text|number num integer
 execute exec run invoke call perform|validate check verify assert ensure test|convert transform map parse decode|format print render stringify serialize encode|compare equal equals match same
 request req|response res reply answer|callback cb handler listener|previous prev|next following|index idx position pos offset|array list collection|object obj|document doc docs|environment env
 repository repo|synchronize sync|asynchronous async|find search lookup query locate|close end stop finish terminate|open connect|send emit publish dispatch|receive subscribe listen
 copy clone duplicate|merge combine join concat|split divide separate|sort order|path file filename|url uri link address|user person account|password secret credential|image picture img`
-  .split(/[|\n]/)
-  .map((group) => group.trim().split(/\s+/));
+    .split(/[|\n]/)
+    .map((group) => group.trim().split(/\s+/));
 const meaning = new Map(groups.flatMap((group) => group.map((word) => [word, group[0] ?? word] as const)));
 
 const CHUNK = 64;
@@ -37,7 +40,9 @@ export function localEmbedder(): Embedder {
     async *embed(texts, { signal }): AsyncGenerator<EmbeddedText[]> {
       for (let at = 0; at < texts.length; at += CHUNK) {
         signal.throwIfAborted();
-        yield texts.slice(at, at + CHUNK).map((text, index) => ({ index: at + index, vector: hashedVector(text) }));
+        yield texts
+          .slice(at, at + CHUNK)
+          .map((text, index) => ({ index: at + index, vector: hashedVector(text) }));
         await breathe();
       }
     },
@@ -59,7 +64,9 @@ export function hashedVector(text: string): Float32Array {
     if (weight === 1) {
       before = stem;
       const edged = `^${word}$`;
-      if (word.length > 3) for (let at = 0; at + 4 <= edged.length; at += 1) add(`g ${edged.slice(at, at + 4)}`, 0.6 / edged.length);
+      if (word.length > 3)
+        for (let at = 0; at + 4 <= edged.length; at += 1)
+          add(`g ${edged.slice(at, at + 4)}`, 0.6 / edged.length);
     }
   }
   const vector = new Float32Array(DIMENSION);
@@ -78,7 +85,9 @@ export function hashedVector(text: string): Float32Array {
 
 function stemOf(word: string): string {
   if (word.length < 5) return word;
-  return word.replace(/(?:ations?|izers?|izing|ized|ings?|ers?|ed|ies|es|s|ly)$/, (end) => (end === 'ies' ? 'y' : ''));
+  return word.replace(/(?:ations?|izers?|izing|ized|ings?|ers?|ed|ies|es|s|ly)$/, (end) =>
+    end === 'ies' ? 'y' : '',
+  );
 }
 
 /** FNV-1a with a last mixing step, so that its low bits are as good as its high ones. */

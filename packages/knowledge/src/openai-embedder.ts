@@ -41,7 +41,10 @@ export function openaiEmbedder(options: OpenaiEmbedderOptions): Embedder {
           // One text that cannot be taken would otherwise keep its neighbours from ever being found.
           const half = batch.texts.length >> 1;
           const first = await ask({ from: batch.from, texts: batch.texts.slice(0, half) }, signal);
-          return [...first, ...(await ask({ from: batch.from + half, texts: batch.texts.slice(half) }, signal))];
+          return [
+            ...first,
+            ...(await ask({ from: batch.from + half, texts: batch.texts.slice(half) }, signal)),
+          ];
         }
         if (!error.retryable || attempt >= attempts) throw error;
         await sleep(error.retryAfterMs ?? Math.min(500 * 2 ** (attempt - 1), 20_000), signal);
@@ -55,14 +58,26 @@ export function openaiEmbedder(options: OpenaiEmbedderOptions): Embedder {
     try {
       response = await options.fetch(`${options.baseUrl.replace(/\/+$/, '')}/embeddings`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...(options.apiKey === null ? {} : { authorization: `Bearer ${options.apiKey}` }) },
-        body: JSON.stringify({ model: options.model, input: texts, encoding_format: 'float', ...(options.model.includes('embedding-3') ? { dimensions: DIMENSION } : {}) }),
+        headers: {
+          'content-type': 'application/json',
+          ...(options.apiKey === null ? {} : { authorization: `Bearer ${options.apiKey}` }),
+        },
+        body: JSON.stringify({
+          model: options.model,
+          input: texts,
+          encoding_format: 'float',
+          ...(options.model.includes('embedding-3') ? { dimensions: DIMENSION } : {}),
+        }),
         signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
       });
       body = await response.json().catch(() => null);
     } catch {
       // The cause is left out: it may hold the request, and with it the key.
-      throw new EmbedderError('EMBEDDER_UNREACHABLE', 'The embedder does not answer. Its address is in EMBEDDING_BASE_URL.', { retryable: true });
+      throw new EmbedderError(
+        'EMBEDDER_UNREACHABLE',
+        'The embedder does not answer. Its address is in EMBEDDING_BASE_URL.',
+        { retryable: true },
+      );
     }
     if (!response.ok) throw refused(response);
     return vectorsOf(body, from, texts.length);
@@ -109,21 +124,44 @@ function* batchesOf(texts: readonly string[], maxTokens: number): Generator<Batc
 function refused(response: Response): EmbedderError {
   const after = Number(response.headers.get('retry-after'));
   const retryAfterMs = Number.isFinite(after) && after > 0 ? after * 1000 : null;
-  if (response.status === 429) return new EmbedderError('EMBEDDER_LIMITED', "The embedder's limit is used up.", { retryable: true, retryAfterMs });
-  if (response.status >= 500) return new EmbedderError('EMBEDDER_UNREACHABLE', `The embedder answers ${response.status}.`, { retryable: true, retryAfterMs });
-  return new EmbedderError('EMBEDDER_REFUSED', `The embedder refuses with ${response.status}. Check its key and model.`, { retryable: false });
+  if (response.status === 429)
+    return new EmbedderError('EMBEDDER_LIMITED', "The embedder's limit is used up.", {
+      retryable: true,
+      retryAfterMs,
+    });
+  if (response.status >= 500)
+    return new EmbedderError('EMBEDDER_UNREACHABLE', `The embedder answers ${response.status}.`, {
+      retryable: true,
+      retryAfterMs,
+    });
+  return new EmbedderError(
+    'EMBEDDER_REFUSED',
+    `The embedder refuses with ${response.status}. Check its key and model.`,
+    { retryable: false },
+  );
 }
 
 /** Reads an answer. A vector at a wrong place would be found for another text, and nobody would ever notice. */
 function vectorsOf(body: unknown, from: number, count: number): EmbeddedText[] {
-  const invalid = new EmbedderError('EMBEDDER_INVALID_ANSWER', 'The embedder answered something else than one vector for each text.', { retryable: true });
+  const invalid = new EmbedderError(
+    'EMBEDDER_INVALID_ANSWER',
+    'The embedder answered something else than one vector for each text.',
+    { retryable: true },
+  );
   const data: unknown = body instanceof Object ? Reflect.get(body, 'data') : null;
   if (!Array.isArray(data) || data.length !== count) throw invalid;
   const found = new Map<number, Float32Array>();
   for (const item of data) {
     const index: unknown = item instanceof Object ? Reflect.get(item, 'index') : null;
     const embedding: unknown = item instanceof Object ? Reflect.get(item, 'embedding') : null;
-    if (typeof index !== 'number' || index < 0 || index >= count || !Array.isArray(embedding) || !embedding.every((number) => typeof number === 'number')) throw invalid;
+    if (
+      typeof index !== 'number' ||
+      index < 0 ||
+      index >= count ||
+      !Array.isArray(embedding) ||
+      !embedding.every((number) => typeof number === 'number')
+    )
+      throw invalid;
     found.set(index, padded(embedding));
   }
   if (found.size !== count) throw invalid;

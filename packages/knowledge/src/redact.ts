@@ -26,7 +26,10 @@ const prefixed: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['slack-token', /\bxox[abposre]-[A-Za-z0-9-]{10,250}\b/g],
   ['slack-app-token', /\bxapp-\d-[A-Z0-9]{8,14}-\d{8,16}-[a-z0-9]{40,80}\b/g],
   ['slack-webhook', /https:\/\/hooks\.slack\.com\/(?:services|workflows)\/[A-Za-z0-9/_-]{20,120}/g],
-  ['discord-webhook', /https:\/\/(?:ptb\.|canary\.)?discord(?:app)?\.com\/api\/webhooks\/\d{15,22}\/[A-Za-z0-9_-]{50,90}/g],
+  [
+    'discord-webhook',
+    /https:\/\/(?:ptb\.|canary\.)?discord(?:app)?\.com\/api\/webhooks\/\d{15,22}\/[A-Za-z0-9_-]{50,90}/g,
+  ],
   ['stripe-key', /\b(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{20,250}\b/g],
   ['stripe-webhook-secret', /\bwhsec_[A-Za-z0-9+/=]{24,100}/g],
   ['openai-key', /\bsk-(?:proj-|svcacct-|admin-)?[A-Za-z0-9_-]{32,250}\b/g],
@@ -57,25 +60,66 @@ const prefixed: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['jwt', /\beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{10,1000}/g],
 ];
 
-const placeholder = /^(?:x+|\*+|\.+|-+|<.*>|\$\{?.*|%.*%|\{\{.*|(?:my|your|the|a|an|some|test|fake|dummy|sample|example|change|replace|insert|enter|placeholder|secret|password|passwd|none|null|undefined|true|false|todo|foo|bar|redacted).{0,24})$/i;
+const placeholder =
+  /^(?:x+|\*+|\.+|-+|<.*>|\$\{?.*|%.*%|\{\{.*|(?:my|your|the|a|an|some|test|fake|dummy|sample|example|change|replace|insert|enter|placeholder|secret|password|passwd|none|null|undefined|true|false|todo|foo|bar|redacted).{0,24})$/i;
 const assigned = `(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|apikey|access[_-]?key|auth[_-]?key|client[_-]?secret|private[_-]?key|encryption[_-]?key|signing[_-]?key|credentials?)`;
 
 const rules: readonly Rule[] = [
-  { name: 'private-key', pattern: /-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----[\s\S]{1,20000}?-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----/g },
-  { name: 'private-key', pattern: /-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----[A-Za-z0-9+/=\s\\"',:;-]{40,20000}/g },
-  ...prefixed.map(([name, pattern]) => ({ name, pattern })),
-  { name: 'password-in-url', pattern: /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@"'`<>]{0,100}:([^\s/@"'`<>]{3,200})@/gi, group: 1, accepts: (secret) => !placeholder.test(secret) },
-  { name: 'connection-string', pattern: /\b(?:AccountKey|SharedAccessKey)=([A-Za-z0-9+/=]{30,120})/g, group: 1 },
-  { name: 'connection-password', pattern: /(?:^|;)\s*(?:Password|Pwd)=([^;"'\s]{6,100})/gim, group: 1, accepts: (secret) => !placeholder.test(secret) },
-  { name: 'bearer-token', pattern: /\b[Bb]earer\s+([A-Za-z0-9._~+/-]{24,500}=*)/g, group: 1, accepts: isRandom },
-  { name: 'basic-auth', pattern: /\b[Aa]uthorization["']?\s*[:=]\s*["']?[Bb]asic\s+([A-Za-z0-9+/]{16,300}=*)/g, group: 1 },
   {
-    name: 'assigned-secret', group: 1, accepts: (secret) => !placeholder.test(secret) && isRandom(secret),
-    pattern: new RegExp(`[\\w.-]{0,40}${assigned}[\\w-]{0,30}["']?\\s{0,4}(?::|=>?|:=)\\s{0,4}["'\`]([^"'\`\\s]{8,500})["'\`]`, 'gi'),
+    name: 'private-key',
+    pattern:
+      /-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----[\s\S]{1,20000}?-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----/g,
   },
   {
-    name: 'assigned-secret', group: 1, accepts: (secret) => !placeholder.test(secret) && isRandom(secret),
-    pattern: new RegExp(`^\\s{0,20}(?:export\\s+)?[A-Z0-9_]{0,40}${assigned.toUpperCase().replaceAll('[_-]', '_')}[A-Z0-9_]{0,30}\\s{0,4}[=:]\\s{0,4}([^\\s"'#]{12,500})`, 'gm'),
+    name: 'private-key',
+    pattern: /-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----[A-Za-z0-9+/=\s\\"',:;-]{40,20000}/g,
+  },
+  ...prefixed.map(([name, pattern]) => ({ name, pattern })),
+  {
+    name: 'password-in-url',
+    pattern: /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@"'`<>]{0,100}:([^\s/@"'`<>]{3,200})@/gi,
+    group: 1,
+    accepts: (secret) => !placeholder.test(secret),
+  },
+  {
+    name: 'connection-string',
+    pattern: /\b(?:AccountKey|SharedAccessKey)=([A-Za-z0-9+/=]{30,120})/g,
+    group: 1,
+  },
+  {
+    name: 'connection-password',
+    pattern: /(?:^|;)\s*(?:Password|Pwd)=([^;"'\s]{6,100})/gim,
+    group: 1,
+    accepts: (secret) => !placeholder.test(secret),
+  },
+  {
+    name: 'bearer-token',
+    pattern: /\b[Bb]earer\s+([A-Za-z0-9._~+/-]{24,500}=*)/g,
+    group: 1,
+    accepts: isRandom,
+  },
+  {
+    name: 'basic-auth',
+    pattern: /\b[Aa]uthorization["']?\s*[:=]\s*["']?[Bb]asic\s+([A-Za-z0-9+/]{16,300}=*)/g,
+    group: 1,
+  },
+  {
+    name: 'assigned-secret',
+    group: 1,
+    accepts: (secret) => !placeholder.test(secret) && isRandom(secret),
+    pattern: new RegExp(
+      `[\\w.-]{0,40}${assigned}[\\w-]{0,30}["']?\\s{0,4}(?::|=>?|:=)\\s{0,4}["'\`]([^"'\`\\s]{8,500})["'\`]`,
+      'gi',
+    ),
+  },
+  {
+    name: 'assigned-secret',
+    group: 1,
+    accepts: (secret) => !placeholder.test(secret) && isRandom(secret),
+    pattern: new RegExp(
+      `^\\s{0,20}(?:export\\s+)?[A-Z0-9_]{0,40}${assigned.toUpperCase().replaceAll('[_-]', '_')}[A-Z0-9_]{0,30}\\s{0,4}[=:]\\s{0,4}([^\\s"'#]{12,500})`,
+      'gm',
+    ),
   },
 ];
 
@@ -99,12 +143,14 @@ export function redact(given: string): { text: string; findings: Finding[] } {
 
 /** Whether a value looks drawn by lot: letters and digits mixed, and little repeated. Words and names are neither. */
 function isRandom(value: string): boolean {
-  if (value.length < 8 || /^[a-z]+([-_./ ][a-z]+)*$/i.test(value) || /[(){}]|=>|\$\w/.test(value)) return false;
+  if (value.length < 8 || /^[a-z]+([-_./ ][a-z]+)*$/i.test(value) || /[(){}]|=>|\$\w/.test(value))
+    return false;
   const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(value)).length;
   if (kinds < 2 || !/\d/.test(value)) return false;
   const counts = Map.groupBy(value, (character) => character);
   let entropy = 0;
-  for (const { length } of counts.values()) entropy -= (length / value.length) * Math.log2(length / value.length);
+  for (const { length } of counts.values())
+    entropy -= (length / value.length) * Math.log2(length / value.length);
   return entropy >= (value.length >= 20 ? 3.2 : 2.7);
 }
 

@@ -50,7 +50,11 @@ export function estimateTokens(text: string): number {
 const LONGEST_TEXT = 8000;
 
 /** Turns pieces of a file into entries, which together cover each of its lines. */
-export function entriesOf(lines: readonly string[], pieces: readonly Piece[], kind: SplitEntry['kind']): SplitEntry[] {
+export function entriesOf(
+  lines: readonly string[],
+  pieces: readonly Piece[],
+  kind: SplitEntry['kind'],
+): SplitEntry[] {
   return pieces.flatMap(({ from, to, symbol, parents }) => {
     const body = trimmed(lines.slice(from, to + 1)).join('\n');
     if (body.trim() === '') return [];

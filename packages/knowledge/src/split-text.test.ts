@@ -7,20 +7,30 @@ const splitter = createSplitter();
 afterAll(() => splitter.close());
 const split = (text: string, dialect = 'typescript') => splitter.split({ text, dialect });
 const functions = (count: number, changed = -1) =>
-  Array.from({ length: count }, (_, index) => `/** Does task ${index}. */\nexport function task${index}(value: number): number {\n  return value + ${index === changed ? 'value' : index};\n}`).join('\n\n');
+  Array.from(
+    { length: count },
+    (_, index) =>
+      `/** Does task ${index}. */\nexport function task${index}(value: number): number {\n  return value + ${index === changed ? 'value' : index};\n}`,
+  ).join('\n\n');
 
 describe('splitting', () => {
   test('makes an entry of each function, with its comment, and one changed function changes one hash', async () => {
     const before = await split(functions(50));
     const after = await split(functions(50, 17));
-    expect(before.map(({ symbol }) => symbol)).toEqual(Array.from({ length: 50 }, (_, index) => `task${index}`));
+    expect(before.map(({ symbol }) => symbol)).toEqual(
+      Array.from({ length: 50 }, (_, index) => `task${index}`),
+    );
     expect(before[3]?.text).toContain('Does task 3.');
-    expect(after.filter((entry, index) => entry.hash !== before[index]?.hash).map(({ symbol }) => symbol)).toEqual(['task17']);
+    expect(
+      after.filter((entry, index) => entry.hash !== before[index]?.hash).map(({ symbol }) => symbol),
+    ).toEqual(['task17']);
   });
 
   test('gives the same hashes after a line was added above, and with other line ends', async () => {
     const hashes = (await split(functions(10))).map(({ hash }) => hash);
-    const moved = (await split(`// a new first line\nimport x from 'y';\n\n${functions(10)}`)).map(({ hash }) => hash);
+    const moved = (await split(`// a new first line\nimport x from 'y';\n\n${functions(10)}`)).map(
+      ({ hash }) => hash,
+    );
     expect(moved.slice(-10)).toEqual(hashes);
     expect((await split(functions(10).replaceAll('\n', '\r\n'))).map(({ hash }) => hash)).toEqual(hashes);
   });
@@ -28,15 +38,31 @@ describe('splitting', () => {
   test('covers every line of a file, in order', async () => {
     for (const name of ['syntax-pieces.ts', 'redact.ts', 'create-splitter.ts']) {
       const text = readFileSync(fileURLToPath(new URL(`./${name}`, import.meta.url)), 'utf8');
-      const covered = new Set((await split(text)).flatMap(({ startLine, endLine }) => Array.from({ length: endLine - startLine + 1 }, (_, index) => startLine + index)));
-      text.split('\n').forEach((line, index) => expect(line.trim() === '' || covered.has(index + 1), `${name}:${index + 1}`).toBe(true));
+      const covered = new Set(
+        (await split(text)).flatMap(({ startLine, endLine }) =>
+          Array.from({ length: endLine - startLine + 1 }, (_, index) => startLine + index),
+        ),
+      );
+      text
+        .split('\n')
+        .forEach((line, index) =>
+          expect(line.trim() === '' || covered.has(index + 1), `${name}:${index + 1}`).toBe(true),
+        );
     }
   });
 
   test.each([
-    ['python', 'class Shape:\n    def area(self):\n        return 1\n\ndef helper(x):\n    return x\n', ['Shape', 'helper']],
+    [
+      'python',
+      'class Shape:\n    def area(self):\n        return 1\n\ndef helper(x):\n    return x\n',
+      ['Shape', 'helper'],
+    ],
     ['go', 'package a\n\ntype T struct { x int }\n\nfunc (t *T) Get() int {\n\treturn t.x\n}\n', ['Get']],
-    ['rust', 'struct P { x: i32 }\n\nimpl P {\n    fn new() -> P { P { x: 0 } }\n}\n\nfn main() {}\n', ['main', 'P']],
+    [
+      'rust',
+      'struct P { x: i32 }\n\nimpl P {\n    fn new() -> P { P { x: 0 } }\n}\n\nfn main() {}\n',
+      ['main', 'P'],
+    ],
     ['java', 'class A {\n  int b() { return 1; }\n}\n', ['A']],
     ['c', 'int add(int a, int b) {\n  return a + b;\n}\n', ['add']],
     ['csharp', 'class A {\n  int B() { return 1; }\n}\n', ['A']],
@@ -50,13 +76,18 @@ describe('splitting', () => {
   });
 
   test('keeps methods of a large class apart, each under its class', async () => {
-    const methods = Array.from({ length: 12 }, (_, index) => `  method${index}() {\n    return ${index};\n  }\n`).join('\n');
+    const methods = Array.from(
+      { length: 12 },
+      (_, index) => `  method${index}() {\n    return ${index};\n  }\n`,
+    ).join('\n');
     const entries = await split(`export class Large {\n${methods}}\n`);
     expect(entries.find(({ symbol }) => symbol === 'method5')?.parents).toEqual(['Large']);
   });
 
   test('splits a broken file, an empty one, and one of a single long line', async () => {
-    expect((await split('export function ok() { return 1; }\n\nfunction broken( {{{ \n const = ;\n')).length).toBeGreaterThan(0);
+    expect(
+      (await split('export function ok() { return 1; }\n\nfunction broken( {{{ \n const = ;\n')).length,
+    ).toBeGreaterThan(0);
     expect(await split('')).toEqual([]);
     const long = await split('x'.repeat(5_000_000), 'javascript');
     expect(long).toHaveLength(1);
@@ -64,10 +95,16 @@ describe('splitting', () => {
   });
 
   test('reads a letter with its date and tags, and a document by its headings', async () => {
-    const letter = await split('---\ndate: 2026-03-04\ntags: [deploy, database]\n---\n# What we learned\n\nText.\n', 'letter');
+    const letter = await split(
+      '---\ndate: 2026-03-04\ntags: [deploy, database]\n---\n# What we learned\n\nText.\n',
+      'letter',
+    );
     expect(letter[0]).toMatchObject({ kind: 'LETTER', date: '2026-03-04', tags: ['deploy', 'database'] });
     const sections = await split('# One\n\na\n\n```sh\n# no heading\n```\n\n## Two\n\nb\n', 'markdown');
-    expect(sections.map(({ symbol, parents }) => [symbol, parents])).toEqual([['One', []], ['Two', ['One']]]);
+    expect(sections.map(({ symbol, parents }) => [symbol, parents])).toEqual([
+      ['One', []],
+      ['Two', ['One']],
+    ]);
   });
 
   test('does not keep its caller from working while it splits', async () => {

@@ -9,8 +9,22 @@ import { entriesOf, type SplitEntry } from './split-entry.ts';
 import { syntaxPieces } from './syntax-pieces.ts';
 
 const grammars: Record<string, string> = {
-  typescript: 'typescript', tsx: 'tsx', javascript: 'tsx', python: 'python', go: 'go', rust: 'rust', java: 'java', c: 'cpp', cpp: 'cpp', csharp: 'c-sharp', ruby: 'ruby',
-  php: 'php', bash: 'bash', css: 'css', scss: 'css', powershell: 'powershell',
+  typescript: 'typescript',
+  tsx: 'tsx',
+  javascript: 'tsx',
+  python: 'python',
+  go: 'go',
+  rust: 'rust',
+  java: 'java',
+  c: 'cpp',
+  cpp: 'cpp',
+  csharp: 'c-sharp',
+  ruby: 'ruby',
+  php: 'php',
+  bash: 'bash',
+  css: 'css',
+  scss: 'css',
+  powershell: 'powershell',
 };
 const documents = new Set(['markdown', 'letter']);
 /** A parser's tree takes some forty times the text; larger files are read by lines. */
@@ -20,7 +34,13 @@ const folder = dirname(createRequire(import.meta.url).resolve('@vscode/tree-sitt
 const loaded = new Map<string, Promise<Parser | null>>();
 
 /** Splits one text. A grammar that fails, or a file too large for it, is no reason to lose a line. */
-export async function splitText({ text: given, dialect }: { text: string; dialect: string }): Promise<SplitEntry[]> {
+export async function splitText({
+  text: given,
+  dialect,
+}: {
+  text: string;
+  dialect: string;
+}): Promise<SplitEntry[]> {
   if (dialect === 'none') return [];
   // Masked whole: a key that a cut runs through would be known by its first half only, and the rest kept.
   const { text } = redact(given);
@@ -32,7 +52,11 @@ export async function splitText({ text: given, dialect }: { text: string; dialec
   }
   const grammar = grammars[dialect];
   const parser = grammar === undefined || text.length > LARGEST_PARSED ? null : await parserOf(grammar);
-  return entriesOf(lines, parser === null ? linePieces(lines, dialect) : parsedPieces(parser, lines, dialect), 'CODE');
+  return entriesOf(
+    lines,
+    parser === null ? linePieces(lines, dialect) : parsedPieces(parser, lines, dialect),
+    'CODE',
+  );
 }
 
 function parsedPieces(parser: Parser, lines: readonly string[], dialect: string) {
@@ -60,6 +84,8 @@ function parserOf(grammar: string): Promise<Parser | null> {
 
 async function load(grammar: string): Promise<Parser> {
   await Parser.init();
-  const language = await Language.load(new Uint8Array(await readFile(join(folder, 'wasm', `tree-sitter-${grammar}.wasm`))));
+  const language = await Language.load(
+    new Uint8Array(await readFile(join(folder, 'wasm', `tree-sitter-${grammar}.wasm`))),
+  );
   return new Parser().setLanguage(language);
 }

@@ -5,6 +5,7 @@ import { splitText } from './split-text.ts';
 parentPort?.on('message', ({ id, text, dialect }: { id: number; text: string; dialect: string }) => {
   splitText({ text, dialect }).then(
     (entries) => parentPort?.postMessage({ id, entries }),
-    (error: unknown) => parentPort?.postMessage({ id, error: error instanceof Error ? error.message : String(error) }),
+    (error: unknown) =>
+      parentPort?.postMessage({ id, error: error instanceof Error ? error.message : String(error) }),
   );
 });

@@ -4,15 +4,60 @@ import type { Piece } from './split-entry.ts';
 
 /** Nodes that stand for something with a name. */
 const definitions = new Set([
-  'function_declaration', 'function_definition', 'function_item', 'generator_function_declaration', 'function_signature', 'function_signature_item', 'method_definition',
-  'method_declaration', 'method', 'singleton_method', 'constructor_declaration', 'class_declaration', 'abstract_class_declaration', 'class_definition', 'class_specifier',
-  'class', 'struct_specifier', 'struct_item', 'struct_declaration', 'enum_declaration', 'enum_item', 'enum_specifier', 'interface_declaration', 'trait_item', 'trait_declaration',
-  'impl_item', 'mod_item', 'module', 'type_alias_declaration', 'type_declaration', 'type_item', 'type_definition', 'namespace_definition', 'namespace_declaration',
-  'internal_module', 'record_declaration', 'macro_definition', 'property_declaration', 'annotation_type_declaration', 'rule_set', 'media_statement', 'test_declaration',
+  'function_declaration',
+  'function_definition',
+  'function_item',
+  'generator_function_declaration',
+  'function_signature',
+  'function_signature_item',
+  'method_definition',
+  'method_declaration',
+  'method',
+  'singleton_method',
+  'constructor_declaration',
+  'class_declaration',
+  'abstract_class_declaration',
+  'class_definition',
+  'class_specifier',
+  'class',
+  'struct_specifier',
+  'struct_item',
+  'struct_declaration',
+  'enum_declaration',
+  'enum_item',
+  'enum_specifier',
+  'interface_declaration',
+  'trait_item',
+  'trait_declaration',
+  'impl_item',
+  'mod_item',
+  'module',
+  'type_alias_declaration',
+  'type_declaration',
+  'type_item',
+  'type_definition',
+  'namespace_definition',
+  'namespace_declaration',
+  'internal_module',
+  'record_declaration',
+  'macro_definition',
+  'property_declaration',
+  'annotation_type_declaration',
+  'rule_set',
+  'media_statement',
+  'test_declaration',
 ]);
 /** Those whose own parts are worth an entry each. */
-const containers = /class|struct_spec|interface|trait|impl|mod_item|module|namespace|enum_decl|record|test_declaration/;
-const wrappers = new Set(['export_statement', 'decorated_definition', 'ambient_declaration', 'template_declaration', 'declaration_list', 'linkage_specification']);
+const containers =
+  /class|struct_spec|interface|trait|impl|mod_item|module|namespace|enum_decl|record|test_declaration/;
+const wrappers = new Set([
+  'export_statement',
+  'decorated_definition',
+  'ambient_declaration',
+  'template_declaration',
+  'declaration_list',
+  'linkage_specification',
+]);
 const leading = /comment|decorator|attribute|annotation/;
 /** A container shorter than this says more as a whole. */
 const SHORT = 25;
@@ -53,10 +98,18 @@ function walk(parent: Node, parents: readonly string[], starts: Start[], depth: 
     if (node === null) continue;
     const symbol = nameOf(node);
     starts.push({ row: from, symbol, parents });
-    const body = node.childForFieldName('body') ?? node.namedChildren.find((each) => each !== null && /body|block|declaration_list/.test(each.type)) ?? null;
+    const body =
+      node.childForFieldName('body') ??
+      node.namedChildren.find((each) => each !== null && /body|block|declaration_list/.test(each.type)) ??
+      null;
     const length = node.endPosition.row - node.startPosition.row;
-    if (body !== null && depth < DEEPEST && length >= SHORT && containers.test(node.type)) walk(body, symbol === null ? parents : [...parents, symbol], starts, depth + 1);
-    starts.push({ row: child.endPosition.row + 1, symbol: parents.at(-1) ?? null, parents: parents.slice(0, -1) });
+    if (body !== null && depth < DEEPEST && length >= SHORT && containers.test(node.type))
+      walk(body, symbol === null ? parents : [...parents, symbol], starts, depth + 1);
+    starts.push({
+      row: child.endPosition.row + 1,
+      symbol: parents.at(-1) ?? null,
+      parents: parents.slice(0, -1),
+    });
   }
 }
 
@@ -71,15 +124,25 @@ function unwrapped(node: Node): Node | null {
     return null;
   }
   if (node.type !== 'lexical_declaration' && node.type !== 'variable_declaration') return null;
-  const value = node.namedChildren.find((child) => child?.type === 'variable_declarator')?.childForFieldName('value');
-  return value !== null && value !== undefined && /function|class|call_expression|object/.test(value.type) ? node : null;
+  const value = node.namedChildren
+    .find((child) => child?.type === 'variable_declarator')
+    ?.childForFieldName('value');
+  return value !== null && value !== undefined && /function|class|call_expression|object/.test(value.type)
+    ? node
+    : null;
 }
 
 function nameOf(node: Node): string | null {
-  if (node.type === 'rule_set' || node.type === 'media_statement') return node.text.split('{', 1)[0]?.trim().slice(0, 120) ?? null;
-  const declarator = node.namedChildren.find((child) => child?.type === 'variable_declarator' || child?.type === 'type_spec');
-  let named = node.childForFieldName('name') ?? declarator?.childForFieldName('name') ?? (node.type === 'impl_item' ? node.childForFieldName('type') : null);
-  for (let inner = named ?? node.childForFieldName('declarator'); named === null && inner !== null; ) {
+  if (node.type === 'rule_set' || node.type === 'media_statement')
+    return node.text.split('{', 1)[0]?.trim().slice(0, 120) ?? null;
+  const declarator = node.namedChildren.find(
+    (child) => child?.type === 'variable_declarator' || child?.type === 'type_spec',
+  );
+  let named =
+    node.childForFieldName('name') ??
+    declarator?.childForFieldName('name') ??
+    (node.type === 'impl_item' ? node.childForFieldName('type') : null);
+  for (let inner = named ?? node.childForFieldName('declarator'); named === null && inner !== null;) {
     const next = inner.childForFieldName('declarator');
     if (next === null) named = inner;
     inner = next;
@@ -91,7 +154,10 @@ function nameOf(node: Node): string | null {
 function joined(pieces: readonly Piece[], lines: readonly string[]): Piece[] {
   const kept: Piece[] = [];
   for (const piece of pieces) {
-    const text = lines.slice(piece.from, piece.to + 1).join('').replace(/[\s{}()[\];,]/g, '');
+    const text = lines
+      .slice(piece.from, piece.to + 1)
+      .join('')
+      .replace(/[\s{}()[\];,]/g, '');
     const last = kept.at(-1);
     if (last !== undefined && text === '') kept[kept.length - 1] = { ...last, to: piece.to };
     else kept.push(piece);

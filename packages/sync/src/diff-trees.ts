@@ -28,7 +28,12 @@ const LEVEL = 2000;
  * The differences between two trees, found by going down only where their ids differ: the work follows the change,
  * not the size. Folders are read many at a time, level by level.
  */
-export async function* diffTrees(load: Load, format: ObjectFormat, before: ObjectId | null, after: ObjectId | null): AsyncGenerator<PathChange[]> {
+export async function* diffTrees(
+  load: Load,
+  format: ObjectFormat,
+  before: ObjectId | null,
+  after: ObjectId | null,
+): AsyncGenerator<PathChange[]> {
   let pairs: Pair[] = before === after ? [] : [{ prefix: '', before, after }];
   while (pairs.length > 0) {
     const below: Pair[] = [];
@@ -50,7 +55,13 @@ export async function* diffTrees(load: Load, format: ObjectFormat, before: Objec
   }
 }
 
-function compare(pair: Pair, before: readonly TreeEntry[], after: readonly TreeEntry[], changes: PathChange[], below: Pair[]): void {
+function compare(
+  pair: Pair,
+  before: readonly TreeEntry[],
+  after: readonly TreeEntry[],
+  changes: PathChange[],
+  below: Pair[],
+): void {
   const old = new Map(before.map((entry) => [entry.name, entry]));
   const now = new Map(after.map((entry) => [entry.name, entry]));
   const names = [...new Set([...old.keys(), ...now.keys()])].sort(comparePaths);
@@ -61,9 +72,11 @@ function compare(pair: Pair, before: readonly TreeEntry[], after: readonly TreeE
     const fromTree = from !== null && from.mode === MODE.tree;
     const toTree = to !== null && to.mode === MODE.tree;
     const path = `${pair.prefix}${name}` as GitPath;
-    if (fromTree || toTree) below.push({ prefix: `${path}/`, before: fromTree ? from.oid : null, after: toTree ? to.oid : null });
+    if (fromTree || toTree)
+      below.push({ prefix: `${path}/`, before: fromTree ? from.oid : null, after: toTree ? to.oid : null });
     const fileBefore = from === null || fromTree ? null : { mode: from.mode, oid: from.oid };
     const fileAfter = to === null || toTree ? null : { mode: to.mode, oid: to.oid };
-    if (fileBefore !== null || fileAfter !== null) changes.push({ path, before: fileBefore, after: fileAfter });
+    if (fileBefore !== null || fileAfter !== null)
+      changes.push({ path, before: fileBefore, after: fileAfter });
   }
 }

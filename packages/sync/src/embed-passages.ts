@@ -17,7 +17,10 @@ export interface PassageVector {
 /** Who computes vectors: the room of knowledge, as the engine needs it. */
 export interface PassageEmbedder {
   readonly model: string;
-  embed(texts: readonly string[], options: { signal: AbortSignal; purpose: 'passage' | 'query' }): AsyncGenerator<{ index: number; vector: Float32Array }[]>;
+  embed(
+    texts: readonly string[],
+    options: { signal: AbortSignal; purpose: 'passage' | 'query' },
+  ): AsyncGenerator<{ index: number; vector: Float32Array }[]>;
 }
 
 /** Where vectors are kept. */
@@ -68,8 +71,13 @@ export async function* embedPassages(
         yield { done, all, capped: true };
         return;
       }
-      for await (const vectors of embedder.embed(batch.map(({ text }) => text), { signal: options.signal, purpose: 'passage' })) {
-        const found = vectors.flatMap(({ index, vector }) => (batch[index] === undefined ? [] : [{ hash: batch[index].hash, vector }]));
+      for await (const vectors of embedder.embed(
+        batch.map(({ text }) => text),
+        { signal: options.signal, purpose: 'passage' },
+      )) {
+        const found = vectors.flatMap(({ index, vector }) =>
+          batch[index] === undefined ? [] : [{ hash: batch[index].hash, vector }],
+        );
         await store.save(scope.projectId, embedder.model, found);
         done += found.length;
       }
@@ -79,7 +87,11 @@ export async function* embedPassages(
 }
 
 /** The EMBED phase: last, so that files and keyword search are there before the first vector. */
-export function embedPhase(store: EmbeddingStore, embedder: PassageEmbedder, maxTokens: number | null): Enrichment {
+export function embedPhase(
+  store: EmbeddingStore,
+  embedder: PassageEmbedder,
+  maxTokens: number | null,
+): Enrichment {
   return {
     phase: 'EMBED',
     async *run(run: SyncRun): AsyncGenerator<ProgressNote> {
@@ -94,10 +106,23 @@ export function embedPhase(store: EmbeddingStore, embedder: PassageEmbedder, max
       const first = run.note('EMBED', 0, 'Embedding what is new');
       await run.store.note(first);
       yield first;
-      for await (const { done, all, capped } of embedPassages(store, embedder, scope, { maxTokens, signal: run.signal })) {
+      for await (const { done, all, capped } of embedPassages(store, embedder, scope, {
+        maxTokens,
+        signal: run.signal,
+      })) {
         run.stats.embeddingsComputed = done;
-        if (capped) run.warn({ code: 'EMBEDDING_LIMIT', message: `The limit of tokens for one sync is reached after ${done} of ${all} passages; the rest waits for the next one.`, path: null });
-        const note = run.noteNowAndThen('EMBED', all === 0 ? 1 : done / all, `${done} of ${all} passages embedded`, { done, total: all });
+        if (capped)
+          run.warn({
+            code: 'EMBEDDING_LIMIT',
+            message: `The limit of tokens for one sync is reached after ${done} of ${all} passages; the rest waits for the next one.`,
+            path: null,
+          });
+        const note = run.noteNowAndThen(
+          'EMBED',
+          all === 0 ? 1 : done / all,
+          `${done} of ${all} passages embedded`,
+          { done, total: all },
+        );
         if (note === null) continue;
         await run.store.note(note);
         yield note;

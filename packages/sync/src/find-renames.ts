@@ -16,14 +16,25 @@ export async function findRenames(
   contents: (oids: readonly ObjectId[]) => Promise<ReadonlyMap<ObjectId, Uint8Array>>,
 ): Promise<Map<GitPath, GitPath>> {
   const renames = new Map<GitPath, GitPath>();
-  const removed = changes.flatMap((change) => (change.after === null && isFile(change.before?.mode) ? [{ path: change.path, oid: change.before?.oid ?? '' }] : []));
-  const added = changes.flatMap((change) => (change.before === null && isFile(change.after?.mode) ? [{ path: change.path, oid: change.after?.oid ?? '' }] : []));
+  const removed = changes.flatMap((change) =>
+    change.after === null && isFile(change.before?.mode)
+      ? [{ path: change.path, oid: change.before?.oid ?? '' }]
+      : [],
+  );
+  const added = changes.flatMap((change) =>
+    change.before === null && isFile(change.after?.mode)
+      ? [{ path: change.path, oid: change.after?.oid ?? '' }]
+      : [],
+  );
   const byOid = Map.groupBy(removed, ({ oid }) => oid);
   for (const file of added) {
     const same = byOid.get(file.oid);
     if (same === undefined || same.length === 0) continue;
     // Of several with the same content, the one with the same name is the likeliest.
-    const at = Math.max(0, same.findIndex(({ path }) => nameOf(path) === nameOf(file.path)));
+    const at = Math.max(
+      0,
+      same.findIndex(({ path }) => nameOf(path) === nameOf(file.path)),
+    );
     const [from] = same.splice(at, 1);
     if (from !== undefined) renames.set(file.path, from.path);
   }
@@ -33,7 +44,11 @@ export async function findRenames(
   if (left.length === 0 || open.length === 0 || left.length > LIMIT || open.length > LIMIT) return renames;
 
   const held = await contents([...new Set([...left, ...open].map(({ oid }) => oid))]);
-  const lines = new Map([...held].filter(([, content]) => content.length > 0 && content.length <= LARGEST).map(([oid, content]) => [oid, linesOf(content)]));
+  const lines = new Map(
+    [...held]
+      .filter(([, content]) => content.length > 0 && content.length <= LARGEST)
+      .map(([oid, content]) => [oid, linesOf(content)]),
+  );
   const pairs: { from: GitPath; to: GitPath; score: number }[] = [];
   for (const to of open) {
     for (const from of left) {
@@ -41,7 +56,12 @@ export async function findRenames(
       const b = lines.get(to.oid);
       if (a === undefined || b === undefined) continue;
       const score = similarity(a, b);
-      if (score >= SIMILAR) pairs.push({ from: from.path, to: to.path, score: score + (nameOf(from.path) === nameOf(to.path) ? 0.01 : 0) });
+      if (score >= SIMILAR)
+        pairs.push({
+          from: from.path,
+          to: to.path,
+          score: score + (nameOf(from.path) === nameOf(to.path) ? 0.01 : 0),
+        });
     }
   }
   pairs.sort((a, b) => b.score - a.score);

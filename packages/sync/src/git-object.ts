@@ -6,7 +6,13 @@ export type ObjectId = string;
 /** Which hash a repository names its objects by. */
 export type ObjectFormat = 'sha1' | 'sha256';
 /** The five modes that a tree entry can have in a healthy repository, as numbers (0o100644 …). */
-export const MODE = { tree: 0o040000, file: 0o100644, executable: 0o100755, symlink: 0o120000, submodule: 0o160000 } as const;
+export const MODE = {
+  tree: 0o040000,
+  file: 0o100644,
+  executable: 0o100755,
+  symlink: 0o120000,
+  submodule: 0o160000,
+} as const;
 
 /** One line of a tree object; `name` holds no slash. */
 export interface TreeEntry {
@@ -21,7 +27,11 @@ export function formatOf(oid: ObjectId): ObjectFormat {
 }
 
 /** The id that Git gives to these bytes. */
-export function hashObject(format: ObjectFormat, type: 'blob' | 'tree' | 'commit', content: Uint8Array): ObjectId {
+export function hashObject(
+  format: ObjectFormat,
+  type: 'blob' | 'tree' | 'commit',
+  content: Uint8Array,
+): ObjectId {
   return createHash(format).update(`${type} ${content.byteLength}\0`).update(content).digest('hex');
 }
 
@@ -35,7 +45,12 @@ export function encodeTree(entries: readonly TreeEntry[]): Buffer {
   const sorted = [...entries].sort((a, b) => comparePaths(sortKey(a), sortKey(b)));
   const parts: Buffer[] = [];
   for (const entry of sorted) {
-    parts.push(Buffer.from(`${entry.mode.toString(8)} `), pathToBytes(entry.name), NUL, Buffer.from(entry.oid, 'hex'));
+    parts.push(
+      Buffer.from(`${entry.mode.toString(8)} `),
+      pathToBytes(entry.name),
+      NUL,
+      Buffer.from(entry.oid, 'hex'),
+    );
   }
   return Buffer.concat(parts);
 }
@@ -45,7 +60,7 @@ export function decodeTree(format: ObjectFormat, content: Uint8Array): TreeEntry
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   const width = format === 'sha1' ? 20 : 32;
   const entries: TreeEntry[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const space = bytes.indexOf(0x20, at);
     const end = bytes.indexOf(0, space + 1);
     if (space < 0 || end < 0 || end + 1 + width > bytes.length) throw new Error('A tree object breaks off.');

@@ -47,10 +47,34 @@ export type { ContentReader, FileClass } from './content-reader.ts';
 export { diffTrees, type PathChange } from './diff-trees.ts';
 export { syncProject } from './sync-project.ts';
 export { SyncRun, type Enrichment, type SyncRunOptions } from './sync-run.ts';
-export { isActive, isTerminal, phases, transitions, type SyncHappening, type SyncPhase, type SyncStatus } from './sync-state.ts';
+export {
+  isActive,
+  isTerminal,
+  phases,
+  transitions,
+  type SyncHappening,
+  type SyncPhase,
+  type SyncStatus,
+} from './sync-state.ts';
 export { emptyStats, type SyncStats, type SyncWarning } from './sync-stats.ts';
 export type {
-  BaseSnapshot, ClaimedSync, FileRow, KeptAnalysis, KeptBlob, KeptEntry, KeptFile, ProgressNote, SyncStore,
+  BaseSnapshot,
+  ClaimedSync,
+  FileRow,
+  KeptAnalysis,
+  KeptBlob,
+  KeptEntry,
+  KeptFile,
+  ProgressNote,
+  SyncStore,
 } from './sync-store.ts';
 export { findRenames } from './find-renames.ts';
-export { embedPassages, embedPhase, type EmbeddingScope, type EmbeddingStore, type OpenPassage, type PassageEmbedder, type PassageVector } from './embed-passages.ts';
+export {
+  embedPassages,
+  embedPhase,
+  type EmbeddingScope,
+  type EmbeddingStore,
+  type OpenPassage,
+  type PassageEmbedder,
+  type PassageVector,
+} from './embed-passages.ts';

@@ -26,12 +26,23 @@ export async function* prepare(run: SyncRun): AsyncGenerator<ProgressNote, Prepa
   switch (answer.kind) {
     case 'gone':
       await store.markGone();
-      throw new SyncError('BRANCH_NOT_FOUND', `The branch ${store.sync.branch} is not at its source any more. Its history is kept.`, {
-        subject: store.sync.branch,
-      });
+      throw new SyncError(
+        'BRANCH_NOT_FOUND',
+        `The branch ${store.sync.branch} is not at its source any more. Its history is kept.`,
+        {
+          subject: store.sync.branch,
+        },
+      );
     case 'unchanged': {
-      if (base === null) throw new SyncError('INTERNAL', 'The source called a branch unchanged that is not held.');
-      const head: Head = { commitOid: base.commitOid, treeOid: base.treeOid, format: base.commitOid.length === 64 ? 'sha256' : 'sha1', committedAt: null, message: null };
+      if (base === null)
+        throw new SyncError('INTERNAL', 'The source called a branch unchanged that is not held.');
+      const head: Head = {
+        commitOid: base.commitOid,
+        treeOid: base.treeOid,
+        format: base.commitOid.length === 64 ? 'sha256' : 'sha1',
+        committedAt: null,
+        message: null,
+      };
       return { head, base, unchanged: true };
     }
     case 'head':

@@ -19,7 +19,10 @@ export interface ScanPlan {
 const nothingKept: KeptTrees = { load: () => Promise.resolve(new Map()) };
 
 /** Finds what differs between what is kept and the commit: the source proves trees, and only unlike ones are opened. */
-export async function* scan(run: SyncRun, { head, base, unchanged }: PreparedHead): AsyncGenerator<ProgressNote, ScanPlan> {
+export async function* scan(
+  run: SyncRun,
+  { head, base, unchanged }: PreparedHead,
+): AsyncGenerator<ProgressNote, ScanPlan> {
   const { store } = run;
   const sizes = new Map<ObjectId, number>();
   if (unchanged || (base?.treeOid === head.treeOid && !store.sync.full)) {
@@ -54,7 +57,11 @@ export async function* scan(run: SyncRun, { head, base, unchanged }: PreparedHea
     changes.push(...found);
   }
   const compared = store.sync.full ? await againstKept(run, changes, base) : changes;
-  const filesTotal = store.sync.full ? changes.length : (base?.files ?? 0) + compared.filter((change) => change.before === null).length - compared.filter((change) => change.after === null).length;
+  const filesTotal = store.sync.full
+    ? changes.length
+    : (base?.files ?? 0) +
+      compared.filter((change) => change.before === null).length -
+      compared.filter((change) => change.after === null).length;
   run.stats.filesTotal = filesTotal;
   const last = run.note('SCAN', 1, `${compared.length} of ${filesTotal} files differ`);
   await store.note(last);
@@ -63,7 +70,11 @@ export async function* scan(run: SyncRun, { head, base, unchanged }: PreparedHea
 }
 
 /** For a full comparison: the commit's whole listing against the rows that are really there, trusting no tree. */
-async function againstKept(run: SyncRun, listing: readonly PathChange[], base: BaseSnapshot | null): Promise<PathChange[]> {
+async function againstKept(
+  run: SyncRun,
+  listing: readonly PathChange[],
+  base: BaseSnapshot | null,
+): Promise<PathChange[]> {
   const wanted = new Map(listing.map((change) => [change.path, change.after]));
   const changes: PathChange[] = [];
   if (base?.own === true) {

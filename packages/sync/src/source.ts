@@ -19,9 +19,7 @@ export interface Head {
 
 /** What a question for a branch's head can bring. A branch that is gone is an answer, not an error. */
 export type HeadAnswer =
-  | { readonly kind: 'head'; readonly head: Head }
-  | { readonly kind: 'unchanged' }
-  | { readonly kind: 'gone' };
+  { readonly kind: 'head'; readonly head: Head } | { readonly kind: 'unchanged' } | { readonly kind: 'gone' };
 
 /** A tree object whose bytes hash to its id. */
 export interface GitTree {

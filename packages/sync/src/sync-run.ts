@@ -81,16 +81,33 @@ export class SyncRun {
       this.#phaseStarted = now;
     }
     const [from, to] = reach[phase];
-    this.#progress = Math.max(this.#progress, Math.min(from + (to - from) * Math.min(Math.max(share, 0), 1), to));
+    this.#progress = Math.max(
+      this.#progress,
+      Math.min(from + (to - from) * Math.min(Math.max(share, 0), 1), to),
+    );
     this.#lastNote = now;
     const elapsed = (now - this.#phaseStarted) / 1000;
     // An estimate from the first moments would jump about; none is better than a wrong one.
-    const left = share > 0.02 && share < 1 && elapsed > 2 ? { secondsLeft: Math.round((elapsed / share) * (1 - share)) } : {};
-    return { phase, progress: this.#progress, message, stats: { ...this.stats }, detail: { ...detail, ...left } };
+    const left =
+      share > 0.02 && share < 1 && elapsed > 2
+        ? { secondsLeft: Math.round((elapsed / share) * (1 - share)) }
+        : {};
+    return {
+      phase,
+      progress: this.#progress,
+      message,
+      stats: { ...this.stats },
+      detail: { ...detail, ...left },
+    };
   }
 
   /** The same, but null while the last note is fresh: a few a second are enough for anyone. */
-  noteNowAndThen(phase: SyncPhase, share: number, message: string, detail: Record<string, unknown> = {}): ProgressNote | null {
+  noteNowAndThen(
+    phase: SyncPhase,
+    share: number,
+    message: string,
+    detail: Record<string, unknown> = {},
+  ): ProgressNote | null {
     return this.options.now() - this.#lastNote < 300 ? null : this.note(phase, share, message, detail);
   }
 

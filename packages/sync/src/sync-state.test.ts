@@ -5,7 +5,8 @@ const statuses = Object.keys(transitions) as SyncStatus[];
 const happenings: readonly SyncHappening[] = ['claim', 'lost', 'complete', 'fail', 'cancel'];
 
 test('every state answers every happening', () => {
-  for (const status of statuses) expect(Object.keys(transitions[status]).sort()).toEqual([...happenings].sort());
+  for (const status of statuses)
+    expect(Object.keys(transitions[status]).sort()).toEqual([...happenings].sort());
 });
 
 test('what has ended stays as it ended', () => {
@@ -18,10 +19,11 @@ test('what has ended stays as it ended', () => {
 test('every active state can come to each of the three ends', () => {
   for (const start of statuses.filter(isActive)) {
     const reached = new Set<SyncStatus>([start]);
-    for (const from of reached) for (const happening of happenings) {
-      const next = transitions[from][happening];
-      if (next !== null) reached.add(next);
-    }
+    for (const from of reached)
+      for (const happening of happenings) {
+        const next = transitions[from][happening];
+        if (next !== null) reached.add(next);
+      }
     expect([...reached].filter(isTerminal).sort()).toEqual(['CANCELLED', 'COMPLETED', 'FAILED']);
   }
 });

@@ -1,7 +1,17 @@
 /** Where a sync can stand. */
 export type SyncStatus = 'QUEUED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED';
 /** What it does, in this order. */
-export const phases = ['PREPARE', 'SCAN', 'IMPORT', 'FINALIZE', 'ANALYZE', 'DOCUMENT', 'CONSOLIDATE', 'AXIOM', 'EMBED'] as const;
+export const phases = [
+  'PREPARE',
+  'SCAN',
+  'IMPORT',
+  'FINALIZE',
+  'ANALYZE',
+  'DOCUMENT',
+  'CONSOLIDATE',
+  'AXIOM',
+  'EMBED',
+] as const;
 export type SyncPhase = (typeof phases)[number];
 /** What can happen to it. `lost` is a worker that died: the sync goes on under another one. */
 export type SyncHappening = 'claim' | 'lost' | 'complete' | 'fail' | 'cancel';

@@ -22,9 +22,23 @@ export interface SyncStats {
 /** All zero. */
 export function emptyStats(): SyncStats {
   return {
-    filesTotal: 0, filesAdded: 0, filesModified: 0, filesRemoved: 0, filesRenamed: 0, filesUnchanged: 0, filesSkipped: 0,
-    sourceRequests: 0, bytesFetched: 0, blobsFetched: 0, blobsReused: 0, entriesCreated: 0, entriesSuperseded: 0,
-    embeddingsComputed: 0, embeddingsReused: 0, docsGenerated: 0, docsReused: 0,
+    filesTotal: 0,
+    filesAdded: 0,
+    filesModified: 0,
+    filesRemoved: 0,
+    filesRenamed: 0,
+    filesUnchanged: 0,
+    filesSkipped: 0,
+    sourceRequests: 0,
+    bytesFetched: 0,
+    blobsFetched: 0,
+    blobsReused: 0,
+    entriesCreated: 0,
+    entriesSuperseded: 0,
+    embeddingsComputed: 0,
+    embeddingsReused: 0,
+    docsGenerated: 0,
+    docsReused: 0,
   };
 }
 

@@ -105,16 +105,25 @@ export interface SyncStore {
   note(note: ProgressNote): Promise<void>;
   saveTrees(trees: readonly GitTree[], options: { overwrite: boolean }): Promise<void>;
   /** Which of these contents are not held, and which are held but not read in this way. */
-  missing(files: readonly { oid: ObjectId; dialect: string }[]): Promise<{ blobs: Set<ObjectId>; analyses: Set<string> }>;
+  missing(
+    files: readonly { oid: ObjectId; dialect: string }[],
+  ): Promise<{ blobs: Set<ObjectId>; analyses: Set<string> }>;
   loadBlobs(oids: readonly ObjectId[]): Promise<Map<ObjectId, KeptBlob>>;
-  saveContents(contents: { blobs: readonly KeptBlob[]; analyses: readonly KeptAnalysis[]; overwrite: boolean }, note: ProgressNote | null): Promise<void>;
+  saveContents(
+    contents: { blobs: readonly KeptBlob[]; analyses: readonly KeptAnalysis[]; overwrite: boolean },
+    note: ProgressNote | null,
+  ): Promise<void>;
   /** Gives a new branch the rows of the snapshot that it starts from. */
   copyBase(base: BaseSnapshot, note: ProgressNote): Promise<number>;
   saveFiles(rows: readonly FileRow[], ended: readonly GitPath[], note: ProgressNote | null): Promise<void>;
   /** The whole of the branch's kept snapshot, in pages. */
   listing(): AsyncGenerator<readonly KeptFile[]>;
   /** Turns the branch back to an earlier snapshot by marks alone, and counts what differs. */
-  restore(number: number): Promise<Pick<SyncStats, 'filesAdded' | 'filesModified' | 'filesRemoved' | 'filesTotal'> & { head: Head }>;
+  restore(
+    number: number,
+  ): Promise<
+    Pick<SyncStats, 'filesAdded' | 'filesModified' | 'filesRemoved' | 'filesTotal'> & { head: Head }
+  >;
   /** Counts the entries that came to the branch and left it with this number. */
   countEntries(): Promise<{ created: number; superseded: number }>;
   /** Links the chain and moves the branch's head: the instant in which readers see the new snapshot whole. */

@@ -16,7 +16,13 @@ export async function ensureFirstOwner(database: Database, dataDir: string): Pro
   });
   const key = newApiKey();
   await database.prisma.apiKey.create({
-    data: { ownerId: owner.id, name: 'First start', prefix: prefixOf(key), hash: hashApiKey(key), scopes: ['READ', 'SYNC', 'WRITE', 'ADMIN'] },
+    data: {
+      ownerId: owner.id,
+      name: 'First start',
+      prefix: prefixOf(key),
+      hash: hashApiKey(key),
+      scopes: ['READ', 'SYNC', 'WRITE', 'ADMIN'],
+    },
   });
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   await writeFile(join(dataDir, 'admin.key'), `${key}\n`, { mode: 0o600 });

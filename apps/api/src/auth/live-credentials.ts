@@ -15,11 +15,24 @@ export function openLiveCredentials(database: Database, everyMs = LOOK_EVERY_MS)
   const streams = new Map<string, { viewer: Viewer; controllers: Set<AbortController> }>();
   const look = async (): Promise<void> => {
     if (streams.size === 0) return;
-    const idsOf = (kind: 'key' | 'session') => [...streams.values()].flatMap(({ viewer }) => (viewer.credential.kind === kind ? [viewer.credential.id] : []));
+    const idsOf = (kind: 'key' | 'session') =>
+      [...streams.values()].flatMap(({ viewer }) =>
+        viewer.credential.kind === kind ? [viewer.credential.id] : [],
+      );
     const now = new Date();
     const [keys, sessions] = [
-      await database.prisma.apiKey.findMany({ where: { id: { in: idsOf('key') }, revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] }, select: { id: true } }),
-      await database.prisma.session.findMany({ where: { id: { in: idsOf('session') }, expiresAt: { gt: now } }, select: { id: true } }),
+      await database.prisma.apiKey.findMany({
+        where: {
+          id: { in: idsOf('key') },
+          revokedAt: null,
+          OR: [{ expiresAt: null }, { expiresAt: { gt: now } }],
+        },
+        select: { id: true },
+      }),
+      await database.prisma.session.findMany({
+        where: { id: { in: idsOf('session') }, expiresAt: { gt: now } },
+        select: { id: true },
+      }),
     ];
     const alive = new Set([...keys, ...sessions].map(({ id }) => id));
     for (const [id, { controllers }] of streams) {

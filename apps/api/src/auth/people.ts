@@ -23,7 +23,15 @@ export function openPeople(options: { database: Database; secret: string; public
     advanced: {
       database: { generateId: () => randomUUID() },
       ...(options.publicUrl.startsWith('https:')
-        ? { cookies: { session_token: { name: '__Host-project_sync', attributes: { secure: true, path: '/', sameSite: 'lax' } } }, useSecureCookies: false }
+        ? {
+            cookies: {
+              session_token: {
+                name: '__Host-project_sync',
+                attributes: { secure: true, path: '/', sameSite: 'lax' },
+              },
+            },
+            useSecureCookies: false,
+          }
         : { cookiePrefix: 'project_sync' }),
     },
     telemetry: { enabled: false },
@@ -54,6 +62,7 @@ export function openPeople(options: { database: Database; secret: string; public
       return token;
     },
     /** Where a sign-in token is turned into a session. */
-    verifyPath: (token: string, next: string) => `/api/auth/magic-link/verify?token=${encodeURIComponent(token)}&callbackURL=${encodeURIComponent(next)}`,
+    verifyPath: (token: string, next: string) =>
+      `/api/auth/magic-link/verify?token=${encodeURIComponent(token)}&callbackURL=${encodeURIComponent(next)}`,
   };
 }

@@ -21,7 +21,9 @@ export function sealWith(secret: string): Seal {
     open(sealed, row) {
       const bytes = Buffer.from(sealed);
       if (bytes[0] !== VERSION) throw new Error('A token was sealed by a newer version.');
-      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(1, 13)).setAAD(Buffer.from(row)).setAuthTag(bytes.subarray(13, 29));
+      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(1, 13))
+        .setAAD(Buffer.from(row))
+        .setAuthTag(bytes.subarray(13, 29));
       return decipher.update(bytes.subarray(29), undefined, 'utf8') + decipher.final('utf8');
     },
   };

@@ -15,21 +15,39 @@ export function whoAsks(database: Database, people: People) {
     if (headers.get('cookie') === null) return null;
     const session = await people.sessionOf(headers);
     if (session === null) return null;
-    return { userId: session.userId, scopes: ['ADMIN'], projectId: null, credential: { kind: 'session', id: session.sessionId } };
+    return {
+      userId: session.userId,
+      scopes: ['ADMIN'],
+      projectId: null,
+      credential: { kind: 'session', id: session.sessionId },
+    };
   };
 
   async function byKey(authorization: string): Promise<Viewer> {
     const key = /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '';
-    const refused = apiError('UNAUTHENTICATED', 'This API key is not valid. Make a new one, and send it as: Authorization: Bearer <key>.');
+    const refused = apiError(
+      'UNAUTHENTICATED',
+      'This API key is not valid. Make a new one, and send it as: Authorization: Bearer <key>.',
+    );
     if (!looksLikeApiKey(key)) throw refused;
     const found = await database.prisma.apiKey.findUnique({ where: { hash: hashApiKey(key) } });
     const now = Date.now();
-    if (found === null || found.revokedAt !== null || (found.expiresAt !== null && found.expiresAt.getTime() <= now)) throw refused;
+    if (
+      found === null ||
+      found.revokedAt !== null ||
+      (found.expiresAt !== null && found.expiresAt.getTime() <= now)
+    )
+      throw refused;
     // One write a minute, not one a request: it is there for people to see which keys are in use.
     if (now - (used.get(found.id) ?? 0) > USED_EVERY_MS) {
       used.set(found.id, now);
       await database.prisma.apiKey.update({ where: { id: found.id }, data: { lastUsedAt: new Date(now) } });
     }
-    return { userId: found.ownerId, scopes: found.scopes, projectId: found.projectId, credential: { kind: 'key', id: found.id } };
+    return {
+      userId: found.ownerId,
+      scopes: found.scopes,
+      projectId: found.projectId,
+      credential: { kind: 'key', id: found.id },
+    };
   }
 }

@@ -24,7 +24,10 @@ export interface GraphqlOptions {
 /** `/graphql` over HTTP and SSE, with its limits. Batching and multipart stay off: both are ways around them. */
 export function openGraphql({ schema, services, log, live, whoAsks }: GraphqlOptions) {
   const armor = new EnvelopArmor({
-    maxDepth: { n: 24 }, maxAliases: { n: 100 }, maxTokens: { enabled: false }, maxDirectives: { n: 50 },
+    maxDepth: { n: 24 },
+    maxAliases: { n: 100 },
+    maxTokens: { enabled: false },
+    maxDirectives: { n: 50 },
     // Counted by the schema itself, which knows what `first` multiplies.
     costLimit: { enabled: false },
     blockFieldSuggestion: { enabled: false },
@@ -38,7 +41,10 @@ export function openGraphql({ schema, services, log, live, whoAsks }: GraphqlOpt
     cors: false,
     renderGraphiQL,
     graphiql: {
-      title: 'Project Sync', defaultTabs: [...exampleTabs], subscriptionsProtocol: 'SSE', credentials: 'same-origin',
+      title: 'Project Sync',
+      defaultTabs: [...exampleTabs],
+      subscriptionsProtocol: 'SSE',
+      credentials: 'same-origin',
     },
     // What matters of an error is logged where it is masked, once and under its number.
     logging: false,
@@ -55,7 +61,12 @@ function endWithCredential(live: LiveCredentials): Plugin<ApiContext> {
       const { viewer, request } = args.contextValue;
       if (viewer === null) return {};
       const { signal, release } = live.follow(viewer);
-      extendContext({ request: new Request(request.url, { headers: request.headers, signal: AbortSignal.any([request.signal, signal]) }) });
+      extendContext({
+        request: new Request(request.url, {
+          headers: request.headers,
+          signal: AbortSignal.any([request.signal, signal]),
+        }),
+      });
       return { onSubscribeResult: () => ({ onEnd: release }) };
     },
   };
@@ -69,7 +80,9 @@ function countTokens(): Plugin {
         try {
           return parse(source, { ...options, maxTokens: MOST_TOKENS });
         } catch (error) {
-          throw error instanceof RangeError ? apiError('DOCUMENT_TOO_DEEP', 'This document is nested too deeply. Ask for less at once.') : error;
+          throw error instanceof RangeError
+            ? apiError('DOCUMENT_TOO_DEEP', 'This document is nested too deeply. Ask for less at once.')
+            : error;
         }
       });
     },

@@ -12,24 +12,43 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 /** Opens a socket, sends these, and tells with which code it was closed. */
-async function closeCode(messages: readonly (string | object)[], options: { headers?: Record<string, string> } = {}): Promise<number> {
-  const socket = new WebSocket(server.url.replace('http', 'ws') + '/graphql', 'graphql-transport-ws', options);
-  const acknowledged = new Promise<void>((resolve) => socket.on('message', (data) => {
-    if (String(data).includes('connection_ack')) resolve();
-  }));
+async function closeCode(
+  messages: readonly (string | object)[],
+  options: { headers?: Record<string, string> } = {},
+): Promise<number> {
+  const socket = new WebSocket(
+    server.url.replace('http', 'ws') + '/graphql',
+    'graphql-transport-ws',
+    options,
+  );
+  const acknowledged = new Promise<void>((resolve) =>
+    socket.on('message', (data) => {
+      if (String(data).includes('connection_ack')) resolve();
+    }),
+  );
   const closed = new Promise<number>((resolve) => socket.on('close', resolve));
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
   for (const message of messages) {
     socket.send(typeof message === 'string' ? message : JSON.stringify(message));
-    if (message instanceof Object && 'type' in message && message.type === 'connection_init') await Promise.race([acknowledged, closed]);
+    if (message instanceof Object && 'type' in message && message.type === 'connection_init')
+      await Promise.race([acknowledged, closed]);
   }
   return closed;
 }
 const init = () => ({ type: 'connection_init', payload: { authorization: `Bearer ${server.key}` } });
-const watch = (id: string) => ({ type: 'subscribe', id, payload: { query: 'subscription ($p: ID!) { projectActivity(projectId: $p) { id } }', variables: { p: project } } });
+const watch = (id: string) => ({
+  type: 'subscribe',
+  id,
+  payload: {
+    query: 'subscription ($p: ID!) { projectActivity(projectId: $p) { id } }',
+    variables: { p: project },
+  },
+});
 let project = '';
 beforeAll(async () => {
-  const { body } = await server.ask('mutation { createProject(input: { name: "Watched" }) { ... on CreateProjectSuccess { project { id } } } }');
+  const { body } = await server.ask(
+    'mutation { createProject(input: { name: "Watched" }) { ... on CreateProjectSuccess { project { id } } } }',
+  );
   project = /"id":"([^"]+)"/.exec(JSON.stringify(body))?.[1] ?? '';
 });
 
@@ -45,23 +64,40 @@ describe('GraphQL over HTTP', () => {
   });
   test('a page elsewhere is refused, and so is a form', async () => {
     const body = JSON.stringify({ query: '{ __typename }' });
-    const foreign = await fetch(`${server.url}/graphql`, { method: 'POST', body, headers: { 'content-type': 'application/json', origin: 'https://elsewhere.example' } });
+    const foreign = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json', origin: 'https://elsewhere.example' },
+    });
     expect(foreign.status).toBe(403);
-    const form = await fetch(`${server.url}/graphql`, { method: 'POST', body: 'query=mutation', headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+    const form = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      body: 'query=mutation',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
     expect(form.status).toBe(415);
   });
   test.each([
-    ['twenty thousand aliases', `{ ${Array.from({ length: 20_000 }, (_, at) => `a${at}: __typename`).join(' ')} }`],
+    [
+      'twenty thousand aliases',
+      `{ ${Array.from({ length: 20_000 }, (_, at) => `a${at}: __typename`).join(' ')} }`,
+    ],
     ['a depth of twenty thousand', '{ a '.repeat(20_000) + '}'.repeat(20_000)],
     ['more than a megabyte', `{ ${'a'.repeat(1_100_000)} }`],
   ])('%s: a 4xx, and the next question is answered', async (_name, query) => {
-    const response = await fetch(`${server.url}/graphql`, { method: 'POST', body: JSON.stringify({ query }), headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json' } });
+    const response = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      body: JSON.stringify({ query }),
+      headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json' },
+    });
     expect(response.status).toBeGreaterThanOrEqual(400);
     expect(response.status).toBeLessThan(500);
     expect((await server.ask('{ viewer { name } }')).body).toEqual({ data: { viewer: { name: 'Owner' } } });
   });
   test('a page of 101 is an error with a code', async () => {
-    expect(JSON.stringify((await server.ask('{ projects(first: 101) { totalCount nodes { id } } }')).body)).toContain('PAGE_TOO_LARGE');
+    expect(
+      JSON.stringify((await server.ask('{ projects(first: 101) { totalCount nodes { id } } }')).body),
+    ).toContain('PAGE_TOO_LARGE');
   });
 });
 
@@ -71,8 +107,15 @@ describe('signing in', () => {
     const link = await follow(`${server.url}/sign-in?token=${await server.signInToken()}`);
     const verify = new URL(link.headers.get('location') ?? '', server.url).href;
     const signedIn = await follow(verify);
-    const cookie = signedIn.headers.getSetCookie().map((line) => line.split(';', 1)[0]).join('; ');
-    const response = await fetch(`${server.url}/graphql`, { method: 'POST', body: JSON.stringify({ query: '{ viewer { name } }' }), headers: { 'content-type': 'application/json', cookie } });
+    const cookie = signedIn.headers
+      .getSetCookie()
+      .map((line) => line.split(';', 1)[0])
+      .join('; ');
+    const response = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      body: JSON.stringify({ query: '{ viewer { name } }' }),
+      headers: { 'content-type': 'application/json', cookie },
+    });
     expect(await response.json()).toEqual({ data: { viewer: { name: 'Owner' } } });
     expect((await follow(verify)).headers.getSetCookie()).toEqual([]);
   });
@@ -80,16 +123,24 @@ describe('signing in', () => {
 
 describe('the socket', () => {
   test('closes a garbled message with 4400', async () => expect(await closeCode(['{'])).toBe(4400));
-  test('closes a subscription without init with 4401', async () => expect(await closeCode([watch('1')])).toBe(4401));
-  test('closes a socket of nobody with 4403', async () => expect(await closeCode([{ type: 'connection_init' }])).toBe(4403));
+  test('closes a subscription without init with 4401', async () =>
+    expect(await closeCode([watch('1')])).toBe(4401));
+  test('closes a socket of nobody with 4403', async () =>
+    expect(await closeCode([{ type: 'connection_init' }])).toBe(4403));
   test('closes a socket that says nothing with 4408', async () => expect(await closeCode([])).toBe(4408));
-  test('closes a second subscription of one id with 4409', async () => expect(await closeCode([init(), watch('1'), watch('1')])).toBe(4409));
+  test('closes a second subscription of one id with 4409', async () =>
+    expect(await closeCode([init(), watch('1'), watch('1')])).toBe(4409));
   test('ends with 4403 when its key is revoked', async () => {
-    const made = await server.ask('mutation { createApiKey(input: { name: "Short", scopes: [READ] }) { ... on CreateApiKeySuccess { key apiKey { id } } } }');
+    const made = await server.ask(
+      'mutation { createApiKey(input: { name: "Short", scopes: [READ] }) { ... on CreateApiKeySuccess { key apiKey { id } } } }',
+    );
     const text = JSON.stringify(made.body);
     const key = /"key":"([^"]+)"/.exec(text)?.[1] ?? '';
     const id = /"id":"([^"]+)"/.exec(text)?.[1] ?? '';
-    const closed = closeCode([{ type: 'connection_init', payload: { authorization: `Bearer ${key}` } }, watch('1')]);
+    const closed = closeCode([
+      { type: 'connection_init', payload: { authorization: `Bearer ${key}` } },
+      watch('1'),
+    ]);
     await server.ask('mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { __typename } }', { id });
     expect(await closed).toBe(4403);
   });
@@ -97,14 +148,26 @@ describe('the socket', () => {
 });
 
 describe('the webhook', () => {
-  const send = (body: string, delivery: string, signature = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`) =>
-    fetch(`${server.url}/webhooks/github`, { method: 'POST', body, headers: { 'x-github-event': 'push', 'x-github-delivery': delivery, 'x-hub-signature-256': signature } });
-  const body = JSON.stringify({ ref: 'refs/heads/main', repository: { html_url: 'https://github.com/nobody/nothing' } });
+  const send = (
+    body: string,
+    delivery: string,
+    signature = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
+  ) =>
+    fetch(`${server.url}/webhooks/github`, {
+      method: 'POST',
+      body,
+      headers: { 'x-github-event': 'push', 'x-github-delivery': delivery, 'x-hub-signature-256': signature },
+    });
+  const body = JSON.stringify({
+    ref: 'refs/heads/main',
+    repository: { html_url: 'https://github.com/nobody/nothing' },
+  });
 
   test('takes a delivery once', async () => {
     const delivery = randomUUID();
     expect((await send(body, delivery)).status).toBe(202);
     expect(await (await send(body, delivery)).text()).toBe('seen before');
   });
-  test('refuses a wrong signature', async () => expect((await send(body, randomUUID(), `sha256=${'0'.repeat(64)}`)).status).toBe(401));
+  test('refuses a wrong signature', async () =>
+    expect((await send(body, randomUUID(), `sha256=${'0'.repeat(64)}`)).status).toBe(401));
 });

@@ -48,15 +48,29 @@ export async function listen(application: Application): Promise<Listening> {
   const who = whoAsks(database, people);
   const live = openLiveCredentials(database);
   const yoga = openGraphql({ schema, services, log, live, whoAsks: who });
-  const originAllowed = (origin: string | undefined) => origin === undefined || origin === new URL(url).origin;
+  const originAllowed = (origin: string | undefined) =>
+    origin === undefined || origin === new URL(url).origin;
   const closeSockets = openWebsocket({ server, schema, yoga, live, whoAsks: who, originAllowed });
   const answerAuth: Handler = toNodeHandler(people.handler);
   const answerWeb = await webHandler();
   const budget = new RequestBudget(1200, 20);
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const requests = new Counter({ name: 'project_sync_http_requests_total', help: 'Requests by path and status.', labelNames: ['path', 'status'], registers: [registry] });
-  new Counter({ name: 'project_sync_sql_statements_total', help: 'Statements sent to the database.', registers: [registry], collect() { this.reset(); this.inc(database.statements()); } });
+  const requests = new Counter({
+    name: 'project_sync_http_requests_total',
+    help: 'Requests by path and status.',
+    labelNames: ['path', 'status'],
+    registers: [registry],
+  });
+  new Counter({
+    name: 'project_sync_sql_statements_total',
+    help: 'Statements sent to the database.',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(database.statements());
+    },
+  });
   globalThis.__projectSyncGraphql = async (request) => yoga.fetch(request);
   const sdl = printSchema(schema);
 
@@ -84,7 +98,8 @@ export async function listen(application: Application): Promise<Listening> {
         response.setHeader('retry-after', String(retryAfter));
         return problem(response, 429, 'RATE_LIMITED', `Too many requests. Try again in ${retryAfter} s.`);
       }
-      if (Number(request.headers['content-length'] ?? 0) > LARGEST_QUERY) return problem(response, 413, 'BODY_TOO_LARGE', 'A request may have 1 MB.');
+      if (Number(request.headers['content-length'] ?? 0) > LARGEST_QUERY)
+        return problem(response, 413, 'BODY_TOO_LARGE', 'A request may have 1 MB.');
       return capped(request, response, LARGEST_QUERY, () => yoga(request, response));
     },
     '/webhooks/github': async (request, response) => {
@@ -98,18 +113,31 @@ export async function listen(application: Application): Promise<Listening> {
     '/sign-in': (request, response) => {
       const token = new URL(request.url ?? '/', url).searchParams.get('token');
       if (token === null) return answerWeb(request, response);
-      response.writeHead(302, { location: people.verifyPath(token, '/'), 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' }).end();
+      response
+        .writeHead(302, {
+          location: people.verifyPath(token, '/'),
+          'referrer-policy': 'no-referrer',
+          'cache-control': 'no-store',
+        })
+        .end();
     },
   };
 
-  const answerRaw: Handler = async (request, response) => answerRawFile(services, await who(headersOf(request)).catch(() => null), request, response);
+  const answerRaw: Handler = async (request, response) =>
+    answerRawFile(services, await who(headersOf(request)).catch(() => null), request, response);
   routes['/invitation'] = (request, response) =>
-    originAllowed(request.headers.origin) ? answerInvitation(database, people, request, response) : text(response, 403, 'Open the link itself.');
+    originAllowed(request.headers.origin)
+      ? answerInvitation(database, people, request, response)
+      : text(response, 403, 'Open the link itself.');
 
   server.on('request', (request, response) => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
-    const known = routes[path] ?? (path.startsWith('/api/auth/') ? answerAuth : path.startsWith('/raw/') ? answerRaw : answerWeb);
-    response.on('finish', () => requests.inc({ path: path in routes ? path : 'other', status: response.statusCode }));
+    const known =
+      routes[path] ??
+      (path.startsWith('/api/auth/') ? answerAuth : path.startsWith('/raw/') ? answerRaw : answerWeb);
+    response.on('finish', () =>
+      requests.inc({ path: path in routes ? path : 'other', status: response.statusCode }),
+    );
     Promise.resolve()
       .then(() => known(request, response))
       .catch((error: unknown) => {
@@ -135,8 +163,16 @@ export async function listen(application: Application): Promise<Listening> {
 }
 
 /** A page elsewhere can send these with the visitor's cookies and without asking first: they are refused. */
-function simpleRequest(request: IncomingMessage, originAllowed: (origin: string | undefined) => boolean): { status: number; code: string; message: string } | null {
-  if (!originAllowed(request.headers.origin)) return { status: 403, code: 'ORIGIN_NOT_ALLOWED', message: 'Requests come from this server\'s own pages, or from programs.' };
+function simpleRequest(
+  request: IncomingMessage,
+  originAllowed: (origin: string | undefined) => boolean,
+): { status: number; code: string; message: string } | null {
+  if (!originAllowed(request.headers.origin))
+    return {
+      status: 403,
+      code: 'ORIGIN_NOT_ALLOWED',
+      message: "Requests come from this server's own pages, or from programs.",
+    };
   if (request.method !== 'POST') return null;
   const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
   if (type === 'application/json' || type === 'application/graphql-response+json') return null;
@@ -144,7 +180,12 @@ function simpleRequest(request: IncomingMessage, originAllowed: (origin: string 
 }
 
 /** Ends a request whose body grows over the limit, whatever its headers promised. */
-function capped(request: IncomingMessage, response: ServerResponse, limit: number, answer: () => unknown): unknown {
+function capped(
+  request: IncomingMessage,
+  response: ServerResponse,
+  limit: number,
+  answer: () => unknown,
+): unknown {
   let size = 0;
   const count = (chunk: Buffer): void => {
     size += chunk.length;
@@ -161,7 +202,9 @@ function capped(request: IncomingMessage, response: ServerResponse, limit: numbe
 /** The key, unread, or the address: what a budget is counted by. */
 function caller(request: IncomingMessage): string {
   const { authorization } = request.headers;
-  return authorization === undefined ? `address ${request.socket.remoteAddress ?? ''}` : createHash('sha256').update(authorization).digest('base64');
+  return authorization === undefined
+    ? `address ${request.socket.remoteAddress ?? ''}`
+    : createHash('sha256').update(authorization).digest('base64');
 }
 
 async function bodyOf(request: IncomingMessage, limit: number): Promise<Uint8Array | null> {
@@ -178,7 +221,8 @@ async function bodyOf(request: IncomingMessage, limit: number): Promise<Uint8Arr
 
 function headersOf(request: IncomingMessage): Headers {
   const headers = new Headers();
-  for (const [name, value] of Object.entries(request.headers)) if (typeof value === 'string') headers.set(name, value);
+  for (const [name, value] of Object.entries(request.headers))
+    if (typeof value === 'string') headers.set(name, value);
   return headers;
 }
 
@@ -187,7 +231,9 @@ function text(response: ServerResponse, status: number, body: string): void {
 }
 
 function problem(response: ServerResponse, status: number, code: string, message: string): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify({ errors: [{ message, extensions: { code } }] }));
+  response
+    .writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
+    .end(JSON.stringify({ errors: [{ message, extensions: { code } }] }));
 }
 
 function opened(server: Server, port: number, host: string): Promise<void> {
@@ -202,9 +248,12 @@ function opened(server: Server, port: number, host: string): Promise<void> {
 
 /** The built web app; before it is built, a line that says how to. */
 async function webHandler(): Promise<Handler> {
-  if (!existsSync(webBuild)) return (_request, response) => text(response, 404, 'The web app is not built yet: run pnpm build. The API is at /graphql.');
+  if (!existsSync(webBuild))
+    return (_request, response) =>
+      text(response, 404, 'The web app is not built yet: run pnpm build. The API is at /graphql.');
   const built: unknown = await import(pathToFileURL(webBuild).href);
   const handler: unknown = typeof built === 'object' && built !== null ? Reflect.get(built, 'handler') : null;
-  if (typeof handler !== 'function') throw new Error('The web app\'s build has no handler.');
-  return (request, response) => Reflect.apply(handler, null, [request, response, () => text(response, 404, 'Not found')]);
+  if (typeof handler !== 'function') throw new Error("The web app's build has no handler.");
+  return (request, response) =>
+    Reflect.apply(handler, null, [request, response, () => text(response, 404, 'Not found')]);
 }

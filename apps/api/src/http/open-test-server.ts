@@ -12,7 +12,13 @@ import { listen } from './listen.ts';
 export async function openTestServer(environment: Readonly<Record<string, string>> = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), 'project-sync-api-'));
   const opened = await openTestDatabase();
-  const configuration = readConfiguration({ PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'silent', LOCAL_REPOSITORIES: tmpdir(), ...environment });
+  const configuration = readConfiguration({
+    PORT: '0',
+    DATA_DIR: dataDir,
+    LOG_LEVEL: 'silent',
+    LOCAL_REPOSITORIES: tmpdir(),
+    ...environment,
+  });
   const application = await compose(configuration, pino({ level: 'silent' }), opened.database);
   const server = await listen(application);
   const owner = await ensureFirstOwner(opened.database, dataDir);
@@ -25,8 +31,12 @@ export async function openTestServer(environment: Readonly<Record<string, string
     /** One request as a program sends it. */
     async ask(query: string, variables: object = {}, bearer: string | null = key) {
       const response = await fetch(`${server.url}/graphql`, {
-        method: 'POST', body: JSON.stringify({ query, variables }),
-        headers: { 'content-type': 'application/json', ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }) },
+        method: 'POST',
+        body: JSON.stringify({ query, variables }),
+        headers: {
+          'content-type': 'application/json',
+          ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
+        },
       });
       const body: unknown = await response.json();
       return { status: response.status, body };

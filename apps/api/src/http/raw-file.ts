@@ -15,12 +15,19 @@ const pictures: readonly (readonly [signature: string, type: string])[] = [
 ];
 
 /** The bytes of a file by its id. Contents are told by their first bytes, never by their name, and run nowhere. */
-export async function answerRawFile(services: ApiServices, viewer: Viewer | null, request: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function answerRawFile(
+  services: ApiServices,
+  viewer: Viewer | null,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const globalId = decodeURIComponent((request.url ?? '').split('?', 1)[0]?.slice('/raw/'.length) ?? '');
   const key = numberedId(localId(globalId, 'RepositoryFile'));
   const found = key === null || viewer === null ? null : await readFile(services, viewer, key, request);
   if (found === null) {
-    response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('There is no such file, or it is not yours to see.');
+    response
+      .writeHead(404, { 'content-type': 'text/plain; charset=utf-8' })
+      .end('There is no such file, or it is not yours to see.');
     return;
   }
   const start = Buffer.from(found.subarray(0, 12)).toString('hex');
@@ -36,7 +43,12 @@ export async function answerRawFile(services: ApiServices, viewer: Viewer | null
     .end(found);
 }
 
-async function readFile(services: ApiServices, viewer: Viewer, key: { projectId: string; id: bigint }, request: IncomingMessage): Promise<Uint8Array | null> {
+async function readFile(
+  services: ApiServices,
+  viewer: Viewer,
+  key: { projectId: string; id: bigint },
+  request: IncomingMessage,
+): Promise<Uint8Array | null> {
   const context = contextOf(services, viewer, new Request(`http://localhost${request.url ?? '/'}`));
   return context.sql(async (sql) => {
     const file = await fileById(sql, key.projectId, key.id);

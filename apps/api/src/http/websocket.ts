@@ -45,7 +45,9 @@ export function openWebsocket(options: WebsocketOptions): () => Promise<void> {
           if (viewer === null) return false;
           operations.set(context.extra, new Map());
           const { signal, release } = live.follow(viewer);
-          signal.addEventListener('abort', () => context.extra.socket.close(CloseCode.Forbidden, 'Forbidden'));
+          signal.addEventListener('abort', () =>
+            context.extra.socket.close(CloseCode.Forbidden, 'Forbidden'),
+          );
           releases.set(context.extra, release);
           return true;
         } catch {
@@ -55,7 +57,12 @@ export function openWebsocket(options: WebsocketOptions): () => Promise<void> {
       async onSubscribe(context, id, payload) {
         const open = operations.get(context.extra);
         if (open === undefined || open.size >= STREAMS_PER_SOCKET) {
-          return [apiError('TOO_MANY_STREAMS', `A socket carries ${STREAMS_PER_SOCKET} operations at once. Complete one first.`)];
+          return [
+            apiError(
+              'TOO_MANY_STREAMS',
+              `A socket carries ${STREAMS_PER_SOCKET} operations at once. Complete one first.`,
+            ),
+          ];
         }
         // An iterator that waits for an event hears of no `return()`: the signal is what wakes and ends it.
         const controller = new AbortController();
@@ -83,29 +90,47 @@ export function openWebsocket(options: WebsocketOptions): () => Promise<void> {
     return engine;
   }
 
-  async function argumentsOf(context: Context<Record<string, unknown>, { request: IncomingMessage }>, payload: SubscribePayload, signal: AbortSignal) {
-    const request = new Request('http://localhost/graphql', { headers: headersOf(context.extra.request, context.connectionParams), signal });
-    const { parse, validate, execute, subscribe, contextFactory } = yoga.getEnveloped({ req: context.extra.request, request, params: payload });
+  async function argumentsOf(
+    context: Context<Record<string, unknown>, { request: IncomingMessage }>,
+    payload: SubscribePayload,
+    signal: AbortSignal,
+  ) {
+    const request = new Request('http://localhost/graphql', {
+      headers: headersOf(context.extra.request, context.connectionParams),
+      signal,
+    });
+    const { parse, validate, execute, subscribe, contextFactory } = yoga.getEnveloped({
+      req: context.extra.request,
+      request,
+      params: payload,
+    });
     try {
       const document = parse(payload.query);
       const problems = validate(schema, document, specifiedRules);
       if (problems.length > 0) return problems;
       // Keyed by the arguments: a parsed document is shared by everybody who sends the same one.
       const args: ExecutionArgs = {
-        schema, document, contextValue: await contextFactory(),
-        variableValues: payload.variables ?? {}, operationName: payload.operationName ?? null,
+        schema,
+        document,
+        contextValue: await contextFactory(),
+        variableValues: payload.variables ?? {},
+        operationName: payload.operationName ?? null,
       };
       engines.set(args, { execute, subscribe });
       return args;
     } catch (error) {
-      return [error instanceof GraphQLError ? error : apiError('INTERNAL', 'Something unexpected went wrong.')];
+      return [
+        error instanceof GraphQLError ? error : apiError('INTERNAL', 'Something unexpected went wrong.'),
+      ];
     }
   }
 
   server.on('upgrade', (request, socket, head) => {
     const path = request.url?.split('?', 1)[0];
     if (path !== '/graphql' || !originAllowed(request.headers.origin)) {
-      socket.end(`HTTP/1.1 ${path === '/graphql' ? '403 Forbidden' : '404 Not Found'}\r\nConnection: close\r\n\r\n`);
+      socket.end(
+        `HTTP/1.1 ${path === '/graphql' ? '403 Forbidden' : '404 Not Found'}\r\nConnection: close\r\n\r\n`,
+      );
       return;
     }
     sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request));
@@ -114,9 +139,13 @@ export function openWebsocket(options: WebsocketOptions): () => Promise<void> {
 }
 
 /** A browser has its cookie; a program has `connectionParams.authorization`, as it cannot set headers everywhere. */
-function headersOf(request: IncomingMessage, parameters: Readonly<Record<string, unknown>> | undefined): Headers {
+function headersOf(
+  request: IncomingMessage,
+  parameters: Readonly<Record<string, unknown>> | undefined,
+): Headers {
   const headers = new Headers();
-  const authorization = parameters?.['authorization'] ?? parameters?.['Authorization'] ?? request.headers.authorization;
+  const authorization =
+    parameters?.['authorization'] ?? parameters?.['Authorization'] ?? request.headers.authorization;
   if (typeof authorization === 'string') headers.set('authorization', authorization);
   if (request.headers.cookie !== undefined) headers.set('cookie', request.headers.cookie);
   return headers;

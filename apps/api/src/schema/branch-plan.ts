@@ -21,11 +21,16 @@ export async function planOf(branch: BranchView, context: ApiContext): Promise<S
     const sizes = new Map<string, number>();
     const load = async (oids: readonly string[]) => {
       const missing = oids.filter((oid) => !found.has(oid));
-      const held = missing.length === 0 ? new Map<string, Uint8Array>() : await context.sql((sql) => treesHeld(sql, branch.projectId, missing));
-      return new Map(oids.flatMap((oid) => {
-        const content = found.get(oid) ?? held.get(oid);
-        return content === undefined ? [] : [[oid, content] as const];
-      }));
+      const held =
+        missing.length === 0
+          ? new Map<string, Uint8Array>()
+          : await context.sql((sql) => treesHeld(sql, branch.projectId, missing));
+      return new Map(
+        oids.flatMap((oid) => {
+          const content = found.get(oid) ?? held.get(oid);
+          return content === undefined ? [] : [[oid, content] as const];
+        }),
+      );
     };
     if (base?.treeOid !== head.treeOid) {
       for await (const batch of source.trees(head, { load }, base, { signal })) {
@@ -34,9 +39,14 @@ export async function planOf(branch: BranchView, context: ApiContext): Promise<S
       }
     }
     const changes: PathChange[] = [];
-    for await (const page of diffTrees(load, head.format, base?.treeOid ?? null, head.treeOid)) changes.push(...page);
+    for await (const page of diffTrees(load, head.format, base?.treeOid ?? null, head.treeOid))
+      changes.push(...page);
     const renames = await findRenames(changes, () => Promise.resolve(new Map()));
-    const wanted = [...new Set(changes.flatMap(({ after }) => (after === null || after.mode === 0o160000 ? [] : [after.oid])))];
+    const wanted = [
+      ...new Set(
+        changes.flatMap(({ after }) => (after === null || after.mode === 0o160000 ? [] : [after.oid])),
+      ),
+    ];
     const held = await context.sql((sql) => blobsHeld(sql, branch.projectId, wanted));
     const missing = wanted.filter((oid) => !held.has(oid));
     const bytes = missing.reduce((sum, oid) => sum + (sizes.get(oid) ?? 0), 0);

@@ -17,7 +17,12 @@ export interface BranchView {
 interface BranchRow {
   readonly id: string;
   readonly head: number;
-  readonly syncs: { readonly id: string; readonly number: number | null; readonly status: string; readonly commitOid: string | null }[];
+  readonly syncs: {
+    readonly id: string;
+    readonly number: number | null;
+    readonly status: string;
+    readonly commitOid: string | null;
+  }[];
 }
 
 export const BranchStatus = builder.enumType('BranchStatus', {
@@ -41,12 +46,23 @@ interface RepositoryKey {
 const include = (key: RepositoryKey) => ({
   where: { projectId: key.projectId, repositoryId: key.repositoryId, removedAt: null },
   select: {
-    id: true, name: true, head: true,
-    syncs: { where: { OR: [{ status: { in: ['QUEUED' as const, 'RUNNING' as const] } }, { number: { not: null } }] }, orderBy: { queuedAt: 'desc' as const }, take: 3, select: { id: true, number: true, status: true, commitOid: true } },
+    id: true,
+    name: true,
+    head: true,
+    syncs: {
+      where: { OR: [{ status: { in: ['QUEUED' as const, 'RUNNING' as const] } }, { number: { not: null } }] },
+      orderBy: { queuedAt: 'desc' as const },
+      take: 3,
+      select: { id: true, number: true, status: true, commitOid: true },
+    },
   },
 });
 
-async function withSource<T>(key: RepositoryKey, context: ApiContext, work: (source: Source, signal: AbortSignal) => Promise<T>): Promise<T> {
+async function withSource<T>(
+  key: RepositoryKey,
+  context: ApiContext,
+  work: (source: Source, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const source = await context.openSource(key);
   try {
     return await work(source, AbortSignal.timeout(30_000));
@@ -56,35 +72,64 @@ async function withSource<T>(key: RepositoryKey, context: ApiContext, work: (sou
 }
 
 /** A page of branches, asked of the source, with what is kept of each in one query. */
-export async function branchesOf(key: RepositoryKey, args: { query?: string | null | undefined; first?: number | null | undefined; after?: string | null | undefined }, context: ApiContext) {
+export async function branchesOf(
+  key: RepositoryKey,
+  args: {
+    query?: string | null | undefined;
+    first?: number | null | undefined;
+    after?: string | null | undefined;
+  },
+  context: ApiContext,
+) {
   const first = args.first ?? 20;
   const after = decodeCursor(args.after);
   const page = await withSource(key, context, (source, signal) =>
-    source.branches({ first, ...(args.query == null ? {} : { query: args.query }), ...(after === null ? {} : { after }) }, { signal }),
+    source.branches(
+      { first, ...(args.query == null ? {} : { query: args.query }), ...(after === null ? {} : { after }) },
+      { signal },
+    ),
   );
   const names = page.branches.map(({ name }) => name);
   const { where, select } = include(key);
-  const rows = new Map((await context.prisma.branch.findMany({ where: { ...where, name: { in: names } }, select })).map((row) => [row.name, row]));
+  const rows = new Map(
+    (await context.prisma.branch.findMany({ where: { ...where, name: { in: names } }, select })).map(
+      (row) => [row.name, row],
+    ),
+  );
   const edges = page.branches.map(({ name, headOid, isDefault }, index) => ({
-    cursor: encodeCursor(index === page.branches.length - 1 && page.endCursor !== null ? page.endCursor : name),
+    cursor: encodeCursor(
+      index === page.branches.length - 1 && page.endCursor !== null ? page.endCursor : name,
+    ),
     node: { ...key, name, isDefault, headOid, row: rows.get(name) ?? null } satisfies BranchView,
   }));
   return {
     edges,
     totalCount: page.totalCount,
-    pageInfo: { hasNextPage: page.endCursor !== null, hasPreviousPage: after !== null, startCursor: edges[0]?.cursor ?? null, endCursor: edges.at(-1)?.cursor ?? null },
+    pageInfo: {
+      hasNextPage: page.endCursor !== null,
+      hasPreviousPage: after !== null,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
   };
 }
 
 /** One branch by its exact name. */
-export async function branchOf(key: RepositoryKey, name: string, context: ApiContext): Promise<BranchView | null> {
+export async function branchOf(
+  key: RepositoryKey,
+  name: string,
+  context: ApiContext,
+): Promise<BranchView | null> {
   if (name === '' || name.includes('\0') || name.length > 1000) return null;
   const { where, select } = include(key);
   const row = await context.prisma.branch.findFirst({ where: { ...where, name }, select });
   const found = await withSource(key, context, async (source, signal) => {
     let after: string | undefined;
     for (;;) {
-      const page = await source.branches({ query: name, first: 100, ...(after === undefined ? {} : { after }) }, { signal });
+      const page = await source.branches(
+        { query: name, first: 100, ...(after === undefined ? {} : { after }) },
+        { signal },
+      );
       const exact = page.branches.find((branch) => branch.name === name);
       if (exact !== undefined || page.endCursor === null) return exact ?? null;
       after = page.endCursor;
@@ -129,4 +174,3 @@ export const SyncPlan = builder.objectRef<SyncPlanView>('SyncPlan').implement({
     tokensToEmbed: t.exposeInt('tokensToEmbed', { description: 'Estimated from the contents not held yet.' }),
   }),
 });
-

@@ -29,16 +29,29 @@ export const builder = new SchemaBuilder<{
     dmmf: getDatamodel(),
     onUnusedQuery: null,
   },
-  relay: { nodesOnConnection: true, nodeQueryOptions: { nullable: true }, nodesQueryOptions: { nullable: { list: false, items: true } } },
-  scopeAuth: {
-    authScopes: (context) => ({ scope: (needed) => context.viewer !== null && holds(context.viewer.scopes, needed) }),
-    unauthorizedError: () => apiError('FORBIDDEN', 'The key or session may not do this. Use one with the scope that this needs.'),
+  relay: {
+    nodesOnConnection: true,
+    nodeQueryOptions: { nullable: true },
+    nodesQueryOptions: { nullable: { list: false, items: true } },
   },
-  complexity: { defaultComplexity: 1, defaultListMultiplier: 10, limit: { complexity: 20_000, depth: 24, breadth: 2_000 } },
+  scopeAuth: {
+    authScopes: (context) => ({
+      scope: (needed) => context.viewer !== null && holds(context.viewer.scopes, needed),
+    }),
+    unauthorizedError: () =>
+      apiError('FORBIDDEN', 'The key or session may not do this. Use one with the scope that this needs.'),
+  },
+  complexity: {
+    defaultComplexity: 1,
+    defaultListMultiplier: 10,
+    limit: { complexity: 20_000, depth: 24, breadth: 2_000 },
+  },
 });
 
 builder.queryType({ description: 'Everything that can be read. What belongs to others is not there.' });
-builder.mutationType({ description: 'Everything that can be changed. What can fail in an expected way is in each result.' });
+builder.mutationType({
+  description: 'Everything that can be changed. What can fail in an expected way is in each result.',
+});
 builder.subscriptionType({ description: 'What happens, as it happens.' });
 
 builder.scalarType('DateTime', {
@@ -46,7 +59,8 @@ builder.scalarType('DateTime', {
   serialize: (value) => value.toISOString(),
   parseValue: (value) => {
     const date = typeof value === 'string' ? new Date(value) : new Date(Number.NaN);
-    if (Number.isNaN(date.getTime())) throw apiError('BAD_USER_INPUT', 'A time is written as 2026-01-31T12:00:00.000Z.');
+    if (Number.isNaN(date.getTime()))
+      throw apiError('BAD_USER_INPUT', 'A time is written as 2026-01-31T12:00:00.000Z.');
     return date;
   },
 });
@@ -54,7 +68,8 @@ builder.scalarType('GitObjectId', {
   description: 'Forty hexadecimal digits; sixty-four in a SHA-256 repository.',
   serialize: (value) => value,
   parseValue: (value) => {
-    if (typeof value !== 'string' || !/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(value)) throw apiError('BAD_USER_INPUT', 'An object id has 40 or 64 hexadecimal digits.');
+    if (typeof value !== 'string' || !/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(value))
+      throw apiError('BAD_USER_INPUT', 'An object id has 40 or 64 hexadecimal digits.');
     return value;
   },
 });

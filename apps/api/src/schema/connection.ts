@@ -12,14 +12,21 @@ const made = new Map<string, readonly [never, never]>();
 export function connectionFor(type: string, name: string = type): readonly [never, never] {
   const known = made.get(name);
   if (known !== undefined) return known;
-  const edge = builder.edgeObject({ type: type as never, name: `${name}Edge`, nodeNullable: false, description: 'One of a list, and where it stands in it.' });
+  const edge = builder.edgeObject({
+    type: type as never,
+    name: `${name}Edge`,
+    nodeNullable: false,
+    description: 'One of a list, and where it stands in it.',
+  });
   const connection = builder.connectionObject(
     {
       type: type as never,
       name: `${name}Connection`,
       description: 'A page of a list.',
       edgesNullable: { items: false, list: false },
-      fields: (t) => ({ totalCount: t.int({ description: 'All of them, whatever the page.', resolve: totalOf }) }),
+      fields: (t) => ({
+        totalCount: t.int({ description: 'All of them, whatever the page.', resolve: totalOf }),
+      }),
     },
     edge as never,
   );
@@ -31,5 +38,7 @@ export function connectionFor(type: string, name: string = type): readonly [neve
 /** The count behind a connection, asked only when the field is. */
 function totalOf(connection: object): Promise<number> {
   const total: unknown = Reflect.get(connection, 'totalCount');
-  return typeof total === 'function' ? Promise.resolve<unknown>(total()).then(Number) : Promise.resolve(Number(total ?? 0));
+  return typeof total === 'function'
+    ? Promise.resolve<unknown>(total()).then(Number)
+    : Promise.resolve(Number(total ?? 0));
 }

@@ -24,7 +24,11 @@ export interface ApiServices {
   /** Checks an address as a person typed it; throws `SyncError`. */
   readonly identify: (input: { provider: 'GITHUB' | 'GIT'; url: string }) => { url: string; name: string };
   /** Opens a source that is not connected yet, to see whether it answers. */
-  readonly probe: (input: { provider: 'GITHUB' | 'GIT'; url: string; token: string | null }) => Promise<Source>;
+  readonly probe: (input: {
+    provider: 'GITHUB' | 'GIT';
+    url: string;
+    token: string | null;
+  }) => Promise<Source>;
   readonly redact: (text: string) => string;
   readonly decode: (content: Uint8Array, encoding: string) => string;
   readonly embeddingModel: string;

@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { buildSchema, isEnumType, isInputObjectType, isInterfaceType, isObjectType, type GraphQLNamedType } from 'graphql';
+import {
+  buildSchema,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  type GraphQLNamedType,
+} from 'graphql';
 import { expect, test } from 'vitest';
 
 const read = (path: string) => readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8');
@@ -11,16 +18,27 @@ function implied(): string {
   const connections = new Set([...contract.matchAll(/(\w+)Connection!/g)].map((match) => match[1] ?? ''));
   const results = new Set([...contract.matchAll(/(\w+)Result!/g)].map((match) => match[1] ?? ''));
   const successes: Record<string, string> = {
-    CreateProject: 'project: Project!', ConnectRepository: 'repository: Repository!', StartSync: 'sync: ProjectSync!', CancelSync: 'sync: ProjectSync!',
-    RestoreMemory: 'sync: ProjectSync!', AddNote: 'entry: MemoryEntry!', PutDocument: 'document: Document!', RefreshEmbeddings: 'project: Project!',
-    CreateApiKey: 'key: String! apiKey: ApiKey!', RevokeApiKey: 'apiKey: ApiKey!',
+    CreateProject: 'project: Project!',
+    ConnectRepository: 'repository: Repository!',
+    StartSync: 'sync: ProjectSync!',
+    CancelSync: 'sync: ProjectSync!',
+    RestoreMemory: 'sync: ProjectSync!',
+    AddNote: 'entry: MemoryEntry!',
+    PutDocument: 'document: Document!',
+    RefreshEmbeddings: 'project: Project!',
+    CreateApiKey: 'key: String! apiKey: ApiKey!',
+    RevokeApiKey: 'apiKey: ApiKey!',
   };
   const types = [...connections].map((name) => {
     const node = name === 'Search' ? 'SearchHit' : name;
     return `type ${name}Connection { edges: [${name}Edge!]! nodes: [${node}!]! pageInfo: PageInfo! totalCount: Int! } type ${name}Edge { cursor: String! node: ${node}! }`;
   });
   const unions = [...results].map((name) => `union ${name}Result = ${name}Success`);
-  return [...types, ...unions, ...Object.entries(successes).map(([name, fields]) => `type ${name}Success { ${fields} }`)].join('\n');
+  return [
+    ...types,
+    ...unions,
+    ...Object.entries(successes).map(([name, fields]) => `type ${name}Success { ${fields} }`),
+  ].join('\n');
 }
 
 const wanted = buildSchema(`${contract}\n${implied()}`, { assumeValidSDL: true });
@@ -32,27 +50,42 @@ function breaks(type: GraphQLNamedType): string[] {
   if (own === undefined) return [`${type.name} is missing`];
   const problems: string[] = [];
   if (isEnumType(type) && isEnumType(own)) {
-    for (const { name } of type.getValues()) if (own.getValue(name) == null) problems.push(`${type.name}.${name} is missing`);
+    for (const { name } of type.getValues())
+      if (own.getValue(name) == null) problems.push(`${type.name}.${name} is missing`);
   }
   if (isInputObjectType(type) && isInputObjectType(own)) {
     for (const field of Object.values(type.getFields())) {
       const same = own.getFields()[field.name];
-      if (String(same?.type) !== String(field.type)) problems.push(`${type.name}.${field.name} takes ${String(same?.type)}, not ${String(field.type)}`);
-      if (JSON.stringify(same?.defaultValue) !== JSON.stringify(field.defaultValue)) problems.push(`${type.name}.${field.name} has another default`);
+      if (String(same?.type) !== String(field.type))
+        problems.push(`${type.name}.${field.name} takes ${String(same?.type)}, not ${String(field.type)}`);
+      if (JSON.stringify(same?.defaultValue) !== JSON.stringify(field.defaultValue))
+        problems.push(`${type.name}.${field.name} has another default`);
     }
     for (const field of Object.values(own.getFields())) {
-      if (type.getFields()[field.name] === undefined && String(field.type).endsWith('!') && field.defaultValue === undefined) problems.push(`${type.name}.${field.name} is new and required`);
+      if (
+        type.getFields()[field.name] === undefined &&
+        String(field.type).endsWith('!') &&
+        field.defaultValue === undefined
+      )
+        problems.push(`${type.name}.${field.name} is new and required`);
     }
   }
-  if (!(isObjectType(type) || isInterfaceType(type)) || !(isObjectType(own) || isInterfaceType(own))) return problems;
-  for (const { name } of type.getInterfaces()) if (!own.getInterfaces().some((each) => each.name === name)) problems.push(`${type.name} is no ${name}`);
+  if (!(isObjectType(type) || isInterfaceType(type)) || !(isObjectType(own) || isInterfaceType(own)))
+    return problems;
+  for (const { name } of type.getInterfaces())
+    if (!own.getInterfaces().some((each) => each.name === name)) problems.push(`${type.name} is no ${name}`);
   for (const field of Object.values(type.getFields())) {
     const same = own.getFields()[field.name];
-    if (String(same?.type) !== String(field.type)) problems.push(`${type.name}.${field.name} is ${String(same?.type)}, not ${String(field.type)}`);
+    if (String(same?.type) !== String(field.type))
+      problems.push(`${type.name}.${field.name} is ${String(same?.type)}, not ${String(field.type)}`);
     for (const argument of field.args) {
       const taken = same?.args.find(({ name }) => name === argument.name);
-      if (String(taken?.type) !== String(argument.type)) problems.push(`${type.name}.${field.name}(${argument.name}) takes ${String(taken?.type)}, not ${String(argument.type)}`);
-      if (JSON.stringify(taken?.defaultValue) !== JSON.stringify(argument.defaultValue)) problems.push(`${type.name}.${field.name}(${argument.name}) has another default`);
+      if (String(taken?.type) !== String(argument.type))
+        problems.push(
+          `${type.name}.${field.name}(${argument.name}) takes ${String(taken?.type)}, not ${String(argument.type)}`,
+        );
+      if (JSON.stringify(taken?.defaultValue) !== JSON.stringify(argument.defaultValue))
+        problems.push(`${type.name}.${field.name}(${argument.name}) has another default`);
     }
   }
   return problems;
@@ -67,11 +100,17 @@ test('a client written against the contract can use the schema unchanged', () =>
 test('every type, field and argument says what it is for', () => {
   const silent: string[] = [];
   for (const type of Object.values(ours.getTypeMap())) {
-    if (type.name.startsWith('__') || /Connection$|Edge$/.test(type.name) || ['Node', 'PageInfo', 'ID', 'Int', 'String', 'Float', 'Boolean'].includes(type.name)) continue;
+    if (
+      type.name.startsWith('__') ||
+      /Connection$|Edge$/.test(type.name) ||
+      ['Node', 'PageInfo', 'ID', 'Int', 'String', 'Float', 'Boolean'].includes(type.name)
+    )
+      continue;
     if (type.description == null) silent.push(type.name);
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
-      if (field.description == null && field.name !== 'id' && !['node', 'nodes'].includes(field.name)) silent.push(`${type.name}.${field.name}`);
+      if (field.description == null && field.name !== 'id' && !['node', 'nodes'].includes(field.name))
+        silent.push(`${type.name}.${field.name}`);
     }
   }
   expect(silent).toEqual([]);

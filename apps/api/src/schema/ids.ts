@@ -32,7 +32,9 @@ export function projectIdOf(globalId: string): string | null {
 /** An id of the form `<project>:<number>`. */
 export function numberedId(id: string | null): { projectId: string; id: bigint } | null {
   const [projectId = '', own = '', ...rest] = id?.split(':') ?? [];
-  return rest.length === 0 && UUID.test(projectId) && /^\d{1,18}$/.test(own) ? { projectId, id: BigInt(own) } : null;
+  return rest.length === 0 && UUID.test(projectId) && /^\d{1,18}$/.test(own)
+    ? { projectId, id: BigInt(own) }
+    : null;
 }
 
 export { encodeGlobalID };

@@ -12,12 +12,30 @@ import { ProjectSync } from './sync.ts';
 
 const PatternKind = builder.enumType('PatternKind', {
   description: 'What a pattern is about.',
-  values: ['ARCHITECTURE', 'NAMING', 'SECURITY', 'TESTING', 'DEPENDENCY', 'ANTI_PATTERN', 'SUCCESS', 'PAIN', 'SOLUTION', 'TOOL'] as const,
+  values: [
+    'ARCHITECTURE',
+    'NAMING',
+    'SECURITY',
+    'TESTING',
+    'DEPENDENCY',
+    'ANTI_PATTERN',
+    'SUCCESS',
+    'PAIN',
+    'SOLUTION',
+    'TOOL',
+  ] as const,
 });
-const Severity = builder.enumType('Severity', { description: 'How much it matters.', values: ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const });
+const Severity = builder.enumType('Severity', {
+  description: 'How much it matters.',
+  values: ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const,
+});
 const Authority = builder.enumType('Authority', {
   description: 'How binding a document is.',
-  values: { MANDATORY: { description: 'It must be followed.' }, GUIDELINE: { description: 'It should be followed.' }, INFORMATIONAL: { description: 'It informs.' } },
+  values: {
+    MANDATORY: { description: 'It must be followed.' },
+    GUIDELINE: { description: 'It should be followed.' },
+    INFORMATIONAL: { description: 'It informs.' },
+  },
 });
 
 export const Pattern = builder.prismaNode('Pattern', {
@@ -32,9 +50,15 @@ export const Pattern = builder.prismaNode('Pattern', {
     severity: t.expose('severity', { type: Severity, nullable: true, description: 'How much it matters.' }),
     frequency: t.exposeInt('frequency', { description: 'How often it was seen.' }),
     evidence: t.field({
-      type: [MemoryEntry], select: { evidence: true, projectId: true }, description: 'Where it was seen.',
+      type: [MemoryEntry],
+      select: { evidence: true, projectId: true },
+      description: 'Where it was seen.',
       resolve: async ({ evidence, projectId }, _args, { sql }) =>
-        (await sql((scope) => Promise.all(evidence.slice(0, 20).map((id) => entryById(scope, projectId, id, null))))).filter((entry) => entry !== null),
+        (
+          await sql((scope) =>
+            Promise.all(evidence.slice(0, 20).map((id) => entryById(scope, projectId, id, null))),
+          )
+        ).filter((entry) => entry !== null),
     }),
   }),
 });
@@ -51,30 +75,57 @@ export const Document = builder.prismaNode('Document', {
     isGenerated: t.exposeBoolean('isGenerated', { description: 'Whether a phase wrote it.' }),
     sources: t.exposeStringList('sources', { description: 'The files it was generated from.' }),
     addedBy: t.prismaField({
-      type: ProjectSync, nullable: true, select: { syncId: true, projectId: true }, description: 'The sync that wrote it.',
-      resolve: (query, { projectId, syncId }, _args, { prisma }) => (syncId === null ? null : prisma.projectSync.findUnique({ ...query, where: { projectId_id: { projectId, id: syncId } } })),
+      type: ProjectSync,
+      nullable: true,
+      select: { syncId: true, projectId: true },
+      description: 'The sync that wrote it.',
+      resolve: (query, { projectId, syncId }, _args, { prisma }) =>
+        syncId === null
+          ? null
+          : prisma.projectSync.findUnique({ ...query, where: { projectId_id: { projectId, id: syncId } } }),
     }),
     updatedAt: t.expose('createdAt', { type: 'DateTime', description: 'When this text was put there.' }),
   }),
 });
 
 builder.prismaObjectFields(Project, (t) => ({
-  patterns: t.relatedConnection('patterns', {
-    cursor: 'projectId_id', totalCount: true, description: 'What the analysis holds for the project now.',
-    args: { kinds: t.arg({ type: [PatternKind], required: false, description: 'Only these.' }) },
-    query: (args) => {
-      checkPage(args);
-      return { where: { supersededAt: null, ...(args.kinds == null ? {} : { kind: { in: args.kinds } }) }, orderBy: { createdAt: 'desc' as const } };
+  patterns: t.relatedConnection(
+    'patterns',
+    {
+      cursor: 'projectId_id',
+      totalCount: true,
+      description: 'What the analysis holds for the project now.',
+      args: { kinds: t.arg({ type: [PatternKind], required: false, description: 'Only these.' }) },
+      query: (args) => {
+        checkPage(args);
+        return {
+          where: { supersededAt: null, ...(args.kinds == null ? {} : { kind: { in: args.kinds } }) },
+          orderBy: { createdAt: 'desc' as const },
+        };
+      },
     },
-  }, ...connectionFor('Pattern')),
-  documents: t.relatedConnection('documents', {
-    cursor: 'projectId_id', totalCount: true, description: 'The documents that hold now, by title.',
-    args: { authority: t.arg({ type: [Authority], required: false, description: 'Only these.' }) },
-    query: (args) => {
-      checkPage(args);
-      return { where: { supersededAt: null, ...(args.authority == null ? {} : { authority: { in: args.authority } }) }, orderBy: { title: 'asc' as const } };
+    ...connectionFor('Pattern'),
+  ),
+  documents: t.relatedConnection(
+    'documents',
+    {
+      cursor: 'projectId_id',
+      totalCount: true,
+      description: 'The documents that hold now, by title.',
+      args: { authority: t.arg({ type: [Authority], required: false, description: 'Only these.' }) },
+      query: (args) => {
+        checkPage(args);
+        return {
+          where: {
+            supersededAt: null,
+            ...(args.authority == null ? {} : { authority: { in: args.authority } }),
+          },
+          orderBy: { title: 'asc' as const },
+        };
+      },
     },
-  }, ...connectionFor('Document')),
+    ...connectionFor('Document'),
+  ),
 }));
 
 const PutDocumentInput = builder.inputType('PutDocumentInput', {
@@ -83,18 +134,27 @@ const PutDocumentInput = builder.inputType('PutDocumentInput', {
     projectId: t.id({ required: true, description: 'Whose.' }),
     title: t.string({ required: true, description: 'Its name.' }),
     content: t.string({ required: true, description: 'Markdown.' }),
-    authority: t.field({ type: Authority, required: false, defaultValue: 'INFORMATIONAL', description: 'How binding it is.' }),
-  }),
-});
-const PutDocumentSuccess = builder.objectRef<{ documentKey: { projectId: string; id: string } }>('PutDocumentSuccess').implement({
-  description: 'The document stands.',
-  fields: (t) => ({
-    document: t.prismaField({
-      type: Document, description: 'It.',
-      resolve: (query, { documentKey }, _args, { prisma }) => prisma.document.findUniqueOrThrow({ ...query, where: { projectId_id: documentKey } }),
+    authority: t.field({
+      type: Authority,
+      required: false,
+      defaultValue: 'INFORMATIONAL',
+      description: 'How binding it is.',
     }),
   }),
 });
+const PutDocumentSuccess = builder
+  .objectRef<{ documentKey: { projectId: string; id: string } }>('PutDocumentSuccess')
+  .implement({
+    description: 'The document stands.',
+    fields: (t) => ({
+      document: t.prismaField({
+        type: Document,
+        description: 'It.',
+        resolve: (query, { documentKey }, _args, { prisma }) =>
+          prisma.document.findUniqueOrThrow({ ...query, where: { projectId_id: documentKey } }),
+      }),
+    }),
+  });
 const PutDocumentResult = resultOf('PutDocument', PutDocumentSuccess);
 
 const AddNoteInput = builder.inputType('AddNoteInput', {
@@ -107,7 +167,9 @@ const AddNoteInput = builder.inputType('AddNoteInput', {
 });
 const AddNoteSuccess = builder.objectRef<{ entry: PlacedEntry }>('AddNoteSuccess').implement({
   description: 'The note is kept.',
-  fields: (t) => ({ entry: t.field({ type: MemoryEntry, description: 'It.', resolve: ({ entry }) => entry }) }),
+  fields: (t) => ({
+    entry: t.field({ type: MemoryEntry, description: 'It.', resolve: ({ entry }) => entry }),
+  }),
 });
 const AddNoteResult = resultOf('AddNote', AddNoteSuccess);
 
@@ -124,32 +186,56 @@ async function writable(input: Written, context: ApiContext): Promise<Failure | 
   if (refused !== null || projectId === null) return refused ?? notFound('project');
   const title = input.title.replaceAll('\0', '').toWellFormed().trim();
   const content = input.content.replaceAll('\0', '').toWellFormed();
-  if (title === '' || title.length > 300) return failed('InvalidInputError', 'INVALID_TITLE', 'A title has 1 to 300 characters.');
-  if (content.trim() === '' || content.length > 1_000_000) return failed('InvalidInputError', 'INVALID_CONTENT', 'A text has 1 to 1,000,000 characters.');
+  if (title === '' || title.length > 300)
+    return failed('InvalidInputError', 'INVALID_TITLE', 'A title has 1 to 300 characters.');
+  if (content.trim() === '' || content.length > 1_000_000)
+    return failed('InvalidInputError', 'INVALID_CONTENT', 'A text has 1 to 1,000,000 characters.');
   return { projectId, title, content };
 }
 
 builder.mutationFields((t) => ({
   putDocument: t.field({
-    type: PutDocumentResult, authScopes: { scope: 'WRITE' }, description: 'Puts a document into the knowledge base; an earlier one of the same title is superseded, not deleted.',
+    type: PutDocumentResult,
+    authScopes: { scope: 'WRITE' },
+    description:
+      'Puts a document into the knowledge base; an earlier one of the same title is superseded, not deleted.',
     args: { input: t.arg({ type: PutDocumentInput, required: true, description: 'The document.' }) },
-    resolve: async (_root, { input }, context): Promise<Failure | { documentKey: { projectId: string; id: string } }> => {
+    resolve: async (
+      _root,
+      { input },
+      context,
+    ): Promise<Failure | { documentKey: { projectId: string; id: string } }> => {
       const written = await writable(input, context);
       if ('failure' in written) return written;
       const id = randomUUID();
       await context.sql(async (sql) => {
         // Two at once under one title: the second waits here for the first, and supersedes it.
-        await sql.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`document ${written.projectId} ${written.title}`]);
-        await sql.execute('UPDATE document SET superseded_at = now() WHERE project_id = $1 AND title = $2 AND superseded_at IS NULL', [written.projectId, written.title]);
-        await sql.execute(`INSERT INTO document (project_id, id, title, content, authority, sources, author_id) VALUES ($1, $2, $3, $4, $5::authority, '{}', $6)`, [
-          written.projectId, id, written.title, written.content, input.authority ?? 'INFORMATIONAL', context.viewer?.userId ?? null,
+        await sql.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
+          `document ${written.projectId} ${written.title}`,
         ]);
+        await sql.execute(
+          'UPDATE document SET superseded_at = now() WHERE project_id = $1 AND title = $2 AND superseded_at IS NULL',
+          [written.projectId, written.title],
+        );
+        await sql.execute(
+          `INSERT INTO document (project_id, id, title, content, authority, sources, author_id) VALUES ($1, $2, $3, $4, $5::authority, '{}', $6)`,
+          [
+            written.projectId,
+            id,
+            written.title,
+            written.content,
+            input.authority ?? 'INFORMATIONAL',
+            context.viewer?.userId ?? null,
+          ],
+        );
       });
       return { documentKey: { projectId: written.projectId, id } };
     },
   }),
   addNote: t.field({
-    type: AddNoteResult, authScopes: { scope: 'WRITE' }, description: 'Keeps a note, found by words at once and by meaning with the next embedding.',
+    type: AddNoteResult,
+    authScopes: { scope: 'WRITE' },
+    description: 'Keeps a note, found by words at once and by meaning with the next embedding.',
     args: { input: t.arg({ type: AddNoteInput, required: true, description: 'The note.' }) },
     resolve: async (_root, { input }, context): Promise<Failure | { entry: PlacedEntry }> => {
       const written = await writable(input, context);
@@ -157,9 +243,10 @@ builder.mutationFields((t) => ({
       const { projectId, title } = written;
       const passage = context.hashText(`${title}\n\n${written.content}`);
       const entry = await context.sql(async (sql) => {
-        await sql.execute(`INSERT INTO passage (project_id, hash, text, tokens, words) VALUES ($1, $2::uuid, $3, $4, to_tsvector('simple', $5)) ON CONFLICT DO NOTHING`, [
-          projectId, passage.hash, passage.text, passage.tokens, passage.words,
-        ]);
+        await sql.execute(
+          `INSERT INTO passage (project_id, hash, text, tokens, words) VALUES ($1, $2::uuid, $3, $4, to_tsvector('simple', $5)) ON CONFLICT DO NOTHING`,
+          [projectId, passage.hash, passage.text, passage.tokens, passage.words],
+        );
         const [row] = await sql.query<{ id: bigint }>(
           `INSERT INTO memory_entry (project_id, kind, title, parents, hash, tags, author_id) VALUES ($1, 'NOTE', $2, '{}', $3::uuid, '{}', $4) RETURNING id`,
           [projectId, context.redact(title), passage.hash, context.viewer?.userId ?? null],

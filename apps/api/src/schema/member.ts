@@ -16,7 +16,11 @@ const ProjectMember = builder.prismaObject('ProjectMember', {
 });
 
 builder.prismaObjectFields(Project, (t) => ({
-  members: t.relation('members', { type: ProjectMember, query: { orderBy: { createdAt: 'asc' } }, description: 'Who is in it, oldest first.' }),
+  members: t.relation('members', {
+    type: ProjectMember,
+    query: { orderBy: { createdAt: 'asc' } },
+    description: 'Who is in it, oldest first.',
+  }),
 }));
 
 interface ProjectKey {
@@ -25,23 +29,48 @@ interface ProjectKey {
 function success(name: string, description: string) {
   return builder.objectRef<ProjectKey>(name).implement({
     description,
-    fields: (t) => ({ project: t.prismaField({ type: Project, description: 'It.', resolve: (query, { projectId }, _args, { prisma }) => prisma.project.findUniqueOrThrow({ ...query, where: { id: projectId } }) }) }),
+    fields: (t) => ({
+      project: t.prismaField({
+        type: Project,
+        description: 'It.',
+        resolve: (query, { projectId }, _args, { prisma }) =>
+          prisma.project.findUniqueOrThrow({ ...query, where: { id: projectId } }),
+      }),
+    }),
   });
 }
-const InviteMemberSuccess = builder.objectRef<ProjectKey & { link: string }>('InviteMemberSuccess').implement({
-  description: 'The invitation stands for a week.',
-  fields: (t) => ({
-    link: t.exposeString('link', { description: 'To be given to whoever is invited: shown this once.' }),
-    project: t.prismaField({ type: Project, description: 'It.', resolve: (query, { projectId }, _args, { prisma }) => prisma.project.findUniqueOrThrow({ ...query, where: { id: projectId } }) }),
-  }),
-});
+const InviteMemberSuccess = builder
+  .objectRef<ProjectKey & { link: string }>('InviteMemberSuccess')
+  .implement({
+    description: 'The invitation stands for a week.',
+    fields: (t) => ({
+      link: t.exposeString('link', { description: 'To be given to whoever is invited: shown this once.' }),
+      project: t.prismaField({
+        type: Project,
+        description: 'It.',
+        resolve: (query, { projectId }, _args, { prisma }) =>
+          prisma.project.findUniqueOrThrow({ ...query, where: { id: projectId } }),
+      }),
+    }),
+  });
 const InviteMemberResult = resultOf('InviteMember', InviteMemberSuccess);
-const SetMemberRoleResult = resultOf('SetMemberRole', success('SetMemberRoleSuccess', 'The role holds from now on.'));
+const SetMemberRoleResult = resultOf(
+  'SetMemberRole',
+  success('SetMemberRoleSuccess', 'The role holds from now on.'),
+);
 const RemoveMemberResult = resultOf('RemoveMember', success('RemoveMemberSuccess', 'They are out.'));
-const UpdateProjectResult = resultOf('UpdateProject', success('UpdateProjectSuccess', 'It is called so now.'));
+const UpdateProjectResult = resultOf(
+  'UpdateProject',
+  success('UpdateProjectSuccess', 'It is called so now.'),
+);
 const RemoveProjectSuccess = builder.objectRef<{ removedId: string }>('RemoveProjectSuccess').implement({
   description: 'Nobody sees it any more; what it held is let go in the background.',
-  fields: (t) => ({ projectId: t.globalID({ description: 'It.', resolve: ({ removedId }) => ({ id: removedId, type: 'Project' }) }) }),
+  fields: (t) => ({
+    projectId: t.globalID({
+      description: 'It.',
+      resolve: ({ removedId }) => ({ id: removedId, type: 'Project' }),
+    }),
+  }),
 });
 const RemoveProjectResult = resultOf('RemoveProject', RemoveProjectSuccess);
 
@@ -64,7 +93,10 @@ const SetMemberRoleInput = builder.inputType('SetMemberRoleInput', {
 });
 const RemoveMemberInput = builder.inputType('RemoveMemberInput', {
   description: 'Who leaves.',
-  fields: (t) => ({ projectId: t.id({ required: true, description: projectField }), userId: t.id({ required: true, description: 'Who.' }) }),
+  fields: (t) => ({
+    projectId: t.id({ required: true, description: projectField }),
+    userId: t.id({ required: true, description: 'Who.' }),
+  }),
 });
 const UpdateProjectInput = builder.inputType('UpdateProjectInput', {
   description: 'What it is called from now on.',
@@ -74,22 +106,33 @@ const UpdateProjectInput = builder.inputType('UpdateProjectInput', {
     description: t.string({ required: false, description: 'What it is for.' }),
   }),
 });
-const RemoveProjectInput = builder.inputType('RemoveProjectInput', { description: 'Which project goes.', fields: (t) => ({ projectId: t.id({ required: true, description: 'It.' }) }) });
+const RemoveProjectInput = builder.inputType('RemoveProjectInput', {
+  description: 'Which project goes.',
+  fields: (t) => ({ projectId: t.id({ required: true, description: 'It.' }) }),
+});
 
 builder.mutationFields((t) => ({
   inviteMember: t.field({
-    type: InviteMemberResult, authScopes: { scope: 'ADMIN' }, description: 'Makes a link by which somebody joins a project.',
+    type: InviteMemberResult,
+    authScopes: { scope: 'ADMIN' },
+    description: 'Makes a link by which somebody joins a project.',
     args: { input: t.arg({ type: InviteMemberInput, required: true, description: 'Whom.' }) },
     resolve: async (_root, { input }, context): Promise<Failure | (ProjectKey & { link: string })> => {
       const projectId = projectIdOf(input.projectId);
       const refused = await refusal(context, projectId, 'OWNER');
       if (refused !== null || projectId === null) return refused ?? notFound('project');
       const email = input.email.trim().toLowerCase();
-      if (!/^[^\s@\0]+@[^\s@\0]+$/.test(email) || email.length > 320) return failed('InvalidInputError', 'INVALID_EMAIL', 'This is not an e-mail address.');
+      if (!/^[^\s@\0]+@[^\s@\0]+$/.test(email) || email.length > 320)
+        return failed('InvalidInputError', 'INVALID_EMAIL', 'This is not an e-mail address.');
       const token = randomBytes(24).toString('base64url');
       await context.prisma.invitation.create({
         data: {
-          projectId, id: randomUUID(), email, role: input.role, invitedBy: context.viewer?.userId ?? '', expiresAt: new Date(Date.now() + WEEK_MS),
+          projectId,
+          id: randomUUID(),
+          email,
+          role: input.role,
+          invitedBy: context.viewer?.userId ?? '',
+          expiresAt: new Date(Date.now() + WEEK_MS),
           tokenHash: createHash('sha256').update(token).digest('hex'),
         },
       });
@@ -97,7 +140,9 @@ builder.mutationFields((t) => ({
     },
   }),
   setMemberRole: t.field({
-    type: SetMemberRoleResult, authScopes: { scope: 'ADMIN' }, description: 'Changes what a member may do. A project keeps at least one owner.',
+    type: SetMemberRoleResult,
+    authScopes: { scope: 'ADMIN' },
+    description: 'Changes what a member may do. A project keeps at least one owner.',
     args: { input: t.arg({ type: SetMemberRoleInput, required: true, description: 'Whose.' }) },
     resolve: async (_root, { input }, context): Promise<Failure | ProjectKey> => {
       const projectId = projectIdOf(input.projectId);
@@ -112,12 +157,18 @@ builder.mutationFields((t) => ({
         ),
       );
       if (changed > 0) return { projectId };
-      const member = await context.prisma.projectMember.findUnique({ where: { projectId_userId: { projectId, userId } } });
-      return member === null ? notFound('member') : failed('ConflictError', 'LAST_OWNER', 'A project needs an owner. Make somebody else one first.');
+      const member = await context.prisma.projectMember.findUnique({
+        where: { projectId_userId: { projectId, userId } },
+      });
+      return member === null
+        ? notFound('member')
+        : failed('ConflictError', 'LAST_OWNER', 'A project needs an owner. Make somebody else one first.');
     },
   }),
   removeMember: t.field({
-    type: RemoveMemberResult, authScopes: { scope: 'ADMIN' }, description: 'Takes somebody out of a project. A project keeps at least one owner.',
+    type: RemoveMemberResult,
+    authScopes: { scope: 'ADMIN' },
+    description: 'Takes somebody out of a project. A project keeps at least one owner.',
     args: { input: t.arg({ type: RemoveMemberInput, required: true, description: 'Who.' }) },
     resolve: async (_root, { input }, context): Promise<Failure | ProjectKey> => {
       const projectId = projectIdOf(input.projectId);
@@ -135,28 +186,42 @@ builder.mutationFields((t) => ({
         await context.database.system.query(`SELECT pg_notify('project_sync_revoked', $1)`, [userId]);
         return { projectId };
       }
-      const member = await context.prisma.projectMember.findUnique({ where: { projectId_userId: { projectId, userId } } });
-      return member === null ? notFound('member') : failed('ConflictError', 'LAST_OWNER', 'A project needs an owner. Make somebody else one first.');
+      const member = await context.prisma.projectMember.findUnique({
+        where: { projectId_userId: { projectId, userId } },
+      });
+      return member === null
+        ? notFound('member')
+        : failed('ConflictError', 'LAST_OWNER', 'A project needs an owner. Make somebody else one first.');
     },
   }),
   updateProject: t.field({
-    type: UpdateProjectResult, authScopes: { scope: 'WRITE' }, description: 'Changes what a project is called.',
+    type: UpdateProjectResult,
+    authScopes: { scope: 'WRITE' },
+    description: 'Changes what a project is called.',
     args: { input: t.arg({ type: UpdateProjectInput, required: true, description: 'How.' }) },
     resolve: async (_root, { input }, context): Promise<Failure | ProjectKey> => {
       const projectId = projectIdOf(input.projectId);
       const refused = await refusal(context, projectId, 'EDITOR');
       if (refused !== null || projectId === null) return refused ?? notFound('project');
       const name = input.name?.trim();
-      if (name !== undefined && (name === '' || name.length > 200 || name.includes('\0'))) return failed('InvalidInputError', 'INVALID_NAME', 'A project needs a name of 1 to 200 characters.');
+      if (name !== undefined && (name === '' || name.length > 200 || name.includes('\0')))
+        return failed('InvalidInputError', 'INVALID_NAME', 'A project needs a name of 1 to 200 characters.');
       await context.prisma.project.update({
         where: { id: projectId },
-        data: { ...(name === undefined ? {} : { name }), ...(input.description === undefined ? {} : { description: input.description?.replaceAll('\0', '') ?? null }) },
+        data: {
+          ...(name === undefined ? {} : { name }),
+          ...(input.description === undefined
+            ? {}
+            : { description: input.description?.replaceAll('\0', '') ?? null }),
+        },
       });
       return { projectId };
     },
   }),
   removeProject: t.field({
-    type: RemoveProjectResult, authScopes: { scope: 'ADMIN' }, description: 'Removes a project for everyone.',
+    type: RemoveProjectResult,
+    authScopes: { scope: 'ADMIN' },
+    description: 'Removes a project for everyone.',
     args: { input: t.arg({ type: RemoveProjectInput, required: true, description: 'Which.' }) },
     resolve: async (_root, { input }, context): Promise<Failure | { removedId: string }> => {
       const projectId = projectIdOf(input.projectId);
@@ -164,7 +229,10 @@ builder.mutationFields((t) => ({
       if (refused !== null || projectId === null) return refused ?? notFound('project');
       await context.database.transaction(async (sql) => {
         await sql.execute('UPDATE project SET removed_at = now() WHERE id = $1', [projectId]);
-        await sql.execute(`INSERT INTO audit_log (project_id, id, actor_id, action, subject) VALUES ($1, $2, $3, 'project.remove', $4)`, [projectId, randomUUID(), context.viewer?.userId ?? null, projectId]);
+        await sql.execute(
+          `INSERT INTO audit_log (project_id, id, actor_id, action, subject) VALUES ($1, $2, $3, 'project.remove', $4)`,
+          [projectId, randomUUID(), context.viewer?.userId ?? null, projectId],
+        );
         await context.jobs.send('remove', { projectId }, { sql, key: projectId });
       });
       return { removedId: projectId };

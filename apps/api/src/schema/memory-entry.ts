@@ -16,14 +16,17 @@ export const MemoryKind = builder.enumType('MemoryKind', {
 
 export const MemoryEntry = builder.objectRef<PlacedEntry>('MemoryEntry');
 builder.node(MemoryEntry, {
-  description: 'One piece of knowledge: a function, a section of a document, a letter from .memory/, a note somebody wrote, an insight.',
+  description:
+    'One piece of knowledge: a function, a section of a document, a letter from .memory/, a note somebody wrote, an insight.',
   id: { resolve: (entry) => `${entry.projectId}:${entry.id}:${entry.fileId ?? 0n}` },
   isTypeOf: (value) => value instanceof Object && 'fileId' in value && 'startLine' in value,
   loadOne: (id, { sql }) => {
     const cut = id.lastIndexOf(':');
     const key = numberedId(id.slice(0, cut));
     const file = /^\d{1,18}$/.test(id.slice(cut + 1)) ? BigInt(id.slice(cut + 1)) : 0n;
-    return key === null ? null : sql((scope) => entryById(scope, key.projectId, key.id, file === 0n ? null : file));
+    return key === null
+      ? null
+      : sql((scope) => entryById(scope, key.projectId, key.id, file === 0n ? null : file));
   },
   fields: (t) => ({
     kind: t.field({ type: MemoryKind, description: 'What it is.', resolve: ({ kind }) => kind }),
@@ -36,14 +39,28 @@ builder.node(MemoryEntry, {
     endLine: t.exposeInt('endLine', { nullable: true, description: 'Its last line.' }),
     isActive: t.exposeBoolean('isActive', { description: 'Whether it stands on its branch now.' }),
     addedBy: t.prismaField({
-      type: ProjectSync, nullable: true, description: 'The sync that brought it.',
+      type: ProjectSync,
+      nullable: true,
+      description: 'The sync that brought it.',
       resolve: (query, entry, _args, { prisma }) =>
-        entry.branchId === null ? null : prisma.projectSync.findFirst({ ...query, where: { projectId: entry.projectId, branchId: entry.branchId, number: entry.added } }),
+        entry.branchId === null
+          ? null
+          : prisma.projectSync.findFirst({
+              ...query,
+              where: { projectId: entry.projectId, branchId: entry.branchId, number: entry.added },
+            }),
     }),
     supersededBy: t.prismaField({
-      type: ProjectSync, nullable: true, description: 'The sync that replaced it.',
+      type: ProjectSync,
+      nullable: true,
+      description: 'The sync that replaced it.',
       resolve: (query, entry, _args, { prisma }) =>
-        entry.branchId === null || entry.superseded === null ? null : prisma.projectSync.findFirst({ ...query, where: { projectId: entry.projectId, branchId: entry.branchId, number: entry.superseded } }),
+        entry.branchId === null || entry.superseded === null
+          ? null
+          : prisma.projectSync.findFirst({
+              ...query,
+              where: { projectId: entry.projectId, branchId: entry.branchId, number: entry.superseded },
+            }),
     }),
   }),
 });

@@ -8,7 +8,10 @@ export function checkPage(page: object): void {
   const asked = ['first', 'last'].map((name) => {
     const value: unknown = Reflect.get(page, name);
     if (typeof value === 'number' && (value < 0 || value > LARGEST_PAGE)) {
-      throw apiError('PAGE_TOO_LARGE', `${name} takes 0 to ${LARGEST_PAGE}, not ${value}. Ask for more by the cursor.`);
+      throw apiError(
+        'PAGE_TOO_LARGE',
+        `${name} takes 0 to ${LARGEST_PAGE}, not ${value}. Ask for more by the cursor.`,
+      );
     }
     return typeof value === 'number';
   });
@@ -16,12 +19,22 @@ export function checkPage(page: object): void {
 }
 
 /** A page of rows that were read one further than asked. */
-export function connectionOf<T>(rows: readonly T[], first: number, cursorOf: (row: T) => string, options: { after: boolean; total: () => Promise<number> }) {
+export function connectionOf<T>(
+  rows: readonly T[],
+  first: number,
+  cursorOf: (row: T) => string,
+  options: { after: boolean; total: () => Promise<number> },
+) {
   const page = rows.slice(0, first);
   const edges = page.map((node) => ({ cursor: encodeCursor(cursorOf(node)), node }));
   return {
     edges,
-    pageInfo: { hasNextPage: rows.length > first, hasPreviousPage: options.after, startCursor: edges[0]?.cursor ?? null, endCursor: edges.at(-1)?.cursor ?? null },
+    pageInfo: {
+      hasNextPage: rows.length > first,
+      hasPreviousPage: options.after,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
     totalCount: options.total,
   };
 }
@@ -35,6 +48,7 @@ export function encodeCursor(value: string): string {
 export function decodeCursor(cursor: string | null | undefined): string | null {
   if (cursor == null) return null;
   const text = Buffer.from(cursor, 'base64url').toString('utf8');
-  if (!text.startsWith('c1:')) throw apiError('BAD_CURSOR', 'This cursor is not one of this list. Start again without it.');
+  if (!text.startsWith('c1:'))
+    throw apiError('BAD_CURSOR', 'This cursor is not one of this list. Start again without it.');
   return text.slice(3);
 }

@@ -21,32 +21,50 @@ export const Project = builder.prismaNode('Project', {
     name: t.exposeString('name', { description: 'As people call it.' }),
     description: t.exposeString('description', { nullable: true, description: 'What it is for.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
-    embeddingModel: t.exposeString('embeddingModel', { nullable: true, description: 'The model whose vectors search reads now.' }),
+    embeddingModel: t.exposeString('embeddingModel', {
+      nullable: true,
+      description: 'The model whose vectors search reads now.',
+    }),
     viewerRole: t.field({
       type: ProjectRole,
       description: 'What the viewer may do in it.',
       resolve: async (project, _args, { prisma, viewer }) =>
-        (await prisma.projectMember.findUnique({ where: { projectId_userId: { projectId: project.id, userId: viewer?.userId ?? '' } } }))?.role ?? 'VIEWER',
+        (
+          await prisma.projectMember.findUnique({
+            where: { projectId_userId: { projectId: project.id, userId: viewer?.userId ?? '' } },
+          })
+        )?.role ?? 'VIEWER',
     }),
-    repositories: t.relatedConnection('repositories', {
-      cursor: 'projectId_id',
-      totalCount: true,
-      description: 'The repositories that are connected, oldest first.',
-      query: (args) => {
-        checkPage(args);
-        return { where: { removedAt: null }, orderBy: { createdAt: 'asc' as const } };
+    repositories: t.relatedConnection(
+      'repositories',
+      {
+        cursor: 'projectId_id',
+        totalCount: true,
+        description: 'The repositories that are connected, oldest first.',
+        query: (args) => {
+          checkPage(args);
+          return { where: { removedAt: null }, orderBy: { createdAt: 'asc' as const } };
+        },
       },
-    }, ...connectionFor('Repository')),
-    syncs: t.relatedConnection('syncs', {
-      cursor: 'projectId_id',
-      totalCount: true,
-      description: 'Its syncs of all branches, newest first.',
-      args: { status: t.arg({ type: [SyncStatus], required: false, description: 'Only these.' }) },
-      query: (args) => {
-        checkPage(args);
-        return { where: args.status == null ? {} : { status: { in: args.status } }, orderBy: { queuedAt: 'desc' as const } };
+      ...connectionFor('Repository'),
+    ),
+    syncs: t.relatedConnection(
+      'syncs',
+      {
+        cursor: 'projectId_id',
+        totalCount: true,
+        description: 'Its syncs of all branches, newest first.',
+        args: { status: t.arg({ type: [SyncStatus], required: false, description: 'Only these.' }) },
+        query: (args) => {
+          checkPage(args);
+          return {
+            where: args.status == null ? {} : { status: { in: args.status } },
+            orderBy: { queuedAt: 'desc' as const },
+          };
+        },
       },
-    }, ...connectionFor('ProjectSync')),
+      ...connectionFor('ProjectSync'),
+    ),
   }),
 });
 
@@ -59,25 +77,36 @@ builder.queryFields((t) => ({
     args: { slug: t.arg.string({ required: true, description: 'Its name in addresses.' }) },
     resolve: (query, _root, { slug }, { prisma }) => prisma.project.findUnique({ ...query, where: { slug } }),
   }),
-  projects: t.prismaConnection({
-    type: Project,
-    cursor: 'id',
-    authScopes: { scope: 'READ' },
-    description: "The viewer's projects, newest first.",
-    args: { query: t.arg.string({ required: false, description: 'Only those whose name or slug has this in it.' }) },
-    totalCount: (_root, { query }, { prisma }) => prisma.project.count({ where: named(query) }),
-    resolve: (query, _root, args, { prisma }) => {
-      checkPage(args);
-      return prisma.project.findMany({ ...query, where: named(args.query), orderBy: { id: 'desc' } });
+  projects: t.prismaConnection(
+    {
+      type: Project,
+      cursor: 'id',
+      authScopes: { scope: 'READ' },
+      description: "The viewer's projects, newest first.",
+      args: {
+        query: t.arg.string({
+          required: false,
+          description: 'Only those whose name or slug has this in it.',
+        }),
+      },
+      totalCount: (_root, { query }, { prisma }) => prisma.project.count({ where: named(query) }),
+      resolve: (query, _root, args, { prisma }) => {
+        checkPage(args);
+        return prisma.project.findMany({ ...query, where: named(args.query), orderBy: { id: 'desc' } });
+      },
     },
-  }, ...connectionFor('Project')),
+    ...connectionFor('Project'),
+  ),
 }));
 
 const CreateProjectInput = builder.inputType('CreateProjectInput', {
   description: 'What a new project is called.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'As people call it.' }),
-    slug: t.string({ required: false, description: 'Its name in addresses; made from the name where none is given.' }),
+    slug: t.string({
+      required: false,
+      description: 'Its name in addresses; made from the name where none is given.',
+    }),
     description: t.string({ required: false, description: 'What it is for.' }),
   }),
 });
@@ -87,7 +116,8 @@ const CreateProjectSuccess = builder.objectRef<{ id: string }>('CreateProjectSuc
     project: t.prismaField({
       type: Project,
       description: 'The new project.',
-      resolve: (query, { id }, _args, { prisma }) => prisma.project.findUniqueOrThrow({ ...query, where: { id } }),
+      resolve: (query, { id }, _args, { prisma }) =>
+        prisma.project.findUniqueOrThrow({ ...query, where: { id } }),
     }),
   }),
 });
@@ -101,30 +131,59 @@ builder.mutationField('createProject', (t) =>
     args: { input: t.arg({ type: CreateProjectInput, required: true, description: 'What it is called.' }) },
     resolve: async (_root, { input }, { database, viewer }): Promise<Failure | { id: string }> => {
       const name = input.name.trim();
-      if (name === '' || name.length > 200 || name.includes('\0')) return failed('InvalidInputError', 'INVALID_NAME', 'A project needs a name of 1 to 200 characters.');
+      if (name === '' || name.length > 200 || name.includes('\0'))
+        return failed('InvalidInputError', 'INVALID_NAME', 'A project needs a name of 1 to 200 characters.');
       const slug = input.slug ?? slugOf(name);
-      if (!/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/.test(slug)) return failed('InvalidInputError', 'INVALID_SLUG', 'A slug has 1 to 64 lower-case letters, digits and dashes, with no dash at either end.');
-      if (viewer === null || viewer.projectId !== null) return failed('ForbiddenError', 'KEY_BOUND_TO_PROJECT', 'This key is bound to one project and makes no other. Use one for all projects.');
+      if (!/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/.test(slug))
+        return failed(
+          'InvalidInputError',
+          'INVALID_SLUG',
+          'A slug has 1 to 64 lower-case letters, digits and dashes, with no dash at either end.',
+        );
+      if (viewer === null || viewer.projectId !== null)
+        return failed(
+          'ForbiddenError',
+          'KEY_BOUND_TO_PROJECT',
+          'This key is bound to one project and makes no other. Use one for all projects.',
+        );
       const id = randomUUID();
       const taken = await database.transaction(async (sql) => {
-        const made = await sql.execute('INSERT INTO project (id, slug, name, description) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING', [id, slug, name, input.description?.replaceAll('\0', '') ?? null]);
+        const made = await sql.execute(
+          'INSERT INTO project (id, slug, name, description) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
+          [id, slug, name, input.description?.replaceAll('\0', '') ?? null],
+        );
         if (made === 0) return true;
-        await sql.execute(`INSERT INTO project_member (project_id, user_id, role) VALUES ($1, $2, 'OWNER')`, [id, viewer.userId]);
+        await sql.execute(`INSERT INTO project_member (project_id, user_id, role) VALUES ($1, $2, 'OWNER')`, [
+          id,
+          viewer.userId,
+        ]);
         return false;
       });
-      return taken ? failed('ConflictError', 'SLUG_TAKEN', `The slug ${slug} is taken. Choose another.`) : { id };
+      return taken
+        ? failed('ConflictError', 'SLUG_TAKEN', `The slug ${slug} is taken. Choose another.`)
+        : { id };
     },
   }),
 );
 
 /** Whether the viewer may do as a role allows; the failure to return where not. */
-export async function refusal(context: { prisma: import('./context.ts').ApiContext['prisma']; viewer: { userId: string } | null }, projectId: string | null, needed: 'EDITOR' | 'OWNER' | 'VIEWER'): Promise<Failure | null> {
+export async function refusal(
+  context: { prisma: import('./context.ts').ApiContext['prisma']; viewer: { userId: string } | null },
+  projectId: string | null,
+  needed: 'EDITOR' | 'OWNER' | 'VIEWER',
+): Promise<Failure | null> {
   if (projectId === null || context.viewer === null) return notFound('project');
-  const member = await context.prisma.projectMember.findUnique({ where: { projectId_userId: { projectId, userId: context.viewer.userId } } });
+  const member = await context.prisma.projectMember.findUnique({
+    where: { projectId_userId: { projectId, userId: context.viewer.userId } },
+  });
   if (member === null) return notFound('project');
   const ranks = { VIEWER: 0, EDITOR: 1, OWNER: 2 };
   if (ranks[member.role] >= ranks[needed]) return null;
-  return failed('ForbiddenError', 'ROLE_TOO_LOW', `This takes the role ${needed}, and yours is ${member.role}. Ask an owner.`);
+  return failed(
+    'ForbiddenError',
+    'ROLE_TOO_LOW',
+    `This takes the role ${needed}, and yours is ${member.role}. Ask an owner.`,
+  );
 }
 
 function named(query: string | null | undefined): Prisma.ProjectWhereInput {
@@ -134,7 +193,13 @@ function named(query: string | null | undefined): Prisma.ProjectWhereInput {
 }
 
 function slugOf(name: string): string {
-  const slug = name.normalize('NFKD').replace(/[\u0300-\u036f]/g, '').toLowerCase().replace(/[^a-z0-9]+/g, '-').slice(0, 60).replace(/^-+|-+$/g, '');
+  const slug = name
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 60)
+    .replace(/^-+|-+$/g, '');
   return slug === '' ? `project-${randomUUID().slice(0, 8)}` : slug;
 }
 

@@ -7,11 +7,22 @@ import { openTestServer } from '../http/open-test-server.ts';
 type Server = Awaited<ReturnType<typeof openTestServer>>;
 let server: Server;
 let at: TestRepository;
-const ids = { project: '', repository: '', sync: '', second: '', file: '', entry: '', branch: '', document: '' };
+const ids = {
+  project: '',
+  repository: '',
+  sync: '',
+  second: '',
+  file: '',
+  entry: '',
+  branch: '',
+  document: '',
+};
 
 /** A value at a path of an answer: the edge where what a server says becomes what a test believes. */
 function at_(value: unknown, path: string): unknown {
-  return path.split('.').reduce<unknown>((inner, key) => (inner instanceof Object ? Reflect.get(inner, key) : undefined), value);
+  return path
+    .split('.')
+    .reduce<unknown>((inner, key) => (inner instanceof Object ? Reflect.get(inner, key) : undefined), value);
 }
 const text = (value: unknown, path: string): string => String(at_(value, path));
 
@@ -21,16 +32,32 @@ async function ask(query: string, variables: object = {}, key?: string | null): 
 
 async function finished(syncId: string): Promise<unknown> {
   const response = await fetch(`${server.url}/graphql`, {
-    method: 'POST', headers: { 'content-type': 'application/json', accept: 'text/event-stream', authorization: `Bearer ${server.key}` },
-    body: JSON.stringify({ query: 'subscription($s: ID!) { syncProgress(syncId: $s) { sequence status phase progress message at stats { filesTotal } sync { id } } }', variables: { s: syncId } }),
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+      authorization: `Bearer ${server.key}`,
+    },
+    body: JSON.stringify({
+      query:
+        'subscription($s: ID!) { syncProgress(syncId: $s) { sequence status phase progress message at stats { filesTotal } sync { id } } }',
+      variables: { s: syncId },
+    }),
   });
-  const events = [...(await response.text()).matchAll(/^data: (\{.*)$/gm)].map((match): unknown => JSON.parse(match[1] ?? '{}'));
-  expect(events.map((event) => at_(event, 'data.syncProgress.sequence'))).toEqual(events.map((_, index) => index + 1));
+  const events = [...(await response.text()).matchAll(/^data: (\{.*)$/gm)].map((match): unknown =>
+    JSON.parse(match[1] ?? '{}'),
+  );
+  expect(events.map((event) => at_(event, 'data.syncProgress.sequence'))).toEqual(
+    events.map((_, index) => index + 1),
+  );
   return at_(events.at(-1), 'data.syncProgress.status');
 }
 
 async function sync(branch?: string): Promise<string> {
-  const started = await ask('mutation($r: ID!, $b: String) { startSync(input: { repositoryId: $r, branch: $b }) { ... on StartSyncSuccess { sync { id } } ... on Error { code message } } }', { r: ids.repository, b: branch });
+  const started = await ask(
+    'mutation($r: ID!, $b: String) { startSync(input: { repositoryId: $r, branch: $b }) { ... on StartSyncSuccess { sync { id } } ... on Error { code message } } }',
+    { r: ids.repository, b: branch },
+  );
   const id = text(started, 'data.startSync.sync.id');
   expect(await finished(id)).toBe('COMPLETED');
   return id;
@@ -40,15 +67,34 @@ beforeAll(async () => {
   server = await openTestServer();
   at = await createRepository();
   at.commit('main', {
-    'README.md': '# Harbour\n\nHow ships find their berth.\n', 'src/berth.ts': '/** Finds a free berth for a ship. */\nexport function allocateBerth(ship: string): number {\n  return ship.length;\n}\n',
-    '.memory/letter_2026-01-02.md': '---\ndate: 2026-01-02\ntags: [harbour]\n---\n# What we learned\n\nBerths run out at noon.\n', 'bin/tool': { content: '#!/bin/sh\n', mode: '100755' },
-    link: { content: 'README.md', mode: '120000' }, 'logo.bin': new Uint8Array([0, 1, 2, 3]), module: { submodule: 'a'.repeat(40) },
+    'README.md': '# Harbour\n\nHow ships find their berth.\n',
+    'src/berth.ts':
+      '/** Finds a free berth for a ship. */\nexport function allocateBerth(ship: string): number {\n  return ship.length;\n}\n',
+    '.memory/letter_2026-01-02.md':
+      '---\ndate: 2026-01-02\ntags: [harbour]\n---\n# What we learned\n\nBerths run out at noon.\n',
+    'bin/tool': { content: '#!/bin/sh\n', mode: '100755' },
+    link: { content: 'README.md', mode: '120000' },
+    'logo.bin': new Uint8Array([0, 1, 2, 3]),
+    module: { submodule: 'a'.repeat(40) },
   });
-  ids.project = text(await ask('mutation { createProject(input: { name: "Harbour" }) { ... on CreateProjectSuccess { project { id } } } }'), 'data.createProject.project.id');
-  const connected = await ask('mutation($p: ID!, $u: String!) { connectRepository(input: { projectId: $p, provider: GIT, url: $u, token: "t" }) { ... on ConnectRepositorySuccess { repository { id } } ... on Error { code message } } }', { p: ids.project, u: at.path });
+  ids.project = text(
+    await ask(
+      'mutation { createProject(input: { name: "Harbour" }) { ... on CreateProjectSuccess { project { id } } } }',
+    ),
+    'data.createProject.project.id',
+  );
+  const connected = await ask(
+    'mutation($p: ID!, $u: String!) { connectRepository(input: { projectId: $p, provider: GIT, url: $u, token: "t" }) { ... on ConnectRepositorySuccess { repository { id } } ... on Error { code message } } }',
+    { p: ids.project, u: at.path },
+  );
   ids.repository = text(connected, 'data.connectRepository.repository.id');
   ids.sync = await sync();
-  at.commit('main', { 'src/berth.ts': '/** Finds a free berth for a ship. */\nexport function allocateBerth(ship: string): number {\n  return ship.length + 1;\n}\n', 'bin/tool': null, 'bin/renamed': { content: '#!/bin/sh\n', mode: '100755' } });
+  at.commit('main', {
+    'src/berth.ts':
+      '/** Finds a free berth for a ship. */\nexport function allocateBerth(ship: string): number {\n  return ship.length + 1;\n}\n',
+    'bin/tool': null,
+    'bin/renamed': { content: '#!/bin/sh\n', mode: '100755' },
+  });
   ids.second = await sync('main');
 });
 afterAll(async () => {
@@ -56,14 +102,16 @@ afterAll(async () => {
   await at.remove();
 });
 
-const fileFields = 'id path oid mode size language isBinary text addedBy { id } supersededBy { id } versions(first: 5) { totalCount nodes { id oid } edges { cursor } pageInfo { hasNextPage } }';
+const fileFields =
+  'id path oid mode size language isBinary text addedBy { id } supersededBy { id } versions(first: 5) { totalCount nodes { id oid } edges { cursor } pageInfo { hasNextPage } }';
 const syncFields = `id repository { id } branch trigger status phase progress commitOid queuedAt startedAt completedAt previous { id } next { id } restoredFrom { id } warnings { code message path }
   failure { code message retryable } stats { filesTotal filesAdded filesModified filesRemoved filesRenamed filesUnchanged filesSkipped sourceRequests bytesFetched blobsFetched blobsReused entriesCreated
   entriesSuperseded embeddingsComputed embeddingsReused docsGenerated docsReused } changes(first: 10) { totalCount nodes { kind path previousPath oid previousOid } } snapshot { commitOid sync { id } }`;
 
 describe('the contract over real data', () => {
   test('reads a project, its repository, its branch and the snapshot with every field', async () => {
-    const answer = await ask(`query($slug: String!) { viewer { id name email } projects(first: 5) { totalCount nodes { slug } edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }
+    const answer = await ask(
+      `query($slug: String!) { viewer { id name email } projects(first: 5) { totalCount nodes { slug } edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }
       project(slug: $slug) { id slug name description createdAt viewerRole syncs(first: 10, status: [COMPLETED]) { totalCount nodes { ${syncFields} } }
         repositories { totalCount nodes { id provider url name defaultBranch project { id } branches(first: 10) { totalCount nodes { name headOid isDefault status } }
           syncs(branch: "main", first: 1) { nodes { id } }
@@ -71,7 +119,9 @@ describe('the contract over real data', () => {
             plan { commitOid filesAdded filesModified filesRemoved filesRenamed blobsToFetch bytesToFetch tokensToEmbed }
             snapshot { commitOid files(first: 100) { totalCount nodes { ${fileFields} } } tree { kind name path file { id } } sub: tree(path: "src") { kind name path }
               file(path: "src/berth.ts") { ${fileFields} } memory(first: 50) { totalCount nodes { id kind title content path symbol language startLine endLine isActive addedBy { id } supersededBy { id } } } } } } }
-        patterns { totalCount nodes { id } } documents { totalCount nodes { id } } } }`, { slug: 'harbour' });
+        patterns { totalCount nodes { id } } documents { totalCount nodes { id } } } }`,
+      { slug: 'harbour' },
+    );
     expect(at_(answer, 'errors')).toBeUndefined();
     const branch = at_(answer, 'data.project.repositories.nodes.0.branch');
     ids.branch = text(branch, 'id');
@@ -80,47 +130,99 @@ describe('the contract over real data', () => {
     ids.entry = text(memory, '0.id');
     expect(at_(branch, 'status')).toBe('UP_TO_DATE');
     expect(at_(branch, 'headOid')).toBe(at.head('main'));
-    expect(at_(branch, 'snapshot.files.nodes')).toEqual(expect.arrayContaining([
-      expect.objectContaining({ path: 'link', mode: '120000' }), expect.objectContaining({ path: 'module', mode: '160000', text: null }),
-      expect.objectContaining({ path: 'logo.bin', isBinary: true, text: null }), expect.objectContaining({ path: 'bin/renamed', mode: '100755' }),
-    ]));
+    expect(at_(branch, 'snapshot.files.nodes')).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ path: 'link', mode: '120000' }),
+        expect.objectContaining({ path: 'module', mode: '160000', text: null }),
+        expect.objectContaining({ path: 'logo.bin', isBinary: true, text: null }),
+        expect.objectContaining({ path: 'bin/renamed', mode: '100755' }),
+      ]),
+    );
     expect(at_(branch, 'snapshot.file.versions.totalCount')).toBe(2);
-    expect(memory).toEqual(expect.arrayContaining([expect.objectContaining({ kind: 'CODE', symbol: 'allocateBerth', language: 'typescript' }), expect.objectContaining({ kind: 'LETTER' }), expect.objectContaining({ kind: 'DOC' })]));
+    expect(memory).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ kind: 'CODE', symbol: 'allocateBerth', language: 'typescript' }),
+        expect.objectContaining({ kind: 'LETTER' }),
+        expect.objectContaining({ kind: 'DOC' }),
+      ]),
+    );
     const changes = at_(answer, 'data.project.syncs.nodes.0.changes.nodes');
-    expect(changes).toEqual([expect.objectContaining({ kind: 'RENAMED', path: 'bin/renamed', previousPath: 'bin/tool' }), expect.objectContaining({ kind: 'MODIFIED', path: 'src/berth.ts' })]);
+    expect(changes).toEqual([
+      expect.objectContaining({ kind: 'RENAMED', path: 'bin/renamed', previousPath: 'bin/tool' }),
+      expect.objectContaining({ kind: 'MODIFIED', path: 'src/berth.ts' }),
+    ]);
   });
 
   test('finds what was asked for in each mode, and as of an earlier sync', async () => {
     for (const mode of ['HYBRID', 'SEMANTIC', 'KEYWORD']) {
-      const answer = await ask('query($m: SearchMode, $a: ID) { project(slug: "harbour") { search(query: "allocate a berth", mode: $m, kinds: [CODE], asOf: $a) { totalCount nodes { score snippet isCurrent commitOid entry { path symbol content } file { path } } } } }', { m: mode });
-      expect(at_(answer, 'data.project.search.nodes.0'), mode).toMatchObject({ isCurrent: true, entry: { path: 'src/berth.ts', symbol: 'allocateBerth' }, file: { path: 'src/berth.ts' } });
-      const earlier = await ask('query($m: SearchMode, $a: ID) { project(slug: "harbour") { search(query: "allocate a berth", mode: $m, asOf: $a, kinds: [CODE]) { nodes { isCurrent entry { content } } } } }', { m: mode, a: ids.sync });
+      const answer = await ask(
+        'query($m: SearchMode, $a: ID) { project(slug: "harbour") { search(query: "allocate a berth", mode: $m, kinds: [CODE], asOf: $a) { totalCount nodes { score snippet isCurrent commitOid entry { path symbol content } file { path } } } } }',
+        { m: mode },
+      );
+      expect(at_(answer, 'data.project.search.nodes.0'), mode).toMatchObject({
+        isCurrent: true,
+        entry: { path: 'src/berth.ts', symbol: 'allocateBerth' },
+        file: { path: 'src/berth.ts' },
+      });
+      const earlier = await ask(
+        'query($m: SearchMode, $a: ID) { project(slug: "harbour") { search(query: "allocate a berth", mode: $m, asOf: $a, kinds: [CODE]) { nodes { isCurrent entry { content } } } } }',
+        { m: mode, a: ids.sync },
+      );
       expect(text(earlier, 'data.project.search.nodes.0.entry.content')).not.toContain('+ 1');
       expect(at_(earlier, 'data.project.search.nodes.0.isCurrent')).toBe(false);
     }
   });
 
   test('keeps notes and documents, and finds each thing again by its id', async () => {
-    const note = await ask('mutation($p: ID!) { addNote(input: { projectId: $p, title: "Tides", content: "Look at the tide table first." }) { ... on AddNoteSuccess { entry { id kind title } } } }', { p: ids.project });
+    const note = await ask(
+      'mutation($p: ID!) { addNote(input: { projectId: $p, title: "Tides", content: "Look at the tide table first." }) { ... on AddNoteSuccess { entry { id kind title } } } }',
+      { p: ids.project },
+    );
     expect(at_(note, 'data.addNote.entry')).toMatchObject({ kind: 'NOTE', title: 'Tides' });
     for (const content of ['one', 'two']) {
-      const put = await ask('mutation($p: ID!, $c: String!) { putDocument(input: { projectId: $p, title: "Rules", content: $c, authority: MANDATORY }) { ... on PutDocumentSuccess { document { id title content authority isGenerated sources updatedAt addedBy { id } } } } }', { p: ids.project, c: content });
+      const put = await ask(
+        'mutation($p: ID!, $c: String!) { putDocument(input: { projectId: $p, title: "Rules", content: $c, authority: MANDATORY }) { ... on PutDocumentSuccess { document { id title content authority isGenerated sources updatedAt addedBy { id } } } } }',
+        { p: ids.project, c: content },
+      );
       ids.document = text(put, 'data.putDocument.document.id');
     }
-    const found = await ask('query { project(slug: "harbour") { documents { totalCount nodes { content } } search(query: "tide table", kinds: [NOTE]) { nodes { entry { title } file { id } } } } }');
-    expect(at_(found, 'data.project.documents')).toMatchObject({ totalCount: 1, nodes: [{ content: 'two' }] });
-    expect(at_(found, 'data.project.search.nodes.0')).toMatchObject({ entry: { title: 'Tides' }, file: null });
+    const found = await ask(
+      'query { project(slug: "harbour") { documents { totalCount nodes { content } } search(query: "tide table", kinds: [NOTE]) { nodes { entry { title } file { id } } } } }',
+    );
+    expect(at_(found, 'data.project.documents')).toMatchObject({
+      totalCount: 1,
+      nodes: [{ content: 'two' }],
+    });
+    expect(at_(found, 'data.project.search.nodes.0')).toMatchObject({
+      entry: { title: 'Tides' },
+      file: null,
+    });
     const list = [ids.project, ids.repository, ids.sync, ids.file, ids.entry, ids.branch, ids.document];
     const nodes = await ask('query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }', { ids: list });
-    expect(at_(nodes, 'data.nodes')).toEqual(['Project', 'Repository', 'ProjectSync', 'RepositoryFile', 'MemoryEntry', 'Branch', 'Document'].map((__typename, index) => ({ __typename, id: list[index] })));
+    expect(at_(nodes, 'data.nodes')).toEqual(
+      ['Project', 'Repository', 'ProjectSync', 'RepositoryFile', 'MemoryEntry', 'Branch', 'Document'].map(
+        (__typename, index) => ({ __typename, id: list[index] }),
+      ),
+    );
   });
 
   test('brings an earlier state back as a new sync', async () => {
-    const restored = await ask('mutation($s: ID!) { restoreMemory(input: { syncId: $s }) { ... on RestoreMemorySuccess { sync { id trigger restoredFrom { id } } } ... on Error { code } } }', { s: ids.sync });
-    expect(at_(restored, 'data.restoreMemory.sync')).toMatchObject({ trigger: 'RESTORE', restoredFrom: { id: ids.sync } });
+    const restored = await ask(
+      'mutation($s: ID!) { restoreMemory(input: { syncId: $s }) { ... on RestoreMemorySuccess { sync { id trigger restoredFrom { id } } } ... on Error { code } } }',
+      { s: ids.sync },
+    );
+    expect(at_(restored, 'data.restoreMemory.sync')).toMatchObject({
+      trigger: 'RESTORE',
+      restoredFrom: { id: ids.sync },
+    });
     expect(await finished(text(restored, 'data.restoreMemory.sync.id'))).toBe('COMPLETED');
-    const now = await ask('query { project(slug: "harbour") { repositories { nodes { branch(name: "main") { status snapshot { file(path: "bin/tool") { path } } } } } } }');
-    expect(at_(now, 'data.project.repositories.nodes.0.branch')).toEqual({ status: 'BEHIND', snapshot: { file: { path: 'bin/tool' } } });
+    const now = await ask(
+      'query { project(slug: "harbour") { repositories { nodes { branch(name: "main") { status snapshot { file(path: "bin/tool") { path } } } } } } }',
+    );
+    expect(at_(now, 'data.project.repositories.nodes.0.branch')).toEqual({
+      status: 'BEHIND',
+      snapshot: { file: { path: 'bin/tool' } },
+    });
   });
 });
 
@@ -130,26 +232,65 @@ describe('expected failures', () => {
     SLUG_TAKEN: () => ask(`mutation { createProject(input: { name: "x", slug: "harbour" }) { ${error} } }`),
     INVALID_NAME: () => ask(`mutation { createProject(input: { name: " " }) { ${error} } }`),
     INVALID_SLUG: () => ask(`mutation { createProject(input: { name: "x", slug: "No Good" }) { ${error} } }`),
-    PROJECT_NOT_FOUND: () => ask(`mutation { addNote(input: { projectId: "nonsense", title: "x", content: "x" }) { ${error} } }`),
-    INVALID_TITLE: () => ask(`mutation($p: ID!) { addNote(input: { projectId: $p, title: "", content: "x" }) { ${error} } }`, { p: ids.project }),
-    INVALID_CONTENT: () => ask(`mutation($p: ID!) { putDocument(input: { projectId: $p, title: "x", content: " " }) { ${error} } }`, { p: ids.project }),
-    INVALID_URL: () => ask(`mutation($p: ID!) { connectRepository(input: { projectId: $p, provider: GIT, url: "--upload-pack=touch" }) { ${error} } }`, { p: ids.project }),
-    HOST_NOT_ALLOWED: () => ask(`mutation($p: ID!) { connectRepository(input: { projectId: $p, provider: GIT, url: "https://127.0.0.1/a/b" }) { ${error} } }`, { p: ids.project }),
-    PATH_NOT_ALLOWED: () => ask(`mutation($p: ID!) { connectRepository(input: { projectId: $p, provider: GIT, url: "/etc" }) { ${error} } }`, { p: ids.project }),
-    REPOSITORY_NOT_FOUND: () => ask(`mutation { startSync(input: { repositoryId: "nonsense" }) { ${error} } }`),
-    BRANCH_NOT_FOUND: () => ask(`mutation($r: ID!) { startSync(input: { repositoryId: $r, branch: "no-such" }) { ${error} } }`, { r: ids.repository }),
+    PROJECT_NOT_FOUND: () =>
+      ask(`mutation { addNote(input: { projectId: "nonsense", title: "x", content: "x" }) { ${error} } }`),
+    INVALID_TITLE: () =>
+      ask(`mutation($p: ID!) { addNote(input: { projectId: $p, title: "", content: "x" }) { ${error} } }`, {
+        p: ids.project,
+      }),
+    INVALID_CONTENT: () =>
+      ask(
+        `mutation($p: ID!) { putDocument(input: { projectId: $p, title: "x", content: " " }) { ${error} } }`,
+        { p: ids.project },
+      ),
+    INVALID_URL: () =>
+      ask(
+        `mutation($p: ID!) { connectRepository(input: { projectId: $p, provider: GIT, url: "--upload-pack=touch" }) { ${error} } }`,
+        { p: ids.project },
+      ),
+    HOST_NOT_ALLOWED: () =>
+      ask(
+        `mutation($p: ID!) { connectRepository(input: { projectId: $p, provider: GIT, url: "https://127.0.0.1/a/b" }) { ${error} } }`,
+        { p: ids.project },
+      ),
+    PATH_NOT_ALLOWED: () =>
+      ask(
+        `mutation($p: ID!) { connectRepository(input: { projectId: $p, provider: GIT, url: "/etc" }) { ${error} } }`,
+        { p: ids.project },
+      ),
+    REPOSITORY_NOT_FOUND: () =>
+      ask(`mutation { startSync(input: { repositoryId: "nonsense" }) { ${error} } }`),
+    BRANCH_NOT_FOUND: () =>
+      ask(`mutation($r: ID!) { startSync(input: { repositoryId: $r, branch: "no-such" }) { ${error} } }`, {
+        r: ids.repository,
+      }),
     SYNC_NOT_FOUND: () => ask(`mutation { cancelSync(input: { syncId: "nonsense" }) { ${error} } }`),
-    SYNC_ENDED: () => ask(`mutation($s: ID!) { cancelSync(input: { syncId: $s }) { ${error} } }`, { s: ids.sync }),
+    SYNC_ENDED: () =>
+      ask(`mutation($s: ID!) { cancelSync(input: { syncId: $s }) { ${error} } }`, { s: ids.sync }),
     NO_SCOPES: () => ask(`mutation { createApiKey(input: { name: "x", scopes: [] }) { ${error} } }`),
-    ALREADY_EXPIRED: () => ask(`mutation { createApiKey(input: { name: "x", scopes: [READ], expiresAt: "2020-01-01T00:00:00.000Z" }) { ${error} } }`),
+    ALREADY_EXPIRED: () =>
+      ask(
+        `mutation { createApiKey(input: { name: "x", scopes: [READ], expiresAt: "2020-01-01T00:00:00.000Z" }) { ${error} } }`,
+      ),
     API_KEY_NOT_FOUND: () => ask(`mutation { revokeApiKey(input: { id: "nonsense" }) { ${error} } }`),
-    LAST_OWNER: async () => ask(`mutation($p: ID!, $u: ID!) { removeMember(input: { projectId: $p, userId: $u }) { ${error} } }`, { p: ids.project, u: text(await ask('{ viewer { id } }'), 'data.viewer.id') }),
-    INVALID_EMAIL: () => ask(`mutation($p: ID!) { inviteMember(input: { projectId: $p, email: "nobody", role: VIEWER }) { ${error} } }`, { p: ids.project }),
+    LAST_OWNER: async () =>
+      ask(`mutation($p: ID!, $u: ID!) { removeMember(input: { projectId: $p, userId: $u }) { ${error} } }`, {
+        p: ids.project,
+        u: text(await ask('{ viewer { id } }'), 'data.viewer.id'),
+      }),
+    INVALID_EMAIL: () =>
+      ask(
+        `mutation($p: ID!) { inviteMember(input: { projectId: $p, email: "nobody", role: VIEWER }) { ${error} } }`,
+        { p: ids.project },
+      ),
   };
   test.each(Object.entries(cases))('%s is told with a sentence', async (code, provoke) => {
     const answer = await provoke();
     const result = Object.values(at_(answer, 'data') ?? {})[0];
-    expect(result, JSON.stringify(answer)).toMatchObject({ code, message: expect.stringMatching(/^[A-Z].{10,}\.$/) });
+    expect(result, JSON.stringify(answer)).toMatchObject({
+      code,
+      message: expect.stringMatching(/^[A-Z].{10,}\.$/),
+    });
   });
 });
 
@@ -160,38 +301,109 @@ describe('walls between tenants', () => {
     await prisma.user.create({ data: { id: userId, name: 'x', email: `${userId}@example.invalid` } });
     if (role !== null) {
       const project = await prisma.project.findUniqueOrThrow({ where: { slug: 'harbour' } });
-      await system.execute('INSERT INTO project_member (project_id, user_id, role) VALUES ($1, $2, $3::project_role)', [project.id, userId, role]);
+      await system.execute(
+        'INSERT INTO project_member (project_id, user_id, role) VALUES ($1, $2, $3::project_role)',
+        [project.id, userId, role],
+      );
     }
     const key = newApiKey();
-    await prisma.apiKey.create({ data: { ownerId: userId, name: 'x', prefix: prefixOf(key), hash: hashApiKey(key), scopes: [...scopes] } });
+    await prisma.apiKey.create({
+      data: { ownerId: userId, name: 'x', prefix: prefixOf(key), hash: hashApiKey(key), scopes: [...scopes] },
+    });
     return key;
   }
-  const unknown = { project: 'UHJvamVjdDowMDAwMDAwMC0wMDAwLTQwMDAtODAwMC0wMDAwMDAwMDAwMDA=', sync: Buffer.from('ProjectSync:00000000-0000-4000-8000-000000000000:00000000-0000-4000-8000-000000000000').toString('base64') };
+  const unknown = {
+    project: 'UHJvamVjdDowMDAwMDAwMC0wMDAwLTQwMDAtODAwMC0wMDAwMDAwMDAwMDA=',
+    sync: Buffer.from(
+      'ProjectSync:00000000-0000-4000-8000-000000000000:00000000-0000-4000-8000-000000000000',
+    ).toString('base64'),
+  };
 
   test('a stranger and somebody of another project learn nothing, not even that something is there', async () => {
     const other = await keyFor(null, ['ADMIN']);
-    const both = async (query: string, own: object, none: object) => expect(await ask(query, own, other)).toEqual(await ask(query, none, other));
+    const both = async (query: string, own: object, none: object) =>
+      expect(await ask(query, own, other)).toEqual(await ask(query, none, other));
     for (const id of [ids.project, ids.repository, ids.sync, ids.file, ids.entry, ids.branch, ids.document]) {
-      expect(at_(await ask('query($id: ID!) { node(id: $id) { id } }', { id }, other), 'data.node')).toBeNull();
+      expect(
+        at_(await ask('query($id: ID!) { node(id: $id) { id } }', { id }, other), 'data.node'),
+      ).toBeNull();
     }
     await both('query($s: String!) { project(slug: $s) { id } }', { s: 'harbour' }, { s: 'no-such-project' });
-    await both('mutation($p: ID!) { addNote(input: { projectId: $p, title: "x", content: "x" }) { __typename ... on Error { code message } } }', { p: ids.project }, { p: unknown.project });
-    await both('mutation($p: ID!) { removeProject(input: { projectId: $p }) { __typename ... on Error { code message } } }', { p: ids.project }, { p: unknown.project });
-    await both('mutation($s: ID!) { cancelSync(input: { syncId: $s }) { __typename ... on Error { code message } } }', { s: ids.sync }, { s: unknown.sync });
-    await both('mutation($s: ID!) { restoreMemory(input: { syncId: $s }) { __typename ... on Error { code message } } }', { s: ids.sync }, { s: unknown.sync });
+    await both(
+      'mutation($p: ID!) { addNote(input: { projectId: $p, title: "x", content: "x" }) { __typename ... on Error { code message } } }',
+      { p: ids.project },
+      { p: unknown.project },
+    );
+    await both(
+      'mutation($p: ID!) { removeProject(input: { projectId: $p }) { __typename ... on Error { code message } } }',
+      { p: ids.project },
+      { p: unknown.project },
+    );
+    await both(
+      'mutation($s: ID!) { cancelSync(input: { syncId: $s }) { __typename ... on Error { code message } } }',
+      { s: ids.sync },
+      { s: unknown.sync },
+    );
+    await both(
+      'mutation($s: ID!) { restoreMemory(input: { syncId: $s }) { __typename ... on Error { code message } } }',
+      { s: ids.sync },
+      { s: unknown.sync },
+    );
     expect(at_(await ask('{ projects { totalCount } }', {}, other), 'data.projects.totalCount')).toBe(0);
-    expect(JSON.stringify(await ask('{ projects { totalCount } }', {}, null))).toMatch(/FORBIDDEN|UNAUTHENTICATED/);
+    expect(JSON.stringify(await ask('{ projects { totalCount } }', {}, null))).toMatch(
+      /FORBIDDEN|UNAUTHENTICATED/,
+    );
   });
 
   test('a VIEWER looks and changes nothing, and a key does no more than its scopes', async () => {
     const viewer = await keyFor('VIEWER', ['ADMIN']);
-    expect(at_(await ask('{ project(slug: "harbour") { viewerRole } }', {}, viewer), 'data.project.viewerRole')).toBe('VIEWER');
-    expect(text(await ask('mutation($p: ID!) { addNote(input: { projectId: $p, title: "x", content: "x" }) { ... on Error { code } } }', { p: ids.project }, viewer), 'data.addNote.code')).toBe('ROLE_TOO_LOW');
-    expect(text(await ask('mutation($r: ID!) { startSync(input: { repositoryId: $r }) { ... on Error { code } } }', { r: ids.repository }, viewer), 'data.startSync.code')).toBe('ROLE_TOO_LOW');
+    expect(
+      at_(await ask('{ project(slug: "harbour") { viewerRole } }', {}, viewer), 'data.project.viewerRole'),
+    ).toBe('VIEWER');
+    expect(
+      text(
+        await ask(
+          'mutation($p: ID!) { addNote(input: { projectId: $p, title: "x", content: "x" }) { ... on Error { code } } }',
+          { p: ids.project },
+          viewer,
+        ),
+        'data.addNote.code',
+      ),
+    ).toBe('ROLE_TOO_LOW');
+    expect(
+      text(
+        await ask(
+          'mutation($r: ID!) { startSync(input: { repositoryId: $r }) { ... on Error { code } } }',
+          { r: ids.repository },
+          viewer,
+        ),
+        'data.startSync.code',
+      ),
+    ).toBe('ROLE_TOO_LOW');
     const reader = await keyFor('OWNER', ['READ']);
-    expect(JSON.stringify(await ask('mutation($r: ID!) { startSync(input: { repositoryId: $r }) { ... on Error { code } } }', { r: ids.repository }, reader))).toContain('FORBIDDEN');
-    expect(JSON.stringify(await ask('mutation { createApiKey(input: { name: "x", scopes: [ADMIN] }) { __typename } }', {}, reader))).toContain('FORBIDDEN');
+    expect(
+      JSON.stringify(
+        await ask(
+          'mutation($r: ID!) { startSync(input: { repositoryId: $r }) { ... on Error { code } } }',
+          { r: ids.repository },
+          reader,
+        ),
+      ),
+    ).toContain('FORBIDDEN');
+    expect(
+      JSON.stringify(
+        await ask(
+          'mutation { createApiKey(input: { name: "x", scopes: [ADMIN] }) { __typename } }',
+          {},
+          reader,
+        ),
+      ),
+    ).toContain('FORBIDDEN');
     const syncer = await keyFor('OWNER', ['SYNC']);
-    expect(JSON.stringify(await ask('mutation { createProject(input: { name: "x" }) { __typename } }', {}, syncer))).toContain('FORBIDDEN');
+    expect(
+      JSON.stringify(
+        await ask('mutation { createProject(input: { name: "x" }) { __typename } }', {}, syncer),
+      ),
+    ).toContain('FORBIDDEN');
   });
 });

@@ -24,44 +24,59 @@ export const Repository = builder.prismaNode('Repository', {
     provider: t.expose('provider', { type: SourceProvider, description: 'How it is read.' }),
     url: t.exposeString('url', { description: 'Never carries a credential.' }),
     name: t.exposeString('name', { description: 'Its short name.' }),
-    defaultBranch: t.exposeString('defaultBranch', { nullable: true, description: 'The default branch when it was last looked at; null where there is none.' }),
-    branches: t.connection({
-      type: Branch,
-      description: 'Asked of the source, default branch first; `query` filters by substring.',
-      args: { query: t.arg.string({ required: false, description: 'Only names that have this in them.' }) },
-      resolve: async (repository, args, context) => {
-        checkPage(args);
-        return branchesOf({ projectId: repository.projectId, repositoryId: repository.id }, args, context);
+    defaultBranch: t.exposeString('defaultBranch', {
+      nullable: true,
+      description: 'The default branch when it was last looked at; null where there is none.',
+    }),
+    branches: t.connection(
+      {
+        type: Branch,
+        description: 'Asked of the source, default branch first; `query` filters by substring.',
+        args: { query: t.arg.string({ required: false, description: 'Only names that have this in them.' }) },
+        resolve: async (repository, args, context) => {
+          checkPage(args);
+          return branchesOf({ projectId: repository.projectId, repositoryId: repository.id }, args, context);
+        },
       },
-    }, ...connectionFor('Branch')),
+      ...connectionFor('Branch'),
+    ),
     branch: t.field({
       type: Branch,
       nullable: true,
       description: 'One branch by its name: as it is at the source, or as it was when it was last synced.',
       args: { name: t.arg.string({ required: true, description: 'Without refs/heads/.' }) },
-      resolve: (repository, { name }, context) => branchOf({ projectId: repository.projectId, repositoryId: repository.id }, name, context),
+      resolve: (repository, { name }, context) =>
+        branchOf({ projectId: repository.projectId, repositoryId: repository.id }, name, context),
     }),
-    syncs: t.relatedConnection('syncs', {
-      cursor: 'projectId_id',
-      totalCount: true,
-      description: 'Its syncs, newest first.',
-      args: {
-        branch: t.arg.string({ required: false, description: 'Only of this branch.' }),
-        status: t.arg({ type: [SyncStatus], required: false, description: 'Only these.' }),
+    syncs: t.relatedConnection(
+      'syncs',
+      {
+        cursor: 'projectId_id',
+        totalCount: true,
+        description: 'Its syncs, newest first.',
+        args: {
+          branch: t.arg.string({ required: false, description: 'Only of this branch.' }),
+          status: t.arg({ type: [SyncStatus], required: false, description: 'Only these.' }),
+        },
+        query: (args) => {
+          checkPage(args);
+          return {
+            where: {
+              ...(args.branch == null ? {} : { branch: { name: args.branch } }),
+              ...(args.status == null ? {} : { status: { in: args.status } }),
+            },
+            orderBy: { queuedAt: 'desc' as const },
+          };
+        },
       },
-      query: (args) => {
-        checkPage(args);
-        return {
-          where: { ...(args.branch == null ? {} : { branch: { name: args.branch } }), ...(args.status == null ? {} : { status: { in: args.status } }) },
-          orderBy: { queuedAt: 'desc' as const },
-        };
-      },
-    }, ...connectionFor('ProjectSync')),
+      ...connectionFor('ProjectSync'),
+    ),
   }),
 });
 
 const ConnectRepositoryInput = builder.inputType('ConnectRepositoryInput', {
-  description: '`url`: https://github.com/owner/name or owner/name for GITHUB; any Git URL or an allowed local folder for GIT. `token` is stored encrypted and never returned.',
+  description:
+    '`url`: https://github.com/owner/name or owner/name for GITHUB; any Git URL or an allowed local folder for GIT. `token` is stored encrypted and never returned.',
   fields: (t) => ({
     projectId: t.id({ required: true, description: 'Into which project.' }),
     provider: t.field({ type: SourceProvider, required: true, description: 'How it is read.' }),
@@ -69,28 +84,33 @@ const ConnectRepositoryInput = builder.inputType('ConnectRepositoryInput', {
     token: t.string({ required: false, description: 'To read it with; never shown again.' }),
   }),
 });
-const ConnectRepositorySuccess = builder.objectRef<{ projectId: string; id: string }>('ConnectRepositorySuccess').implement({
-  description: 'The repository is connected.',
-  fields: (t) => ({
-    repository: t.prismaField({
-      type: Repository,
-      description: 'It.',
-      resolve: (query, key, _args, { prisma }) => prisma.repository.findUniqueOrThrow({ ...query, where: { projectId_id: key } }),
+const ConnectRepositorySuccess = builder
+  .objectRef<{ projectId: string; id: string }>('ConnectRepositorySuccess')
+  .implement({
+    description: 'The repository is connected.',
+    fields: (t) => ({
+      repository: t.prismaField({
+        type: Repository,
+        description: 'It.',
+        resolve: (query, key, _args, { prisma }) =>
+          prisma.repository.findUniqueOrThrow({ ...query, where: { projectId_id: key } }),
+      }),
     }),
-  }),
-});
+  });
 const ConnectRepositoryResult = resultOf('ConnectRepository', ConnectRepositorySuccess);
 
 builder.mutationField('connectRepository', (t) =>
   t.field({
     type: ConnectRepositoryResult,
     authScopes: { scope: 'WRITE' },
-    description: 'Connects a repository after a look at its source. One that is connected already is given back, with the new token.',
+    description:
+      'Connects a repository after a look at its source. One that is connected already is given back, with the new token.',
     args: { input: t.arg({ type: ConnectRepositoryInput, required: true, description: 'Which one.' }) },
     resolve: async (_root, { input }, context): Promise<Failure | { projectId: string; id: string }> => {
       const projectId = projectIdOf(input.projectId);
       const refused = await refusal(context, projectId, 'EDITOR');
-      if (refused !== null || projectId === null) return refused ?? failed('NotFoundError', 'PROJECT_NOT_FOUND', 'There is no such project.');
+      if (refused !== null || projectId === null)
+        return refused ?? failed('NotFoundError', 'PROJECT_NOT_FOUND', 'There is no such project.');
       const token = input.token == null || input.token.trim() === '' ? null : input.token.trim();
       try {
         const { url, name } = context.identify({ provider: input.provider, url: input.url });
@@ -112,7 +132,10 @@ builder.mutationField('connectRepository', (t) =>
         });
         if (token !== null) {
           const tokenCipher = new Uint8Array(context.seal.close(token, `${projectId}:${kept}`));
-          await context.prisma.repository.update({ where: { projectId_id: { projectId, id: kept } }, data: { tokenCipher } });
+          await context.prisma.repository.update({
+            where: { projectId_id: { projectId, id: kept } },
+            data: { tokenCipher },
+          });
         }
         return { projectId, id: kept };
       } catch (error) {

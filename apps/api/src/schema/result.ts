@@ -2,7 +2,8 @@ import { SyncError } from '@project-sync/sync';
 import { builder } from './builder.ts';
 
 /** The kinds of expected failure. What exactly happened is in the code. */
-export type FailureType = 'NotFoundError' | 'ForbiddenError' | 'InvalidInputError' | 'ConflictError' | 'SourceError';
+export type FailureType =
+  'NotFoundError' | 'ForbiddenError' | 'InvalidInputError' | 'ConflictError' | 'SourceError';
 
 /** An expected failure: returned, never thrown. */
 export interface Failure {
@@ -14,8 +15,12 @@ export interface Failure {
 const errorInterface = builder.interfaceRef<Failure>('Error').implement({
   description: 'A failure that a caller can act on. Every error type of a result union implements it.',
   fields: (t) => ({
-    code: t.exposeString('code', { description: 'Stable and upper-case, such as BRANCH_NOT_FOUND: programs branch on it.' }),
-    message: t.exposeString('message', { description: 'One plain sentence: what went wrong, and what to do about it.' }),
+    code: t.exposeString('code', {
+      description: 'Stable and upper-case, such as BRANCH_NOT_FOUND: programs branch on it.',
+    }),
+    message: t.exposeString('message', {
+      description: 'One plain sentence: what went wrong, and what to do about it.',
+    }),
   }),
 });
 
@@ -41,12 +46,20 @@ export function failed(failure: FailureType, code: string, message: string): Fai
 
 /** Nothing there, or nothing that whoever asks may know of: the same answer. */
 export function notFound(what: string): Failure {
-  return failed('NotFoundError', `${what.toUpperCase().replaceAll(' ', '_')}_NOT_FOUND`, `There is no such ${what}, or it is not yours to see. Check the id.`);
+  return failed(
+    'NotFoundError',
+    `${what.toUpperCase().replaceAll(' ', '_')}_NOT_FOUND`,
+    `There is no such ${what}, or it is not yours to see. Check the id.`,
+  );
 }
 
 /** Visible, but read-only for this role. */
 export function readOnly(): Failure {
-  return failed('ForbiddenError', 'ROLE_TOO_LOW', 'Your role in this project may look, not change. Ask an owner for a higher one.');
+  return failed(
+    'ForbiddenError',
+    'ROLE_TOO_LOW',
+    'Your role in this project may look, not change. Ask an owner for a higher one.',
+  );
 }
 
 const notFoundCodes = new Set(['REPOSITORY_NOT_FOUND', 'BRANCH_NOT_FOUND', 'REPOSITORY_EMPTY']);
@@ -61,7 +74,10 @@ export function failureOf(error: unknown): Failure {
 }
 
 /** The union of a success and every kind of failure. */
-export function resultOf<T extends object>(name: string, success: ReturnType<ReturnType<typeof builder.objectRef<T>>['implement']>) {
+export function resultOf<T extends object>(
+  name: string,
+  success: ReturnType<ReturnType<typeof builder.objectRef<T>>['implement']>,
+) {
   return builder.unionType(`${name}Result`, {
     description: `What became of ${name.charAt(0).toLowerCase()}${name.slice(1)}.`,
     types: [success, ...failureTypes],

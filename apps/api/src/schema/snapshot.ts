@@ -1,6 +1,16 @@
 import {
-  blobContents, countFiles, countMemory, fileById, fileVersions, listMemory, snapshotFile, snapshotFiles, snapshotTree,
-  type SnapshotFile, type SnapshotKey, type TreeChild,
+  blobContents,
+  countFiles,
+  countMemory,
+  fileById,
+  fileVersions,
+  listMemory,
+  snapshotFile,
+  snapshotFiles,
+  snapshotTree,
+  type SnapshotFile,
+  type SnapshotKey,
+  type TreeChild,
 } from '@project-sync/db';
 import { builder } from './builder.ts';
 import { connectionFor } from './connection.ts';
@@ -28,14 +38,32 @@ builder.node(RepositoryFile, {
     return key === null ? null : sql((scope) => fileById(scope, key.projectId, key.id));
   },
   fields: (t) => ({
-    path: t.exposeString('shownPath', { description: 'From the root, with slashes. One that is not UTF-8 is quoted as Git does it.' }),
-    oid: t.expose('oid', { type: 'GitObjectId', description: 'The id of its content; of the commit for a submodule.' }),
-    mode: t.string({ description: "Git's own, such as 100644, 100755, 120000, 160000.", resolve: ({ mode }) => mode.toString(8).padStart(6, '0') }),
-    size: t.int({ description: 'In bytes; 0 for a submodule.', resolve: ({ size }) => Math.min(size, 2 ** 31 - 1) }),
+    path: t.exposeString('shownPath', {
+      description: 'From the root, with slashes. One that is not UTF-8 is quoted as Git does it.',
+    }),
+    oid: t.expose('oid', {
+      type: 'GitObjectId',
+      description: 'The id of its content; of the commit for a submodule.',
+    }),
+    mode: t.string({
+      description: "Git's own, such as 100644, 100755, 120000, 160000.",
+      resolve: ({ mode }) => mode.toString(8).padStart(6, '0'),
+    }),
+    size: t.int({
+      description: 'In bytes; 0 for a submodule.',
+      resolve: ({ size }) => Math.min(size, 2 ** 31 - 1),
+    }),
     language: t.exposeString('language', { nullable: true, description: 'As told by its name.' }),
     isBinary: t.exposeBoolean('isBinary', { description: 'Whether it is no text.' }),
-    skipReason: t.exposeString('skipReason', { nullable: true, description: 'Why its content is left out: TOO_LARGE or BINARY.' }),
-    ignored: t.exposeString('ignored', { nullable: true, description: 'Why nothing is known of it beyond its listing: VENDORED, GENERATED, MINIFIED, LOCKFILE or IGNORED.' }),
+    skipReason: t.exposeString('skipReason', {
+      nullable: true,
+      description: 'Why its content is left out: TOO_LARGE or BINARY.',
+    }),
+    ignored: t.exposeString('ignored', {
+      nullable: true,
+      description:
+        'Why nothing is known of it beyond its listing: VENDORED, GENERATED, MINIFIED, LOCKFILE or IGNORED.',
+    }),
     text: t.string({
       nullable: true,
       description: 'Null for a binary, a submodule, or a file over the size limit.',
@@ -48,67 +76,118 @@ builder.node(RepositoryFile, {
     addedBy: t.prismaField({
       type: ProjectSync,
       description: 'The sync that brought it.',
-      resolve: (query, file, _args, { prisma }) => prisma.projectSync.findFirstOrThrow({ ...query, where: { projectId: file.projectId, branchId: file.branchId, number: file.added } }),
+      resolve: (query, file, _args, { prisma }) =>
+        prisma.projectSync.findFirstOrThrow({
+          ...query,
+          where: { projectId: file.projectId, branchId: file.branchId, number: file.added },
+        }),
     }),
     supersededBy: t.prismaField({
       type: ProjectSync,
       nullable: true,
       description: 'The sync that replaced or removed it.',
       resolve: (query, file, _args, { prisma }) =>
-        file.superseded === null ? null : prisma.projectSync.findFirst({ ...query, where: { projectId: file.projectId, branchId: file.branchId, number: file.superseded } }),
+        file.superseded === null
+          ? null
+          : prisma.projectSync.findFirst({
+              ...query,
+              where: { projectId: file.projectId, branchId: file.branchId, number: file.superseded },
+            }),
     }),
-    versions: t.connection({
-      type: RepositoryFile,
-      description: 'The versions of this path on this branch, newest first.',
-      resolve: async (file, args, { sql, prisma }) => {
-        checkPage(args);
-        const first = args.first ?? 20;
-        const before = decodeCursor(args.after);
-        const branch = await prisma.branch.findUniqueOrThrow({ where: { projectId_id: { projectId: file.projectId, id: file.branchId } }, select: { head: true } });
-        const key = { projectId: file.projectId, branchId: file.branchId, number: branch.head };
-        const rows = await sql((scope) => fileVersions(scope, key, file.shownPath, { first: first + 1, before: before === null ? null : Number(before) }));
-        return connectionOf(rows, first, ({ added }) => String(added), {
-          after: before !== null,
-          total: async () => (await sql((scope) => fileVersions(scope, key, file.shownPath, { first: 100_000, before: null }))).length,
-        });
+    versions: t.connection(
+      {
+        type: RepositoryFile,
+        description: 'The versions of this path on this branch, newest first.',
+        resolve: async (file, args, { sql, prisma }) => {
+          checkPage(args);
+          const first = args.first ?? 20;
+          const before = decodeCursor(args.after);
+          const branch = await prisma.branch.findUniqueOrThrow({
+            where: { projectId_id: { projectId: file.projectId, id: file.branchId } },
+            select: { head: true },
+          });
+          const key = { projectId: file.projectId, branchId: file.branchId, number: branch.head };
+          const rows = await sql((scope) =>
+            fileVersions(scope, key, file.shownPath, {
+              first: first + 1,
+              before: before === null ? null : Number(before),
+            }),
+          );
+          return connectionOf(rows, first, ({ added }) => String(added), {
+            after: before !== null,
+            total: async () =>
+              (
+                await sql((scope) =>
+                  fileVersions(scope, key, file.shownPath, { first: 100_000, before: null }),
+                )
+              ).length,
+          });
+        },
       },
-    }, ...connectionFor('RepositoryFile')),
+      ...connectionFor('RepositoryFile'),
+    ),
   }),
 });
 
-const TreeEntryKind = builder.enumType('TreeEntryKind', { description: 'What stands at a place of a folder.', values: ['FOLDER', 'FILE', 'SYMLINK', 'SUBMODULE'] as const });
+const TreeEntryKind = builder.enumType('TreeEntryKind', {
+  description: 'What stands at a place of a folder.',
+  values: ['FOLDER', 'FILE', 'SYMLINK', 'SUBMODULE'] as const,
+});
 const TreeEntry = builder.objectRef<TreeChild>('TreeEntry').implement({
   description: 'A direct child of a folder.',
   fields: (t) => ({
     kind: t.field({ type: TreeEntryKind, description: 'What it is.', resolve: ({ kind }) => kind }),
     name: t.exposeString('name', { description: 'Its name within the folder.' }),
     path: t.exposeString('path', { description: 'From the root.' }),
-    file: t.field({ type: RepositoryFile, nullable: true, description: 'Null for a folder.', resolve: ({ file }) => file }),
+    file: t.field({
+      type: RepositoryFile,
+      nullable: true,
+      description: 'Null for a folder.',
+      resolve: ({ file }) => file,
+    }),
   }),
 });
 
 export const Snapshot = builder.objectRef<SnapshotView>('Snapshot').implement({
-  description: 'One branch exactly as one completed sync left it. It never changes, and never shows part of a sync.',
+  description:
+    'One branch exactly as one completed sync left it. It never changes, and never shows part of a sync.',
   fields: (t) => ({
     sync: t.prismaField({
       type: ProjectSync,
       description: 'The sync that left it.',
-      resolve: (query, snapshot, _args, { prisma }) => prisma.projectSync.findUniqueOrThrow({ ...query, where: { projectId_id: { projectId: snapshot.projectId, id: snapshot.syncId } } }),
+      resolve: (query, snapshot, _args, { prisma }) =>
+        prisma.projectSync.findUniqueOrThrow({
+          ...query,
+          where: { projectId_id: { projectId: snapshot.projectId, id: snapshot.syncId } },
+        }),
     }),
-    commitOid: t.expose('commitOid', { type: 'GitObjectId', description: 'The commit whose tree it equals.' }),
-    files: t.connection({
-      type: RepositoryFile,
-      description: 'In byte order of the path.',
-      args: { pathPrefix: t.arg.string({ required: false, description: 'Only paths that begin like this.' }) },
-      resolve: async (snapshot, args, { sql }) => {
-        checkPage(args);
-        const first = args.first ?? 20;
-        const prefix = args.pathPrefix ?? null;
-        const after = decodeCursor(args.after);
-        const rows = await sql((scope) => snapshotFiles(scope, snapshot, { prefix, first: first + 1, after }));
-        return connectionOf(rows, first, ({ shownPath }) => shownPath, { after: after !== null, total: () => sql((scope) => countFiles(scope, snapshot, prefix)) });
+    commitOid: t.expose('commitOid', {
+      type: 'GitObjectId',
+      description: 'The commit whose tree it equals.',
+    }),
+    files: t.connection(
+      {
+        type: RepositoryFile,
+        description: 'In byte order of the path.',
+        args: {
+          pathPrefix: t.arg.string({ required: false, description: 'Only paths that begin like this.' }),
+        },
+        resolve: async (snapshot, args, { sql }) => {
+          checkPage(args);
+          const first = args.first ?? 20;
+          const prefix = args.pathPrefix ?? null;
+          const after = decodeCursor(args.after);
+          const rows = await sql((scope) =>
+            snapshotFiles(scope, snapshot, { prefix, first: first + 1, after }),
+          );
+          return connectionOf(rows, first, ({ shownPath }) => shownPath, {
+            after: after !== null,
+            total: () => sql((scope) => countFiles(scope, snapshot, prefix)),
+          });
+        },
       },
-    }, ...connectionFor('RepositoryFile')),
+      ...connectionFor('RepositoryFile'),
+    ),
     file: t.field({
       type: RepositoryFile,
       nullable: true,
@@ -122,24 +201,35 @@ export const Snapshot = builder.objectRef<SnapshotView>('Snapshot').implement({
       args: { path: t.arg.string({ required: false, description: 'The folder.' }) },
       resolve: (snapshot, { path }, { sql }) => sql((scope) => snapshotTree(scope, snapshot, path ?? null)),
     }),
-    memory: t.connection({
-      type: MemoryEntry,
-      description: 'What is known of it, by place.',
-      args: {
-        kinds: t.arg({ type: [MemoryKind], required: false, description: 'Only these.' }),
-        path: t.arg.string({ required: false, description: 'Only of this file.' }),
+    memory: t.connection(
+      {
+        type: MemoryEntry,
+        description: 'What is known of it, by place.',
+        args: {
+          kinds: t.arg({ type: [MemoryKind], required: false, description: 'Only these.' }),
+          path: t.arg.string({ required: false, description: 'Only of this file.' }),
+        },
+        resolve: async (snapshot, args, { sql }) => {
+          checkPage(args);
+          const first = args.first ?? 20;
+          const path = args.path ?? null;
+          const scope = {
+            projectId: snapshot.projectId,
+            snapshot,
+            kinds: args.kinds ?? null,
+            pathPrefix: path,
+          };
+          const offset = Number(decodeCursor(args.after) ?? 0);
+          const rows = await sql((run) => listMemory(run, scope, { first: first + 1, offset, path }));
+          let at = offset;
+          return connectionOf(rows, first, () => String((at += 1)), {
+            after: offset > 0,
+            total: () => sql((run) => countMemory(run, scope, path)),
+          });
+        },
       },
-      resolve: async (snapshot, args, { sql }) => {
-        checkPage(args);
-        const first = args.first ?? 20;
-        const path = args.path ?? null;
-        const scope = { projectId: snapshot.projectId, snapshot, kinds: args.kinds ?? null, pathPrefix: path };
-        const offset = Number(decodeCursor(args.after) ?? 0);
-        const rows = await sql((run) => listMemory(run, scope, { first: first + 1, offset, path }));
-        let at = offset;
-        return connectionOf(rows, first, () => String((at += 1)), { after: offset > 0, total: () => sql((run) => countMemory(run, scope, path)) });
-      },
-    }, ...connectionFor('MemoryEntry')),
+      ...connectionFor('MemoryEntry'),
+    ),
   }),
 });
 
@@ -149,7 +239,15 @@ builder.prismaObjectField(ProjectSync, 'snapshot', (t) =>
     nullable: true,
     description: 'Null until the sync has completed FINALIZE.',
     resolve: (sync) =>
-      sync.number === null || sync.commitOid === null ? null : { projectId: sync.projectId, branchId: sync.branchId, number: sync.number, syncId: sync.id, commitOid: sync.commitOid },
+      sync.number === null || sync.commitOid === null
+        ? null
+        : {
+            projectId: sync.projectId,
+            branchId: sync.branchId,
+            number: sync.number,
+            syncId: sync.id,
+            commitOid: sync.commitOid,
+          },
   }),
 );
 
@@ -162,30 +260,50 @@ builder.node(Branch, {
     const { branchOf } = await import('./branch.ts');
     const { parseTenantId } = await import('./ids.ts');
     const key = parseTenantId(`${projectId}:${repositoryId}`);
-    if (key === null || (await context.prisma.repository.findUnique({ where: { projectId_id: key } })) === null) return null;
+    if (
+      key === null ||
+      (await context.prisma.repository.findUnique({ where: { projectId_id: key } })) === null
+    )
+      return null;
     return branchOf({ projectId, repositoryId }, name.join(':'), context);
   },
   fields: (t) => ({
     repository: t.prismaField({
       type: Repository,
       description: 'Whose it is.',
-      resolve: (query, branch, _args, { prisma }) => prisma.repository.findUniqueOrThrow({ ...query, where: { projectId_id: { projectId: branch.projectId, id: branch.repositoryId } } }),
+      resolve: (query, branch, _args, { prisma }) =>
+        prisma.repository.findUniqueOrThrow({
+          ...query,
+          where: { projectId_id: { projectId: branch.projectId, id: branch.repositoryId } },
+        }),
     }),
     name: t.exposeString('name', { description: 'Without refs/heads/.' }),
     isDefault: t.exposeBoolean('isDefault', { description: 'Whether the source calls it its default.' }),
-    headOid: t.expose('headOid', { type: 'GitObjectId', nullable: true, description: 'At the source now; null when the branch is gone there.' }),
-    status: t.field({ type: BranchStatus, description: 'How the kept state stands to the source.', resolve: statusOf }),
+    headOid: t.expose('headOid', {
+      type: 'GitObjectId',
+      nullable: true,
+      description: 'At the source now; null when the branch is gone there.',
+    }),
+    status: t.field({
+      type: BranchStatus,
+      description: 'How the kept state stands to the source.',
+      resolve: statusOf,
+    }),
     lastSync: t.prismaField({
       type: ProjectSync,
       nullable: true,
       description: 'The newest sync that was finalized.',
-      resolve: (query, branch, _args, { prisma }) => syncOf(finalizedOf(branch)?.id, branch, (where) => prisma.projectSync.findUnique({ ...query, where })),
+      resolve: (query, branch, _args, { prisma }) =>
+        syncOf(finalizedOf(branch)?.id, branch, (where) =>
+          prisma.projectSync.findUnique({ ...query, where }),
+        ),
     }),
     activeSync: t.prismaField({
       type: ProjectSync,
       nullable: true,
       description: 'The sync that waits or is at work.',
-      resolve: (query, branch, _args, { prisma }) => syncOf(activeOf(branch)?.id, branch, (where) => prisma.projectSync.findUnique({ ...query, where })),
+      resolve: (query, branch, _args, { prisma }) =>
+        syncOf(activeOf(branch)?.id, branch, (where) => prisma.projectSync.findUnique({ ...query, where })),
     }),
     snapshot: t.field({
       type: Snapshot,
@@ -194,10 +312,21 @@ builder.node(Branch, {
       resolve: (branch) => {
         const last = finalizedOf(branch);
         if (last === null || branch.row === null || last.commitOid === null) return null;
-        return { projectId: branch.projectId, branchId: branch.row.id, number: branch.row.head, syncId: last.id, commitOid: last.commitOid };
+        return {
+          projectId: branch.projectId,
+          branchId: branch.row.id,
+          number: branch.row.head,
+          syncId: last.id,
+          commitOid: last.commitOid,
+        };
       },
     }),
-    plan: t.field({ type: SyncPlan, nullable: true, description: 'What a sync started now would do and cost; it changes nothing.', resolve: (branch, _args, context) => planOf(branch, context) }),
+    plan: t.field({
+      type: SyncPlan,
+      nullable: true,
+      description: 'What a sync started now would do and cost; it changes nothing.',
+      resolve: (branch, _args, context) => planOf(branch, context),
+    }),
   }),
 });
 
@@ -209,6 +338,12 @@ function statusOf(branch: BranchView): 'NEVER_SYNCED' | 'UP_TO_DATE' | 'BEHIND' 
   return last.commitOid === branch.headOid ? 'UP_TO_DATE' : 'BEHIND';
 }
 
-function syncOf<T>(id: string | undefined, branch: BranchView, find: (where: { projectId_id: { projectId: string; id: string } }) => Promise<T | null>): Promise<T | null> {
-  return id === undefined ? Promise.resolve(null) : find({ projectId_id: { projectId: branch.projectId, id } });
+function syncOf<T>(
+  id: string | undefined,
+  branch: BranchView,
+  find: (where: { projectId_id: { projectId: string; id: string } }) => Promise<T | null>,
+): Promise<T | null> {
+  return id === undefined
+    ? Promise.resolve(null)
+    : find({ projectId_id: { projectId: branch.projectId, id } });
 }

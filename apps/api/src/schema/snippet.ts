@@ -15,5 +15,9 @@ export function snippetOf(content: string, words: readonly string[]): string {
     const score = scores.slice(start, start + LINES).reduce((sum, value) => sum + value, 0);
     if (score > bestScore) [best, bestScore] = [start, score];
   }
-  return lines.slice(best, best + LINES).map((line) => (line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line)).join('\n').trimEnd();
+  return lines
+    .slice(best, best + LINES)
+    .map((line) => (line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line))
+    .join('\n')
+    .trimEnd();
 }

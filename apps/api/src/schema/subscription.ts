@@ -6,30 +6,49 @@ import { ProjectSync, SyncProgress } from './sync.ts';
 
 builder.subscriptionFields((t) => ({
   syncProgress: t.field({
-    type: SyncProgress, authScopes: { scope: 'READ' },
-    description: 'The events of one sync from the one after `after` on: first those that have happened, then live ones, none lost and none twice, whichever server process answers and whichever one runs the sync. It completes when the sync ends.',
+    type: SyncProgress,
+    authScopes: { scope: 'READ' },
+    description:
+      'The events of one sync from the one after `after` on: first those that have happened, then live ones, none lost and none twice, whichever server process answers and whichever one runs the sync. It completes when the sync ends.',
     args: {
       syncId: t.arg.id({ required: true, description: 'The sync.' }),
       after: t.arg.int({ required: false, defaultValue: 0, description: 'The last event that is known.' }),
     },
     subscribe: async (_root, { syncId, after }, { prisma, database, hints, request }) => {
       const key = tenantId(syncId, 'ProjectSync');
-      const sync = key === null ? null : await prisma.projectSync.findUnique({ where: { projectId_id: key }, select: { id: true } });
-      if (key === null || sync === null) throw apiError('SYNC_NOT_FOUND', 'There is no such sync, or it is not yours to see.');
-      return syncEvents(database, hints, { projectId: key.projectId, syncId: key.id, after: after ?? 0, signal: request.signal });
+      const sync =
+        key === null
+          ? null
+          : await prisma.projectSync.findUnique({ where: { projectId_id: key }, select: { id: true } });
+      if (key === null || sync === null)
+        throw apiError('SYNC_NOT_FOUND', 'There is no such sync, or it is not yours to see.');
+      return syncEvents(database, hints, {
+        projectId: key.projectId,
+        syncId: key.id,
+        after: after ?? 0,
+        signal: request.signal,
+      });
     },
     resolve: (event) => event,
   }),
   projectActivity: t.field({
-    type: ProjectSync, authScopes: { scope: 'READ' },
+    type: ProjectSync,
+    authScopes: { scope: 'READ' },
     description: 'Each sync of the project when it is queued, changes phase, and ends.',
     args: { projectId: t.arg.id({ required: true, description: 'The project.' }) },
     subscribe: async (_root, args, { prisma, database, hints, request }) => {
       const projectId = projectIdOf(args.projectId);
-      const project = projectId === null ? null : await prisma.project.findUnique({ where: { id: projectId }, select: { id: true } });
-      if (projectId === null || project === null) throw apiError('PROJECT_NOT_FOUND', 'There is no such project, or it is not yours to see.');
+      const project =
+        projectId === null
+          ? null
+          : await prisma.project.findUnique({ where: { id: projectId }, select: { id: true } });
+      if (projectId === null || project === null)
+        throw apiError('PROJECT_NOT_FOUND', 'There is no such project, or it is not yours to see.');
       return projectActivity(database, hints, projectId, request.signal);
     },
-    resolve: (event, _args, { prisma }) => prisma.projectSync.findUniqueOrThrow({ where: { projectId_id: { projectId: event.projectId, id: event.syncId } } }),
+    resolve: (event, _args, { prisma }) =>
+      prisma.projectSync.findUniqueOrThrow({
+        where: { projectId_id: { projectId: event.projectId, id: event.syncId } },
+      }),
   }),
 }));

@@ -8,11 +8,23 @@ import { checkPage, connectionOf, decodeCursor } from './page.ts';
 import { ChangeKind, SyncPhase, SyncStatus, SyncTrigger } from './sync-enums.ts';
 
 const counts: Record<keyof Stats, string> = {
-  filesTotal: 'Files of the snapshot.', filesAdded: 'Paths that came.', filesModified: 'Paths whose content or mode changed.', filesRemoved: 'Paths that went.',
-  filesRenamed: 'Paths that moved with their content.', filesUnchanged: 'Paths that stayed as they were.', filesSkipped: 'Files that are listed without their content.',
-  sourceRequests: 'Requests made to the source.', bytesFetched: 'Bytes of content received from it.', blobsFetched: 'Contents fetched.',
-  blobsReused: 'Contents already held under the same object id.', entriesCreated: 'Entries that came to the branch.', entriesSuperseded: 'Entries that left it.',
-  embeddingsComputed: 'Vectors computed.', embeddingsReused: 'Passages whose vector was held already.', docsGenerated: 'Documents written.', docsReused: 'Documents that still hold.',
+  filesTotal: 'Files of the snapshot.',
+  filesAdded: 'Paths that came.',
+  filesModified: 'Paths whose content or mode changed.',
+  filesRemoved: 'Paths that went.',
+  filesRenamed: 'Paths that moved with their content.',
+  filesUnchanged: 'Paths that stayed as they were.',
+  filesSkipped: 'Files that are listed without their content.',
+  sourceRequests: 'Requests made to the source.',
+  bytesFetched: 'Bytes of content received from it.',
+  blobsFetched: 'Contents fetched.',
+  blobsReused: 'Contents already held under the same object id.',
+  entriesCreated: 'Entries that came to the branch.',
+  entriesSuperseded: 'Entries that left it.',
+  embeddingsComputed: 'Vectors computed.',
+  embeddingsReused: 'Passages whose vector was held already.',
+  docsGenerated: 'Documents written.',
+  docsReused: 'Documents that still hold.',
 };
 
 export const SyncStats = builder.objectRef<Stats>('SyncStats').implement({
@@ -38,14 +50,16 @@ export const SyncStats = builder.objectRef<Stats>('SyncStats').implement({
   }),
 });
 
-const SyncFailure = builder.objectRef<{ code: string; message: string; retryable: boolean }>('SyncFailure').implement({
-  description: 'Why a sync failed.',
-  fields: (t) => ({
-    code: t.exposeString('code', { description: 'Stable and upper-case: programs branch on it.' }),
-    message: t.exposeString('message', { description: 'What went wrong, and what to do about it.' }),
-    retryable: t.exposeBoolean('retryable', { description: 'Whether trying again can help.' }),
-  }),
-});
+const SyncFailure = builder
+  .objectRef<{ code: string; message: string; retryable: boolean }>('SyncFailure')
+  .implement({
+    description: 'Why a sync failed.',
+    fields: (t) => ({
+      code: t.exposeString('code', { description: 'Stable and upper-case: programs branch on it.' }),
+      message: t.exposeString('message', { description: 'What went wrong, and what to do about it.' }),
+      retryable: t.exposeBoolean('retryable', { description: 'Whether trying again can help.' }),
+    }),
+  });
 
 const SyncWarning = builder.objectRef<Warning>('SyncWarning').implement({
   description: 'Something that went wrong without failing the sync.',
@@ -61,9 +75,16 @@ export const FileChange = builder.objectRef<SyncChange>('FileChange').implement(
   fields: (t) => ({
     kind: t.field({ type: ChangeKind, description: 'How.', resolve: ({ kind }) => kind }),
     path: t.exposeString('path', { description: 'Where it stands now, or stood.' }),
-    previousPath: t.exposeString('previousPath', { nullable: true, description: 'Where a renamed file stood before.' }),
+    previousPath: t.exposeString('previousPath', {
+      nullable: true,
+      description: 'Where a renamed file stood before.',
+    }),
     oid: t.expose('oid', { type: 'GitObjectId', nullable: true, description: 'Its content now.' }),
-    previousOid: t.expose('previousOid', { type: 'GitObjectId', nullable: true, description: 'Its content before.' }),
+    previousOid: t.expose('previousOid', {
+      type: 'GitObjectId',
+      nullable: true,
+      description: 'Its content before.',
+    }),
   }),
 });
 
@@ -75,54 +96,122 @@ export const ProjectSync = builder.prismaNode('ProjectSync', {
   select: { projectId: true, id: true, branchId: true, number: true, commitOid: true },
   fields: (t) => ({
     repository: t.relation('repository', { description: 'What it reads.' }),
-    branch: t.string({ description: "The branch's name.", select: { branch: { select: { name: true } } }, resolve: ({ branch }) => branch.name }),
+    branch: t.string({
+      description: "The branch's name.",
+      select: { branch: { select: { name: true } } },
+      resolve: ({ branch }) => branch.name,
+    }),
     trigger: t.expose('trigger', { type: SyncTrigger, description: 'What began it.' }),
     status: t.expose('status', { type: SyncStatus, description: 'Where it stands.' }),
-    phase: t.expose('phase', { type: SyncPhase, description: 'The phase it is in, or was in when it ended.' }),
+    phase: t.expose('phase', {
+      type: SyncPhase,
+      description: 'The phase it is in, or was in when it ended.',
+    }),
     progress: t.exposeFloat('progress', { description: '0 to 1; never falls.' }),
-    commitOid: t.expose('commitOid', { type: 'GitObjectId', nullable: true, description: 'The commit that it brought.' }),
-    commitMessage: t.exposeString('commitMessage', { nullable: true, description: "The commit's own words." }),
-    committedAt: t.expose('committedAt', { type: 'DateTime', nullable: true, description: 'When the commit was made.' }),
-    isFull: t.exposeBoolean('full', { description: 'Whether it compared every file, trusting nothing that was kept.' }),
+    commitOid: t.expose('commitOid', {
+      type: 'GitObjectId',
+      nullable: true,
+      description: 'The commit that it brought.',
+    }),
+    commitMessage: t.exposeString('commitMessage', {
+      nullable: true,
+      description: "The commit's own words.",
+    }),
+    committedAt: t.expose('committedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the commit was made.',
+    }),
+    isFull: t.exposeBoolean('full', {
+      description: 'Whether it compared every file, trusting nothing that was kept.',
+    }),
     lastSequence: t.exposeInt('lastSequence', { description: 'The number of its newest event.' }),
-    stats: t.field({ type: SyncStats, description: 'What it counted.', select: { stats: true }, resolve: ({ stats }) => statsOf(stats) }),
+    stats: t.field({
+      type: SyncStats,
+      description: 'What it counted.',
+      select: { stats: true },
+      resolve: ({ stats }) => statsOf(stats),
+    }),
     failure: t.field({
-      type: SyncFailure, nullable: true, description: 'Set when FAILED.', select: { failureCode: true, failureMessage: true, failureRetryable: true },
-      resolve: ({ failureCode, failureMessage, failureRetryable }) => (failureCode === null ? null : { code: failureCode, message: failureMessage ?? '', retryable: failureRetryable ?? false }),
+      type: SyncFailure,
+      nullable: true,
+      description: 'Set when FAILED.',
+      select: { failureCode: true, failureMessage: true, failureRetryable: true },
+      resolve: ({ failureCode, failureMessage, failureRetryable }) =>
+        failureCode === null
+          ? null
+          : { code: failureCode, message: failureMessage ?? '', retryable: failureRetryable ?? false },
     }),
     warnings: t.field({
-      type: [SyncWarning], select: { warnings: true },
-      description: 'What went wrong without failing the sync: an enrichment phase that must be run again, files that were skipped and why.',
+      type: [SyncWarning],
+      select: { warnings: true },
+      description:
+        'What went wrong without failing the sync: an enrichment phase that must be run again, files that were skipped and why.',
       resolve: ({ warnings }) => warningsOf(warnings),
     }),
     queuedAt: t.expose('queuedAt', { type: 'DateTime', description: 'When it was asked for.' }),
-    startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When a worker first took it.' }),
-    completedAt: t.expose('completedAt', { type: 'DateTime', nullable: true, description: 'When it ended, however it did.' }),
-    previous: t.relation('previousSync', { nullable: true, description: 'The finalized sync before it on the branch.' }),
-    next: t.relation('nextSync', { nullable: true, description: 'The finalized sync after it on the branch.' }),
-    restoredFrom: t.relation('restoredFrom', { nullable: true, description: 'The sync whose state a RESTORE brought back.' }),
-    changes: t.connection({
-      type: FileChange,
-      description: 'What it changed on its branch, in byte order of the path.',
-      args: { kinds: t.arg({ type: [ChangeKind], required: false, description: 'Only these.' }) },
-      resolve: async (sync, args, { sql }) => {
-        checkPage(args);
-        const first = args.first ?? 20;
-        const key = { projectId: sync.projectId, branchId: sync.branchId, number: sync.number ?? 0 };
-        const kinds = args.kinds ?? null;
-        const after = decodeCursor(args.after);
-        const rows = await sql((scope) => syncChanges(scope, key, { kinds, after, first: first + 1 }));
-        return connectionOf(rows, first, ({ path }) => path, { after: after !== null, total: () => sql((scope) => countChanges(scope, key, kinds)) });
+    startedAt: t.expose('startedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When a worker first took it.',
+    }),
+    completedAt: t.expose('completedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it ended, however it did.',
+    }),
+    previous: t.relation('previousSync', {
+      nullable: true,
+      description: 'The finalized sync before it on the branch.',
+    }),
+    next: t.relation('nextSync', {
+      nullable: true,
+      description: 'The finalized sync after it on the branch.',
+    }),
+    restoredFrom: t.relation('restoredFrom', {
+      nullable: true,
+      description: 'The sync whose state a RESTORE brought back.',
+    }),
+    changes: t.connection(
+      {
+        type: FileChange,
+        description: 'What it changed on its branch, in byte order of the path.',
+        args: { kinds: t.arg({ type: [ChangeKind], required: false, description: 'Only these.' }) },
+        resolve: async (sync, args, { sql }) => {
+          checkPage(args);
+          const first = args.first ?? 20;
+          const key = { projectId: sync.projectId, branchId: sync.branchId, number: sync.number ?? 0 };
+          const kinds = args.kinds ?? null;
+          const after = decodeCursor(args.after);
+          const rows = await sql((scope) => syncChanges(scope, key, { kinds, after, first: first + 1 }));
+          return connectionOf(rows, first, ({ path }) => path, {
+            after: after !== null,
+            total: () => sql((scope) => countChanges(scope, key, kinds)),
+          });
+        },
       },
-    }, ...connectionFor('FileChange')),
+      ...connectionFor('FileChange'),
+    ),
     events: t.field({
       type: [SyncProgress],
       description: 'Its log, from the event after `after` on.',
-      args: { after: t.arg.int({ required: false, defaultValue: 0, description: 'The last event that is known.' }), first: t.arg.int({ required: false, defaultValue: 100, description: 'How many, at most 100.' }) },
+      args: {
+        after: t.arg.int({ required: false, defaultValue: 0, description: 'The last event that is known.' }),
+        first: t.arg.int({ required: false, defaultValue: 100, description: 'How many, at most 100.' }),
+      },
       resolve: async (sync, args, { prisma }) => {
         checkPage(args);
-        const rows = await prisma.syncEvent.findMany({ where: { projectId: sync.projectId, syncId: sync.id, sequence: { gt: args.after ?? 0 } }, orderBy: { sequence: 'asc' }, take: args.first ?? 100 });
-        return rows.map((row): ProgressView => ({ ...row, stats: statsOf(row.stats), project_id: row.projectId, sync_id: row.syncId }));
+        const rows = await prisma.syncEvent.findMany({
+          where: { projectId: sync.projectId, syncId: sync.id, sequence: { gt: args.after ?? 0 } },
+          orderBy: { sequence: 'asc' },
+          take: args.first ?? 100,
+        });
+        return rows.map((row): ProgressView => ({
+          ...row,
+          stats: statsOf(row.stats),
+          project_id: row.projectId,
+          sync_id: row.syncId,
+        }));
       },
     }),
   }),
@@ -145,17 +234,36 @@ export const SyncProgress = builder.objectRef<ProgressView>('SyncProgress');
 SyncProgress.implement({
   description: 'One event of a sync.',
   fields: (t) => ({
-    sequence: t.int({ description: '1, 2, 3 … without a gap, for each sync.', resolve: ({ sequence }) => sequence }),
+    sequence: t.int({
+      description: '1, 2, 3 … without a gap, for each sync.',
+      resolve: ({ sequence }) => sequence,
+    }),
     at: t.field({ type: 'DateTime', description: 'When.', resolve: ({ at }) => at }),
-    status: t.field({ type: SyncStatus, description: 'Where the sync stood then.', resolve: ({ status }) => status }),
-    phase: t.field({ type: SyncPhase, description: 'The phase that it was in.', resolve: ({ phase }) => phase }),
+    status: t.field({
+      type: SyncStatus,
+      description: 'Where the sync stood then.',
+      resolve: ({ status }) => status,
+    }),
+    phase: t.field({
+      type: SyncPhase,
+      description: 'The phase that it was in.',
+      resolve: ({ phase }) => phase,
+    }),
     progress: t.float({ description: '0 to 1; never falls.', resolve: ({ progress }) => progress }),
     message: t.string({ description: 'For people.', resolve: ({ message }) => message }),
-    stats: t.field({ type: SyncStats, description: 'What had been counted.', resolve: ({ stats }) => statsOf(stats) }),
+    stats: t.field({
+      type: SyncStats,
+      description: 'What had been counted.',
+      resolve: ({ stats }) => statsOf(stats),
+    }),
     sync: t.prismaField({
       type: ProjectSync,
       description: 'The sync as it is now.',
-      resolve: (query, event, _args, { prisma }) => prisma.projectSync.findUniqueOrThrow({ ...query, where: { projectId_id: { projectId: event.project_id, id: event.sync_id } } }),
+      resolve: (query, event, _args, { prisma }) =>
+        prisma.projectSync.findUniqueOrThrow({
+          ...query,
+          where: { projectId_id: { projectId: event.project_id, id: event.sync_id } },
+        }),
     }),
   }),
 });
@@ -166,5 +274,9 @@ function statsOf(stats: unknown): Stats {
 
 function warningsOf(warnings: unknown): Warning[] {
   if (!Array.isArray(warnings)) return [];
-  return warnings.map((warning: Partial<Warning>) => ({ code: warning.code ?? '', message: warning.message ?? '', path: warning.path ?? null }));
+  return warnings.map((warning: Partial<Warning>) => ({
+    code: warning.code ?? '',
+    message: warning.message ?? '',
+    path: warning.path ?? null,
+  }));
 }

@@ -15,6 +15,7 @@ builder.queryField('viewer', (t) =>
     type: User,
     nullable: true,
     description: "Who the request's session or API key speaks for; null when it carries neither.",
-    resolve: (query, _root, _args, { viewer, prisma }) => (viewer === null ? null : prisma.user.findUnique({ ...query, where: { id: viewer.userId } })),
+    resolve: (query, _root, _args, { viewer, prisma }) =>
+      viewer === null ? null : prisma.user.findUnique({ ...query, where: { id: viewer.userId } }),
   }),
 );

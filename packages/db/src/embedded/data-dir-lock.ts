@@ -12,14 +12,22 @@ export function lockDataDir(dataDir: string): Disposable {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    throw new DbError('DATA_DIR_NOT_WRITABLE', `The data folder ${dataDir} cannot be made; name another in DATA_DIR.`, { cause });
+    throw new DbError(
+      'DATA_DIR_NOT_WRITABLE',
+      `The data folder ${dataDir} cannot be made; name another in DATA_DIR.`,
+      { cause },
+    );
   }
   const ownerFile = join(dataDir, 'owner.pid');
   let lock: DatabaseSync;
   try {
     lock = new DatabaseSync(join(dataDir, 'owner.lock'));
   } catch (cause) {
-    throw new DbError('DATA_DIR_NOT_WRITABLE', `The data folder ${dataDir} cannot be written; name another in DATA_DIR.`, { cause });
+    throw new DbError(
+      'DATA_DIR_NOT_WRITABLE',
+      `The data folder ${dataDir} cannot be written; name another in DATA_DIR.`,
+      { cause },
+    );
   }
   try {
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
@@ -27,7 +35,11 @@ export function lockDataDir(dataDir: string): Disposable {
   } catch (cause) {
     lock.close();
     if (!(cause instanceof Error) || !/locked|busy/i.test(cause.message)) {
-      throw new DbError('DATA_DIR_NOT_WRITABLE', `The data folder ${dataDir} cannot be written; name another in DATA_DIR.`, { cause });
+      throw new DbError(
+        'DATA_DIR_NOT_WRITABLE',
+        `The data folder ${dataDir} cannot be written; name another in DATA_DIR.`,
+        { cause },
+      );
     }
     throw new DbError(
       'DATA_DIR_IN_USE',

@@ -9,17 +9,25 @@ type Answered = Extract<WorkerAnswer, { ok: true }>;
 /** The thread that PGlite runs in, as something that can be asked. */
 export class PgliteThread {
   readonly #worker: Worker;
-  readonly #waiting = new Map<number, { resolve: (answer: Answered) => void; reject: (error: unknown) => void }>();
+  readonly #waiting = new Map<
+    number,
+    { resolve: (answer: Answered) => void; reject: (error: unknown) => void }
+  >();
   readonly #listeners = new Map<string, Set<(payload: string) => void>>();
   #lastId = 0;
   #ended: Error | null = null;
 
   private constructor(start: WorkerStart) {
     // Flags of the process, such as the kind of a script given on its command line, are not for the thread.
-    this.#worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), { workerData: start, execArgv: [] });
+    this.#worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), {
+      workerData: start,
+      execArgv: [],
+    });
     this.#worker.on('message', (message: WorkerAnswer | WorkerNotice) => this.#receive(message));
     this.#worker.on('error', (error) => this.#end(error instanceof Error ? error : new Error(String(error))));
-    this.#worker.on('exit', () => this.#end(new DbError('DATABASE_CLOSED', 'The embedded database has been closed.')));
+    this.#worker.on('exit', () =>
+      this.#end(new DbError('DATABASE_CLOSED', 'The embedded database has been closed.')),
+    );
   }
 
   static async start(start: WorkerStart): Promise<PgliteThread> {

@@ -25,15 +25,22 @@ const serializers = Object.fromEntries(
 port.on('message', (request: WorkerRequest) => {
   answer(request).then(
     (result) => port.postMessage({ id: request.id, ok: true, ...result } satisfies WorkerAnswer),
-    (error: unknown) => port.postMessage({ id: request.id, ok: false, error: fieldsOf(error) } satisfies WorkerAnswer),
+    (error: unknown) =>
+      port.postMessage({ id: request.id, ok: false, error: fieldsOf(error) } satisfies WorkerAnswer),
   );
 });
 port.postMessage({ id: 0, ok: true } satisfies WorkerAnswer);
 
-async function answer(request: WorkerRequest): Promise<Omit<Extract<WorkerAnswer, { ok: true }>, 'id' | 'ok'>> {
+async function answer(
+  request: WorkerRequest,
+): Promise<Omit<Extract<WorkerAnswer, { ok: true }>, 'id' | 'ok'>> {
   switch (request.kind) {
     case 'query': {
-      const result = await database.query<unknown[]>(request.text, request.values, { rowMode: 'array', parsers, serializers });
+      const result = await database.query<unknown[]>(request.text, request.values, {
+        rowMode: 'array',
+        parsers,
+        serializers,
+      });
       return {
         fields: result.fields.map(({ name, dataTypeID }) => ({ name, dataTypeID })),
         rows: result.rows,
@@ -42,19 +49,27 @@ async function answer(request: WorkerRequest): Promise<Omit<Extract<WorkerAnswer
     }
     case 'script':
       return {
-        results: (await database.exec(request.text, { rowMode: 'array', parsers })).map(({ fields, rows }) => ({
-          fields: fields.map(({ name, dataTypeID }) => ({ name, dataTypeID })),
-          // Rows are arrays because rowMode says so, which the library's types leave out here.
-          rows: rows as unknown as unknown[][],
-        })),
+        results: (await database.exec(request.text, { rowMode: 'array', parsers })).map(
+          ({ fields, rows }) => ({
+            fields: fields.map(({ name, dataTypeID }) => ({ name, dataTypeID })),
+            // Rows are arrays because rowMode says so, which the library's types leave out here.
+            rows: rows as unknown as unknown[][],
+          }),
+        ),
       };
     case 'copy': {
       const blob = new Blob([request.rows as Uint8Array<ArrayBuffer>]);
-      const result = await database.query(`COPY ${request.target} FROM '/dev/blob' WITH (FORMAT binary)`, [], { blob });
+      const result = await database.query(
+        `COPY ${request.target} FROM '/dev/blob' WITH (FORMAT binary)`,
+        [],
+        { blob },
+      );
       return { rowCount: result.affectedRows ?? 0 };
     }
     case 'listen':
-      await database.listen(request.channel, (payload) => port?.postMessage({ notify: request.channel, payload }));
+      await database.listen(request.channel, (payload) =>
+        port?.postMessage({ notify: request.channel, payload }),
+      );
       return {};
     case 'dump':
       return { dump: new Uint8Array(await (await database.dumpDataDir('none')).arrayBuffer()) };
@@ -68,7 +83,19 @@ async function answer(request: WorkerRequest): Promise<Omit<Extract<WorkerAnswer
 function fieldsOf(error: unknown): Record<string, string> {
   if (!(error instanceof Error)) return { message: String(error) };
   const fields: Record<string, string> = { message: error.message };
-  for (const name of ['code', 'severity', 'detail', 'hint', 'position', 'where', 'schema', 'table', 'column', 'dataType', 'constraint']) {
+  for (const name of [
+    'code',
+    'severity',
+    'detail',
+    'hint',
+    'position',
+    'where',
+    'schema',
+    'table',
+    'column',
+    'dataType',
+    'constraint',
+  ]) {
     const value: unknown = Reflect.get(error, name);
     if (typeof value === 'string') fields[name] = value;
   }

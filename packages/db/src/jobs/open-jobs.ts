@@ -7,15 +7,27 @@ type IDatabase = NonNullable<ConstructorOptions['db']>;
 /** A queue of jobs in the same database as what they work on, so that both are written or neither. */
 export interface Jobs {
   /** Enqueues, in the given transaction where there is one. `key` leaves at most one such job waiting. */
-  send(queue: string, data: Record<string, unknown>, options?: { sql?: Sql; key?: string; afterSeconds?: number }): Promise<void>;
+  send(
+    queue: string,
+    data: Record<string, unknown>,
+    options?: { sql?: Sql; key?: string; afterSeconds?: number },
+  ): Promise<void>;
   /** Takes jobs, so many at a time. A job whose handler throws is tried again later. */
-  work(queue: string, concurrency: number, handler: (data: Record<string, unknown>) => Promise<void>): Promise<void>;
+  work(
+    queue: string,
+    concurrency: number,
+    handler: (data: Record<string, unknown>) => Promise<void>,
+  ): Promise<void>;
   /** Ends taking jobs and waits for those at work. */
   stop(): Promise<void>;
 }
 
 /** Opens pg-boss over either database. The rows of syncs are the truth; a job is what wakes somebody up. */
-export async function openJobs(database: Database, queues: readonly string[], onError: (error: Error) => void): Promise<Jobs> {
+export async function openJobs(
+  database: Database,
+  queues: readonly string[],
+  onError: (error: Error) => void,
+): Promise<Jobs> {
   // What sending looks up by the way goes through the sender's transaction too: embedded there is no other connection.
   const sending = new AsyncLocalStorage<Sql>();
   const boss = new PgBoss({
@@ -27,15 +39,22 @@ export async function openJobs(database: Database, queues: readonly string[], on
   boss.on('error', onError);
   await boss.start();
   for (const queue of queues) {
-    await boss.createQueue(queue, { notify: true, policy: 'short', retryLimit: 3, retryBackoff: true, expireInSeconds: 6 * 3600 });
+    await boss.createQueue(queue, {
+      notify: true,
+      policy: 'short',
+      retryLimit: 3,
+      retryBackoff: true,
+      expireInSeconds: 6 * 3600,
+    });
   }
   return {
     async send(queue, data, { sql, key, afterSeconds } = {}) {
-      const send = (given: object) => boss.send(queue, data, {
-        ...given,
-        ...(key === undefined ? {} : { singletonKey: key }),
-        ...(afterSeconds === undefined ? {} : { startAfter: afterSeconds }),
-      });
+      const send = (given: object) =>
+        boss.send(queue, data, {
+          ...given,
+          ...(key === undefined ? {} : { singletonKey: key }),
+          ...(afterSeconds === undefined ? {} : { startAfter: afterSeconds }),
+        });
       await (sql === undefined ? send({}) : sending.run(sql, () => send({ db: statementsOf(() => sql) })));
     },
     async work(queue, concurrency, handler) {
@@ -56,7 +75,10 @@ export async function openJobs(database: Database, queues: readonly string[], on
 function statementsOf(sqlNow: () => Sql): Pick<IDatabase, 'executeSql'> {
   return {
     executeSql: async (text, values) => ({
-      rows: values === undefined || values.length === 0 ? await sqlNow().script(text) : await sqlNow().query(text, values),
+      rows:
+        values === undefined || values.length === 0
+          ? await sqlNow().script(text)
+          : await sqlNow().query(text, values),
     }),
   };
 }

@@ -64,16 +64,34 @@ export const placed = `
 
 /** The parameters of `placed`. */
 export function scopeParameters(scope: MemoryScope): unknown[] {
-  const prefix = scope.pathPrefix === null || scope.pathPrefix === '' ? null : pathToBytes(parsePath(scope.pathPrefix));
-  return [scope.projectId, scope.snapshot?.branchId ?? null, scope.snapshot?.number ?? null, scope.kinds === null ? null : [...scope.kinds], prefix];
+  const prefix =
+    scope.pathPrefix === null || scope.pathPrefix === '' ? null : pathToBytes(parsePath(scope.pathPrefix));
+  return [
+    scope.projectId,
+    scope.snapshot?.branchId ?? null,
+    scope.snapshot?.number ?? null,
+    scope.kinds === null ? null : [...scope.kinds],
+    prefix,
+  ];
 }
 
 /** Reads a row. */
 export function placedEntry(projectId: string, row: EntryRecord): PlacedEntry {
   return {
-    projectId, id: row.id, fileId: row.file_id, kind: row.kind, title: row.title, content: row.content,
-    path: row.path === null ? null : showPath(pathFromBytes(row.path)), symbol: row.symbol, language: row.language,
-    startLine: row.start_line, endLine: row.end_line, branchId: row.branch_id, added: row.added, superseded: row.superseded,
+    projectId,
+    id: row.id,
+    fileId: row.file_id,
+    kind: row.kind,
+    title: row.title,
+    content: row.content,
+    path: row.path === null ? null : showPath(pathFromBytes(row.path)),
+    symbol: row.symbol,
+    language: row.language,
+    startLine: row.start_line,
+    endLine: row.end_line,
+    branchId: row.branch_id,
+    added: row.added,
+    superseded: row.superseded,
     isActive: row.superseded_at === null && row.superseded === null,
   };
 }

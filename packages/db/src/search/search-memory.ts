@@ -1,5 +1,12 @@
 import type { Sql } from '../database.ts';
-import { placed, placedEntry, scopeParameters, type EntryRecord, type MemoryScope, type PlacedEntry } from './memory-scope.ts';
+import {
+  placed,
+  placedEntry,
+  scopeParameters,
+  type EntryRecord,
+  type MemoryScope,
+  type PlacedEntry,
+} from './memory-scope.ts';
 
 /** How a query is answered: by meaning, by words, or by both fused by rank. */
 export interface MemoryQuery {
@@ -74,13 +81,22 @@ export async function searchMemory(sql: Sql, scope: MemoryScope, query: MemoryQu
       JOIN passage p ON p.project_id = $1 AND p.hash = s.hash
      ORDER BY b.score DESC, b.id, b.file_id`;
   const rows = await sql.query<EntryRecord & { score: number }>(text, [
-    ...scopeParameters(scope), words.map(quoted).join(' | '), vector === null ? null : `[${Array.from(vector).join(',')}]`, query.model, query.first, query.offset,
+    ...scopeParameters(scope),
+    words.map(quoted).join(' | '),
+    vector === null ? null : `[${Array.from(vector).join(',')}]`,
+    query.model,
+    query.first,
+    query.offset,
   ]);
   return rows.map((row) => ({ entry: placedEntry(scope.projectId, row), score: row.score }));
 }
 
 /** Everything in scope, by place. */
-export async function listMemory(sql: Sql, scope: MemoryScope, page: { first: number; offset: number; path: string | null }): Promise<PlacedEntry[]> {
+export async function listMemory(
+  sql: Sql,
+  scope: MemoryScope,
+  page: { first: number; offset: number; path: string | null },
+): Promise<PlacedEntry[]> {
   const rows = await sql.query<EntryRecord>(
     `SELECT s.*, p.text AS content FROM (${placed}) s JOIN passage p ON p.project_id = $1 AND p.hash = s.hash
       WHERE ($8::text IS NULL OR s.path = convert_to($8, 'UTF8'))
@@ -93,13 +109,19 @@ export async function listMemory(sql: Sql, scope: MemoryScope, page: { first: nu
 /** How many entries are in scope. */
 export async function countMemory(sql: Sql, scope: MemoryScope, path: string | null): Promise<number> {
   const [row] = await sql.query<{ count: bigint }>(
-    `SELECT count(*) FROM (${placed}) s WHERE ($6::text IS NULL OR s.path = convert_to($6, 'UTF8'))`, [...scopeParameters(scope), path],
+    `SELECT count(*) FROM (${placed}) s WHERE ($6::text IS NULL OR s.path = convert_to($6, 'UTF8'))`,
+    [...scopeParameters(scope), path],
   );
   return Number(row?.count ?? 0n);
 }
 
 /** One entry by its own id, at the place of a file where it has one. */
-export async function entryById(sql: Sql, projectId: string, id: bigint, fileId: bigint | null): Promise<PlacedEntry | null> {
+export async function entryById(
+  sql: Sql,
+  projectId: string,
+  id: bigint,
+  fileId: bigint | null,
+): Promise<PlacedEntry | null> {
   const [row] = await sql.query<EntryRecord>(
     `SELECT m.*, p.text AS content, f.id AS file_id, f.path, f.language, f.branch_id, f.added, f.superseded
        FROM memory_entry m JOIN passage p ON p.project_id = m.project_id AND p.hash = m.hash

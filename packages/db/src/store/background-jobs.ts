@@ -12,8 +12,18 @@ const ROWS = 2000;
 
 // Children first. Each is emptied in short transactions, so that nobody waits for a large project to go.
 const tables = [
-  'workflow_insight', 'pattern', 'document', 'memory_entry', 'embedding', 'embedding_generation', 'passage', 'blob_analysis', 'repository_file', 'blob',
-  'git_tree', 'sync_event',
+  'workflow_insight',
+  'pattern',
+  'document',
+  'memory_entry',
+  'embedding',
+  'embedding_generation',
+  'passage',
+  'blob_analysis',
+  'repository_file',
+  'blob',
+  'git_tree',
+  'sync_event',
 ];
 
 /** Takes what is done in the background: embedding that was asked for or failed, and projects that were removed. */
@@ -29,7 +39,12 @@ export async function startBackgroundJobs(options: {
   await jobs.work(EMBED_QUEUE, 1, async (data) => {
     const projectId = String(data['projectId']);
     try {
-      for await (const { done, all } of embedPassages(store, embedder, { projectId, sync: null }, { maxTokens: null, signal })) {
+      for await (const { done, all } of embedPassages(
+        store,
+        embedder,
+        { projectId, sync: null },
+        { maxTokens: null, signal },
+      )) {
         log.info({ project: projectId, done, all }, 'Embedding');
       }
       await store.putInForce(projectId, embedder.model);
@@ -43,21 +58,37 @@ export async function startBackgroundJobs(options: {
 }
 
 /** Lets go of a project that its owner removed. The guard is told in each transaction, and keeps its own log. */
-export async function removeProject(database: Database, projectId: string, signal: AbortSignal): Promise<void> {
-  const [project] = await database.system.query<{ removed_at: Date | null }>('SELECT removed_at FROM project WHERE id = $1', [projectId]);
+export async function removeProject(
+  database: Database,
+  projectId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const [project] = await database.system.query<{ removed_at: Date | null }>(
+    'SELECT removed_at FROM project WHERE id = $1',
+    [projectId],
+  );
   if (project === undefined || project.removed_at === null) return;
   for (const table of tables) {
-    for (let gone = ROWS; gone === ROWS; ) {
+    for (let gone = ROWS; gone === ROWS;) {
       signal.throwIfAborted();
       gone = await database.transaction(async (sql) => {
-        await sql.query('SELECT project_sync_guard.release($1::text, $2)', [projectId, 'removed by its owner']);
-        return sql.execute(`DELETE FROM ${table} WHERE ctid = ANY (ARRAY (SELECT ctid FROM ${table} WHERE project_id = $1 LIMIT ${ROWS}))`, [projectId]);
+        await sql.query('SELECT project_sync_guard.release($1::text, $2)', [
+          projectId,
+          'removed by its owner',
+        ]);
+        return sql.execute(
+          `DELETE FROM ${table} WHERE ctid = ANY (ARRAY (SELECT ctid FROM ${table} WHERE project_id = $1 LIMIT ${ROWS}))`,
+          [projectId],
+        );
       });
     }
   }
   await database.transaction(async (sql) => {
     await sql.query('SELECT project_sync_guard.release($1::text, $2)', [projectId, 'removed by its owner']);
-    await sql.execute('UPDATE project_sync SET previous_sync_id = NULL, restored_from_id = NULL WHERE project_id = $1', [projectId]);
+    await sql.execute(
+      'UPDATE project_sync SET previous_sync_id = NULL, restored_from_id = NULL WHERE project_id = $1',
+      [projectId],
+    );
     await sql.execute('DELETE FROM project_sync WHERE project_id = $1', [projectId]);
     await sql.execute('DELETE FROM project WHERE id = $1', [projectId]);
   });

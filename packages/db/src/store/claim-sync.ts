@@ -53,14 +53,24 @@ export async function claimSync(database: Database, worker: string): Promise<Cla
   return {
     fence: row.fence,
     sync: {
-      projectId: row.project_id, id: row.id, repositoryId: row.repository_id, branchId: row.branch_id, branch: row.branch,
-      full: row.full, restoredNumber: row.restored_number, number: row.number, finalized: row.finalized,
+      projectId: row.project_id,
+      id: row.id,
+      repositoryId: row.repository_id,
+      branchId: row.branch_id,
+      branch: row.branch,
+      full: row.full,
+      restoredNumber: row.restored_number,
+      number: row.number,
+      finalized: row.finalized,
     },
   };
 }
 
 /** Says that the worker lives. False when the sync is not its own any more. */
-export async function heartbeat(database: Database, { sync, fence }: Claim): Promise<{ held: boolean; cancelled: boolean }> {
+export async function heartbeat(
+  database: Database,
+  { sync, fence }: Claim,
+): Promise<{ held: boolean; cancelled: boolean }> {
   const [row] = await database.system.query<{ cancelled: boolean }>(
     `UPDATE project_sync SET lease_until = now() + make_interval(secs => $4)
       WHERE project_id = $1 AND id = $2 AND fence = $3 AND status = 'RUNNING'
@@ -100,11 +110,23 @@ const end = `
 export async function endSync(database: Database, { sync, fence }: Claim, ending: Ending): Promise<boolean> {
   return database.transaction(async (sql) => {
     const ended = await sql.execute(end, [
-      sync.projectId, sync.id, fence, statusAfter[ending.happening], JSON.stringify(ending.stats), JSON.stringify(ending.warnings),
-      ending.failure?.code ?? null, ending.failure?.message ?? null, ending.failure?.retryable ?? null, ending.message, SYNC_CHANNEL,
+      sync.projectId,
+      sync.id,
+      fence,
+      statusAfter[ending.happening],
+      JSON.stringify(ending.stats),
+      JSON.stringify(ending.warnings),
+      ending.failure?.code ?? null,
+      ending.failure?.message ?? null,
+      ending.failure?.retryable ?? null,
+      ending.message,
+      SYNC_CHANNEL,
     ]);
     if (ended === 0) return false;
-    const [branch] = await sql.query<{ head: number }>('SELECT head FROM branch WHERE project_id = $1 AND id = $2', [sync.projectId, sync.branchId]);
+    const [branch] = await sql.query<{ head: number }>(
+      'SELECT head FROM branch WHERE project_id = $1 AND id = $2',
+      [sync.projectId, sync.branchId],
+    );
     if (branch?.head === sync.number - 1) await sweepMarks(sql, sync.projectId, sync.branchId, sync.number);
     return true;
   });

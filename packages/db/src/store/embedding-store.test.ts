@@ -17,7 +17,10 @@ const vectorOf = (text: string): Float32Array => {
   for (let at = 0; at < text.length; at += 1) vector[(text.charCodeAt(at) * 31 + at) % 1536] = 1;
   return vector;
 };
-const embedder = (model: string, failAfter = Number.POSITIVE_INFINITY): PassageEmbedder & { calls: number } => ({
+const embedder = (
+  model: string,
+  failAfter = Number.POSITIVE_INFINITY,
+): PassageEmbedder & { calls: number } => ({
   model,
   calls: 0,
   async *embed(texts) {
@@ -30,11 +33,20 @@ const embedder = (model: string, failAfter = Number.POSITIVE_INFINITY): PassageE
 async function projectWithNotes(count: number): Promise<string> {
   const projectId = randomUUID();
   await opened.database.transaction(async (sql) => {
-    await sql.execute('INSERT INTO project (id, slug, name) VALUES ($1, $2, $2)', [projectId, projectId.slice(0, 20)]);
+    await sql.execute('INSERT INTO project (id, slug, name) VALUES ($1, $2, $2)', [
+      projectId,
+      projectId.slice(0, 20),
+    ]);
     for (let index = 0; index < count; index += 1) {
       const hash = randomUUID();
-      await sql.execute(`INSERT INTO passage (project_id, hash, text, tokens, words) VALUES ($1, $2, $3, 10, to_tsvector('simple', $3))`, [projectId, hash, `note number${index}`]);
-      await sql.execute(`INSERT INTO memory_entry (project_id, kind, title, parents, hash, tags) VALUES ($1, 'NOTE', $2, '{}', $3, '{}')`, [projectId, `note ${index}`, hash]);
+      await sql.execute(
+        `INSERT INTO passage (project_id, hash, text, tokens, words) VALUES ($1, $2, $3, 10, to_tsvector('simple', $3))`,
+        [projectId, hash, `note number${index}`],
+      );
+      await sql.execute(
+        `INSERT INTO memory_entry (project_id, kind, title, parents, hash, tags) VALUES ($1, 'NOTE', $2, '{}', $3, '{}')`,
+        [projectId, `note ${index}`, hash],
+      );
     }
   });
   return projectId;
@@ -43,7 +55,11 @@ async function projectWithNotes(count: number): Promise<string> {
 async function embedAll(projectId: string, with_: PassageEmbedder): Promise<number> {
   let last = 0;
   const scope = { projectId, sync: null };
-  for await (const { done } of embedPassages(embeddingStore(opened.database), with_, scope, { maxTokens: null, signal: new AbortController().signal })) last = done;
+  for await (const { done } of embedPassages(embeddingStore(opened.database), with_, scope, {
+    maxTokens: null,
+    signal: new AbortController().signal,
+  }))
+    last = done;
   await embeddingStore(opened.database).putInForce(projectId, with_.model);
   return last;
 }
@@ -76,17 +92,39 @@ test('finds by words, by meaning, and by both', async () => {
   await embedAll(projectId, embedder('m'));
   const scope = { projectId, snapshot: null, kinds: null, pathPrefix: null };
   for (const mode of ['KEYWORD', 'SEMANTIC', 'HYBRID'] as const) {
-    const hits = await searchMemory(opened.database.system, scope, { words: ['number7'], vector: vectorOf('note number7'), model: 'm', mode, first: 5, offset: 0 });
+    const hits = await searchMemory(opened.database.system, scope, {
+      words: ['number7'],
+      vector: vectorOf('note number7'),
+      model: 'm',
+      mode,
+      first: 5,
+      offset: 0,
+    });
     expect(hits[0]?.entry.content, mode).toBe('note number7');
   }
-  expect(await searchMemory(opened.database.system, scope, { words: ["it's", '\\', "'", ':*'], vector: null, model: null, mode: 'HYBRID', first: 5, offset: 0 })).toEqual([]);
+  expect(
+    await searchMemory(opened.database.system, scope, {
+      words: ["it's", '\\', "'", ':*'],
+      vector: null,
+      model: null,
+      mode: 'HYBRID',
+      first: 5,
+      offset: 0,
+    }),
+  ).toEqual([]);
 });
 
 test('lets a removed project go, and only a removed one', async () => {
   const projectId = await projectWithNotes(5);
   await embedAll(projectId, embedder('m'));
   await removeProject(opened.database, projectId, new AbortController().signal);
-  const count = async () => (await opened.database.system.query<{ count: bigint }>('SELECT count(*) FROM embedding WHERE project_id = $1', [projectId]))[0]?.count;
+  const count = async () =>
+    (
+      await opened.database.system.query<{ count: bigint }>(
+        'SELECT count(*) FROM embedding WHERE project_id = $1',
+        [projectId],
+      )
+    )[0]?.count;
   expect(await count()).toBe(5n);
   await opened.database.system.execute('UPDATE project SET removed_at = now() WHERE id = $1', [projectId]);
   await removeProject(opened.database, projectId, new AbortController().signal);

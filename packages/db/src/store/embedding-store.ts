@@ -18,7 +18,11 @@ export function embeddingStore(database: Database): EmbeddingStore {
     async *open(scope, model) {
       let last: string | null = null;
       for (;;) {
-        const rows: OpenPassage[] = await database.system.query<{ hash: string; text: string; tokens: number }>(
+        const rows: OpenPassage[] = await database.system.query<{
+          hash: string;
+          text: string;
+          tokens: number;
+        }>(
           `SELECT p.hash, p.text, p.tokens FROM (${source(scope)}) s JOIN passage p ON p.project_id = $1 AND p.hash = s.hash
             WHERE ${lacking} AND ($5::uuid IS NULL OR s.hash > $5::uuid) ORDER BY s.hash LIMIT ${PAGE}`,
           [...parameters(scope), model, last],
@@ -31,7 +35,8 @@ export function embeddingStore(database: Database): EmbeddingStore {
 
     async count(scope, model) {
       const [row] = await database.system.query<{ all: bigint; open: bigint }>(
-        `SELECT count(*) AS all, count(*) FILTER (WHERE ${lacking}) AS open FROM (${source(scope)}) s`, [...parameters(scope), model],
+        `SELECT count(*) AS all, count(*) FILTER (WHERE ${lacking}) AS open FROM (${source(scope)}) s`,
+        [...parameters(scope), model],
       );
       return { all: Number(row?.all ?? 0n), open: Number(row?.open ?? 0n) };
     },
@@ -40,7 +45,9 @@ export function embeddingStore(database: Database): EmbeddingStore {
       if (vectors.length === 0) return;
       const rows = copyRows(vectors.map(({ hash, vector }) => [{ uuid: hash }, { vector }]));
       await database.transaction(async (sql) => {
-        await sql.script('CREATE TEMPORARY TABLE IF NOT EXISTS incoming_vector (hash uuid, vector vector(1536)) ON COMMIT DELETE ROWS');
+        await sql.script(
+          'CREATE TEMPORARY TABLE IF NOT EXISTS incoming_vector (hash uuid, vector vector(1536)) ON COMMIT DELETE ROWS',
+        );
         await sql.copyIn('incoming_vector (hash, vector)', rows);
         await sql.execute(
           `INSERT INTO embedding (project_id, model, hash, vector, bits)
@@ -51,13 +58,19 @@ export function embeddingStore(database: Database): EmbeddingStore {
     },
 
     async isInForce(projectId, model) {
-      const [row] = await database.system.query<{ yes: boolean }>('SELECT embedding_model = $2 AS yes FROM project WHERE id = $1', [projectId, model]);
+      const [row] = await database.system.query<{ yes: boolean }>(
+        'SELECT embedding_model = $2 AS yes FROM project WHERE id = $1',
+        [projectId, model],
+      );
       return row?.yes ?? false;
     },
 
     putInForce: (projectId, model) =>
       database.transaction(async (sql) => {
-        await sql.execute('INSERT INTO embedding_generation (project_id, model) VALUES ($1, $2) ON CONFLICT DO NOTHING', [projectId, model]);
+        await sql.execute(
+          'INSERT INTO embedding_generation (project_id, model) VALUES ($1, $2) ON CONFLICT DO NOTHING',
+          [projectId, model],
+        );
         const complete = await sql.execute(
           `UPDATE embedding_generation g SET completed_at = coalesce(g.completed_at, now())
             WHERE g.project_id = $1 AND g.model = $4 AND NOT EXISTS (SELECT FROM (${whole}) s WHERE ${lacking})`,

@@ -92,10 +92,22 @@ const children = `
   SELECT ${columns} FROM step s JOIN ${from} ON f.project_id = $1 AND f.id = s.id`;
 
 /** A page of a snapshot in byte order, from the path after `after` on. One more than asked tells whether there is more. */
-export async function snapshotFiles(sql: Sql, key: SnapshotKey, page: { prefix: string | null; first: number; after: string | null }): Promise<SnapshotFile[]> {
+export async function snapshotFiles(
+  sql: Sql,
+  key: SnapshotKey,
+  page: { prefix: string | null; first: number; after: string | null },
+): Promise<SnapshotFile[]> {
   const prefix = page.prefix === null || page.prefix === '' ? null : pathToBytes(parsePath(page.prefix));
   const after = page.after === null ? null : pathToBytes(parsePath(page.after));
-  const rows = await sql.query<FileRecord>(files, [key.projectId, key.branchId, key.number, after, prefix, page.first, prefix === null ? null : successor(prefix.subarray(0, 512))]);
+  const rows = await sql.query<FileRecord>(files, [
+    key.projectId,
+    key.branchId,
+    key.number,
+    after,
+    prefix,
+    page.first,
+    prefix === null ? null : successor(prefix.subarray(0, 512)),
+  ]);
   return rows.map(fileOf);
 }
 
@@ -111,7 +123,12 @@ export async function countFiles(sql: Sql, key: SnapshotKey, prefix: string | nu
 
 /** One path of a snapshot. */
 export async function snapshotFile(sql: Sql, key: SnapshotKey, path: string): Promise<SnapshotFile | null> {
-  const [row] = await sql.query<FileRecord>(one, [key.projectId, key.branchId, key.number, pathToBytes(parsePath(path))]);
+  const [row] = await sql.query<FileRecord>(one, [
+    key.projectId,
+    key.branchId,
+    key.number,
+    pathToBytes(parsePath(path)),
+  ]);
   return row === undefined ? null : fileOf(row);
 }
 
@@ -126,8 +143,20 @@ export async function fileById(sql: Sql, projectId: string, id: bigint): Promise
 }
 
 /** The versions of a path, newest first, up to a number. */
-export async function fileVersions(sql: Sql, key: SnapshotKey, path: string, page: { first: number; before: number | null }): Promise<SnapshotFile[]> {
-  const rows = await sql.query<FileRecord>(versions, [key.projectId, key.branchId, key.number, pathToBytes(parsePath(path)), page.before, page.first]);
+export async function fileVersions(
+  sql: Sql,
+  key: SnapshotKey,
+  path: string,
+  page: { first: number; before: number | null },
+): Promise<SnapshotFile[]> {
+  const rows = await sql.query<FileRecord>(versions, [
+    key.projectId,
+    key.branchId,
+    key.number,
+    pathToBytes(parsePath(path)),
+    page.before,
+    page.first,
+  ]);
   return rows.map(fileOf);
 }
 
@@ -148,19 +177,41 @@ export async function snapshotTree(sql: Sql, key: SnapshotKey, path: string | nu
     const file = fileOf(row);
     const rest = file.path.slice(folder.length);
     const slash = rest.indexOf('/');
-    if (slash < 0) return { kind: kindOf(file.mode), name: showPath(rest as GitPath), path: file.shownPath, file };
+    if (slash < 0)
+      return { kind: kindOf(file.mode), name: showPath(rest as GitPath), path: file.shownPath, file };
     const name = rest.slice(0, slash) as GitPath;
-    return { kind: 'FOLDER', name: showPath(name), path: showPath(`${folder}${name}` as GitPath), file: null };
+    return {
+      kind: 'FOLDER',
+      name: showPath(name),
+      path: showPath(`${folder}${name}` as GitPath),
+      file: null,
+    };
   });
   return [...found.filter(({ kind }) => kind === 'FOLDER'), ...found.filter(({ kind }) => kind !== 'FOLDER')];
 }
 
 /** The bytes of a content and how they are read as text. */
-export async function blobContents(sql: Sql, projectId: string, oids: readonly string[]): Promise<Map<string, { content: Uint8Array; encoding: string | null; isBinary: boolean }>> {
-  const rows = await sql.query<{ oid: string; content: Uint8Array | null; encoding: string | null; is_binary: boolean }>(
-    'SELECT oid, content, encoding, is_binary FROM blob WHERE project_id = $1 AND oid = ANY ($2::text[])', [projectId, [...oids]],
+export async function blobContents(
+  sql: Sql,
+  projectId: string,
+  oids: readonly string[],
+): Promise<Map<string, { content: Uint8Array; encoding: string | null; isBinary: boolean }>> {
+  const rows = await sql.query<{
+    oid: string;
+    content: Uint8Array | null;
+    encoding: string | null;
+    is_binary: boolean;
+  }>('SELECT oid, content, encoding, is_binary FROM blob WHERE project_id = $1 AND oid = ANY ($2::text[])', [
+    projectId,
+    [...oids],
+  ]);
+  return new Map(
+    rows.flatMap((row) =>
+      row.content === null
+        ? []
+        : [[row.oid, { content: row.content, encoding: row.encoding, isBinary: row.is_binary }] as const],
+    ),
   );
-  return new Map(rows.flatMap((row) => (row.content === null ? [] : [[row.oid, { content: row.content, encoding: row.encoding, isBinary: row.is_binary }] as const])));
 }
 
 /** One difference that a sync made. */
@@ -192,28 +243,69 @@ const changes = `
    ORDER BY path LIMIT $6`;
 
 /** What a sync changed, in byte order of the path. */
-export async function syncChanges(sql: Sql, key: SnapshotKey, page: { kinds: readonly string[] | null; after: string | null; first: number }): Promise<SyncChange[]> {
-  const rows = await sql.query<{ kind: SyncChange['kind']; path: Uint8Array; previous_path: Uint8Array | null; oid: string | null; previous_oid: string | null }>(changes, [
-    key.projectId, key.branchId, key.number, page.kinds === null ? null : [...page.kinds], page.after === null ? null : pathToBytes(parsePath(page.after)), page.first,
+export async function syncChanges(
+  sql: Sql,
+  key: SnapshotKey,
+  page: { kinds: readonly string[] | null; after: string | null; first: number },
+): Promise<SyncChange[]> {
+  const rows = await sql.query<{
+    kind: SyncChange['kind'];
+    path: Uint8Array;
+    previous_path: Uint8Array | null;
+    oid: string | null;
+    previous_oid: string | null;
+  }>(changes, [
+    key.projectId,
+    key.branchId,
+    key.number,
+    page.kinds === null ? null : [...page.kinds],
+    page.after === null ? null : pathToBytes(parsePath(page.after)),
+    page.first,
   ]);
   return rows.map((row) => ({
-    kind: row.kind, path: showPath(pathFromBytes(row.path)), previousPath: row.previous_path === null ? null : showPath(pathFromBytes(row.previous_path)),
-    oid: row.oid, previousOid: row.previous_oid,
+    kind: row.kind,
+    path: showPath(pathFromBytes(row.path)),
+    previousPath: row.previous_path === null ? null : showPath(pathFromBytes(row.previous_path)),
+    oid: row.oid,
+    previousOid: row.previous_oid,
   }));
 }
 
 /** The number of a sync's changes of these kinds. */
-export async function countChanges(sql: Sql, key: SnapshotKey, kinds: readonly string[] | null): Promise<number> {
-  const rows = await sql.query<{ total: bigint }>(changes.replace('ORDER BY path', ''), [key.projectId, key.branchId, key.number, kinds === null ? null : [...kinds], null, 1]);
+export async function countChanges(
+  sql: Sql,
+  key: SnapshotKey,
+  kinds: readonly string[] | null,
+): Promise<number> {
+  const rows = await sql.query<{ total: bigint }>(changes.replace('ORDER BY path', ''), [
+    key.projectId,
+    key.branchId,
+    key.number,
+    kinds === null ? null : [...kinds],
+    null,
+    1,
+  ]);
   return Number(rows[0]?.total ?? 0n);
 }
 
 function fileOf(row: FileRecord): SnapshotFile {
   const path = pathFromBytes(row.path);
   return {
-    id: row.id, projectId: row.project_id, branchId: row.branch_id, path, shownPath: showPath(path), mode: row.mode, oid: row.oid, language: row.language,
-    ignored: row.ignored, added: row.added, superseded: row.superseded, size: Number(row.size ?? 0n), isBinary: row.is_binary ?? false,
-    skipReason: row.skip_reason, hasText: row.has_text,
+    id: row.id,
+    projectId: row.project_id,
+    branchId: row.branch_id,
+    path,
+    shownPath: showPath(path),
+    mode: row.mode,
+    oid: row.oid,
+    language: row.language,
+    ignored: row.ignored,
+    added: row.added,
+    superseded: row.superseded,
+    size: Number(row.size ?? 0n),
+    isBinary: row.is_binary ?? false,
+    skipReason: row.skip_reason,
+    hasText: row.has_text,
   };
 }
 

@@ -46,7 +46,11 @@ const active = `
   SELECT id FROM project_sync WHERE project_id = $1 AND branch_id = $2 AND status IN ('QUEUED', 'RUNNING')`;
 
 /** Starts a sync, or gives the one that is active on the branch: row, first event and job in one transaction. */
-export async function startSync(database: Database, jobs: Pick<Jobs, 'send'>, request: SyncRequest): Promise<StartedSync> {
+export async function startSync(
+  database: Database,
+  jobs: Pick<Jobs, 'send'>,
+  request: SyncRequest,
+): Promise<StartedSync> {
   // The active one may end between the two looks; then there is room for a new one.
   for (let attempt = 0; attempt < 5; attempt += 1) {
     const started = await database.transaction((sql) => startIn(sql, jobs, request));
@@ -55,13 +59,30 @@ export async function startSync(database: Database, jobs: Pick<Jobs, 'send'>, re
   throw new Error('A branch kept an active sync that could not be found.');
 }
 
-async function startIn(sql: Sql, jobs: Pick<Jobs, 'send'>, request: SyncRequest): Promise<StartedSync | null> {
+async function startIn(
+  sql: Sql,
+  jobs: Pick<Jobs, 'send'>,
+  request: SyncRequest,
+): Promise<StartedSync | null> {
   const { projectId, repositoryId } = request;
-  const [branch] = await sql.query<{ id: string }>(branchOf, [projectId, randomUUID(), repositoryId, request.branch]);
+  const [branch] = await sql.query<{ id: string }>(branchOf, [
+    projectId,
+    randomUUID(),
+    repositoryId,
+    request.branch,
+  ]);
   if (branch === undefined) return null;
   const [made] = await sql.query<{ id: string }>(insert, [
-    projectId, randomUUID(), repositoryId, branch.id, request.trigger, request.full, request.restoredFromId, request.requestedBy,
-    JSON.stringify(emptyStats()), SYNC_CHANNEL,
+    projectId,
+    randomUUID(),
+    repositoryId,
+    branch.id,
+    request.trigger,
+    request.full,
+    request.restoredFromId,
+    request.requestedBy,
+    JSON.stringify(emptyStats()),
+    SYNC_CHANNEL,
   ]);
   if (made !== undefined) {
     await jobs.send(SYNC_QUEUE, { projectId, syncId: made.id }, { sql });
@@ -74,7 +95,11 @@ async function startIn(sql: Sql, jobs: Pick<Jobs, 'send'>, request: SyncRequest)
 /**
  * Asks a sync to stop. One that nobody has taken ends here; one at work ends in its worker. Null when it had ended.
  */
-export async function cancelSync(database: Database, projectId: string, syncId: string): Promise<'ended' | 'asked' | null> {
+export async function cancelSync(
+  database: Database,
+  projectId: string,
+  syncId: string,
+): Promise<'ended' | 'asked' | null> {
   return database.transaction(async (sql) => {
     const ended = await sql.execute(
       `WITH ended AS (

@@ -58,7 +58,11 @@ export async function openSyncHints(database: Database): Promise<SyncHints> {
  * The log of one sync from the event after `after` on, then live, to its terminal event. The reader asks for rows
  * when it wants the next, so a slow one holds no buffer: it is simply further back in the log.
  */
-export async function* syncEvents(database: Database, hints: SyncHints, follow: { projectId: string; syncId: string; after: number; signal: AbortSignal }): AsyncGenerator<SyncEventRow> {
+export async function* syncEvents(
+  database: Database,
+  hints: SyncHints,
+  follow: { projectId: string; syncId: string; after: number; signal: AbortSignal },
+): AsyncGenerator<SyncEventRow> {
   let last = follow.after;
   while (!follow.signal.aborted) {
     // Waiting begins before reading, or a hint between the two would be missed.
@@ -82,7 +86,10 @@ export async function* syncEvents(database: Database, hints: SyncHints, follow: 
   }
 }
 
-async function hasEnded(database: Database, { projectId, syncId, after }: { projectId: string; syncId: string; after: number }): Promise<boolean> {
+async function hasEnded(
+  database: Database,
+  { projectId, syncId, after }: { projectId: string; syncId: string; after: number },
+): Promise<boolean> {
   const [row] = await database.system.query<{ ended: boolean }>(
     `SELECT status IN ('COMPLETED', 'FAILED', 'CANCELLED') AND (last_sequence <= $3) AS ended
        FROM project_sync WHERE project_id = $1 AND id = $2`,
@@ -101,7 +108,12 @@ export interface Activity {
  * The syncs of a project as they change. What a slow reader missed is told once, by the newest state: it asks what
  * stands now, never for a list that grows while it looks away.
  */
-export async function* projectActivity(database: Database, hints: SyncHints, projectId: string, signal: AbortSignal): AsyncGenerator<Activity> {
+export async function* projectActivity(
+  database: Database,
+  hints: SyncHints,
+  projectId: string,
+  signal: AbortSignal,
+): AsyncGenerator<Activity> {
   const known = new Map<string, string>();
   let since = new Date();
   for (let first = true; !signal.aborted; first = false) {
@@ -113,7 +125,8 @@ export async function* projectActivity(database: Database, hints: SyncHints, pro
           WHERE project_id = $1 AND (status IN ('QUEUED', 'RUNNING') OR completed_at >= $2) ORDER BY queued_at`,
         [projectId, since],
       );
-      if (first) for (const row of rows) if (!/^(QUEUED|RUNNING)/.test(row.state)) known.set(row.id, row.state);
+      if (first)
+        for (const row of rows) if (!/^(QUEUED|RUNNING)/.test(row.state)) known.set(row.id, row.state);
       for (const { id, state, at } of rows) {
         since = at;
         if (known.get(id) === state) continue;

@@ -1,7 +1,18 @@
 import {
-  pathFromBytes, pathToBytes, SyncError,
-  type BaseSnapshot, type ClaimedSync, type FileRow, type GitPath, type Head, type KeptBlob, type KeptFile,
-  type ObjectId, type ProgressNote, type SyncStats, type SyncStore,
+  pathFromBytes,
+  pathToBytes,
+  SyncError,
+  type BaseSnapshot,
+  type ClaimedSync,
+  type FileRow,
+  type GitPath,
+  type Head,
+  type KeptBlob,
+  type KeptFile,
+  type ObjectId,
+  type ProgressNote,
+  type SyncStats,
+  type SyncStore,
 } from '@project-sync/sync';
 import type { Database, Sql } from '../database.ts';
 import { SYNC_CHANNEL, LEASE_SECONDS } from './sync-row.ts';
@@ -32,17 +43,31 @@ export function syncStore({ database, sync, fence, version }: SyncStoreOptions):
     sync,
     trees: {
       async load(oids) {
-        const rows = await database.system.query<{ oid: string; content: Uint8Array }>(text.loadTrees, [projectId, [...oids]]);
+        const rows = await database.system.query<{ oid: string; content: Uint8Array }>(text.loadTrees, [
+          projectId,
+          [...oids],
+        ]);
         return new Map(rows.map(({ oid, content }) => [oid, content]));
       },
     },
 
     async base(): Promise<BaseSnapshot | null> {
-      const [row] = await database.system.query<{ branch_id: string; number: number; commit_oid: string; tree_oid: string; files: number }>(
-        text.base, [projectId, sync.repositoryId, branchId],
-      );
+      const [row] = await database.system.query<{
+        branch_id: string;
+        number: number;
+        commit_oid: string;
+        tree_oid: string;
+        files: number;
+      }>(text.base, [projectId, sync.repositoryId, branchId]);
       if (row === undefined) return null;
-      return { branchId: row.branch_id, number: row.number, commitOid: row.commit_oid, treeOid: row.tree_oid, own: row.branch_id === branchId, files: row.files };
+      return {
+        branchId: row.branch_id,
+        number: row.number,
+        commitOid: row.commit_oid,
+        treeOid: row.tree_oid,
+        own: row.branch_id === branchId,
+        files: row.files,
+      };
     },
 
     sweep: () => fenced(null, (sql) => sweepMarks(sql, projectId, branchId, number)),
@@ -61,8 +86,19 @@ export function syncStore({ database, sync, fence, version }: SyncStoreOptions):
       const analyses = new Set<string>();
       for (let at = 0; at < files.length; at += 10_000) {
         const slice = files.slice(at, at + 10_000);
-        const params = [projectId, slice.map(({ oid }) => oid), slice.map(({ dialect }) => dialect), version.split, version.redaction];
-        const rows = await database.system.query<{ oid: string; dialect: string; held: boolean; read: boolean }>(text.missing, params);
+        const params = [
+          projectId,
+          slice.map(({ oid }) => oid),
+          slice.map(({ dialect }) => dialect),
+          version.split,
+          version.redaction,
+        ];
+        const rows = await database.system.query<{
+          oid: string;
+          dialect: string;
+          held: boolean;
+          read: boolean;
+        }>(text.missing, params);
         for (const { oid, dialect, held, read } of rows) {
           if (!held) blobs.add(oid);
           if (!read) analyses.add(`${oid} ${dialect}`);
@@ -72,21 +108,40 @@ export function syncStore({ database, sync, fence, version }: SyncStoreOptions):
     },
 
     async loadBlobs(oids) {
-      const rows = await database.system.query<{ oid: string; size: bigint; is_binary: boolean; encoding: string | null; content: Uint8Array | null; skip_reason: 'TOO_LARGE' | 'BINARY' | null }>(
-        text.loadBlobs, [projectId, [...oids]],
+      const rows = await database.system.query<{
+        oid: string;
+        size: bigint;
+        is_binary: boolean;
+        encoding: string | null;
+        content: Uint8Array | null;
+        skip_reason: 'TOO_LARGE' | 'BINARY' | null;
+      }>(text.loadBlobs, [projectId, [...oids]]);
+      return new Map(
+        rows.map((row): [string, KeptBlob] => [
+          row.oid,
+          {
+            oid: row.oid,
+            size: Number(row.size),
+            isBinary: row.is_binary,
+            encoding: row.encoding,
+            content: row.content,
+            skipReason: row.skip_reason,
+          },
+        ]),
       );
-      return new Map(rows.map((row): [string, KeptBlob] => [
-        row.oid,
-        { oid: row.oid, size: Number(row.size), isBinary: row.is_binary, encoding: row.encoding, content: row.content, skipReason: row.skip_reason },
-      ]));
     },
 
     saveContents: ({ blobs, analyses, overwrite }, note) =>
       fenced(note, async (sql) => {
         if (blobs.length > 0) {
           await sql.execute(overwrite ? text.overwriteBlobs : text.saveBlobs, [
-            projectId, blobs.map(({ oid }) => oid), blobs.map(({ size }) => size), blobs.map(({ isBinary }) => isBinary),
-            blobs.map(({ encoding }) => encoding), blobs.map(({ content }) => (content === null ? null : hex(content))), blobs.map(({ skipReason }) => skipReason),
+            projectId,
+            blobs.map(({ oid }) => oid),
+            blobs.map(({ size }) => size),
+            blobs.map(({ isBinary }) => isBinary),
+            blobs.map(({ encoding }) => encoding),
+            blobs.map(({ content }) => (content === null ? null : hex(content))),
+            blobs.map(({ skipReason }) => skipReason),
           ]);
         }
         await writeAnalyses(sql, projectId, analyses, version);
@@ -97,7 +152,15 @@ export function syncStore({ database, sync, fence, version }: SyncStoreOptions):
       let last = 0n;
       for (;;) {
         const [row] = await fenced(copied === 0 ? note : null, (sql) =>
-          sql.query<{ last: bigint | null; count: bigint }>(text.copyBase, [projectId, base.branchId, base.number, branchId, number, last, 5000]),
+          sql.query<{ last: bigint | null; count: bigint }>(text.copyBase, [
+            projectId,
+            base.branchId,
+            base.number,
+            branchId,
+            number,
+            last,
+            5000,
+          ]),
         );
         if (row?.last === null || row === undefined) return copied;
         last = row.last;
@@ -114,7 +177,10 @@ export function syncStore({ database, sync, fence, version }: SyncStoreOptions):
     async *listing(): AsyncGenerator<readonly KeptFile[]> {
       let last = 0n;
       for (;;) {
-        const rows = await database.system.query<{ id: bigint; path: Uint8Array; mode: number; oid: string }>(text.listing, [projectId, branchId, number, last, 5000]);
+        const rows = await database.system.query<{ id: bigint; path: Uint8Array; mode: number; oid: string }>(
+          text.listing,
+          [projectId, branchId, number, last, 5000],
+        );
         if (rows.length === 0) return;
         last = rows.at(-1)?.id ?? last;
         yield rows.map(({ path, mode, oid }) => ({ path: pathFromBytes(path), mode, oid }));
@@ -123,33 +189,70 @@ export function syncStore({ database, sync, fence, version }: SyncStoreOptions):
 
     restore: (target) =>
       fenced(null, async (sql) => {
-        const [counts] = await sql.query<{ added: bigint; modified: bigint; removed: bigint }>(text.restore, [projectId, branchId, target, number]);
-        const [then] = await sql.query<{ commit_oid: string; tree_oid: string; committed_at: Date | null; commit_message: string | null; files: number }>(
-          text.restoredSync, [projectId, branchId, target],
-        );
+        const [counts] = await sql.query<{ added: bigint; modified: bigint; removed: bigint }>(text.restore, [
+          projectId,
+          branchId,
+          target,
+          number,
+        ]);
+        const [then] = await sql.query<{
+          commit_oid: string;
+          tree_oid: string;
+          committed_at: Date | null;
+          commit_message: string | null;
+          files: number;
+        }>(text.restoredSync, [projectId, branchId, target]);
         if (then === undefined) throw new SyncError('INTERNAL', 'The snapshot to restore is not there.');
         return {
-          filesAdded: Number(counts?.added ?? 0n), filesModified: Number(counts?.modified ?? 0n), filesRemoved: Number(counts?.removed ?? 0n), filesTotal: then.files,
-          head: { commitOid: then.commit_oid, treeOid: then.tree_oid, format: then.commit_oid.length === 64 ? 'sha256' : 'sha1', committedAt: then.committed_at, message: then.commit_message },
+          filesAdded: Number(counts?.added ?? 0n),
+          filesModified: Number(counts?.modified ?? 0n),
+          filesRemoved: Number(counts?.removed ?? 0n),
+          filesTotal: then.files,
+          head: {
+            commitOid: then.commit_oid,
+            treeOid: then.tree_oid,
+            format: then.commit_oid.length === 64 ? 'sha256' : 'sha1',
+            committedAt: then.committed_at,
+            message: then.commit_message,
+          },
         };
       }),
 
     async countEntries() {
-      const [row] = await database.system.query<{ created: bigint; superseded: bigint }>(text.countEntries, [projectId, branchId, number]);
+      const [row] = await database.system.query<{ created: bigint; superseded: bigint }>(text.countEntries, [
+        projectId,
+        branchId,
+        number,
+      ]);
       return { created: Number(row?.created ?? 0n), superseded: Number(row?.superseded ?? 0n) };
     },
 
     finalize: (head: Head, stats: SyncStats, warnings, note) =>
       fenced(note, async (sql) => {
-        const moved = await sql.execute(text.moveHead, [projectId, branchId, number, head.commitOid, sync.restoredNumber === null]);
+        const moved = await sql.execute(text.moveHead, [
+          projectId,
+          branchId,
+          number,
+          head.commitOid,
+          sync.restoredNumber === null,
+        ]);
         if (moved !== 1) throw new SyncError('LEASE_LOST', 'The branch has been finalized by another sync.');
         await sql.execute(text.linkChain, [
-          projectId, sync.id, branchId, number, head.commitOid, head.treeOid, head.message?.slice(0, 10_000).replaceAll('\0', '') ?? null, head.committedAt,
-          JSON.stringify(stats), JSON.stringify(warnings),
+          projectId,
+          sync.id,
+          branchId,
+          number,
+          head.commitOid,
+          head.treeOid,
+          head.message?.slice(0, 10_000).replaceAll('\0', '') ?? null,
+          head.committedAt,
+          JSON.stringify(stats),
+          JSON.stringify(warnings),
         ]);
       }),
 
-    markGone: () => fenced(null, (sql) => sql.execute(text.markGone, [projectId, branchId])).then(() => undefined),
+    markGone: () =>
+      fenced(null, (sql) => sql.execute(text.markGone, [projectId, branchId])).then(() => undefined),
   };
 
   async function endRows(sql: Sql, ended: readonly GitPath[]): Promise<void> {
@@ -160,28 +263,53 @@ export function syncStore({ database, sync, fence, version }: SyncStoreOptions):
 
   async function addRows(sql: Sql, rows: readonly FileRow[]): Promise<void> {
     await sql.execute(text.addRows, [
-      projectId, branchId, number, rows.map(({ path }) => pathHex(path)), rows.map(({ mode }) => mode), rows.map(({ oid }) => oid),
-      rows.map(({ dialect }) => dialect), rows.map(({ language }) => language), rows.map(({ ignored }) => ignored),
+      projectId,
+      branchId,
+      number,
+      rows.map(({ path }) => pathHex(path)),
+      rows.map(({ mode }) => mode),
+      rows.map(({ oid }) => oid),
+      rows.map(({ dialect }) => dialect),
+      rows.map(({ language }) => language),
+      rows.map(({ ignored }) => ignored),
       rows.map(({ renamedFrom }) => (renamedFrom === null ? null : pathHex(renamedFrom))),
     ]);
   }
 }
 
 /** Raises the lease, tells the note, and throws when the sync is not this worker's any more. */
-export async function proveClaim(sql: Sql, sync: Pick<ClaimedSync, 'projectId' | 'id'>, fence: number, note: ProgressNote | null): Promise<void> {
+export async function proveClaim(
+  sql: Sql,
+  sync: Pick<ClaimedSync, 'projectId' | 'id'>,
+  fence: number,
+  note: ProgressNote | null,
+): Promise<void> {
   const key = [sync.projectId, sync.id, fence, LEASE_SECONDS];
-  const held = note === null
-    ? await sql.execute(text.renewLease, key)
-    : await sql.execute(text.tell, [...key, note.phase, note.progress, note.message, JSON.stringify(note.stats), JSON.stringify(note.detail), SYNC_CHANNEL]);
+  const held =
+    note === null
+      ? await sql.execute(text.renewLease, key)
+      : await sql.execute(text.tell, [
+          ...key,
+          note.phase,
+          note.progress,
+          note.message,
+          JSON.stringify(note.stats),
+          JSON.stringify(note.detail),
+          SYNC_CHANNEL,
+        ]);
   if (held === 0) throw new SyncError('LEASE_LOST', 'Another worker has taken this sync.');
 }
 
 /** Undoes the marks of a number that was never finalized. */
-export async function sweepMarks(sql: Sql, projectId: string, branchId: string, number: number): Promise<void> {
+export async function sweepMarks(
+  sql: Sql,
+  projectId: string,
+  branchId: string,
+  number: number,
+): Promise<void> {
   await sql.execute(text.sweepAdded, [projectId, branchId, number]);
   await sql.execute(text.sweepSuperseded, [projectId, branchId, number]);
 }
-
 
 function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
@@ -190,4 +318,3 @@ function hex(bytes: Uint8Array): string {
 function pathHex(path: GitPath): string {
   return pathToBytes(path).toString('hex');
 }
-

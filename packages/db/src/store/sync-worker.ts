@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { SyncError, SyncRun, syncProject, emptyStats, type ContentReader, type Enrichment, type Source } from '@project-sync/sync';
+import {
+  SyncError,
+  SyncRun,
+  syncProject,
+  emptyStats,
+  type ContentReader,
+  type Enrichment,
+  type Source,
+} from '@project-sync/sync';
 import type { Database } from '../database.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
 import { claimSync, endSync, heartbeat, type Claim } from './claim-sync.ts';
@@ -54,19 +62,28 @@ export function createSyncWorker(options: SyncWorkerOptions): SyncWorker {
     running.set(sync.id, cancel);
     let told = Date.now();
     const stallMs = options.stallMs ?? 10 * 60_000;
-    const beat = setInterval(() => {
-      heartbeat(database, claim).then(
-        ({ held, cancelled }) => {
-          if (!held) cancel.abort(new SyncError('LEASE_LOST', 'Another worker has taken this sync.'));
-          else if (cancelled) cancel.abort(new SyncError('CANCELLED', 'It was cancelled.'));
-        },
-        // A database that does not answer is noticed by the work itself.
-        () => undefined,
-      );
-      if (Date.now() - told > stallMs) {
-        cancel.abort(new SyncError('PHASE_TIMEOUT', `${run.phase} brought nothing new for ${Math.round(stallMs / 1000)} s and was stopped. Try again.`, { retryable: true }));
-      }
-    }, (LEASE_SECONDS * 1000) / 4);
+    const beat = setInterval(
+      () => {
+        heartbeat(database, claim).then(
+          ({ held, cancelled }) => {
+            if (!held) cancel.abort(new SyncError('LEASE_LOST', 'Another worker has taken this sync.'));
+            else if (cancelled) cancel.abort(new SyncError('CANCELLED', 'It was cancelled.'));
+          },
+          // A database that does not answer is noticed by the work itself.
+          () => undefined,
+        );
+        if (Date.now() - told > stallMs) {
+          cancel.abort(
+            new SyncError(
+              'PHASE_TIMEOUT',
+              `${run.phase} brought nothing new for ${Math.round(stallMs / 1000)} s and was stopped. Try again.`,
+              { retryable: true },
+            ),
+          );
+        }
+      },
+      (LEASE_SECONDS * 1000) / 4,
+    );
     const opened: { source: Promise<Source> | null } = { source: null };
     const run = new SyncRun({
       store: syncStore({ database, sync, fence: claim.fence, version: options.reader.version }),
@@ -83,8 +100,19 @@ export function createSyncWorker(options: SyncWorkerOptions): SyncWorker {
         told = Date.now();
         log.info({ sync: sync.id, phase: note.phase, progress: note.progress }, note.message);
       }
-      await endSync(database, claim, { happening: 'complete', message: 'Completed', stats: run.stats, warnings: run.warnings, failure: null });
-      if (run.warnings.some(({ code }) => code === 'EMBED_INCOMPLETE')) await jobs.send(EMBED_QUEUE, { projectId: sync.projectId }, { key: sync.projectId, afterSeconds: 15 });
+      await endSync(database, claim, {
+        happening: 'complete',
+        message: 'Completed',
+        stats: run.stats,
+        warnings: run.warnings,
+        failure: null,
+      });
+      if (run.warnings.some(({ code }) => code === 'EMBED_INCOMPLETE'))
+        await jobs.send(
+          EMBED_QUEUE,
+          { projectId: sync.projectId },
+          { key: sync.projectId, afterSeconds: 15 },
+        );
     } catch (error) {
       await endBadly(claim, run, cancel.signal.aborted ? cancel.signal.reason : error);
     } finally {
@@ -101,8 +129,18 @@ export function createSyncWorker(options: SyncWorkerOptions): SyncWorker {
     if (stopping && known.code === 'INTERNAL') return;
     if (known.code === 'CANCELLED' && (claim.sync.finalized || run.finalized)) {
       // Readers see the new snapshot already, so the sync did what it was for; only what enriches it is missing.
-      const left = { code: `${run.phase}_CANCELLED`, message: 'It was cancelled after its snapshot stood; the rest is done with the next sync.', path: null };
-      await endSync(database, claim, { happening: 'complete', message: 'Completed, and stopped before it was enriched', stats, warnings: [...warnings, left], failure: null });
+      const left = {
+        code: `${run.phase}_CANCELLED`,
+        message: 'It was cancelled after its snapshot stood; the rest is done with the next sync.',
+        path: null,
+      };
+      await endSync(database, claim, {
+        happening: 'complete',
+        message: 'Completed, and stopped before it was enriched',
+        stats,
+        warnings: [...warnings, left],
+        failure: null,
+      });
       return;
     }
     log.error({ sync: claim.sync.id, code: known.code, error }, known.message);
@@ -110,11 +148,16 @@ export function createSyncWorker(options: SyncWorkerOptions): SyncWorker {
       known.code === 'CANCELLED'
         ? ({ happening: 'cancel', message: 'Cancelled', stats, warnings, failure: null } as const)
         : ({ happening: 'fail', message: known.message, stats, warnings, failure: known } as const);
-    await endSync(database, claim, ending).catch((cause: unknown) => log.error({ sync: claim.sync.id, error: cause }, 'The end of a sync could not be written.'));
+    await endSync(database, claim, ending).catch((cause: unknown) =>
+      log.error({ sync: claim.sync.id, error: cause }, 'The end of a sync could not be written.'),
+    );
   }
 
   async function statsOf({ sync }: Claim): Promise<ReturnType<typeof emptyStats>> {
-    const [row] = await database.system.query<{ stats: ReturnType<typeof emptyStats> }>('SELECT stats FROM project_sync WHERE project_id = $1 AND id = $2', [sync.projectId, sync.id]);
+    const [row] = await database.system.query<{ stats: ReturnType<typeof emptyStats> }>(
+      'SELECT stats FROM project_sync WHERE project_id = $1 AND id = $2',
+      [sync.projectId, sync.id],
+    );
     return { ...emptyStats(), ...row?.stats };
   }
 
@@ -125,36 +168,67 @@ export function createSyncWorker(options: SyncWorkerOptions): SyncWorker {
         WHERE (status = 'QUEUED' AND queued_at < now() - interval '5 seconds') OR (status = 'RUNNING' AND lease_until < now())
         ORDER BY queued_at LIMIT 1000`,
     );
-    await Promise.all(rows.map(({ project_id: projectId, id: syncId }) => jobs.send(SYNC_QUEUE, { projectId, syncId }, { key: syncId })));
+    await Promise.all(
+      rows.map(({ project_id: projectId, id: syncId }) =>
+        jobs.send(SYNC_QUEUE, { projectId, syncId }, { key: syncId }),
+      ),
+    );
   }
 
   return {
     async start() {
-      stopListening = await database.listen('project_sync_cancel', (syncId) => running.get(syncId)?.abort(new SyncError('CANCELLED', 'It was cancelled.')));
+      stopListening = await database.listen('project_sync_cancel', (syncId) =>
+        running.get(syncId)?.abort(new SyncError('CANCELLED', 'It was cancelled.')),
+      );
       await jobs.work(SYNC_QUEUE, options.concurrency, runNext);
       await reconcile();
-      reconciling = setInterval(() => void reconcile().catch((error: unknown) => log.error({ error }, 'Syncs could not be looked through.')), 10_000);
+      reconciling = setInterval(
+        () =>
+          void reconcile().catch((error: unknown) =>
+            log.error({ error }, 'Syncs could not be looked through.'),
+          ),
+        10_000,
+      );
     },
     async stop() {
       stopping = true;
       if (reconciling !== null) clearInterval(reconciling);
       await stopListening();
-      for (const controller of running.values()) controller.abort(new SyncError('INTERNAL', 'The worker is stopping.'));
+      for (const controller of running.values())
+        controller.abort(new SyncError('INTERNAL', 'The worker is stopping.'));
       await jobs.stop();
       // What it held can be taken at once, not only when its lease has run out.
-      await database.system.execute(`UPDATE project_sync SET lease_until = now() WHERE worker_id = $1 AND status = 'RUNNING'`, [worker]);
+      await database.system.execute(
+        `UPDATE project_sync SET lease_until = now() WHERE worker_id = $1 AND status = 'RUNNING'`,
+        [worker],
+      );
     },
   };
 }
 
 /** Every error as a code, a sentence and whether trying again can help. */
 function knownFailure(error: unknown): { code: string; message: string; retryable: boolean } {
-  if (error instanceof SyncError) return { code: error.code, message: error.message, retryable: error.retryable };
+  if (error instanceof SyncError)
+    return { code: error.code, message: error.message, retryable: error.retryable };
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : null;
-  if (code === '53100' || code === 'ENOSPC') return { code: 'STORE_FULL', message: 'The disk is full. Free some space and try again.', retryable: true };
-  if (code === '25006') return { code: 'STORE_READ_ONLY', message: 'The database takes no writes now. Try again when it does.', retryable: true };
+  if (code === '53100' || code === 'ENOSPC')
+    return {
+      code: 'STORE_FULL',
+      message: 'The disk is full. Free some space and try again.',
+      retryable: true,
+    };
+  if (code === '25006')
+    return {
+      code: 'STORE_READ_ONLY',
+      message: 'The database takes no writes now. Try again when it does.',
+      retryable: true,
+    };
   if (typeof code === 'string' && /^(08|57P|53)|^E(CONN|PIPE|TIMEDOUT)/.test(code)) {
     return { code: 'STORE_UNAVAILABLE', message: 'The database did not answer. Try again.', retryable: true };
   }
-  return { code: 'INTERNAL', message: 'Something unexpected went wrong. The log of the server has the details.', retryable: true };
+  return {
+    code: 'INTERNAL',
+    message: 'Something unexpected went wrong. The log of the server has the details.',
+    retryable: true,
+  };
 }

@@ -32,19 +32,46 @@ const analysed = `
     SET split_version = excluded.split_version, redaction_version = excluded.redaction_version, entries = excluded.entries`;
 
 /** Writes what contents say: passages once per text, entries once per content and way of reading. */
-export async function writeAnalyses(sql: Sql, projectId: string, analyses: readonly KeptAnalysis[], version: { split: number; redaction: number }): Promise<void> {
+export async function writeAnalyses(
+  sql: Sql,
+  projectId: string,
+  analyses: readonly KeptAnalysis[],
+  version: { split: number; redaction: number },
+): Promise<void> {
   if (analyses.length === 0) return;
-  const rows = analyses.flatMap(({ oid, dialect, entries: found }) => found.map((entry, ordinal) => ({ oid, dialect, ordinal, ...entry })));
+  const rows = analyses.flatMap(({ oid, dialect, entries: found }) =>
+    found.map((entry, ordinal) => ({ oid, dialect, ordinal, ...entry })),
+  );
   if (rows.length > 0) {
-    await sql.execute(passages, [projectId, rows.map(({ hash }) => hash), rows.map((row) => stored(row.text)), rows.map(({ tokens }) => tokens), rows.map((row) => stored(row.words))]);
+    await sql.execute(passages, [
+      projectId,
+      rows.map(({ hash }) => hash),
+      rows.map((row) => stored(row.text)),
+      rows.map(({ tokens }) => tokens),
+      rows.map((row) => stored(row.words)),
+    ]);
     await sql.execute(entries, [
-      projectId, rows.map(({ kind }) => kind), rows.map(({ oid }) => oid), rows.map(({ dialect }) => dialect), rows.map(({ ordinal }) => ordinal),
-      rows.map((row) => stored(row.title)), rows.map(({ symbol }) => (symbol === null ? null : stored(symbol))), rows.map(({ parents }) => stored(parents.join('\u001f'))),
-      rows.map(({ startLine }) => startLine), rows.map(({ endLine }) => endLine), rows.map(({ hash }) => hash), rows.map(({ date }) => dateOf(date)),
+      projectId,
+      rows.map(({ kind }) => kind),
+      rows.map(({ oid }) => oid),
+      rows.map(({ dialect }) => dialect),
+      rows.map(({ ordinal }) => ordinal),
+      rows.map((row) => stored(row.title)),
+      rows.map(({ symbol }) => (symbol === null ? null : stored(symbol))),
+      rows.map(({ parents }) => stored(parents.join('\u001f'))),
+      rows.map(({ startLine }) => startLine),
+      rows.map(({ endLine }) => endLine),
+      rows.map(({ hash }) => hash),
+      rows.map(({ date }) => dateOf(date)),
       rows.map(({ tags }) => stored((tags ?? []).join('\u001f'))),
     ]);
   }
-  const keys = [projectId, analyses.map(({ oid }) => oid), analyses.map(({ dialect }) => dialect), analyses.map(({ entries: found }) => found.length)];
+  const keys = [
+    projectId,
+    analyses.map(({ oid }) => oid),
+    analyses.map(({ dialect }) => dialect),
+    analyses.map(({ entries: found }) => found.length),
+  ];
   await sql.execute(superseded, keys);
   await sql.execute(analysed, [...keys, version.split, version.redaction]);
 }

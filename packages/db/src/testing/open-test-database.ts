@@ -23,11 +23,16 @@ const cache = fileURLToPath(new URL('../../../../.tmp/templates', import.meta.ur
 /** Opens PGlite in memory, or a new database on the server that TEST_DATABASE_URL names, from a migrated template. */
 export async function openTestDatabase(options: { migrated?: boolean } = {}): Promise<TestDatabase> {
   const url = process.env['TEST_DATABASE_URL'];
-  return url === undefined || url === '' ? embedded(options.migrated ?? true) : server(url, options.migrated ?? true);
+  return url === undefined || url === ''
+    ? embedded(options.migrated ?? true)
+    : server(url, options.migrated ?? true);
 }
 
 async function embedded(migrated: boolean): Promise<TestDatabase> {
-  const database = await openEmbedded({ dataDir: null, ...(migrated ? { template: await embeddedTemplate() } : {}) });
+  const database = await openEmbedded({
+    dataDir: null,
+    ...(migrated ? { template: await embeddedTemplate() } : {}),
+  });
   const close = () => database.close();
   return { database, url: null, close, [Symbol.asyncDispose]: close };
 }
