@@ -110,9 +110,7 @@ async function sync(
   return { id: started.id, events };
 }
 
-async function rowOf(
-  id: string,
-): Promise<{
+async function rowOf(id: string): Promise<{
   branch_id: string;
   number: number;
   status: string;
