@@ -25,21 +25,34 @@ export interface PassageEmbedder {
 
 /** Where vectors are kept. */
 export interface EmbeddingStore {
-  /** Passages without a vector of the model, in pages: of what a sync brought, or of the whole project. */
+  /** What a sync, and those that ended before their vectors were there, leave to be embedded. */
+  due(projectId: string, syncId: string | null, model: string): Promise<EmbeddingsDue>;
+  /** Passages of the scope without a vector of the model, in pages. */
   open(scope: EmbeddingScope, model: string): AsyncGenerator<readonly OpenPassage[]>;
-  /** How many passages of the scope there are, and how many of them lack a vector. */
-  count(scope: EmbeddingScope, model: string): Promise<{ all: number; open: number }>;
+  /** How many passages of the scope lack a vector. */
+  count(scope: EmbeddingScope, model: string): Promise<number>;
   save(projectId: string, model: string, vectors: readonly PassageVector[]): Promise<void>;
-  /** Whether search reads this model's vectors already. */
-  isInForce(projectId: string, model: string): Promise<boolean>;
+  /** Notes that nothing of these syncs is left to be embedded. */
+  settle(projectId: string, syncs: readonly string[]): Promise<void>;
   /** Switches search to this model where none of its vectors is missing. */
   putInForce(projectId: string, model: string): Promise<boolean>;
 }
 
-/** What is to be embedded: all of a project, or what came to a branch with one sync. */
+/** What is to be embedded: all of a project, or what came with these syncs. */
 export interface EmbeddingScope {
   readonly projectId: string;
-  readonly sync: { readonly branchId: string; readonly number: number } | null;
+  readonly syncs: readonly string[] | null;
+}
+
+/** What is left to be embedded. */
+export interface EmbeddingsDue {
+  /** Whether search reads this model's vectors already. */
+  readonly inForce: boolean;
+  /** The sync itself and the ended ones that nobody has settled yet. */
+  readonly syncs: readonly string[];
+  /** How many passages they brought, and how many of these lack a vector. */
+  readonly all: number;
+  readonly open: number;
 }
 
 /** How far an embedding is. */
@@ -59,7 +72,7 @@ export async function* embedPassages(
   scope: EmbeddingScope,
   options: { maxTokens: number | null; signal: AbortSignal },
 ): AsyncGenerator<EmbeddingProgress> {
-  const { open: all } = await store.count(scope, embedder.model);
+  const all = await store.count(scope, embedder.model);
   let done = 0;
   let tokens = 0;
   for await (const page of store.open(scope, embedder.model)) {
@@ -95,14 +108,13 @@ export function embedPhase(
   return {
     phase: 'EMBED',
     async *run(run: SyncRun): AsyncGenerator<ProgressNote> {
-      const { projectId, branchId, number } = run.store.sync;
-      const inForce = await store.isInForce(projectId, embedder.model);
-      const brought = { projectId, sync: { branchId, number } };
-      const before = await store.count(brought, embedder.model);
-      run.stats.embeddingsReused = before.all - before.open;
+      const { projectId, id } = run.store.sync;
+      const due = await store.due(projectId, id, embedder.model);
+      run.stats.embeddingsReused = due.all - due.open;
+      if (due.inForce && due.open === 0) return store.settle(projectId, due.syncs);
       // Until the model is in force all of the project is its business; from then on only what has changed.
-      const scope = inForce ? brought : { projectId, sync: null };
-      if (inForce && before.open === 0) return;
+      const scope = { projectId, syncs: due.inForce ? due.syncs : null };
+      let complete = true;
       const first = run.note('EMBED', 0, 'Embedding what is new');
       await run.store.note(first);
       yield first;
@@ -111,12 +123,14 @@ export function embedPhase(
         signal: run.signal,
       })) {
         run.stats.embeddingsComputed = done;
-        if (capped)
+        if (capped) {
+          complete = false;
           run.warn({
             code: 'EMBEDDING_LIMIT',
             message: `The limit of tokens for one sync is reached after ${done} of ${all} passages; the rest waits for the next one.`,
             path: null,
           });
+        }
         const note = run.noteNowAndThen(
           'EMBED',
           all === 0 ? 1 : done / all,
@@ -127,7 +141,8 @@ export function embedPhase(
         await run.store.note(note);
         yield note;
       }
-      if (!inForce) await store.putInForce(projectId, embedder.model);
+      if (!due.inForce) await store.putInForce(projectId, embedder.model);
+      if (complete) await store.settle(projectId, due.syncs);
     },
   };
 }

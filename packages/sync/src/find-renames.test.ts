@@ -14,7 +14,10 @@ afterAll(() => at.remove());
 /** What Git calls a rename between two commits, and what the two differ in. */
 function asGitSees(from: string, to: string): { renames: Map<string, string>; changes: PathChange[] } {
   const raw = (...flags: string[]) =>
-    at.git('diff-tree', '-r', '-z', '--raw', '--no-abbrev', ...flags, from, to).toString('latin1').split('\0');
+    at
+      .git('diff-tree', '-r', '-z', '--raw', '--no-abbrev', ...flags, from, to)
+      .toString('latin1')
+      .split('\0');
   const renames = new Map<string, string>();
   const told = raw('-M');
   for (let index = 0; index + 1 < told.length;) {

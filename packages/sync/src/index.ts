@@ -72,6 +72,7 @@ export { findRenames } from './find-renames.ts';
 export {
   embedPassages,
   embedPhase,
+  type EmbeddingsDue,
   type EmbeddingScope,
   type EmbeddingStore,
   type OpenPassage,

@@ -2,7 +2,7 @@ import type { ContentReader } from './content-reader.ts';
 import type { Source, SourceCall } from './source.ts';
 import type { SyncPhase } from './sync-state.ts';
 import { emptyStats, type SyncStats, type SyncWarning } from './sync-stats.ts';
-import type { ProgressNote, SyncStore } from './sync-store.ts';
+import type { ProgressDetail, ProgressNote, SyncStore } from './sync-store.ts';
 
 /** How much of a whole sync each phase is, up to and with it. IMPORT has the widest part, because it has the work. */
 const reach: Record<SyncPhase, readonly [from: number, to: number]> = {
@@ -46,10 +46,11 @@ export class SyncRun {
   #phase: SyncPhase = 'PREPARE';
   #phaseStarted: number;
   #lastNote = 0;
+  #aliveUntil: number;
 
   constructor(options: SyncRunOptions) {
     this.options = options;
-    this.#phaseStarted = options.now();
+    this.#phaseStarted = this.#aliveUntil = options.now();
   }
 
   get store(): SyncStore {
@@ -64,22 +65,32 @@ export class SyncRun {
     return this.#phase;
   }
 
+  /** Since when nothing has been heard of the run, in milliseconds; a wait that was announced is no silence. */
+  get silentFor(): number {
+    return Math.max(0, this.options.now() - this.#aliveUntil);
+  }
+
   /** What a source is called with. Waits are told as they begin. */
   readonly call = (): SourceCall => ({
     signal: this.options.signal,
     onWait: ({ message, until }) => {
-      const note = this.note(this.#phase, 0, message, { waitingUntil: until?.toISOString() ?? null });
+      this.#aliveUntil = Math.max(this.options.now(), until?.getTime() ?? 0);
+      const note = this.note(this.#phase, 0, message, {
+        waitingFor: message,
+        waitingUntil: until?.toISOString() ?? null,
+      });
       void this.store.note(note).catch(() => undefined);
     },
   });
 
   /** The next note. `share` is how much of the phase is done, 0 to 1; what is shown never falls. */
-  note(phase: SyncPhase, share: number, message: string, detail: Record<string, unknown> = {}): ProgressNote {
+  note(phase: SyncPhase, share: number, message: string, detail: ProgressDetail = {}): ProgressNote {
     const now = this.options.now();
     if (phase !== this.#phase) {
       this.#phase = phase;
       this.#phaseStarted = now;
     }
+    this.#aliveUntil = Math.max(this.#aliveUntil, now);
     const [from, to] = reach[phase];
     this.#progress = Math.max(
       this.#progress,
@@ -92,12 +103,14 @@ export class SyncRun {
       share > 0.02 && share < 1 && elapsed > 2
         ? { secondsLeft: Math.round((elapsed / share) * (1 - share)) }
         : {};
+    const { done = 0 } = detail;
+    const rate = done > 0 && elapsed > 1 ? { rate: Math.round((done / elapsed) * 10) / 10 } : {};
     return {
       phase,
       progress: this.#progress,
       message,
       stats: { ...this.stats },
-      detail: { ...detail, ...left },
+      detail: { ...detail, ...rate, ...left },
     };
   }
 
@@ -106,9 +119,11 @@ export class SyncRun {
     phase: SyncPhase,
     share: number,
     message: string,
-    detail: Record<string, unknown> = {},
+    detail: ProgressDetail = {},
   ): ProgressNote | null {
-    return this.options.now() - this.#lastNote < 300 ? null : this.note(phase, share, message, detail);
+    const now = this.options.now();
+    this.#aliveUntil = Math.max(this.#aliveUntil, now);
+    return now - this.#lastNote < 300 ? null : this.note(phase, share, message, detail);
   }
 
   warn(warning: SyncWarning): void {

@@ -80,6 +80,22 @@ export interface KeptFile {
   readonly path: GitPath;
   readonly mode: number;
   readonly oid: ObjectId;
+  readonly dialect: string;
+  readonly language: string | null;
+  readonly ignored: string | null;
+}
+
+/** What somebody who watches wants to know beside a sentence. */
+export interface ProgressDetail {
+  /** How many of how many the phase has done, and how many it does a second. */
+  readonly done?: number;
+  readonly total?: number;
+  readonly rate?: number;
+  /** An estimate, once there is one. */
+  readonly secondsLeft?: number;
+  /** Why nothing moves, and until when. */
+  readonly waitingFor?: string;
+  readonly waitingUntil?: string | null;
 }
 
 /** What is told with a piece of work. */
@@ -88,7 +104,7 @@ export interface ProgressNote {
   readonly progress: number;
   readonly message: string;
   readonly stats: SyncStats;
-  readonly detail: Record<string, unknown>;
+  readonly detail: ProgressDetail;
 }
 
 /**
@@ -103,7 +119,8 @@ export interface SyncStore {
   /** Undoes the marks that an earlier attempt at this number left behind. */
   sweep(): Promise<void>;
   note(note: ProgressNote): Promise<void>;
-  saveTrees(trees: readonly GitTree[], options: { overwrite: boolean }): Promise<void>;
+  /** Gives the number of trees that were kept otherwise and have been put right, which only overwriting does. */
+  saveTrees(trees: readonly GitTree[], options: { overwrite: boolean }): Promise<number>;
   /** Which of these contents are not held, and which are held but not read in this way. */
   missing(
     files: readonly { oid: ObjectId; dialect: string }[],

@@ -39,15 +39,17 @@ export async function startBackgroundJobs(options: {
   await jobs.work(EMBED_QUEUE, 1, async (data) => {
     const projectId = String(data['projectId']);
     try {
+      const due = await store.due(projectId, null, embedder.model);
       for await (const { done, all } of embedPassages(
         store,
         embedder,
-        { projectId, sync: null },
+        { projectId, syncs: null },
         { maxTokens: null, signal },
       )) {
         log.info({ project: projectId, done, all }, 'Embedding');
       }
       await store.putInForce(projectId, embedder.model);
+      await store.settle(projectId, due.syncs);
     } catch (error) {
       if (signal.aborted) throw error;
       log.error({ project: projectId, error }, 'Passages could not be embedded; it is tried again.');

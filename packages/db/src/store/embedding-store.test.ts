@@ -54,7 +54,7 @@ async function projectWithNotes(count: number): Promise<string> {
 
 async function embedAll(projectId: string, with_: PassageEmbedder): Promise<number> {
   let last = 0;
-  const scope = { projectId, sync: null };
+  const scope = { projectId, syncs: null };
   for await (const { done } of embedPassages(embeddingStore(opened.database), with_, scope, {
     maxTokens: null,
     signal: new AbortController().signal,
@@ -68,10 +68,10 @@ test('embeds each text once per model, and goes on where a failure stopped it', 
   const projectId = await projectWithNotes(300);
   const failing = embedder('first', 200);
   await expect(embedAll(projectId, failing)).rejects.toThrow('the embedder is down');
-  expect(await embeddingStore(opened.database).isInForce(projectId, 'first')).toBe(false);
+  expect((await embeddingStore(opened.database).due(projectId, null, 'first')).inForce).toBe(false);
   const working = embedder('first');
   expect(await embedAll(projectId, working)).toBe(300 - 128);
-  expect(await embeddingStore(opened.database).isInForce(projectId, 'first')).toBe(true);
+  expect((await embeddingStore(opened.database).due(projectId, null, 'first')).inForce).toBe(true);
   expect(await embedAll(projectId, embedder('first'))).toBe(0);
 });
 
@@ -80,11 +80,11 @@ test('keeps the old model in force until the new one is complete, and returns to
   const store = embeddingStore(opened.database);
   await embedAll(projectId, embedder('old'));
   await expect(embedAll(projectId, embedder('new', 130))).rejects.toThrow();
-  expect(await store.isInForce(projectId, 'old')).toBe(true);
+  expect((await store.due(projectId, null, 'old')).inForce).toBe(true);
   await embedAll(projectId, embedder('new'));
-  expect(await store.isInForce(projectId, 'new')).toBe(true);
+  expect((await store.due(projectId, null, 'new')).inForce).toBe(true);
   expect(await embedAll(projectId, embedder('old'))).toBe(0);
-  expect(await store.isInForce(projectId, 'old')).toBe(true);
+  expect((await store.due(projectId, null, 'old')).inForce).toBe(true);
 });
 
 test('finds by words, by meaning, and by both', async () => {

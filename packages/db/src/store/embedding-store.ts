@@ -4,13 +4,20 @@ import type { Database } from '../database.ts';
 
 const PAGE = 1024;
 
-// What a sync brought is found through its rows; a project's whole is a walk over its passages.
+// What syncs brought is found through their rows; a project's whole is a walk over its passages.
 const brought = `
-  SELECT DISTINCT m.hash FROM repository_file f
+  SELECT DISTINCT m.hash FROM project_sync y
+    JOIN repository_file f ON f.project_id = y.project_id AND f.branch_id = y.branch_id AND f.added = y.number
     JOIN memory_entry m ON m.project_id = f.project_id AND m.oid = f.oid AND m.dialect = f.dialect AND m.superseded_at IS NULL
-   WHERE f.project_id = $1 AND f.branch_id = $2::uuid AND f.added = $3::int4`;
-const whole = `SELECT hash FROM passage WHERE project_id = $1 AND $2::uuid IS NULL AND $3::int4 IS NULL`;
-const lacking = `NOT EXISTS (SELECT FROM embedding e WHERE e.project_id = $1 AND e.model = $4 AND e.hash = s.hash)`;
+   WHERE y.project_id = $1 AND y.id = ANY ($2::uuid[])`;
+const whole = `SELECT hash FROM passage WHERE project_id = $1 AND $2::uuid[] IS NULL`;
+const lacking = `NOT EXISTS (SELECT FROM embedding e WHERE e.project_id = $1 AND e.model = $3 AND e.hash = s.hash)`;
+
+// A sync that is still at work is its own worker's business.
+const unsettled = `
+  SELECT id FROM project_sync
+   WHERE project_id = $1 AND finalized_at IS NOT NULL AND embedded_at IS NULL
+     AND (id = $2::uuid OR status NOT IN ('QUEUED', 'RUNNING'))`;
 
 /** Keeps vectors: computed once per text and model, never overwritten and never deleted. */
 export function embeddingStore(database: Database): EmbeddingStore {
@@ -24,7 +31,7 @@ export function embeddingStore(database: Database): EmbeddingStore {
           tokens: number;
         }>(
           `SELECT p.hash, p.text, p.tokens FROM (${source(scope)}) s JOIN passage p ON p.project_id = $1 AND p.hash = s.hash
-            WHERE ${lacking} AND ($5::uuid IS NULL OR s.hash > $5::uuid) ORDER BY s.hash LIMIT ${PAGE}`,
+            WHERE ${lacking} AND ($4::uuid IS NULL OR s.hash > $4::uuid) ORDER BY s.hash LIMIT ${PAGE}`,
           [...parameters(scope), model, last],
         );
         if (rows.length === 0) return;
@@ -33,12 +40,28 @@ export function embeddingStore(database: Database): EmbeddingStore {
       }
     },
 
+    async due(projectId, syncId, model) {
+      const rows = await database.system.query<{ id: string }>(unsettled, [projectId, syncId]);
+      const syncs = rows.map(({ id }) => id);
+      const [row] = await database.system.query<{ in_force: boolean; all: bigint; open: bigint }>(
+        `SELECT coalesce((SELECT embedding_model = $3 FROM project WHERE id = $1), false) AS in_force,
+                count(*) AS all, count(*) FILTER (WHERE ${lacking}) AS open FROM (${brought}) s`,
+        [projectId, syncs, model],
+      );
+      return {
+        inForce: row?.in_force ?? false,
+        syncs,
+        all: Number(row?.all ?? 0n),
+        open: Number(row?.open ?? 0n),
+      };
+    },
+
     async count(scope, model) {
-      const [row] = await database.system.query<{ all: bigint; open: bigint }>(
-        `SELECT count(*) AS all, count(*) FILTER (WHERE ${lacking}) AS open FROM (${source(scope)}) s`,
+      const [row] = await database.system.query<{ open: bigint }>(
+        `SELECT count(*) AS open FROM (${source(scope)}) s WHERE ${lacking}`,
         [...parameters(scope), model],
       );
-      return { all: Number(row?.all ?? 0n), open: Number(row?.open ?? 0n) };
+      return Number(row?.open ?? 0n);
     },
 
     async save(projectId, model, vectors) {
@@ -51,18 +74,18 @@ export function embeddingStore(database: Database): EmbeddingStore {
         await sql.copyIn('incoming_vector (hash, vector)', rows);
         await sql.execute(
           `INSERT INTO embedding (project_id, model, hash, vector, bits)
-           SELECT $1, $2, hash, vector, binary_quantize(vector)::bit(1536) FROM incoming_vector ON CONFLICT DO NOTHING`,
+           SELECT $1, $2, hash, vector, binary_quantize(vector)::bit(1536) FROM incoming_vector
+            WHERE EXISTS (SELECT FROM project WHERE id = $1 AND removed_at IS NULL) ON CONFLICT DO NOTHING`,
           [projectId, model],
         );
       });
     },
 
-    async isInForce(projectId, model) {
-      const [row] = await database.system.query<{ yes: boolean }>(
-        'SELECT embedding_model = $2 AS yes FROM project WHERE id = $1',
-        [projectId, model],
+    async settle(projectId, syncs) {
+      await database.system.execute(
+        'UPDATE project_sync SET embedded_at = now() WHERE project_id = $1 AND id = ANY ($2::uuid[]) AND embedded_at IS NULL',
+        [projectId, [...syncs]],
       );
-      return row?.yes ?? false;
     },
 
     putInForce: (projectId, model) =>
@@ -73,8 +96,8 @@ export function embeddingStore(database: Database): EmbeddingStore {
         );
         const complete = await sql.execute(
           `UPDATE embedding_generation g SET completed_at = coalesce(g.completed_at, now())
-            WHERE g.project_id = $1 AND g.model = $4 AND NOT EXISTS (SELECT FROM (${whole}) s WHERE ${lacking})`,
-          [projectId, null, null, model],
+            WHERE g.project_id = $1 AND g.model = $3 AND NOT EXISTS (SELECT FROM (${whole}) s WHERE ${lacking})`,
+          [projectId, null, model],
         );
         if (complete === 0) return false;
         await sql.execute('UPDATE project SET embedding_model = $2 WHERE id = $1', [projectId, model]);
@@ -84,9 +107,9 @@ export function embeddingStore(database: Database): EmbeddingStore {
 }
 
 function source(scope: EmbeddingScope): string {
-  return scope.sync === null ? whole : brought;
+  return scope.syncs === null ? whole : brought;
 }
 
 function parameters(scope: EmbeddingScope): unknown[] {
-  return [scope.projectId, scope.sync?.branchId ?? null, scope.sync?.number ?? null];
+  return [scope.projectId, scope.syncs === null ? null : [...scope.syncs]];
 }

@@ -67,6 +67,10 @@ const versions = `
   SELECT ${columns} FROM ${from}
    WHERE f.project_id = $1 AND f.branch_id = $2 AND sha256(f.path) = sha256($4::bytea) AND f.added <= $3
      AND ($5::int4 IS NULL OR f.added < $5)
+     AND NOT EXISTS (
+       SELECT FROM repository_file o
+        WHERE o.project_id = $1 AND o.branch_id = $2 AND sha256(o.path) = sha256($4::bytea)
+          AND o.superseded = f.added AND o.oid = f.oid AND o.mode = f.mode)
    ORDER BY f.added DESC LIMIT $6`;
 
 // From one child to the next: a folder of a hundred thousand files is stepped over, not read.
@@ -223,17 +227,19 @@ export interface SyncChange {
   readonly previousOid: string | null;
 }
 
-// What was added at n and what was superseded at n are two sides of the same path; a rename carries its old path.
+// What was added at n and what was superseded at n are two sides of the same path; a rename carries its old path. A
+// row that only the repository's own rules have changed is the same file.
 const changes = `
   WITH came AS (
-    SELECT path, oid, renamed_from FROM repository_file WHERE project_id = $1 AND branch_id = $2 AND added = $3
+    SELECT path, oid, mode, renamed_from FROM repository_file WHERE project_id = $1 AND branch_id = $2 AND added = $3
   ), went AS (
-    SELECT path, oid FROM repository_file WHERE project_id = $1 AND branch_id = $2 AND superseded = $3
+    SELECT path, oid, mode FROM repository_file WHERE project_id = $1 AND branch_id = $2 AND superseded = $3
   ), told AS (
     SELECT CASE WHEN w.path IS NOT NULL THEN 'MODIFIED' WHEN c.renamed_from IS NOT NULL THEN 'RENAMED' ELSE 'ADDED' END AS kind,
            c.path, c.renamed_from AS previous_path, c.oid,
            coalesce(w.oid, (SELECT r.oid FROM went r WHERE r.path = c.renamed_from)) AS previous_oid
       FROM came c LEFT JOIN went w ON w.path = c.path
+     WHERE (w.oid, w.mode) IS DISTINCT FROM (c.oid, c.mode)
     UNION ALL
     SELECT 'REMOVED', w.path, NULL, NULL, w.oid FROM went w
      WHERE NOT EXISTS (SELECT FROM came c WHERE c.path = w.path OR c.renamed_from = w.path)

@@ -14,6 +14,10 @@ export const overwriteTrees = `
   SELECT $1, t.oid, decode(t.content, 'hex') FROM unnest($2::text[], $3::text[]) AS t (oid, content)
   ON CONFLICT (project_id, oid) DO UPDATE SET content = excluded.content WHERE git_tree.content <> excluded.content`;
 
+export const differingTrees = `
+  SELECT count(*) FROM unnest($2::text[], $3::text[]) AS t (oid, content)
+    JOIN git_tree g ON g.project_id = $1 AND g.oid = t.oid AND g.content <> decode(t.content, 'hex')`;
+
 /** $2 repository, $3 branch. The branch's own head first, then the repository's default branch, then its newest one. */
 export const base = `
   SELECT b.id AS branch_id, b.head AS number, s.commit_oid, s.tree_oid, coalesce((s.stats ->> 'filesTotal')::int4, 0) AS files
@@ -48,6 +52,12 @@ export const overwriteBlobs = `${blobRows}
     SET size = excluded.size, is_binary = excluded.is_binary, encoding = excluded.encoding, content = excluded.content,
         skip_reason = excluded.skip_reason`;
 
+/** $2 oids, $3 contents as hex, $4 sizes */
+export const differingBlobs = `
+  SELECT count(*) FROM unnest($2::text[], $3::text[], $4::int8[]) AS t (oid, content, size)
+    JOIN blob b ON b.project_id = $1 AND b.oid = t.oid
+     AND (b.content IS DISTINCT FROM decode(t.content, 'hex') OR b.size <> t.size)`;
+
 /** $2 from branch, $3 its number, $4 to branch, $5 number, $6 last id, $7 how many */
 export const copyBase = `
   WITH page AS (
@@ -78,10 +88,10 @@ export const addRows = `
     FROM unnest($4::text[], $5::int4[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[])
       AS t (path, mode, oid, dialect, language, ignored, renamed_from)`;
 
-/** $2 branch, $3 number, $4 last id, $5 how many: what readers of the head see, before this number */
+/** $2 branch, $3 number, $4 last id, $5 how many: what readers of this number would see if it were finalized now */
 export const listing = `
-  SELECT id, path, mode, oid FROM repository_file
-   WHERE project_id = $1 AND branch_id = $2 AND id > $4 AND added < $3 AND (superseded IS NULL OR superseded >= $3)
+  SELECT id, path, mode, oid, dialect, language, ignored FROM repository_file
+   WHERE project_id = $1 AND branch_id = $2 AND id > $4 AND added <= $3 AND (superseded IS NULL OR superseded > $3)
    ORDER BY id LIMIT $5`;
 
 /** $2 branch, $3 the number to bring back, $4 the new number */
@@ -94,7 +104,7 @@ export const restore = `
      WHERE c.project_id = $1 AND c.branch_id = $2 AND c.superseded IS NULL AND c.added < $4
        AND NOT EXISTS (SELECT FROM target t WHERE sha256(t.path) = sha256(c.path) AND t.oid = c.oid AND t.mode = c.mode
                           AND t.dialect = c.dialect)
-    RETURNING c.path
+    RETURNING c.path, c.oid, c.mode
   ), wanted AS (
     SELECT t.* FROM target t
      WHERE NOT EXISTS (SELECT FROM repository_file c WHERE c.project_id = $1 AND c.branch_id = $2 AND c.superseded IS NULL
@@ -103,10 +113,10 @@ export const restore = `
     INSERT INTO repository_file (project_id, branch_id, path, mode, oid, dialect, language, ignored, added)
     SELECT project_id, branch_id, path, mode, oid, dialect, language, ignored, $4 FROM wanted
      WHERE (SELECT count(*) FROM ended) >= 0
-    RETURNING path
+    RETURNING path, oid, mode
   )
   SELECT (SELECT count(*) FROM brought b WHERE NOT EXISTS (SELECT FROM ended e WHERE e.path = b.path)) AS added,
-         (SELECT count(*) FROM brought b WHERE EXISTS (SELECT FROM ended e WHERE e.path = b.path)) AS modified,
+         (SELECT count(*) FROM brought b JOIN ended e USING (path) WHERE (e.oid, e.mode) IS DISTINCT FROM (b.oid, b.mode)) AS modified,
          (SELECT count(*) FROM ended e WHERE NOT EXISTS (SELECT FROM brought b WHERE b.path = e.path)) AS removed`;
 
 export const restoredSync = `

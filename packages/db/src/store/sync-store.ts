@@ -19,20 +19,33 @@ import { SYNC_CHANNEL, LEASE_SECONDS } from './sync-row.ts';
 import * as text from './sync-store-sql.ts';
 import { writeAnalyses } from './write-analyses.ts';
 
+interface ListedRow extends Record<string, unknown> {
+  readonly id: bigint;
+  readonly path: Uint8Array;
+  readonly mode: number;
+  readonly oid: string;
+  readonly dialect: string;
+  readonly language: string | null;
+  readonly ignored: string | null;
+}
+
 /** What a store is bound to: one claimed sync, one fence, and the versions that contents are read by. */
 export interface SyncStoreOptions {
   readonly database: Database;
   readonly sync: ClaimedSync;
   readonly fence: number;
   readonly version: { readonly split: number; readonly redaction: number };
+  /** Aborted when the run is to end: no write begins after it. */
+  readonly signal: AbortSignal;
 }
 
 /** The store of one claimed sync. Whatever it writes is written only while the claim holds. */
-export function syncStore({ database, sync, fence, version }: SyncStoreOptions): SyncStore {
+export function syncStore({ database, sync, fence, version, signal }: SyncStoreOptions): SyncStore {
   const { projectId, branchId, number } = sync;
 
   /** One short transaction, which first proves the claim and tells the note. */
-  function fenced<T>(note: ProgressNote | null, work: (sql: Sql) => Promise<T>): Promise<T> {
+  async function fenced<T>(note: ProgressNote | null, work: (sql: Sql) => Promise<T>): Promise<T> {
+    signal.throwIfAborted();
     return database.transaction(async (sql) => {
       await proveClaim(sql, sync, fence, note);
       return work(sql);
@@ -74,11 +87,17 @@ export function syncStore({ database, sync, fence, version }: SyncStoreOptions):
     note: (note) => fenced(note, () => Promise.resolve()),
 
     async saveTrees(trees, { overwrite }) {
+      let repaired = 0;
       for (let at = 0; at < trees.length; at += 500) {
         const slice = trees.slice(at, at + 500);
         const params = [projectId, slice.map(({ oid }) => oid), slice.map(({ content }) => hex(content))];
-        await fenced(null, (sql) => sql.execute(overwrite ? text.overwriteTrees : text.saveTrees, params));
+        repaired += await fenced(null, async (sql) => {
+          const wrong = overwrite ? await repairing(sql, text.differingTrees, params) : 0;
+          await sql.execute(wrong > 0 ? text.overwriteTrees : text.saveTrees, params);
+          return wrong;
+        });
       }
+      return repaired;
     },
 
     async missing(files) {
@@ -134,13 +153,23 @@ export function syncStore({ database, sync, fence, version }: SyncStoreOptions):
     saveContents: ({ blobs, analyses, overwrite }, note) =>
       fenced(note, async (sql) => {
         if (blobs.length > 0) {
-          await sql.execute(overwrite ? text.overwriteBlobs : text.saveBlobs, [
+          const oids = blobs.map(({ oid }) => oid);
+          const contents = blobs.map(({ content }) => (content === null ? null : hex(content)));
+          const wrong = overwrite
+            ? await repairing(sql, text.differingBlobs, [
+                projectId,
+                oids,
+                contents,
+                blobs.map(({ size }) => size),
+              ])
+            : 0;
+          await sql.execute(wrong > 0 ? text.overwriteBlobs : text.saveBlobs, [
             projectId,
-            blobs.map(({ oid }) => oid),
+            oids,
             blobs.map(({ size }) => size),
             blobs.map(({ isBinary }) => isBinary),
             blobs.map(({ encoding }) => encoding),
-            blobs.map(({ content }) => (content === null ? null : hex(content))),
+            contents,
             blobs.map(({ skipReason }) => skipReason),
           ]);
         }
@@ -177,13 +206,16 @@ export function syncStore({ database, sync, fence, version }: SyncStoreOptions):
     async *listing(): AsyncGenerator<readonly KeptFile[]> {
       let last = 0n;
       for (;;) {
-        const rows = await database.system.query<{ id: bigint; path: Uint8Array; mode: number; oid: string }>(
-          text.listing,
-          [projectId, branchId, number, last, 5000],
-        );
+        const rows = await database.system.query<ListedRow>(text.listing, [
+          projectId,
+          branchId,
+          number,
+          last,
+          5000,
+        ]);
         if (rows.length === 0) return;
         last = rows.at(-1)?.id ?? last;
-        yield rows.map(({ path, mode, oid }) => ({ path: pathFromBytes(path), mode, oid }));
+        yield rows.map(({ id: _id, path, ...file }) => ({ path: pathFromBytes(path), ...file }));
       }
     },
 
@@ -254,6 +286,18 @@ export function syncStore({ database, sync, fence, version }: SyncStoreOptions):
     markGone: () =>
       fenced(null, (sql) => sql.execute(text.markGone, [projectId, branchId])).then(() => undefined),
   };
+
+  /** Bytes that are not what their id says may be put right: the guard is told why, and keeps the record. */
+  async function repairing(sql: Sql, differing: string, params: unknown[]): Promise<number> {
+    const [row] = await sql.query<{ count: bigint }>(differing, params);
+    const wrong = Number(row?.count ?? 0n);
+    if (wrong > 0)
+      await sql.query('SELECT project_sync_guard.release($1::text, $2)', [
+        projectId,
+        `put right by the full comparison of sync ${sync.id}`,
+      ]);
+    return wrong;
+  }
 
   async function endRows(sql: Sql, ended: readonly GitPath[]): Promise<void> {
     await sql.execute(text.endRows, [projectId, branchId, number, ended.map(pathHex)]);

@@ -32,6 +32,8 @@ export interface SyncWorkerOptions {
   readonly log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
   /** How long a phase may bring nothing new, in milliseconds. */
   readonly stallMs?: number;
+  /** How often the worker says that it lives and looks whether it is asked to stop, in milliseconds. */
+  readonly beatMs?: number;
 }
 
 /** Something that runs syncs until it is stopped. */
@@ -52,15 +54,17 @@ export function createSyncWorker(options: SyncWorkerOptions): SyncWorker {
 
   async function runNext(): Promise<void> {
     if (stopping) return;
-    const claim = await claimSync(database, worker);
-    if (claim !== null) await runClaimed(claim);
+    // One job may stand for many syncs: whoever is awake goes on until nothing waits.
+    for (let claim = await claimSync(database, worker); claim !== null;) {
+      await runClaimed(claim);
+      claim = stopping ? null : await claimSync(database, worker);
+    }
   }
 
   async function runClaimed(claim: Claim): Promise<void> {
     const { sync } = claim;
     const cancel = new AbortController();
     running.set(sync.id, cancel);
-    let told = Date.now();
     const stallMs = options.stallMs ?? 10 * 60_000;
     const beat = setInterval(
       () => {
@@ -72,7 +76,7 @@ export function createSyncWorker(options: SyncWorkerOptions): SyncWorker {
           // A database that does not answer is noticed by the work itself.
           () => undefined,
         );
-        if (Date.now() - told > stallMs) {
+        if (run.silentFor > stallMs) {
           cancel.abort(
             new SyncError(
               'PHASE_TIMEOUT',
@@ -82,11 +86,17 @@ export function createSyncWorker(options: SyncWorkerOptions): SyncWorker {
           );
         }
       },
-      (LEASE_SECONDS * 1000) / 4,
+      options.beatMs ?? (LEASE_SECONDS * 1000) / 4,
     );
     const opened: { source: Promise<Source> | null } = { source: null };
     const run = new SyncRun({
-      store: syncStore({ database, sync, fence: claim.fence, version: options.reader.version }),
+      store: syncStore({
+        database,
+        sync,
+        fence: claim.fence,
+        version: options.reader.version,
+        signal: cancel.signal,
+      }),
       source: () => (opened.source ??= options.openSource(sync)),
       reader: options.reader,
       enrichments: options.enrichments,
@@ -97,22 +107,9 @@ export function createSyncWorker(options: SyncWorkerOptions): SyncWorker {
     try {
       if (sync.finalized) Object.assign(run.stats, await statsOf(claim));
       for await (const note of syncProject(run)) {
-        told = Date.now();
         log.info({ sync: sync.id, phase: note.phase, progress: note.progress }, note.message);
       }
-      await endSync(database, claim, {
-        happening: 'complete',
-        message: 'Completed',
-        stats: run.stats,
-        warnings: run.warnings,
-        failure: null,
-      });
-      if (run.warnings.some(({ code }) => code === 'EMBED_INCOMPLETE'))
-        await jobs.send(
-          EMBED_QUEUE,
-          { projectId: sync.projectId },
-          { key: sync.projectId, afterSeconds: 15 },
-        );
+      await endWell(claim, run, 'Completed');
     } catch (error) {
       await endBadly(claim, run, cancel.signal.aborted ? cancel.signal.reason : error);
     } finally {
@@ -122,25 +119,29 @@ export function createSyncWorker(options: SyncWorkerOptions): SyncWorker {
     }
   }
 
+  async function endWell(claim: Claim, { stats, warnings }: SyncRun, message: string): Promise<void> {
+    await endSync(database, claim, { happening: 'complete', message, stats, warnings, failure: null });
+    if (!warnings.some(({ code }) => code === 'EMBED_INCOMPLETE')) return;
+    const { projectId } = claim.sync;
+    await jobs.send(EMBED_QUEUE, { projectId }, { key: projectId, afterSeconds: 15 });
+  }
+
   async function endBadly(claim: Claim, run: SyncRun, error: unknown): Promise<void> {
     const { stats, warnings } = run;
     const known = knownFailure(error);
     if (known.code === 'LEASE_LOST') return;
     if (stopping && known.code === 'INTERNAL') return;
-    if (known.code === 'CANCELLED' && (claim.sync.finalized || run.finalized)) {
+    if (claim.sync.finalized || run.finalized) {
       // Readers see the new snapshot already, so the sync did what it was for; only what enriches it is missing.
-      const left = {
-        code: `${run.phase}_CANCELLED`,
-        message: 'It was cancelled after its snapshot stood; the rest is done with the next sync.',
+      const cancelled = known.code === 'CANCELLED';
+      run.warn({
+        code: `${run.phase}_${cancelled ? 'CANCELLED' : 'INCOMPLETE'}`,
+        message: cancelled
+          ? 'It was cancelled after its snapshot stood; the rest is done with the next sync.'
+          : `${known.message} It is tried again by itself; files and keyword search are complete.`,
         path: null,
-      };
-      await endSync(database, claim, {
-        happening: 'complete',
-        message: 'Completed, and stopped before it was enriched',
-        stats,
-        warnings: [...warnings, left],
-        failure: null,
       });
+      await endWell(claim, run, 'Completed, and stopped before it was enriched');
       return;
     }
     log.error({ sync: claim.sync.id, code: known.code, error }, known.message);

@@ -1,4 +1,4 @@
-import type { KeptAnalysis } from '@project-sync/sync';
+import type { KeptAnalysis, KeptEntry } from '@project-sync/sync';
 import type { Sql } from '../database.ts';
 
 const passages = `
@@ -7,8 +7,24 @@ const passages = `
     FROM unnest($2::text[], $3::text[], $4::int4[], $5::text[]) AS t (hash, text, tokens, words)
   ON CONFLICT DO NOTHING`;
 
-// Which entries a content has follows from its bytes and from the version of the rules that read them; where newer
-// rules read it otherwise, what they do not say any more is superseded and what they say anew takes its place.
+// Which entries a content has follows from its bytes and from the version of the rules that read them. Where newer
+// rules read it otherwise, what they say no more is superseded, and what they say anew takes its place.
+const superseded = `
+  UPDATE memory_entry m SET superseded_at = now()
+    FROM unnest($2::text[], $3::text[]) AS a (oid, dialect)
+   WHERE m.project_id = $1 AND m.oid = a.oid AND m.dialect = a.dialect AND m.superseded_at IS NULL
+     AND NOT EXISTS (
+       SELECT FROM unnest($4::text[], $5::text[], $6::int4[], $7::text[], $8::int4[], $9::int4[], $10::text[],
+                          $11::text[], $12::text[], $13::text[])
+              AS t (oid, dialect, ordinal, hash, start_line, end_line, title, symbol, kind, parents)
+        WHERE t.oid = m.oid AND t.dialect = m.dialect AND t.ordinal = m.ordinal AND t.hash::uuid = m.hash
+          AND t.start_line = m.start_line AND t.end_line = m.end_line AND t.title = m.title
+          AND t.symbol IS NOT DISTINCT FROM m.symbol AND t.kind = m.kind::text
+          AND string_to_array(t.parents, E'\\x1f') = m.parents)`;
+const readBefore = `
+  SELECT oid, dialect FROM blob_analysis
+   WHERE project_id = $1 AND (oid, dialect) IN (SELECT * FROM unnest($2::text[], $3::text[]))`;
+
 const entries = `
   INSERT INTO memory_entry (project_id, kind, oid, dialect, ordinal, title, symbol, parents, start_line, end_line, hash, written_at, tags)
   SELECT $1, t.kind::memory_kind, t.oid, t.dialect, t.ordinal, t.title, t.symbol, string_to_array(t.parents, E'\\x1f'), t.start_line, t.end_line,
@@ -16,14 +32,7 @@ const entries = `
     FROM unnest($2::text[], $3::text[], $4::text[], $5::int4[], $6::text[], $7::text[], $8::text[], $9::int4[], $10::int4[], $11::text[],
                 $12::timestamptz[], $13::text[])
       AS t (kind, oid, dialect, ordinal, title, symbol, parents, start_line, end_line, hash, written_at, tags)
-  ON CONFLICT (project_id, oid, dialect, ordinal) WHERE oid IS NOT NULL DO UPDATE
-    SET kind = excluded.kind, title = excluded.title, symbol = excluded.symbol, parents = excluded.parents, start_line = excluded.start_line,
-        end_line = excluded.end_line, hash = excluded.hash, written_at = excluded.written_at, tags = excluded.tags, superseded_at = NULL`;
-
-const superseded = `
-  UPDATE memory_entry m SET superseded_at = now()
-    FROM unnest($2::text[], $3::text[], $4::int4[]) AS t (oid, dialect, entries)
-   WHERE m.project_id = $1 AND m.oid = t.oid AND m.dialect = t.dialect AND m.ordinal >= t.entries AND m.superseded_at IS NULL`;
+  ON CONFLICT (project_id, oid, dialect, ordinal) WHERE oid IS NOT NULL AND superseded_at IS NULL DO NOTHING`;
 
 const analysed = `
   INSERT INTO blob_analysis (project_id, oid, dialect, split_version, redaction_version, entries)
@@ -42,6 +51,7 @@ export async function writeAnalyses(
   const rows = analyses.flatMap(({ oid, dialect, entries: found }) =>
     found.map((entry, ordinal) => ({ oid, dialect, ordinal, ...entry })),
   );
+  await supersedeOthers(sql, projectId, analyses, rows);
   if (rows.length > 0) {
     await sql.execute(passages, [
       projectId,
@@ -66,14 +76,44 @@ export async function writeAnalyses(
       rows.map(({ tags }) => stored((tags ?? []).join('\u001f'))),
     ]);
   }
-  const keys = [
+  await sql.execute(analysed, [
     projectId,
     analyses.map(({ oid }) => oid),
     analyses.map(({ dialect }) => dialect),
     analyses.map(({ entries: found }) => found.length),
-  ];
-  await sql.execute(superseded, keys);
-  await sql.execute(analysed, [...keys, version.split, version.redaction]);
+    version.split,
+    version.redaction,
+  ]);
+}
+
+/** Only what older rules have read can say anything else: a content that nobody has read costs one look. */
+async function supersedeOthers(
+  sql: Sql,
+  projectId: string,
+  analyses: readonly KeptAnalysis[],
+  rows: readonly (KeptEntry & { oid: string; dialect: string; ordinal: number })[],
+): Promise<void> {
+  const known = await sql.query<{ oid: string; dialect: string }>(readBefore, [
+    projectId,
+    analyses.map(({ oid }) => oid),
+    analyses.map(({ dialect }) => dialect),
+  ]);
+  if (known.length === 0) return;
+  await sql.execute(superseded, [
+    projectId,
+    known.map(({ oid }) => oid),
+    known.map(({ dialect }) => dialect),
+    rows.map(({ oid }) => oid),
+    rows.map(({ dialect }) => dialect),
+    rows.map(({ ordinal }) => ordinal),
+    rows.map(({ hash }) => hash),
+    rows.map(({ startLine }) => startLine),
+    rows.map(({ endLine }) => endLine),
+    rows.map((row) => stored(row.title)),
+    rows.map(({ symbol }) => (symbol === null ? null : stored(symbol))),
+    rows.map(({ kind }) => kind),
+    rows.map(({ parents }) => stored(parents.join('\u001f'))),
+  ]);
 }
 
 /** PostgreSQL's text holds any character but NUL and lone surrogates. */
