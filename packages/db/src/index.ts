@@ -38,6 +38,7 @@ export type { MemoryScope, PlacedEntry } from './search/memory-scope.ts';
 export { countMemory, entryById, listMemory, searchMemory, type MemoryHit } from './search/search-memory.ts';
 export { compareSnapshots, snapshotPaths } from './store/compare-snapshots.ts';
 export { blobsHeld, planBase, treesHeld } from './store/plan-reads.ts';
-export { EMBED_QUEUE, REMOVE_QUEUE, removeProject, startBackgroundJobs } from './store/background-jobs.ts';
+export { EMBED_QUEUE, startBackgroundJobs } from './store/background-jobs.ts';
+export { REMOVE_QUEUE, requestRemoval, type Removal } from './store/request-removal.ts';
 export { embeddingStore } from './store/embedding-store.ts';
 export { acceptInvitation, findInvitation, type OpenInvitation } from './store/accept-invitation.ts';

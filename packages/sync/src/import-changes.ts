@@ -1,8 +1,9 @@
 import { findRenames } from './find-renames.ts';
 import { showPath, type GitPath } from './git-path.ts';
-import { importContents } from './import-contents.ts';
+import { importContents, readByNewRules } from './import-contents.ts';
 import { rulesOf, type Rules } from './rules-of.ts';
 import type { ScanPlan } from './scan.ts';
+import { SyncError } from './sync-error.ts';
 import type { SyncRun } from './sync-run.ts';
 import type { FileRow, ProgressNote } from './sync-store.ts';
 
@@ -11,7 +12,9 @@ const ROWS = 1000;
 
 /** Fetches the contents that are not held, reads what they say, and marks the rows that differ. */
 export async function* importChanges(run: SyncRun, plan: ScanPlan): AsyncGenerator<ProgressNote, void> {
-  const { full } = run.store.sync;
+  const { full, readBy } = run.store.sync;
+  const { split, redaction } = run.options.reader.version;
+  if (readBy.split < split || readBy.redaction < redaction) yield* readByNewRules(run);
   if (plan.changes.length === 0 && plan.base?.own === true && !full) return;
   const first = run.note('IMPORT', 0, `${plan.changes.length} files to bring in`);
   await run.store.note(first);
@@ -20,8 +23,13 @@ export async function* importChanges(run: SyncRun, plan: ScanPlan): AsyncGenerat
   // A comparison that trusts nothing writes a new branch's rows itself.
   if (plan.base !== null && !plan.base.own && !full) {
     const note = run.note('IMPORT', 0.01, `Starting from a snapshot that is held already`);
-    await run.store.copyBase(plan.base, note);
+    const copied = await run.store.copyBase(plan.base, note);
     yield note;
+    // Rows that went while they were copied would make a snapshot that no commit has ever had.
+    if (copied !== plan.base.files)
+      throw new SyncError('INTERNAL', 'The snapshot that this one starts from has changed. Try again.', {
+        retryable: true,
+      });
   }
   const rules = await rulesOf(run, plan);
   const files = [...plan.present, ...rules.reclassified];

@@ -18,6 +18,8 @@ export interface ClaimedSync {
   readonly number: number;
   /** An earlier worker died after FINALIZE: only the enrichment is left. */
   readonly finalized: boolean;
+  /** The versions of the rules by which everything that the project keeps has been read. */
+  readonly readBy: { readonly split: number; readonly redaction: number };
 }
 
 /** A finalized snapshot that the next one can start from. */
@@ -125,6 +127,10 @@ export interface SyncStore {
   missing(
     files: readonly { oid: ObjectId; dialect: string }[],
   ): Promise<{ blobs: Set<ObjectId>; analyses: Set<string> }>;
+  /** Contents of the project that were read by older rules, a page of them; none when all is read by these. */
+  staleAnalyses(): Promise<readonly { oid: ObjectId; dialect: string }[]>;
+  /** Notes that nothing is left that older rules have read. */
+  markRead(): Promise<void>;
   loadBlobs(oids: readonly ObjectId[]): Promise<Map<ObjectId, KeptBlob>>;
   saveContents(
     contents: { blobs: readonly KeptBlob[]; analyses: readonly KeptAnalysis[]; overwrite: boolean },

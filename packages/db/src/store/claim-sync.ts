@@ -10,27 +10,29 @@ export interface Claim {
 }
 
 // The oldest waiting sync of the project that has the fewest at work: a project with a thousand branches does not
-// keep one with a single branch waiting. A sync whose worker is silent counts as waiting.
+// keep one with a single branch waiting. A sync whose worker is silent counts as waiting. The project's row is shared, so
+// that nobody lets go of its contents while a sync begins.
 const claim = `
   WITH busy AS (
     SELECT project_id, count(*) AS running FROM project_sync
      WHERE status = 'RUNNING' AND lease_until >= now() GROUP BY project_id
   ), next AS (
-    SELECT s.project_id, s.id FROM project_sync s LEFT JOIN busy USING (project_id)
+    SELECT s.project_id, s.id, p.read_split, p.read_redaction
+      FROM project_sync s JOIN project p ON p.id = s.project_id LEFT JOIN busy ON busy.project_id = s.project_id
      WHERE s.status = 'QUEUED' OR (s.status = 'RUNNING' AND s.lease_until < now())
      ORDER BY coalesce(busy.running, 0), s.queued_at
      LIMIT 1
-     FOR UPDATE OF s SKIP LOCKED
+     FOR UPDATE OF s SKIP LOCKED FOR SHARE OF p SKIP LOCKED
   ), taken AS (
     UPDATE project_sync s
        SET status = 'RUNNING', fence = s.fence + 1, worker_id = $1, lease_until = now() + make_interval(secs => $2),
            started_at = coalesce(s.started_at, now()), attempts = s.attempts + 1
       FROM next n WHERE s.project_id = n.project_id AND s.id = n.id
-    RETURNING s.*
+    RETURNING s.*, n.read_split, n.read_redaction
   )
   SELECT t.project_id, t.id, t.repository_id, t.branch_id, b.name AS branch, t."full", t.fence, coalesce(t.number, b.head + 1) AS number,
          (SELECT r.number FROM project_sync r WHERE r.project_id = t.project_id AND r.id = t.restored_from_id) AS restored_number,
-         t.finalized_at IS NOT NULL AS finalized
+         t.finalized_at IS NOT NULL AS finalized, t.read_split, t.read_redaction
     FROM taken t JOIN branch b ON b.project_id = t.project_id AND b.id = t.branch_id`;
 
 interface ClaimedRow extends Record<string, unknown> {
@@ -44,6 +46,8 @@ interface ClaimedRow extends Record<string, unknown> {
   readonly number: number;
   readonly restored_number: number | null;
   readonly finalized: boolean;
+  readonly read_split: number;
+  readonly read_redaction: number;
 }
 
 /** Takes the next sync that waits, whichever it is. */
@@ -62,6 +66,7 @@ export async function claimSync(database: Database, worker: string): Promise<Cla
       restoredNumber: row.restored_number,
       number: row.number,
       finalized: row.finalized,
+      readBy: { split: row.read_split, redaction: row.read_redaction },
     },
   };
 }

@@ -3,7 +3,6 @@ import { embedPassages, type PassageEmbedder } from '@project-sync/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { searchMemory } from '../search/search-memory.ts';
 import { openTestDatabase, type TestDatabase } from '../testing/index.ts';
-import { removeProject } from './background-jobs.ts';
 import { embeddingStore } from './embedding-store.ts';
 
 let opened: TestDatabase;
@@ -112,22 +111,4 @@ test('finds by words, by meaning, and by both', async () => {
       offset: 0,
     }),
   ).toEqual([]);
-});
-
-test('lets a removed project go, and only a removed one', async () => {
-  const projectId = await projectWithNotes(5);
-  await embedAll(projectId, embedder('m'));
-  await removeProject(opened.database, projectId, new AbortController().signal);
-  const count = async () =>
-    (
-      await opened.database.system.query<{ count: bigint }>(
-        'SELECT count(*) FROM embedding WHERE project_id = $1',
-        [projectId],
-      )
-    )[0]?.count;
-  expect(await count()).toBe(5n);
-  await opened.database.system.execute('UPDATE project SET removed_at = now() WHERE id = $1', [projectId]);
-  await removeProject(opened.database, projectId, new AbortController().signal);
-  expect(await count()).toBe(0n);
-  expect(await opened.database.system.query('SELECT FROM project WHERE id = $1', [projectId])).toEqual([]);
 });

@@ -74,8 +74,8 @@ export function embeddingStore(database: Database): EmbeddingStore {
         await sql.copyIn('incoming_vector (hash, vector)', rows);
         await sql.execute(
           `INSERT INTO embedding (project_id, model, hash, vector, bits)
-           SELECT $1, $2, hash, vector, binary_quantize(vector)::bit(1536) FROM incoming_vector
-            WHERE EXISTS (SELECT FROM project WHERE id = $1 AND removed_at IS NULL) ON CONFLICT DO NOTHING`,
+           SELECT $1, $2, i.hash, i.vector, binary_quantize(i.vector)::bit(1536) FROM incoming_vector i
+            WHERE EXISTS (SELECT FROM passage p WHERE p.project_id = $1 AND p.hash = i.hash) ON CONFLICT DO NOTHING`,
           [projectId, model],
         );
       });

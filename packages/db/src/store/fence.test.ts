@@ -87,7 +87,13 @@ test('a worker that wakes up after its sync was taken over writes nothing', asyn
   expect(second).toMatchObject({ sync: { id }, fence: first.fence + 1 });
   if (second === null) throw new Error('nothing to take over');
 
-  const zombie = syncStore({ database: opened.database, sync: first.sync, fence: first.fence, version });
+  const zombie = syncStore({
+    database: opened.database,
+    sync: first.sync,
+    fence: first.fence,
+    version,
+    signal: new AbortController().signal,
+  });
   const before = [
     await count('repository_file'),
     await count('sync_event'),
@@ -156,11 +162,13 @@ test('a sync that ends without finalizing leaves no mark behind', async () => {
   await start('torn');
   const claim = await claimSync(opened.database, randomUUID());
   if (claim === null) throw new Error('nothing to claim');
-  await syncStore({ database: opened.database, sync: claim.sync, fence: claim.fence, version }).saveFiles(
-    [row],
-    [],
-    null,
-  );
+  await syncStore({
+    database: opened.database,
+    sync: claim.sync,
+    fence: claim.fence,
+    version,
+    signal: new AbortController().signal,
+  }).saveFiles([row], [], null);
   await endSync(opened.database, claim, {
     happening: 'fail',
     message: 'x',

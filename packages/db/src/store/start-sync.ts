@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { emptyStats } from '@project-sync/sync';
+import { emptyStats, SyncError } from '@project-sync/sync';
 import type { Database, Sql } from '../database.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
 import { SYNC_CHANNEL } from './sync-row.ts';
@@ -25,8 +25,10 @@ export interface StartedSync {
 }
 
 const branchOf = `
-  INSERT INTO branch (project_id, id, repository_id, name) VALUES ($1, $2, $3, $4)
-  ON CONFLICT (project_id, repository_id, name) DO UPDATE SET removed_at = NULL
+  INSERT INTO branch (project_id, id, repository_id, name)
+  SELECT r.project_id, $2::uuid, r.id, $4 FROM repository r JOIN project p ON p.id = r.project_id
+   WHERE r.project_id = $1 AND r.id = $3::uuid AND r.removed_at IS NULL AND p.removed_at IS NULL
+  ON CONFLICT (project_id, repository_id, name) DO UPDATE SET name = excluded.name
   RETURNING id`;
 
 const insert = `
@@ -71,7 +73,8 @@ async function startIn(
     repositoryId,
     request.branch,
   ]);
-  if (branch === undefined) return null;
+  if (branch === undefined)
+    throw new SyncError('REPOSITORY_NOT_FOUND', 'The repository has been removed from its project.');
   const [made] = await sql.query<{ id: string }>(insert, [
     projectId,
     randomUUID(),

@@ -36,6 +36,13 @@ export const missing = `
     LEFT JOIN blob b ON b.project_id = $1 AND b.oid = f.oid
     LEFT JOIN blob_analysis a ON a.project_id = $1 AND a.oid = f.oid AND a.dialect = f.dialect`;
 
+/** $2 split version, $3 redaction version, $4 how many */
+export const staleAnalyses = `
+  SELECT oid, dialect FROM blob_analysis
+   WHERE project_id = $1 AND (split_version < $2 OR redaction_version < $3) ORDER BY oid, dialect LIMIT $4`;
+export const markRead = `
+  UPDATE project SET read_split = greatest(read_split, $2), read_redaction = greatest(read_redaction, $3) WHERE id = $1`;
+
 export const loadBlobs = `
   SELECT oid, size, is_binary, encoding, content, skip_reason FROM blob WHERE project_id = $1 AND oid = ANY ($2::text[])`;
 

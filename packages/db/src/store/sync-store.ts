@@ -126,6 +126,18 @@ export function syncStore({ database, sync, fence, version, signal }: SyncStoreO
       return { blobs, analyses };
     },
 
+    staleAnalyses: () =>
+      database.system.query<{ oid: string; dialect: string }>(text.staleAnalyses, [
+        projectId,
+        version.split,
+        version.redaction,
+        200,
+      ]),
+
+    async markRead() {
+      await fenced(null, (sql) => sql.execute(text.markRead, [projectId, version.split, version.redaction]));
+    },
+
     async loadBlobs(oids) {
       const rows = await database.system.query<{
         oid: string;
