@@ -37,7 +37,7 @@ test('ten starts at once leave one active sync of a branch', async () => {
   expect(started.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   for (const result of started) {
     if (result.status === 'rejected')
-      expect(result.reason).toMatchObject({ code: '23505', constraint: 'project_sync_active' });
+      expect(result.reason).toMatchObject({ code: '23505', constraint: 'project_sync_asked' });
   }
 });
 

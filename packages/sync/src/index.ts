@@ -65,6 +65,7 @@ export type {
   KeptBlob,
   KeptEntry,
   KeptFile,
+  ProgressDetail,
   ProgressNote,
   SyncStore,
 } from './sync-store.ts';

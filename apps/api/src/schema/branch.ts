@@ -146,7 +146,8 @@ export function finalizedOf(branch: BranchView): BranchRow['syncs'][number] | nu
 
 /** The sync that is at work or waits. */
 export function activeOf(branch: BranchView): BranchRow['syncs'][number] | null {
-  return branch.row?.syncs.find(({ status }) => status === 'QUEUED' || status === 'RUNNING') ?? null;
+  const inState = (wanted: string) => branch.row?.syncs.find(({ status }) => status === wanted);
+  return inState('RUNNING') ?? inState('QUEUED') ?? null;
 }
 
 /** What a sync started now would do, found out without keeping any of it. */

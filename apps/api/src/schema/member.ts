@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { requestRemoval } from '@project-sync/db';
 import { builder } from './builder.ts';
 import { localId, projectIdOf } from './ids.ts';
 import { Project, ProjectRole, refusal } from './project.ts';
@@ -227,14 +228,13 @@ builder.mutationFields((t) => ({
       const projectId = projectIdOf(input.projectId);
       const refused = await refusal(context, projectId, 'OWNER');
       if (refused !== null || projectId === null) return refused ?? notFound('project');
-      await context.database.transaction(async (sql) => {
-        await sql.execute('UPDATE project SET removed_at = now() WHERE id = $1', [projectId]);
-        await sql.execute(
-          `INSERT INTO audit_log (project_id, id, actor_id, action, subject) VALUES ($1, $2, $3, 'project.remove', $4)`,
-          [projectId, randomUUID(), context.viewer?.userId ?? null, projectId],
-        );
-        await context.jobs.send('remove', { projectId }, { sql, key: projectId });
-      });
+      const removal = {
+        projectId,
+        kind: 'project',
+        id: projectId,
+        actorId: context.viewer?.userId ?? null,
+      } as const;
+      await requestRemoval(context.database, context.jobs, removal);
       return { removedId: projectId };
     },
   }),

@@ -8,6 +8,7 @@ import './knowledge.ts';
 import './sync-mutations.ts';
 import './api-key.ts';
 import './member.ts';
+import './removal.ts';
 import './instance.ts';
 import './subscription.ts';
 import { builder } from './builder.ts';

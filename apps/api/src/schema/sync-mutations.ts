@@ -83,7 +83,7 @@ async function syncToActOn(globalId: string, context: ApiContext) {
           where: { projectId_id: key },
           include: { branch: true },
         });
-  if (sync === null) return notFound('sync');
+  if (sync === null || sync.branch.removedAt !== null) return notFound('sync');
   return (await refusal(context, sync.projectId, 'EDITOR')) ?? sync;
 }
 
@@ -161,7 +161,7 @@ builder.mutationFields((t) => ({
           'SYNC_NOT_FINALIZED',
           'This sync left no state to bring back. Choose one that was completed.',
         );
-      const { id, isNew } = await startSync(context.database, context.jobs, {
+      const { id, restores } = await startSync(context.database, context.jobs, {
         projectId: sync.projectId,
         repositoryId: sync.repositoryId,
         branch: sync.branch.name,
@@ -170,11 +170,11 @@ builder.mutationFields((t) => ({
         restoredFromId: sync.id,
         requestedBy: context.viewer?.userId ?? null,
       });
-      if (!isNew)
+      if (restores !== sync.id)
         return failed(
           'ConflictError',
-          'SYNC_ACTIVE',
-          'Another sync of this branch is active. Wait for it, or cancel it, then restore.',
+          'RESTORE_ACTIVE',
+          'Another state is being brought back on this branch. Wait for it, or cancel it, then restore.',
         );
       return { syncKey: { projectId: sync.projectId, id } };
     },

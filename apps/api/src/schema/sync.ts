@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { countChanges, syncChanges, type SyncChange, type SyncEventRow } from '@project-sync/db';
-import { emptyStats, type SyncStats as Stats, type SyncWarning as Warning } from '@project-sync/sync';
+import {
+  emptyStats,
+  type ProgressDetail,
+  type SyncStats as Stats,
+  type SyncWarning as Warning,
+} from '@project-sync/sync';
 import { builder } from './builder.ts';
 import { connectionFor } from './connection.ts';
 import { parseTenantId } from './ids.ts';
@@ -228,6 +233,7 @@ export interface ProgressView {
   readonly progress: number;
   readonly message: string;
   readonly stats: Stats;
+  readonly detail: unknown;
 }
 
 export const SyncProgress = builder.objectRef<ProgressView>('SyncProgress');
@@ -256,6 +262,30 @@ SyncProgress.implement({
       description: 'What had been counted.',
       resolve: ({ stats }) => statsOf(stats),
     }),
+    rate: t.float({
+      nullable: true,
+      description: 'What the phase does a second, where it counts something.',
+      resolve: ({ detail }) => detailOf(detail).rate ?? null,
+    }),
+    secondsLeft: t.int({
+      nullable: true,
+      description: 'How long the phase will still take: an estimate, once there is one.',
+      resolve: ({ detail }) => detailOf(detail).secondsLeft ?? null,
+    }),
+    waitingFor: t.string({
+      nullable: true,
+      description: 'Why nothing moves, where the sync waits.',
+      resolve: ({ detail }) => detailOf(detail).waitingFor ?? null,
+    }),
+    waitingUntil: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'Until when it waits, where that is known.',
+      resolve: ({ detail }) => {
+        const until = detailOf(detail).waitingUntil;
+        return until == null ? null : new Date(until);
+      },
+    }),
     sync: t.prismaField({
       type: ProjectSync,
       description: 'The sync as it is now.',
@@ -270,6 +300,10 @@ SyncProgress.implement({
 
 function statsOf(stats: unknown): Stats {
   return { ...emptyStats(), ...(stats instanceof Object ? stats : {}) };
+}
+
+function detailOf(detail: unknown): ProgressDetail {
+  return detail instanceof Object ? detail : {};
 }
 
 function warningsOf(warnings: unknown): Warning[] {

@@ -11,7 +11,7 @@ export interface Claim {
 
 // The oldest waiting sync of the project that has the fewest at work: a project with a thousand branches does not
 // keep one with a single branch waiting. A sync whose worker is silent counts as waiting. The project's row is shared, so
-// that nobody lets go of its contents while a sync begins.
+// that nobody lets go of its contents while a sync begins. A branch's syncs go one after the other.
 const claim = `
   WITH busy AS (
     SELECT project_id, count(*) AS running FROM project_sync
@@ -19,7 +19,11 @@ const claim = `
   ), next AS (
     SELECT s.project_id, s.id, p.read_split, p.read_redaction
       FROM project_sync s JOIN project p ON p.id = s.project_id LEFT JOIN busy ON busy.project_id = s.project_id
-     WHERE s.status = 'QUEUED' OR (s.status = 'RUNNING' AND s.lease_until < now())
+     WHERE (s.status = 'RUNNING' AND s.lease_until < now())
+        OR (s.status = 'QUEUED' AND NOT EXISTS (
+              SELECT FROM project_sync o
+               WHERE o.project_id = s.project_id AND o.branch_id = s.branch_id AND o.id <> s.id
+                 AND (o.status = 'RUNNING' OR (o.status = 'QUEUED' AND (o.queued_at, o.id) < (s.queued_at, s.id)))))
      ORDER BY coalesce(busy.running, 0), s.queued_at
      LIMIT 1
      FOR UPDATE OF s SKIP LOCKED FOR SHARE OF p SKIP LOCKED
@@ -52,7 +56,7 @@ interface ClaimedRow extends Record<string, unknown> {
 
 /** Takes the next sync that waits, whichever it is. */
 export async function claimSync(database: Database, worker: string): Promise<Claim | null> {
-  const [row] = await database.system.query<ClaimedRow>(claim, [worker, LEASE_SECONDS]);
+  const row = await claimed(database, worker);
   if (row === undefined) return null;
   return {
     fence: row.fence,
@@ -69,6 +73,17 @@ export async function claimSync(database: Database, worker: string): Promise<Cla
       readBy: { split: row.read_split, redaction: row.read_redaction },
     },
   };
+}
+
+async function claimed(database: Database, worker: string): Promise<ClaimedRow | undefined> {
+  try {
+    const [row] = await database.system.query<ClaimedRow>(claim, [worker, LEASE_SECONDS]);
+    return row;
+  } catch (error) {
+    // Two workers took two syncs of one branch in the same instant; the index let one of them have it.
+    if (error instanceof Error && Reflect.get(error, 'code') === '23505') return claimed(database, worker);
+    throw error;
+  }
 }
 
 /** Says that the worker lives. False when the sync is not its own any more. */

@@ -22,6 +22,8 @@ export interface SyncRequest {
 export interface StartedSync {
   readonly id: string;
   readonly isNew: boolean;
+  /** The sync whose state it brings back; null for one that asks the source. */
+  readonly restores: string | null;
 }
 
 const branchOf = `
@@ -35,7 +37,7 @@ const insert = `
   WITH made AS (
     INSERT INTO project_sync (project_id, id, repository_id, branch_id, trigger, "full", restored_from_id, requested_by, stats, last_sequence)
     VALUES ($1, $2, $3, $4, $5::sync_trigger, $6, $7, $8, $9::jsonb, 1)
-    ON CONFLICT (project_id, branch_id) WHERE status IN ('QUEUED', 'RUNNING') DO NOTHING
+    ON CONFLICT DO NOTHING
     RETURNING id
   ), told AS (
     INSERT INTO sync_event (project_id, sync_id, sequence, status, phase, progress, message, stats)
@@ -44,29 +46,24 @@ const insert = `
   )
   SELECT sync_id AS id, pg_notify($10, $1::text || ' ' || sync_id::text) FROM told`;
 
+// A restore waits behind whatever is active; anything else is what is active already.
 const active = `
-  SELECT id FROM project_sync WHERE project_id = $1 AND branch_id = $2 AND status IN ('QUEUED', 'RUNNING')`;
+  SELECT id, restored_from_id FROM project_sync
+   WHERE project_id = $1 AND branch_id = $2 AND status IN ('QUEUED', 'RUNNING') AND (NOT $3 OR trigger = 'RESTORE')
+   ORDER BY status DESC, queued_at LIMIT 1`;
 
 /** Starts a sync, or gives the one that is active on the branch: row, first event and job in one transaction. */
-export async function startSync(
+export function startSync(
   database: Database,
   jobs: Pick<Jobs, 'send'>,
   request: SyncRequest,
 ): Promise<StartedSync> {
-  // The active one may end between the two looks; then there is room for a new one.
-  for (let attempt = 0; attempt < 5; attempt += 1) {
-    const started = await database.transaction((sql) => startIn(sql, jobs, request));
-    if (started !== null) return started;
-  }
-  throw new Error('A branch kept an active sync that could not be found.');
+  return database.transaction((sql) => startIn(sql, jobs, request));
 }
 
-async function startIn(
-  sql: Sql,
-  jobs: Pick<Jobs, 'send'>,
-  request: SyncRequest,
-): Promise<StartedSync | null> {
+async function startIn(sql: Sql, jobs: Pick<Jobs, 'send'>, request: SyncRequest): Promise<StartedSync> {
   const { projectId, repositoryId } = request;
+  // The branch's row is locked by this, so that of many starts at once each sees what the one before it made.
   const [branch] = await sql.query<{ id: string }>(branchOf, [
     projectId,
     randomUUID(),
@@ -75,6 +72,12 @@ async function startIn(
   ]);
   if (branch === undefined)
     throw new SyncError('REPOSITORY_NOT_FOUND', 'The repository has been removed from its project.');
+  const [running] = await sql.query<{ id: string; restored_from_id: string | null }>(active, [
+    projectId,
+    branch.id,
+    request.trigger === 'RESTORE',
+  ]);
+  if (running !== undefined) return { id: running.id, isNew: false, restores: running.restored_from_id };
   const [made] = await sql.query<{ id: string }>(insert, [
     projectId,
     randomUUID(),
@@ -87,12 +90,9 @@ async function startIn(
     JSON.stringify(emptyStats()),
     SYNC_CHANNEL,
   ]);
-  if (made !== undefined) {
-    await jobs.send(SYNC_QUEUE, { projectId, syncId: made.id }, { sql });
-    return { id: made.id, isNew: true };
-  }
-  const [running] = await sql.query<{ id: string }>(active, [projectId, branch.id]);
-  return running === undefined ? null : { id: running.id, isNew: false };
+  if (made === undefined) throw new Error('A branch took a sync that its lock should have kept away.');
+  await jobs.send(SYNC_QUEUE, { projectId, syncId: made.id }, { sql });
+  return { id: made.id, isNew: true, restores: request.restoredFromId };
 }
 
 /**

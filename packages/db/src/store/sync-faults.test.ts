@@ -325,3 +325,31 @@ test('what newer rules read otherwise is superseded, and what they say takes its
     version.split = 1;
   }
 });
+
+test('a restore waits behind the sync that is active, and is the state that was asked for', async () => {
+  const { id, at } = await connect();
+  const old = at.commit('main', { 'a.txt': 'old\n', 'b.txt': 'stays\n' });
+  const first = await begin(id, 'main');
+  await ended(first.id);
+  const renewed = at.commit('main', { 'a.txt': 'new\n' });
+  fault = 'announced wait';
+  const second = await begin(id, 'main');
+  const asked = { projectId, repositoryId: id, branch: 'main', full: false, requestedBy: null };
+  const restore = { ...asked, trigger: 'RESTORE', restoredFromId: first.id } as const;
+  const [third, twice] = await Promise.all([
+    startSync(opened.database, jobs, restore),
+    startSync(opened.database, jobs, restore),
+  ]);
+  expect(twice.id).toBe(third.id);
+  expect((await begin(id, 'main')).id).toBe(second.id);
+  const [before, after] = await Promise.all([ended(second.id), ended(third.id)]);
+  fault = 'none';
+  expect([before.status, before.number, after.status, after.number]).toEqual([
+    'COMPLETED',
+    2,
+    'COMPLETED',
+    3,
+  ]);
+  expect((await listing(before)).equals(at.lsTree(renewed))).toBe(true);
+  expect((await listing(after)).equals(at.lsTree(old))).toBe(true);
+});

@@ -1,4 +1,4 @@
-import type { SyncPhase, SyncStats, SyncStatus, SyncWarning } from '@project-sync/sync';
+import type { ProgressDetail, SyncPhase, SyncStats, SyncStatus, SyncWarning } from '@project-sync/sync';
 
 /** The channel on which somebody who follows syncs is told that rows are there: `<project> <sync>`. */
 export const SYNC_CHANNEL = 'project_sync_events';
@@ -16,7 +16,7 @@ export interface SyncEventRow extends Record<string, unknown> {
   readonly progress: number;
   readonly message: string;
   readonly stats: SyncStats;
-  readonly detail: Record<string, unknown>;
+  readonly detail: ProgressDetail;
 }
 
 /** What of a sync is kept as JSON. */
