@@ -1,162 +1,182 @@
-import { fork } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToBytes } from '@project-sync/sync';
 import { createRepository, randomFrom, RandomHistory } from '@project-sync/sync/testing';
 import { applyMigrations } from '../src/migrate/apply-migrations.ts';
 import { openDatabase } from '../src/open-database.ts';
-import { snapshotFiles } from '../src/store/snapshots.ts';
+import { openTestDatabase } from '../src/testing/index.ts';
+import { listingFrom, type FinalizedSync } from './bench-world.ts';
+import type { KillAnswer } from './kill-child.ts';
 
-// Kills an embedded worker with SIGKILL at random instants while it syncs, starts another one, and looks at what is
-// left: every sync must end, every snapshot must equal Git's tree, and no content may be fetched that was stored.
-// `node packages/db/bench/kills.ts [--kills 100] [--seed 1]`
-const option = (name: string, otherwise: number) =>
-  Number(process.argv[process.argv.indexOf(`--${name}`) + 1]) || otherwise;
-const kills = process.argv.includes('--kills') ? option('kills', 100) : 100;
-const random = randomFrom(process.argv.includes('--seed') ? option('seed', 1) : 1);
-const dataDir = await mkdtemp(join(tmpdir(), 'project-sync-kills-'));
+// Kills a worker with SIGKILL at random instants of every phase while it syncs, starts another one, and looks at what
+// is left: every sync must end, every snapshot must equal Git's tree, every passage must have its vector, and no
+// content may be fetched that was stored. `node packages/db/bench/kills.ts [--kills 250] [--seed 1]`;
+// TEST_DATABASE_URL chooses a server.
+const option = (name: string, otherwise: number) => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? otherwise : Number(process.argv[at + 1]);
+};
+const kills = option('kills', 250);
+const random = randomFrom(option('seed', 1));
+const folder = await mkdtemp(join(tmpdir(), 'project-sync-kills-'));
+const served = process.env['TEST_DATABASE_URL'] ? await openTestDatabase() : null;
+const where = served?.url ?? join(folder, 'data');
+const look = async () => served?.database ?? openDatabase({ kind: 'embedded', dataDir: where });
+
 const at = await createRepository();
-const history = new RandomHistory(at, 7);
+const history = new RandomHistory(at, option('seed', 1));
 const [projectId, repositoryId] = [randomUUID(), randomUUID()];
-at.commit(
-  'main',
-  Object.fromEntries(
-    Array.from({ length: 1500 }, (_, index) => [
-      `many/d${index % 40}/f-${index}.ts`,
-      `export const value${index} = '${createHash('sha256').update(String(index)).digest('hex')}';\n`,
-    ]),
-  ),
-);
-
-const setup = await openDatabase({ kind: 'embedded', dataDir });
-const migrated = await applyMigrations(setup);
-if (migrated.outcome !== 'done') throw new Error(migrated.outcome);
+const setup = await look();
+if (served === null) {
+  const migrated = await applyMigrations(setup);
+  if (migrated.outcome !== 'done') throw new Error(migrated.outcome);
+}
 await setup.system.execute('INSERT INTO project (id, slug, name) VALUES ($1, $2, $2)', [projectId, 'kills']);
 await setup.system.execute(
   `INSERT INTO repository (project_id, id, provider, url, name, default_branch) VALUES ($1, $2, 'GIT', $3, 'r', 'main')`,
   [projectId, repositoryId, at.path],
 );
-await setup.close();
+if (served === null) await setup.close();
 
-interface Told {
-  readonly fetched?: number;
-  readonly ended?: string;
-  readonly phase?: string;
+const counts = { syncs: 0, completed: 0, otherwise: 0, again: 0, byPhase: new Map<string, number>() };
+const takeOver: number[] = [];
+let child: ChildProcess | null = null;
+let killed = 0;
+
+async function ready(): Promise<ChildProcess> {
+  const fresh = fork(
+    new URL('./kill-child.ts', import.meta.url),
+    [where, projectId, repositoryId, at.path, folder],
+    { execArgv: ['--disable-warning=ExperimentalWarning'] },
+  );
+  await new Promise<void>((resolve, reject) => {
+    fresh.once('message', () => resolve());
+    fresh.once('exit', (code) => reject(new Error(`A worker did not start: ${code}`)));
+  });
+  return fresh;
 }
-const counts = {
-  killed: 0,
-  completed: 0,
-  syncs: 0,
-  byPhase: new Map<string, number>(),
-  fetchedTwice: 0,
-  takeover: [] as number[],
-};
-while (counts.killed < kills) {
-  const { branch } = history.step(['main', 'work']);
-  if (counts.syncs % 10 === 0)
-    at.commit(
-      branch,
-      Object.fromEntries(
-        Array.from({ length: 800 }, (_, index) => [
-          `wave${counts.syncs}/f-${index}.ts`,
-          `export const wave = ${counts.syncs * 10_000 + index};\n`,
-        ]),
-      ),
-    );
-  counts.syncs += 1;
-  for (let ended = false, again = false; !ended; again = true) {
-    const begun = performance.now();
-    const child = fork(
-      new URL('./kill-child.ts', import.meta.url),
-      [dataDir, projectId, repositoryId, at.path, branch],
-      { execArgv: ['--disable-warning=ExperimentalWarning'] },
-    );
-    let phase = 'START';
-    const kill =
-      counts.killed < kills && random(4) > 0
-        ? setTimeout(() => child.kill('SIGKILL'), 400 + random(1600))
-        : null;
-    ended = await new Promise<boolean>((resolve) => {
-      child.on('message', (message: Told) => {
-        if (message.phase !== undefined && again && phase === 'START')
-          counts.takeover.push(performance.now() - begun);
-        phase = message.phase ?? phase;
-        if (message.ended !== undefined) {
-          if (message.ended === 'COMPLETED') counts.completed += 1;
-          else console.error(`A sync ended ${message.ended}.`);
-          resolve(true);
+
+/** Resolves with how the sync ended, or null where its worker was killed meanwhile. */
+function syncUntil(branch: string, target: { phase: string; delay: number } | null, begun: number | null) {
+  const worker = child;
+  if (worker === null) throw new Error('No worker.');
+  return new Promise<string | null>((resolve) => {
+    let phase = 'QUEUED';
+    const onMessage = (answer: KillAnswer) => {
+      if ('fetchedAgain' in answer) counts.again += answer.fetchedAgain;
+      if ('phase' in answer) {
+        phase = answer.phase;
+        if (begun !== null && phase !== 'QUEUED') {
+          takeOver.push(performance.now() - begun);
+          begun = null;
         }
-      });
-      child.on('exit', () => resolve(false));
-    });
-    if (kill !== null) clearTimeout(kill);
-    if (!ended) {
-      counts.killed += 1;
+        if (target !== null && phase === target.phase) {
+          setTimeout(() => worker.kill('SIGKILL'), target.delay);
+          target = null;
+        }
+      }
+      if ('ended' in answer) {
+        worker.off('exit', onExit);
+        worker.off('message', onMessage);
+        if (answer.ended !== 'COMPLETED') console.error(`A sync ended ${answer.ended}: ${answer.message}`);
+        resolve(answer.ended);
+      }
+    };
+    const onExit = () => {
       counts.byPhase.set(phase, (counts.byPhase.get(phase) ?? 0) + 1);
-    } else child.kill('SIGKILL');
-    await new Promise<void>((resolve) =>
-      child.exitCode !== null || child.signalCode !== null ? resolve() : child.once('exit', () => resolve()),
-    );
+      resolve(null);
+    };
+    worker.on('message', onMessage);
+    worker.once('exit', onExit);
+    worker.send({ start: branch });
+  });
+}
+
+const phases = ['QUEUED', 'PREPARE', 'SCAN', 'IMPORT', 'IMPORT', 'FINALIZE', 'EMBED', 'EMBED'];
+while (killed < kills) {
+  const { branch } = history.step(['main', 'work']);
+  // Work that lasts long enough to be hit in the middle.
+  at.commit(
+    branch,
+    Object.fromEntries(
+      Array.from({ length: 400 }, (_, index) => [
+        `wave${counts.syncs}/d${index % 7}/f-${index}.ts`,
+        `export const wave = '${createHash('sha256').update(`${counts.syncs} ${index}`).digest('hex')}';\n`,
+      ]),
+    ),
+  );
+  counts.syncs += 1;
+  let begun: number | null = null;
+  for (let ended: string | null = null; ended === null;) {
+    child ??= await ready();
+    const target =
+      killed < kills && random(8) > 0
+        ? { phase: phases[random(phases.length)] ?? 'IMPORT', delay: random(3) === 0 ? 0 : random(120) }
+        : null;
+    ended = await syncUntil(branch, target, begun);
+    if (ended === null) {
+      killed += 1;
+      child = null;
+      begun = performance.now();
+      if (killed % 50 === 0) console.error(`${killed} of ${kills}`);
+    } else if (ended === 'COMPLETED') counts.completed += 1;
+    else counts.otherwise += 1;
   }
 }
+// A kill that was meant for the last sync may still be on its way.
+child?.kill('SIGKILL');
+if (child !== null && child.exitCode === null && child.signalCode === null)
+  await new Promise((resolve) => child?.once('exit', resolve));
+child = await ready();
+for (const branch of ['main', 'work']) await syncUntil(branch, null, null);
+child.kill('SIGKILL');
+await new Promise((resolve) => child?.once('exit', resolve));
 
-const after = await openDatabase({ kind: 'embedded', dataDir });
-const syncs = await after.system.query<{
-  branch_id: string;
-  number: number | null;
-  commit_oid: string | null;
-  status: string;
-  id: string;
-  last_sequence: number;
-}>(
-  'SELECT branch_id, number, commit_oid, status::text AS status, id, last_sequence FROM project_sync ORDER BY queued_at',
+const database = await look();
+const syncs = await database.system.query<FinalizedSync & { last_sequence: number }>(
+  'SELECT * FROM project_sync ORDER BY queued_at',
 );
+const finalized = syncs.filter(({ number }) => number !== null);
 let torn = 0;
 let gaps = 0;
 for (const sync of syncs) {
-  const events = await after.system.query<{ sequence: number }>(
-    'SELECT sequence FROM sync_event WHERE sync_id = $1 ORDER BY sequence',
+  const events = await database.system.query<{ sequence: number; status: string }>(
+    'SELECT sequence, status::text AS status FROM sync_event WHERE sync_id = $1 ORDER BY sequence',
     [sync.id],
   );
-  if (events.some(({ sequence }, index) => sequence !== index + 1) || events.length !== sync.last_sequence)
+  const ends = events.filter(({ status }) => ['COMPLETED', 'FAILED', 'CANCELLED'].includes(status));
+  if (
+    events.some(({ sequence }, index) => sequence !== index + 1) ||
+    events.length !== sync.last_sequence ||
+    ends.length !== 1
+  )
     gaps += 1;
-  if (sync.number === null || sync.commit_oid === null) continue;
-  const files = await snapshotFiles(
-    after.system,
-    { projectId, branchId: sync.branch_id, number: sync.number },
-    { prefix: null, first: 100_000, after: null },
-  );
-  const listing = Buffer.concat(
-    files.flatMap((file) => [
-      Buffer.from(`${file.mode.toString(8)} ${file.mode === 0o160000 ? 'commit' : 'blob'} ${file.oid}\t`),
-      pathToBytes(file.path),
-      Buffer.from([0]),
-    ]),
-  );
-  if (!listing.equals(at.lsTree(sync.commit_oid))) torn += 1;
+  if (sync.number === null) continue;
+  if (!(await listingFrom(database, projectId, sync)).equals(at.lsTree(sync.commit_oid))) torn += 1;
 }
-const left = await after.system.query(
-  `SELECT FROM repository_file f JOIN branch b ON b.id = f.branch_id WHERE f.added > b.head OR f.superseded > b.head`,
+const [left] = await database.system.query<{ rows: bigint; vectors: bigint }>(
+  `SELECT (SELECT count(*) FROM repository_file f JOIN branch b ON b.id = f.branch_id WHERE f.added > b.head OR f.superseded > b.head) AS rows,
+          (SELECT count(*) FROM passage p WHERE NOT EXISTS (SELECT FROM embedding e WHERE e.project_id = p.project_id AND e.hash = p.hash)) AS vectors`,
 );
-await after.close();
-const sorted = counts.takeover.toSorted((a, b) => a - b);
-console.log(`| what | figure |\n| --- | --- |`);
+const sorted = takeOver.toSorted((a, b) => a - b);
+const told = [...counts.byPhase].map(([phase, count]) => `${phase} ${count}`).join(', ');
+const open = syncs.filter(({ status }) => status === 'RUNNING' || status === 'QUEUED').length;
+console.log(`| what (${served === null ? 'embedded' : 'PostgreSQL'}) | figure |\n| --- | --- |`);
+console.log(`| SIGKILLs | ${killed} (${told}) |`);
 console.log(
-  `| SIGKILLs | ${counts.killed} (${[...counts.byPhase].map(([phase, count]) => `${phase} ${count}`).join(', ')}) |`,
+  `| syncs asked for, completed, ended otherwise, not ended | ${counts.syncs}, ${counts.completed}, ${counts.otherwise}, ${open} |`,
 );
-console.log(`| syncs asked for, completed | ${counts.syncs}, ${counts.completed} |`);
+console.log(`| snapshots that differ from git ls-tree | ${torn} of ${finalized.length} |`);
+console.log(`| logs with a gap or without exactly one end | ${gaps} of ${syncs.length} |`);
+console.log(`| contents asked for again that were stored | ${counts.again} |`);
+console.log(`| rows left by killed attempts | ${left?.rows} |`);
+console.log(`| passages without a vector | ${left?.vectors} |`);
 console.log(
-  `| syncs not ended | ${syncs.filter(({ status }) => status === 'RUNNING' || status === 'QUEUED').length} |`,
+  `| from the kill to work on the sync again, the start of a process included: median, longest | ${Math.round(sorted[sorted.length >> 1] ?? 0)} ms, ${Math.round(sorted.at(-1) ?? 0)} ms |`,
 );
-console.log(
-  `| snapshots that differ from git ls-tree | ${torn} of ${syncs.filter(({ number }) => number !== null).length} |`,
-);
-console.log(`| logs with a gap | ${gaps} |`);
-console.log(`| rows left by killed attempts | ${left.length} |`);
-console.log(
-  `| from the next start to work on the sync again, median and longest | ${Math.round(sorted[sorted.length >> 1] ?? 0)} ms, ${Math.round(sorted.at(-1) ?? 0)} ms |`,
-);
+await (served?.close() ?? database.close());
 await at.remove();
-await rm(dataDir, { recursive: true, force: true });
+await rm(folder, { recursive: true, force: true });
+if (torn + gaps + open + counts.again + counts.otherwise > 0) process.exitCode = 1;

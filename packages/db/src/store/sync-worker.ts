@@ -16,6 +16,9 @@ import { SYNC_QUEUE } from './start-sync.ts';
 import { LEASE_SECONDS } from './sync-row.ts';
 import { syncStore } from './sync-store.ts';
 
+/** How often the rows are looked through for what nobody was woken for. */
+const RECONCILE_MS = 3000;
+
 /** Where a sync's repository is read from. */
 export type OpenSource = (repository: { projectId: string; repositoryId: string }) => Promise<Source>;
 
@@ -162,12 +165,12 @@ export function createSyncWorker(options: SyncWorkerOptions): SyncWorker {
     return { ...emptyStats(), ...row?.stats };
   }
 
-  /** Jobs can be lost with a crash; rows cannot. Whatever waits, or has lost its worker, gets a job again. */
+  /** Jobs can be lost with a crash; rows cannot. While something waits, or has lost its worker, somebody is woken. */
   async function reconcile(): Promise<void> {
     const rows = await database.system.query<{ project_id: string; id: string }>(
       `SELECT project_id, id FROM project_sync
         WHERE (status = 'QUEUED' AND queued_at < now() - interval '5 seconds') OR (status = 'RUNNING' AND lease_until < now())
-        ORDER BY queued_at LIMIT 1000`,
+        ORDER BY queued_at LIMIT 20`,
     );
     await Promise.all(
       rows.map(({ project_id: projectId, id: syncId }) =>
@@ -188,7 +191,7 @@ export function createSyncWorker(options: SyncWorkerOptions): SyncWorker {
           void reconcile().catch((error: unknown) =>
             log.error({ error }, 'Syncs could not be looked through.'),
           ),
-        10_000,
+        RECONCILE_MS,
       );
     },
     async stop() {

@@ -1,0 +1,143 @@
+import { randomFrom, RandomHistory } from '@project-sync/sync/testing';
+import { syncChanges } from '../src/store/snapshots.ts';
+import { openWorld, type FinalizedSync } from './bench-world.ts';
+
+// Random histories with force-pushes, branch switches and restores, Git itself as the oracle: after each sync the
+// snapshot must be the commit's tree, its changes what Git says differs, and at the end all earlier ones still so.
+// `node packages/db/bench/histories.ts [--histories 300] [--syncs 30] [--seed 1]`; TEST_DATABASE_URL chooses a server.
+const option = (name: string, otherwise: number) => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? otherwise : Number(process.argv[at + 1]);
+};
+const histories = option('histories', 300);
+const length = option('syncs', 30);
+const seed = option('seed', 1);
+const side = 3;
+
+const counts = {
+  syncs: 0,
+  restores: 0,
+  forced: 0,
+  listings: 0,
+  wrong: 0,
+  changes: 0,
+  wrongChanges: 0,
+  failed: 0,
+};
+const begun = performance.now();
+const world = await openWorld(side);
+const wrong = (what: string) => console.error(`WRONG: ${what}`);
+
+async function oneHistory(number: number): Promise<void> {
+  const { id, at } = await world.connect();
+  const random = randomFrom(number * 7919 + 13);
+  const history = new RandomHistory(at, number);
+  const kept: FinalizedSync[] = [];
+  for (let step = 0; step < length; step += 1) {
+    const earlier = kept[random(Math.max(1, kept.length))];
+    const restore = kept.length > 2 && random(6) === 0 ? earlier : undefined;
+    let sync: FinalizedSync;
+    if (restore !== undefined) {
+      const [row] = await world.database.system.query<{ name: string }>(
+        'SELECT name FROM branch WHERE id = $1',
+        [restore.branch_id],
+      );
+      const branch = row?.name ?? '';
+      // Now and then behind a sync that is active already.
+      if (random(3) === 0) await world.start({ repositoryId: id, branch });
+      sync = await world.ended(
+        (await world.start({ repositoryId: id, branch, restoredFromId: restore.id })).id,
+      );
+      counts.restores += 1;
+      if (!(await world.listing(sync)).equals(await world.listing(restore))) {
+        counts.wrong += 1;
+        wrong(`history ${number}, step ${step}: a restored state is not the one that was asked for`);
+      }
+    } else {
+      const { branch, what } = history.step(['main', 'work', 'side/deep']);
+      if (what.startsWith('force')) counts.forced += 1;
+      sync = await world.ended((await world.start({ repositoryId: id, branch, full: random(12) === 0 })).id);
+    }
+    counts.syncs += 1;
+    if (sync.status !== 'COMPLETED') {
+      counts.failed += 1;
+      wrong(`history ${number}, step ${step}: ${sync.status} ${sync.failure_message ?? ''}`);
+      continue;
+    }
+    await check(sync, `history ${number}, step ${step}`);
+    await checkChanges(sync, `history ${number}, step ${step}`);
+    kept.push(sync);
+  }
+  for (const sync of kept) await check(sync, `history ${number}, looked at again`);
+  await at.remove();
+
+  async function check(sync: FinalizedSync, where: string): Promise<void> {
+    counts.listings += 1;
+    if ((await world.listing(sync)).equals(at.lsTree(sync.commit_oid))) return;
+    counts.wrong += 1;
+    wrong(`${where}: the snapshot of ${sync.id} is not the tree of ${sync.commit_oid}`);
+  }
+
+  async function checkChanges(sync: FinalizedSync, where: string): Promise<void> {
+    const [before] = await world.database.system.query<FinalizedSync>(
+      'SELECT * FROM project_sync WHERE id = $1',
+      [sync.previous_sync_id],
+    );
+    if (before === undefined) return;
+    const raw = at
+      .git(
+        'diff-tree',
+        '-r',
+        '-z',
+        '--raw',
+        '--no-renames',
+        '--no-abbrev',
+        before.commit_oid,
+        sync.commit_oid,
+      )
+      .toString('latin1')
+      .split('\0');
+    const told = new Set<string>();
+    for (let index = 0; index + 1 < raw.length; index += 2)
+      told.add(`${raw[index]?.split(' ')[4]} ${Buffer.from(raw[index + 1] ?? '', 'latin1').toString('hex')}`);
+    const key = { projectId: world.projectId, branchId: sync.branch_id, number: sync.number };
+    const rows = await syncChanges(world.database.system, key, { kinds: null, after: null, first: 100_000 });
+    counts.changes += rows.length;
+    const added = rows.filter(({ kind }) => kind === 'ADDED' || kind === 'RENAMED').length;
+    const removed = rows.filter(({ kind }) => kind === 'REMOVED' || kind === 'RENAMED').length;
+    const modified = rows.filter(({ kind }) => kind === 'MODIFIED').length;
+    const ofKind = (...kinds: string[]) => [...told].filter((line) => kinds.includes(line.charAt(0))).length;
+    if (added === ofKind('A') && removed === ofKind('D') && modified === ofKind('M', 'T')) return;
+    counts.wrongChanges += 1;
+    wrong(
+      `${where}: ${added} came, ${removed} went, ${modified} changed; Git says ${ofKind('A')}, ${ofKind('D')}, ${ofKind('M', 'T')}`,
+    );
+  }
+}
+
+let next = 0;
+await Promise.all(
+  Array.from({ length: side }, async () => {
+    for (let number = next++; number < histories; number = next++) {
+      await oneHistory(seed * 100_000 + number);
+      if (number % 25 === 24)
+        console.error(
+          `${number + 1} of ${histories} after ${Math.round((performance.now() - begun) / 1000)} s`,
+        );
+    }
+  }),
+);
+const unfinished = await world.database.system.query(
+  `SELECT FROM project_sync WHERE status IN ('QUEUED', 'RUNNING')`,
+);
+console.log(`| what (${world.url === null ? 'embedded' : 'PostgreSQL'}) | figure |\n| --- | ---: |`);
+console.log(`| histories, syncs | ${histories}, ${counts.syncs} |`);
+console.log(`| of these restores, force-pushes | ${counts.restores}, ${counts.forced} |`);
+console.log(`| listings compared with git ls-tree, wrong | ${counts.listings}, ${counts.wrong} |`);
+console.log(
+  `| changes compared with git diff-tree, syncs with wrong ones | ${counts.changes}, ${counts.wrongChanges} |`,
+);
+console.log(`| syncs not completed, not ended | ${counts.failed}, ${unfinished.length} |`);
+console.log(`| seconds | ${Math.round((performance.now() - begun) / 1000)} |`);
+await world.close();
+if (counts.wrong + counts.wrongChanges + counts.failed + unfinished.length > 0) process.exitCode = 1;

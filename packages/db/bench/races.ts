@@ -1,0 +1,60 @@
+import { openDatabase } from '../src/open-database.ts';
+import { startSync } from '../src/store/start-sync.ts';
+import { openWorld } from './bench-world.ts';
+
+// Ten starts of one branch at once, again and again, half of them through a second connection pool where there is a
+// server: each round must have one sync, told to all ten. `node packages/db/bench/races.ts [--rounds 1000]`;
+// TEST_DATABASE_URL chooses a server.
+const at = process.argv.indexOf('--rounds');
+const rounds = at < 0 ? 1000 : Number(process.argv[at + 1]);
+const world = await openWorld(2);
+const other =
+  world.url === null ? null : await openDatabase({ kind: 'postgres', url: world.url, connections: 4 });
+const { id, at: repository } = await world.connect();
+const commit = repository.commit('main', { 'a.txt': 'a\n' });
+const branches = Array.from({ length: 8 }, (_, index) => `b${index}`);
+for (const branch of branches) repository.point(branch, commit);
+
+let several = 0;
+let missed = 0;
+const begun = performance.now();
+for (let round = 0; round < rounds; round += 1) {
+  const branch = branches[round % branches.length] ?? 'main';
+  const request = {
+    projectId: world.projectId,
+    repositoryId: id,
+    branch,
+    trigger: 'MANUAL',
+    full: false,
+    restoredFromId: null,
+    requestedBy: null,
+  } as const;
+  const started = await Promise.all(
+    Array.from({ length: 10 }, (_, index) =>
+      startSync(index % 2 === 0 || other === null ? world.database : other, world.jobs, request),
+    ),
+  );
+  const made = started.filter(({ isNew }) => isNew);
+  // One may end while the tenth still asks; then the tenth begins the next one, and both are told truly.
+  const [overlapping] = await world.database.system.query<{ n: bigint }>(
+    `SELECT count(*) AS n FROM project_sync a JOIN project_sync b
+        ON b.branch_id = a.branch_id AND b.id > a.id AND b.queued_at < coalesce(a.completed_at, now())
+       AND a.queued_at < coalesce(b.completed_at, now())
+      WHERE a.id = ANY ($1::uuid[]) AND b.id = ANY ($1::uuid[])`,
+    [started.map((one) => one.id)],
+  );
+  if (made.length === 0 || (overlapping?.n ?? 0n) > 0n) several += 1;
+  if (new Set(started.map((one) => one.id)).size !== made.length) missed += 1;
+  await Promise.all(made.map((one) => world.ended(one.id)));
+}
+console.log(
+  `| what (${world.url === null ? 'embedded' : 'PostgreSQL, two pools'}) | figure |\n| --- | ---: |`,
+);
+console.log(`| rounds of ten starts | ${rounds} |`);
+console.log(`| rounds with two syncs active at once, or none | ${several} |`);
+console.log(`| rounds in which somebody was told another sync | ${missed} |`);
+console.log(`| seconds | ${Math.round((performance.now() - begun) / 1000)} |`);
+await other?.close();
+await world.close();
+await repository.remove();
+if (several + missed > 0) process.exitCode = 1;
