@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { sqlOver, sqlOverPool, type Connection } from '../connection.ts';
+import { isConnectionLoss } from '../connection-loss.ts';
 import type { Database } from '../database.ts';
 import { DbError } from '../db-error.ts';
 import { scopedPrisma } from '../scoped-prisma.ts';
@@ -14,6 +15,9 @@ export interface ServerOptions {
   readonly connections?: number;
 }
 
+/** Shorter than a worker's lease. */
+const IDLE_IN_TRANSACTION_MS = 10_000;
+
 /** Opens a pool to a PostgreSQL server, and makes sure that it answers and has pgvector to offer. */
 export async function openServer(options: ServerOptions): Promise<Database> {
   const pool = new pg.Pool({
@@ -22,6 +26,9 @@ export async function openServer(options: ServerOptions): Promise<Database> {
     keepAlive: true,
     connectionTimeoutMillis: 10_000,
     application_name: 'project-sync',
+    // A process that is stopped in the middle of a transaction would keep its locks, and nobody could take over what it
+    // was doing; every transaction here is short.
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
   });
   let statements = 0;
   pool.on('connect', (client) => {
@@ -43,7 +50,7 @@ export async function openServer(options: ServerOptions): Promise<Database> {
         failure = error instanceof Error ? error : new Error(String(error));
       throw error;
     } finally {
-      client.release(failure instanceof Error && isConnectionLoss(failure) ? failure : undefined);
+      client.release(failure !== undefined && isConnectionLoss(failure) ? failure : undefined);
     }
   };
   const system = sqlOverPool(take);
@@ -105,13 +112,6 @@ async function requireVector(system: Database['system']): Promise<void> {
       'The database has no pgvector. Install the extension on its server, then start again.',
     );
   }
-}
-
-function isConnectionLoss(error: Error): boolean {
-  const code: unknown = Reflect.get(error, 'code');
-  return typeof code === 'string'
-    ? /^(ECONN|EPIPE|ETIMEDOUT|57P|08)/.test(code)
-    : /terminated|closed|ended/i.test(error.message);
 }
 
 /** Counts what a connection is asked, whoever asks: this room's port, Prisma or the queue. */

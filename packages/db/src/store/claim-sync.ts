@@ -7,6 +7,8 @@ import { LEASE_SECONDS, SYNC_CHANNEL } from './sync-row.ts';
 export interface Claim {
   readonly sync: ClaimedSync;
   readonly fence: number;
+  /** How many workers have tried, this one among them. */
+  readonly attempts: number;
 }
 
 // The oldest waiting sync of the project that has the fewest at work: a project with a thousand branches does not
@@ -35,7 +37,7 @@ const claim = `
     RETURNING s.*, n.read_split, n.read_redaction
   )
   SELECT t.project_id, t.id, t.repository_id, t.branch_id, b.name AS branch, t."full", t.fence, coalesce(t.number, b.head + 1) AS number,
-         (SELECT r.number FROM project_sync r WHERE r.project_id = t.project_id AND r.id = t.restored_from_id) AS restored_number,
+         (SELECT r.number FROM project_sync r WHERE r.project_id = t.project_id AND r.id = t.restored_from_id) AS restored_number, t.attempts,
          t.finalized_at IS NOT NULL AS finalized, t.read_split, t.read_redaction
     FROM taken t JOIN branch b ON b.project_id = t.project_id AND b.id = t.branch_id`;
 
@@ -47,6 +49,7 @@ interface ClaimedRow extends Record<string, unknown> {
   readonly branch: string;
   readonly full: boolean;
   readonly fence: number;
+  readonly attempts: number;
   readonly number: number;
   readonly restored_number: number | null;
   readonly finalized: boolean;
@@ -60,6 +63,7 @@ export async function claimSync(database: Database, worker: string): Promise<Cla
   if (row === undefined) return null;
   return {
     fence: row.fence,
+    attempts: row.attempts,
     sync: {
       projectId: row.project_id,
       id: row.id,
@@ -98,6 +102,19 @@ export async function heartbeat(
     [sync.projectId, sync.id, fence, LEASE_SECONDS],
   );
   return { held: row !== undefined, cancelled: row?.cancelled ?? false };
+}
+
+/** Lets another worker, or this one a little later, go on with a sync. */
+export async function giveBack(
+  database: Database,
+  { sync, fence }: Claim,
+  afterSeconds: number,
+): Promise<void> {
+  await database.system.execute(
+    `UPDATE project_sync SET lease_until = now() + make_interval(secs => $4)
+      WHERE project_id = $1 AND id = $2 AND fence = $3 AND status = 'RUNNING'`,
+    [sync.projectId, sync.id, fence, afterSeconds],
+  );
 }
 
 /** How a sync ended, and what is told of it. */

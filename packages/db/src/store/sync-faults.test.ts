@@ -353,3 +353,21 @@ test('a restore waits behind the sync that is active, and is the state that was 
   expect((await listing(before)).equals(at.lsTree(renewed))).toBe(true);
   expect((await listing(after)).equals(at.lsTree(old))).toBe(true);
 });
+
+test.runIf(process.env['TEST_DATABASE_URL'])(
+  'a database that drops every connection in the middle costs a sync nothing but time',
+  async () => {
+    const { id, at } = await connect();
+    const commit = at.commit('main', { 'a.txt': 'a\n', 'b.txt': 'b\n' });
+    fault = 'announced wait';
+    const { id: syncId } = await begin(id, 'main');
+    const follow = { projectId, syncId, after: 1, signal: new AbortController().signal };
+    for await (const event of syncEvents(opened.database, hints, follow)) if (event.sequence > 1) break;
+    const drop = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+    await opened.database.system.query(drop);
+    fault = 'none';
+    const row = await ended(syncId);
+    expect([row.status, row.failure_message]).toEqual(['COMPLETED', null]);
+    expect((await listing(row)).equals(at.lsTree(commit))).toBe(true);
+  },
+);

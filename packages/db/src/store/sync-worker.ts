@@ -10,7 +10,8 @@ import {
 } from '@project-sync/sync';
 import type { Database } from '../database.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
-import { claimSync, endSync, heartbeat, type Claim } from './claim-sync.ts';
+import { claimSync, endSync, giveBack, heartbeat, type Claim } from './claim-sync.ts';
+import { knownFailure } from './known-failure.ts';
 import { EMBED_QUEUE } from './background-jobs.ts';
 import { SYNC_QUEUE } from './start-sync.ts';
 import { LEASE_SECONDS } from './sync-row.ts';
@@ -18,6 +19,9 @@ import { syncStore } from './sync-store.ts';
 
 /** How often the rows are looked through for what nobody was woken for. */
 const RECONCILE_MS = 3000;
+
+/** How often a sync is taken up again by itself after the database went away under it. */
+const MOST_ATTEMPTS = 8;
 
 /** Where a sync's repository is read from. */
 export type OpenSource = (repository: { projectId: string; repositoryId: string }) => Promise<Source>;
@@ -134,6 +138,15 @@ export function createSyncWorker(options: SyncWorkerOptions): SyncWorker {
     const known = knownFailure(error);
     if (known.code === 'LEASE_LOST') return;
     if (stopping && known.code === 'INTERNAL') return;
+    if (known.code === 'STORE_UNAVAILABLE' && claim.attempts < MOST_ATTEMPTS) {
+      // What the database does not take now it takes later; should even this not reach it, the lease runs out.
+      log.error(
+        { sync: claim.sync.id, code: known.code, error },
+        'The database went away; the sync goes on when it is back.',
+      );
+      await giveBack(database, claim, 2).catch(() => undefined);
+      return;
+    }
     if (claim.sync.finalized || run.finalized) {
       // Readers see the new snapshot already, so the sync did what it was for; only what enriches it is missing.
       const cancelled = known.code === 'CANCELLED';
@@ -207,32 +220,5 @@ export function createSyncWorker(options: SyncWorkerOptions): SyncWorker {
         [worker],
       );
     },
-  };
-}
-
-/** Every error as a code, a sentence and whether trying again can help. */
-function knownFailure(error: unknown): { code: string; message: string; retryable: boolean } {
-  if (error instanceof SyncError)
-    return { code: error.code, message: error.message, retryable: error.retryable };
-  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : null;
-  if (code === '53100' || code === 'ENOSPC')
-    return {
-      code: 'STORE_FULL',
-      message: 'The disk is full. Free some space and try again.',
-      retryable: true,
-    };
-  if (code === '25006')
-    return {
-      code: 'STORE_READ_ONLY',
-      message: 'The database takes no writes now. Try again when it does.',
-      retryable: true,
-    };
-  if (typeof code === 'string' && /^(08|57P|53)|^E(CONN|PIPE|TIMEDOUT)/.test(code)) {
-    return { code: 'STORE_UNAVAILABLE', message: 'The database did not answer. Try again.', retryable: true };
-  }
-  return {
-    code: 'INTERNAL',
-    message: 'Something unexpected went wrong. The log of the server has the details.',
-    retryable: true,
   };
 }

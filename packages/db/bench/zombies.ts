@@ -1,0 +1,125 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRepository, randomFrom } from '@project-sync/sync/testing';
+import { openTestDatabase } from '../src/testing/index.ts';
+import { listingFrom, type FinalizedSync } from './bench-world.ts';
+import type { KillAnswer } from './kill-child.ts';
+
+// Stops a worker with SIGSTOP at a random instant of a sync, lets another one take the sync over and end it, and wakes
+// the first: it must write nothing. `TEST_DATABASE_URL=… node packages/db/bench/zombies.ts [--wakes 100]`.
+const given = process.argv.indexOf('--wakes');
+const wakes = given < 0 ? 100 : Number(process.argv[given + 1]);
+if (!process.env['TEST_DATABASE_URL']) throw new Error('Two workers need a server: set TEST_DATABASE_URL.');
+const { database, url, close } = await openTestDatabase();
+const folder = await mkdtemp(join(tmpdir(), 'project-sync-zombies-'));
+const at = await createRepository();
+const random = randomFrom(5);
+const [projectId, repositoryId] = [randomUUID(), randomUUID()];
+await database.system.execute('INSERT INTO project (id, slug, name) VALUES ($1, $2, $2)', [projectId, 'z']);
+await database.system.execute(
+  `INSERT INTO repository (project_id, id, provider, url, name, default_branch) VALUES ($1, $2, 'GIT', $3, 'r', 'main')`,
+  [projectId, repositoryId, at.path],
+);
+
+async function worker(): Promise<ChildProcess> {
+  const fresh = fork(
+    new URL('./kill-child.ts', import.meta.url),
+    [url ?? '', projectId, repositoryId, at.path, folder],
+    { execArgv: ['--disable-warning=ExperimentalWarning'] },
+  );
+  await new Promise<void>((resolve) => fresh.once('message', () => resolve()));
+  return fresh;
+}
+const heard = (child: ChildProcess, wanted: (answer: KillAnswer) => boolean) =>
+  new Promise<void>((resolve) => {
+    const listen = (answer: KillAnswer) => {
+      if (!wanted(answer)) return;
+      child.off('message', listen);
+      resolve();
+    };
+    child.on('message', listen);
+  });
+
+/** Everything that a sync can write, as one number. */
+async function written(): Promise<string> {
+  const [row] = await database.system.query<{ state: string }>(
+    `SELECT (SELECT coalesce(sum(last_sequence), 0) || ' ' || coalesce(max(completed_at)::text, '') FROM project_sync) || ' ' ||
+            (SELECT count(*) FROM sync_event) || ' ' || (SELECT count(*) || ' ' || coalesce(max(superseded), 0) FROM repository_file) || ' ' ||
+            (SELECT count(*) FROM blob) || ' ' || (SELECT count(*) FROM git_tree) || ' ' || (SELECT count(*) FROM memory_entry) || ' ' ||
+            (SELECT sum(head) FROM branch) AS state`,
+  );
+  return row?.state ?? '';
+}
+
+const phases = ['PREPARE', 'SCAN', 'IMPORT', 'IMPORT', 'FINALIZE', 'EMBED'];
+const stopped = new Map<string, number>();
+let rowsWritten = 0;
+let torn = 0;
+let wakings = 0;
+for (let round = 0; wakings < wakes; round += 1) {
+  const first = await worker();
+  const commit = at.commit(
+    'main',
+    Object.fromEntries(
+      Array.from({ length: 500 }, (_, index) => [
+        `d${index % 9}/f-${index}.ts`,
+        `export const v = '${createHash('sha256').update(`${round} ${index}`).digest('hex')}';\n`,
+      ]),
+    ),
+  );
+  const phase = phases[random(phases.length)] ?? 'IMPORT';
+  let ended = false;
+  const end = heard(first, (answer) => 'ended' in answer).then(() => (ended = true));
+  const reached = heard(first, (answer) => 'phase' in answer && answer.phase === phase);
+  first.send({ start: 'main' });
+  await Promise.race([reached, end]);
+  await new Promise((resolve) => setTimeout(resolve, random(40)));
+  if (ended) {
+    first.kill('SIGKILL');
+    continue;
+  }
+  first.kill('SIGSTOP');
+  // What the time would do: the lease of a worker that says nothing runs out. The second one begins with that.
+  const second = await worker();
+  const done = heard(second, (answer) => 'ended' in answer);
+  second.send({ start: 'main' });
+  await done;
+  const [sync] = await database.system.query<FinalizedSync>(
+    'SELECT * FROM project_sync WHERE number IS NOT NULL ORDER BY number DESC LIMIT 1',
+  );
+  const before = await written();
+  first.kill('SIGCONT');
+  wakings += 1;
+  stopped.set(phase, (stopped.get(phase) ?? 0) + 1);
+  // Long enough to finish what it was about: its next heartbeat is five seconds away at the most.
+  await Promise.race([
+    new Promise((resolve) => setTimeout(resolve, 1500)),
+    new Promise((resolve) => first.once('exit', resolve)),
+  ]);
+  if ((await written()) !== before) {
+    rowsWritten += 1;
+    console.error(`Woken in ${phase}: ${before} became ${await written()}`);
+  }
+  if (sync === undefined || !(await listingFrom(database, projectId, sync)).equals(at.lsTree(commit)))
+    torn += 1;
+  for (const child of [first, second]) {
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL');
+      await gone;
+    }
+  }
+}
+console.log('| what (PostgreSQL) | figure |\n| --- | --- |');
+console.log(
+  `| wakings | ${wakings} (${[...stopped].map(([phase, count]) => `${phase} ${count}`).join(', ')}) |`,
+);
+console.log(`| wakings after which a row was written | ${rowsWritten} |`);
+console.log(`| snapshots that differ from git ls-tree | ${torn} |`);
+await close();
+await at.remove();
+await rm(folder, { recursive: true, force: true });
+if (rowsWritten + torn > 0) process.exitCode = 1;
