@@ -28,6 +28,24 @@ export default tseslint.config(
       'svelte/no-navigation-without-resolve': 'off',
     },
   },
+  // SQL lives in packages/db alone: the room that answers requests calls its reads and writes by name.
+  {
+    files: ['apps/api/src/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...['Literal[value=', 'TemplateElement[value.raw='].map((text) => ({
+          selector: `${text}/(^|[^\\w.])(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH|TRUNCATE|ALTER|CREATE|DROP|NOTIFY|LISTEN) +["$\\w(*]/]`,
+          message: 'SQL texts live in packages/db: give this one a name in src/reads or src/store there.',
+        })),
+        {
+          selector: 'MemberExpression[property.name=/^[$](query|execute)Raw/]',
+          message: 'SQL texts live in packages/db: give this one a name in src/reads or src/store there.',
+        },
+      ],
+    },
+  },
   // A suite of one subject reads better whole than cut by a number.
   { files: ['**/*.test.ts', '**/*.spec.ts'], rules: { 'max-lines': 'off' } },
 );

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { announceRevoked } from '@project-sync/db';
 import { hashApiKey, newApiKey, prefixOf, scopes } from '../auth/api-key.ts';
 import { builder } from './builder.ts';
 import { localId, projectIdOf } from './ids.ts';
@@ -170,7 +171,7 @@ builder.mutationFields((t) => ({
       )
         return notFound('api key');
       await prisma.apiKey.update({ where: { id: key.id }, data: { revokedAt: key.revokedAt ?? new Date() } });
-      await database.system.query(`SELECT pg_notify('project_sync_revoked', $1)`, [key.id]);
+      await announceRevoked(database, key.id);
       return { apiKeyId: key.id };
     },
   }),

@@ -5,7 +5,7 @@ import type { ApiContext } from './context.ts';
 import { parseTenantId, projectIdOf } from './ids.ts';
 import { checkPage } from './page.ts';
 import { MemoryEntry } from './memory-entry.ts';
-import { entryById, type PlacedEntry } from '@project-sync/db';
+import { addNote, entryById, putDocument, type PlacedEntry } from '@project-sync/db';
 import { Project, refusal } from './project.ts';
 import { failed, notFound, resultOf, type Failure } from './result.ts';
 import { ProjectSync } from './sync.ts';
@@ -208,27 +208,9 @@ builder.mutationFields((t) => ({
       const written = await writable(input, context);
       if ('failure' in written) return written;
       const id = randomUUID();
-      await context.sql(async (sql) => {
-        // Two at once under one title: the second waits here for the first, and supersedes it.
-        await sql.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
-          `document ${written.projectId} ${written.title}`,
-        ]);
-        await sql.execute(
-          'UPDATE document SET superseded_at = now() WHERE project_id = $1 AND title = $2 AND superseded_at IS NULL',
-          [written.projectId, written.title],
-        );
-        await sql.execute(
-          `INSERT INTO document (project_id, id, title, content, authority, sources, author_id) VALUES ($1, $2, $3, $4, $5::authority, '{}', $6)`,
-          [
-            written.projectId,
-            id,
-            written.title,
-            written.content,
-            input.authority ?? 'INFORMATIONAL',
-            context.viewer?.userId ?? null,
-          ],
-        );
-      });
+      const authority = input.authority ?? 'INFORMATIONAL';
+      const authorId = context.viewer?.userId ?? null;
+      await context.sql((sql) => putDocument(sql, { ...written, id, authority, authorId }));
       return { documentKey: { projectId: written.projectId, id } };
     },
   }),
@@ -242,17 +224,9 @@ builder.mutationFields((t) => ({
       if ('failure' in written) return written;
       const { projectId, title } = written;
       const passage = context.hashText(`${title}\n\n${written.content}`);
-      const entry = await context.sql(async (sql) => {
-        await sql.execute(
-          `INSERT INTO passage (project_id, hash, text, tokens, words) VALUES ($1, $2::uuid, $3, $4, to_tsvector('simple', $5)) ON CONFLICT DO NOTHING`,
-          [projectId, passage.hash, passage.text, passage.tokens, passage.words],
-        );
-        const [row] = await sql.query<{ id: bigint }>(
-          `INSERT INTO memory_entry (project_id, kind, title, parents, hash, tags, author_id) VALUES ($1, 'NOTE', $2, '{}', $3::uuid, '{}', $4) RETURNING id`,
-          [projectId, context.redact(title), passage.hash, context.viewer?.userId ?? null],
-        );
-        return row === undefined ? null : entryById(sql, projectId, row.id, null);
-      });
+      const authorId = context.viewer?.userId ?? null;
+      const note = { projectId, title: context.redact(title), authorId, passage };
+      const entry = await context.sql((sql) => addNote(sql, note));
       return entry === null ? notFound('project') : { entry };
     },
   }),

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { requestRemoval } from '@project-sync/db';
+import { announceRevoked, changeRole, removeMember, requestRemoval } from '@project-sync/db';
 import { builder } from './builder.ts';
 import { localId, projectIdOf } from './ids.ts';
 import { Project, ProjectRole, refusal } from './project.ts';
@@ -150,14 +150,8 @@ builder.mutationFields((t) => ({
       const userId = localId(input.userId, 'User');
       const refused = await refusal(context, projectId, 'OWNER');
       if (refused !== null || projectId === null || userId === null) return refused ?? notFound('member');
-      const changed = await context.sql((sql) =>
-        sql.execute(
-          `UPDATE project_member m SET role = $3::project_role WHERE m.project_id = $1 AND m.user_id = $2
-             AND ($3 = 'OWNER' OR EXISTS (SELECT FROM project_member o WHERE o.project_id = $1 AND o.user_id <> $2 AND o.role = 'OWNER'))`,
-          [projectId, userId, input.role],
-        ),
-      );
-      if (changed > 0) return { projectId };
+      if (await context.sql((sql) => changeRole(sql, { projectId, userId }, input.role)))
+        return { projectId };
       const member = await context.prisma.projectMember.findUnique({
         where: { projectId_userId: { projectId, userId } },
       });
@@ -176,15 +170,8 @@ builder.mutationFields((t) => ({
       const userId = localId(input.userId, 'User');
       const refused = await refusal(context, projectId, 'OWNER');
       if (refused !== null || projectId === null || userId === null) return refused ?? notFound('member');
-      const gone = await context.sql((sql) =>
-        sql.execute(
-          `DELETE FROM project_member m WHERE m.project_id = $1 AND m.user_id = $2
-             AND EXISTS (SELECT FROM project_member o WHERE o.project_id = $1 AND o.user_id <> $2 AND o.role = 'OWNER')`,
-          [projectId, userId],
-        ),
-      );
-      if (gone > 0) {
-        await context.database.system.query(`SELECT pg_notify('project_sync_revoked', $1)`, [userId]);
+      if (await context.sql((sql) => removeMember(sql, { projectId, userId }))) {
+        await announceRevoked(context.database, userId);
         return { projectId };
       }
       const member = await context.prisma.projectMember.findUnique({

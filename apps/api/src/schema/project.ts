@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createProject } from '@project-sync/db';
 import type { Prisma } from '@project-sync/db/prisma';
 import { builder } from './builder.ts';
 import { connectionFor } from './connection.ts';
@@ -147,21 +148,11 @@ builder.mutationField('createProject', (t) =>
           'This key is bound to one project and makes no other. Use one for all projects.',
         );
       const id = randomUUID();
-      const taken = await database.transaction(async (sql) => {
-        const made = await sql.execute(
-          'INSERT INTO project (id, slug, name, description) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
-          [id, slug, name, input.description?.replaceAll('\0', '') ?? null],
-        );
-        if (made === 0) return true;
-        await sql.execute(`INSERT INTO project_member (project_id, user_id, role) VALUES ($1, $2, 'OWNER')`, [
-          id,
-          viewer.userId,
-        ]);
-        return false;
-      });
-      return taken
-        ? failed('ConflictError', 'SLUG_TAKEN', `The slug ${slug} is taken. Choose another.`)
-        : { id };
+      const description = input.description?.replaceAll('\0', '') ?? null;
+      const made = await createProject(database, { id, slug, name, description, ownerId: viewer.userId });
+      return made
+        ? { id }
+        : failed('ConflictError', 'SLUG_TAKEN', `The slug ${slug} is taken. Choose another.`);
     },
   }),
 );

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { connectRepository } from '@project-sync/db';
 import { builder } from './builder.ts';
 import { connectionFor } from './connection.ts';
 import { Branch, branchesOf, branchOf } from './branch.ts';
@@ -121,15 +122,9 @@ builder.mutationField('connectRepository', (t) =>
         } finally {
           await source.close();
         }
-        const id = randomUUID();
-        const { id: kept } = await context.sql(async (sql) => {
-          const [row] = await sql.query<{ id: string }>(
-            `INSERT INTO repository (project_id, id, provider, url, name, default_branch) VALUES ($1, $2, $3::source_provider, $4, $5, $6)
-             ON CONFLICT (project_id, provider, url) DO UPDATE SET removed_at = NULL, default_branch = excluded.default_branch RETURNING id`,
-            [projectId, id, input.provider, url, name, defaultBranch],
-          );
-          return row ?? { id };
-        });
+        const { provider } = input;
+        const wanted = { projectId, id: randomUUID(), provider, url, name, defaultBranch };
+        const kept = await context.sql((sql) => connectRepository(sql, wanted));
         if (token !== null) {
           const tokenCipher = new Uint8Array(context.seal.close(token, `${projectId}:${kept}`));
           await context.prisma.repository.update({
