@@ -8,7 +8,8 @@ export type DbErrorCode =
   | 'MIGRATIONS_PENDING'
   | 'MIGRATIONS_NEWER'
   | 'MIGRATIONS_REFUSED'
-  | 'DATABASE_CLOSED';
+  | 'DATABASE_CLOSED'
+  | 'OUTSIDE_PROJECT';
 
 /** The room's one error: what is wrong with the database, and the remedy. */
 export class DbError extends Error {

@@ -2,7 +2,7 @@ export type { Database, PrismaTransaction, Row, Sql, Tenant, TenantScope } from 
 export { DbError, type DbErrorCode } from './db-error.ts';
 export { openDatabase, type DatabaseOptions } from './open-database.ts';
 export { applyMigrations } from './migrate/apply-migrations.ts';
-export { tenantPrisma } from './tenant-prisma.ts';
+export { tenantReads, type TenantReads } from './reads/tenant-reads.ts';
 export { openJobs, type Jobs } from './jobs/open-jobs.ts';
 export { cancelSync, startSync, SYNC_QUEUE, type StartedSync, type SyncRequest } from './store/start-sync.ts';
 export {

@@ -1,4 +1,4 @@
-import type { Database, Jobs, Sql, SyncHints, Tenant } from '@project-sync/db';
+import type { Database, Jobs, Sql, SyncHints, Tenant, TenantReads } from '@project-sync/db';
 import type { PrismaClient } from '@project-sync/db/prisma';
 import type { Source } from '@project-sync/sync';
 import type { ApiScope } from '../auth/api-key.ts';
@@ -45,7 +45,9 @@ export interface ApiContext extends ApiServices {
   readonly user: { readonly id: string } | null;
   /** In which only the viewer's projects exist. */
   readonly prisma: PrismaClient;
-  /** The same for the room's own statements. */
+  /** What the same turn asks, read together; and one project by the room's own reads. */
+  readonly reads: TenantReads;
+  /** A transaction of the viewer's own, for the room's writes. */
   sql<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   readonly tenant: Tenant;
   readonly request: Request;

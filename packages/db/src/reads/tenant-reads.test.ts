@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openTestDatabase, type TestDatabase } from '../testing/index.ts';
+import { manyByKey } from './many-by-key.ts';
+import { tenantReads } from './tenant-reads.ts';
+
+let opened: TestDatabase;
+const member = randomUUID();
+const project = randomUUID();
+const other = randomUUID();
+const repositories = Array.from({ length: 30 }, () => randomUUID());
+
+beforeAll(async () => {
+  opened = await openTestDatabase();
+  const { system } = opened.database;
+  await system.execute(
+    `INSERT INTO "user" (id, name, email, updated_at) VALUES ($1, 'x', $1 || '@example.invalid', now())`,
+    [member],
+  );
+  for (const id of [project, other])
+    await system.execute('INSERT INTO project (id, slug, name) VALUES ($1, $2, $2)', [id, `p-${id}`]);
+  await system.execute(`INSERT INTO project_member (project_id, user_id, role) VALUES ($1, $2, 'VIEWER')`, [
+    project,
+    member,
+  ]);
+  for (const [index, id] of repositories.entries())
+    for (const owner of [project, other])
+      await system.execute(
+        `INSERT INTO repository (project_id, id, provider, url, name) VALUES ($1, $2, 'GIT', $3, $3)`,
+        [owner, id, `https://example.invalid/${index}`],
+      );
+});
+afterAll(() => opened.close());
+
+const reads = (userId = member) => tenantReads(opened.database, { userId, projectId: null });
+const names = 'SELECT id, name FROM repository WHERE project_id = $1 AND id = ANY ($2::uuid[])';
+const nameOf = manyByKey<string, string>(async (sql, projectId, ids) => {
+  const rows = await sql.query<{ id: string; name: string }>(names, [projectId, [...ids]]);
+  return new Map(rows.map(({ id, name }) => [id, name]));
+});
+async function cost(work: () => Promise<unknown>): Promise<number> {
+  const before = opened.database.statements();
+  await work();
+  return opened.database.statements() - before;
+}
+
+test('look-ups of one turn by a unique key cost as many statements for thirty as for three', async () => {
+  const look = (count: number) => () =>
+    Promise.all(
+      repositories.slice(0, count).map(async (id) => {
+        const found = await prisma.repository.findUniqueOrThrow({
+          where: { projectId_id: { projectId: project, id } },
+          select: { id: true, project: { select: { slug: true } } },
+        });
+        expect(found).toEqual({ id, project: { slug: `p-${project}` } });
+      }),
+    );
+  const { prisma } = reads();
+  const three = await cost(look(3));
+  expect(await cost(look(30))).toBe(three);
+  // BEGIN, who asks, the repositories, their projects, COMMIT.
+  expect(three).toBeLessThanOrEqual(5);
+});
+
+test('what is looked up row by row in one turn is found by one statement, and what is not there is null', async () => {
+  const tenant = reads();
+  const all = () => Promise.all([...repositories, randomUUID()].map((id) => nameOf(tenant, project, id)));
+  // BEGIN, who asks, what they may see, COMMIT, and the one that reads.
+  expect(await cost(all)).toBe(5);
+  expect(await all()).toEqual([...repositories.map((_, index) => `https://example.invalid/${index}`), null]);
+});
+
+test('a project of others is as empty as one that never was, by either way of reading', async () => {
+  const [id = ''] = repositories;
+  const tenant = reads();
+  for (const projectId of [other, randomUUID()]) {
+    expect(await nameOf(tenant, projectId, id)).toBeNull();
+    expect(
+      await tenant.prisma.repository.findUnique({ where: { projectId_id: { projectId, id } } }),
+    ).toBeNull();
+  }
+  expect(await nameOf(reads('nobody'), project, id)).toBeNull();
+  const bound = tenantReads(opened.database, { userId: member, projectId: other });
+  expect(await nameOf(bound, project, id)).toBeNull();
+});
+
+test('a read that does not name its project, names another one, or writes is refused', async () => {
+  const tenant = reads();
+  const refused = { code: 'OUTSIDE_PROJECT' };
+  await expect(
+    tenant.inProject(project, (sql) => sql.query('SELECT id FROM repository')),
+  ).rejects.toMatchObject(refused);
+  await expect(
+    tenant.inProject(project, (sql) => sql.query(names, [other, repositories])),
+  ).rejects.toMatchObject(refused);
+  await expect(
+    tenant.inProject(project, (sql) =>
+      sql.query('SELECT id FROM repository WHERE project_id = $10', [project]),
+    ),
+  ).rejects.toMatchObject(refused);
+  await expect(
+    tenant.inProject(project, (sql) =>
+      sql.execute('DELETE FROM repository WHERE project_id = $1', [project]),
+    ),
+  ).rejects.toMatchObject(refused);
+});
+
+test('a question that fails takes none of its turn with it', async () => {
+  const { prisma } = reads();
+  const [id = ''] = repositories;
+  const [good, bad, missing] = await Promise.allSettled([
+    prisma.repository.findUnique({
+      where: { projectId_id: { projectId: project, id } },
+      select: { id: true },
+    }),
+    prisma.repository.findFirst({ where: { name: 'a\0b' } }),
+    prisma.repository.findUniqueOrThrow({
+      where: { projectId_id: { projectId: project, id: randomUUID() } },
+    }),
+  ]);
+  expect(good).toEqual({ status: 'fulfilled', value: { id } });
+  expect(bad?.status).toBe('rejected');
+  expect(missing?.status).toBe('rejected');
+});
