@@ -64,6 +64,7 @@ function syncUntil(branch: string, target: { phase: string; delay: number } | nu
   if (worker === null) throw new Error('No worker.');
   return new Promise<string | null>((resolve) => {
     let phase = 'QUEUED';
+    let shot: NodeJS.Timeout | undefined;
     const onMessage = (answer: KillAnswer) => {
       if ('fetchedAgain' in answer) counts.again += answer.fetchedAgain;
       if ('phase' in answer) {
@@ -73,11 +74,13 @@ function syncUntil(branch: string, target: { phase: string; delay: number } | nu
           begun = null;
         }
         if (target !== null && phase === target.phase) {
-          setTimeout(() => worker.kill('SIGKILL'), target.delay);
+          shot = setTimeout(() => worker.kill('SIGKILL'), target.delay);
           target = null;
         }
       }
       if ('ended' in answer) {
+        // The sync was quicker than its killer.
+        clearTimeout(shot);
         worker.off('exit', onExit);
         worker.off('message', onMessage);
         if (answer.ended !== 'COMPLETED') console.error(`A sync ended ${answer.ended}: ${answer.message}`);
@@ -125,7 +128,6 @@ while (killed < kills) {
     else counts.otherwise += 1;
   }
 }
-// A kill that was meant for the last sync may still be on its way.
 child?.kill('SIGKILL');
 if (child !== null && child.exitCode === null && child.signalCode === null)
   await new Promise((resolve) => child?.once('exit', resolve));

@@ -55,9 +55,11 @@ describe('a splitter', () => {
       const entries = await splitter.split({ text, dialect: 'javascript' });
       expect(entries[0]?.startLine).toBe(1);
       expect(entries.at(-1)?.endLine).toBeGreaterThanOrEqual(text.trimEnd().split('\n').length);
+      // A line that is longer than a passage is several entries of the same line.
+      const places = [...new Map(entries.map((entry) => [entry.startLine, entry])).values()];
       expect(
-        entries.every(
-          (entry, index) => index === 0 || entry.startLine === (entries[index - 1]?.endLine ?? 0) + 1,
+        places.every(
+          (entry, index) => index === 0 || entry.startLine === (places[index - 1]?.endLine ?? 0) + 1,
         ),
       ).toBe(true);
     }

@@ -1,6 +1,8 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { codeWords } from './code-words.ts';
 import { DIMENSION, type EmbeddedText, type Embedder } from './embedder.ts';
+import { isFiller, stemOf } from './search-words.ts';
+import { spread } from './spread.ts';
 
 /** Words that stand in nearly every file, and so tell little of any. */
 const common = new Set(
@@ -36,7 +38,7 @@ const CHUNK = 64;
  */
 export function localEmbedder(): Embedder {
   return {
-    model: 'local-1',
+    model: 'local-2',
     async *embed(texts, { signal }): AsyncGenerator<EmbeddedText[]> {
       for (let at = 0; at < texts.length; at += CHUNK) {
         signal.throwIfAborted();
@@ -55,7 +57,7 @@ export function hashedVector(text: string): Float32Array {
   const add = (feature: string, weight: number) => weights.set(feature, (weights.get(feature) ?? 0) + weight);
   let before = '';
   for (const word of codeWords(text).split(' ')) {
-    if (word.length < 2) continue;
+    if (word.length < 2 || isFiller(word)) continue;
     const weight = common.has(word) ? 0.15 : 1;
     const stem = stemOf(word);
     add(`w ${word}`, weight * 0.6);
@@ -80,14 +82,7 @@ export function hashedVector(text: string): Float32Array {
   // An empty text lies in a direction of its own: a vector of zeros has no angle to anything.
   if (length === 0) vector[0] = 1;
   else for (let at = 0; at < DIMENSION; at += 1) vector[at] = (vector[at] ?? 0) / length;
-  return vector;
-}
-
-function stemOf(word: string): string {
-  if (word.length < 5) return word;
-  return word.replace(/(?:ations?|izers?|izing|ized|ings?|ers?|ed|ies|es|s|ly)$/, (end) =>
-    end === 'ies' ? 'y' : '',
-  );
+  return spread(vector);
 }
 
 /** FNV-1a with a last mixing step, so that its low bits are as good as its high ones. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { codeWords } from './code-words.ts';
 import { redact } from './redact.ts';
+import { searchWords } from './search-words.ts';
 
 /** Raised when the same text would be split otherwise. */
-export const SPLIT_VERSION = 2;
+export const SPLIT_VERSION = 3;
 
 /** One piece of what a content says. */
 export interface SplitEntry {
@@ -36,7 +36,7 @@ export function passageOf(given: string): { text: string; hash: string; words: s
   return {
     text,
     hash: hash.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'),
-    words: codeWords(text),
+    words: searchWords(text),
     tokens: estimateTokens(text),
   };
 }
@@ -46,7 +46,7 @@ export function estimateTokens(text: string): number {
   return Math.ceil(text.length / 3.5);
 }
 
-/** The longest text of one passage; a longer line is kept in the listing and found by its beginning. */
+/** The longest text of one passage: a longer one, which few and very long lines make, becomes several. */
 const LONGEST_TEXT = 8000;
 
 /** Turns pieces of a file into entries, which together cover each of its lines. */
@@ -58,10 +58,23 @@ export function entriesOf(
   return pieces.flatMap(({ from, to, symbol, parents }) => {
     const body = trimmed(lines.slice(from, to + 1)).join('\n');
     if (body.trim() === '') return [];
-    const passage = passageOf(body.slice(0, LONGEST_TEXT));
     const title = symbol ?? body.trim().split('\n', 1)[0]?.trim().slice(0, 120) ?? '';
-    return [{ kind, title, symbol, parents, startLine: from + 1, endLine: to + 1, ...passage }];
+    const place = { kind, title, symbol, parents, startLine: from + 1, endLine: to + 1 };
+    return partsOf(body).map((text) => ({ ...place, ...passageOf(text) }));
   });
+}
+
+/** A secret that stands across a cut would be masked in neither part, so a cut is made where a word ends. */
+function partsOf(body: string): string[] {
+  const parts: string[] = [];
+  let start = 0;
+  while (body.length - start > LONGEST_TEXT) {
+    const gap = body.slice(start, start + LONGEST_TEXT).search(/\s\S*$/);
+    const end = gap > LONGEST_TEXT / 2 ? start + gap + 1 : start + LONGEST_TEXT;
+    parts.push(body.slice(start, end));
+    start = end;
+  }
+  return [...parts, body.slice(start)];
 }
 
 function trimmed(lines: readonly string[]): readonly string[] {

@@ -10,7 +10,7 @@ import {
 
 /** How a query is answered: by meaning, by words, or by both fused by rank. */
 export interface MemoryQuery {
-  /** Code-aware words of the query, in the form that passages are indexed by. */
+  /** Words of the query, in the form that passages are indexed by. */
   readonly words: readonly string[];
   readonly vector: Float32Array | null;
   readonly model: string | null;
@@ -27,18 +27,50 @@ export interface MemoryHit {
 
 /** How deep each list goes before they are fused, and how many true vectors are read to order the nearest bits. */
 const DEPTH = 300;
-/** What a rank counts in the fusion: large enough that no single list decides alone. */
-const FUSION = 60;
+/** What a rank counts in the fusion: words tell more of code than the likeness of two texts does. */
+const FUSION = 20;
+const WORDS_WEIGH = 2;
+/** A word that more than this share of all passages has is looked for only where the query has no rarer ones. */
+const FREQUENT = 0.2;
 
+// BM25: what is rare weighs more, saying it twice is not twice as much, and a long passage is no better for its
+// length. `ts_rank` of one word grows as its mentions do and is cut to 1 for the first. A word in the path or in the
+// name of what is defined there counts beside the text, and finds what the text does not say.
 // Words are looked up first and the scope is joined before the limit, so a narrow scope never comes back empty
-// because the nearest matches of the whole project stood outside of it.
+// because the best of the whole project stood outside of it.
 const keyword = `
-  keyword AS (
-    SELECT s.id, s.file_id, row_number() OVER (ORDER BY ts_rank_cd(p.words, q.query, 1) + ts_rank(p.words, q.query, 1) DESC, s.id, s.file_id) AS rank
-      FROM (SELECT to_tsquery('simple', $6) AS query) q
-      JOIN passage p ON p.project_id = $1 AND p.words @@ q.query
+  asked AS (
+    SELECT a.ord, a.word::tsquery AS query, (a.word || ':*')::tsquery AS beginning,
+           (SELECT count(*) FROM passage p WHERE p.project_id = $1 AND p.words @@ a.word::tsquery)::float8 AS held
+      FROM unnest($6::text[]) WITH ORDINALITY AS a (word, ord)
+  ), weighed AS (
+    SELECT a.ord, a.query, a.beginning, ln(1 + (greatest(n.passages - a.held, 0) + 0.5) / (a.held + 0.5)) AS weight,
+           a.held > 0 AND (a.held <= ${FREQUENT} * n.passages OR rank() OVER (ORDER BY a.held = 0, a.held) <= 3) AS in_text
+      FROM asked a, (SELECT count(*)::float8 AS passages FROM passage WHERE project_id = $1) n
+  ), said AS (
+    SELECT s.id, s.file_id, sum(w.weight * m.mentions * 1.8 / (m.mentions + 0.8 * (0.25 + p.tokens / 200.0))) AS score
+      FROM weighed w
+      JOIN passage p ON w.in_text AND p.project_id = $1 AND p.words @@ w.query
       JOIN scope s ON s.hash = p.hash
+     CROSS JOIN LATERAL (SELECT ts_rank(p.words, w.query) * 16.45 AS mentions) m
+     GROUP BY s.id, s.file_id
+     ORDER BY score DESC, s.id, s.file_id LIMIT ${DEPTH}
+  ), named AS (
+    SELECT s.id, s.file_id, 0::float8 AS score
+      FROM (SELECT f.id, sum(w.weight) AS weight
+              FROM weighed w JOIN repository_file f ON f.project_id = $1 AND place_words(f.path) @@ w.beginning
+             GROUP BY f.id ORDER BY 2 DESC, 1 LIMIT ${DEPTH}) f
+      JOIN scope s ON s.file_id = f.id
      LIMIT ${DEPTH}
+  ), keyword AS (
+    SELECT c.id, c.file_id,
+           row_number() OVER (ORDER BY c.score + 0.6 * coalesce(at.weight, 0) DESC, c.id, c.file_id) AS rank
+      FROM (SELECT id, file_id, max(score) AS score FROM (SELECT * FROM said UNION ALL SELECT * FROM named) e
+             GROUP BY id, file_id) c
+      JOIN scope s ON s.id = c.id AND s.file_id IS NOT DISTINCT FROM c.file_id
+     CROSS JOIN LATERAL (
+       SELECT sum(w.weight) AS weight FROM weighed w
+        WHERE coalesce(place_words(s.path), '') || place_words(convert_to(coalesce(s.symbol, s.title), 'UTF8')) @@ w.beginning) at
   )`;
 
 // The signs of the numbers are scanned exactly inside the scope; only the nearest few hundred true vectors are read.
@@ -57,12 +89,12 @@ const semantic = `
      LIMIT ${DEPTH}
   )`;
 
+const byWords = `SELECT id, file_id, ${WORDS_WEIGH}.0 / (${FUSION} + rank) AS score FROM keyword`;
+const byMeaning = `SELECT id, file_id, 1.0 / (${FUSION} + rank) AS score FROM semantic`;
 const ranked = {
-  KEYWORD: `SELECT id, file_id, 1.0 / (${FUSION} + rank) AS score FROM keyword`,
-  SEMANTIC: `SELECT id, file_id, 1.0 / (${FUSION} + rank) AS score FROM semantic`,
-  HYBRID: `SELECT id, file_id, sum(score) AS score FROM (
-      SELECT id, file_id, 1.0 / (${FUSION} + rank) AS score FROM keyword
-      UNION ALL SELECT id, file_id, 1.0 / (${FUSION} + rank) FROM semantic) b GROUP BY id, file_id`,
+  KEYWORD: byWords,
+  SEMANTIC: byMeaning,
+  HYBRID: `SELECT id, file_id, sum(score) AS score FROM (${byWords} UNION ALL ${byMeaning}) b GROUP BY id, file_id`,
 };
 
 /** Finds what a query asks for, best first. One row more than asked tells whether there is more. */
@@ -76,13 +108,13 @@ export async function searchMemory(sql: Sql, scope: MemoryScope, query: MemoryQu
     WITH scope AS MATERIALIZED (${placed}), ${parts.join(', ')}, best AS (
       SELECT id, file_id, score::float8 AS score FROM (${ranked[mode]}) r ORDER BY score DESC, id, file_id LIMIT $9 OFFSET $10
     )
-    SELECT s.*, p.text AS content, b.score, $6::text AS asked, $7::text AS near, $8::text AS model
+    SELECT s.*, p.text AS content, b.score, $6::text[] AS asked, $7::text AS near, $8::text AS model
       FROM best b JOIN scope s ON s.id = b.id AND s.file_id IS NOT DISTINCT FROM b.file_id
       JOIN passage p ON p.project_id = $1 AND p.hash = s.hash
      ORDER BY b.score DESC, b.id, b.file_id`;
   const rows = await sql.query<EntryRecord & { score: number }>(text, [
     ...scopeParameters(scope),
-    words.map(quoted).join(' | '),
+    words.map(quoted),
     vector === null ? null : `[${Array.from(vector).join(',')}]`,
     query.model,
     query.first,

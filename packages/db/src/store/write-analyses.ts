@@ -5,7 +5,7 @@ const passages = `
   INSERT INTO passage (project_id, hash, text, tokens, words)
   SELECT DISTINCT ON (t.hash) $1, t.hash::uuid, t.text, t.tokens, to_tsvector('simple', t.words)
     FROM unnest($2::text[], $3::text[], $4::int4[], $5::text[]) AS t (hash, text, tokens, words)
-  ON CONFLICT DO NOTHING`;
+  ON CONFLICT (project_id, hash) DO UPDATE SET words = excluded.words WHERE passage.words <> excluded.words`;
 
 // Which entries a content has follows from its bytes and from the version of the rules that read them. Where newer
 // rules read it otherwise, what they say no more is superseded, and what they say anew takes its place.

@@ -1,0 +1,36 @@
+import { codeWords } from './code-words.ts';
+
+/** Words that hold a sentence together and say nothing of what it is about. */
+const fillers = new Set(
+  `a an the of to in on for and or not is are be by with as at from this that it its if else when which will can may has
+have into than then there each any so such no do does we you your they them their was were been being these those what
+how why who where should would could must whether`.split(/\s+/),
+);
+
+/** Whether a word says nothing of what a text is about. */
+export function isFiller(word: string): boolean {
+  return fillers.has(word);
+}
+
+/** The words that a text is found by: those of code, without fillers, each cut to its stem. */
+export function searchWords(text: string): string {
+  return codeWords(text)
+    .split(' ')
+    .filter((word) => word !== '' && !fillers.has(word))
+    .map(stemOf)
+    .join(' ');
+}
+
+/** What English words of one family begin with alike: rendering, renders and rendered are one. */
+export function stemOf(word: string): string {
+  if (word.length < 4 || !/^[a-z]+$/.test(word)) return word;
+  let stem = word.replace(/ies$/, 'y').replace(/(ss|us|is)$|s$/, (_end, kept?: string) => kept ?? '');
+  stem = stem
+    .replace(/(?:ization|isation)$/, 'ize')
+    .replace(/(?:ations?|ators?)$/, 'ate')
+    .replace(/(?:ments?|ness)$/, '');
+  // Twice, because `renders` ends with one of them and `rendered` with two.
+  for (let time = 0; time < 2; time += 1)
+    stem = stem.replace(/(?:ing|ed|er|or|ly)$/, (end) => (stem.length - end.length >= 3 ? '' : end));
+  return stem.replace(/(.)\1$/, '$1').replace(/e$/, '');
+}
