@@ -15,7 +15,7 @@ import {
   type Database,
   type SyncWorker,
 } from '@project-sync/db';
-import { codeWords, createSplitter, decodeAs, passageOf, redact } from '@project-sync/knowledge';
+import { createSplitter, decodeAs, passageOf, redact, searchWords } from '@project-sync/knowledge';
 import { embedPhase } from '@project-sync/sync';
 import type { Logger } from 'pino';
 import { openPeople, type People } from './auth/people.ts';
@@ -91,7 +91,7 @@ export async function compose(
       decode: decodeAs,
       embeddingModel: embedder.model,
       embedQuery: embedQuery(embedder),
-      queryWords: codeWords,
+      queryWords: searchWords,
       hashText: passageOf,
       exampleRepository: configuration.LOCAL_REPOSITORIES.some((root) => checkout.startsWith(root))
         ? checkout.replace(/\/$/, '')
