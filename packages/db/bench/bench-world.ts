@@ -6,7 +6,7 @@ import { gitSource, pathToBytes } from '@project-sync/sync';
 import { createRepository, type TestRepository } from '@project-sync/sync/testing';
 import type { Database } from '../src/database.ts';
 import { openJobs } from '../src/jobs/open-jobs.ts';
-import { snapshotFiles } from '../src/store/snapshots.ts';
+import { snapshotFiles } from '../src/reads/snapshot-files.ts';
 import { startSync, type SyncRequest } from '../src/store/start-sync.ts';
 import { openSyncHints, syncEvents } from '../src/store/sync-events.ts';
 import { createSyncWorker } from '../src/store/sync-worker.ts';

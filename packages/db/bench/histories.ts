@@ -1,5 +1,5 @@
 import { randomFrom, RandomHistory } from '@project-sync/sync/testing';
-import { syncChanges } from '../src/store/snapshots.ts';
+import { syncChanges } from '../src/reads/sync-changes.ts';
 import { openWorld, type FinalizedSync } from './bench-world.ts';
 
 // Random histories with force-pushes, branch switches and restores, Git itself as the oracle: after each sync the

@@ -19,24 +19,18 @@ export {
   type SyncWorker,
   type SyncWorkerOptions,
 } from './store/sync-worker.ts';
-export {
-  blobContents,
-  countChanges,
-  countFiles,
-  fileById,
-  fileVersions,
-  snapshotFile,
-  snapshotFiles,
-  snapshotTree,
-  syncChanges,
-  type SnapshotFile,
-  type SnapshotKey,
-  type SyncChange,
-  type TreeChild,
-} from './store/snapshots.ts';
+export { blobContents, findContent } from './reads/blob-contents.ts';
+export { compareSnapshots, snapshotPaths } from './reads/compare-snapshots.ts';
+export { countDifferences, differences, type SyncChange } from './reads/differences.ts';
+export { findEvidence } from './reads/evidence.ts';
+export { fileById, filesById, findFile } from './reads/file-by-id.ts';
+export { countVersions, fileVersions, versionsKey } from './reads/file-versions.ts';
+export type { SnapshotFile, SnapshotKey } from './reads/snapshot-file.ts';
+export { countFiles, snapshotFile, snapshotFiles } from './reads/snapshot-files.ts';
+export { snapshotTree, type TreeChild } from './reads/snapshot-tree.ts';
+export { changesKey, countChanges, syncChanges } from './reads/sync-changes.ts';
 export type { MemoryScope, PlacedEntry } from './search/memory-scope.ts';
 export { countMemory, entryById, listMemory, searchMemory, type MemoryHit } from './search/search-memory.ts';
-export { compareSnapshots, snapshotPaths } from './store/compare-snapshots.ts';
 export { blobsHeld, planBase, treesHeld } from './store/plan-reads.ts';
 export { EMBED_QUEUE, startBackgroundJobs } from './store/background-jobs.ts';
 export { REMOVE_QUEUE, requestRemoval, type Removal } from './store/request-removal.ts';

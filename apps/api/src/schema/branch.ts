@@ -1,6 +1,7 @@
 import type { Source } from '@project-sync/sync';
 import { builder } from './builder.ts';
 import type { ApiContext } from './context.ts';
+import { textOf } from './ids.ts';
 import { encodeCursor, decodeCursor } from './page.ts';
 
 /** One branch: its row where it was ever synced, and what its source says of it. */
@@ -82,10 +83,12 @@ export async function branchesOf(
   context: ApiContext,
 ) {
   const first = args.first ?? 20;
-  const after = decodeCursor(args.after);
+  const query = textOf(args.query);
+  const list = `branches ${key.projectId} ${key.repositoryId} ${query ?? ''}`;
+  const after = decodeCursor(args.after, list);
   const page = await withSource(key, context, (source, signal) =>
     source.branches(
-      { first, ...(args.query == null ? {} : { query: args.query }), ...(after === null ? {} : { after }) },
+      { first, ...(query === null ? {} : { query }), ...(after === null ? {} : { after }) },
       { signal },
     ),
   );
@@ -99,6 +102,7 @@ export async function branchesOf(
   const edges = page.branches.map(({ name, headOid, isDefault }, index) => ({
     cursor: encodeCursor(
       index === page.branches.length - 1 && page.endCursor !== null ? page.endCursor : name,
+      list,
     ),
     node: { ...key, name, isDefault, headOid, row: rows.get(name) ?? null } satisfies BranchView,
   }));

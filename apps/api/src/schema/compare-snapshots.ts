@@ -9,7 +9,8 @@ import { FileChange } from './sync.ts';
 builder.objectFields(Snapshot, (t) => ({
   paths: t.stringList({
     description: 'Every path of it in byte order, in one answer: what a finder holds.',
-    resolve: (snapshot, _args, { sql }) => sql((scope) => snapshotPaths(scope, snapshot)),
+    resolve: (snapshot, _args, { reads }) =>
+      reads.inProject(snapshot.projectId, (sql) => snapshotPaths(sql, snapshot)),
   }),
   changesSince: t.connection(
     {
@@ -18,10 +19,11 @@ builder.objectFields(Snapshot, (t) => ({
       args: {
         syncId: t.arg.id({ required: true, description: 'The sync whose state it is compared with.' }),
       },
-      resolve: async (snapshot, args, { sql, prisma }) => {
+      resolve: async (snapshot, args, { reads, prisma }) => {
         checkPage(args);
         const first = args.first ?? 20;
-        const after = decodeCursor(args.after);
+        const list = `since ${snapshot.projectId} ${snapshot.syncId} ${args.syncId}`;
+        const after = decodeCursor(args.after, list);
         const named = parseTenantId(localId(args.syncId, 'ProjectSync'));
         const other =
           named === null || named.projectId !== snapshot.projectId
@@ -33,13 +35,11 @@ builder.objectFields(Snapshot, (t) => ({
           branchId: other?.branchId ?? snapshot.branchId,
           number: other?.number ?? 0,
         };
-        const { changes, total } = await sql((scope) =>
-          compareSnapshots(scope, older, snapshot, { after, first: first + 1 }),
-        );
-        return connectionOf(changes, first, ({ path }) => path, {
-          after: after !== null,
-          total: async () => total,
+        const { changes, total } = await compareSnapshots(reads, older, snapshot, {
+          after,
+          first: first + 1,
         });
+        return connectionOf(changes, first, ({ path }) => path, { list, after: after !== null, total });
       },
     },
     ...connectionFor('FileChange'),

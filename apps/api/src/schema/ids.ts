@@ -37,4 +37,14 @@ export function numberedId(id: string | null): { projectId: string; id: bigint }
     : null;
 }
 
+/**
+ * A text as the database can hold it: PostgreSQL takes no NUL, and UTF-8 has no half of a surrogate pair. Neither stands
+ * in anything that is kept, so a name that loses one to this finds what a name without it finds: nothing of others.
+ */
+export function textOf(text: string): string;
+export function textOf(text: string | null | undefined): string | null;
+export function textOf(text: string | null | undefined): string | null {
+  return text == null ? null : text.replaceAll('\0', '\uFFFD').toWellFormed();
+}
+
 export { encodeGlobalID };

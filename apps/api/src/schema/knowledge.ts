@@ -5,7 +5,7 @@ import type { ApiContext } from './context.ts';
 import { parseTenantId, projectIdOf } from './ids.ts';
 import { checkPage } from './page.ts';
 import { MemoryEntry } from './memory-entry.ts';
-import { addNote, entryById, putDocument, type PlacedEntry } from '@project-sync/db';
+import { addNote, findEvidence, putDocument, type PlacedEntry } from '@project-sync/db';
 import { Project, refusal } from './project.ts';
 import { failed, notFound, resultOf, type Failure } from './result.ts';
 import { ProjectSync } from './sync.ts';
@@ -53,12 +53,10 @@ export const Pattern = builder.prismaNode('Pattern', {
       type: [MemoryEntry],
       select: { evidence: true, projectId: true },
       description: 'Where it was seen.',
-      resolve: async ({ evidence, projectId }, _args, { sql }) =>
-        (
-          await sql((scope) =>
-            Promise.all(evidence.slice(0, 20).map((id) => entryById(scope, projectId, id, null))),
-          )
-        ).filter((entry) => entry !== null),
+      resolve: async ({ evidence, projectId }, _args, { reads }) =>
+        (await Promise.all(evidence.slice(0, 20).map((id) => findEvidence(reads, projectId, id)))).filter(
+          (entry) => entry !== null,
+        ),
     }),
   }),
 });
@@ -100,7 +98,7 @@ builder.prismaObjectFields(Project, (t) => ({
         checkPage(args);
         return {
           where: { supersededAt: null, ...(args.kinds == null ? {} : { kind: { in: args.kinds } }) },
-          orderBy: { createdAt: 'desc' as const },
+          orderBy: [{ createdAt: 'desc' as const }, { id: 'desc' as const }],
         };
       },
     },
@@ -120,7 +118,7 @@ builder.prismaObjectFields(Project, (t) => ({
             supersededAt: null,
             ...(args.authority == null ? {} : { authority: { in: args.authority } }),
           },
-          orderBy: { title: 'asc' as const },
+          orderBy: [{ title: 'asc' as const }, { id: 'asc' as const }],
         };
       },
     },

@@ -20,13 +20,15 @@ builder.node(MemoryEntry, {
     'One piece of knowledge: a function, a section of a document, a letter from .memory/, a note somebody wrote, an insight.',
   id: { resolve: (entry) => `${entry.projectId}:${entry.id}:${entry.fileId ?? 0n}` },
   isTypeOf: (value) => value instanceof Object && 'fileId' in value && 'startLine' in value,
-  loadOne: (id, { sql }) => {
+  loadOne: (id, { reads }) => {
     const cut = id.lastIndexOf(':');
     const key = numberedId(id.slice(0, cut));
     const file = /^\d{1,18}$/.test(id.slice(cut + 1)) ? BigInt(id.slice(cut + 1)) : 0n;
     return key === null
       ? null
-      : sql((scope) => entryById(scope, key.projectId, key.id, file === 0n ? null : file));
+      : reads.inProject(key.projectId, (sql) =>
+          entryById(sql, key.projectId, key.id, file === 0n ? null : file),
+        );
   },
   fields: (t) => ({
     kind: t.field({ type: MemoryKind, description: 'What it is.', resolve: ({ kind }) => kind }),
@@ -43,11 +45,17 @@ builder.node(MemoryEntry, {
       nullable: true,
       description: 'The sync that brought it.',
       resolve: (query, entry, _args, { prisma }) =>
-        entry.branchId === null
+        entry.branchId === null || entry.added === null
           ? null
-          : prisma.projectSync.findFirst({
+          : prisma.projectSync.findUnique({
               ...query,
-              where: { projectId: entry.projectId, branchId: entry.branchId, number: entry.added },
+              where: {
+                projectId_branchId_number: {
+                  projectId: entry.projectId,
+                  branchId: entry.branchId,
+                  number: entry.added,
+                },
+              },
             }),
     }),
     supersededBy: t.prismaField({
@@ -57,9 +65,15 @@ builder.node(MemoryEntry, {
       resolve: (query, entry, _args, { prisma }) =>
         entry.branchId === null || entry.superseded === null
           ? null
-          : prisma.projectSync.findFirst({
+          : prisma.projectSync.findUnique({
               ...query,
-              where: { projectId: entry.projectId, branchId: entry.branchId, number: entry.superseded },
+              where: {
+                projectId_branchId_number: {
+                  projectId: entry.projectId,
+                  branchId: entry.branchId,
+                  number: entry.superseded,
+                },
+              },
             }),
     }),
   }),

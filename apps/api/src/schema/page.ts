@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { apiError } from './errors.ts';
 
 /** The most that one page may hold. */
@@ -18,15 +19,15 @@ export function checkPage(page: object): void {
   if (asked.every(Boolean)) throw apiError('BAD_USER_INPUT', 'Give first or last, not both.');
 }
 
-/** A page of rows that were read one further than asked. */
+/** A page of rows that were read one further than asked. `list` is what its cursors belong to. */
 export function connectionOf<T>(
   rows: readonly T[],
   first: number,
   cursorOf: (row: T) => string,
-  options: { after: boolean; total: () => Promise<number> },
+  options: { list: string; after: boolean; total: () => Promise<number> },
 ) {
   const page = rows.slice(0, first);
-  const edges = page.map((node) => ({ cursor: encodeCursor(cursorOf(node)), node }));
+  const edges = page.map((node) => ({ cursor: encodeCursor(cursorOf(node), options.list), node }));
   return {
     edges,
     pageInfo: {
@@ -39,16 +40,33 @@ export function connectionOf<T>(
   };
 }
 
-/** Opaque on purpose: what stands in a cursor may change. */
-export function encodeCursor(value: string): string {
-  return Buffer.from(`c1:${value}`).toString('base64url');
+/** Opaque on purpose: what stands in a cursor may change. The list's mark keeps it from being read by another one. */
+export function encodeCursor(value: string, list: string): string {
+  return Buffer.from(`c2:${markOf(list)}:${value}`).toString('base64url');
 }
 
-/** Reads a cursor of this API; one from elsewhere is refused. */
-export function decodeCursor(cursor: string | null | undefined): string | null {
+/** Reads a cursor of this list; one from elsewhere is refused. */
+export function decodeCursor(cursor: string | null | undefined, list: string): string | null {
   if (cursor == null) return null;
   const text = Buffer.from(cursor, 'base64url').toString('utf8');
-  if (!text.startsWith('c1:'))
-    throw apiError('BAD_CURSOR', 'This cursor is not one of this list. Start again without it.');
-  return text.slice(3);
+  const start = `c2:${markOf(list)}:`;
+  if (!text.startsWith(start)) throw badCursor();
+  return text.slice(start.length);
+}
+
+/** The same of a list whose cursors are numbers. */
+export function decodeNumber(cursor: string | null | undefined, list: string): number | null {
+  const value = decodeCursor(cursor, list);
+  if (value === null) return null;
+  if (!/^\d{1,9}$/.test(value)) throw badCursor();
+  return Number(value);
+}
+
+/** A cursor that is none, or is another list's. */
+export function badCursor(): Error {
+  return apiError('BAD_CURSOR', 'This cursor is not one of this list. Start again without it.');
+}
+
+function markOf(list: string): string {
+  return createHash('sha256').update(list).digest('base64url').slice(0, 8);
 }

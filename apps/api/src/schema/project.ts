@@ -3,7 +3,7 @@ import { createProject } from '@project-sync/db';
 import type { Prisma } from '@project-sync/db/prisma';
 import { builder } from './builder.ts';
 import { connectionFor } from './connection.ts';
-import { projectIdOf } from './ids.ts';
+import { projectIdOf, textOf } from './ids.ts';
 import { checkPage } from './page.ts';
 import { failed, notFound, resultOf, type Failure } from './result.ts';
 import { SyncStatus } from './sync-enums.ts';
@@ -29,10 +29,11 @@ export const Project = builder.prismaNode('Project', {
     viewerRole: t.field({
       type: ProjectRole,
       description: 'What the viewer may do in it.',
-      resolve: async (project, _args, { prisma, viewer }) =>
+      resolve: async ({ id: projectId }, _args, { prisma, viewer }) =>
         (
           await prisma.projectMember.findUnique({
-            where: { projectId_userId: { projectId: project.id, userId: viewer?.userId ?? '' } },
+            where: { projectId_userId: { projectId, userId: viewer?.userId ?? '' } },
+            select: { role: true },
           })
         )?.role ?? 'VIEWER',
     }),
@@ -44,7 +45,10 @@ export const Project = builder.prismaNode('Project', {
         description: 'The repositories that are connected, oldest first.',
         query: (args) => {
           checkPage(args);
-          return { where: { removedAt: null }, orderBy: { createdAt: 'asc' as const } };
+          return {
+            where: { removedAt: null },
+            orderBy: [{ createdAt: 'asc' as const }, { id: 'asc' as const }],
+          };
         },
       },
       ...connectionFor('Repository'),
@@ -60,7 +64,8 @@ export const Project = builder.prismaNode('Project', {
           checkPage(args);
           return {
             where: args.status == null ? {} : { status: { in: args.status } },
-            orderBy: { queuedAt: 'desc' as const },
+            // Two of the same instant need an order of their own, or a page could begin between them.
+            orderBy: [{ queuedAt: 'desc' as const }, { id: 'desc' as const }],
           };
         },
       },
@@ -76,7 +81,8 @@ builder.queryFields((t) => ({
     authScopes: { scope: 'READ' },
     description: 'One project by its slug; null when there is none that the viewer may see.',
     args: { slug: t.arg.string({ required: true, description: 'Its name in addresses.' }) },
-    resolve: (query, _root, { slug }, { prisma }) => prisma.project.findUnique({ ...query, where: { slug } }),
+    resolve: (query, _root, { slug }, { prisma }) =>
+      prisma.project.findUnique({ ...query, where: { slug: textOf(slug) } }),
   }),
   projects: t.prismaConnection(
     {
@@ -179,7 +185,7 @@ export async function refusal(
 
 function named(query: string | null | undefined): Prisma.ProjectWhereInput {
   if (query == null || query === '') return {};
-  const contains = { contains: query.replaceAll('\0', ''), mode: 'insensitive' as const };
+  const contains = { contains: textOf(query), mode: 'insensitive' as const };
   return { OR: [{ name: contains }, { slug: contains }] };
 }
 

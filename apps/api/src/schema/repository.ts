@@ -3,7 +3,7 @@ import { connectRepository } from '@project-sync/db';
 import { builder } from './builder.ts';
 import { connectionFor } from './connection.ts';
 import { Branch, branchesOf, branchOf } from './branch.ts';
-import { parseTenantId, projectIdOf } from './ids.ts';
+import { parseTenantId, projectIdOf, textOf } from './ids.ts';
 import { checkPage } from './page.ts';
 import { refusal } from './project.ts';
 import { failed, failureOf, resultOf, type Failure } from './result.ts';
@@ -63,10 +63,10 @@ export const Repository = builder.prismaNode('Repository', {
           checkPage(args);
           return {
             where: {
-              ...(args.branch == null ? {} : { branch: { name: args.branch } }),
+              ...(args.branch == null ? {} : { branch: { name: textOf(args.branch) } }),
               ...(args.status == null ? {} : { status: { in: args.status } }),
             },
-            orderBy: { queuedAt: 'desc' as const },
+            orderBy: [{ queuedAt: 'desc' as const }, { id: 'desc' as const }],
           };
         },
       },

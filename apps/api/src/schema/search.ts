@@ -1,10 +1,10 @@
-import { fileById, searchMemory, type PlacedEntry } from '@project-sync/db';
+import { findFile, searchMemory, type PlacedEntry } from '@project-sync/db';
 import { builder } from './builder.ts';
 import { connectionFor } from './connection.ts';
 import { apiError } from './errors.ts';
-import { tenantId } from './ids.ts';
+import { tenantId, textOf } from './ids.ts';
 import { MemoryEntry, MemoryKind } from './memory-entry.ts';
-import { checkPage, connectionOf, decodeCursor } from './page.ts';
+import { checkPage, connectionOf, decodeNumber } from './page.ts';
 import { Project } from './project.ts';
 import { RepositoryFile } from './snapshot.ts';
 import { snippetOf } from './snippet.ts';
@@ -37,8 +37,8 @@ const SearchHit = builder.objectRef<HitView>('SearchHit').implement({
       type: RepositoryFile,
       nullable: true,
       description: 'Where the hit stands; null for notes and insights.',
-      resolve: ({ entry }, _args, { sql }) =>
-        entry.fileId === null ? null : sql((scope) => fileById(scope, entry.projectId, entry.fileId ?? 0n)),
+      resolve: ({ entry }, _args, { reads }) =>
+        entry.fileId === null ? null : findFile(reads, entry.projectId, entry.fileId),
     }),
     commitOid: t.expose('commitOid', {
       type: 'GitObjectId',
@@ -87,8 +87,9 @@ builder.prismaObjectField(Project, 'search', (t) =>
       resolve: async (project, args, context) => {
         checkPage(args);
         const first = args.first ?? 10;
-        const text = args.query.trim().slice(0, 10_000).replaceAll('\0', '');
-        const offset = Number(decodeCursor(args.after) ?? 0);
+        const text = textOf(args.query).trim().slice(0, 10_000).toWellFormed();
+        const list = `search ${project.id}`;
+        const offset = decodeNumber(args.after, list) ?? 0;
         const where = await scopeOf(project.id, args, context);
         const words = [
           ...new Set(
@@ -105,14 +106,14 @@ builder.prismaObjectField(Project, 'search', (t) =>
             : await context
                 .embedQuery(text, project.embeddingModel, AbortSignal.timeout(15_000))
                 .catch(() => null);
-        const hits = await context.sql((sql) =>
+        const hits = await context.reads.inProject(project.id, (sql) =>
           searchMemory(
             sql,
             {
               projectId: project.id,
               snapshot: where.snapshot,
               kinds: args.kinds ?? null,
-              pathPrefix: args.pathPrefix ?? null,
+              pathPrefix: textOf(args.pathPrefix),
             },
             {
               words,
@@ -133,6 +134,7 @@ builder.prismaObjectField(Project, 'search', (t) =>
         }));
         let at = offset;
         return connectionOf(views, first, () => String((at += 1)), {
+          list,
           after: offset > 0,
           total: () => Promise.resolve(offset + views.length),
         });
@@ -175,7 +177,7 @@ async function scopeOf(
       removedAt: null,
       head: { gt: 0 },
       ...(wanted === null ? {} : { repositoryId: wanted.id }),
-      ...(args.branch == null ? {} : { name: args.branch }),
+      ...(args.branch == null ? {} : { name: textOf(args.branch) }),
     },
     include: { repository: { select: { defaultBranch: true, createdAt: true } } },
   });

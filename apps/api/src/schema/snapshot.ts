@@ -1,13 +1,15 @@
 import {
-  blobContents,
   countFiles,
   countMemory,
-  fileById,
+  countVersions,
   fileVersions,
+  findContent,
+  findFile,
   listMemory,
   snapshotFile,
   snapshotFiles,
   snapshotTree,
+  versionsKey,
   type SnapshotFile,
   type SnapshotKey,
   type TreeChild,
@@ -17,8 +19,8 @@ import { connectionFor } from './connection.ts';
 import { Branch, BranchStatus, SyncPlan, activeOf, finalizedOf, type BranchView } from './branch.ts';
 import { planOf } from './branch-plan.ts';
 import { MemoryEntry, MemoryKind } from './memory-entry.ts';
-import { numberedId } from './ids.ts';
-import { checkPage, connectionOf, decodeCursor } from './page.ts';
+import { numberedId, textOf } from './ids.ts';
+import { checkPage, connectionOf, decodeCursor, decodeNumber } from './page.ts';
 import { Repository } from './repository.ts';
 import { ProjectSync } from './sync.ts';
 
@@ -33,9 +35,9 @@ builder.node(RepositoryFile, {
   description: 'One path of one branch, from one sync on until it is superseded.',
   id: { resolve: (file) => `${file.projectId}:${file.id}` },
   isTypeOf: (value) => value instanceof Object && 'shownPath' in value,
-  loadOne: (id, { sql }) => {
+  loadOne: (id, { reads }) => {
     const key = numberedId(id);
-    return key === null ? null : sql((scope) => fileById(scope, key.projectId, key.id));
+    return key === null ? null : findFile(reads, key.projectId, key.id);
   },
   fields: (t) => ({
     path: t.exposeString('shownPath', {
@@ -67,9 +69,9 @@ builder.node(RepositoryFile, {
     text: t.string({
       nullable: true,
       description: 'Null for a binary, a submodule, or a file over the size limit.',
-      resolve: async (file, _args, { sql, decode, redact }) => {
+      resolve: async (file, _args, { reads, decode, redact }) => {
         if (!file.hasText) return null;
-        const blob = (await sql((scope) => blobContents(scope, file.projectId, [file.oid]))).get(file.oid);
+        const blob = await findContent(reads, file.projectId, file.oid);
         return blob?.encoding == null ? null : redact(decode(blob.content, blob.encoding));
       },
     }),
@@ -77,10 +79,7 @@ builder.node(RepositoryFile, {
       type: ProjectSync,
       description: 'The sync that brought it.',
       resolve: (query, file, _args, { prisma }) =>
-        prisma.projectSync.findFirstOrThrow({
-          ...query,
-          where: { projectId: file.projectId, branchId: file.branchId, number: file.added },
-        }),
+        prisma.projectSync.findUniqueOrThrow({ ...query, where: numbered(file, file.added) }),
     }),
     supersededBy: t.prismaField({
       type: ProjectSync,
@@ -89,38 +88,25 @@ builder.node(RepositoryFile, {
       resolve: (query, file, _args, { prisma }) =>
         file.superseded === null
           ? null
-          : prisma.projectSync.findFirst({
-              ...query,
-              where: { projectId: file.projectId, branchId: file.branchId, number: file.superseded },
-            }),
+          : prisma.projectSync.findUnique({ ...query, where: numbered(file, file.superseded) }),
     }),
     versions: t.connection(
       {
         type: RepositoryFile,
         description: 'The versions of this path on this branch, newest first.',
-        resolve: async (file, args, { sql, prisma }) => {
+        resolve: async (file, args, { reads }) => {
           checkPage(args);
           const first = args.first ?? 20;
-          const before = decodeCursor(args.after);
-          const branch = await prisma.branch.findUniqueOrThrow({
-            where: { projectId_id: { projectId: file.projectId, id: file.branchId } },
-            select: { head: true },
-          });
-          const key = { projectId: file.projectId, branchId: file.branchId, number: branch.head };
-          const rows = await sql((scope) =>
-            fileVersions(scope, key, file.shownPath, {
-              first: first + 1,
-              before: before === null ? null : Number(before),
-            }),
-          );
+          const list = `versions ${file.projectId} ${file.branchId} ${file.path}`;
+          const before = decodeNumber(args.after, list);
+          const { projectId } = file;
+          const page = (from: number | null) =>
+            versionsKey({ branchId: file.branchId, path: file.path, first: first + 1, before: from });
+          const rows = (await fileVersions(reads, projectId, page(before))) ?? [];
           return connectionOf(rows, first, ({ added }) => String(added), {
+            list,
             after: before !== null,
-            total: async () =>
-              (
-                await sql((scope) =>
-                  fileVersions(scope, key, file.shownPath, { first: 100_000, before: null }),
-                )
-              ).length,
+            total: async () => (await countVersions(reads, projectId, page(null))) ?? 0,
           });
         },
       },
@@ -172,17 +158,19 @@ export const Snapshot = builder.objectRef<SnapshotView>('Snapshot').implement({
         args: {
           pathPrefix: t.arg.string({ required: false, description: 'Only paths that begin like this.' }),
         },
-        resolve: async (snapshot, args, { sql }) => {
+        resolve: async (snapshot, args, { reads }) => {
           checkPage(args);
           const first = args.first ?? 20;
-          const prefix = args.pathPrefix ?? null;
-          const after = decodeCursor(args.after);
-          const rows = await sql((scope) =>
-            snapshotFiles(scope, snapshot, { prefix, first: first + 1, after }),
+          const prefix = textOf(args.pathPrefix);
+          const list = `files ${snapshot.projectId} ${snapshot.branchId} ${snapshot.number}`;
+          const after = decodeCursor(args.after, list);
+          const rows = await reads.inProject(snapshot.projectId, (sql) =>
+            snapshotFiles(sql, snapshot, { prefix, first: first + 1, after }),
           );
           return connectionOf(rows, first, ({ shownPath }) => shownPath, {
+            list,
             after: after !== null,
-            total: () => sql((scope) => countFiles(scope, snapshot, prefix)),
+            total: () => reads.inProject(snapshot.projectId, (sql) => countFiles(sql, snapshot, prefix)),
           });
         },
       },
@@ -193,13 +181,15 @@ export const Snapshot = builder.objectRef<SnapshotView>('Snapshot').implement({
       nullable: true,
       description: 'One path of it; null when there is none.',
       args: { path: t.arg.string({ required: true, description: 'From the root.' }) },
-      resolve: (snapshot, { path }, { sql }) => sql((scope) => snapshotFile(scope, snapshot, path)),
+      resolve: (snapshot, { path }, { reads }) =>
+        reads.inProject(snapshot.projectId, (sql) => snapshotFile(sql, snapshot, path)),
     }),
     tree: t.field({
       type: [TreeEntry],
       description: 'The direct children of a folder, folders first; the root where no path is given.',
       args: { path: t.arg.string({ required: false, description: 'The folder.' }) },
-      resolve: (snapshot, { path }, { sql }) => sql((scope) => snapshotTree(scope, snapshot, path ?? null)),
+      resolve: (snapshot, { path }, { reads }) =>
+        reads.inProject(snapshot.projectId, (sql) => snapshotTree(sql, snapshot, path ?? null)),
     }),
     memory: t.connection(
       {
@@ -209,22 +199,27 @@ export const Snapshot = builder.objectRef<SnapshotView>('Snapshot').implement({
           kinds: t.arg({ type: [MemoryKind], required: false, description: 'Only these.' }),
           path: t.arg.string({ required: false, description: 'Only of this file.' }),
         },
-        resolve: async (snapshot, args, { sql }) => {
+        resolve: async (snapshot, args, { reads }) => {
           checkPage(args);
           const first = args.first ?? 20;
-          const path = args.path ?? null;
+          const path = textOf(args.path);
+          const { projectId } = snapshot;
           const scope = {
-            projectId: snapshot.projectId,
+            projectId,
             snapshot,
             kinds: args.kinds ?? null,
             pathPrefix: path,
           };
-          const offset = Number(decodeCursor(args.after) ?? 0);
-          const rows = await sql((run) => listMemory(run, scope, { first: first + 1, offset, path }));
+          const list = `memory ${projectId} ${snapshot.branchId} ${snapshot.number}`;
+          const offset = decodeNumber(args.after, list) ?? 0;
+          const rows = await reads.inProject(projectId, (sql) =>
+            listMemory(sql, scope, { first: first + 1, offset, path }),
+          );
           let at = offset;
           return connectionOf(rows, first, () => String((at += 1)), {
+            list,
             after: offset > 0,
-            total: () => sql((run) => countMemory(run, scope, path)),
+            total: () => reads.inProject(projectId, (sql) => countMemory(sql, scope, path)),
           });
         },
       },
@@ -336,6 +331,12 @@ function statusOf(branch: BranchView): 'NEVER_SYNCED' | 'UP_TO_DATE' | 'BEHIND' 
   const last = finalizedOf(branch);
   if (last === null) return 'NEVER_SYNCED';
   return last.commitOid === branch.headOid ? 'UP_TO_DATE' : 'BEHIND';
+}
+
+/** How one sync of a branch is looked up by its number: one statement for all that are asked for at once. */
+function numbered(key: { projectId: string; branchId: string }, number: number) {
+  const { projectId, branchId } = key;
+  return { projectId_branchId_number: { projectId, branchId, number } };
 }
 
 function syncOf<T>(

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { countChanges, syncChanges, type SyncChange, type SyncEventRow } from '@project-sync/db';
+import {
+  changesKey,
+  countDifferences,
+  differences,
+  type SyncChange,
+  type SyncEventRow,
+} from '@project-sync/db';
 import {
   emptyStats,
   type ProgressDetail,
@@ -182,16 +188,22 @@ export const ProjectSync = builder.prismaNode('ProjectSync', {
         type: FileChange,
         description: 'What it changed on its branch, in byte order of the path.',
         args: { kinds: t.arg({ type: [ChangeKind], required: false, description: 'Only these.' }) },
-        resolve: async (sync, args, { sql }) => {
+        resolve: async (sync, args, { reads }) => {
           checkPage(args);
           const first = args.first ?? 20;
           const key = { projectId: sync.projectId, branchId: sync.branchId, number: sync.number ?? 0 };
           const kinds = args.kinds ?? null;
-          const after = decodeCursor(args.after);
-          const rows = await sql((scope) => syncChanges(scope, key, { kinds, after, first: first + 1 }));
-          return connectionOf(rows, first, ({ path }) => path, {
+          const { projectId } = sync;
+          const list = `changes ${projectId} ${sync.id}`;
+          const after = decodeCursor(args.after, list);
+          const page = changesKey(key, { kinds, after, first: first + 1 });
+          const all = changesKey(key, { kinds, after: null, first: 0 });
+          const rows = sync.number === null ? [] : await differences(reads, projectId, page);
+          return connectionOf(rows ?? [], first, ({ path }) => path, {
+            list,
             after: after !== null,
-            total: () => sql((scope) => countChanges(scope, key, kinds)),
+            total: async () =>
+              sync.number === null ? 0 : ((await countDifferences(reads, projectId, all)) ?? 0),
           });
         },
       },

@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => opened.close());
 
-const reads = (userId = member) => tenantReads(opened.database, { userId, projectId: null });
+const reads = (userId: string = member) => tenantReads(opened.database, { userId, projectId: null });
 const names = 'SELECT id, name FROM repository WHERE project_id = $1 AND id = ANY ($2::uuid[])';
 const nameOf = manyByKey<string, string>(async (sql, projectId, ids) => {
   const rows = await sql.query<{ id: string; name: string }>(names, [projectId, [...ids]]);

@@ -11,7 +11,7 @@ import { EMBED_QUEUE } from './background-jobs.ts';
 import { letGo } from './let-go.ts';
 import { SyncsAtWork } from './let-go-orphans.ts';
 import { REMOVE_QUEUE, requestRemoval, type Removal } from './request-removal.ts';
-import { snapshotFiles } from './snapshots.ts';
+import { snapshotFiles } from '../reads/snapshot-files.ts';
 import { startSync, SYNC_QUEUE } from './start-sync.ts';
 import { openSyncHints, syncEvents, type SyncHints } from './sync-events.ts';
 import { createSyncWorker, type SyncWorker } from './sync-worker.ts';

@@ -7,7 +7,8 @@ import { createRepository, RandomHistory, type TestRepository } from '@project-s
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openJobs, type Jobs } from '../jobs/open-jobs.ts';
 import { openTestDatabase, type TestDatabase } from '../testing/index.ts';
-import { snapshotFiles, snapshotTree } from './snapshots.ts';
+import { snapshotFiles } from '../reads/snapshot-files.ts';
+import { snapshotTree } from '../reads/snapshot-tree.ts';
 import { cancelSync, startSync } from './start-sync.ts';
 import { openSyncHints, syncEvents, type SyncHints } from './sync-events.ts';
 import type { SyncEventRow } from './sync-row.ts';
