@@ -76,7 +76,7 @@ export async function compose(
             reader: contentReader(splitter),
             enrichments: [embedPhase(vectors, embedder, configuration.EMBEDDING_MAX_TOKENS ?? null)],
             limits: { maxTextBytes: 2 << 20, maxBinaryBytes: 1 << 19 },
-            concurrency: database.kind === 'embedded' ? 1 : 4,
+            concurrency: configuration.SYNC_CONCURRENCY ?? (database.kind === 'embedded' ? 2 : 4),
           });
     await worker?.start();
     if (worker !== null)

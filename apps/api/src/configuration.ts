@@ -66,6 +66,9 @@ const schema = z.object({
   SYNC_POLL_MINUTES: count('a number of minutes, 0 for never')
     .prefault('0')
     .describe('how often tracked branches are looked at'),
+  SYNC_CONCURRENCY: count('a number of syncs')
+    .optional()
+    .describe('how many syncs one process runs side by side; 2 embedded, 4 with DATABASE_URL'),
   LOG_LEVEL: z
     .preprocess(
       empty,
@@ -89,7 +92,7 @@ const secrets = new Set([
 ]);
 /** Beginnings that only this product's variables have; one that nobody knows is a slip of the pen. */
 const ours =
-  /^(GITHUB_(API|TOKEN|WEBHOOK)|EMBEDDING_|LLM_|SYNC_POLL|GIT_ALLOWED|LOCAL_REPO|DATA_DIR|DATABASE_URL)/;
+  /^(GITHUB_(API|TOKEN|WEBHOOK)|EMBEDDING_|LLM_|SYNC_(POLL|CONC)|GIT_ALLOWED|LOCAL_REPO|DATA_DIR|DATABASE_URL)/;
 
 /** Everything that can be set, read and checked. */
 export type Configuration = Omit<z.infer<typeof schema>, 'LOCAL_REPOSITORIES' | 'GIT_ALLOWED_HOSTS'> & {

@@ -29,8 +29,8 @@ export interface EmbeddingStore {
   due(projectId: string, syncId: string | null, model: string): Promise<EmbeddingsDue>;
   /** Passages of the scope without a vector of the model, in pages. */
   open(scope: EmbeddingScope, model: string): AsyncGenerator<readonly OpenPassage[]>;
-  /** How many passages of the scope lack a vector. */
-  count(scope: EmbeddingScope, model: string): Promise<number>;
+  /** How many passages the scope has, with a vector or without. */
+  count(scope: EmbeddingScope): Promise<number>;
   save(projectId: string, model: string, vectors: readonly PassageVector[]): Promise<void>;
   /** Notes that nothing of these syncs is left to be embedded. */
   settle(projectId: string, syncs: readonly string[]): Promise<void>;
@@ -38,10 +38,10 @@ export interface EmbeddingStore {
   putInForce(projectId: string, model: string): Promise<boolean>;
 }
 
-/** What is to be embedded: all of a project, or what came with these syncs. */
+/** What is to be embedded: the passages of a project that came after this one; all of them after 0. */
 export interface EmbeddingScope {
   readonly projectId: string;
-  readonly syncs: readonly string[] | null;
+  readonly after: bigint;
 }
 
 /** What is left to be embedded. */
@@ -50,9 +50,10 @@ export interface EmbeddingsDue {
   readonly inForce: boolean;
   /** The sync itself and the ended ones that nobody has settled yet. */
   readonly syncs: readonly string[];
-  /** How many passages they brought, and how many of these lack a vector. */
-  readonly all: number;
-  readonly open: number;
+  /** What they brought came after this passage. */
+  readonly after: bigint;
+  /** Whether any of it lacks a vector. */
+  readonly open: boolean;
 }
 
 /** How far an embedding is. */
@@ -72,7 +73,7 @@ export async function* embedPassages(
   scope: EmbeddingScope,
   options: { maxTokens: number | null; signal: AbortSignal },
 ): AsyncGenerator<EmbeddingProgress> {
-  const all = await store.count(scope, embedder.model);
+  const all = await store.count(scope);
   let done = 0;
   let tokens = 0;
   for await (const page of store.open(scope, embedder.model)) {
@@ -110,10 +111,9 @@ export function embedPhase(
     async *run(run: SyncRun): AsyncGenerator<ProgressNote> {
       const { projectId, id } = run.store.sync;
       const due = await store.due(projectId, id, embedder.model);
-      run.stats.embeddingsReused = due.all - due.open;
-      if (due.inForce && due.open === 0) return store.settle(projectId, due.syncs);
-      // Until the model is in force all of the project is its business; from then on only what has changed.
-      const scope = { projectId, syncs: due.inForce ? due.syncs : null };
+      run.stats.embeddingsReused = run.stats.entriesCreated;
+      if (due.inForce && !due.open) return store.settle(projectId, due.syncs);
+      const scope = { projectId, after: due.after };
       let complete = true;
       const first = run.note('EMBED', 0, 'Embedding what is new');
       await run.store.note(first);
@@ -123,6 +123,7 @@ export function embedPhase(
         signal: run.signal,
       })) {
         run.stats.embeddingsComputed = done;
+        run.stats.embeddingsReused = Math.max(0, run.stats.entriesCreated - done);
         if (capped) {
           complete = false;
           run.warn({
@@ -141,7 +142,8 @@ export function embedPhase(
         await run.store.note(note);
         yield note;
       }
-      if (!due.inForce) await store.putInForce(projectId, embedder.model);
+      // What else the project keeps, from other syncs or under another model, is embedded once, behind all of them.
+      if (!due.inForce) run.leavesToEmbed = !(await store.putInForce(projectId, embedder.model)) && complete;
       if (complete) await store.settle(projectId, due.syncs);
     },
   };

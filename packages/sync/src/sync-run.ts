@@ -42,6 +42,8 @@ export class SyncRun {
   readonly warnings: SyncWarning[] = [];
   /** Whether readers see the new snapshot already. */
   finalized = false;
+  /** Whether search waits for more vectors than those of this sync. */
+  leavesToEmbed = false;
   #progress = 0;
   #phase: SyncPhase = 'PREPARE';
   #phaseStarted: number;

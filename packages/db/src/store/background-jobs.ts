@@ -30,7 +30,7 @@ export async function startBackgroundJobs(options: {
       for await (const { done, all } of embedPassages(
         store,
         embedder,
-        { projectId, syncs: null },
+        { projectId, after: 0n },
         { maxTokens: null, signal },
       )) {
         log.info({ project: projectId, done, all }, 'Embedding');

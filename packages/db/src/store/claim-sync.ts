@@ -32,7 +32,8 @@ const claim = `
   ), taken AS (
     UPDATE project_sync s
        SET status = 'RUNNING', fence = s.fence + 1, worker_id = $1, lease_until = now() + make_interval(secs => $2),
-           started_at = coalesce(s.started_at, now()), attempts = s.attempts + 1
+           started_at = coalesce(s.started_at, now()), attempts = s.attempts + 1,
+           passages_after = coalesce(s.passages_after, (SELECT max(p.ordinal) FROM passage p WHERE p.project_id = s.project_id), 0)
       FROM next n WHERE s.project_id = n.project_id AND s.id = n.id
     RETURNING s.*, n.read_split, n.read_redaction
   )

@@ -1,67 +1,62 @@
-import type { EmbeddingScope, EmbeddingStore, OpenPassage } from '@project-sync/sync';
+import type { EmbeddingStore, OpenPassage } from '@project-sync/sync';
 import { copyRows } from '../copy-rows.ts';
 import type { Database } from '../database.ts';
 
 const PAGE = 1024;
 
-// What syncs brought is found through their rows; a project's whole is a walk over its passages.
-const brought = `
-  SELECT DISTINCT m.hash FROM project_sync y
-    JOIN repository_file f ON f.project_id = y.project_id AND f.branch_id = y.branch_id AND f.added = y.number
-    JOIN memory_entry m ON m.project_id = f.project_id AND m.oid = f.oid AND m.dialect = f.dialect AND m.superseded_at IS NULL
-   WHERE y.project_id = $1 AND y.id = ANY ($2::uuid[])`;
-const whole = `SELECT hash FROM passage WHERE project_id = $1 AND $2::uuid[] IS NULL`;
-const lacking = `NOT EXISTS (SELECT FROM embedding e WHERE e.project_id = $1 AND e.model = $3 AND e.hash = s.hash)`;
+/** $1 project, $2 model, $3 the passage after which it begins */
+const lacking = `
+  FROM passage p
+ WHERE p.project_id = $1 AND p.ordinal > $3::int8
+   AND NOT EXISTS (SELECT FROM embedding e WHERE e.project_id = $1 AND e.model = $2 AND e.hash = p.hash)`;
 
 // A sync that is still at work is its own worker's business.
 const unsettled = `
-  SELECT id FROM project_sync
-   WHERE project_id = $1 AND finalized_at IS NOT NULL AND embedded_at IS NULL
-     AND (id = $2::uuid OR status NOT IN ('QUEUED', 'RUNNING'))`;
+  SELECT (SELECT embedding_model = $2 FROM project WHERE id = $1) AS in_force,
+         array_agg(s.id) AS syncs, min(coalesce(s.passages_after, 0)) AS after
+    FROM project_sync s
+   WHERE s.project_id = $1 AND s.finalized_at IS NOT NULL AND s.embedded_at IS NULL
+     AND (s.id = $3::uuid OR s.status NOT IN ('QUEUED', 'RUNNING'))`;
 
 /** Keeps vectors: computed once per text and model, never overwritten and never deleted. */
 export function embeddingStore(database: Database): EmbeddingStore {
   return {
-    async *open(scope, model) {
-      let last: string | null = null;
+    async *open({ projectId, after }, model) {
+      let last = after;
       for (;;) {
-        const rows: OpenPassage[] = await database.system.query<{
+        const rows: (OpenPassage & { ordinal: bigint })[] = await database.system.query<{
           hash: string;
           text: string;
           tokens: number;
-        }>(
-          `SELECT p.hash, p.text, p.tokens FROM (${source(scope)}) s JOIN passage p ON p.project_id = $1 AND p.hash = s.hash
-            WHERE ${lacking} AND ($4::uuid IS NULL OR s.hash > $4::uuid) ORDER BY s.hash LIMIT ${PAGE}`,
-          [...parameters(scope), model, last],
-        );
+          ordinal: bigint;
+        }>(`SELECT p.hash, p.text, p.tokens, p.ordinal ${lacking} ORDER BY p.ordinal LIMIT ${PAGE}`, [
+          projectId,
+          model,
+          last,
+        ]);
         if (rows.length === 0) return;
-        last = rows.at(-1)?.hash ?? last;
+        last = rows.at(-1)?.ordinal ?? last;
         yield rows;
       }
     },
 
     async due(projectId, syncId, model) {
-      const rows = await database.system.query<{ id: string }>(unsettled, [projectId, syncId]);
-      const syncs = rows.map(({ id }) => id);
-      const [row] = await database.system.query<{ in_force: boolean; all: bigint; open: bigint }>(
-        `SELECT coalesce((SELECT embedding_model = $3 FROM project WHERE id = $1), false) AS in_force,
-                count(*) AS all, count(*) FILTER (WHERE ${lacking}) AS open FROM (${brought}) s`,
-        [projectId, syncs, model],
-      );
-      return {
-        inForce: row?.in_force ?? false,
-        syncs,
-        all: Number(row?.all ?? 0n),
-        open: Number(row?.open ?? 0n),
-      };
+      const [row] = await database.system.query<{
+        in_force: boolean | null;
+        syncs: string[] | null;
+        after: bigint | null;
+      }>(unsettled, [projectId, model, syncId]);
+      const after = row?.after ?? 0n;
+      const [some] = await database.system.query(`SELECT 1 ${lacking} LIMIT 1`, [projectId, model, after]);
+      return { inForce: row?.in_force ?? false, syncs: row?.syncs ?? [], after, open: some !== undefined };
     },
 
-    async count(scope, model) {
-      const [row] = await database.system.query<{ open: bigint }>(
-        `SELECT count(*) AS open FROM (${source(scope)}) s WHERE ${lacking}`,
-        [...parameters(scope), model],
+    async count({ projectId, after }) {
+      const [row] = await database.system.query<{ count: bigint }>(
+        'SELECT count(*) FROM passage WHERE project_id = $1 AND ordinal > $2',
+        [projectId, after],
       );
-      return Number(row?.open ?? 0n);
+      return Number(row?.count ?? 0n);
     },
 
     async save(projectId, model, vectors) {
@@ -96,20 +91,12 @@ export function embeddingStore(database: Database): EmbeddingStore {
         );
         const complete = await sql.execute(
           `UPDATE embedding_generation g SET completed_at = coalesce(g.completed_at, now())
-            WHERE g.project_id = $1 AND g.model = $3 AND NOT EXISTS (SELECT FROM (${whole}) s WHERE ${lacking})`,
-          [projectId, null, model],
+            WHERE g.project_id = $1 AND g.model = $2 AND NOT EXISTS (SELECT ${lacking})`,
+          [projectId, model, 0],
         );
         if (complete === 0) return false;
         await sql.execute('UPDATE project SET embedding_model = $2 WHERE id = $1', [projectId, model]);
         return true;
       }),
   };
-}
-
-function source(scope: EmbeddingScope): string {
-  return scope.syncs === null ? whole : brought;
-}
-
-function parameters(scope: EmbeddingScope): unknown[] {
-  return [scope.projectId, scope.syncs === null ? null : [...scope.syncs]];
 }

@@ -126,11 +126,13 @@ export function createSyncWorker(options: SyncWorkerOptions): SyncWorker {
     }
   }
 
-  async function endWell(claim: Claim, { stats, warnings }: SyncRun, message: string): Promise<void> {
+  async function endWell(claim: Claim, run: SyncRun, message: string): Promise<void> {
+    const { stats, warnings } = run;
     await endSync(database, claim, { happening: 'complete', message, stats, warnings, failure: null });
-    if (!warnings.some(({ code }) => code === 'EMBED_INCOMPLETE')) return;
+    const failed = warnings.some(({ code }) => code === 'EMBED_INCOMPLETE');
+    if (!failed && !run.leavesToEmbed) return;
     const { projectId } = claim.sync;
-    await jobs.send(EMBED_QUEUE, { projectId }, { key: projectId, afterSeconds: 15 });
+    await jobs.send(EMBED_QUEUE, { projectId }, { key: projectId, afterSeconds: failed ? 15 : 1 });
   }
 
   async function endBadly(claim: Claim, run: SyncRun, error: unknown): Promise<void> {
