@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createRepository } from '@project-sync/sync/testing';
+
+// Whether the embedded server answers while it imports: health, a list query and a page are asked again and again, and
+// a small sync of another repository must come through. `node apps/api/bench/responsive.ts [--files 20000]`
+const at = process.argv.indexOf('--files');
+const files = at < 0 ? 20_000 : Number(process.argv[at + 1]);
+const folder = await mkdtemp(join(tmpdir(), 'project-sync-responsive-'));
+const large = await createRepository();
+const small = await createRepository();
+large.commit(
+  'main',
+  Object.fromEntries(
+    Array.from({ length: files }, (_, index) => [
+      `src/d${index % 100}/f-${index}.ts`,
+      Array.from(
+        { length: 12 },
+        (_, line) =>
+          `export function task${index}_${line}() { return '${createHash('md5').update(`${index} ${line}`).digest('hex')}'; }`,
+      ).join('\n'),
+    ]),
+  ),
+);
+small.commit('main', { 'a.ts': 'export const a = 1;\n' });
+const server = spawn(
+  process.execPath,
+  ['--disable-warning=ExperimentalWarning', fileURLToPath(new URL('../src/main.ts', import.meta.url))],
+  {
+    env: { PATH: process.env['PATH'] ?? '', PORT: '4791', DATA_DIR: folder, LOCAL_REPOSITORIES: tmpdir() },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  },
+);
+await new Promise((resolve) => server.stdout.once('data', resolve));
+const address = 'http://127.0.0.1:4791';
+const key = (await readFile(join(folder, 'admin.key'), 'utf8')).trim();
+
+async function ask<T>(query: string, variables: object = {}): Promise<T> {
+  const response = await fetch(`${address}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+    body: JSON.stringify({ query, variables }),
+  });
+  const { data, errors } = (await response.json()) as { data: T; errors?: unknown };
+  if (errors !== undefined) throw new Error(JSON.stringify(errors));
+  return data;
+}
+async function start(projectId: string, url: string): Promise<string> {
+  const { connectRepository } = await ask<{ connectRepository: { repository: { id: string } } }>(
+    'mutation ($input: ConnectRepositoryInput!) { connectRepository(input: $input) { ... on ConnectRepositorySuccess { repository { id } } } }',
+    { input: { projectId, provider: 'GIT', url } },
+  );
+  const { startSync } = await ask<{ startSync: { sync: { id: string } } }>(
+    'mutation ($id: ID!) { startSync(input: { repositoryId: $id, branch: "main" }) { ... on StartSyncSuccess { sync { id } } } }',
+    { id: connectRepository.repository.id },
+  );
+  return startSync.sync.id;
+}
+const state = async (id: string) =>
+  (
+    await ask<{ node: { status: string; phase: string; progress: number } }>(
+      'query ($id: ID!) { node(id: $id) { ... on ProjectSync { status phase progress } } }',
+      { id },
+    )
+  ).node;
+
+const { createProject } = await ask<{ createProject: { project: { id: string } } }>(
+  'mutation { createProject(input: { name: "Large" }) { ... on CreateProjectSuccess { project { id } } } }',
+);
+const projectId = createProject.project.id;
+const begun = performance.now();
+const largeSync = await start(projectId, large.path);
+const list =
+  'query { projects(first: 20) { totalCount nodes { id name syncs(first: 5) { nodes { id status progress } } } } }';
+const probes: Record<string, () => Promise<unknown>> = {
+  '/healthz': () => fetch(`${address}/healthz`).then((answer) => answer.text()),
+  'a list by GraphQL': () => ask(list),
+  'a page (/sign-in)': () => fetch(`${address}/sign-in`).then((answer) => answer.text()),
+};
+const times = new Map<string, number[]>();
+let smallSync: string | null = null;
+let smallTook: number | null = null;
+let smallBegun = 0;
+let imported: number | null = null;
+for (;;) {
+  for (const [name, probe] of Object.entries(probes)) {
+    const from = performance.now();
+    await probe();
+    times.set(name, [...(times.get(name) ?? []), performance.now() - from]);
+  }
+  const now = await state(largeSync);
+  if (smallSync === null && now.phase === 'IMPORT') {
+    smallBegun = performance.now();
+    smallSync = await start(projectId, small.path);
+  }
+  if (smallSync !== null && smallTook === null && (await state(smallSync)).status === 'COMPLETED')
+    smallTook = performance.now() - smallBegun;
+  if (now.phase === 'EMBED' && imported === null) imported = performance.now() - begun;
+  if (['COMPLETED', 'FAILED'].includes(now.status)) {
+    console.log(
+      `| while ${files} files are imported (${now.status}) | asked | median ms | p99 ms | longest ms |`,
+    );
+    console.log('| --- | ---: | ---: | ---: | ---: |');
+    break;
+  }
+}
+for (const [name, taken] of times) {
+  const sorted = taken.toSorted((a, b) => a - b);
+  const part = (share: number) =>
+    Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
+  console.log(
+    `| ${name} | ${sorted.length} | ${part(0.5)} | ${part(0.99)} | ${Math.round(sorted.at(-1) ?? 0)} |`,
+  );
+}
+console.log(
+  `\nFiles after ${Math.round((imported ?? 0) / 1000)} s, vectors after ${Math.round((performance.now() - begun) / 1000)} s; the small sync beside it took ${smallTook === null ? 'longer' : `${Math.round(smallTook)} ms`}.`,
+);
+server.kill('SIGTERM');
+await new Promise((resolve) => server.once('exit', resolve));
+await Promise.all([large.remove(), small.remove(), rm(folder, { recursive: true, force: true })]);
