@@ -1,0 +1,159 @@
+import { localEmbedder } from '@project-sync/knowledge';
+import type { PassageEmbedder } from '@project-sync/sync';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openMemoryWorld } from '../testing/open-memory-world.ts';
+import { openTestDatabase, type TestDatabase } from '../testing/index.ts';
+
+const local = localEmbedder();
+/** Which passages were sent to be embedded, and whether the next call fails. */
+const asked: string[] = [];
+let failing = 0;
+const embedder: PassageEmbedder = {
+  model: 'counting',
+  async *embed(texts, options) {
+    if (options.purpose === 'passage') {
+      if (failing > 0) {
+        failing -= 1;
+        throw new Error('the embedder is down');
+      }
+      asked.push(...texts);
+    }
+    yield* local.embed(texts, options);
+  },
+};
+let opened: TestDatabase;
+let world: Awaited<ReturnType<typeof openMemoryWorld>>;
+
+beforeAll(async () => {
+  opened = await openTestDatabase();
+  world = await openMemoryWorld(opened, embedder);
+});
+afterAll(async () => {
+  await world.close();
+  await world.removeRepositories();
+  await opened.close();
+});
+
+/** One function long enough to be an entry of its own. */
+const functionOf = (name: string, seed: number) =>
+  `export function ${name}(value: number): number {\n${Array.from(
+    { length: 12 },
+    (_, line) => `  value = value * ${seed * 31 + line} + Math.floor(value / ${line + 2}) - ${seed};`,
+  ).join('\n')}\n  return value;\n}\n`;
+const fifty = (changed: number | null, salt: number) =>
+  Array.from({ length: 50 }, (_, index) =>
+    functionOf(`compute${salt}Of${index}`, index === changed ? 900 : index + salt * 100),
+  ).join('\n');
+async function embeddedBy(work: () => Promise<unknown>): Promise<number> {
+  const before = asked.length;
+  await work();
+  return asked.length - before;
+}
+
+test('a branch switch, a revert, a rename, a move, a force-push back and a second repository embed nothing', async () => {
+  const { id, at } = await world.connect();
+  const first = at.commit('main', {
+    'src/compute.ts': fifty(null, 1),
+    'src/other.ts': functionOf('otherOne', 7),
+  });
+  expect(await embeddedBy(() => world.sync(id))).toBeGreaterThanOrEqual(51);
+  const nothing: [string, () => Promise<unknown>][] = [];
+  const costs = async (what: string, work: () => Promise<unknown>) =>
+    nothing.push([`${what}: ${await embeddedBy(work)}`, work]);
+
+  at.point('work', first);
+  await costs('branch switch', () => world.sync(id, 'work'));
+  await costs('and back', () => world.sync(id));
+  const changed = at.commit('main', { 'src/compute.ts': fifty(3, 1) });
+  expect(await embeddedBy(() => world.sync(id))).toBe(1);
+  at.commit('main', { 'src/compute.ts': fifty(null, 1) }, { message: 'Revert' });
+  await costs('revert', () => world.sync(id));
+  at.commit('main', { 'src/other.ts': null, 'src/renamed.ts': functionOf('otherOne', 7) });
+  await costs('rename', () => world.sync(id));
+  at.commit('main', { 'src/renamed.ts': null, 'lib/deep/renamed.ts': functionOf('otherOne', 7) });
+  await costs('move', () => world.sync(id));
+  at.point('main', first);
+  await costs('force-push back', () => world.sync(id));
+  at.point('main', changed);
+  await costs('and forward again', () => world.sync(id));
+  const second = await world.connect();
+  second.at.commit('main', {
+    'copied/compute.ts': fifty(3, 1),
+    'copied/other.ts': functionOf('otherOne', 7),
+  });
+  const copied = await embeddedBy(() => world.sync(second.id));
+  expect([...nothing.map(([what]) => what), `second repository: ${copied}`]).toEqual([
+    'branch switch: 0',
+    'and back: 0',
+    'revert: 0',
+    'rename: 0',
+    'move: 0',
+    'force-push back: 0',
+    'and forward again: 0',
+    'second repository: 0',
+  ]);
+});
+
+test('one changed function in a file of fifty embeds one passage, and so does a line added above all of them', async () => {
+  const { id, at } = await world.connect();
+  at.commit('main', { 'src/fifty.ts': fifty(null, 2) });
+  const all = await world.sync(id);
+  expect(all.stats['embeddingsComputed']).toBeGreaterThanOrEqual(50);
+  at.commit('main', { 'src/fifty.ts': fifty(17, 2) });
+  const one = await world.sync(id);
+  expect(one.stats).toMatchObject({ embeddingsComputed: 1 });
+  expect(one.stats['embeddingsReused']).toBeGreaterThanOrEqual(49);
+  at.commit('main', { 'src/fifty.ts': `// A line above all of them.\n\n${fifty(17, 2)}` });
+  expect((await world.sync(id)).stats['embeddingsComputed']).toBeLessThanOrEqual(1);
+});
+
+test('a failing embedder amid an incremental sync loses no file, and the next sync makes up what is missing', async () => {
+  const { id, at } = await world.connect();
+  at.commit('main', { 'src/before.ts': functionOf('standingBefore', 40) });
+  await world.sync(id);
+  const names = ['crimsonHarbour', 'velvetOrchard', 'graniteLantern'];
+  at.commit(
+    'main',
+    Object.fromEntries(names.map((name, index) => [`src/${name}.ts`, functionOf(name, 50 + index)])),
+  );
+  failing = 1;
+  const failed = await world.sync(id);
+  expect(failed.status).toBe('COMPLETED');
+  expect(failed.warnings.map(({ code }) => code)).toContain('EMBED_INCOMPLETE');
+  const paths = async (sync: typeof failed, mode: 'KEYWORD' | 'SEMANTIC') =>
+    Promise.all(
+      ['standingBefore', ...names].map(
+        async (name) => (await world.search(name, sync, { mode }))[0]?.entry.path ?? null,
+      ),
+    );
+  const all = ['src/before.ts', ...names.map((name) => `src/${name}.ts`)];
+  // Words find what has no vector yet.
+  expect(await paths(failed, 'KEYWORD')).toEqual(all);
+  expect(await paths(failed, 'SEMANTIC')).not.toEqual(all);
+  // Nothing has changed since; what is missing is made up all the same.
+  const retried = await world.sync(id);
+  expect(retried.stats).toMatchObject({ embeddingsComputed: 3 });
+  expect(await paths(retried, 'SEMANTIC')).toEqual(all);
+  expect(await paths(retried, 'KEYWORD')).toEqual(all);
+});
+
+test('what a failing embedder left is made up in the background, though nobody syncs again', async () => {
+  const { id, at } = await world.connect();
+  at.commit('main', { 'src/lonely.ts': functionOf('saffronCompass', 70) });
+  failing = 1;
+  const failed = await world.sync(id);
+  expect(failed.embedded_at).toBeNull();
+  await expect
+    .poll(
+      async () => {
+        // It waits a while before it tries again; here it need not.
+        await world.database.system.execute(
+          `UPDATE pgboss.job SET start_after = now() WHERE name = 'embed' AND state = 'created'`,
+        );
+        const [hit] = await world.search('saffronCompass', failed, { mode: 'SEMANTIC' });
+        return hit?.entry.path ?? null;
+      },
+      { timeout: 45_000, interval: 300 },
+    )
+    .toBe('src/lonely.ts');
+});
