@@ -26,6 +26,7 @@ export { findEvidence } from './reads/evidence.ts';
 export { fileById, filesById, findFile } from './reads/file-by-id.ts';
 export { countVersions, fileVersions, versionsKey } from './reads/file-versions.ts';
 export type { SnapshotFile, SnapshotKey } from './reads/snapshot-file.ts';
+export { searchScope, type SearchScope, type WantedScope } from './reads/search-scope.ts';
 export { countFiles, snapshotFile, snapshotFiles } from './reads/snapshot-files.ts';
 export { snapshotTree, type TreeChild } from './reads/snapshot-tree.ts';
 export { changesKey, countChanges, syncChanges } from './reads/sync-changes.ts';

@@ -125,8 +125,12 @@ export async function branchOf(
   context: ApiContext,
 ): Promise<BranchView | null> {
   if (name === '' || name.includes('\0') || name.length > 1000) return null;
-  const { where, select } = include(key);
-  const row = await context.prisma.branch.findFirst({ where: { ...where, name }, select });
+  // By its key alone, so that a branch of each of many repositories is found by one statement.
+  const kept = await context.prisma.branch.findUnique({
+    where: { projectId_repositoryId_name: { ...key, name: textOf(name) } },
+    select: { ...include(key).select, removedAt: true },
+  });
+  const row = kept === null || kept.removedAt !== null ? null : kept;
   const found = await withSource(key, context, async (source, signal) => {
     let after: string | undefined;
     for (;;) {

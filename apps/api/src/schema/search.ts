@@ -1,4 +1,4 @@
-import { findFile, searchMemory, type PlacedEntry } from '@project-sync/db';
+import { findFile, searchMemory, searchScope, type PlacedEntry, type WantedScope } from '@project-sync/db';
 import { builder } from './builder.ts';
 import { connectionFor } from './connection.ts';
 import { apiError } from './errors.ts';
@@ -8,7 +8,6 @@ import { checkPage, connectionOf, decodeNumber } from './page.ts';
 import { Project } from './project.ts';
 import { RepositoryFile } from './snapshot.ts';
 import { snippetOf } from './snippet.ts';
-import type { ApiContext } from './context.ts';
 
 interface HitView {
   readonly entry: PlacedEntry;
@@ -51,12 +50,6 @@ const SearchHit = builder.objectRef<HitView>('SearchHit').implement({
   }),
 });
 
-interface Searched {
-  readonly snapshot: { readonly branchId: string; readonly number: number } | null;
-  readonly commitOid: string | null;
-  readonly isCurrent: boolean;
-}
-
 builder.prismaObjectField(Project, 'search', (t) =>
   t.connection(
     {
@@ -90,7 +83,7 @@ builder.prismaObjectField(Project, 'search', (t) =>
         const text = textOf(args.query).trim().slice(0, 10_000).toWellFormed();
         const list = `search ${project.id}`;
         const offset = decodeNumber(args.after, list) ?? 0;
-        const where = await scopeOf(project.id, args, context);
+        const wanted = wantedOf(project.id, args);
         const words = [
           ...new Set(
             context
@@ -106,31 +99,26 @@ builder.prismaObjectField(Project, 'search', (t) =>
             : await context
                 .embedQuery(text, project.embeddingModel, AbortSignal.timeout(15_000))
                 .catch(() => null);
-        const hits = await context.reads.inProject(project.id, (sql) =>
-          searchMemory(
-            sql,
-            {
-              projectId: project.id,
-              snapshot: where.snapshot,
-              kinds: args.kinds ?? null,
-              pathPrefix: textOf(args.pathPrefix),
-            },
-            {
-              words,
-              vector,
-              model: project.embeddingModel,
-              mode,
-              first: first + 1,
-              offset,
-            },
-          ),
-        );
+        const page = { words, vector, model: project.embeddingModel, mode, first: first + 1, offset };
+        const { where, hits } = await context.reads.inProject(project.id, async (sql) => {
+          const found = await searchScope(sql, project.id, wanted);
+          if (found === null && (wanted.syncId !== null || wanted.branch !== null))
+            return { where: null, hits: null };
+          const scope = {
+            projectId: project.id,
+            snapshot: found,
+            kinds: args.kinds ?? null,
+            pathPrefix: textOf(args.pathPrefix),
+          };
+          return { where: found, hits: await searchMemory(sql, scope, page) };
+        });
+        if (hits === null) throw nothingKept(wanted);
         const views = hits.map(({ entry, score }): HitView => ({
           entry,
           score,
           snippet: snippetOf(entry.content, words),
-          commitOid: entry.fileId === null ? null : where.commitOid,
-          isCurrent: entry.fileId === null || where.isCurrent,
+          commitOid: entry.fileId === null ? null : (where?.commitOid ?? null),
+          isCurrent: entry.fileId === null || where === null || where.isCurrent,
         }));
         let at = offset;
         return connectionOf(views, first, () => String((at += 1)), {
@@ -144,59 +132,29 @@ builder.prismaObjectField(Project, 'search', (t) =>
   ),
 );
 
-/** Which snapshot is searched. What is not there, or not the viewer's, is the same error. */
-async function scopeOf(
+/** Which state is to be searched. What is not of this project is the same error as what is not there. */
+function wantedOf(
   projectId: string,
   args: {
     repositoryId?: string | null | undefined;
     branch?: string | null | undefined;
     asOf?: string | null | undefined;
   },
-  { prisma }: ApiContext,
-): Promise<Searched> {
-  if (args.asOf != null) {
-    const key = tenantId(args.asOf, 'ProjectSync');
-    const sync =
-      key === null || key.projectId !== projectId
-        ? null
-        : await prisma.projectSync.findUnique({ where: { projectId_id: key }, include: { branch: true } });
-    if (sync?.number == null)
-      throw apiError('SYNC_NOT_FOUND', 'There is no such finalized sync in this project.');
-    return {
-      snapshot: { branchId: sync.branchId, number: sync.number },
-      commitOid: sync.commitOid,
-      isCurrent: sync.branch.sourceHeadOid === sync.commitOid,
-    };
-  }
-  const wanted = args.repositoryId == null ? null : tenantId(args.repositoryId, 'Repository');
-  if (args.repositoryId != null && (wanted === null || wanted.projectId !== projectId))
+): WantedScope {
+  const sync = args.asOf == null ? null : tenantId(args.asOf, 'ProjectSync');
+  if (args.asOf != null && sync?.projectId !== projectId) throw nothingKept({ syncId: args.asOf });
+  const repository = args.repositoryId == null ? null : tenantId(args.repositoryId, 'Repository');
+  if (args.repositoryId != null && repository?.projectId !== projectId)
     throw apiError('REPOSITORY_NOT_FOUND', 'There is no such repository in this project.');
-  const branches = await prisma.branch.findMany({
-    where: {
-      projectId,
-      removedAt: null,
-      head: { gt: 0 },
-      ...(wanted === null ? {} : { repositoryId: wanted.id }),
-      ...(args.branch == null ? {} : { name: textOf(args.branch) }),
-    },
-    include: { repository: { select: { defaultBranch: true, createdAt: true } } },
-  });
-  if (branches.length === 0 && args.branch != null)
-    throw apiError('BRANCH_NOT_FOUND', 'Nothing is kept of this branch. Sync it first.');
-  const [branch] = branches.sort(
-    (a, b) =>
-      Number(b.name === b.repository.defaultBranch) - Number(a.name === a.repository.defaultBranch) ||
-      a.repository.createdAt.getTime() - b.repository.createdAt.getTime() ||
-      a.createdAt.getTime() - b.createdAt.getTime(),
-  );
-  if (branch === undefined) return { snapshot: null, commitOid: null, isCurrent: true };
-  const sync = await prisma.projectSync.findFirst({
-    where: { projectId, branchId: branch.id, number: branch.head },
-    select: { commitOid: true },
-  });
   return {
-    snapshot: { branchId: branch.id, number: branch.head },
-    commitOid: sync?.commitOid ?? null,
-    isCurrent: branch.goneAt === null && branch.sourceHeadOid === (sync?.commitOid ?? null),
+    syncId: sync?.id ?? null,
+    repositoryId: repository?.id ?? null,
+    branch: sync === null ? textOf(args.branch) : null,
   };
+}
+
+function nothingKept({ syncId }: Pick<WantedScope, 'syncId'>): Error {
+  return syncId === null
+    ? apiError('BRANCH_NOT_FOUND', 'Nothing is kept of this branch. Sync it first.')
+    : apiError('SYNC_NOT_FOUND', 'There is no such finalized sync in this project.');
 }
