@@ -38,7 +38,7 @@ const CHUNK = 64;
  */
 export function localEmbedder(): Embedder {
   return {
-    model: 'local-2',
+    model: 'local-3',
     async *embed(texts, { signal }): AsyncGenerator<EmbeddedText[]> {
       for (let at = 0; at < texts.length; at += CHUNK) {
         signal.throwIfAborted();
@@ -75,11 +75,11 @@ export function hashedVector(text: string): Float32Array {
   for (const [feature, weight] of weights) {
     const hash = hashOf(feature);
     // The tenth mention of a word says hardly more than the third. The sign keeps collisions from adding up.
-    const place = hash % DIMENSION;
+    const place = 1 + (hash % (DIMENSION - 1));
     vector[place] = (vector[place] ?? 0) + (hash & 0x8000_0000 ? -1 : 1) * Math.log1p(weight);
   }
   const length = Math.hypot(...vector);
-  // An empty text lies in a direction of its own: a vector of zeros has no angle to anything.
+  // A text without words lies in a direction of its own, far from all others: a vector of zeros has no angle to anything.
   if (length === 0) vector[0] = 1;
   else for (let at = 0; at < DIMENSION; at += 1) vector[at] = (vector[at] ?? 0) / length;
   return spread(vector);

@@ -17,6 +17,15 @@ describe('the words of a search', () => {
   });
 });
 
+describe('a script without spaces', () => {
+  test('is found by any two neighbours, and by the words of another script between them', () => {
+    expect(searchWords('解析配置').split(' ')).toEqual(['解析配置', '解析', '析配', '配置']);
+    const mixed = searchWords('使用fetchBranch文件夹').split(' ');
+    expect(mixed).toEqual(expect.arrayContaining(['使用', 'fetch', 'branch', 'fetchbranch', '文件', '件夹']));
+    expect(searchWords('한국어').split(' ')).toEqual(['한국어', '한국', '국어']);
+  });
+});
+
 describe('a spread vector', () => {
   test('keeps every angle, and has hardly a zero left', () => {
     const one = new Float32Array(DIMENSION);
@@ -29,6 +38,14 @@ describe('a spread vector', () => {
     expect(dot(spread(one), spread(two))).toBeCloseTo(0.6, 5);
     expect(dot(spread(one), spread(one))).toBeCloseTo(1, 5);
     expect(spread(two).filter((value) => value === 0).length).toBeLessThan(DIMENSION / 10);
+  });
+
+  test('of a text without words is far from every other', () => {
+    const nothing = hashedVector('?! -- 🙂');
+    for (const text of ['render the widget', 'return value', 'a'.repeat(60), '設定'])
+      expect(
+        Math.abs(hashedVector(text).reduce((sum, value, at) => sum + value * (nothing[at] ?? 0), 0)),
+      ).toBeLessThan(1e-5);
   });
 
   test('has signs that tell near texts from far ones', () => {

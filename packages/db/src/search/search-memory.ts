@@ -59,9 +59,10 @@ const keyword = `
     SELECT s.id, s.file_id, 0::float8 AS score
       FROM (SELECT f.id, sum(w.weight) AS weight
               FROM weighed w JOIN repository_file f ON f.project_id = $1 AND place_words(f.path) @@ w.beginning
+             WHERE f.id IN (SELECT file_id FROM scope)
              GROUP BY f.id ORDER BY 2 DESC, 1 LIMIT ${DEPTH}) f
       JOIN scope s ON s.file_id = f.id
-     LIMIT ${DEPTH}
+     ORDER BY f.weight DESC, s.id, s.file_id LIMIT ${DEPTH}
   ), keyword AS (
     SELECT c.id, c.file_id,
            row_number() OVER (ORDER BY c.score + 0.6 * coalesce(at.weight, 0) DESC, c.id, c.file_id) AS rank
@@ -80,7 +81,7 @@ const semantic = `
       FROM (
         SELECT e.hash, e.vector FROM embedding e
          WHERE e.project_id = $1 AND e.model = $8 AND e.hash IN (SELECT hash FROM scope)
-         ORDER BY e.bits <~> binary_quantize($7::vector(1536))::bit(1536) LIMIT ${DEPTH}
+         ORDER BY e.bits <~> binary_quantize($7::vector(1536))::bit(1536), e.hash LIMIT ${DEPTH}
       ) e
   ), semantic AS (
     SELECT s.id, s.file_id, row_number() OVER (ORDER BY n.distance, s.id, s.file_id) AS rank, n.distance
