@@ -33,7 +33,12 @@ export async function countChanges(sql: Sql, key: SnapshotKey, kinds: Kinds): Pr
   return (await countDifferences(alone(sql), key.projectId, all)) ?? 0;
 }
 
-/** A reader that has only this one thing to read. */
+/** A reader that has only this one thing to read. As with every reader, what is asked is known when the turn ends. */
 function alone(sql: Sql) {
-  return { inProject: <T>(_projectId: string, read: (sql: Sql) => Promise<T>) => read(sql) };
+  return {
+    async inProject<T>(_projectId: string, read: (sql: Sql) => Promise<T>): Promise<T> {
+      await Promise.resolve();
+      return read(sql);
+    },
+  };
 }
