@@ -16,6 +16,7 @@ export async function* importChanges(run: SyncRun, plan: ScanPlan): AsyncGenerat
   const { split, redaction } = run.options.reader.version;
   if (readBy.split < split || readBy.redaction < redaction) yield* readByNewRules(run);
   if (plan.changes.length === 0 && plan.base?.own === true && !full) return;
+  run.touched = true;
   const first = run.note('IMPORT', 0, `${plan.changes.length} files to bring in`);
   await run.store.note(first);
   yield first;

@@ -14,7 +14,8 @@ export async function* syncProject(run: SyncRun): AsyncGenerator<ProgressNote, v
 }
 
 async function* renewSnapshot(run: SyncRun): AsyncGenerator<ProgressNote, void> {
-  await run.store.sweep();
+  // A sync that ends undoes its own marks; only a worker that died leaves any.
+  if (run.store.sync.attempts > 1) await run.store.sweep();
   if (run.store.sync.restoredNumber === null) yield* bringUpToDate(run);
   else yield* restoreSnapshot(run, run.store.sync.restoredNumber);
 }

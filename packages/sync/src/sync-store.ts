@@ -18,6 +18,8 @@ export interface ClaimedSync {
   readonly number: number;
   /** An earlier worker died after FINALIZE: only the enrichment is left. */
   readonly finalized: boolean;
+  /** How many workers have taken it, this one among them. */
+  readonly attempts: number;
   /** The versions of the rules by which everything that the project keeps has been read. */
   readonly readBy: { readonly split: number; readonly redaction: number };
 }

@@ -7,8 +7,6 @@ import { LEASE_SECONDS, SYNC_CHANNEL } from './sync-row.ts';
 export interface Claim {
   readonly sync: ClaimedSync;
   readonly fence: number;
-  /** How many workers have tried, this one among them. */
-  readonly attempts: number;
 }
 
 // The oldest waiting sync of the project that has the fewest at work: a project with a thousand branches does not
@@ -64,7 +62,6 @@ export async function claimSync(database: Database, worker: string): Promise<Cla
   if (row === undefined) return null;
   return {
     fence: row.fence,
-    attempts: row.attempts,
     sync: {
       projectId: row.project_id,
       id: row.id,
@@ -75,6 +72,7 @@ export async function claimSync(database: Database, worker: string): Promise<Cla
       restoredNumber: row.restored_number,
       number: row.number,
       finalized: row.finalized,
+      attempts: row.attempts,
       readBy: { split: row.read_split, redaction: row.read_redaction },
     },
   };

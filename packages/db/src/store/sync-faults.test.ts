@@ -94,7 +94,7 @@ async function openSource({ repositoryId }: { repositoryId: string }): Promise<S
   slow.head = async (branch, known, call) => {
     if (fault === 'silent source') return untilAborted(call.signal);
     // Longer than a phase may be silent, so only the announcement keeps the sync alive.
-    const until = new Date(Date.now() + 3 * STALL_MS);
+    const until = new Date(Date.now() + 2 * STALL_MS);
     call.onWait?.({ message: 'Waiting for the limit', until });
     await new Promise((resolve) => setTimeout(resolve, until.getTime() - Date.now()));
     return inner.head(branch, known, call);
@@ -102,7 +102,7 @@ async function openSource({ repositoryId }: { repositoryId: string }): Promise<S
   return slow;
 }
 
-const STALL_MS = 500;
+const STALL_MS = 1500;
 beforeAll(async () => {
   opened = await openTestDatabase();
   mirrors = await mkdtemp(join(tmpdir(), 'project-sync-faults-'));

@@ -140,7 +140,7 @@ export function createSyncWorker(options: SyncWorkerOptions): SyncWorker {
     const known = knownFailure(error);
     if (known.code === 'LEASE_LOST') return;
     if (stopping && known.code === 'INTERNAL') return;
-    if (known.code === 'STORE_UNAVAILABLE' && claim.attempts < MOST_ATTEMPTS) {
+    if (known.code === 'STORE_UNAVAILABLE' && claim.sync.attempts < MOST_ATTEMPTS) {
       // What the database does not take now it takes later; should even this not reach it, the lease runs out.
       log.error(
         { sync: claim.sync.id, code: known.code, error },
