@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { schema } from './schema/schema.ts';
 
-// Writes the schema that clients are typed against. With `--check` it only tells whether the committed one is it.
+// Writes the schema that clients are typed against. With `--check` it only tells whether the committed one is it; with
+// `--release` it also becomes what later changes are held to.
 const file = fileURLToPath(new URL('../schema.graphql', import.meta.url));
 const printed = `${printSchema(lexicographicSortSchema(schema))}\n`;
 if (process.argv.includes('--check')) {
@@ -13,4 +14,8 @@ if (process.argv.includes('--check')) {
     );
     process.exitCode = 1;
   }
-} else writeFileSync(file, printed);
+} else {
+  writeFileSync(file, printed);
+  if (process.argv.includes('--release'))
+    writeFileSync(fileURLToPath(new URL('../schema-baseline.graphql', import.meta.url)), printed);
+}

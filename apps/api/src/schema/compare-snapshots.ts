@@ -2,7 +2,7 @@ import { compareSnapshots, snapshotPaths } from '@project-sync/db';
 import { builder } from './builder.ts';
 import { connectionFor } from './connection.ts';
 import { localId, parseTenantId } from './ids.ts';
-import { checkPage, connectionOf, decodeCursor } from './page.ts';
+import { checkForwardPage, connectionOf, decodeCursor } from './page.ts';
 import { Snapshot } from './snapshot.ts';
 import { FileChange } from './sync.ts';
 
@@ -20,7 +20,7 @@ builder.objectFields(Snapshot, (t) => ({
         syncId: t.arg.id({ required: true, description: 'The sync whose state it is compared with.' }),
       },
       resolve: async (snapshot, args, { reads, prisma }) => {
-        checkPage(args);
+        checkForwardPage(args);
         const first = args.first ?? 20;
         const list = `since ${snapshot.projectId} ${snapshot.syncId} ${args.syncId}`;
         const after = decodeCursor(args.after, list);

@@ -6,6 +6,7 @@ import {
   isInputObjectType,
   isInterfaceType,
   isObjectType,
+  isSpecifiedScalarType,
   type GraphQLNamedType,
 } from 'graphql';
 import { expect, test } from 'vitest';
@@ -97,21 +98,39 @@ test('a client written against the contract can use the schema unchanged', () =>
   expect(types.flatMap(breaks)).toEqual([]);
 });
 
-test('every type, field and argument says what it is for', () => {
+test('every type, field, argument, enum value and input field says what it is for', () => {
   const silent: string[] = [];
+  const look = (name: string, described: { readonly description?: string | null | undefined }) => {
+    if ((described.description ?? '').trim() === '') silent.push(name);
+  };
   for (const type of Object.values(ours.getTypeMap())) {
-    if (
-      type.name.startsWith('__') ||
-      /Connection$|Edge$/.test(type.name) ||
-      ['Node', 'PageInfo', 'ID', 'Int', 'String', 'Float', 'Boolean'].includes(type.name)
-    )
-      continue;
-    if (type.description == null) silent.push(type.name);
-    if (!isObjectType(type)) continue;
+    if (type.name.startsWith('__') || isSpecifiedScalarType(type)) continue;
+    look(type.name, type);
+    if (isEnumType(type)) for (const value of type.getValues()) look(`${type.name}.${value.name}`, value);
+    if (isInputObjectType(type))
+      for (const field of Object.values(type.getFields())) look(`${type.name}.${field.name}`, field);
+    if (!isObjectType(type) && !isInterfaceType(type)) continue;
     for (const field of Object.values(type.getFields())) {
-      if (field.description == null && field.name !== 'id' && !['node', 'nodes'].includes(field.name))
-        silent.push(`${type.name}.${field.name}`);
+      look(`${type.name}.${field.name}`, field);
+      for (const argument of field.args) look(`${type.name}.${field.name}(${argument.name})`, argument);
     }
   }
   expect(silent).toEqual([]);
+});
+
+test('what is deprecated says since when, and what to use', () => {
+  const vague: string[] = [];
+  const look = (name: string, reason: string | null | undefined) => {
+    if (reason != null && !/^Since \d{4}-\d{2}-\d{2}, until \d{4}-\d{2}-\d{2}: .{10,}\.$/.test(reason))
+      vague.push(name);
+  };
+  for (const type of Object.values(ours.getTypeMap())) {
+    if (type.name.startsWith('__')) continue;
+    if (isEnumType(type))
+      for (const value of type.getValues()) look(`${type.name}.${value.name}`, value.deprecationReason);
+    if (isObjectType(type) || isInterfaceType(type) || isInputObjectType(type))
+      for (const field of Object.values(type.getFields()))
+        look(`${type.name}.${field.name}`, field.deprecationReason);
+  }
+  expect(vague).toEqual([]);
 });

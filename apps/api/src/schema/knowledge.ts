@@ -3,7 +3,7 @@ import { builder } from './builder.ts';
 import { connectionFor } from './connection.ts';
 import type { ApiContext } from './context.ts';
 import { parseTenantId, projectIdOf } from './ids.ts';
-import { checkPage } from './page.ts';
+import { checkRowPage } from './page.ts';
 import { MemoryEntry } from './memory-entry.ts';
 import { addNote, findEvidence, putDocument, type PlacedEntry } from '@project-sync/db';
 import { Project, refusal } from './project.ts';
@@ -12,22 +12,27 @@ import { ProjectSync } from './sync.ts';
 
 const PatternKind = builder.enumType('PatternKind', {
   description: 'What a pattern is about.',
-  values: [
-    'ARCHITECTURE',
-    'NAMING',
-    'SECURITY',
-    'TESTING',
-    'DEPENDENCY',
-    'ANTI_PATTERN',
-    'SUCCESS',
-    'PAIN',
-    'SOLUTION',
-    'TOOL',
-  ] as const,
+  values: {
+    ARCHITECTURE: { description: 'How the parts are put together.' },
+    NAMING: { description: 'How things are called.' },
+    SECURITY: { description: 'What keeps harm out, or lets it in.' },
+    TESTING: { description: 'How it is tried.' },
+    DEPENDENCY: { description: 'What it builds on.' },
+    ANTI_PATTERN: { description: 'What is better not repeated.' },
+    SUCCESS: { description: 'What went well.' },
+    PAIN: { description: 'What hurts again and again.' },
+    SOLUTION: { description: 'What helped.' },
+    TOOL: { description: 'What it is worked on with.' },
+  },
 });
 const Severity = builder.enumType('Severity', {
   description: 'How much it matters.',
-  values: ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const,
+  values: {
+    LOW: { description: 'Good to know.' },
+    MEDIUM: { description: 'To be looked at some day.' },
+    HIGH: { description: 'To be looked at soon.' },
+    CRITICAL: { description: 'To be looked at now.' },
+  },
 });
 const Authority = builder.enumType('Authority', {
   description: 'How binding a document is.',
@@ -95,7 +100,7 @@ builder.prismaObjectFields(Project, (t) => ({
       description: 'What the analysis holds for the project now.',
       args: { kinds: t.arg({ type: [PatternKind], required: false, description: 'Only these.' }) },
       query: (args) => {
-        checkPage(args);
+        checkRowPage(args);
         return {
           where: { supersededAt: null, ...(args.kinds == null ? {} : { kind: { in: args.kinds } }) },
           orderBy: [{ createdAt: 'desc' as const }, { id: 'desc' as const }],
@@ -112,7 +117,7 @@ builder.prismaObjectFields(Project, (t) => ({
       description: 'The documents that hold now, by title.',
       args: { authority: t.arg({ type: [Authority], required: false, description: 'Only these.' }) },
       query: (args) => {
-        checkPage(args);
+        checkRowPage(args);
         return {
           where: {
             supersededAt: null,

@@ -19,6 +19,25 @@ export function checkPage(page: object): void {
   if (asked.every(Boolean)) throw apiError('BAD_USER_INPUT', 'Give first or last, not both.');
 }
 
+const OWN_CURSOR = /^GPC:(S:[0-9a-f-]{36}|J:\["[0-9a-f-]{36}","[0-9a-f-]{36}"\])$/;
+
+/** The same of a list of rows that are their own cursors. A cursor that names no row would fail deep below. */
+export function checkRowPage(page: object): void {
+  checkPage(page);
+  for (const name of ['after', 'before']) {
+    const cursor: unknown = Reflect.get(page, name);
+    if (typeof cursor === 'string' && !OWN_CURSOR.test(Buffer.from(cursor, 'base64').toString('utf8')))
+      throw badCursor();
+  }
+}
+
+/** The same of a list that is read from its front alone. */
+export function checkForwardPage(page: object): void {
+  checkPage(page);
+  if (Reflect.get(page, 'last') != null || Reflect.get(page, 'before') != null)
+    throw apiError('BAD_USER_INPUT', 'This list is read from its front: give first and after.');
+}
+
 /** A page of rows that were read one further than asked. `list` is what its cursors belong to. */
 export function connectionOf<T>(
   rows: readonly T[],

@@ -4,13 +4,17 @@ import type { Prisma } from '@project-sync/db/prisma';
 import { builder } from './builder.ts';
 import { connectionFor } from './connection.ts';
 import { projectIdOf, textOf } from './ids.ts';
-import { checkPage } from './page.ts';
+import { checkRowPage } from './page.ts';
 import { failed, notFound, resultOf, type Failure } from './result.ts';
 import { SyncStatus } from './sync-enums.ts';
 
 export const ProjectRole = builder.enumType('ProjectRole', {
   description: 'OWNER does everything, EDITOR changes and syncs, VIEWER looks.',
-  values: ['OWNER', 'EDITOR', 'VIEWER'] as const,
+  values: {
+    OWNER: { description: 'Everything, members and removal among it.' },
+    EDITOR: { description: 'Changes and syncs.' },
+    VIEWER: { description: 'Looks.' },
+  },
 });
 
 /** A team's own memory of some code. */
@@ -44,7 +48,7 @@ export const Project = builder.prismaNode('Project', {
         totalCount: true,
         description: 'The repositories that are connected, oldest first.',
         query: (args) => {
-          checkPage(args);
+          checkRowPage(args);
           return {
             where: { removedAt: null },
             orderBy: [{ createdAt: 'asc' as const }, { id: 'asc' as const }],
@@ -61,7 +65,7 @@ export const Project = builder.prismaNode('Project', {
         description: 'Its syncs of all branches, newest first.',
         args: { status: t.arg({ type: [SyncStatus], required: false, description: 'Only these.' }) },
         query: (args) => {
-          checkPage(args);
+          checkRowPage(args);
           return {
             where: args.status == null ? {} : { status: { in: args.status } },
             // Two of the same instant need an order of their own, or a page could begin between them.
@@ -98,7 +102,7 @@ builder.queryFields((t) => ({
       },
       totalCount: (_root, { query }, { prisma }) => prisma.project.count({ where: named(query) }),
       resolve: (query, _root, args, { prisma }) => {
-        checkPage(args);
+        checkRowPage(args);
         return prisma.project.findMany({ ...query, where: named(args.query), orderBy: { id: 'desc' } });
       },
     },

@@ -4,14 +4,17 @@ import { builder } from './builder.ts';
 import { connectionFor } from './connection.ts';
 import { Branch, branchesOf, branchOf } from './branch.ts';
 import { parseTenantId, projectIdOf, textOf } from './ids.ts';
-import { checkPage } from './page.ts';
+import { checkForwardPage, checkRowPage } from './page.ts';
 import { refusal } from './project.ts';
 import { failed, failureOf, resultOf, type Failure } from './result.ts';
 import { SyncStatus } from './sync-enums.ts';
 
 export const SourceProvider = builder.enumType('SourceProvider', {
   description: 'GITHUB speaks to GitHub; GIT to any Git server, or to a local folder.',
-  values: ['GITHUB', 'GIT'] as const,
+  values: {
+    GITHUB: { description: "GitHub's own interface." },
+    GIT: { description: 'Git itself, over the network or in a local folder.' },
+  },
 });
 
 /** Where a project's code comes from. */
@@ -35,7 +38,7 @@ export const Repository = builder.prismaNode('Repository', {
         description: 'Asked of the source, default branch first; `query` filters by substring.',
         args: { query: t.arg.string({ required: false, description: 'Only names that have this in them.' }) },
         resolve: async (repository, args, context) => {
-          checkPage(args);
+          checkForwardPage(args);
           return branchesOf({ projectId: repository.projectId, repositoryId: repository.id }, args, context);
         },
       },
@@ -60,7 +63,7 @@ export const Repository = builder.prismaNode('Repository', {
           status: t.arg({ type: [SyncStatus], required: false, description: 'Only these.' }),
         },
         query: (args) => {
-          checkPage(args);
+          checkRowPage(args);
           return {
             where: {
               ...(args.branch == null ? {} : { branch: { name: textOf(args.branch) } }),

@@ -12,6 +12,7 @@ import './removal.ts';
 import './instance.ts';
 import './subscription.ts';
 import { builder } from './builder.ts';
+import { describeRelay } from './describe-relay.ts';
 
 /** Every domain, put together. */
-export const schema = builder.toSchema();
+export const schema = describeRelay(builder.toSchema());

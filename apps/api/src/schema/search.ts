@@ -4,7 +4,7 @@ import { connectionFor } from './connection.ts';
 import { apiError } from './errors.ts';
 import { tenantId, textOf } from './ids.ts';
 import { MemoryEntry, MemoryKind } from './memory-entry.ts';
-import { checkPage, connectionOf, decodeNumber } from './page.ts';
+import { checkForwardPage, connectionOf, decodeNumber } from './page.ts';
 import { Project } from './project.ts';
 import { RepositoryFile } from './snapshot.ts';
 import { snippetOf } from './snippet.ts';
@@ -78,7 +78,7 @@ builder.prismaObjectField(Project, 'search', (t) =>
         first: t.arg.int({ required: false, defaultValue: 10, description: 'How many, at most 100.' }),
       },
       resolve: async (project, args, context) => {
-        checkPage(args);
+        checkForwardPage(args);
         const first = args.first ?? 10;
         const text = textOf(args.query).trim().slice(0, 10_000).toWellFormed();
         const list = `search ${project.id}`;

@@ -20,7 +20,7 @@ import { Branch, BranchStatus, SyncPlan, activeOf, finalizedOf, type BranchView 
 import { planOf } from './branch-plan.ts';
 import { MemoryEntry, MemoryKind } from './memory-entry.ts';
 import { numberedId, textOf } from './ids.ts';
-import { checkPage, connectionOf, decodeCursor, decodeNumber } from './page.ts';
+import { checkForwardPage, connectionOf, decodeCursor, decodeNumber } from './page.ts';
 import { Repository } from './repository.ts';
 import { ProjectSync } from './sync.ts';
 
@@ -95,7 +95,7 @@ builder.node(RepositoryFile, {
         type: RepositoryFile,
         description: 'The versions of this path on this branch, newest first.',
         resolve: async (file, args, { reads }) => {
-          checkPage(args);
+          checkForwardPage(args);
           const first = args.first ?? 20;
           const list = `versions ${file.projectId} ${file.branchId} ${file.path}`;
           const before = decodeNumber(args.after, list);
@@ -117,7 +117,12 @@ builder.node(RepositoryFile, {
 
 const TreeEntryKind = builder.enumType('TreeEntryKind', {
   description: 'What stands at a place of a folder.',
-  values: ['FOLDER', 'FILE', 'SYMLINK', 'SUBMODULE'] as const,
+  values: {
+    FOLDER: { description: 'A folder: it has children of its own.' },
+    FILE: { description: 'A file, executable or not.' },
+    SYMLINK: { description: 'A symbolic link; its text is where it leads.' },
+    SUBMODULE: { description: 'The commit of another repository.' },
+  },
 });
 const TreeEntry = builder.objectRef<TreeChild>('TreeEntry').implement({
   description: 'A direct child of a folder.',
@@ -159,7 +164,7 @@ export const Snapshot = builder.objectRef<SnapshotView>('Snapshot').implement({
           pathPrefix: t.arg.string({ required: false, description: 'Only paths that begin like this.' }),
         },
         resolve: async (snapshot, args, { reads }) => {
-          checkPage(args);
+          checkForwardPage(args);
           const first = args.first ?? 20;
           const prefix = textOf(args.pathPrefix);
           const list = `files ${snapshot.projectId} ${snapshot.branchId} ${snapshot.number}`;
@@ -200,7 +205,7 @@ export const Snapshot = builder.objectRef<SnapshotView>('Snapshot').implement({
           path: t.arg.string({ required: false, description: 'Only of this file.' }),
         },
         resolve: async (snapshot, args, { reads }) => {
-          checkPage(args);
+          checkForwardPage(args);
           const first = args.first ?? 20;
           const path = textOf(args.path);
           const { projectId } = snapshot;

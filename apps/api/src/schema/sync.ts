@@ -15,7 +15,7 @@ import {
 import { builder } from './builder.ts';
 import { connectionFor } from './connection.ts';
 import { parseTenantId } from './ids.ts';
-import { checkPage, connectionOf, decodeCursor } from './page.ts';
+import { checkForwardPage, checkPage, connectionOf, decodeCursor } from './page.ts';
 import { ChangeKind, SyncPhase, SyncStatus, SyncTrigger } from './sync-enums.ts';
 
 const counts: Record<keyof Stats, string> = {
@@ -189,7 +189,7 @@ export const ProjectSync = builder.prismaNode('ProjectSync', {
         description: 'What it changed on its branch, in byte order of the path.',
         args: { kinds: t.arg({ type: [ChangeKind], required: false, description: 'Only these.' }) },
         resolve: async (sync, args, { reads }) => {
-          checkPage(args);
+          checkForwardPage(args);
           const first = args.first ?? 20;
           const key = { projectId: sync.projectId, branchId: sync.branchId, number: sync.number ?? 0 };
           const kinds = args.kinds ?? null;

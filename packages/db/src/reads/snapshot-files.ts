@@ -1,5 +1,6 @@
 import { parsePath, pathToBytes } from '@project-sync/sync';
 import type { Sql } from '../database.ts';
+import { successor } from './successor.ts';
 import {
   columns,
   fileOf,
@@ -61,17 +62,4 @@ export async function snapshotFile(sql: Sql, key: SnapshotKey, path: string): Pr
     pathToBytes(parsePath(path)),
   ]);
   return row === undefined ? null : fileOf(row);
-}
-
-/** The first bytes that do not begin with these any more; null where there are none. */
-function successor(prefix: Buffer): Buffer | null {
-  const end = Buffer.from(prefix);
-  for (let at = end.length - 1; at >= 0; at -= 1) {
-    const byte = end[at] ?? 0xff;
-    if (byte < 0xff) {
-      end[at] = byte + 1;
-      return end.subarray(0, at + 1);
-    }
-  }
-  return null;
 }

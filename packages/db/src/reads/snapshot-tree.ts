@@ -1,5 +1,6 @@
 import { MODE, parsePath, showPath, type GitPath } from '@project-sync/sync';
 import type { Sql } from '../database.ts';
+import { successor } from './successor.ts';
 import {
   columns,
   fileOf,
@@ -11,23 +12,27 @@ import {
   type SnapshotKey,
 } from './snapshot-file.ts';
 
-// From one child to the next: a folder of a hundred thousand files is stepped over, not read.
+// From one child to the next: a folder of a hundred thousand files is stepped over, not read. Each step begins where the
+// child before it ends: behind a file at the next name there can be, behind a folder at what follows its slash. The bound
+// is one value, so that the index finds it; a choice between two conditions would read the branch from its start.
 const children = `
   WITH RECURSIVE step AS (
     (SELECT f.id, f.path FROM repository_file f
       WHERE ${within} AND substring(f.path from 1 for 512) >= substring($4::bytea from 1 for 512)
+        AND ($5::bytea IS NULL OR substring(f.path from 1 for 512) < $5::bytea)
         AND substring(f.path from 1 for length($4::bytea)) = $4::bytea
       ORDER BY ${order} LIMIT 1)
     UNION ALL
     SELECT n.id, n.path FROM step s
       CROSS JOIN LATERAL (SELECT position('\\x2f'::bytea in substring(s.path from length($4::bytea) + 1)) AS slash) p
       CROSS JOIN LATERAL (
+        SELECT CASE WHEN p.slash = 0 THEN s.path || '\\x00'::bytea
+                    ELSE substring(s.path from 1 for length($4::bytea) + p.slash - 1) || '\\x30'::bytea END AS start) b
+      CROSS JOIN LATERAL (
         SELECT f.id, f.path FROM repository_file f
-         WHERE ${within} AND substring(f.path from 1 for length($4::bytea)) = $4::bytea
-           AND CASE WHEN p.slash = 0 THEN (substring(f.path from 1 for 512), f.path) > (substring(s.path from 1 for 512), s.path)
-                    ELSE substring(f.path from 1 for 512) >= substring(substring(s.path from 1 for length($4::bytea) + p.slash - 1) || '\\x30'::bytea from 1 for 512)
-                         AND f.path > s.path AND substring(f.path from 1 for length($4::bytea) + p.slash) <> substring(s.path from 1 for length($4::bytea) + p.slash)
-               END
+         WHERE ${within} AND substring(f.path from 1 for 512) >= substring(b.start from 1 for 512) AND f.path >= b.start
+           AND ($5::bytea IS NULL OR substring(f.path from 1 for 512) < $5::bytea)
+           AND substring(f.path from 1 for length($4::bytea)) = $4::bytea
          ORDER BY ${order} LIMIT 1
       ) n
   )
@@ -45,7 +50,13 @@ export interface TreeChild {
 export async function snapshotTree(sql: Sql, key: SnapshotKey, path: string | null): Promise<TreeChild[]> {
   const folder = path === null || path === '' ? '' : `${parsePath(path.replace(/\/+$/, ''))}/`;
   const prefix = Buffer.from(folder, 'latin1');
-  const rows = await sql.query<FileRecord>(children, [key.projectId, key.branchId, key.number, prefix]);
+  const rows = await sql.query<FileRecord>(children, [
+    key.projectId,
+    key.branchId,
+    key.number,
+    prefix,
+    prefix.length === 0 ? null : successor(prefix.subarray(0, 512)),
+  ]);
   const found = rows.map((row): TreeChild => {
     const file = fileOf(row);
     const rest = file.path.slice(folder.length);
