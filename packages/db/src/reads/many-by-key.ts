@@ -19,13 +19,16 @@ export function manyByKey<K extends string | number | bigint, V>(load: LoadMany<
     open.set(reads, batches);
     let batch = batches.get(projectId);
     if (batch === undefined) {
-      const keys = new Set<K>();
+      // A reader that answers at once asks for this one alone.
+      const keys = new Set([key]);
+      let answered = false;
       const found = reads.inProject(projectId, (sql) => {
+        answered = true;
         batches.delete(projectId);
         return load(sql, projectId, [...keys]);
       });
       batch = { keys, found };
-      batches.set(projectId, batch);
+      if (!answered) batches.set(projectId, batch);
     }
     batch.keys.add(key);
     return (await batch.found).get(key) ?? null;

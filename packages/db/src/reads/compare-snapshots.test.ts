@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Sql } from '../database.ts';
+import { openTestDatabase, type TestDatabase } from '../testing/index.ts';
+import { compareSnapshots, snapshotPaths } from './compare-snapshots.ts';
+import type { SnapshotKey } from './snapshot-file.ts';
+import { snapshotTree } from './snapshot-tree.ts';
+import { countChanges, syncChanges } from './sync-changes.ts';
+
+let opened: TestDatabase;
+const [projectId, repositoryId, main, other] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+const at = (number: number, branchId = main): SnapshotKey => ({ projectId, branchId, number });
+const reads = {
+  inProject: <T>(_projectId: string, read: (sql: Sql) => Promise<T>) => read(opened.database.system),
+};
+
+type Line = [
+  branch: string,
+  path: string,
+  oid: string,
+  added: number,
+  superseded: number | null,
+  mode?: number,
+  from?: string,
+];
+
+beforeAll(async () => {
+  opened = await openTestDatabase();
+  const { system } = opened.database;
+  await system.execute('INSERT INTO project (id, slug, name) VALUES ($1, $2, $2)', [projectId, projectId]);
+  await system.execute(
+    `INSERT INTO repository (project_id, id, provider, url, name) VALUES ($1, $2, 'GIT', 'x', 'r')`,
+    [projectId, repositoryId],
+  );
+  for (const [id, name, head] of [
+    [main, 'main', 3],
+    [other, 'other', 1],
+  ])
+    await system.execute(
+      'INSERT INTO branch (project_id, id, repository_id, name, head) VALUES ($1, $2, $3, $4, $5)',
+      [projectId, id, repositoryId, name, head],
+    );
+  const lines: Line[] = [
+    [main, 'a', 'a1', 1, null],
+    [main, 'a.b', 'b1', 1, 2],
+    [main, 'a.b', 'b2', 2, null],
+    [main, 'a/x', 'x1', 1, 3],
+    [main, 'a/y', 'x1', 3, null, 0o100644, 'a/x'],
+    [main, 'flips', 'f1', 1, 2],
+    [main, 'flips', 'f2', 2, 3],
+    [main, 'flips', 'f1', 3, null],
+    [main, 'gone', 'g1', 1, 2],
+    [main, 'mode', 'm1', 1, 2],
+    [main, 'mode', 'm1', 2, null, 0o100755],
+    [main, 'new', 'n1', 3, null],
+    [main, 'same', 's1', 1, 2],
+    [main, 'same', 's1', 2, null],
+    [main, 'unfinished', 'u1', 4, null],
+    [other, 'a', 'a1', 1, null],
+    [other, 'own', 'o1', 1, null],
+  ];
+  for (const [branch, path, oid, added, superseded, mode = 0o100644, from = null] of lines)
+    await system.execute(
+      `INSERT INTO repository_file (project_id, branch_id, path, mode, oid, dialect, added, superseded, renamed_from)
+       VALUES ($1, $2, convert_to($3, 'UTF8'), $4, $5, 'none', $6, $7, convert_to($8, 'UTF8'))`,
+      [projectId, branch, path, mode, oid, added, superseded, from],
+    );
+});
+afterAll(() => opened.close());
+
+async function told(
+  older: SnapshotKey,
+  newer: SnapshotKey,
+  page = { after: null as string | null, first: 100 },
+) {
+  const { changes, total } = await compareSnapshots(reads, older, newer, page);
+  return { lines: changes.map(({ kind, path }) => `${kind} ${path}`), total: await total() };
+}
+
+test('two states of a branch differ by what came and went in between, and by nothing that changed there and back', async () => {
+  expect(await told(at(1), at(3))).toEqual({
+    lines: ['MODIFIED a.b', 'REMOVED a/x', 'ADDED a/y', 'REMOVED gone', 'MODIFIED mode', 'ADDED new'],
+    total: 6,
+  });
+  expect(await told(at(3), at(3))).toEqual({ lines: [], total: 0 });
+});
+
+test('a state before the first holds nothing, so all of the other is new', async () => {
+  const { lines, total } = await told(at(0), at(1));
+  expect(lines).toEqual(['a', 'a.b', 'a/x', 'flips', 'gone', 'mode', 'same'].map((path) => `ADDED ${path}`));
+  expect(total).toBe(7);
+});
+
+test('looked at from the other side, what came has gone, with its contents turned round', async () => {
+  const { changes, total } = await compareSnapshots(reads, at(3), at(1), { after: null, first: 100 });
+  expect(changes.map(({ kind, path }) => `${kind} ${path}`)).toEqual([
+    'MODIFIED a.b',
+    'ADDED a/x',
+    'REMOVED a/y',
+    'ADDED gone',
+    'MODIFIED mode',
+    'REMOVED new',
+  ]);
+  expect(changes[0]).toMatchObject({ oid: 'b1', previousOid: 'b2' });
+  expect(await total()).toBe(6);
+});
+
+test('two branches are compared by path and content, whatever rows hold them', async () => {
+  const { lines, total } = await told(at(1, other), at(3));
+  expect(lines).toEqual([
+    'ADDED a.b',
+    'ADDED a/y',
+    'ADDED flips',
+    'ADDED mode',
+    'ADDED new',
+    'REMOVED own',
+    'ADDED same',
+  ]);
+  expect(total).toBe(7);
+  expect((await told(at(1, other), at(3), { after: 'zzz', first: 5 })).total).toBe(7);
+});
+
+test('pages of any size give every difference once, in byte order', async () => {
+  const whole = (await told(at(1), at(3))).lines;
+  for (const first of [1, 2, 4]) {
+    const lines: string[] = [];
+    for (let after: string | null = null; ;) {
+      const page: string[] = (await told(at(1), at(3), { after, first })).lines;
+      lines.push(...page);
+      if (page.length < first) break;
+      after = page.at(-1)?.replace(/^\w+ /, '') ?? null;
+    }
+    expect(lines).toEqual(whole);
+  }
+});
+
+test('what one sync changed tells a rename as one, with where it stood', async () => {
+  const page = { kinds: null, after: null, first: 100 };
+  const changes = await syncChanges(opened.database.system, at(3), page);
+  expect(changes.map(({ kind, path, previousPath }) => [kind, path, previousPath])).toEqual([
+    ['RENAMED', 'a/y', 'a/x'],
+    ['MODIFIED', 'flips', null],
+    ['ADDED', 'new', null],
+  ]);
+  expect(changes[0]).toMatchObject({ oid: 'x1', previousOid: 'x1' });
+  expect(await countChanges(opened.database.system, at(3), null)).toBe(3);
+  expect(await countChanges(opened.database.system, at(3), ['ADDED', 'RENAMED'])).toBe(2);
+  const removed = await syncChanges(opened.database.system, at(2), { ...page, kinds: ['REMOVED'] });
+  expect(removed.map(({ path }) => path)).toEqual(['gone']);
+});
+
+test('a finder is given every path of a state, and a folder its children in order, stepping over what is below', async () => {
+  expect(await snapshotPaths(opened.database.system, at(3))).toEqual([
+    'a',
+    'a.b',
+    'a/y',
+    'flips',
+    'mode',
+    'new',
+    'same',
+  ]);
+  const tree = await snapshotTree(opened.database.system, at(3), null);
+  expect(tree.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+    'FOLDER a',
+    'FILE a',
+    'FILE a.b',
+    'FILE flips',
+    'FILE mode',
+    'FILE new',
+    'FILE same',
+  ]);
+  expect((await snapshotTree(opened.database.system, at(3), 'a')).map(({ path }) => path)).toEqual(['a/y']);
+});
