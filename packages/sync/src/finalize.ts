@@ -5,11 +5,6 @@ import type { ProgressNote } from './sync-store.ts';
 /** The instant in which readers see the new snapshot, whole: one short transaction. */
 export async function* finalize(run: SyncRun, head: Head): AsyncGenerator<ProgressNote, void> {
   run.signal.throwIfAborted();
-  if (run.touched) {
-    const { created, superseded } = await run.store.countEntries();
-    run.stats.entriesCreated = created;
-    run.stats.entriesSuperseded = superseded;
-  }
   const note = run.note('FINALIZE', 1, `${run.store.sync.branch} stands at ${head.commitOid.slice(0, 10)}`);
   await run.store.finalize(head, run.stats, run.warnings, note);
   run.finalized = true;

@@ -16,7 +16,6 @@ export async function* importChanges(run: SyncRun, plan: ScanPlan): AsyncGenerat
   const { split, redaction } = run.options.reader.version;
   if (readBy.split < split || readBy.redaction < redaction) yield* readByNewRules(run);
   if (plan.changes.length === 0 && plan.base?.own === true && !full) return;
-  run.touched = true;
   const first = run.note('IMPORT', 0, `${plan.changes.length} files to bring in`);
   await run.store.note(first);
   yield first;
@@ -26,8 +25,9 @@ export async function* importChanges(run: SyncRun, plan: ScanPlan): AsyncGenerat
     const note = run.note('IMPORT', 0.01, `Starting from a snapshot that is held already`);
     const copied = await run.store.copyBase(plan.base, note);
     yield note;
+    run.stats.entriesCreated += copied.entries;
     // Rows that went while they were copied would make a snapshot that no commit has ever had.
-    if (copied !== plan.base.files)
+    if (copied.files !== plan.base.files)
       throw new SyncError('INTERNAL', 'The snapshot that this one starts from has changed. Try again.', {
         retryable: true,
       });
@@ -48,14 +48,21 @@ async function* importRows(
   { classify, reclassified }: Rules,
 ): AsyncGenerator<ProgressNote, void> {
   const { store, stats } = run;
+  const count = ({ created, superseded }: { created: number; superseded: number }): void => {
+    stats.entriesCreated += created;
+    stats.entriesSuperseded += superseded;
+  };
   for (let at = 0; at < reclassified.length; at += ROWS) {
     run.signal.throwIfAborted();
     const slice = reclassified.slice(at, at + ROWS);
     const rows = slice.map((file) => ({ ...file, ...classify(showPath(file.path)), renamedFrom: null }));
-    await store.saveFiles(
-      rows,
-      slice.map(({ path }) => path),
-      run.noteNowAndThen('IMPORT', 0.8, `${at + slice.length} files are treated by new rules`),
+    const note = run.noteNowAndThen('IMPORT', 0.8, `${at + slice.length} files are treated by new rules`);
+    count(
+      await store.saveFiles(
+        rows,
+        slice.map(({ path }) => path),
+        note,
+      ),
     );
   }
   const renames = await findRenames(plan.changes, async (oids) => {
@@ -85,7 +92,7 @@ async function* importRows(
       0.8 + share * 0.2,
       `${at + slice.length} of ${plan.changes.length} files listed`,
     );
-    await store.saveFiles(rows, ended, note);
+    count(await store.saveFiles(rows, ended, note));
     if (note !== null) yield note;
   }
   stats.filesUnchanged = plan.filesTotal - stats.filesAdded - stats.filesModified - stats.filesRenamed;

@@ -8,7 +8,6 @@ export async function* restoreSnapshot(run: SyncRun, number: number): AsyncGener
   await run.store.note(first);
   yield first;
   run.signal.throwIfAborted();
-  run.touched = true;
   const { head, ...counts } = await run.store.restore(number);
   Object.assign(run.stats, counts);
   run.stats.filesUnchanged = counts.filesTotal - counts.filesAdded - counts.filesModified;

@@ -40,8 +40,6 @@ export class SyncRun {
   readonly options: SyncRunOptions;
   readonly stats: SyncStats = emptyStats();
   readonly warnings: SyncWarning[] = [];
-  /** Whether any row of the new snapshot has been written. */
-  touched = false;
   /** Whether readers see the new snapshot already. */
   finalized = false;
   /** Whether search waits for more vectors than those of this sync. */

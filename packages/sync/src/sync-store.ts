@@ -139,18 +139,24 @@ export interface SyncStore {
     note: ProgressNote | null,
   ): Promise<void>;
   /** Gives a new branch the rows of the snapshot that it starts from. */
-  copyBase(base: BaseSnapshot, note: ProgressNote): Promise<number>;
-  saveFiles(rows: readonly FileRow[], ended: readonly GitPath[], note: ProgressNote | null): Promise<void>;
+  copyBase(base: BaseSnapshot, note: ProgressNote): Promise<{ files: number; entries: number }>;
+  /** Ends and adds rows, and counts the entries that left the branch and came to it with them. */
+  saveFiles(
+    rows: readonly FileRow[],
+    ended: readonly GitPath[],
+    note: ProgressNote | null,
+  ): Promise<{ created: number; superseded: number }>;
   /** The whole of the branch's kept snapshot, in pages. */
   listing(): AsyncGenerator<readonly KeptFile[]>;
   /** Turns the branch back to an earlier snapshot by marks alone, and counts what differs. */
   restore(
     number: number,
   ): Promise<
-    Pick<SyncStats, 'filesAdded' | 'filesModified' | 'filesRemoved' | 'filesTotal'> & { head: Head }
+    Pick<
+      SyncStats,
+      'filesAdded' | 'filesModified' | 'filesRemoved' | 'filesTotal' | 'entriesCreated' | 'entriesSuperseded'
+    > & { head: Head }
   >;
-  /** Counts the entries that came to the branch and left it with this number. */
-  countEntries(): Promise<{ created: number; superseded: number }>;
   /** Links the chain and moves the branch's head: the instant in which readers see the new snapshot whole. */
   finalize(head: Head, stats: SyncStats, warnings: readonly SyncWarning[], note: ProgressNote): Promise<void>;
   /** The branch is not at its source any more. Its history stays. */

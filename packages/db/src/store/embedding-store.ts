@@ -4,11 +4,15 @@ import type { Database } from '../database.ts';
 
 const PAGE = 1024;
 
+// Each passage is looked up by the whole key: a join would be planned by numbers that a fresh database does not have,
+// and compare everything with everything.
 /** $1 project, $2 model, $3 the passage after which it begins */
-const lacking = `
-  FROM passage p
- WHERE p.project_id = $1 AND p.ordinal > $3::int8
-   AND NOT EXISTS (SELECT FROM embedding e WHERE e.project_id = $1 AND e.model = $2 AND e.hash = p.hash)`;
+const looked = (columns: string, page: string) => `
+  SELECT ${columns}, e.yes IS NOT NULL AS embedded
+    FROM (SELECT * FROM passage WHERE project_id = $1 AND ordinal > $3::int8 ORDER BY ordinal ${page}) p
+    LEFT JOIN LATERAL (
+      SELECT true AS yes FROM embedding e WHERE e.project_id = $1 AND e.model = $2 AND e.hash = p.hash LIMIT 1) e ON true`;
+const lacking = `SELECT 1 FROM (${looked('p.ordinal', '')}) l WHERE NOT l.embedded`;
 
 // A sync that is still at work is its own worker's business.
 const unsettled = `
@@ -24,19 +28,21 @@ export function embeddingStore(database: Database): EmbeddingStore {
     async *open({ projectId, after }, model) {
       let last = after;
       for (;;) {
-        const rows: (OpenPassage & { ordinal: bigint })[] = await database.system.query<{
+        const rows: (OpenPassage & { ordinal: bigint; embedded: boolean })[] = await database.system.query<{
           hash: string;
           text: string;
           tokens: number;
           ordinal: bigint;
-        }>(`SELECT p.hash, p.text, p.tokens, p.ordinal ${lacking} ORDER BY p.ordinal LIMIT ${PAGE}`, [
+          embedded: boolean;
+        }>(`${looked('p.hash, p.text, p.tokens, p.ordinal', `LIMIT ${PAGE}`)} ORDER BY p.ordinal`, [
           projectId,
           model,
           last,
         ]);
         if (rows.length === 0) return;
         last = rows.at(-1)?.ordinal ?? last;
-        yield rows;
+        const open = rows.filter(({ embedded }) => !embedded);
+        if (open.length > 0) yield open;
       }
     },
 
@@ -47,7 +53,7 @@ export function embeddingStore(database: Database): EmbeddingStore {
         after: bigint | null;
       }>(unsettled, [projectId, model, syncId]);
       const after = row?.after ?? 0n;
-      const [some] = await database.system.query(`SELECT 1 ${lacking} LIMIT 1`, [projectId, model, after]);
+      const [some] = await database.system.query(`${lacking} LIMIT 1`, [projectId, model, after]);
       return { inForce: row?.in_force ?? false, syncs: row?.syncs ?? [], after, open: some !== undefined };
     },
 
@@ -91,7 +97,7 @@ export function embeddingStore(database: Database): EmbeddingStore {
         );
         const complete = await sql.execute(
           `UPDATE embedding_generation g SET completed_at = coalesce(g.completed_at, now())
-            WHERE g.project_id = $1 AND g.model = $2 AND NOT EXISTS (SELECT ${lacking})`,
+            WHERE g.project_id = $1 AND g.model = $2 AND NOT EXISTS (${lacking})`,
           [projectId, model, 0],
         );
         if (complete === 0) return false;

@@ -65,6 +65,13 @@ export const differingBlobs = `
     JOIN blob b ON b.project_id = $1 AND b.oid = t.oid
      AND (b.content IS DISTINCT FROM decode(t.content, 'hex') OR b.size <> t.size)`;
 
+// What a content says is counted when it is read, so a count here is one look-up by key for each row.
+const entriesOf = (rows: string, condition: string) => `
+  SELECT coalesce(sum(a.entries), 0) FROM (${rows}) f
+   CROSS JOIN LATERAL (
+     SELECT entries FROM blob_analysis a WHERE a.project_id = $1 AND a.oid = f.oid AND a.dialect = f.dialect LIMIT 1) a
+   WHERE ${condition}`;
+
 /** $2 from branch, $3 its number, $4 to branch, $5 number, $6 last id, $7 how many */
 export const copyBase = `
   WITH page AS (
@@ -76,7 +83,7 @@ export const copyBase = `
     SELECT project_id, $4::uuid, path, mode, oid, dialect, language, ignored, $5::int4 FROM page
     RETURNING 1
   )
-  SELECT (SELECT max(id) FROM page) AS last, (SELECT count(*) FROM copied) AS count`;
+  SELECT (SELECT max(id) FROM page) AS last, (SELECT count(*) FROM copied) AS count, (${entriesOf('SELECT * FROM page', 'true')}) AS entries`;
 
 /** $2 branch, $3 number, $4 paths as hex */
 export const endRows = `
@@ -84,9 +91,13 @@ export const endRows = `
     FROM (SELECT sha256(decode(p, 'hex')) AS hash FROM unnest($4::text[]) AS p) e
    WHERE f.project_id = $1 AND f.branch_id = $2 AND f.superseded IS NULL AND f.added < $3 AND sha256(f.path) = e.hash`;
 export const dropRows = `
-  DELETE FROM repository_file f
-   USING (SELECT sha256(decode(p, 'hex')) AS hash FROM unnest($4::text[]) AS p) e
-   WHERE f.project_id = $1 AND f.branch_id = $2 AND f.superseded IS NULL AND f.added = $3 AND sha256(f.path) = e.hash`;
+  WITH gone AS (
+    DELETE FROM repository_file f
+     USING (SELECT sha256(decode(p, 'hex')) AS hash FROM unnest($4::text[]) AS p) e
+     WHERE f.project_id = $1 AND f.branch_id = $2 AND f.superseded IS NULL AND f.added = $3 AND sha256(f.path) = e.hash
+    RETURNING f.oid, f.dialect
+  )
+  SELECT (${entriesOf('SELECT * FROM gone', 'true')}) AS entries`;
 
 /** $2 branch, $3 number, then columns; paths as hex */
 export const addRows = `
@@ -130,14 +141,22 @@ export const restoredSync = `
   SELECT commit_oid, tree_oid, committed_at, commit_message, coalesce((stats ->> 'filesTotal')::int4, 0) AS files
     FROM project_sync WHERE project_id = $1 AND branch_id = $2 AND number = $3`;
 
-/** $2 branch, $3 number */
+/** $2 branch, $3 number, $4 paths as hex: the entries of rows that came with this number, and of those that went */
 export const countEntries = `
-  SELECT (SELECT count(*) FROM repository_file f
-            JOIN memory_entry m ON m.project_id = f.project_id AND m.oid = f.oid AND m.dialect = f.dialect AND m.superseded_at IS NULL
-           WHERE f.project_id = $1 AND f.branch_id = $2 AND f.added = $3) AS created,
-         (SELECT count(*) FROM repository_file f
-            JOIN memory_entry m ON m.project_id = f.project_id AND m.oid = f.oid AND m.dialect = f.dialect AND m.superseded_at IS NULL
-           WHERE f.project_id = $1 AND f.branch_id = $2 AND f.superseded = $3) AS superseded`;
+  WITH told AS MATERIALIZED (SELECT sha256(decode(p, 'hex')) AS hash FROM unnest($4::text[]) AS p),
+       touched AS MATERIALIZED (
+         SELECT f.oid, f.dialect, f.added = $3 AS came FROM told t
+          CROSS JOIN LATERAL (
+            SELECT oid, dialect, added FROM repository_file f
+             WHERE f.project_id = $1 AND f.branch_id = $2 AND sha256(f.path) = t.hash
+               AND (f.added = $3 OR f.superseded = $3)) f)
+  SELECT (${entriesOf('SELECT * FROM touched', 'f.came')}) AS created,
+         (${entriesOf('SELECT * FROM touched', 'NOT f.came')}) AS superseded`;
+
+/** $2 branch, $3 number: the same for all that a restore touched */
+export const countRestored = `
+  SELECT (${entriesOf('SELECT oid, dialect FROM repository_file WHERE project_id = $1 AND branch_id = $2 AND added = $3', 'true')}) AS created,
+         (${entriesOf('SELECT oid, dialect FROM repository_file WHERE project_id = $1 AND branch_id = $2 AND superseded = $3', 'true')}) AS superseded`;
 
 /** $2 branch, $3 number, $4 commit, $5 whether the source was asked */
 export const moveHead = `

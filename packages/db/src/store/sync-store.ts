@@ -189,11 +189,11 @@ export function syncStore({ database, sync, fence, version, signal }: SyncStoreO
       }),
 
     async copyBase(base, note) {
-      let copied = 0;
+      const copied = { files: 0, entries: 0 };
       let last = 0n;
       for (;;) {
-        const [row] = await fenced(copied === 0 ? note : null, (sql) =>
-          sql.query<{ last: bigint | null; count: bigint }>(text.copyBase, [
+        const [row] = await fenced(copied.files === 0 ? note : null, (sql) =>
+          sql.query<{ last: bigint | null; count: bigint; entries: bigint }>(text.copyBase, [
             projectId,
             base.branchId,
             base.number,
@@ -205,14 +205,18 @@ export function syncStore({ database, sync, fence, version, signal }: SyncStoreO
         );
         if (row?.last === null || row === undefined) return copied;
         last = row.last;
-        copied += Number(row.count);
+        copied.files += Number(row.count);
+        copied.entries += Number(row.entries);
       }
     },
 
     saveFiles: (rows, ended, note) =>
       fenced(note, async (sql) => {
-        if (ended.length > 0) await endRows(sql, ended);
+        const dropped = ended.length > 0 ? await endRows(sql, ended) : 0;
         if (rows.length > 0) await addRows(sql, rows);
+        const paths = new Set([...ended, ...rows.map(({ path }) => path)]);
+        const { created, superseded } = await entries(sql, text.countEntries, [[...paths].map(pathHex)]);
+        return { created: created - dropped, superseded };
       }),
 
     async *listing(): AsyncGenerator<readonly KeptFile[]> {
@@ -247,7 +251,10 @@ export function syncStore({ database, sync, fence, version, signal }: SyncStoreO
           files: number;
         }>(text.restoredSync, [projectId, branchId, target]);
         if (then === undefined) throw new SyncError('INTERNAL', 'The snapshot to restore is not there.');
+        const { created, superseded } = await entries(sql, text.countRestored, []);
         return {
+          entriesCreated: created,
+          entriesSuperseded: superseded,
           filesAdded: Number(counts?.added ?? 0n),
           filesModified: Number(counts?.modified ?? 0n),
           filesRemoved: Number(counts?.removed ?? 0n),
@@ -261,15 +268,6 @@ export function syncStore({ database, sync, fence, version, signal }: SyncStoreO
           },
         };
       }),
-
-    async countEntries() {
-      const [row] = await database.system.query<{ created: bigint; superseded: bigint }>(text.countEntries, [
-        projectId,
-        branchId,
-        number,
-      ]);
-      return { created: Number(row?.created ?? 0n), superseded: Number(row?.superseded ?? 0n) };
-    },
 
     finalize: (head: Head, stats: SyncStats, warnings, note) =>
       fenced(note, async (sql) => {
@@ -299,6 +297,20 @@ export function syncStore({ database, sync, fence, version, signal }: SyncStoreO
       fenced(null, (sql) => sql.execute(text.markGone, [projectId, branchId])).then(() => undefined),
   };
 
+  async function entries(
+    sql: Sql,
+    statement: string,
+    more: unknown[],
+  ): Promise<{ created: number; superseded: number }> {
+    const [row] = await sql.query<{ created: bigint; superseded: bigint }>(statement, [
+      projectId,
+      branchId,
+      number,
+      ...more,
+    ]);
+    return { created: Number(row?.created ?? 0n), superseded: Number(row?.superseded ?? 0n) };
+  }
+
   /** Bytes that are not what their id says may be put right: the guard is told why, and keeps the record. */
   async function repairing(sql: Sql, differing: string, params: unknown[]): Promise<number> {
     const [row] = await sql.query<{ count: bigint }>(differing, params);
@@ -311,10 +323,13 @@ export function syncStore({ database, sync, fence, version, signal }: SyncStoreO
     return wrong;
   }
 
-  async function endRows(sql: Sql, ended: readonly GitPath[]): Promise<void> {
-    await sql.execute(text.endRows, [projectId, branchId, number, ended.map(pathHex)]);
+  /** Gives the number of entries that had been counted as new with the rows that go. */
+  async function endRows(sql: Sql, ended: readonly GitPath[]): Promise<number> {
+    const given = [projectId, branchId, number, ended.map(pathHex)];
+    await sql.execute(text.endRows, given);
     // A path that this very sync had copied or added has no earlier snapshot to stand in: the row itself goes.
-    await sql.execute(text.dropRows, [projectId, branchId, number, ended.map(pathHex)]);
+    const [dropped] = await sql.query<{ entries: bigint }>(text.dropRows, given);
+    return Number(dropped?.entries ?? 0n);
   }
 
   async function addRows(sql: Sql, rows: readonly FileRow[]): Promise<void> {

@@ -9,6 +9,7 @@ import {
   type Source,
 } from '@project-sync/sync';
 import type { Database } from '../database.ts';
+import { renewStatistics } from '../embedded/renew-statistics.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
 import { claimSync, endSync, giveBack, heartbeat, type Claim } from './claim-sync.ts';
 import { knownFailure } from './known-failure.ts';
@@ -22,6 +23,9 @@ const RECONCILE_MS = 3000;
 
 /** How often a sync is taken up again by itself after the database went away under it. */
 const MOST_ATTEMPTS = 8;
+
+/** So many changed files make other plans the better ones. */
+const MANY_FILES = 300;
 
 /** Where a sync's repository is read from. */
 export type OpenSource = (repository: { projectId: string; repositoryId: string }) => Promise<Source>;
@@ -129,6 +133,8 @@ export function createSyncWorker(options: SyncWorkerOptions): SyncWorker {
   async function endWell(claim: Claim, run: SyncRun, message: string): Promise<void> {
     const { stats, warnings } = run;
     await endSync(database, claim, { happening: 'complete', message, stats, warnings, failure: null });
+    if (stats.filesAdded + stats.filesModified + stats.filesRemoved > MANY_FILES)
+      await renewStatistics(database);
     const failed = warnings.some(({ code }) => code === 'EMBED_INCOMPLETE');
     if (!failed && !run.leavesToEmbed) return;
     const { projectId } = claim.sync;
