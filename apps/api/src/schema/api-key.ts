@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { announceRevoked } from '@project-sync/db';
 import { hashApiKey, newApiKey, prefixOf, scopes } from '../auth/api-key.ts';
 import { builder } from './builder.ts';
-import { localId, projectIdOf } from './ids.ts';
+import { localId, projectIdOf, textOf } from './ids.ts';
 import { Project, refusal } from './project.ts';
 import { failed, notFound, resultOf, type Failure } from './result.ts';
 
@@ -19,6 +19,7 @@ const ApiScope = builder.enumType('ApiScope', {
 const UUID = /^[0-9a-f-]{36}$/;
 
 export const ApiKey = builder.prismaNode('ApiKey', {
+  nullable: true,
   id: { field: 'id' },
   findUnique: (id) => ({ id: UUID.test(id) ? id : randomUUID() }),
   description: "A program's key. The key itself was shown once and is not kept.",
@@ -115,7 +116,7 @@ builder.mutationFields((t) => ({
     resolve: async (_root, { input }, context): Promise<Failure | { key: string; apiKeyId: string }> => {
       const { viewer, prisma } = context;
       if (viewer === null) return notFound('project');
-      const name = input.name.trim();
+      const name = textOf(input.name).trim();
       if (name === '' || name.length > 100)
         return failed('InvalidInputError', 'INVALID_NAME', 'A key needs a name of 1 to 100 characters.');
       if (input.scopes.length === 0)

@@ -44,6 +44,7 @@ const Authority = builder.enumType('Authority', {
 });
 
 export const Pattern = builder.prismaNode('Pattern', {
+  nullable: true,
   id: { resolve: (pattern) => `${pattern.projectId}:${pattern.id}` },
   findUnique: (id) => ({ projectId_id: parseTenantId(id) ?? { projectId: randomUUID(), id: randomUUID() } }),
   description: 'Something that the project does again and again.',
@@ -67,6 +68,7 @@ export const Pattern = builder.prismaNode('Pattern', {
 });
 
 export const Document = builder.prismaNode('Document', {
+  nullable: true,
   id: { resolve: (document) => `${document.projectId}:${document.id}` },
   findUnique: (id) => ({ projectId_id: parseTenantId(id) ?? { projectId: randomUUID(), id: randomUUID() } }),
   description: 'A document of the Axiom knowledge base: generated from the code, or put there by a person.',

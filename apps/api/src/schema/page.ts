@@ -19,14 +19,18 @@ export function checkPage(page: object): void {
   if (asked.every(Boolean)) throw apiError('BAD_USER_INPUT', 'Give first or last, not both.');
 }
 
-const OWN_CURSOR = /^GPC:(S:[0-9a-f-]{36}|J:\["[0-9a-f-]{36}","[0-9a-f-]{36}"\])$/;
+const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+const rowCursors = {
+  id: new RegExp(`^GPC:S:${UUID}$`),
+  'project and id': new RegExp(`^GPC:T:\\["S:${UUID}","S:${UUID}"\\]$`),
+} as const;
 
 /** The same of a list of rows that are their own cursors. A cursor that names no row would fail deep below. */
-export function checkRowPage(page: object): void {
+export function checkRowPage(page: object, key: keyof typeof rowCursors = 'project and id'): void {
   checkPage(page);
   for (const name of ['after', 'before']) {
     const cursor: unknown = Reflect.get(page, name);
-    if (typeof cursor === 'string' && !OWN_CURSOR.test(Buffer.from(cursor, 'base64').toString('utf8')))
+    if (typeof cursor === 'string' && !rowCursors[key].test(Buffer.from(cursor, 'base64').toString('utf8')))
       throw badCursor();
   }
 }

@@ -19,6 +19,7 @@ export const ProjectRole = builder.enumType('ProjectRole', {
 
 /** A team's own memory of some code. */
 export const Project = builder.prismaNode('Project', {
+  nullable: true,
   id: { field: 'id' },
   description: "A team's own memory of one or more repositories.",
   fields: (t) => ({
@@ -102,7 +103,7 @@ builder.queryFields((t) => ({
       },
       totalCount: (_root, { query }, { prisma }) => prisma.project.count({ where: named(query) }),
       resolve: (query, _root, args, { prisma }) => {
-        checkRowPage(args);
+        checkRowPage(args, 'id');
         return prisma.project.findMany({ ...query, where: named(args.query), orderBy: { id: 'desc' } });
       },
     },

@@ -19,6 +19,7 @@ export const SourceProvider = builder.enumType('SourceProvider', {
 
 /** Where a project's code comes from. */
 export const Repository = builder.prismaNode('Repository', {
+  nullable: true,
   id: { resolve: (repository) => `${repository.projectId}:${repository.id}` },
   findUnique: (id) => ({ projectId_id: parseTenantId(id) ?? { projectId: randomUUID(), id: randomUUID() } }),
   description: "Where a project's code comes from.",

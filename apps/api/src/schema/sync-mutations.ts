@@ -2,7 +2,7 @@ import { cancelSync, startSync } from '@project-sync/db';
 import { builder } from './builder.ts';
 import { branchOf } from './branch.ts';
 import type { ApiContext } from './context.ts';
-import { projectIdOf, tenantId } from './ids.ts';
+import { projectIdOf, tenantId, textOf } from './ids.ts';
 import { Project, refusal } from './project.ts';
 import { failed, failureOf, notFound, resultOf, type Failure } from './result.ts';
 import { ProjectSync } from './sync.ts';
@@ -102,7 +102,8 @@ builder.mutationFields((t) => ({
       if (refused !== null) return refused;
       const where = { projectId: repository.projectId, repositoryId: repository.id };
       try {
-        const branch = input.branch ?? repository.defaultBranch ?? (await defaultBranchOf(where, context));
+        const branch =
+          textOf(input.branch) ?? repository.defaultBranch ?? (await defaultBranchOf(where, context));
         if (branch === null)
           return failed(
             'NotFoundError',

@@ -101,6 +101,7 @@ export const FileChange = builder.objectRef<SyncChange>('FileChange').implement(
 
 /** One sync of one branch. */
 export const ProjectSync = builder.prismaNode('ProjectSync', {
+  nullable: true,
   id: { resolve: (sync) => `${sync.projectId}:${sync.id}` },
   findUnique: (id) => ({ projectId_id: parseTenantId(id) ?? { projectId: randomUUID(), id: randomUUID() } }),
   description: 'One sync of one branch.',

@@ -2,6 +2,7 @@ import { builder } from './builder.ts';
 
 /** A person. */
 export const User = builder.prismaNode('User', {
+  nullable: true,
   id: { field: 'id' },
   description: 'A person.',
   fields: (t) => ({

@@ -1,0 +1,324 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openTestServer } from '../http/open-test-server.ts';
+import { encodeGlobalID } from './ids.ts';
+
+let server: Awaited<ReturnType<typeof openTestServer>>;
+let owner: string;
+const ids = {
+  project: randomUUID(),
+  other: randomUUID(),
+  foreign: randomUUID(),
+  repository: randomUUID(),
+  branch: randomUUID(),
+  sync: randomUUID(),
+};
+
+beforeAll(async () => {
+  server = await openTestServer();
+  const { system, prisma } = server.database;
+  owner = (await prisma.user.findFirstOrThrow()).id;
+  for (const [id, slug, member] of [
+    [ids.project, 'harbour', true],
+    [ids.other, 'lighthouse', true],
+    [ids.foreign, 'foreign', false],
+  ] as const) {
+    await system.execute('INSERT INTO project (id, slug, name) VALUES ($1, $2, $2)', [id, slug]);
+    if (member)
+      await system.execute(
+        `INSERT INTO project_member (project_id, user_id, role) VALUES ($1, $2, 'OWNER')`,
+        [id, owner],
+      );
+    await system.execute(
+      `INSERT INTO repository (project_id, id, provider, url, name) VALUES ($1, $2, 'GIT', '/nowhere', 'r')`,
+      [id, ids.repository],
+    );
+    await system.execute(
+      `INSERT INTO branch (project_id, id, repository_id, name, head) VALUES ($1, $2, $3, 'main', 1)`,
+      [id, ids.branch, ids.repository],
+    );
+    await syncs(id, 25, 'now()');
+    await documents(
+      id,
+      Array.from({ length: 25 }, (_, index) => `m${String(index).padStart(2, '0')}`),
+    );
+  }
+  await system.execute(
+    `INSERT INTO project_sync (project_id, id, repository_id, branch_id, trigger, status, number, commit_oid)
+     VALUES ($1, $2, $3, $4, 'MANUAL', 'COMPLETED', 1, repeat('a', 40))`,
+    [ids.project, ids.sync, ids.repository, ids.branch],
+  );
+  await system.execute(
+    `INSERT INTO repository_file (project_id, branch_id, path, mode, oid, dialect, added)
+     SELECT $1, $2, convert_to('src/' || n || '.ts', 'UTF8'), 33188, lpad(n::text, 40, '0'), 'none', 1 FROM generate_series(1, 30) n`,
+    [ids.project, ids.branch],
+  );
+});
+afterAll(() => server.close());
+
+async function syncs(
+  projectId: string,
+  count: number,
+  at: 'now()' | `now() + interval '1 minute'`,
+): Promise<void> {
+  await server.database.system.execute(
+    `INSERT INTO project_sync (project_id, id, repository_id, branch_id, trigger, status, queued_at)
+     SELECT $1, gen_random_uuid(), $2, $3, 'MANUAL', 'FAILED', date_trunc('hour', ${at}) FROM generate_series(1, $4)`,
+    [projectId, ids.repository, ids.branch, count],
+  );
+}
+
+async function documents(projectId: string, titles: readonly string[]): Promise<void> {
+  await server.database.system.execute(
+    `INSERT INTO document (project_id, id, title, content, authority, sources)
+     SELECT $1, gen_random_uuid(), t, 'x', 'GUIDELINE', '{}' FROM unnest($2::text[]) t`,
+    [projectId, [...titles]],
+  );
+}
+
+/** A value at a path of an answer. */
+function at(value: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((inner, key) => (inner instanceof Object ? Reflect.get(inner, key) : undefined), value);
+}
+const ask = async (query: string, variables: object = {}) => (await server.ask(query, variables)).body;
+const codeOf = async (query: string, variables: object = {}) => {
+  const body = await ask(query, variables);
+  return at(body, 'errors.0.extensions.code') ?? at(body, 'data');
+};
+const list = (name: string, args: string) =>
+  `query($after: String, $first: Int) { project(slug: "harbour") { list: ${name}(first: $first, after: $after ${args}) { pageInfo { hasNextPage endCursor } nodes { id } } } }`;
+
+/** Pages through a list to its end, with something done between its pages. */
+async function allOf(
+  query: string,
+  first: number,
+  between: (page: number) => Promise<void>,
+): Promise<unknown[]> {
+  const seen: unknown[] = [];
+  for (let [after, page]: [unknown, number] = [null, 0]; page < 50; page += 1) {
+    const answer = at(await ask(query, { after, first }), 'data.project.list');
+    const nodes = at(answer, 'nodes');
+    if (!Array.isArray(nodes)) throw new Error(JSON.stringify(await ask(query, { after, first })));
+    seen.push(...nodes.map((node) => at(node, 'id')));
+    if (at(answer, 'pageInfo.hasNextPage') !== true) return seen;
+    after = at(answer, 'pageInfo.endCursor');
+    await between(page);
+  }
+  throw new Error('The list has no end.');
+}
+
+describe('a list that grows while it is read', () => {
+  const grown: Record<string, [query: string, grow: (page: number) => Promise<void>]> = {
+    'newest first, many of one instant': [
+      list('syncs', ''),
+      () => syncs(ids.project, 3, `now() + interval '1 minute'`),
+    ],
+    'by title, with new ones before and behind': [
+      list('documents', ''),
+      (page) =>
+        documents(ids.project, [`a-${page}`, `m${String(page * 4).padStart(2, '0')}-${page}`, `z-${page}`]),
+    ],
+  };
+  test.each(Object.entries(grown))(
+    '%s: none twice, and none missing of those there at the start',
+    async (_name, [query, grow]) => {
+      const start = await allOf(query, 100, () => Promise.resolve());
+      expect(start.length).toBeGreaterThanOrEqual(25);
+      const seen = await allOf(query, 4, grow);
+      expect(new Set(seen).size).toBe(seen.length);
+      expect(new Set(seen)).toEqual(new Set([...seen, ...start]));
+    },
+  );
+});
+
+describe('what a page cannot be', () => {
+  const fields = [
+    ['projects', 'query($a: Int, $c: String) { projects(first: $a, after: $c) { nodes { id } } }'],
+    ...['repositories', 'syncs', 'patterns', 'documents'].map((name) => [
+      `Project.${name}`,
+      `query($a: Int, $c: String) { project(slug: "harbour") { ${name}(first: $a, after: $c) { nodes { id } } } }`,
+    ]),
+    [
+      'Project.search',
+      'query($a: Int, $c: String) { project(slug: "harbour") { search(query: "x", first: $a, after: $c) { nodes { score } } } }',
+    ],
+    ...['files', 'memory'].map((name) => [
+      `Snapshot.${name}`,
+      `query($s: ID!, $a: Int, $c: String) { node(id: $s) { ... on ProjectSync { snapshot { ${name}(first: $a, after: $c) { nodes { id } } } } } }`,
+    ]),
+    [
+      'Snapshot.changesSince',
+      'query($s: ID!, $a: Int, $c: String) { node(id: $s) { ... on ProjectSync { snapshot { changesSince(syncId: $s, first: $a, after: $c) { nodes { path } } } } } }',
+    ],
+    [
+      'ProjectSync.changes',
+      'query($s: ID!, $a: Int, $c: String) { node(id: $s) { ... on ProjectSync { changes(first: $a, after: $c) { nodes { path } } } } }',
+    ],
+    [
+      'Repository.branches',
+      'query($r: ID!, $a: Int, $c: String) { node(id: $r) { ... on Repository { branches(first: $a, after: $c) { nodes { name } } } } }',
+    ],
+    [
+      'Repository.syncs',
+      'query($r: ID!, $a: Int, $c: String) { node(id: $r) { ... on Repository { syncs(first: $a, after: $c) { nodes { id } } } } }',
+    ],
+  ].map(([name = '', query = '']) => [name, query] as const);
+  const known = () => ({
+    s: encodeGlobalID('ProjectSync', `${ids.project}:${ids.sync}`),
+    r: encodeGlobalID('Repository', `${ids.project}:${ids.repository}`),
+  });
+
+  test.each(fields)('%s', async (name, query) => {
+    for (const a of [101, -1, 2 ** 31 - 1])
+      expect(await codeOf(query, { ...known(), a }), String(a)).toMatch(/^(PAGE_TOO_LARGE|BAD_USER_INPUT)$/);
+    if (name !== 'Repository.branches')
+      expect(await codeOf(query, { ...known(), a: 0 })).toBeTypeOf('object');
+    const rubbish = [
+      '',
+      'x',
+      'null',
+      'R1BDOk46MQ==',
+      Buffer.from('GPC:J:["a","b"]').toString('base64'),
+      Buffer.from('c2:AAAAAAAA:1').toString('base64url'),
+      '\0',
+      '💥',
+    ];
+    for (const c of rubbish)
+      expect(await codeOf(query, { ...known(), c }), c).toMatch(/^BAD_(CURSOR|USER_INPUT)$/);
+  });
+
+  test('a cursor of another list of the same kind is refused, or leads nowhere', async () => {
+    const files = fields.find(([name]) => name === 'Snapshot.files')?.[1] ?? '';
+    const since = fields.find(([name]) => name === 'Snapshot.changesSince')?.[1] ?? '';
+    const answer = await ask(files.replace('nodes { id }', 'pageInfo { endCursor } nodes { id }'), {
+      ...known(),
+      a: 3,
+    });
+    const c = at(answer, 'data.node.snapshot.files.pageInfo.endCursor');
+    expect(c).toBeTypeOf('string');
+    expect(await codeOf(files, { ...known(), c })).toBeTypeOf('object');
+    expect(await codeOf(since, { ...known(), c })).toBe('BAD_CURSOR');
+    // A row of another project is no row of this list, whether the viewer may see it or not.
+    for (const id of [ids.other, ids.foreign]) {
+      const [row] = await server.database.system.query<{ id: string }>(
+        'SELECT id FROM project_sync WHERE project_id = $1 LIMIT 1',
+        [id],
+      );
+      const after = Buffer.from(`GPC:T:${JSON.stringify([`S:${id}`, `S:${row?.id ?? ''}`])}`).toString(
+        'base64',
+      );
+      const page = await ask(list('syncs', ''), { after, first: 100 });
+      expect(at(page, 'errors')).toBeUndefined();
+      const own = new Set(await allOf(list('syncs', ''), 100, () => Promise.resolve()));
+      const nodes = at(page, 'data.project.list.nodes');
+      expect(Array.isArray(nodes) && nodes.every((node) => own.has(at(node, 'id')))).toBe(true);
+    }
+  });
+});
+
+describe('texts that no database holds', () => {
+  const words = [
+    '\0',
+    'a\0b',
+    '\ud800',
+    'a\udc00b',
+    '__proto__',
+    'constructor',
+    '\u202e',
+    '%_\\',
+    "'; --",
+    '${x}',
+    '.',
+    '..',
+    '/',
+    'x'.repeat(5000),
+  ];
+  const queries: Record<string, string> = {
+    project: 'query($w: String!) { project(slug: $w) { id } }',
+    projects: 'query($w: String!) { projects(query: $w) { totalCount nodes { id } } }',
+    search:
+      'query($w: String!) { project(slug: "harbour") { search(query: $w, pathPrefix: $w) { nodes { score } } } }',
+    file: 'query($w: String!, $s: ID!) { node(id: $s) { ... on ProjectSync { snapshot { file(path: $w) { id } tree(path: $w) { name } files(pathPrefix: $w) { totalCount nodes { id } } memory(path: $w) { totalCount nodes { id } } } } } }',
+    syncs:
+      'query($w: String!, $r: ID!) { node(id: $r) { ... on Repository { syncs(branch: $w) { totalCount nodes { id } } } } }',
+    node: 'query($w: ID!) { node(id: $w) { id } }',
+    nodes: 'query($w: ID!) { nodes(ids: [$w, $w]) { id } }',
+    note: 'mutation($w: String!, $p: ID!) { addNote(input: { projectId: $p, title: $w, content: $w }) { __typename ... on AddNoteSuccess { entry { title content } } ... on Error { code } } }',
+    document:
+      'mutation($w: String!, $p: ID!) { putDocument(input: { projectId: $p, title: $w, content: $w }) { __typename ... on PutDocumentSuccess { document { title content } } ... on Error { code } } }',
+    rename:
+      'mutation($w: String!, $p: ID!) { updateProject(input: { projectId: $p, name: $w, description: $w }) { __typename ... on Error { code } } }',
+    create:
+      'mutation($w: String!) { createProject(input: { name: $w, description: $w }) { __typename ... on Error { code } } }',
+    invite:
+      'mutation($w: String!, $p: ID!) { inviteMember(input: { projectId: $p, email: $w, role: VIEWER }) { __typename ... on Error { code } } }',
+    key: 'mutation($w: String!) { createApiKey(input: { name: $w, scopes: [READ] }) { __typename ... on Error { code } } }',
+    sync: 'mutation($w: String!, $r: ID!) { startSync(input: { repositoryId: $r, branch: $w }) { __typename ... on Error { code } } }',
+    remove:
+      'mutation($w: String!, $r: ID!) { removeBranch(input: { repositoryId: $r, branch: $w }) { __typename ... on Error { code } } }',
+    connect:
+      'mutation($w: String!, $p: ID!) { connectRepository(input: { projectId: $p, provider: GIT, url: $w, token: $w }) { __typename ... on Error { code } } }',
+  };
+  test.each(Object.entries(queries))('%s is answered whatever stands in it', async (_name, query) => {
+    const known = {
+      p: encodeGlobalID('Project', ids.project),
+      s: encodeGlobalID('ProjectSync', `${ids.project}:${ids.sync}`),
+      r: encodeGlobalID('Repository', `${ids.project}:${ids.repository}`),
+    };
+    for (const w of words) {
+      const { status, body } = await server.ask(query, { ...known, w });
+      expect(status, JSON.stringify(w)).toBeLessThan(500);
+      expect(JSON.stringify(body), JSON.stringify(w)).not.toContain('INTERNAL');
+    }
+  });
+
+  test('a body with keys of the language, or one key twice, is taken by its last word or refused', async () => {
+    const bodies = [
+      '{"query":"query($w: String!) { project(slug: $w) { slug } }","variables":{"w":"nowhere","w":"harbour","__proto__":{"w":"x"}}}',
+      '{"query":"{ nothing }","query":"{ project(slug: \\"harbour\\") { slug } }"}',
+      '{"query":"{ project(slug: \\"harbour\\") { slug } }","__proto__":{"query":"{ nothing }"},"constructor":1}',
+    ];
+    for (const body of bodies) {
+      const response = await fetch(`${server.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${server.key}` },
+        body,
+      });
+      expect(response.status).toBeLessThan(500);
+      const answer: unknown = await response.json();
+      if (response.status === 200) expect(at(answer, 'data.project.slug')).toBe('harbour');
+    }
+  });
+});
+
+test('an id of another tenant is answered as one that never was', async () => {
+  const asked: Record<string, string> = {
+    'ProjectSync cancel':
+      'mutation($id: ID!) { cancelSync(input: { syncId: $id }) { __typename ... on Error { code message } } }',
+    'ProjectSync restore':
+      'mutation($id: ID!) { restoreMemory(input: { syncId: $id }) { __typename ... on Error { code message } } }',
+    'ProjectSync node': 'query($id: ID!) { node(id: $id) { id } }',
+    'ProjectSync since':
+      'query($id: ID!) { project(slug: "harbour") { search(query: "x", asOf: $id) { nodes { score } } } }',
+    'Repository sync':
+      'mutation($id: ID!) { startSync(input: { repositoryId: $id }) { __typename ... on Error { code message } } }',
+    'Repository remove':
+      'mutation($id: ID!) { removeRepository(input: { repositoryId: $id }) { __typename ... on Error { code message } } }',
+    'Repository removeBranch':
+      'mutation($id: ID!) { removeBranch(input: { repositoryId: $id, branch: "main" }) { __typename ... on Error { code message } } }',
+    'Repository node': 'query($id: ID!) { node(id: $id) { id } }',
+  };
+  for (const [name, query] of Object.entries(asked)) {
+    const type = name.split(' ')[0] ?? '';
+    const [own] = await server.database.system.query<{ id: string }>(
+      'SELECT id FROM project_sync WHERE project_id = $1 LIMIT 1',
+      [ids.foreign],
+    );
+    const local = type === 'ProjectSync' ? (own?.id ?? '') : ids.repository;
+    const theirs = await ask(query, { id: encodeGlobalID(type, `${ids.foreign}:${local}`) });
+    const nobodys = await ask(query, { id: encodeGlobalID(type, `${randomUUID()}:${randomUUID()}`) });
+    expect(theirs, name).toEqual(nobodys);
+  }
+});
