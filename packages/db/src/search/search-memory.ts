@@ -38,40 +38,48 @@ const FREQUENT = 0.2;
 // name of what is defined there counts beside the text, and finds what the text does not say.
 // Words are looked up first and the scope is joined before the limit, so a narrow scope never comes back empty
 // because the best of the whole project stood outside of it.
+// Each word goes through the index by itself (OFFSET 0 keeps the planner from testing each passage for each word), and
+// what a word is worth or where an entry stands is worked out once.
 const keyword = `
-  asked AS (
+  asked AS MATERIALIZED (
     SELECT a.ord, a.word::tsquery AS query, (a.word || ':*')::tsquery AS beginning,
            (SELECT count(*) FROM passage p WHERE p.project_id = $1 AND p.words @@ a.word::tsquery)::float8 AS held
       FROM unnest($6::text[]) WITH ORDINALITY AS a (word, ord)
-  ), weighed AS (
+  ), weighed AS MATERIALIZED (
     SELECT a.ord, a.query, a.beginning, ln(1 + (greatest(n.passages - a.held, 0) + 0.5) / (a.held + 0.5)) AS weight,
            a.held > 0 AND (a.held <= ${FREQUENT} * n.passages OR rank() OVER (ORDER BY a.held = 0, a.held) <= 3) AS in_text
       FROM asked a, (SELECT count(*)::float8 AS passages FROM passage WHERE project_id = $1) n
   ), said AS (
-    SELECT s.id, s.file_id, sum(w.weight * m.mentions * 1.8 / (m.mentions + 0.8 * (0.25 + p.tokens / 200.0))) AS score
-      FROM weighed w
-      JOIN passage p ON w.in_text AND p.project_id = $1 AND p.words @@ w.query
+    SELECT s.id, s.file_id, p.score
+      FROM (SELECT m.hash, sum(w.weight * m.mentions * 1.8 / (m.mentions + 0.8 * (0.25 + m.tokens / 200.0))) AS score
+              FROM weighed w
+             CROSS JOIN LATERAL (
+               SELECT p.hash, p.tokens, ts_rank(p.words, w.query) * 16.45 AS mentions
+                 FROM passage p WHERE p.project_id = $1 AND p.words @@ w.query OFFSET 0) m
+             WHERE w.in_text GROUP BY m.hash) p
       JOIN scope s ON s.hash = p.hash
-     CROSS JOIN LATERAL (SELECT ts_rank(p.words, w.query) * 16.45 AS mentions) m
-     GROUP BY s.id, s.file_id
-     ORDER BY score DESC, s.id, s.file_id LIMIT ${DEPTH}
+     ORDER BY p.score DESC, s.id, s.file_id LIMIT ${DEPTH}
   ), named AS (
     SELECT s.id, s.file_id, 0::float8 AS score
-      FROM (SELECT f.id, sum(w.weight) AS weight
-              FROM weighed w JOIN repository_file f ON f.project_id = $1 AND place_words(f.path) @@ w.beginning
-             WHERE f.id IN (SELECT file_id FROM scope)
-             GROUP BY f.id ORDER BY 2 DESC, 1 LIMIT ${DEPTH}) f
-      JOIN scope s ON s.file_id = f.id
+      FROM scope s
+      JOIN (SELECT f.id, sum(w.weight) AS weight
+              FROM weighed w
+             CROSS JOIN LATERAL (
+               SELECT f.id FROM repository_file f
+                WHERE f.project_id = $1 AND place_words(f.path) @@ w.beginning OFFSET 0) f
+             GROUP BY f.id) f ON f.id = s.file_id
      ORDER BY f.weight DESC, s.id, s.file_id LIMIT ${DEPTH}
-  ), keyword AS (
-    SELECT c.id, c.file_id,
-           row_number() OVER (ORDER BY c.score + 0.6 * coalesce(at.weight, 0) DESC, c.id, c.file_id) AS rank
+  ), candidate AS MATERIALIZED (
+    SELECT c.id, c.file_id, c.score,
+           coalesce(place_words(s.path), '') || place_words(convert_to(coalesce(s.symbol, s.title), 'UTF8')) AS place
       FROM (SELECT id, file_id, max(score) AS score FROM (SELECT * FROM said UNION ALL SELECT * FROM named) e
              GROUP BY id, file_id) c
       JOIN scope s ON s.id = c.id AND s.file_id IS NOT DISTINCT FROM c.file_id
-     CROSS JOIN LATERAL (
-       SELECT sum(w.weight) AS weight FROM weighed w
-        WHERE coalesce(place_words(s.path), '') || place_words(convert_to(coalesce(s.symbol, s.title), 'UTF8')) @@ w.beginning) at
+  ), keyword AS (
+    SELECT c.id, c.file_id,
+           row_number() OVER (ORDER BY c.score + 0.6 * coalesce(at.weight, 0) DESC, c.id, c.file_id) AS rank
+      FROM candidate c
+     CROSS JOIN LATERAL (SELECT sum(w.weight) AS weight FROM weighed w WHERE c.place @@ w.beginning) at
   )`;
 
 // The signs of the numbers are scanned exactly inside the scope; only the nearest few hundred true vectors are read.
