@@ -6,7 +6,7 @@ import { tenantId, textOf } from './ids.ts';
 import { MemoryEntry, MemoryKind } from './memory-entry.ts';
 import { checkForwardPage, connectionOf, decodeNumber } from './page.ts';
 import { Project } from './project.ts';
-import { RepositoryFile } from './snapshot.ts';
+import { RepositoryFile } from './repository-file.ts';
 import { snippetOf } from './snippet.ts';
 
 interface HitView {
