@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { createRepository, type TestRepository } from '@project-sync/sync/testing';
+import { Kind, parse } from 'graphql';
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hashApiKey, newApiKey, prefixOf, type ApiScope } from '../auth/api-key.ts';
 import { openTestServer } from '../http/open-test-server.ts';
+import { encodeGlobalID } from './ids.ts';
+import { schema } from './schema.ts';
+import { seenFields } from './seen-fields.ts';
 
 type Server = Awaited<ReturnType<typeof openTestServer>>;
 let server: Server;
@@ -26,9 +31,16 @@ function at_(value: unknown, path: string): unknown {
 }
 const text = (value: unknown, path: string): string => String(at_(value, path));
 
+const answered = seenFields(schema);
+
 async function ask(query: string, variables: object = {}, key?: string | null): Promise<unknown> {
-  return (await server.ask(query, variables, key === undefined ? server.key : key)).body;
+  const { body } = await server.ask(query, variables, key === undefined ? server.key : key);
+  answered.look(query, at_(body, 'data'));
+  return body;
 }
+
+const progress =
+  'subscription($s: ID!) { syncProgress(syncId: $s) { sequence status phase progress message at stats { filesTotal } sync { id } } }';
 
 async function finished(syncId: string): Promise<unknown> {
   const response = await fetch(`${server.url}/graphql`, {
@@ -38,11 +50,7 @@ async function finished(syncId: string): Promise<unknown> {
       accept: 'text/event-stream',
       authorization: `Bearer ${server.key}`,
     },
-    body: JSON.stringify({
-      query:
-        'subscription($s: ID!) { syncProgress(syncId: $s) { sequence status phase progress message at stats { filesTotal } sync { id } } }',
-      variables: { s: syncId },
-    }),
+    body: JSON.stringify({ query: progress, variables: { s: syncId } }),
   });
   const events = [...(await response.text()).matchAll(/^data: (\{.*)$/gm)].map((match): unknown =>
     JSON.parse(match[1] ?? '{}'),
@@ -50,6 +58,7 @@ async function finished(syncId: string): Promise<unknown> {
   expect(events.map((event) => at_(event, 'data.syncProgress.sequence'))).toEqual(
     events.map((_, index) => index + 1),
   );
+  for (const event of events) answered.look(progress, at_(event, 'data'));
   return at_(events.at(-1), 'data.syncProgress.status');
 }
 
@@ -226,6 +235,27 @@ describe('the contract over real data', () => {
   });
 });
 
+async function keyFor(role: string | null, scopes: readonly ApiScope[]): Promise<string> {
+  const userId = randomUUID();
+  const { prisma, system } = server.database;
+  await prisma.user.create({ data: { id: userId, name: 'x', email: `${userId}@example.invalid` } });
+  if (role !== null) {
+    const project = await prisma.project.findUniqueOrThrow({ where: { slug: 'harbour' } });
+    await system.execute(
+      'INSERT INTO project_member (project_id, user_id, role) VALUES ($1, $2, $3::project_role)',
+      [project.id, userId, role],
+    );
+  }
+  const key = newApiKey();
+  await prisma.apiKey.create({
+    data: { ownerId: userId, name: 'x', prefix: prefixOf(key), hash: hashApiKey(key), scopes: [...scopes] },
+  });
+  return key;
+}
+
+/** What a global id is made of, behind its type. */
+const partsOf = (id: string) => Buffer.from(id, 'base64').toString('utf8').split(':').slice(1);
+
 describe('expected failures', () => {
   const error = '... on Error { code message }';
   const cases: Record<string, () => Promise<unknown>> = {
@@ -284,6 +314,89 @@ describe('expected failures', () => {
         { p: ids.project },
       ),
   };
+  const seeded = async (status: string, trigger: string, restoredFrom: string | null) => {
+    const [projectId, repositoryId] = partsOf(ids.repository);
+    const id = randomUUID();
+    await server.database.system.execute(
+      `INSERT INTO project_sync (project_id, id, repository_id, branch_id, trigger, status, restored_from_id, lease_until)
+       SELECT $1, $2, $3, id, $4::sync_trigger, $5::sync_status, $6, now() + interval '1 hour' FROM branch WHERE project_id = $1 AND name = 'main'`,
+      [projectId, id, repositoryId, trigger, status, restoredFrom],
+    );
+    return { id: encodeGlobalID('ProjectSync', `${projectId}:${id}`), row: id };
+  };
+  const rarer: Record<string, () => Promise<unknown>> = {
+    MEMBER_NOT_FOUND: () =>
+      ask(`mutation($p: ID!, $u: ID!) { removeMember(input: { projectId: $p, userId: $u }) { ${error} } }`, {
+        p: ids.project,
+        u: encodeGlobalID('User', 'nobody'),
+      }),
+    KEY_BOUND_TO_PROJECT: async () => {
+      const made = await ask(
+        'mutation($p: ID!) { createApiKey(input: { name: "bound", scopes: [ADMIN], projectId: $p }) { ... on CreateApiKeySuccess { key } } }',
+        { p: ids.project },
+      );
+      return ask(
+        `mutation { createProject(input: { name: "x" }) { ${error} } }`,
+        {},
+        text(made, 'data.createApiKey.key'),
+      );
+    },
+    ROLE_TOO_LOW: async () => {
+      const key = await keyFor('VIEWER', ['ADMIN']);
+      return ask(
+        `mutation($p: ID!) { removeProject(input: { projectId: $p }) { ${error} } }`,
+        { p: ids.project },
+        key,
+      );
+    },
+    SYNC_NOT_FINALIZED: async () => {
+      const { id } = await seeded('FAILED', 'MANUAL', null);
+      return ask(`mutation($s: ID!) { restoreMemory(input: { syncId: $s }) { ${error} } }`, { s: id });
+    },
+    RESTORE_ACTIVE: async () => {
+      const { row } = await seeded('RUNNING', 'RESTORE', partsOf(ids.second)[1] ?? null);
+      const answer = await ask(`mutation($s: ID!) { restoreMemory(input: { syncId: $s }) { ${error} } }`, {
+        s: ids.sync,
+      });
+      await server.database.system.execute(`UPDATE project_sync SET status = 'CANCELLED' WHERE id = $1`, [
+        row,
+      ]);
+      return answer;
+    },
+    REPOSITORY_EMPTY: async () => {
+      const empty = await createRepository();
+      try {
+        const connected = await ask(
+          'mutation($p: ID!, $u: String!) { connectRepository(input: { projectId: $p, provider: GIT, url: $u }) { ... on ConnectRepositorySuccess { repository { id } } ... on Error { code message } } }',
+          { p: ids.project, u: empty.path },
+        );
+        const r = text(connected, 'data.connectRepository.repository.id');
+        const [projectId, id] = partsOf(r);
+        await server.database.system.execute(
+          'UPDATE repository SET default_branch = NULL WHERE project_id = $1 AND id = $2',
+          [projectId, id],
+        );
+        return await ask(`mutation($r: ID!) { startSync(input: { repositoryId: $r }) { ${error} } }`, { r });
+      } finally {
+        await empty.remove();
+      }
+    },
+  };
+  Object.assign(cases, rarer);
+
+  test('every code that the resolvers give is provoked here', () => {
+    const folder = new URL('./', import.meta.url);
+    const codes = new Set<string>();
+    for (const name of readdirSync(folder).filter((each) => /^[a-z-]+\.ts$/.test(each))) {
+      const source = readFileSync(new URL(name, folder), 'utf8');
+      for (const [, code = ''] of source.matchAll(/failed\(\s*'\w+',\s*'([A-Z_]+)'/g)) codes.add(code);
+      for (const [, what = ''] of source.matchAll(/notFound\('([a-z ]+)'\)/g))
+        codes.add(`${what.toUpperCase().replaceAll(' ', '_')}_NOT_FOUND`);
+    }
+    expect(codes.size).toBeGreaterThan(15);
+    expect([...codes].filter((code) => cases[code] === undefined)).toEqual([]);
+  });
+
   test.each(Object.entries(cases))('%s is told with a sentence', async (code, provoke) => {
     const answer = await provoke();
     const result = Object.values(at_(answer, 'data') ?? {})[0];
@@ -295,23 +408,6 @@ describe('expected failures', () => {
 });
 
 describe('walls between tenants', () => {
-  async function keyFor(role: string | null, scopes: readonly ApiScope[]): Promise<string> {
-    const userId = randomUUID();
-    const { prisma, system } = server.database;
-    await prisma.user.create({ data: { id: userId, name: 'x', email: `${userId}@example.invalid` } });
-    if (role !== null) {
-      const project = await prisma.project.findUniqueOrThrow({ where: { slug: 'harbour' } });
-      await system.execute(
-        'INSERT INTO project_member (project_id, user_id, role) VALUES ($1, $2, $3::project_role)',
-        [project.id, userId, role],
-      );
-    }
-    const key = newApiKey();
-    await prisma.apiKey.create({
-      data: { ownerId: userId, name: 'x', prefix: prefixOf(key), hash: hashApiKey(key), scopes: [...scopes] },
-    });
-    return key;
-  }
   const unknown = {
     project: 'UHJvamVjdDowMDAwMDAwMC0wMDAwLTQwMDAtODAwMC0wMDAwMDAwMDAwMDA=',
     sync: Buffer.from(
@@ -405,5 +501,131 @@ describe('walls between tenants', () => {
         await ask('mutation { createProject(input: { name: "x" }) { __typename } }', {}, syncer),
       ),
     ).toContain('FORBIDDEN');
+  });
+});
+
+describe('what is rarer', () => {
+  test('tells of a sync at work, of what failed, and of what was left out', async () => {
+    const { system } = server.database;
+    const [projectId, repositoryId] = partsOf(ids.repository);
+    const id = randomUUID();
+    await system.execute(
+      `INSERT INTO project_sync (project_id, id, repository_id, branch_id, trigger, status, lease_until)
+       SELECT $1, $2, $3, id, 'MANUAL', 'RUNNING', now() + interval '1 hour' FROM branch WHERE project_id = $1 AND name = 'main'`,
+      [projectId, id, repositoryId],
+    );
+    const active = await ask(
+      'query($r: ID!) { node(id: $r) { ... on Repository { branch(name: "main") { status activeSync { id } } } } }',
+      { r: ids.repository },
+    );
+    expect(at_(active, 'data.node.branch.status')).toBe('SYNCING');
+    await system.execute(
+      `UPDATE project_sync SET status = 'FAILED', failure_code = 'SOURCE_TIMEOUT', failure_message = 'It took too long.', failure_retryable = true,
+              warnings = '[{"code":"FILE_SKIPPED","message":"It was too large.","path":"big.bin"}]' WHERE project_id = $1 AND id = $2`,
+      [projectId, id],
+    );
+    const failed = await ask(
+      'query { project(slug: "harbour") { syncs(status: [FAILED]) { nodes { failure { code message retryable } warnings { code message path } } } } }',
+    );
+    expect(at_(failed, 'data.project.syncs.nodes.0')).toEqual({
+      failure: { code: 'SOURCE_TIMEOUT', message: 'It took too long.', retryable: true },
+      warnings: [{ code: 'FILE_SKIPPED', message: 'It was too large.', path: 'big.bin' }],
+    });
+  });
+
+  test('tells what took the place of a file and of what was known of it', async () => {
+    const answer = await ask(
+      'query($s: ID!) { node(id: $s) { ... on ProjectSync { snapshot { file(path: "src/berth.ts") { supersededBy { id } } memory(kinds: [CODE], path: "src/berth.ts") { nodes { supersededBy { id } } } } } } }',
+      { s: ids.sync },
+    );
+    expect(at_(answer, 'data.node.snapshot')).toEqual({
+      file: { supersededBy: { id: ids.second } },
+      memory: { nodes: [{ supersededBy: { id: ids.second } }] },
+    });
+  });
+
+  test('lists patterns with where they were seen, documents with the sync that wrote them, and keys', async () => {
+    const { system } = server.database;
+    const [projectId] = partsOf(ids.project);
+    await system.execute(
+      `INSERT INTO pattern (project_id, id, kind, title, description, severity, frequency, evidence)
+       VALUES ($1, $2, 'NAMING', 'Berths', 'They are found.', 'LOW', 3, ARRAY[$3::int8])`,
+      [projectId, randomUUID(), partsOf(ids.entry)[1]],
+    );
+    await system.execute(
+      `INSERT INTO document (project_id, id, title, content, authority, is_generated, sources, sync_id)
+       VALUES ($1, $2, 'A map', 'x', 'GUIDELINE', true, '{README.md}', $3)`,
+      [projectId, randomUUID(), partsOf(ids.sync)[1]],
+    );
+    const created = await ask(
+      'mutation($p: ID!) { createApiKey(input: { name: "k", scopes: [READ], projectId: $p, expiresAt: "2099-01-01T00:00:00.000Z" }) { ... on CreateApiKeySuccess { key apiKey { id name prefix scopes project { id } createdAt expiresAt } } } }',
+      { p: ids.project },
+    );
+    await ask('{ projects { totalCount } }', {}, text(created, 'data.createApiKey.key'));
+    const answer = await ask(
+      'query { apiKeys { id lastUsedAt } project(slug: "harbour") { patterns { nodes { id kind title description severity frequency evidence { id path } } } documents(authority: [GUIDELINE]) { nodes { isGenerated sources addedBy { id } } } } }',
+    );
+    expect(at_(answer, 'errors')).toBeUndefined();
+    expect(at_(answer, 'data.project.patterns.nodes.0')).toMatchObject({
+      kind: 'NAMING',
+      severity: 'LOW',
+      frequency: 3,
+    });
+    expect(at_(answer, 'data.project.documents.nodes')).toEqual([
+      { isGenerated: true, sources: ['README.md'], addedBy: { id: ids.sync } },
+    ]);
+    const revoked = await ask(
+      'mutation($k: ID!) { revokeApiKey(input: { id: $k }) { ... on RevokeApiKeySuccess { apiKey { id lastUsedAt } } } }',
+      { k: text(created, 'data.createApiKey.apiKey.id') },
+    );
+    expect(text(revoked, 'data.revokeApiKey.apiKey.lastUsedAt')).toMatch(/^20/);
+  });
+
+  test('is called otherwise from now on, embeds what lacks a vector, and tells of the syncs of a project', async () => {
+    const named = await ask(
+      'mutation($p: ID!) { updateProject(input: { projectId: $p, description: "Ships" }) { ... on UpdateProjectSuccess { project { description } } } refreshEmbeddings(input: { projectId: $p }) { ... on RefreshEmbeddingsSuccess { project { id } } } }',
+      { p: ids.project },
+    );
+    expect(at_(named, 'data')).toEqual({
+      updateProject: { project: { description: 'Ships' } },
+      refreshEmbeddings: { project: { id: ids.project } },
+    });
+    const activity = 'subscription($p: ID!) { projectActivity(projectId: $p) { id status } }';
+    const stop = new AbortController();
+    const response = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      signal: stop.signal,
+      headers: {
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+        authorization: `Bearer ${server.key}`,
+      },
+      body: JSON.stringify({ query: activity, variables: { p: ids.project } }),
+    });
+    const started = sync('main');
+    let received = '';
+    for await (const chunk of response.body ?? []) {
+      received += Buffer.from(chunk).toString('utf8');
+      const event = /^data: (\{.*\})$/m.exec(received)?.[1];
+      if (event === undefined) continue;
+      answered.look(activity, at_(JSON.parse(event), 'data'));
+      break;
+    }
+    stop.abort();
+    expect(received).toContain(`"id":"${await started}"`);
+  });
+});
+
+describe('the whole contract', () => {
+  test('every field of it has been answered with something', () => {
+    const contract = parse(readFileSync(new URL('./contract.graphql', import.meta.url), 'utf8'));
+    const wanted = contract.definitions.flatMap((type) =>
+      type.kind === Kind.OBJECT_TYPE_DEFINITION
+        ? (type.fields ?? []).map((field) => `${type.name.value}.${field.name.value}`)
+        : [],
+    );
+    expect(wanted.length).toBeGreaterThan(150);
+    const missing = wanted.filter((name) => !answered.seen.has(name));
+    expect(missing).toEqual([]);
   });
 });
