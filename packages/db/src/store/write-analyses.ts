@@ -5,7 +5,8 @@ const passages = `
   INSERT INTO passage (project_id, hash, text, tokens, words)
   SELECT DISTINCT ON (t.hash) $1, t.hash::uuid, t.text, t.tokens, to_tsvector('simple', t.words)
     FROM unnest($2::text[], $3::text[], $4::int4[], $5::text[]) AS t (hash, text, tokens, words)
-  ON CONFLICT (project_id, hash) DO UPDATE SET words = excluded.words WHERE passage.words <> excluded.words`;
+  ON CONFLICT (project_id, hash) DO UPDATE SET words = excluded.words, text = excluded.text
+   WHERE passage.words <> excluded.words OR passage.text = ''`;
 
 // Which entries a content has follows from its bytes and from the version of the rules that read them. Where newer
 // rules read it otherwise, what they say no more is superseded, and what they say anew takes its place.
@@ -22,8 +23,26 @@ const superseded = `
           AND t.symbol IS NOT DISTINCT FROM m.symbol AND t.kind = m.kind::text
           AND string_to_array(t.parents, E'\\x1f') = m.parents)`;
 const readBefore = `
-  SELECT oid, dialect FROM blob_analysis
+  SELECT oid, dialect, redaction_version < $4 AS masked_less FROM blob_analysis
    WHERE project_id = $1 AND (oid, dialect) IN (SELECT * FROM unnest($2::text[], $3::text[]))`;
+
+// What only older rules let pass is taken out of the database, and must not be sent to an embedder later; vectors stay.
+// First the passages are held, so that who reads the same text at this moment either is seen here or writes it again.
+const unsaid = `
+  FROM memory_entry m JOIN unnest($2::text[], $3::text[]) AS a (oid, dialect) ON m.oid = a.oid AND m.dialect = a.dialect
+ WHERE m.project_id = $1 AND m.superseded_at IS NOT NULL`;
+const inForce = `EXISTS (SELECT FROM memory_entry o WHERE o.project_id = $1 AND o.hash = p.hash AND o.superseded_at IS NULL)`;
+const holdUnsaid = `
+  SELECT hash FROM passage p WHERE p.project_id = $1 AND p.hash IN (SELECT m.hash ${unsaid}) ORDER BY hash FOR UPDATE`;
+const countUnsaid = `
+  SELECT count(*) FROM passage p WHERE p.project_id = $1 AND p.hash IN (SELECT m.hash ${unsaid}) AND p.text <> '' AND NOT ${inForce}`;
+const emptyUnsaid = `
+  UPDATE passage p SET text = '', words = ''::tsvector
+   WHERE p.project_id = $1 AND p.hash IN (SELECT m.hash ${unsaid}) AND NOT ${inForce}`;
+const untitleUnsaid = `
+  UPDATE memory_entry p SET title = 'Masked by newer rules', symbol = NULL, parents = '{}'
+   WHERE p.project_id = $1 AND p.superseded_at IS NOT NULL AND NOT ${inForce}
+     AND (p.oid, p.dialect) IN (SELECT * FROM unnest($2::text[], $3::text[]))`;
 
 const entries = `
   INSERT INTO memory_entry (project_id, kind, oid, dialect, ordinal, title, symbol, parents, start_line, end_line, hash, written_at, tags)
@@ -51,7 +70,7 @@ export async function writeAnalyses(
   const rows = analyses.flatMap(({ oid, dialect, entries: found }) =>
     found.map((entry, ordinal) => ({ oid, dialect, ordinal, ...entry })),
   );
-  await supersedeOthers(sql, projectId, analyses, rows);
+  const maskedLess = await supersedeOthers(sql, projectId, analyses, rows, version.redaction);
   if (rows.length > 0) {
     await sql.execute(passages, [
       projectId,
@@ -76,6 +95,7 @@ export async function writeAnalyses(
       rows.map(({ tags }) => stored((tags ?? []).join('\u001f'))),
     ]);
   }
+  if (maskedLess.length > 0) await takeOutUnsaid(sql, projectId, maskedLess, version.redaction);
   await sql.execute(analysed, [
     projectId,
     analyses.map(({ oid }) => oid),
@@ -86,19 +106,24 @@ export async function writeAnalyses(
   ]);
 }
 
-/** Only what older rules have read can say anything else: a content that nobody has read costs one look. */
+/**
+ * Only what older rules have read can say anything else: a content that nobody has read costs one look. Gives those that
+ * older rules of masking have read.
+ */
 async function supersedeOthers(
   sql: Sql,
   projectId: string,
   analyses: readonly KeptAnalysis[],
   rows: readonly (KeptEntry & { oid: string; dialect: string; ordinal: number })[],
-): Promise<void> {
-  const known = await sql.query<{ oid: string; dialect: string }>(readBefore, [
+  redaction: number,
+): Promise<{ oid: string; dialect: string }[]> {
+  const known = await sql.query<{ oid: string; dialect: string; masked_less: boolean }>(readBefore, [
     projectId,
     analyses.map(({ oid }) => oid),
     analyses.map(({ dialect }) => dialect),
+    redaction,
   ]);
-  if (known.length === 0) return;
+  if (known.length === 0) return [];
   await sql.execute(superseded, [
     projectId,
     known.map(({ oid }) => oid),
@@ -114,6 +139,26 @@ async function supersedeOthers(
     rows.map(({ kind }) => kind),
     rows.map(({ parents }) => stored(parents.join('\u001f'))),
   ]);
+  return known.filter(({ masked_less }) => masked_less);
+}
+
+/** The guard keeps what was said, so it is told why this is not, and keeps the record. */
+async function takeOutUnsaid(
+  sql: Sql,
+  projectId: string,
+  read: readonly { oid: string; dialect: string }[],
+  redaction: number,
+): Promise<void> {
+  const params = [projectId, read.map(({ oid }) => oid), read.map(({ dialect }) => dialect)];
+  await sql.query(holdUnsaid, params);
+  const [row] = await sql.query<{ count: bigint }>(countUnsaid, params);
+  if (Number(row?.count ?? 0n) === 0) return;
+  await sql.query('SELECT project_sync_guard.release($1::text, $2)', [
+    projectId,
+    `taken out by version ${redaction} of the rules of masking`,
+  ]);
+  await sql.execute(emptyUnsaid, params);
+  await sql.execute(untitleUnsaid, params);
 }
 
 /** PostgreSQL's text holds any character but NUL and lone surrogates. */

@@ -1,0 +1,1 @@
+export { hex, letters, plantedSecrets, type PlantedSecret } from './planted-secrets.ts';
