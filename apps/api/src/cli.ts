@@ -1,123 +1,139 @@
-import { readFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
-import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { configurationTable, environmentOf, readConfiguration } from './configuration.ts';
-import { openClient, type Client } from './cli-client.ts';
+import { DbError, migrateCommand } from '@project-sync/db';
+import { Refusal } from './cli/client.ts';
+import { EXIT, UsageError, type Command } from './cli/command.ts';
+import { doctor } from './cli/doctor.ts';
+import { history, status } from './cli/history.ts';
+import { keys } from './cli/keys.ts';
+import { planSync } from './cli/plan.ts';
+import { reach } from './cli/reach.ts';
+import { restore } from './cli/restore.ts';
+import { search } from './cli/search.ts';
+import { sync } from './cli/sync.ts';
+import { verify } from './cli/verify.ts';
+import {
+  checkout,
+  ConfigurationError,
+  configurationTable,
+  environmentOf,
+  readConfiguration,
+} from './configuration.ts';
 
 const usage = `project-sync <command> [--json]
 
-  serve                                                   starts the server
-  sync <path, url or owner/name> [--branch B] [--project P]
-  search <words> [--project P]
-  status                                                  the newest syncs
-  doctor                                                  what the server needs
+  serve                                                     starts the server
+  sync <path, url or owner/name> [--branch B] [--project P] connects if needed, syncs, shows how far it is
+  search <words> [--project P] [--branch B] [--as-of SYNC]  finds what is kept
+  plan <repository> [--branch B]                            what a sync would do and cost, without doing it
+  status                                                    where each branch stands
+  history [--branch B] [--project P]                        the syncs of the past
+  restore <sync>                                            makes the state that a sync left the current one
+  verify <repository> [--branch B] [--fix]                  compares what is kept with the source
+  keys create <name> [--scopes READ,SYNC] [--project P]     makes a key, shown once
+  keys list, keys revoke <key>
+  migrate [--dry-run]                                       brings the database up to date, losing nothing
+  doctor                                                    checks all that is needed, with the remedy
 
-The commands talk to the server that runs on DATA_DIR.
+The commands talk to the server that runs on DATA_DIR, and open the database themselves when none does.
+Exit codes: 0 done, 1 failed, 2 verify found differences, 3 nothing found, 64 wrong use, 66 no such thing,
+69 the database or a server does not answer, 78 the configuration is wrong.
 `;
-/** Exit codes that tell failures apart. */
-const EXIT = { usage: 64, unavailable: 69, failed: 1 } as const;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    json: { type: 'boolean', default: false },
-    branch: { type: 'string' },
-    project: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
-});
-const [command, ...words] = positionals;
-const say = (line: string, data: unknown): void => console.log(values.json ? JSON.stringify(data) : line);
+const commands: Readonly<Record<string, Command>> = {
+  sync,
+  search,
+  plan: planSync,
+  status,
+  history,
+  restore,
+  verify,
+  keys,
+};
 
-if (command === undefined || values.help) console.log(`${usage}\n${configurationTable()}`);
-else if (command === 'serve') await import('./main.ts');
-else process.exitCode = await run(command);
+process.exitCode = await main(process.argv.slice(2));
 
-async function run(name: string): Promise<number> {
-  const { DATA_DIR } = readConfiguration(environmentOf(process.env));
-  const commands: Record<string, (client: Client) => Promise<number>> = { sync, search, status, doctor };
-  const chosen = commands[name];
-  if (chosen === undefined) {
-    console.error(usage);
-    return EXIT.usage;
+async function main(given: readonly string[]): Promise<number> {
+  const [command, ...rest] = given;
+  if (command === undefined || command === 'help' || command === '--help') {
+    console.log(`${usage}\n${configurationTable()}`);
+    return EXIT.done;
   }
-  if (!existsSync(join(DATA_DIR, 'server.json'))) {
-    console.error('No server runs on this DATA_DIR. Start one: project-sync serve.');
-    return EXIT.unavailable;
-  }
-  const state: unknown = JSON.parse(await readFile(join(DATA_DIR, 'server.json'), 'utf8'));
-  const key = (await readFile(join(DATA_DIR, 'admin.key'), 'utf8')).trim();
-  const url = typeof state === 'object' && state !== null ? String(Reflect.get(state, 'url')) : '';
   try {
-    return await chosen(openClient(url, key));
+    const environment = environmentOf(process.env);
+    if (command === 'serve') {
+      await import('./main.ts');
+      return EXIT.done;
+    }
+    if (command === 'migrate')
+      return await migrateCommand({
+        args: rest,
+        env: environment,
+        root: checkout,
+        print: (line) => console.log(line),
+      });
+    return await run(command, rest, environment);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    return EXIT.failed;
+    return tell(error, given.includes('--json'));
   }
 }
 
-async function sync(client: Client): Promise<number> {
-  const [target] = words;
-  if (target === undefined) {
-    console.error(usage);
-    return EXIT.usage;
+async function run(
+  name: string,
+  rest: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<number> {
+  const { values, positionals } = flagsOf(rest);
+  if (values.help) {
+    console.log(usage);
+    return EXIT.done;
   }
-  const github = /^[\w.-]+\/[\w.-]+$/.test(target) && !existsSync(target);
-  const url = existsSync(target) ? resolve(target) : target;
-  const name =
-    values.project ??
-    basename(target, '.git')
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-');
-  const projectId = await client.project(name);
-  const repositoryId = await client.connect({
-    projectId,
-    provider: github || /^https:\/\/github\.com\//.test(target) ? 'GITHUB' : 'GIT',
-    url,
-  });
-  const syncId = await client.start({ repositoryId, branch: values.branch ?? null });
-  const ended = await client.follow(syncId, ({ phase, progress, message }) => {
-    if (values.json) return;
-    if (process.stderr.isTTY)
-      process.stderr.write(
-        `\r\u001b[K${'█'.repeat(Math.round(progress * 30)).padEnd(30, '░')} ${phase} ${message}`,
-      );
-    else console.error(`${phase} ${Math.round(progress * 100)} % ${message}`);
-  });
-  if (process.stderr.isTTY) process.stderr.write('\n');
-  const { filesTotal, filesAdded, filesModified, filesRemoved } = ended.stats;
-  say(
-    `${ended.status}: ${filesTotal} files, ${filesAdded} added, ${filesModified} modified, ${filesRemoved} removed`,
-    { syncId, ...ended },
-  );
-  return ended.status === 'COMPLETED' ? 0 : EXIT.failed;
+  if (name === 'doctor') return doctor(environment, values.json);
+  const chosen = commands[name];
+  if (chosen === undefined) throw new UsageError(`There is no command ${name}.`);
+  const reached = await reach(readConfiguration(environment));
+  try {
+    const { 'as-of': asOf, ...flags } = values;
+    return await chosen({
+      words: positionals,
+      flags: { ...flags, asOf },
+      client: reached.client,
+      say: (line, data) => console.log(values.json ? JSON.stringify(data) : line),
+    });
+  } finally {
+    await reached.close();
+  }
 }
 
-async function search(client: Client): Promise<number> {
-  const hits = await client.search(values.project ?? null, words.join(' '));
-  say(hits.map(({ path, line, snippet }) => `${path ?? ''}:${line ?? ''}\n${snippet}\n`).join('\n'), hits);
-  return hits.length > 0 ? 0 : EXIT.failed;
+function flagsOf(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        json: { type: 'boolean', default: false },
+        branch: { type: 'string' },
+        project: { type: 'string' },
+        'as-of': { type: 'string' },
+        scopes: { type: 'string' },
+        fix: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
 }
 
-async function status(client: Client): Promise<number> {
-  const rows = await client.status();
-  say(
-    rows
-      .map(
-        ({ project, repository, branch, status: state, commitOid }) =>
-          `${project}\t${repository}\t${branch}\t${state}\t${commitOid?.slice(0, 10) ?? ''}`,
-      )
-      .join('\n'),
-    rows,
-  );
-  return 0;
-}
-
-async function doctor(client: Client): Promise<number> {
-  const ready = await client.ready();
-  say(ready ? 'The server is ready.' : 'The database does not answer: look at the log of the server.', {
-    ready,
-  });
-  return ready ? 0 : EXIT.unavailable;
+/** One clear line on the error stream, or one of JSON, and the exit code that goes with it. */
+function tell(error: unknown, json: boolean): number {
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : null;
+  const message = error instanceof Error ? error.message : String(error);
+  if (json)
+    console.error(JSON.stringify({ error: { code: typeof code === 'string' ? code : 'INTERNAL', message } }));
+  else console.error(error instanceof UsageError ? `${message}\n\n${usage}` : message);
+  if (error instanceof UsageError) return EXIT.usage;
+  if (error instanceof ConfigurationError) return EXIT.configuration;
+  if (error instanceof DbError) return EXIT.unavailable;
+  if (error instanceof Refusal) return /NOT_FOUND$|_EMPTY$/.test(error.code) ? EXIT.notFound : EXIT.failed;
+  return EXIT.failed;
 }

@@ -43,3 +43,5 @@ export { changeRole, removeMember } from './store/change-membership.ts';
 export { connectRepository } from './store/connect-repository.ts';
 export { createProject } from './store/create-project.ts';
 export { putDocument } from './store/put-document.ts';
+export { verifyBranch, type DifferenceKind, type Verification } from './store/verify-branch.ts';
+export { migrateCommand } from './migrate/command.ts';

@@ -9,6 +9,7 @@ import './sync-mutations.ts';
 import './api-key.ts';
 import './member.ts';
 import './removal.ts';
+import './verification.ts';
 import './instance.ts';
 import './subscription.ts';
 import { builder } from './builder.ts';

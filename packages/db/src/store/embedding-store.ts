@@ -5,11 +5,11 @@ import type { Database } from '../database.ts';
 const PAGE = 1024;
 
 // Each passage is looked up by the whole key: a join would be planned by numbers that a fresh database does not have,
-// and compare everything with everything.
+// and compare everything with everything. What was taken out by rules of masking has no text, and needs no vector.
 /** $1 project, $2 model, $3 the passage after which it begins */
 const looked = (columns: string, page: string) => `
   SELECT ${columns}, e.yes IS NOT NULL AS embedded
-    FROM (SELECT * FROM passage WHERE project_id = $1 AND ordinal > $3::int8 ORDER BY ordinal ${page}) p
+    FROM (SELECT * FROM passage WHERE project_id = $1 AND ordinal > $3::int8 AND text <> '' ORDER BY ordinal ${page}) p
     LEFT JOIN LATERAL (
       SELECT true AS yes FROM embedding e WHERE e.project_id = $1 AND e.model = $2 AND e.hash = p.hash LIMIT 1) e ON true`;
 const lacking = `SELECT 1 FROM (${looked('p.ordinal', '')}) l WHERE NOT l.embedded`;
@@ -59,7 +59,7 @@ export function embeddingStore(database: Database): EmbeddingStore {
 
     async count({ projectId, after }) {
       const [row] = await database.system.query<{ count: bigint }>(
-        'SELECT count(*) FROM passage WHERE project_id = $1 AND ordinal > $2',
+        `SELECT count(*) FROM passage WHERE project_id = $1 AND ordinal > $2 AND text <> ''`,
         [projectId, after],
       );
       return Number(row?.count ?? 0n);

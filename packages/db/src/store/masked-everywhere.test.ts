@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { localEmbedder, openaiEmbedder, passageOf, redact, SPLIT_VERSION } from '@project-sync/knowledge';
 import { plantedSecrets } from '@project-sync/knowledge/testing';
+import { embedPassages, type PassageEmbedder } from '@project-sync/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Database } from '../database.ts';
 import { openMemoryWorld } from '../testing/open-memory-world.ts';
@@ -40,7 +41,7 @@ afterAll(async () => {
 /** Each table of the database as text, with bytes both as they are and as a dump spells them. */
 async function dump(database: Database): Promise<Map<string, string>> {
   const tables = await database.system.query<{ name: string }>(
-    `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
+    `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname !~ '^(pg_|information_schema)'`,
   );
   const texts = new Map<string, string>();
   for (const { name } of tables) {
@@ -146,6 +147,22 @@ test('newer rules mask anew what older ones let pass, in every snapshot, though 
   const tables = await dump(opened.database);
   tables.delete('public.blob');
   for (const [table, text] of tables) expect(text.includes(codename), table).toBe(false);
+  // Nor does a model that comes later get to see it.
+  const sent: string[] = [];
+  const later: PassageEmbedder = {
+    model: 'later',
+    embed: (texts, options) => {
+      sent.push(...texts);
+      return localEmbedder().embed(texts, options);
+    },
+  };
+  const options = { maxTokens: null, signal: new AbortController().signal };
+  const all = { projectId: newer.projectId, after: 0n };
+  for await (const progress of embedPassages(newer.store, later, all, options))
+    expect(progress.capped).toBe(false);
+  expect(sent.join('\n')).toContain('«redacted:codename»');
+  expect(sent.join('\n')).not.toContain(codename);
+  expect(await newer.store.putInForce(newer.projectId, 'later')).toBe(true);
   await newer.close();
   await older.removeRepositories();
 });

@@ -13,6 +13,7 @@ import { countChanges, syncChanges } from '../reads/sync-changes.ts';
 import { startSync, SYNC_QUEUE } from './start-sync.ts';
 import { openSyncHints, syncEvents, type SyncHints } from './sync-events.ts';
 import { createSyncWorker, type SyncWorker } from './sync-worker.ts';
+import { verifyBranch } from './verify-branch.ts';
 
 const version = { split: 1, redaction: 1 };
 const reader: ContentReader = {
@@ -224,9 +225,22 @@ test('a full comparison puts right a damaged content, tree and row, and tells ea
     `UPDATE repository_file SET oid = 'no such content' WHERE project_id = $1 AND branch_id = $2 AND path = 'in/other.txt'`,
     [projectId, first.branch_id],
   );
+  const verified = async () => {
+    const source = await openSource({ repositoryId: id });
+    const branch = { projectId, id: first.branch_id, name: 'main' };
+    const found = await verifyBranch(opened.database, source, branch, new AbortController().signal);
+    await source.close();
+    return found?.differences.map(({ kind, path }) => `${kind} ${path}`).sort();
+  };
+  expect(await verified()).toEqual([
+    'CONTENT_MISSING in/other.txt',
+    'DAMAGED in/precious.txt',
+    'OTHER_CONTENT in/other.txt',
+  ]);
   const row = await synced(id, 'main', true);
   expect([row.status, row.failure_message]).toEqual(['COMPLETED', null]);
   expect((await listing(row)).equals(at.lsTree(commit))).toBe(true);
+  expect(await verified()).toEqual([]);
   expect(row.warnings.map(({ code, path }) => [code, path])).toEqual(
     expect.arrayContaining([
       ['CONTENT_REPAIRED', 'in/precious.txt'],

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 
-const failure = { code: z.string().optional(), message: z.string().optional() };
+const failure = { code: z.string().exactOptional(), message: z.string().exactOptional() };
 const node = z.object({ id: z.string() });
+const problem = z.object({
+  message: z.string(),
+  extensions: z.object({ code: z.string().optional() }).optional(),
+});
 const counts = z.object({
   filesTotal: z.number(),
   filesAdded: z.number(),
@@ -21,7 +25,17 @@ export type ProgressEvent = z.infer<typeof event>;
 /** What the command line asks of a server. */
 export type Client = ReturnType<typeof openClient>;
 
-/** Speaks to a running server over its public API, with the key that its first start wrote. */
+/** What the server refused, with the code that programs branch on. */
+export class Refusal extends Error {
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = 'Refusal';
+    this.code = code;
+  }
+}
+
+/** Speaks to a server over its public API, with the key that its first start wrote. */
 export function openClient(url: string, key: string) {
   const post = (query: string, variables: object, accept: string) =>
     fetch(`${url}/graphql`, {
@@ -36,17 +50,21 @@ export function openClient(url: string, key: string) {
     variables: object = {},
   ): Promise<z.infer<T>> {
     const answer = z
-      .object({ data: z.unknown(), errors: z.array(z.object({ message: z.string() })).optional() })
+      .object({ data: z.unknown(), errors: z.array(problem).optional() })
       .parse(await (await post(query, variables, 'application/json')).json());
-    if (answer.errors !== undefined) throw new Error(answer.errors.map(({ message }) => message).join('\n'));
+    const [first] = answer.errors ?? [];
+    if (first !== undefined) throw new Refusal(first.extensions?.code ?? 'INTERNAL', first.message);
     return shape.parse(answer.data);
   }
-  const orThrow = <T>(found: T | undefined, result: { message?: string | undefined }): T => {
-    if (found === undefined) throw new Error(result.message ?? 'The server refused.');
+  const orThrow = <T>(found: T | undefined, result: { code?: string; message?: string }): T => {
+    if (found === undefined)
+      throw new Refusal(result.code ?? 'INTERNAL', result.message ?? 'The server refused.');
     return found;
   };
 
   return {
+    ask,
+    orThrow,
     ready: async () => (await fetch(`${url}/readyz`)).ok,
     /** The project of this slug, made where there is none. */
     async project(slug: string): Promise<string> {
@@ -102,56 +120,6 @@ export function openClient(url: string, key: string) {
       }
       if (last === null) throw new Error('The server told nothing of this sync.');
       return last;
-    },
-    /** What is found in one project, or in all. */
-    async search(slug: string | null, query: string) {
-      const hit = z.object({
-        snippet: z.string(),
-        entry: z.object({ path: z.string().nullable(), startLine: z.number().nullable() }),
-      });
-      const { projects } = await ask(
-        z.object({
-          projects: z.object({
-            nodes: z.array(z.object({ slug: z.string(), search: z.object({ nodes: z.array(hit) }) })),
-          }),
-        }),
-        'query ($query: String!, $slug: String) { projects(query: $slug, first: 10) { nodes { slug search(query: $query) { nodes { snippet entry { path startLine } } } } } }',
-        { query, slug },
-      );
-      return projects.nodes
-        .filter((project) => slug === null || project.slug === slug)
-        .flatMap((project) =>
-          project.search.nodes.map(({ snippet, entry }) => ({
-            project: project.slug,
-            path: entry.path,
-            line: entry.startLine,
-            snippet,
-          })),
-        );
-    },
-    /** The newest syncs of each project. */
-    async status() {
-      const row = z.object({
-        branch: z.string(),
-        status: z.string(),
-        commitOid: z.string().nullable(),
-        repository: z.object({ name: z.string() }),
-      });
-      const { projects } = await ask(
-        z.object({
-          projects: z.object({
-            nodes: z.array(z.object({ slug: z.string(), syncs: z.object({ nodes: z.array(row) }) })),
-          }),
-        }),
-        '{ projects(first: 20) { nodes { slug syncs(first: 5) { nodes { branch status commitOid repository { name } } } } } }',
-      );
-      return projects.nodes.flatMap(({ slug, syncs }) =>
-        syncs.nodes.map(({ repository, ...sync }) => ({
-          project: slug,
-          repository: repository.name,
-          ...sync,
-        })),
-      );
     },
   };
 }

@@ -1,0 +1,116 @@
+import { execFile, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createRepository, type TestRepository } from '@project-sync/sync/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+
+const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+let folder: string;
+let at: TestRepository;
+const environment = () => ({
+  PATH: process.env['PATH'] ?? '',
+  DATA_DIR: join(folder, 'data'),
+  LOCAL_REPOSITORIES: tmpdir(),
+  PORT: '0',
+  LOG_LEVEL: 'silent',
+});
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'project-sync-cli-'));
+  at = await createRepository();
+  at.commit('main', { 'greet.ts': 'export function greetPolitely() {\n  return 1;\n}\n', 'b.txt': 'b\n' });
+});
+afterAll(async () => {
+  await at.remove();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Runs the command line as a shell would. */
+function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', here('./cli.ts'), ...args],
+      { env: environment(), timeout: 60_000 },
+      (error, out, err) => resolve({ code: error === null ? 0 : Number(error.code), out, err }),
+    );
+  });
+}
+const json = async <T extends z.ZodType>(shape: T, ...args: string[]): Promise<z.infer<T>> => {
+  const { code, out, err } = await run(...args, '--json');
+  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${err}`);
+  return shape.parse(JSON.parse(out));
+};
+
+test('a wrong use is told with the usage, and has its own exit code', async () => {
+  expect(await run('dance')).toMatchObject({
+    code: 64,
+    err: expect.stringContaining('restore <sync>') as string,
+  });
+  expect(await run('sync')).toMatchObject({ code: 64 });
+  expect(await run('status', '--nonsense')).toMatchObject({ code: 64 });
+  const help = await run('--help');
+  expect([help.code, help.out]).toEqual([0, expect.stringContaining('SYNC_CONCURRENCY') as string]);
+}, 60_000);
+
+test('without a server the commands open the database themselves', async () => {
+  const first = await run('sync', at.path);
+  expect(first).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('COMPLETED: 2 files, 2 added') as string,
+  });
+  expect(first.err).toContain('FINALIZE');
+  const found = await json(z.array(z.object({ path: z.string() })), 'search', 'greet politely');
+  expect(found[0]?.path).toBe('greet.ts');
+  expect((await run('search', 'zzzqqqxxx', '--project', 'nowhere')).code).toBe(3);
+  expect(await run('verify', at.path)).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('2 files and 2 contents') as string,
+  });
+  expect((await run('verify', '/nowhere')).code).toBe(66);
+}, 120_000);
+
+test('with a server the same commands talk to it', async () => {
+  const server = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', here('./main.ts')], {
+    env: environment(),
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  try {
+    await new Promise((resolve) => server.stdout.once('data', resolve));
+    const name = basename(at.path);
+    at.commit('main', { 'c.txt': 'c\n' });
+    const { plan } = await json(z.object({ plan: z.object({ filesAdded: z.number() }) }), 'plan', at.path);
+    expect(plan.filesAdded).toBe(1);
+    expect((await run('sync', at.path)).out).toContain('COMPLETED: 3 files, 1 added');
+    const history = await json(
+      z.array(z.object({ id: z.string(), stats: z.object({ filesTotal: z.number() }) })),
+      'history',
+      '--branch',
+      'main',
+    );
+    expect(history.map(({ stats }) => stats.filesTotal)).toEqual([3, 2]);
+    expect((await run('restore', history[1]?.id ?? '')).out).toContain('COMPLETED: 2 files');
+    expect((await run('restore', 'nothing')).code).toBe(66);
+    expect((await run('status')).out).toContain(name);
+    const made = await json(
+      z.object({ key: z.string(), id: z.string() }),
+      'keys',
+      'create',
+      'robot',
+      '--scopes',
+      'READ,SYNC',
+    );
+    expect((await run('keys', 'list')).out).toContain('robot');
+    expect((await run('keys', 'revoke', made.id)).code).toBe(0);
+    expect((await run('keys', 'list')).out).not.toContain('robot');
+    const checked = await run('doctor');
+    expect([checked.code, checked.out]).toEqual([0, expect.stringContaining('can be read') as string]);
+  } finally {
+    const gone = new Promise((resolve) => server.once('exit', resolve));
+    server.kill('SIGTERM');
+    await gone;
+  }
+}, 120_000);

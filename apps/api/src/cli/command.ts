@@ -1,0 +1,42 @@
+import type { Client } from './client.ts';
+
+/** The exit codes that tell failures apart. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  differs: 2,
+  nothing: 3,
+  usage: 64,
+  notFound: 66,
+  unavailable: 69,
+  configuration: 78,
+} as const;
+
+/** What a command is given: its words, its flags, a server to ask, and somewhere to tell. */
+export interface CommandInput {
+  readonly words: readonly string[];
+  readonly flags: {
+    readonly json: boolean;
+    readonly branch?: string | undefined;
+    readonly project?: string | undefined;
+    readonly asOf?: string | undefined;
+    readonly scopes?: string | undefined;
+    readonly fix: boolean;
+  };
+  readonly client: Client;
+  /** Prints a line for people, or the data as one line of JSON where programs asked. */
+  readonly say: (line: string, data: unknown) => void;
+}
+
+/** One command: it gives the exit code. */
+export type Command = (input: CommandInput) => Promise<number>;
+
+/** A wrong use of the command line, told with the usage. */
+export class UsageError extends Error {}
+
+/** The one word that a command cannot do without. */
+export function wordOf({ words }: CommandInput, what: string): string {
+  const [word] = words;
+  if (word === undefined) throw new UsageError(`It needs ${what}.`);
+  return word;
+}

@@ -1,0 +1,21 @@
+import { EXIT, wordOf, type Command } from './command.ts';
+import { progressBar } from './progress-bar.ts';
+import { targetOf } from './target.ts';
+
+/** Connects a repository where it is not connected yet, syncs it, and tells how far it is. */
+export const sync: Command = async (input) => {
+  const { client, flags, say } = input;
+  const { slug, ...address } = targetOf(wordOf(input, 'a path, an address or owner/name'));
+  const projectId = await client.project(flags.project ?? slug);
+  const repositoryId = await client.connect({ projectId, ...address });
+  const syncId = await client.start({ repositoryId, branch: flags.branch ?? null });
+  const bar = progressBar(flags.json);
+  const ended = await client.follow(syncId, bar.show);
+  bar.end();
+  const { filesTotal, filesAdded, filesModified, filesRemoved } = ended.stats;
+  say(
+    `${ended.status}: ${filesTotal} files, ${filesAdded} added, ${filesModified} modified, ${filesRemoved} removed${ended.status === 'FAILED' ? `\n${ended.message}` : ''}`,
+    { syncId, ...ended },
+  );
+  return ended.status === 'COMPLETED' ? EXIT.done : EXIT.failed;
+};

@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { z } from 'zod';
+import { Refusal, type Client } from './client.ts';
+
+/** A repository as somebody names it on the command line. */
+export interface Target {
+  readonly provider: 'GITHUB' | 'GIT';
+  readonly url: string;
+  /** What its project is called where nobody says. */
+  readonly slug: string;
+}
+
+/** Understands a local path, an address, or owner/name. What exists as a folder is a folder. */
+export function targetOf(word: string): Target {
+  const local = existsSync(word);
+  const github = !local && (/^[\w.-]+\/[\w.-]+$/.test(word) || /^https:\/\/github\.com\//.test(word));
+  const slug = basename(local ? resolve(word) : word, '.git')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+  return { provider: github ? 'GITHUB' : 'GIT', url: local ? resolve(word) : word, slug: slug || 'project' };
+}
+
+const repositories = z.object({
+  projects: z.object({
+    nodes: z.array(
+      z.object({
+        slug: z.string(),
+        repositories: z.object({
+          nodes: z.array(
+            z.object({
+              id: z.string(),
+              name: z.string(),
+              url: z.string(),
+              defaultBranch: z.string().nullable(),
+            }),
+          ),
+        }),
+      }),
+    ),
+  }),
+});
+
+/** A repository that is connected already: by its name, its address, its folder, or the project that has only this one. */
+export async function connectedRepository(client: Client, word: string, project: string | undefined) {
+  const { projects } = await client.ask(
+    repositories,
+    'query { projects(first: 100) { nodes { slug repositories(first: 100) { nodes { id name url defaultBranch } } } } }',
+  );
+  const target = targetOf(word);
+  const plain = (url: string) =>
+    url
+      .replace(/\.git$|\/$/g, '')
+      .replace(/^file:\/\//, '')
+      .toLowerCase();
+  const all = projects.nodes
+    .filter(({ slug }) => project === undefined || slug === project)
+    .flatMap(({ slug, repositories: { nodes } }) => nodes.map((repository) => ({ ...repository, slug })));
+  const found =
+    all.find(({ url }) => plain(url) === plain(target.url)) ??
+    all.find(({ name, url }) => name === word || plain(url).endsWith(`/${word.toLowerCase()}`)) ??
+    all.find(({ slug }) => slug === word);
+  if (found === undefined)
+    throw new Refusal(
+      'REPOSITORY_NOT_FOUND',
+      `${word} is not connected. Connect and sync it: project-sync sync ${word}`,
+    );
+  return found;
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { EXIT, wordOf, type Command } from './command.ts';
+import { progressBar } from './progress-bar.ts';
+import { connectedRepository } from './target.ts';
+
+const verification = z.object({
+  commitOid: z.string(),
+  sourceOid: z.string().nullable(),
+  filesCompared: z.number(),
+  contentsCompared: z.number(),
+  differences: z.array(z.object({ path: z.string(), kind: z.string() })),
+});
+const answer = z.object({
+  node: z.object({ branch: z.object({ verification: verification.nullable() }).nullable() }),
+});
+
+/** Compares what is kept with the source, object id by object id; repairs by a new sync where it is asked to. */
+export const verify: Command = async (input) => {
+  const { client, flags, say } = input;
+  const repository = await connectedRepository(client, wordOf(input, 'a repository'), flags.project);
+  const branch = flags.branch ?? repository.defaultBranch ?? 'main';
+  const look = async () =>
+    (
+      await client.ask(
+        answer,
+        `query ($id: ID!, $branch: String!) { node(id: $id) { ... on Repository { branch(name: $branch) { verification {
+           commitOid sourceOid filesCompared contentsCompared differences { path kind } } } } } }`,
+        { id: repository.id, branch },
+      )
+    ).node.branch?.verification ?? null;
+  const before = await look();
+  if (before === null) {
+    say(`Nothing is kept of ${branch}. Sync it first.`, null);
+    return EXIT.notFound;
+  }
+  const told = (found: z.infer<typeof verification>) =>
+    `${found.filesCompared} files and ${found.contentsCompared} contents at ${found.commitOid.slice(0, 10)} compared with the source: ${found.differences.length === 0 ? 'all as they are there' : `${found.differences.length} differ\n${found.differences.map(({ path, kind }) => `${kind}\t${path}`).join('\n')}`}`;
+  if (before.differences.length === 0 || !flags.fix) {
+    say(told(before), { branch, ...before });
+    return before.differences.length === 0 ? EXIT.done : EXIT.differs;
+  }
+  const syncId = await client.start({ repositoryId: repository.id, branch, full: true });
+  const bar = progressBar(flags.json);
+  const ended = await client.follow(syncId, bar.show);
+  bar.end();
+  const after = await look();
+  const mended = ended.status === 'COMPLETED' && after?.differences.length === 0;
+  say(
+    `${told(before)}\n${mended ? 'A full sync has put it right.' : `A full sync ended ${ended.status}: ${ended.message}`}`,
+    { branch, ...before, fixedBy: syncId, mended },
+  );
+  return mended ? EXIT.done : EXIT.failed;
+};
