@@ -1,6 +1,6 @@
 import type { ClaimedSync, SyncHappening, SyncStats, SyncWarning } from '@project-sync/sync';
 import type { Database } from '../database.ts';
-import { sweepMarks } from './sync-store.ts';
+import { sweepMarks } from './prove-claim.ts';
 import { LEASE_SECONDS, SYNC_CHANNEL } from './sync-row.ts';
 
 /** A claim: the sync, and the fence that its writes must carry. */

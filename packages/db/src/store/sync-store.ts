@@ -1,6 +1,5 @@
 import {
   pathFromBytes,
-  pathToBytes,
   SyncError,
   type BaseSnapshot,
   type ClaimedSync,
@@ -15,7 +14,8 @@ import {
   type SyncStore,
 } from '@project-sync/sync';
 import type { Database, Sql } from '../database.ts';
-import { SYNC_CHANNEL, LEASE_SECONDS } from './sync-row.ts';
+import { hex, pathHex } from './hex.ts';
+import { proveClaim, sweepMarks } from './prove-claim.ts';
 import * as text from './sync-store-sql.ts';
 import { writeAnalyses } from './write-analyses.ts';
 
@@ -346,46 +346,4 @@ export function syncStore({ database, sync, fence, version, signal }: SyncStoreO
       rows.map(({ renamedFrom }) => (renamedFrom === null ? null : pathHex(renamedFrom))),
     ]);
   }
-}
-
-/** Raises the lease, tells the note, and throws when the sync is not this worker's any more. */
-export async function proveClaim(
-  sql: Sql,
-  sync: Pick<ClaimedSync, 'projectId' | 'id'>,
-  fence: number,
-  note: ProgressNote | null,
-): Promise<void> {
-  const key = [sync.projectId, sync.id, fence, LEASE_SECONDS];
-  const held =
-    note === null
-      ? await sql.execute(text.renewLease, key)
-      : await sql.execute(text.tell, [
-          ...key,
-          note.phase,
-          note.progress,
-          note.message,
-          JSON.stringify(note.stats),
-          JSON.stringify(note.detail),
-          SYNC_CHANNEL,
-        ]);
-  if (held === 0) throw new SyncError('LEASE_LOST', 'Another worker has taken this sync.');
-}
-
-/** Undoes the marks of a number that was never finalized. */
-export async function sweepMarks(
-  sql: Sql,
-  projectId: string,
-  branchId: string,
-  number: number,
-): Promise<void> {
-  await sql.execute(text.sweepAdded, [projectId, branchId, number]);
-  await sql.execute(text.sweepSuperseded, [projectId, branchId, number]);
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
-}
-
-function pathHex(path: GitPath): string {
-  return pathToBytes(path).toString('hex');
 }
