@@ -73,8 +73,11 @@ for (const { name, branchId, number: at, read, holds } of scopes) {
   let found = 0;
   let wanted = 0;
   const times = { SEMANTIC: [] as number[], KEYWORD: [] as number[], HYBRID: [] as number[] };
-  // The product reads past the policies, behind a wall of its own; under them only some questions are worth the wait.
-  for (const { text, vector } of read === asMember ? questions.slice(0, 20) : questions) {
+  for (const [turn, { text, vector }] of questions.entries()) {
+    // The product reads past the policies, behind a wall of its own: under them no index serves words, and three
+    // questions tell as much.
+    const modes: readonly MemoryQuery['mode'][] =
+      read === asMember && turn >= 3 ? ['SEMANTIC'] : ['SEMANTIC', 'KEYWORD', 'HYBRID'];
     const likeness = inside
       .map((passage) => dot(passage.vector, vector))
       .filter((one) => one > 0.001)
@@ -82,7 +85,7 @@ for (const { name, branchId, number: at, read, holds } of scopes) {
       .slice(0, 10);
     // What is as near as the tenth is as right as the tenth.
     const tenth = (likeness.at(-1) ?? 0) - 1e-6;
-    for (const mode of ['SEMANTIC', 'KEYWORD', 'HYBRID'] as const) {
+    for (const mode of modes) {
       const words = [...new Set(searchWords(text).split(' '))].filter((word) => word !== '').slice(0, 40);
       const query: MemoryQuery = { words, vector, model: 'local', mode, first: 10, offset: 0 };
       const begun = performance.now();
