@@ -10,6 +10,7 @@ import type { Application } from '../compose.ts';
 import { openLiveCredentials } from '../auth/live-credentials.ts';
 import { whoAsks } from '../auth/who-asks.ts';
 import type { People } from '../auth/people.ts';
+import { answerMcp } from '../mcp/answer-mcp.ts';
 import { schema } from '../schema/schema.ts';
 import { openGraphql } from './graphql.ts';
 import { answerInvitation } from './invitation.ts';
@@ -101,6 +102,29 @@ export async function listen(application: Application): Promise<Listening> {
       if (Number(request.headers['content-length'] ?? 0) > LARGEST_QUERY)
         return problem(response, 413, 'BODY_TOO_LARGE', 'A request may have 1 MB.');
       return capped(request, response, LARGEST_QUERY, () => yoga(request, response));
+    },
+    '/mcp': async (request, response) => {
+      const simple = simpleRequest(request, originAllowed);
+      if (simple !== null) return problem(response, simple.status, simple.code, simple.message);
+      const { retryAfter } = budget.take(caller(request));
+      if (retryAfter !== null) {
+        response.setHeader('retry-after', String(retryAfter));
+        return problem(response, 429, 'RATE_LIMITED', `Too many requests. Try again in ${retryAfter} s.`);
+      }
+      const viewer = await who(headersOf(request)).catch(() => null);
+      if (viewer === null)
+        return problem(response, 401, 'UNAUTHENTICATED', 'Send: Authorization: Bearer <key>.');
+      const body = request.method === 'POST' ? await bodyOf(request, LARGEST_QUERY) : new Uint8Array();
+      if (body === null) return problem(response, 413, 'BODY_TOO_LARGE', 'A request may have 1 MB.');
+      return answerMcp(request, response, parsed(body), async (query, variables) => {
+        const headers = new Headers({ 'content-type': 'application/json' });
+        for (const name of ['authorization', 'cookie']) {
+          const value = headersOf(request).get(name);
+          if (value !== null) headers.set(name, value);
+        }
+        const asked = { method: 'POST', headers, body: JSON.stringify({ query, variables }) };
+        return (await yoga.fetch(`${url}/graphql`, asked)).json();
+      });
     },
     '/webhooks/github': async (request, response) => {
       const secret = configuration.GITHUB_WEBHOOK_SECRET;
@@ -217,6 +241,15 @@ async function bodyOf(request: IncomingMessage, limit: number): Promise<Uint8Arr
     parts.push(part);
   }
   return Buffer.concat(parts);
+}
+
+/** JSON, or nothing that any protocol knows. */
+function parsed(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(body));
+  } catch {
+    return undefined;
+  }
 }
 
 function headersOf(request: IncomingMessage): Headers {
