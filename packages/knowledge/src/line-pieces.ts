@@ -58,6 +58,16 @@ const starts: Record<string, RegExp> = {
   makefile: /^[\w./%-]+:/,
 };
 
+/** What such a piece is called, where its first line says so. */
+const names: Record<string, RegExp> = {
+  sql: /\b(?:table|view|index|function|procedure|trigger|type|schema|policy|sequence|into|from|update)\s+(?:if\s+(?:not\s+)?exists\s+)?["`]?([\w."]+)/i,
+  graphql:
+    /^(?:extend\s+)?(?:type|input|enum|interface|union|scalar|directive|query|mutation|subscription|fragment)\s+@?(\w+)/,
+  dockerfile: /\bAS\s+(\S+)/i,
+  makefile: /^([\w./%-]+):/,
+  ini: /^\[([^\]]+)\]/,
+};
+
 /** Pieces of a format without a grammar: by its own starts where they are known, by content otherwise. */
 export function linePieces(lines: readonly string[], dialect: string): Piece[] {
   const whole = { from: 0, to: lines.length - 1, symbol: null, parents: [] };
@@ -67,6 +77,7 @@ export function linePieces(lines: readonly string[], dialect: string): Piece[] {
   // Ten keys of a line each say more together than ten times alone; which of them begin a piece is told from what
   // stands there alone, so that a line added above moves nothing below.
   const merged = rows.filter((row, index) => {
+    if (names[dialect] !== undefined && /^\s*create\b/i.test(lines[row] ?? '')) return row > 0;
     const before = row - (rows[index - 1] ?? row);
     const after = (rows[index + 1] ?? row) - row;
     return row > 0 && (before >= 8 || after >= 8 || crc32(lines[row] ?? '') % 8 === 0);
@@ -74,9 +85,12 @@ export function linePieces(lines: readonly string[], dialect: string): Piece[] {
   const bounds = [0, ...merged, lines.length];
   return cutLarge(
     lines,
-    bounds
-      .slice(0, -1)
-      .map((from, index) => ({ ...whole, from, to: (bounds[index + 1] ?? lines.length) - 1 })),
+    bounds.slice(0, -1).map((from, index) => ({
+      ...whole,
+      from,
+      to: (bounds[index + 1] ?? lines.length) - 1,
+      symbol: names[dialect]?.exec(lines[from] ?? '')?.[1] ?? null,
+    })),
   );
 }
 

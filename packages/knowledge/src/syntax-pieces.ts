@@ -41,6 +41,8 @@ const definitions = new Set([
   'internal_module',
   'record_declaration',
   'macro_definition',
+  'preproc_function_def',
+  'union_specifier',
   'property_declaration',
   'annotation_type_declaration',
   'rule_set',

@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { splitText } from './split-text.ts';
+
+const block = (name: string, count: number, line: (index: number) => string): string =>
+  `${name}\n${Array.from({ length: count }, (_, index) => line(index)).join('\n')}`;
+
+const samples: Record<string, { text: string; symbols: string[] }> = {
+  json: {
+    text: `{\n${['alpha', 'beta'].map((key) => `${block(`  "${key}": {`, 20, (i) => `    "${key}${i}": ${i},`)}\n    "end": 0\n  }`).join(',\n')}\n}\n`,
+    symbols: ['alpha', 'beta'],
+  },
+  yaml: {
+    text: `${['services', 'volumes'].map((key) => block(`${key}:`, 20, (i) => `  ${key}${i}: ${i}`)).join('\n')}\n`,
+    symbols: ['services', 'volumes'],
+  },
+  toml: {
+    text: `${['package', 'tool.lint'].map((key) => block(`[${key}]`, 20, (i) => `key${i} = ${i}`)).join('\n')}\n`,
+    symbols: ['package', 'tool.lint'],
+  },
+  html: {
+    text: `<!doctype html>\n<html>\n<body>\n${['top', 'bottom'].map((id) => `${block(`<section id="${id}">`, 40, (i) => `<p>${id} ${i}</p>`)}\n</section>`).join('\n')}\n</body>\n</html>\n`,
+    symbols: ['section#top', 'section#bottom'],
+  },
+  svelte: {
+    text: `${block('<script lang="ts">', 3, (i) => `  let a${i} = ${i};`)}\n${['grow', 'shrink'].map((name) => `${block(`  export function ${name}(by: number) {`, 20, (i) => `    by += ${i};`)}\n    return by;\n  }`).join('\n')}\n</script>\n\n${block('{#snippet row(item)}', 12, (i) => `<p>${i}</p>`)}\n{/snippet}\n\n${block('<main>', 12, (i) => `<b>${i}</b>`)}\n</main>\n`,
+    symbols: ['grow', 'shrink', 'row', 'main'],
+  },
+  sql: {
+    text: `${['person', 'team'].map((name) => `${block(`CREATE TABLE IF NOT EXISTS ${name} (`, 12, (i) => `  column_${i} int,`)}\n  id int\n);`).join('\n')}\n`,
+    symbols: ['person', 'team'],
+  },
+  c: {
+    text: `#include <stdio.h>\n\n/* Adds. */\nint add(int a, int b) {\n  return a + b;\n}\n\nstruct point { int x; int y; };\n\nstatic void *spread(struct point *p)\n{\n  return p;\n}\n`,
+    symbols: ['add', 'point', 'spread'],
+  },
+};
+
+test.each(Object.entries(samples))(
+  '%s is cut at its named parts, and no line is lost',
+  async (dialect, { text, symbols }) => {
+    const entries = await splitText({ text, dialect });
+    const found = entries.map(({ symbol }) => symbol);
+    for (const symbol of symbols) expect(found).toContain(symbol);
+    const covered = new Set(
+      entries.flatMap(({ startLine, endLine }) =>
+        Array.from({ length: endLine - startLine + 1 }, (_, index) => startLine + index),
+      ),
+    );
+    text.split('\n').forEach((line, index) => {
+      if (line.trim() !== '') expect([index + 1, covered.has(index + 1)]).toEqual([index + 1, true]);
+    });
+  },
+);
+
+test.each(Object.entries(samples))(
+  'a line above moves no part of %s below it',
+  async (dialect, { text, symbols }) => {
+    const comment = {
+      json: '',
+      yaml: '# new\n',
+      toml: '# new\n',
+      html: '<!-- new -->\n',
+      svelte: '<!-- new -->\n',
+      sql: '-- new\n',
+      c: '// new\n',
+    };
+    const above = (comment as Record<string, string>)[dialect] || '\n';
+    const hashes = async (given: string) =>
+      new Map((await splitText({ text: given, dialect })).map(({ symbol, hash }) => [symbol, hash]));
+    const [before, after] = [await hashes(text), await hashes(above + text)];
+    const last = symbols.at(-1) ?? null;
+    expect(after.get(last)).toBe(before.get(last));
+  },
+);
+
+test('a document that no grammar understands is read by its lines', async () => {
+  const text = `${'{"broken": [\n'.repeat(50)}\n: : :\n`;
+  for (const dialect of ['json', 'yaml', 'toml', 'html', 'svelte']) {
+    const entries = await splitText({ text, dialect });
+    expect(entries.length).toBeGreaterThan(0);
+    expect(entries.at(-1)?.endLine).toBeGreaterThanOrEqual(52);
+  }
+});
