@@ -1,5 +1,5 @@
 /** Raised when the rules change, so that what was masked by older ones is masked anew. */
-export const REDACTION_VERSION = 1;
+export const REDACTION_VERSION = 2;
 
 /** A secret that was masked: which rule knew it, and on which line it stood. */
 export interface Finding {
@@ -61,7 +61,7 @@ const prefixed: readonly (readonly [name: string, pattern: RegExp])[] = [
 ];
 
 const placeholder =
-  /^(?:x+|\*+|\.+|-+|<.*>|\$\{?.*|%.*%|\{\{.*|(?:my|your|the|a|an|some|test|fake|dummy|sample|example|change|replace|insert|enter|placeholder|secret|password|passwd|none|null|undefined|true|false|todo|foo|bar|redacted).{0,24})$/i;
+  /^(?:x+|\*+|\.+|-+|<.*>|\$\{?.*|%.*%|\{\{.*|(?:my|your|the|a|an|some|test|fake|dummy|sample|example|change|replace|insert|enter|placeholder|secret|password|passwd|none|null|undefined|true|false|todo|foo|bar|redacted).{0,24}|pass|guest|user|username|pwd)$/i;
 const assigned = `(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|apikey|access[_-]?key|auth[_-]?key|client[_-]?secret|private[_-]?key|encryption[_-]?key|signing[_-]?key|credentials?)`;
 
 const rules: readonly Rule[] = [
