@@ -7,13 +7,19 @@ import { hashApiKey, newApiKey, prefixOf } from './api-key.ts';
 /** Who the first start makes. The address leads nowhere and can be changed in the app. */
 export const OWNER_EMAIL = 'owner@project-sync.invalid';
 
-/** On an empty database: an owner, and a key with every scope in a file that only its owner reads. */
+/**
+ * On an empty database: an owner, and a key with every scope in a file that only its owner reads. Of several processes
+ * that start at once the one whose row is written first makes the key; the others find its owner.
+ */
 export async function ensureFirstOwner(database: Database, dataDir: string): Promise<{ email: string }> {
   const first = await database.prisma.user.findFirst({ orderBy: { createdAt: 'asc' } });
   if (first !== null) return { email: first.email };
-  const owner = await database.prisma.user.create({
-    data: { id: randomUUID(), name: 'Owner', email: OWNER_EMAIL, emailVerified: true },
+  const { count } = await database.prisma.user.createMany({
+    data: [{ id: randomUUID(), name: 'Owner', email: OWNER_EMAIL, emailVerified: true }],
+    skipDuplicates: true,
   });
+  const owner = await database.prisma.user.findFirstOrThrow({ orderBy: { createdAt: 'asc' } });
+  if (count === 0) return { email: owner.email };
   const key = newApiKey();
   await database.prisma.apiKey.create({
     data: {

@@ -28,6 +28,7 @@ export function whoAsks(database: Database, people: People) {
     const refused = apiError(
       'UNAUTHENTICATED',
       'This API key is not valid. Make a new one, and send it as: Authorization: Bearer <key>.',
+      401,
     );
     if (!looksLikeApiKey(key)) throw refused;
     const found = await database.prisma.apiKey.findUnique({ where: { hash: hashApiKey(key) } });
