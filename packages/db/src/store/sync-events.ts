@@ -1,9 +1,10 @@
 import type { Database } from '../database.ts';
 import { SYNC_CHANNEL, type SyncEventRow } from './sync-row.ts';
 
+const PAGE = 500;
 const rowsAfter = `
   SELECT project_id, sync_id, sequence, at, status, phase, progress, message, stats, detail FROM sync_event
-   WHERE project_id = $1 AND sync_id = $2 AND sequence > $3 ORDER BY sequence LIMIT 500`;
+   WHERE project_id = $1 AND sync_id = $2 AND sequence > $3 ORDER BY sequence LIMIT ${PAGE}`;
 
 /** How often the log is looked at when no hint comes: hints are lost when a connection is. */
 const POLL_MS = 2000;
@@ -63,27 +64,106 @@ export async function* syncEvents(
   hints: SyncHints,
   follow: { projectId: string; syncId: string; after: number; signal: AbortSignal },
 ): AsyncGenerator<SyncEventRow> {
+  const log = logOf(database, hints, follow);
+  log.readers += 1;
   let last = follow.after;
-  while (!follow.signal.aborted) {
-    // Waiting begins before reading, or a hint between the two would be missed.
-    const asleep = new AbortController();
-    const hint = hints.next(follow.syncId, AbortSignal.any([follow.signal, asleep.signal]));
-    let rows: SyncEventRow[];
-    try {
-      rows = await database.system.query<SyncEventRow>(rowsAfter, [follow.projectId, follow.syncId, last]);
-      for (const row of rows) {
-        yield row;
-        last = row.sequence;
-        if (row.status === 'COMPLETED' || row.status === 'FAILED' || row.status === 'CANCELLED') return;
+  try {
+    while (!follow.signal.aborted) {
+      // Waiting begins before reading, or a hint between the two would be missed.
+      const asleep = new AbortController();
+      const hint = hints.next(follow.syncId, AbortSignal.any([follow.signal, asleep.signal]));
+      try {
+        const rows = await log.after(last);
+        for (const row of rows) {
+          yield row;
+          last = row.sequence;
+          if (row.status === 'COMPLETED' || row.status === 'FAILED' || row.status === 'CANCELLED') return;
+        }
+        if (rows.length > 0) continue;
+        // Somebody who asks from the last event on, or beyond it, has nothing to wait for.
+        if (log.ended) return;
+        await hint;
+      } finally {
+        asleep.abort();
       }
-      if (rows.length > 0) continue;
-      // Somebody who asks from the last event on, or beyond it, has nothing to wait for.
-      if (await hasEnded(database, { ...follow, after: last })) return;
-      await hint;
-    } finally {
-      asleep.abort();
+    }
+  } finally {
+    log.readers -= 1;
+    if (log.readers === 0) {
+      logs.get(hints)?.delete(follow.syncId);
+      log.close();
     }
   }
+}
+
+/** The newest rows of one log, read once for all who follow it in this process. */
+interface SharedLog {
+  readers: number;
+  /** Whether the sync has ended, or is not there any more. */
+  readonly ended: boolean;
+  after(sequence: number): Promise<readonly SyncEventRow[]>;
+  close(): void;
+}
+
+/** So many rows are kept at hand; who is further back reads the table. */
+const AT_HAND = 500;
+const logs = new WeakMap<SyncHints, Map<string, SharedLog>>();
+
+function logOf(
+  database: Database,
+  hints: SyncHints,
+  follow: { projectId: string; syncId: string; after: number },
+): SharedLog {
+  const open = logs.get(hints) ?? new Map<string, SharedLog>();
+  logs.set(hints, open);
+  const log = open.get(follow.syncId) ?? sharedLog(database, hints, follow);
+  open.set(follow.syncId, log);
+  return log;
+}
+
+function sharedLog(
+  database: Database,
+  hints: SyncHints,
+  { projectId, syncId, after: start }: { projectId: string; syncId: string; after: number },
+): SharedLog {
+  const read = (after: number) => database.system.query<SyncEventRow>(rowsAfter, [projectId, syncId, after]);
+  let rows: SyncEventRow[] = [];
+  let ended = false;
+  let stale = true;
+  let renewedAt = 0;
+  let renewing: Promise<void> | null = null;
+  const close = hints.each((_project, hinted) => {
+    if (hinted === syncId) stale = true;
+  });
+
+  async function renew(): Promise<void> {
+    stale = false;
+    const last = rows.at(-1)?.sequence ?? start;
+    const more = await read(last);
+    rows = [...rows, ...more].slice(-AT_HAND);
+    if (more.length === 0) ended = await hasEnded(database, { projectId, syncId, after: last });
+    // A full page says that there is another one.
+    if (more.length >= PAGE) stale = true;
+    renewedAt = Date.now();
+  }
+
+  return {
+    readers: 0,
+    get ended() {
+      return ended;
+    },
+    async after(sequence) {
+      // A hint wakes everybody at once; one of them asks, and all have the answer.
+      const due = renewing !== null || stale || Date.now() - renewedAt >= POLL_MS - 100;
+      if (due && (rows.at(-1)?.sequence ?? start) <= sequence) {
+        renewing ??= renew().finally(() => (renewing = null));
+        await renewing;
+      }
+      if (sequence < (rows[0]?.sequence ?? start + 1) - 1) return read(sequence);
+      return rows.filter((row) => row.sequence > sequence);
+    },
+    close,
+  };
 }
 
 async function hasEnded(
