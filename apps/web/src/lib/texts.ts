@@ -148,6 +148,7 @@ export const texts = {
       SYNCING: 'Syncing',
       GONE: 'Gone at the source',
     },
+    rate: (rate: string) => `${rate} a second`,
     left: (time: string) => `about ${time} left`,
     reconnecting: 'Connection lost. Nothing is lost: reconnecting…',
     reconnected: 'Reconnected; all events are here.',

@@ -11,6 +11,7 @@ export const SyncRow = graphql(`
     phase
     progress
     commitOid
+    commitMessage
     queuedAt
     startedAt
     completedAt
@@ -70,6 +71,10 @@ export const ProgressSubscription = graphql(
         phase
         progress
         message
+        rate
+        secondsLeft
+        waitingFor
+        waitingUntil
         sync {
           ...SyncRow
           warnings {

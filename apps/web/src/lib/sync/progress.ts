@@ -21,6 +21,12 @@ export interface ProgressEvent {
   phase: Phase;
   progress: number;
   message: string;
+  /** What the phase does a second, and how long it will still take: both once there is something to go by. */
+  rate?: number | null;
+  secondsLeft?: number | null;
+  /** Why nothing moves, and until when. */
+  waitingFor?: string | null;
+  waitingUntil?: string | null;
 }
 
 /** What is known of a sync from its events so far. */
@@ -33,6 +39,9 @@ export interface ProgressState {
   /** When each phase began, by its first event. */
   begun: Partial<Record<Phase, string>>;
   lastAt: string | null;
+  rate: number | null;
+  waitingFor: string | null;
+  waitingUntil: string | null;
   /** Share of the whole done a second, over the last events: what the time left is guessed from. */
   speed: number | null;
   recent: { at: number; progress: number }[];
@@ -47,6 +56,9 @@ export const NOTHING_YET: ProgressState = {
   message: '',
   begun: {},
   lastAt: null,
+  rate: null,
+  waitingFor: null,
+  waitingUntil: null,
   speed: null,
   recent: [],
 };
@@ -64,6 +76,9 @@ export function addEvent(state: ProgressState, event: ProgressEvent): ProgressSt
     message: event.message,
     begun: state.begun[event.phase] === undefined ? { ...state.begun, [event.phase]: event.at } : state.begun,
     lastAt: event.at,
+    rate: event.rate ?? null,
+    waitingFor: event.waitingFor ?? null,
+    waitingUntil: event.waitingUntil ?? null,
     speed: speedOf(recent),
     recent,
   };
