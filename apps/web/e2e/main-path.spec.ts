@@ -48,6 +48,8 @@ test('a second sync of the main line shows its changes, and the file as it was b
   await page.getByTestId('start-sync').click();
   expect(await outcomeOf(page)).toBe('COMPLETED');
   await page.getByRole('link', { name: 'History' }).click();
+  // The overview has links of the same names, which must not be clicked on the way out.
+  await page.waitForURL(/\/history$|\/history\?/);
   await page.getByRole('link', { name: /^main/ }).last().click();
   await page.getByRole('link', { name: 'Browse files as of this sync' }).click();
   await page.waitForURL(/\/files\?.*as-of=/);
