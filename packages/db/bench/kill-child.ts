@@ -18,14 +18,16 @@ export type KillAnswer =
   | { readonly fetchedAgain: number };
 
 // One process with a worker that syncs what its parent names and tells how far it is: what the benchmarks kill and stop.
-const [where = '', projectId = '', repositoryId = '', path = '', mirrors = ''] = process.argv.slice(2);
+const [where = '', projectId = '', repositoryId = '', path = '', mirrors = '', patience = ''] =
+  process.argv.slice(2);
 const embedded = !where.startsWith('postgres');
 const database = await openDatabase(
   embedded ? { kind: 'embedded', dataDir: where } : { kind: 'postgres', url: where, connections: 5 },
 );
 const tell = (answer: KillAnswer) => process.send?.(answer);
 // The process before is dead, and its lease is not: in a server this is what the wait for the lease is for.
-await database.system.execute(`UPDATE project_sync SET lease_until = now() WHERE status = 'RUNNING'`);
+if (patience !== 'patient')
+  await database.system.execute(`UPDATE project_sync SET lease_until = now() WHERE status = 'RUNNING'`);
 const jobs = await openJobs(database, ['sync', 'embed'], (error) => console.error(error));
 const hints = await openSyncHints(database);
 
