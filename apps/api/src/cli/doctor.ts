@@ -14,7 +14,7 @@ interface Finding {
   readonly message: string;
 }
 
-const OLDEST_GIT = [2, 34] as const;
+const OLDEST_GIT = [2, 36] as const;
 
 /** Looks at all that the software needs, one line each, with the remedy. */
 export async function doctor(
