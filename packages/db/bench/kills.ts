@@ -160,7 +160,7 @@ for (const sync of syncs) {
 }
 const [left] = await database.system.query<{ rows: bigint; vectors: bigint }>(
   `SELECT (SELECT count(*) FROM repository_file f JOIN branch b ON b.id = f.branch_id WHERE f.added > b.head OR f.superseded > b.head) AS rows,
-          (SELECT count(*) FROM passage p WHERE NOT EXISTS (SELECT FROM embedding e WHERE e.project_id = p.project_id AND e.hash = p.hash)) AS vectors`,
+          (SELECT count(*) FROM passage p WHERE p.text <> '' AND NOT EXISTS (SELECT FROM embedding e WHERE e.project_id = p.project_id AND e.hash = p.hash)) AS vectors`,
 );
 const sorted = takeOver.toSorted((a, b) => a - b);
 const told = [...counts.byPhase].map(([phase, count]) => `${phase} ${count}`).join(', ');

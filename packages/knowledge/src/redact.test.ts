@@ -45,3 +45,25 @@ test('takes a line of five megabytes in its stride', () => {
   expect(redact('a1B'.repeat(1_700_000)).findings).toEqual([]);
   expect(redact('password = '.repeat(400_000)).findings).toEqual([]);
 });
+
+test('no first letters let a value that was drawn by lot pass', () => {
+  const alphabet = 'abcdefghijkmnpqrstuvwxyz23456789';
+  let state = 7;
+  const drawn = (start: string) =>
+    `${start}${Array.from({ length: 18 }, () => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+      return alphabet[(state >>> 16) % alphabet.length] ?? 'x';
+    }).join('')}4k`;
+  for (const start of ['a', 'A', 'an', 'the', 'my', 'your', 'some', 'test', 'bar', 'foo', 'enter']) {
+    for (let round = 0; round < 20; round += 1) {
+      const secret = drawn(start);
+      expect([secret, redact(`const password = "${secret}";`).text.includes(secret)]).toEqual([
+        secret,
+        false,
+      ]);
+    }
+  }
+  for (const stand of ['your-password', 'mySecret', 'changeme', 'test1234', 'password', 'some_token'])
+    expect(redact(`const password = "${stand}";`).text).toContain(stand);
+  expect(redact('const tokenEndpoint = "https://id.example.org/oauth2/v1/token";').findings).toEqual([]);
+});

@@ -1,5 +1,5 @@
 /** Raised when the rules change, so that what was masked by older ones is masked anew. */
-export const REDACTION_VERSION = 2;
+export const REDACTION_VERSION = 3;
 
 /** A secret that was masked: which rule knew it, and on which line it stood. */
 export interface Finding {
@@ -60,8 +60,12 @@ const prefixed: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['jwt', /\beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{10,1000}/g],
 ];
 
+/**
+ * What documentation writes where a secret would stand. A word that begins one must end there, or every value drawn by
+ * lot that happens to begin with these letters would pass.
+ */
 const placeholder =
-  /^(?:x+|\*+|\.+|-+|<.*>|\$\{?.*|%.*%|\{\{.*|(?:my|your|the|a|an|some|test|fake|dummy|sample|example|change|replace|insert|enter|placeholder|secret|password|passwd|none|null|undefined|true|false|todo|foo|bar|redacted).{0,24}|pass|guest|user|username|pwd)$/i;
+  /^(?:x+|\*+|\.+|-+|<.*>|\$\{?.*|%.*%|\{\{.*|(?:my|your|the|an?|some)(?:[-_ .].{0,24}|(?:own|very|super)?(?:pass(?:word|wd)?|secret|token|(?:api)?key))|(?:test|fake|dummy|sample|example|change|replace|insert|enter|placeholder|secret|password|passwd|todo|foo|bar|redacted)(?:[-_ .].{0,24}|[a-z]{0,24}\d{0,4})|none|null|undefined|true|false|pass|guest|user|username|pwd)$/i;
 const assigned = `(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|apikey|access[_-]?key|auth[_-]?key|client[_-]?secret|private[_-]?key|encryption[_-]?key|signing[_-]?key|credentials?)`;
 
 const rules: readonly Rule[] = [
@@ -128,12 +132,14 @@ export function redact(given: string): { text: string; findings: Finding[] } {
   const findings: Finding[] = [];
   let text = given;
   for (const { name, pattern, group, accepts } of rules) {
+    const before = text;
+    const seen = { offset: 0, line: 1 };
     text = text.replace(pattern, (...found: unknown[]) => {
       const whole = String(found[0]);
       const secret = group === undefined ? whole : String(found[group]);
       if (secret.startsWith('«redacted:') || accepts?.(secret) === false) return whole;
       const offset = found.findLast((part) => typeof part === 'number');
-      findings.push({ rule: name, line: lineAt(text, typeof offset === 'number' ? offset : 0) });
+      findings.push({ rule: name, line: lineAt(before, typeof offset === 'number' ? offset : 0, seen) });
       const mask = `«redacted:${name}»${'\n'.repeat(secret.split('\n').length - 1)}`;
       return group === undefined ? mask : whole.replace(secret, () => mask);
     });
@@ -143,6 +149,8 @@ export function redact(given: string): { text: string; findings: Finding[] } {
 
 /** Whether a value looks drawn by lot: letters and digits mixed, and little repeated. Words and names are neither. */
 function isRandom(value: string): boolean {
+  // An address is no secret; a password inside of one has a rule of its own.
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) return false;
   if (value.length < 8 || /^[a-z]+([-_./ ][a-z]+)*$/i.test(value) || /[(){}]|=>|\$\w/.test(value))
     return false;
   const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(value)).length;
@@ -154,8 +162,11 @@ function isRandom(value: string): boolean {
   return entropy >= (value.length >= 20 ? 3.2 : 2.7);
 }
 
-function lineAt(text: string, offset: number): number {
-  let line = 1;
-  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line += 1;
-  return line;
+/** Counts on from the last finding: from the beginning each time, many findings would cost their square. */
+function lineAt(text: string, offset: number, seen: { offset: number; line: number }): number {
+  for (let at = text.indexOf('\n', seen.offset); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) {
+    seen.line += 1;
+    seen.offset = at + 1;
+  }
+  return seen.line;
 }
