@@ -151,7 +151,11 @@ export function redact(given: string): { text: string; findings: Finding[] } {
 function isRandom(value: string): boolean {
   // An address is no secret; a password inside of one has a rule of its own.
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) return false;
-  if (value.length < 8 || /^[a-z]+([-_./ ][a-z]+)*$/i.test(value) || /[(){}]|=>|\$\w/.test(value))
+  if (
+    value.length < 8 ||
+    /^[a-z]+([-_./ ][a-z]+)*$/i.test(value) ||
+    /[(){}[\]\\]|[^\x20-\x7e]|=>|\$\w/.test(value)
+  )
     return false;
   const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(value)).length;
   if (kinds < 2 || !/\d/.test(value)) return false;
