@@ -2,9 +2,8 @@ import { openBench } from './sync-bench.ts';
 
 // What a sync costs that changes nothing, and one that changes one file, as the repository grows.
 // `node packages/db/bench/scale.ts [--sizes 1000,10000,100000]`; TEST_DATABASE_URL chooses a server.
-const sizes = (process.argv[process.argv.indexOf('--sizes') + 1] ?? '').match(/\d+/g)?.map(Number) ?? [
-  1000, 10_000, 100_000,
-];
+const given = process.argv.indexOf('--sizes');
+const sizes = (given < 0 ? '1000,10000,100000' : (process.argv[given + 1] ?? '')).split(',').map(Number);
 console.log(
   '| files | sync | statements | requests | contents fetched | ms (median of 5) | RSS MB |\n| ---: | --- | ---: | ---: | ---: | ---: | ---: |',
 );
