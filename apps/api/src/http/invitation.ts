@@ -44,7 +44,8 @@ function page(response: ServerResponse, status: number, title: string, text: str
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy':
       "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-    'referrer-policy': 'no-referrer',
+    // Not `no-referrer`: under it a browser gives a form no origin, and the button below would be refused.
+    'referrer-policy': 'same-origin',
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
   })
