@@ -1,0 +1,77 @@
+import type { BrowserContext, Page } from 'playwright';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { outcomeOf, Product } from './product.ts';
+
+const product = new Product();
+let guests: BrowserContext;
+let guest: Page;
+
+beforeAll(async () => {
+  product.commit({ 'README.md': '# Harbour\n' });
+  await product.start();
+  const { page } = product;
+  await page.goto(`${product.url}/connect`);
+  await page.getByLabel('Repository address').fill(product.repository);
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await page.getByRole('button', { name: 'Sync this branch' }).click();
+  expect(await outcomeOf(page)).toBe('COMPLETED');
+  // A context of its own has its own cookies: somebody else at another machine.
+  guests = await product.browser.newContext();
+  guest = await guests.newPage();
+});
+
+afterAll(() => product.stop());
+
+test('an invitation is a link that works once, and signs the invited person in', async () => {
+  const { page } = product;
+  await page.goto(`${product.url}/p/harbour/settings`);
+  await page.locator('html[data-alive]').waitFor();
+  await page.getByLabel('Email').fill('guest@example.org');
+  await page.getByRole('combobox', { name: 'Role', exact: true }).selectOption('VIEWER');
+  await page.getByRole('button', { name: 'Invite' }).click();
+  const link = (await page.locator('code', { hasText: 'token=' }).textContent()) ?? '';
+  await guest.goto(link);
+  await guest.getByText('guest@example.org').waitFor();
+  await guest.getByRole('button', { name: 'Join' }).click();
+  await guest.getByRole('link', { name: 'harbour', exact: true }).waitFor();
+  await guest.goto(link);
+  await guest.getByText('This invitation was used or has run out').waitFor();
+});
+
+test('a viewer reads, and is offered nothing that would be refused', async () => {
+  await guest.goto(`${product.url}/p/harbour/files/README.md`);
+  await guest.getByRole('heading', { name: 'Harbour' }).waitFor();
+  await guest.goto(`${product.url}/p/harbour/settings`);
+  await guest.getByText('Only an owner may change this.').waitFor();
+  expect(await guest.getByRole('button', { name: 'Invite' }).count()).toBe(0);
+  await guest.goto(`${product.url}/p/harbour`);
+  await guest.getByRole('heading', { name: 'Recent syncs' }).waitFor();
+  const start = guest.getByTestId('start-sync');
+  expect((await start.count()) === 0 || (await start.isDisabled())).toBe(true);
+});
+
+test('a changed role counts from the next page on', async () => {
+  const { page } = product;
+  await page.goto(`${product.url}/p/harbour/settings`);
+  await page.locator('html[data-alive]').waitFor();
+  const role = page.getByRole('combobox', { name: /^Role: / });
+  expect(await role.inputValue()).toBe('VIEWER');
+  const answered = page.waitForResponse((answer) => answer.url().endsWith('/graphql'));
+  await role.selectOption('EDITOR');
+  await answered;
+  await guest.goto(`${product.url}/p/harbour`);
+  await guest.locator('html[data-alive]').waitFor();
+  await guest.getByTestId('start-sync').click();
+  expect(await outcomeOf(guest)).toBe('COMPLETED');
+});
+
+test('who was removed finds nothing there any more', async () => {
+  const { page } = product;
+  await page.getByRole('button', { name: /^Remove member: / }).click();
+  await page.getByRole('button', { name: /^Remove member: / }).waitFor({ state: 'detached' });
+  await guest.goto(`${product.url}/p/harbour`);
+  await guest.getByText('There is nothing here').waitFor();
+  await guest.goto(product.url);
+  await guest.getByRole('heading', { name: 'Projects' }).waitFor();
+  expect(await guest.getByRole('link', { name: 'harbour' }).count()).toBe(0);
+});
