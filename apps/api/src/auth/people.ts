@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Database } from '@project-sync/db';
+import { announceRevoked, type Database } from '@project-sync/db';
 import { betterAuth } from 'better-auth';
 import { prismaAdapter } from 'better-auth/adapters/prisma';
 import { magicLink } from 'better-auth/plugins';
@@ -33,6 +33,10 @@ export function openPeople(options: { database: Database; secret: string; public
             useSecureCookies: false,
           }
         : { cookiePrefix: 'project_sync' }),
+    },
+    // Other processes may carry streams of this session.
+    databaseHooks: {
+      session: { delete: { after: ({ userId }) => announceRevoked(options.database, userId) } },
     },
     telemetry: { enabled: false },
     logger: { disabled: true },

@@ -14,5 +14,6 @@ export function contextOf(services: ApiServices, viewer: Viewer | null, request:
     prisma: reads.prisma,
     sql: (work) => services.database.asTenant(tenant, work),
     request,
+    follows: new Set(),
   };
 }

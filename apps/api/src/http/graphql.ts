@@ -1,9 +1,9 @@
 import { EnvelopArmor } from '@escape.tech/graphql-armor';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
-import { parse, type GraphQLSchema } from 'graphql';
-import { createYoga, type Plugin } from 'graphql-yoga';
+import { parse, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { createYoga, isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
-import type { LiveCredentials } from '../auth/live-credentials.ts';
+import type { LiveCredentials, StreamEnd } from '../auth/live-credentials.ts';
 import type { ApiContext, ApiServices, Viewer } from '../schema/context.ts';
 import { apiError } from '../schema/errors.ts';
 import { contextOf } from './context-of.ts';
@@ -49,27 +49,53 @@ export function openGraphql({ schema, services, log, live, whoAsks }: GraphqlOpt
     // What matters of an error is logged where it is masked, once and under its number.
     logging: false,
     maskedErrors: { maskError: maskError(log) },
-    plugins: [countTokens(), ...armor.plugins, endWithCredential(live)],
+    plugins: [countTokens(), ...armor.plugins, endWithAccess(live)],
     context: async ({ request }) => contextOf(services, await whoAsks(request.headers), request),
   });
 }
 
-/** A stream by SSE ends when the key or session that it began with does. */
-function endWithCredential(live: LiveCredentials): Plugin<ApiContext> {
+/** A stream ends when the key or session that it began with does, or when its viewer leaves the project. */
+function endWithAccess(live: LiveCredentials): Plugin<ApiContext> {
   return {
     onSubscribe({ args, extendContext }) {
-      const { viewer, request } = args.contextValue;
+      const { viewer, request, follows } = args.contextValue;
       if (viewer === null) return {};
-      const { signal, release } = live.follow(viewer);
+      const { signal, release } = live.follow(viewer, follows);
       extendContext({
         request: new Request(request.url, {
           headers: request.headers,
           signal: AbortSignal.any([request.signal, signal]),
         }),
       });
-      return { onSubscribeResult: () => ({ onEnd: release }) };
+      return {
+        onSubscribeResult({ result, setResult }) {
+          if (!isAsyncIterable(result)) return release();
+          setResult(toldWhyItEnds(result, signal));
+          return { onEnd: release };
+        },
+        onSubscribeError: release,
+      };
     },
   };
+}
+
+const endings: Record<StreamEnd, string> = {
+  CREDENTIAL_ENDED: 'The key was revoked or has expired, or the session was signed out.',
+  ACCESS_ENDED: 'You are not in this project any more.',
+};
+
+/** A stream that merely stopped would look as if the sync were over: the last thing that it says is why. */
+async function* toldWhyItEnds(
+  results: AsyncIterable<ExecutionResult>,
+  signal: AbortSignal,
+): AsyncGenerator<ExecutionResult> {
+  for await (const result of results) {
+    if (signal.aborted) break;
+    yield result;
+  }
+  if (!signal.aborted) return;
+  const code: StreamEnd = signal.reason === 'ACCESS_ENDED' ? 'ACCESS_ENDED' : 'CREDENTIAL_ENDED';
+  yield { errors: [apiError(code, endings[code])] };
 }
 
 /** Counted while reading: a document that is deep enough overflows the parser's stack before anybody measures it. */

@@ -47,7 +47,7 @@ export async function listen(application: Application): Promise<Listening> {
   const url = (configuration.PUBLIC_URL ?? `http://${host}:${port}`).replace(/\/+$/, '');
   const people = await application.people(url);
   const who = whoAsks(database, people);
-  const live = openLiveCredentials(database);
+  const live = await openLiveCredentials(database);
   const yoga = openGraphql({ schema, services, log, live, whoAsks: who });
   const originAllowed = (origin: string | undefined) =>
     origin === undefined || origin === new URL(url).origin;
@@ -176,7 +176,7 @@ export async function listen(application: Application): Promise<Listening> {
     people,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      live.close();
+      await live.close();
       await closeSockets();
       server.closeIdleConnections();
       const force = setTimeout(() => server.closeAllConnections(), 3000);

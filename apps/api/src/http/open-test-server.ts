@@ -28,6 +28,18 @@ export async function openTestServer(environment: Readonly<Record<string, string
     key,
     database: opened.database,
     signInToken: () => server.people.signInToken(owner.email),
+    /** Another server on the same database, as a second process would be: they share nothing else. */
+    async beside() {
+      const other = await compose(configuration, pino({ level: 'silent' }), opened.database);
+      const listening = await listen(other);
+      return {
+        url: listening.url,
+        async close() {
+          await listening.close();
+          await other.close();
+        },
+      };
+    },
     /** One request as a program sends it. */
     async ask(query: string, variables: object = {}, bearer: string | null = key) {
       const response = await fetch(`${server.url}/graphql`, {

@@ -51,4 +51,6 @@ export interface ApiContext extends ApiServices {
   sql<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   readonly tenant: Tenant;
   readonly request: Request;
+  /** The projects that a subscription speaks of, named by its resolver: it ends when the viewer leaves one of them. */
+  readonly follows: Set<string>;
 }

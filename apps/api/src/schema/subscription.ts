@@ -14,7 +14,7 @@ builder.subscriptionFields((t) => ({
       syncId: t.arg.id({ required: true, description: 'The sync.' }),
       after: t.arg.int({ required: false, defaultValue: 0, description: 'The last event that is known.' }),
     },
-    subscribe: async (_root, { syncId, after }, { prisma, database, hints, request }) => {
+    subscribe: async (_root, { syncId, after }, { prisma, database, hints, request, follows }) => {
       const key = tenantId(syncId, 'ProjectSync');
       const sync =
         key === null
@@ -22,6 +22,7 @@ builder.subscriptionFields((t) => ({
           : await prisma.projectSync.findUnique({ where: { projectId_id: key }, select: { id: true } });
       if (key === null || sync === null)
         throw apiError('SYNC_NOT_FOUND', 'There is no such sync, or it is not yours to see.');
+      follows.add(key.projectId);
       return syncEvents(database, hints, {
         projectId: key.projectId,
         syncId: key.id,
@@ -36,7 +37,7 @@ builder.subscriptionFields((t) => ({
     authScopes: { scope: 'READ' },
     description: 'Each sync of the project when it is queued, changes phase, and ends.',
     args: { projectId: t.arg.id({ required: true, description: 'The project.' }) },
-    subscribe: async (_root, args, { prisma, database, hints, request }) => {
+    subscribe: async (_root, args, { prisma, database, hints, request, follows }) => {
       const projectId = projectIdOf(args.projectId);
       const project =
         projectId === null
@@ -44,6 +45,7 @@ builder.subscriptionFields((t) => ({
           : await prisma.project.findUnique({ where: { id: projectId }, select: { id: true } });
       if (projectId === null || project === null)
         throw apiError('PROJECT_NOT_FOUND', 'There is no such project, or it is not yours to see.');
+      follows.add(projectId);
       return projectActivity(database, hints, projectId, request.signal);
     },
     resolve: (event, _args, { prisma }) =>

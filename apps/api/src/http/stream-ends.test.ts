@@ -1,0 +1,228 @@
+import { randomUUID } from 'node:crypto';
+import { announceRevoked } from '@project-sync/db';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { hashApiKey, newApiKey, prefixOf } from '../auth/api-key.ts';
+import { openLiveCredentials } from '../auth/live-credentials.ts';
+import { encodeGlobalID } from '../schema/ids.ts';
+import { openTestServer } from './open-test-server.ts';
+
+const HOUR_MS = 60 * 60 * 1000;
+let server: Awaited<ReturnType<typeof openTestServer>>;
+/** Carries the streams; what ends them is done at the first. */
+let other: Awaited<ReturnType<typeof server.beside>>;
+/** With a sync that somebody else works on and never ends. */
+const projectId = randomUUID();
+const syncId = randomUUID();
+beforeAll(async () => {
+  server = await openTestServer();
+  other = await server.beside();
+  const { prisma } = server.database;
+  const owner = await prisma.user.findFirstOrThrow();
+  const repositoryId = randomUUID();
+  const branchId = randomUUID();
+  await prisma.project.create({ data: { id: projectId, slug: 'watched', name: 'Watched' } });
+  await prisma.projectMember.create({ data: { projectId, userId: owner.id, role: 'OWNER' } });
+  await prisma.repository.create({
+    data: { projectId, id: repositoryId, provider: 'GIT', url: 'https://code.example/a', name: 'a' },
+  });
+  await prisma.branch.create({ data: { projectId, id: branchId, repositoryId, name: 'main' } });
+  const lease = { workerId: 'elsewhere', leaseUntil: new Date(Date.now() + HOUR_MS) };
+  await prisma.projectSync.create({
+    data: {
+      projectId,
+      id: syncId,
+      repositoryId,
+      branchId,
+      trigger: 'MANUAL',
+      status: 'RUNNING',
+      lastSequence: 1,
+      ...lease,
+    },
+  });
+  await prisma.syncEvent.create({
+    data: {
+      projectId,
+      syncId,
+      sequence: 1,
+      status: 'RUNNING',
+      phase: 'PREPARE',
+      progress: 0,
+      message: 'Begun.',
+      stats: {},
+    },
+  });
+});
+afterAll(async () => {
+  await other.close();
+  await server.close();
+});
+
+interface Somebody {
+  readonly userId: string;
+  readonly headers: Record<string, string>;
+  /** The key or the cookie's session. */
+  readonly end: () => Promise<unknown>;
+}
+
+async function member(): Promise<string> {
+  const { prisma } = server.database;
+  const userId = randomUUID();
+  await prisma.user.create({ data: { id: userId, name: 'x', email: `${userId}@example.invalid` } });
+  await prisma.projectMember.create({ data: { projectId, userId, role: 'VIEWER' } });
+  return userId;
+}
+
+async function withKey(): Promise<Somebody> {
+  const userId = await member();
+  const key = newApiKey();
+  const { prisma } = server.database;
+  const { id } = await prisma.apiKey.create({
+    data: {
+      ownerId: userId,
+      name: 'x',
+      prefix: prefixOf(key),
+      hash: hashApiKey(key),
+      scopes: ['READ', 'ADMIN'],
+    },
+  });
+  const headers = { authorization: `Bearer ${key}` };
+  const revoke = 'mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { __typename } }';
+  return { userId, headers, end: () => server.ask(revoke, { id: encodeGlobalID('ApiKey', id) }, key) };
+}
+
+async function withSession(): Promise<Somebody> {
+  const { prisma } = server.database;
+  const owner = await prisma.user.findFirstOrThrow({ where: { email: { startsWith: 'owner@' } } });
+  const link = `${server.url}/sign-in?token=${await server.signInToken()}`;
+  const verify = (await fetch(link, { redirect: 'manual' })).headers.get('location') ?? '';
+  const signedIn = await fetch(new URL(verify, server.url), { redirect: 'manual' });
+  const cookie = signedIn.headers
+    .getSetCookie()
+    .map((line) => line.split(';', 1)[0])
+    .join('; ');
+  const signOut = `${server.url}/api/auth/sign-out`;
+  const origin = new URL(server.url).origin;
+  const headers = { 'content-type': 'application/json', cookie, origin };
+  return {
+    userId: owner.id,
+    headers: { cookie },
+    end: () => fetch(signOut, { method: 'POST', headers, body: '{}' }),
+  };
+}
+
+const leave = (userId: string) =>
+  server.ask(
+    'mutation ($p: ID!, $u: ID!) { removeMember(input: { projectId: $p, userId: $u }) { __typename ... on Error { code } } }',
+    { p: encodeGlobalID('Project', projectId), u: encodeGlobalID('User', userId) },
+  );
+
+const subscriptions = {
+  syncProgress: [
+    'subscription ($id: ID!) { syncProgress(syncId: $id) { sequence } }',
+    encodeGlobalID('ProjectSync', `${projectId}:${syncId}`),
+  ],
+  projectActivity: [
+    'subscription ($id: ID!) { projectActivity(projectId: $id) { status } }',
+    encodeGlobalID('Project', projectId),
+  ],
+} as const;
+type Field = keyof typeof subscriptions;
+
+/** Follows by SSE, does something at the first event, and gives everything that came until the stream ended. */
+async function overSse(
+  field: Field,
+  { headers }: Somebody,
+  atFirst: () => Promise<unknown>,
+): Promise<string> {
+  const [query, id] = subscriptions[field];
+  const response = await fetch(`${other.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...headers },
+    body: JSON.stringify({ query, variables: { id } }),
+  });
+  let heard = '';
+  let done = false;
+  for await (const chunk of response.body ?? []) {
+    heard += new TextDecoder().decode(chunk);
+    if (done || !heard.includes(`"${field}":{`)) continue;
+    done = true;
+    await atFirst();
+  }
+  return heard;
+}
+
+/** The same over a socket, until the operation is complete or the socket is closed. */
+async function overSocket(
+  field: Field,
+  { headers }: Somebody,
+  atFirst: () => Promise<unknown>,
+): Promise<{ heard: string; closed: number | null }> {
+  const [query, id] = subscriptions[field];
+  const socket = new WebSocket(`${other.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', {
+    headers,
+  });
+  let heard = '';
+  const closed = await new Promise<number | null>((resolve, reject) => {
+    socket.on('error', reject);
+    socket.on('close', resolve);
+    socket.on('open', () => socket.send('{"type":"connection_init"}'));
+    let done = false;
+    socket.on('message', (data: Buffer) => {
+      const message = data.toString();
+      heard += message;
+      if (message.includes('connection_ack'))
+        socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload: { query, variables: { id } } }));
+      if (message.includes('"complete"')) resolve(null);
+      if (done || !message.includes(`"${field}":{`)) return;
+      done = true;
+      atFirst().catch(reject);
+    });
+  });
+  socket.close();
+  return { heard, closed };
+}
+
+describe.each(['syncProgress', 'projectActivity'] as const)('%s', (field) => {
+  test.each([
+    ['its key is revoked', withKey],
+    ['its session is signed out', withSession],
+  ])('when %s at another server, a socket is closed with 4403, and SSE says why', async (_name, who) => {
+    const first = await who();
+    expect(await overSocket(field, first, first.end)).toMatchObject({ closed: 4403 });
+    const second = await who();
+    const heard = await overSse(field, second, second.end);
+    expect(heard).toContain('"code":"CREDENTIAL_ENDED"');
+    expect(heard).toContain('event: complete');
+  });
+
+  test('when its viewer is taken out of the project, both say so and tell nothing more', async () => {
+    const first = await withKey();
+    const { heard, closed } = await overSocket(field, first, () => leave(first.userId));
+    expect(heard).toContain('"code":"ACCESS_ENDED"');
+    expect(closed).toBe(null);
+    const second = await withKey();
+    expect(await overSse(field, second, () => leave(second.userId))).toContain('"code":"ACCESS_ENDED"');
+  });
+});
+
+test('a hint alone ends a stream, and without one the next look does', async () => {
+  const { database } = server;
+  const userId = await member();
+  const viewer = {
+    userId,
+    scopes: [],
+    projectId: null,
+    credential: { kind: 'key', id: randomUUID() },
+  } as const;
+  const ended = (signal: AbortSignal) =>
+    new Promise((resolve) => signal.addEventListener('abort', () => resolve(signal.reason)));
+  const never = await openLiveCredentials(database, HOUR_MS);
+  const hinted = ended(never.follow(viewer).signal);
+  await announceRevoked(database, viewer.credential.id);
+  expect(await hinted).toBe('CREDENTIAL_ENDED');
+  await never.close();
+  const often = await openLiveCredentials(database, 20);
+  expect(await ended(often.follow(viewer).signal)).toBe('CREDENTIAL_ENDED');
+  await often.close();
+});
