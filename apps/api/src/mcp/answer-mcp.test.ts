@@ -74,6 +74,28 @@ test('a model syncs, searches and reads with the rights of its key', async () =>
     'greet.ts',
   );
   expect((await call(client, 'read_file', { repository, path: 'greet.ts' })).text).toContain('greetPolitely');
+  const was = z
+    .array(z.object({ id: z.string() }))
+    .parse(JSON.parse((await call(client, 'sync_status', { project: 'tools' })).text))[0]?.id;
+  at.commit('main', { 'greet.ts': null, 'warm.ts': 'export const warmly = 2;\n' });
+  await call(client, 'start_sync', { repository });
+  await expect
+    .poll(async () => (await call(client, 'read_file', { repository, path: 'warm.ts' })).text, {
+      timeout: 30_000,
+    })
+    .toContain('warmly');
+  const file = { repository, path: 'greet.ts' };
+  expect(await call(client, 'read_file', file)).toMatchObject({ isError: true });
+  expect((await call(client, 'read_file', { ...file, asOf: was })).text).toContain('greetPolitely');
+  expect(await call(client, 'read_file', { ...file, repository: 'elsewhere', asOf: was })).toMatchObject({
+    isError: true,
+  });
+  const past = z
+    .object({ totalCount: z.number(), nodes: z.array(z.object({ supersededBy: z.unknown() })) })
+    .parse(JSON.parse((await call(client, 'file_history', { ...file, asOf: was })).text));
+  expect(past).toMatchObject({ totalCount: 1, nodes: [{ supersededBy: expect.any(Object) as object }] });
+  const now = await call(client, 'file_history', { repository, path: 'warm.ts', branch: 'main' });
+  expect(now.text).toContain('"supersededBy": null');
   expect((await call(client, 'list_branches', { project: 'tools' })).text).toContain('UP_TO_DATE');
   expect(await call(client, 'sync_status', { project: 'nobody' })).toMatchObject({ isError: true });
   await client.close();

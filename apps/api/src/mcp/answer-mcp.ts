@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { z } from 'zod';
-import { tools, type Tool } from './tools.ts';
+import { tools, type Given, type Tool } from './tools.ts';
 
 /** Asks the API in this process, as whoever sent the request. */
 export type AskApi = (query: string, variables: object) => Promise<unknown>;
@@ -33,19 +33,24 @@ export async function answerMcp(
 }
 
 function register(server: McpServer, tool: Tool, ask: AskApi): void {
-  const { name, description, input, changes, query, tell } = tool;
+  const { name, description, input: shape, changes, query, complete, tell } = tool;
   server.registerTool(
     name,
     {
       description,
-      inputSchema: z.object(input),
+      inputSchema: z.object(shape),
       annotations: { readOnlyHint: !changes, destructiveHint: false, openWorldHint: false },
     },
-    async (given: object) => {
-      const { data, errors } = answer.parse(await ask(query, given));
-      const [first] = errors ?? [];
-      if (first !== undefined) return failed(`${first.extensions?.code ?? 'INTERNAL'}: ${first.message}`);
-      const told = tell(data);
+    async (input: Given) => {
+      const asked = async (text: string, variables: Given): Promise<unknown> => {
+        const { data, errors } = answer.parse(await ask(text, variables));
+        const [first] = errors ?? [];
+        if (first !== undefined) throw new Error(`${first.extensions?.code ?? 'INTERNAL'}: ${first.message}`);
+        return data;
+      };
+      // What is thrown here reaches the model as the tool's error, in these words.
+      const given = complete === undefined ? input : await complete(input, asked);
+      const told = tell(await asked(query, given), given);
       if (told === null) return failed('NOT_FOUND: There is no such thing, or it is not yours to see.');
       const refused = told instanceof Object && 'code' in told;
       return { content: [{ type: 'text' as const, text: JSON.stringify(told, null, 1) }], isError: refused };
