@@ -52,6 +52,11 @@ test('a wrong use is told with the usage, and has its own exit code', async () =
   });
   expect(await run('sync')).toMatchObject({ code: 64 });
   expect(await run('status', '--nonsense')).toMatchObject({ code: 64 });
+  expect(await run('status', '--fix')).toMatchObject({
+    code: 64,
+    err: expect.stringContaining('status takes no --fix.') as string,
+  });
+  expect(await run('restore', 'one', 'two')).toMatchObject({ code: 64 });
   const help = await run('--help');
   expect([help.code, help.out]).toEqual([0, expect.stringContaining('SYNC_CONCURRENCY') as string]);
 }, 60_000);

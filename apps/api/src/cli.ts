@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { DbError, migrateCommand } from '@project-sync/db';
-import { Refusal } from './cli/client.ts';
-import { EXIT, UsageError, type Command } from './cli/command.ts';
+import { Refusal, Unreachable } from './cli/client.ts';
+import { EXIT, UsageError, type Command, type CommandForm } from './cli/command.ts';
 import { doctor } from './cli/doctor.ts';
 import { history, status } from './cli/history.ts';
 import { keys } from './cli/keys.ts';
@@ -39,15 +39,16 @@ Exit codes: 0 done, 1 failed, 2 verify found differences, 3 nothing found, 64 wr
 69 the database or a server does not answer, 78 the configuration is wrong.
 `;
 
-const commands: Readonly<Record<string, Command>> = {
-  sync,
-  search,
-  plan: planSync,
-  status,
-  history,
-  restore,
-  verify,
-  keys,
+const doctorForm: CommandForm = { flags: [], words: 0 };
+const commands: Readonly<Record<string, CommandForm & { readonly run: Command }>> = {
+  sync: { run: sync, flags: ['branch', 'project'], words: 1 },
+  search: { run: search, flags: ['branch', 'project', 'as-of'], words: Infinity },
+  plan: { run: planSync, flags: ['branch', 'project'], words: 1 },
+  status: { run: status, flags: ['branch', 'project'], words: 0 },
+  history: { run: history, flags: ['branch', 'project'], words: 0 },
+  restore: { run: restore, flags: [], words: 1 },
+  verify: { run: verify, flags: ['branch', 'project', 'fix'], words: 1 },
+  keys: { run: keys, flags: ['scopes', 'project'], words: 2 },
 };
 
 process.exitCode = await main(process.argv.slice(2));
@@ -82,18 +83,19 @@ async function run(
   rest: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<number> {
-  const { values, positionals } = flagsOf(rest);
+  const chosen = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  const form = name === 'doctor' ? doctorForm : chosen;
+  if (form === undefined) throw new UsageError(`There is no command ${name}.`);
+  const { values, positionals } = flagsOf(name, form, rest);
   if (values.help) {
     console.log(usage);
     return EXIT.done;
   }
-  if (name === 'doctor') return doctor(environment, values.json);
-  const chosen = commands[name];
-  if (chosen === undefined) throw new UsageError(`There is no command ${name}.`);
+  if (chosen === undefined) return doctor(environment, values.json);
   const reached = await reach(readConfiguration(environment));
   try {
     const { 'as-of': asOf, ...flags } = values;
-    return await chosen({
+    return await chosen.run({
       words: positionals,
       flags: { ...flags, asOf },
       client: reached.client,
@@ -104,19 +106,31 @@ async function run(
   }
 }
 
-function flagsOf(args: readonly string[]) {
+function flagsOf(name: string, { flags, words }: CommandForm, args: readonly string[]) {
+  const given = parsed(args);
+  const strange = Object.keys(given.values).find(
+    (flag) => flag !== 'json' && flag !== 'help' && !flags.some((known) => known === flag),
+  );
+  if (strange !== undefined) throw new UsageError(`${name} takes no --${strange}.`);
+  const [extra] = given.positionals.slice(words);
+  if (extra !== undefined) throw new UsageError(`${name} does not know what to do with ${extra}.`);
+  const { json = false, help = false, fix = false, ...values } = given.values;
+  return { values: { ...values, json, help, fix }, positionals: given.positionals };
+}
+
+function parsed(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
       allowPositionals: true,
       options: {
-        json: { type: 'boolean', default: false },
+        json: { type: 'boolean' },
         branch: { type: 'string' },
         project: { type: 'string' },
         'as-of': { type: 'string' },
         scopes: { type: 'string' },
-        fix: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
+        fix: { type: 'boolean' },
+        help: { type: 'boolean' },
       },
     });
   } catch (error) {
@@ -133,7 +147,7 @@ function tell(error: unknown, json: boolean): number {
   else console.error(error instanceof UsageError ? `${message}\n\n${usage}` : message);
   if (error instanceof UsageError) return EXIT.usage;
   if (error instanceof ConfigurationError) return EXIT.configuration;
-  if (error instanceof DbError) return EXIT.unavailable;
+  if (error instanceof DbError || error instanceof Unreachable) return EXIT.unavailable;
   if (error instanceof Refusal) return /NOT_FOUND$|_EMPTY$/.test(error.code) ? EXIT.notFound : EXIT.failed;
   return EXIT.failed;
 }

@@ -13,11 +13,16 @@ const counts = z.object({
   filesRemoved: z.number(),
 });
 const event = z.object({
+  sequence: z.number(),
   status: z.string(),
   phase: z.string(),
   progress: z.number(),
   message: z.string(),
   stats: counts,
+});
+const told = z.object({
+  data: z.object({ syncProgress: event }).nullish(),
+  errors: z.array(problem).optional(),
 });
 
 /** One event of a sync, as the command line shows it. */
@@ -35,14 +40,33 @@ export class Refusal extends Error {
   }
 }
 
+/** The server was there when the command began, and does not answer any more. */
+export class Unreachable extends Error {
+  readonly code = 'SERVER_UNREACHABLE';
+  constructor(cause: unknown) {
+    super(
+      'The server does not answer any more. What it was asked to do goes on when it runs again; look with: project-sync status',
+      { cause },
+    );
+    this.name = 'Unreachable';
+  }
+}
+
+const ENDED = ['COMPLETED', 'FAILED', 'CANCELLED'];
+
 /** Speaks to a server over its public API, with the key that its first start wrote. */
 export function openClient(url: string, key: string) {
-  const post = (query: string, variables: object, accept: string) =>
-    fetch(`${url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${key}`, accept },
-      body: JSON.stringify({ query, variables }),
-    });
+  async function post(query: string, variables: object, accept: string): Promise<Response> {
+    try {
+      return await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${key}`, accept },
+        body: JSON.stringify({ query, variables }),
+      });
+    } catch (cause) {
+      throw new Unreachable(cause);
+    }
+  }
 
   async function ask<T extends z.ZodType>(
     shape: T,
@@ -97,29 +121,49 @@ export function openClient(url: string, key: string) {
       );
       return orThrow(made.sync, made).id;
     },
-    /** Tells each event of a sync and gives the last. */
+    /** Tells each event of a sync and gives the last. A stream that breaks off is taken up behind the last one told. */
     async follow(syncId: string, tell: (told: ProgressEvent) => void): Promise<ProgressEvent> {
-      const response = await post(
-        'subscription ($syncId: ID!) { syncProgress(syncId: $syncId) { status phase progress message stats { filesTotal filesAdded filesModified filesRemoved } } }',
-        { syncId },
-        'text/event-stream',
-      );
-      let rest = '';
       let last: ProgressEvent | null = null;
-      for await (const chunk of (response.body ?? new ReadableStream()).pipeThrough(
-        new TextDecoderStream(),
-      )) {
-        const lines = (rest + chunk).split('\n');
-        rest = lines.pop() ?? '';
-        for (const line of lines) {
-          if (!line.startsWith('data: {')) continue;
-          last = z.object({ data: z.object({ syncProgress: event }) }).parse(JSON.parse(line.slice(6)))
-            .data.syncProgress;
-          tell(last);
+      for (;;) {
+        const after: number = last?.sequence ?? 0;
+        const response = await post(
+          'subscription ($syncId: ID!, $after: Int) { syncProgress(syncId: $syncId, after: $after) { sequence status phase progress message stats { filesTotal filesAdded filesModified filesRemoved } } }',
+          { syncId, after },
+          'text/event-stream',
+        );
+        for await (const next of eventsOf(response)) {
+          last = next;
+          tell(next);
         }
+        if (last !== null && ENDED.includes(last.status)) return last;
+        if (last === null || last.sequence === after)
+          throw new Unreachable(new Error('The stream ended before the sync did.'));
       }
-      if (last === null) throw new Error('The server told nothing of this sync.');
-      return last;
     },
   };
+}
+
+/** The events of a stream until it ends or breaks off; what was refused instead is thrown. */
+async function* eventsOf(response: Response): AsyncGenerator<ProgressEvent> {
+  let rest = '';
+  const chunks = (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream());
+  const reader = chunks.getReader();
+  try {
+    for (;;) {
+      // Only what breaks while it is read is a stream that broke off.
+      const chunk = await reader.read().catch(() => null);
+      if (chunk === null || chunk.done) return;
+      const lines = (rest + chunk.value).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) {
+        if (!line.startsWith('data: {')) continue;
+        const { data, errors } = told.parse(JSON.parse(line.slice('data: '.length)));
+        const [first] = errors ?? [];
+        if (first !== undefined) throw new Refusal(first.extensions?.code ?? 'INTERNAL', first.message);
+        if (data) yield data.syncProgress;
+      }
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
 }

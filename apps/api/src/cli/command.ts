@@ -31,6 +31,16 @@ export interface CommandInput {
 /** One command: it gives the exit code. */
 export type Command = (input: CommandInput) => Promise<number>;
 
+/** A flag as it is typed. `--json` and `--help` go with every command. */
+export type FlagName = 'branch' | 'project' | 'as-of' | 'scopes' | 'fix';
+
+/** A command as it may be typed: whatever else is given was meant otherwise, and is told rather than passed over. */
+export interface CommandForm {
+  readonly flags: readonly FlagName[];
+  /** The most words that it takes. */
+  readonly words: number;
+}
+
 /** A wrong use of the command line, told with the usage. */
 export class UsageError extends Error {}
 
