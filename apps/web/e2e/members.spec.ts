@@ -70,7 +70,7 @@ test('who was removed finds nothing there any more', async () => {
   await page.getByRole('button', { name: /^Remove member: / }).click();
   await page.getByRole('button', { name: /^Remove member: / }).waitFor({ state: 'detached' });
   await guest.goto(`${product.url}/p/harbour`);
-  await guest.getByText('There is nothing here').waitFor();
+  await guest.getByRole('alert').getByText('There is nothing here').waitFor();
   await guest.goto(product.url);
   await guest.getByRole('heading', { name: 'Projects' }).waitFor();
   expect(await guest.getByRole('link', { name: 'harbour' }).count()).toBe(0);

@@ -351,6 +351,11 @@ export const texts = {
       'It was removed, never existed, or is not yours to see.',
       'Go back to your projects and choose from there.',
     ],
+    UNAUTHENTICATED: [
+      'You are signed out',
+      'The session has ended.',
+      'Sign in again in another tab, then come back and try again. What you typed is still here.',
+    ],
     FORBIDDEN: [
       'You may not do this',
       'Your role in this project does not allow it.',

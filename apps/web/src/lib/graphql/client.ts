@@ -1,6 +1,7 @@
 import { Client, fetchExchange } from '@urql/core';
 import { cacheExchange } from '@urql/exchange-graphcache';
 import { browser } from '$app/env';
+import { errorTypes } from './error-types.ts';
 
 const unkeyed = [
   'PageInfo',
@@ -37,6 +38,8 @@ function create(): Client {
     },
     exchanges: [
       cacheExchange({
+        // Told, not guessed: by guessing the cache drops the code and the message of what a change was refused for.
+        possibleTypes: { Error: errorTypes },
         keys: Object.fromEntries(unkeyed.map((name) => [name, () => null])),
       }),
       fetchExchange,

@@ -2,6 +2,7 @@ import { error, redirect } from '@sveltejs/kit';
 import { stringifyDocument, type AnyVariables, type TypedDocumentNode } from '@urql/core';
 import { client } from './client.ts';
 import { failureOf } from './failure.ts';
+import { refusedToWhom } from './refused-to-whom.ts';
 
 interface LoadEvent {
   fetch: typeof globalThis.fetch;
@@ -19,10 +20,13 @@ export async function loadQuery<Data, Variables extends AnyVariables>(
   const result = await client()
     .query(document, variables, { fetch: event.fetch, requestPolicy: 'network-only' })
     .toPromise();
-  if (result.error !== undefined && result.data === undefined) throw stop(event.url, failureOf(result.error));
-  if (result.data === undefined) throw error(502, { code: 'EMPTY', message: '' });
-  if (isSignedOut(result.data)) throw redirect(303, signIn(event.url));
-  return { data: result.data, operation: { text: stringifyDocument(document), variables: { ...variables } } };
+  // A refused field that may not be null leaves `data: null`: as little as none at all.
+  const data = result.data ?? undefined;
+  if (result.error !== undefined && data === undefined)
+    throw stop(event.url, await refusedToWhom(failureOf(result.error), event.fetch));
+  if (data === undefined) throw error(502, { code: 'EMPTY', message: '' });
+  if (isSignedOut(data)) throw redirect(303, signIn(event.url));
+  return { data, operation: { text: stringifyDocument(document), variables: { ...variables } } };
 }
 
 function stop(url: URL, failure: ReturnType<typeof failureOf>): unknown {
