@@ -3,6 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openDatabase } from '@project-sync/db';
+import { damageFile } from '@project-sync/db/testing';
 import { createRepository, type TestRepository } from '@project-sync/sync/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -78,6 +80,23 @@ test('without a server the commands open the database themselves', async () => {
   expect((await run('verify', '/nowhere')).code).toBe(66);
 }, 120_000);
 
+test('verify tells what differs and changes nothing; with --fix it puts it right', async () => {
+  const database = await openDatabase({ kind: 'embedded', dataDir: environment().DATA_DIR });
+  try {
+    await damageFile(database, 'b.txt');
+  } finally {
+    await database.close();
+  }
+  const differs = { code: 2, out: expect.stringContaining('OTHER_CONTENT\tb.txt') as string };
+  expect(await run('verify', at.path)).toMatchObject(differs);
+  expect(await run('verify', at.path)).toMatchObject(differs);
+  expect(await run('verify', at.path, '--fix')).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('put it right') as string,
+  });
+  expect(await run('verify', at.path)).toMatchObject({ code: 0 });
+}, 120_000);
+
 test('with a server the same commands talk to it', async () => {
   const server = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', here('./main.ts')], {
     env: environment(),
@@ -96,7 +115,7 @@ test('with a server the same commands talk to it', async () => {
       '--branch',
       'main',
     );
-    expect(history.map(({ stats }) => stats.filesTotal)).toEqual([3, 2]);
+    expect(history.map(({ stats }) => stats.filesTotal)).toEqual([3, 2, 2]);
     expect((await run('restore', history[1]?.id ?? '')).out).toContain('COMPLETED: 2 files');
     expect((await run('restore', 'nothing')).code).toBe(66);
     expect((await run('status')).out).toContain(name);

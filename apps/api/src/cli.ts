@@ -1,8 +1,6 @@
 import { parseArgs } from 'node:util';
-import { DbError, migrateCommand } from '@project-sync/db';
 import { Refusal, Unreachable } from './cli/client.ts';
 import { EXIT, UsageError, type Command, type CommandForm } from './cli/command.ts';
-import { doctor } from './cli/doctor.ts';
 import { history, status } from './cli/history.ts';
 import { keys } from './cli/keys.ts';
 import { planSync } from './cli/plan.ts';
@@ -39,16 +37,17 @@ Exit codes: 0 done, 1 failed, 2 verify found differences, 3 nothing found, 64 wr
 69 the database or a server does not answer, 78 the configuration is wrong.
 `;
 
-const doctorForm: CommandForm = { flags: [], words: 0 };
+const doctorForm: CommandForm = { flags: [], words: 0, needs: null };
+// A command that only asks a server starts at once: what opens a database is loaded where one is opened.
 const commands: Readonly<Record<string, CommandForm & { readonly run: Command }>> = {
-  sync: { run: sync, flags: ['branch', 'project'], words: 1 },
-  search: { run: search, flags: ['branch', 'project', 'as-of'], words: Infinity },
-  plan: { run: planSync, flags: ['branch', 'project'], words: 1 },
-  status: { run: status, flags: ['branch', 'project'], words: 0 },
-  history: { run: history, flags: ['branch', 'project'], words: 0 },
-  restore: { run: restore, flags: [], words: 1 },
-  verify: { run: verify, flags: ['branch', 'project', 'fix'], words: 1 },
-  keys: { run: keys, flags: ['scopes', 'project'], words: 2 },
+  sync: { run: sync, flags: ['branch', 'project'], words: 1, needs: 'a path, an address or owner/name' },
+  search: { run: search, flags: ['branch', 'project', 'as-of'], words: Infinity, needs: 'words to look for' },
+  plan: { run: planSync, flags: ['branch', 'project'], words: 1, needs: 'a repository' },
+  status: { run: status, flags: ['branch', 'project'], words: 0, needs: null },
+  history: { run: history, flags: ['branch', 'project'], words: 0, needs: null },
+  restore: { run: restore, flags: [], words: 1, needs: 'the id of a sync, as history prints it' },
+  verify: { run: verify, flags: ['branch', 'project', 'fix'], words: 1, needs: 'a repository' },
+  keys: { run: keys, flags: ['scopes', 'project'], words: 2, needs: 'create, list or revoke' },
 };
 
 process.exitCode = await main(process.argv.slice(2));
@@ -65,16 +64,18 @@ async function main(given: readonly string[]): Promise<number> {
       await import('./main.ts');
       return EXIT.done;
     }
-    if (command === 'migrate')
+    if (command === 'migrate') {
+      const { migrateCommand } = await import('@project-sync/db');
       return await migrateCommand({
         args: rest,
         env: environment,
         root: checkout,
         print: (line) => console.log(line),
       });
+    }
     return await run(command, rest, environment);
   } catch (error) {
-    return tell(error, given.includes('--json'));
+    return await tell(error, given.includes('--json'));
   }
 }
 
@@ -91,7 +92,10 @@ async function run(
     console.log(usage);
     return EXIT.done;
   }
-  if (chosen === undefined) return doctor(environment, values.json);
+  if (chosen === undefined) {
+    const { doctor } = await import('./cli/doctor.ts');
+    return doctor(environment, values.json);
+  }
   const reached = await reach(readConfiguration(environment));
   try {
     const { 'as-of': asOf, ...flags } = values;
@@ -106,12 +110,14 @@ async function run(
   }
 }
 
-function flagsOf(name: string, { flags, words }: CommandForm, args: readonly string[]) {
+function flagsOf(name: string, { flags, words, needs }: CommandForm, args: readonly string[]) {
   const given = parsed(args);
   const strange = Object.keys(given.values).find(
     (flag) => flag !== 'json' && flag !== 'help' && !flags.some((known) => known === flag),
   );
   if (strange !== undefined) throw new UsageError(`${name} takes no --${strange}.`);
+  if (needs !== null && given.positionals.length === 0 && given.values.help !== true)
+    throw new UsageError(`${name} needs ${needs}.`);
   const [extra] = given.positionals.slice(words);
   if (extra !== undefined) throw new UsageError(`${name} does not know what to do with ${extra}.`);
   const { json = false, help = false, fix = false, ...values } = given.values;
@@ -139,7 +145,7 @@ function parsed(args: readonly string[]) {
 }
 
 /** One clear line on the error stream, or one of JSON, and the exit code that goes with it. */
-function tell(error: unknown, json: boolean): number {
+async function tell(error: unknown, json: boolean): Promise<number> {
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : null;
   const message = error instanceof Error ? error.message : String(error);
   if (json)
@@ -147,7 +153,8 @@ function tell(error: unknown, json: boolean): number {
   else console.error(error instanceof UsageError ? `${message}\n\n${usage}` : message);
   if (error instanceof UsageError) return EXIT.usage;
   if (error instanceof ConfigurationError) return EXIT.configuration;
-  if (error instanceof DbError || error instanceof Unreachable) return EXIT.unavailable;
+  if (error instanceof Unreachable) return EXIT.unavailable;
   if (error instanceof Refusal) return /NOT_FOUND$|_EMPTY$/.test(error.code) ? EXIT.notFound : EXIT.failed;
-  return EXIT.failed;
+  const { DbError } = await import('@project-sync/db');
+  return error instanceof DbError ? EXIT.unavailable : EXIT.failed;
 }

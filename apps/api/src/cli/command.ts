@@ -39,14 +39,16 @@ export interface CommandForm {
   readonly flags: readonly FlagName[];
   /** The most words that it takes. */
   readonly words: number;
+  /** What it cannot do without; it is asked for before anything is opened. */
+  readonly needs: string | null;
 }
 
 /** A wrong use of the command line, told with the usage. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  readonly code = 'USAGE';
+}
 
-/** The one word that a command cannot do without. */
-export function wordOf({ words }: CommandInput, what: string): string {
-  const [word] = words;
-  if (word === undefined) throw new UsageError(`It needs ${what}.`);
+/** The first word, which is there where the form of the command needs it. */
+export function wordOf({ words: [word = ''] }: CommandInput): string {
   return word;
 }

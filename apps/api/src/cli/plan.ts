@@ -21,7 +21,7 @@ const answer = z.object({
 /** What a sync would do and cost, without doing it. */
 export const planSync: Command = async (input) => {
   const { client, flags, say } = input;
-  const repository = await connectedRepository(client, wordOf(input, 'a repository'), flags.project);
+  const repository = await connectedRepository(client, wordOf(input), flags.project);
   const { node } = await client.ask(
     answer,
     `query ($id: ID!, $branch: String!) { node(id: $id) { ... on Repository { branch(name: $branch) { name status plan {

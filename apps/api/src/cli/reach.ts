@@ -1,11 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { z } from 'zod';
-import { ensureFirstOwner } from '../auth/first-owner.ts';
-import { compose } from '../compose.ts';
 import type { Configuration } from '../configuration.ts';
-import { listen } from '../http/listen.ts';
 import { openClient, type Client } from './client.ts';
 
 /** A server to ask, and how to let go of it. */
@@ -25,6 +21,13 @@ export async function reach(configuration: Configuration): Promise<Reached> {
       running: true,
       close: () => Promise.resolve(),
     };
+  // Loaded only here: with a server running, a command is done before all of this would have been read.
+  const [{ pino }, { compose }, { listen }, { ensureFirstOwner }] = await Promise.all([
+    import('pino'),
+    import('../compose.ts'),
+    import('../http/listen.ts'),
+    import('../auth/first-owner.ts'),
+  ]);
   const log = pino({ level: 'silent' });
   const application = await compose(
     { ...configuration, PORT: 0, HOST: '127.0.0.1', PUBLIC_URL: undefined, ROLE: 'all' },

@@ -16,7 +16,7 @@ export const restore: Command = async (input) => {
   const { made } = await client.ask(
     answer,
     'mutation ($id: ID!) { made: restoreMemory(input: { syncId: $id }) { ... on RestoreMemorySuccess { sync { id } } ... on Error { code message } } }',
-    { id: wordOf(input, 'the id of a sync, as history prints it') },
+    { id: wordOf(input) },
   );
   const { id: syncId } = client.orThrow(made.sync, made);
   const bar = progressBar(flags.json);

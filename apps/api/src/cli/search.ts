@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EXIT, UsageError, type Command } from './command.ts';
+import { EXIT, type Command } from './command.ts';
 
 const answer = z.object({
   projects: z.object({
@@ -26,7 +26,6 @@ const answer = z.object({
 
 /** Finds what is kept: in one project, or in all. */
 export const search: Command = async ({ client, words, flags, say }) => {
-  if (words.length === 0) throw new UsageError('It needs words to look for.');
   const { projects } = await client.ask(
     answer,
     'query ($query: String!, $slug: String, $branch: String, $asOf: ID) { projects(query: $slug, first: 20) { nodes { slug search(query: $query, branch: $branch, asOf: $asOf) { nodes { snippet score entry { path startLine title } } } } } }',

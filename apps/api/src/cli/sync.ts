@@ -5,7 +5,7 @@ import { targetOf } from './target.ts';
 /** Connects a repository where it is not connected yet, syncs it, and tells how far it is. */
 export const sync: Command = async (input) => {
   const { client, flags, say } = input;
-  const { slug, ...address } = targetOf(wordOf(input, 'a path, an address or owner/name'));
+  const { slug, ...address } = targetOf(wordOf(input));
   const projectId = await client.project(flags.project ?? slug);
   const repositoryId = await client.connect({ projectId, ...address });
   const syncId = await client.start({ repositoryId, branch: flags.branch ?? null });

@@ -17,7 +17,7 @@ const answer = z.object({
 /** Compares what is kept with the source, object id by object id; repairs by a new sync where it is asked to. */
 export const verify: Command = async (input) => {
   const { client, flags, say } = input;
-  const repository = await connectedRepository(client, wordOf(input, 'a repository'), flags.project);
+  const repository = await connectedRepository(client, wordOf(input), flags.project);
   const branch = flags.branch ?? repository.defaultBranch ?? 'main';
   const look = async () =>
     (

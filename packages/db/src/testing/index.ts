@@ -1,1 +1,2 @@
+export { damageFile } from './damage-file.ts';
 export { openTestDatabase, type TestDatabase } from './open-test-database.ts';
