@@ -1,0 +1,70 @@
+import { createRepository, type TestRepository } from '@project-sync/sync/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { exampleTabs } from './example-tabs.ts';
+import { openTestServer } from './open-test-server.ts';
+
+let server: Awaited<ReturnType<typeof openTestServer>>;
+let at: TestRepository;
+beforeAll(async () => {
+  server = await openTestServer();
+  at = await createRepository();
+  at.commit('main', { 'configuration.ts': 'export function readConfiguration() {\n  return 1;\n}\n' });
+}, 60_000);
+afterAll(async () => {
+  await server.close();
+  await at.remove();
+});
+
+const problems = z.object({ errors: z.array(z.unknown()).optional() });
+
+/** What a person does in GraphiQL: runs the tabs in their order, and puts the ids they were told where the capitals stand. */
+test('the ten tabs, run in their order with the ids that they tell, take somebody from nothing to an answer', async () => {
+  const ids = new Map<string, string>();
+  const answers: string[] = [];
+  for (const { query } of exampleTabs) {
+    const text = query
+      .replace(/"(PROJECT_ID|REPOSITORY_ID|SYNC_ID)"/g, (_all, name: string) => `"${ids.get(name) ?? ''}"`)
+      .replace('provider: GITHUB, url: "owner/name"', `provider: GIT, url: "${at.path}"`);
+    const answer = await asked(text);
+    expect(answer, text).not.toContain('"code":');
+    answers.push(answer);
+    const [, kind = '', id = ''] = /"(project|repository|sync)":\{"id":"([^"]+)"/.exec(answer) ?? [];
+    if (kind !== '') ids.set(`${kind.toUpperCase()}_ID`, id);
+  }
+  expect(exampleTabs).toHaveLength(10);
+  expect([...ids.keys()]).toEqual(['PROJECT_ID', 'REPOSITORY_ID', 'SYNC_ID']);
+  const [viewer, , , , branches, , watched, changed, found, key] = answers;
+  expect(viewer).toContain('"email"');
+  expect(branches).toContain('"name":"main"');
+  expect(watched).toContain('"status":"COMPLETED"');
+  expect(changed).toContain('{"kind":"ADDED","path":"configuration.ts"}');
+  expect(found).toContain('readConfiguration');
+  expect(key).toContain('"key":"');
+}, 60_000);
+
+test('each tab says first, in words, what it is for', () => {
+  for (const { query } of exampleTabs)
+    expect(query).toMatch(/^# [A-Z][^\n]+\n(query|mutation|subscription) \w+/);
+});
+
+async function asked(query: string): Promise<string> {
+  if (!/^subscription/m.test(query)) {
+    const { status, body } = await server.ask(query);
+    expect([status, problems.parse(body).errors]).toEqual([200, undefined]);
+    return JSON.stringify(body);
+  }
+  // The stream ends with the sync, so the tabs behind this one see what it brought.
+  const stream = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${server.key}`,
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+    },
+    body: JSON.stringify({ query }),
+  });
+  const text = await stream.text();
+  expect(text).not.toContain('"errors"');
+  return text;
+}
