@@ -120,6 +120,14 @@ export class Product {
     git('add', '--all');
     git('commit', '--quiet', '--allow-empty', '--message', message);
   }
+
+  /** Gives the repository branches of these names, all of them where the main line stands; in one process. */
+  branch(names: readonly string[]): void {
+    const options = { cwd: this.repository, env: gitEnvironment(this.folder) };
+    const head = execFileSync('git', ['rev-parse', 'HEAD'], options).toString().trim();
+    const orders = names.map((name) => `create refs/heads/${name}\0${head}\0`).join('');
+    execFileSync('git', ['update-ref', '--stdin', '-z'], { ...options, input: orders });
+  }
 }
 
 /** Waits until the banner tells how the sync ended, and hides it. */

@@ -1,0 +1,99 @@
+import type { Page } from 'playwright';
+import { outcomeOf, Product } from '../e2e/product.ts';
+
+// What a first visit costs: node --disable-warning=ExperimentalWarning apps/web/bench/first-page.ts
+// No throttling: the figures are of this machine, and tell pages from each other and one build from the next.
+
+interface Visit {
+  fcp: number;
+  lcp: number;
+  cls: number;
+  blocked: number;
+  script: number;
+  all: number;
+  queries: number;
+  subscriptions: number;
+}
+
+const VISITS = 5;
+const product = new Product();
+product.commit(
+  Object.fromEntries(
+    Array.from({ length: 200 }, (_, i) => [`src/${i % 20}/part-${i}.ts`, `export const part${i} = ${i};\n`]),
+  ),
+);
+await product.start();
+try {
+  const { page } = product;
+  await page.goto(`${product.url}/connect`);
+  await page.getByLabel('Repository address').fill(product.repository);
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await page.getByRole('button', { name: 'Sync this branch' }).click();
+  await outcomeOf(page);
+  console.log(
+    `| page | FCP ms | LCP ms | CLS | TBT ms | script kB | all kB | queries | subscriptions |\n${'| --- '.repeat(9)}|`,
+  );
+  for (const path of ['/', '/p/harbour', '/p/harbour/files', '/p/harbour/history', '/p/harbour/memory']) {
+    const visits: Visit[] = [];
+    for (let i = 0; i < VISITS; i++) visits.push(await visit(product.url + path));
+    const figure = (name: keyof Visit) => middle(visits.map((one) => one[name]));
+    console.log(
+      `| ${path} | ${figure('fcp').toFixed(0)} | ${figure('lcp').toFixed(0)} | ${figure('cls').toFixed(3)} | ${figure('blocked').toFixed(0)} | ${(figure('script') / 1000).toFixed(0)} | ${(figure('all') / 1000).toFixed(0)} | ${figure('queries')} | ${figure('subscriptions')} |`,
+    );
+  }
+} finally {
+  await product.stop();
+}
+
+/** One visit with nothing cached, in a page of its own, until it is alive and has been quiet for a moment. */
+async function visit(address: string): Promise<Visit> {
+  const page = await product.context.newPage();
+  const counted = { script: 0, all: 0, queries: 0, subscriptions: 0 };
+  const wire = await product.context.newCDPSession(page);
+  await wire.send('Network.enable');
+  await wire.send('Network.setCacheDisabled', { cacheDisabled: true });
+  const scripts = new Set<string>();
+  wire.on('Network.responseReceived', ({ requestId, type }) => type === 'Script' && scripts.add(requestId));
+  wire.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    counted.all += encodedDataLength;
+    if (scripts.has(requestId)) counted.script += encodedDataLength;
+  });
+  page.on('request', (request) => {
+    if (!request.url().endsWith('/graphql')) return;
+    if (/"query":"\s*subscription\b/.test(request.postData() ?? '')) counted.subscriptions++;
+    else counted.queries++;
+  });
+  await page.addInitScript(watch);
+  await page.goto(address);
+  await page.locator('html[data-alive]').waitFor();
+  await quiet(page);
+  const seen = await page.evaluate(() => Reflect.get(window, '__seen'));
+  await page.close();
+  return { ...counted, ...seen };
+}
+
+/** Runs in the page before anything of it does: keeps what the browser reports about painting, shifts and long tasks. */
+function watch(): void {
+  const seen = { fcp: 0, lcp: 0, cls: 0, blocked: 0 };
+  Reflect.set(window, '__seen', seen);
+  const on = (type: string, take: (entry: PerformanceEntry) => void) =>
+    new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({ type, buffered: true });
+  on('paint', (entry) => {
+    if (entry.name === 'first-contentful-paint') seen.fcp = entry.startTime;
+  });
+  on('largest-contentful-paint', (entry) => (seen.lcp = entry.startTime));
+  on('layout-shift', (entry) => (seen.cls += Number(Reflect.get(entry, 'value'))));
+  on('longtask', (entry) => {
+    if (entry.startTime > seen.fcp) seen.blocked += Math.max(0, entry.duration - 50);
+  });
+}
+
+/** Waits until the page's thread has been idle twice: what was still to be painted is painted then. */
+async function quiet(page: Page): Promise<void> {
+  for (let i = 0; i < 2; i++)
+    await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve, { timeout: 5_000 })));
+}
+
+function middle(figures: number[]): number {
+  return figures.toSorted((a, b) => a - b)[figures.length >> 1] ?? 0;
+}
