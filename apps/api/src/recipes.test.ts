@@ -21,11 +21,12 @@ const programs = {
   python: ['python3', 'py'],
 } as const;
 
+const webhookSecret = 'hook'.repeat(8);
 let server: Awaited<ReturnType<typeof openTestServer>>;
 let at: TestRepository;
 let folder: string;
 beforeAll(async () => {
-  server = await openTestServer();
+  server = await openTestServer({ GITHUB_WEBHOOK_SECRET: webhookSecret });
   folder = await mkdtemp(join(here, '.recipes-'));
   at = await createRepository();
   at.commit('main', { 'greet.ts': 'export function greetPolitely() {\n  return 1;\n}\n', 'b.txt': 'b\n' });
@@ -87,6 +88,7 @@ test.each(recipes)(
             PATH: process.env['PATH'] ?? '',
             PROJECT_SYNC_URL: server.url,
             PROJECT_SYNC_KEY: server.key,
+            GITHUB_WEBHOOK_SECRET: webhookSecret,
           },
         },
         (error, stdout, stderr) =>
