@@ -1,8 +1,18 @@
 import { tenantReads } from '@project-sync/db';
+import { MOST_COST } from './limit-cost.ts';
+import type { BudgetState } from './request-budget.ts';
 import type { ApiContext, ApiServices, Viewer } from '../schema/context.ts';
 
+/** Of what the server asks itself. */
+const unlimited: BudgetState = { limit: 0, remaining: 0, resetAt: new Date(0) };
+
 /** What the resolvers of one request are given. Somebody unknown gets a tenant without a single project. */
-export function contextOf(services: ApiServices, viewer: Viewer | null, request: Request): ApiContext {
+export function contextOf(
+  services: ApiServices,
+  viewer: Viewer | null,
+  request: Request,
+  budget: BudgetState = unlimited,
+): ApiContext {
   const tenant = { userId: viewer?.userId ?? '', projectId: viewer?.projectId ?? null };
   const reads = tenantReads(services.database, tenant);
   return {
@@ -14,6 +24,7 @@ export function contextOf(services: ApiServices, viewer: Viewer | null, request:
     prisma: reads.prisma,
     sql: (work) => services.database.asTenant(tenant, work),
     request,
+    rateLimit: { ...budget, cost: 0, costLimit: MOST_COST },
     follows: new Set(),
   };
 }

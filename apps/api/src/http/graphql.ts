@@ -1,6 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import { EnvelopArmor } from '@escape.tech/graphql-armor';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
-import { parse, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { GraphQLError, parse, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { createYoga, isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { LiveCredentials, StreamEnd } from '../auth/live-credentials.ts';
@@ -8,9 +9,11 @@ import type { ApiContext, ApiServices, Viewer } from '../schema/context.ts';
 import { apiError } from '../schema/errors.ts';
 import { contextOf } from './context-of.ts';
 import { exampleTabs } from './example-tabs.ts';
+import { limitCost } from './limit-cost.ts';
 import { maskError } from './mask-error.ts';
+import { callerOf, type RequestBudget } from './request-budget.ts';
 
-const MOST_TOKENS = 5000;
+const MOST = { depth: 24, aliases: 100, directives: 50, tokens: 5000 } as const;
 
 /** What the GraphQL endpoint is made of. */
 export interface GraphqlOptions {
@@ -18,21 +21,22 @@ export interface GraphqlOptions {
   readonly services: ApiServices;
   readonly log: Logger;
   readonly live: LiveCredentials;
+  readonly budget: RequestBudget;
   readonly whoAsks: (headers: Headers) => Promise<Viewer | null>;
 }
 
 /** `/graphql` over HTTP and SSE, with its limits. Batching and multipart stay off: both are ways around them. */
-export function openGraphql({ schema, services, log, live, whoAsks }: GraphqlOptions) {
+export function openGraphql({ schema, services, log, live, budget, whoAsks }: GraphqlOptions) {
   const armor = new EnvelopArmor({
-    maxDepth: { n: 24 },
-    maxAliases: { n: 100 },
+    maxDepth: { n: MOST.depth, onReject: [coded('DOCUMENT_TOO_DEEP', MOST.depth)] },
+    maxAliases: { n: MOST.aliases, onReject: [coded('TOO_MANY_ALIASES', MOST.aliases)] },
     maxTokens: { enabled: false },
-    maxDirectives: { n: 50 },
-    // Counted by the schema itself, which knows what `first` multiplies.
+    maxDirectives: { n: MOST.directives, onReject: [coded('TOO_MANY_DIRECTIVES', MOST.directives)] },
+    // Counted by `limitCost`, which knows what `first` multiplies.
     costLimit: { enabled: false },
     blockFieldSuggestion: { enabled: false },
   }).protect();
-  return createYoga<object, ApiContext>({
+  return createYoga<{ req?: IncomingMessage }, ApiContext>({
     schema,
     graphqlEndpoint: '/graphql',
     landingPage: false,
@@ -49,8 +53,11 @@ export function openGraphql({ schema, services, log, live, whoAsks }: GraphqlOpt
     // What matters of an error is logged where it is masked, once and under its number.
     logging: false,
     maskedErrors: { maskError: maskError(log) },
-    plugins: [countTokens(), ...armor.plugins, endWithAccess(live)],
-    context: async ({ request }) => contextOf(services, await whoAsks(request.headers), request),
+    plugins: [countTokens(), ...armor.plugins, limitCost(), endWithAccess(live)],
+    context: async ({ request, req }) => {
+      const caller = callerOf(request.headers.get('authorization'), req?.socket.remoteAddress);
+      return contextOf(services, await whoAsks(request.headers), request, budget.look(caller));
+    },
   });
 }
 
@@ -98,17 +105,24 @@ async function* toldWhyItEnds(
   yield { errors: [apiError(code, endings[code])] };
 }
 
+/** Gives a limit's refusal a code of its own, and the limit as a number. */
+function coded(code: string, limit: number): (context: unknown, error: GraphQLError) => void {
+  return (_context, error) => void Object.assign(error.extensions, { code, limit });
+}
+
 /** Counted while reading: a document that is deep enough overflows the parser's stack before anybody measures it. */
 function countTokens(): Plugin {
   return {
     onParse({ setParseFn }) {
       setParseFn((source, options) => {
         try {
-          return parse(source, { ...options, maxTokens: MOST_TOKENS });
+          return parse(source, { ...options, maxTokens: MOST.tokens });
         } catch (error) {
-          throw error instanceof RangeError
-            ? apiError('DOCUMENT_TOO_DEEP', 'This document is nested too deeply. Ask for less at once.')
-            : error;
+          if (error instanceof RangeError)
+            throw apiError('DOCUMENT_TOO_DEEP', 'This document is nested too deeply. Ask for less at once.');
+          if (error instanceof GraphQLError && error.message.includes(`more than ${MOST.tokens} tokens`))
+            coded('TOO_MANY_TOKENS', MOST.tokens)(null, error);
+          throw error;
         }
       });
     },

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { existsSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -15,7 +14,7 @@ import { schema } from '../schema/schema.ts';
 import { openGraphql } from './graphql.ts';
 import { answerInvitation } from './invitation.ts';
 import { answerRawFile } from './raw-file.ts';
-import { RequestBudget } from './request-budget.ts';
+import { callerOf, RequestBudget } from './request-budget.ts';
 import { takeWebhook } from './webhook.ts';
 import { openWebsocket } from './websocket.ts';
 
@@ -48,13 +47,13 @@ export async function listen(application: Application): Promise<Listening> {
   const people = await application.people(url);
   const who = whoAsks(database, people);
   const live = await openLiveCredentials(database);
-  const yoga = openGraphql({ schema, services, log, live, whoAsks: who });
+  const budget = new RequestBudget(1200, 20);
+  const yoga = openGraphql({ schema, services, log, live, budget, whoAsks: who });
   const originAllowed = (origin: string | undefined) =>
     origin === undefined || origin === new URL(url).origin;
-  const closeSockets = openWebsocket({ server, schema, yoga, live, whoAsks: who, originAllowed });
+  const closeSockets = openWebsocket({ server, schema, yoga, live, budget, whoAsks: who, originAllowed });
   const answerAuth: Handler = toNodeHandler(people.handler);
   const answerWeb = await webHandler();
-  const budget = new RequestBudget(1200, 20);
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Counter({
@@ -94,11 +93,7 @@ export async function listen(application: Application): Promise<Listening> {
     '/graphql': (request, response) => {
       const refused = simpleRequest(request, originAllowed);
       if (refused !== null) return problem(response, refused.status, refused.code, refused.message);
-      const { retryAfter } = budget.take(caller(request));
-      if (retryAfter !== null) {
-        response.setHeader('retry-after', String(retryAfter));
-        return problem(response, 429, 'RATE_LIMITED', `Too many requests. Try again in ${retryAfter} s.`);
-      }
+      if (!paid(request, response)) return;
       if (Number(request.headers['content-length'] ?? 0) > LARGEST_QUERY)
         return problem(response, 413, 'BODY_TOO_LARGE', 'A request may have 1 MB.');
       return capped(request, response, LARGEST_QUERY, () => yoga(request, response));
@@ -106,11 +101,7 @@ export async function listen(application: Application): Promise<Listening> {
     '/mcp': async (request, response) => {
       const simple = simpleRequest(request, originAllowed);
       if (simple !== null) return problem(response, simple.status, simple.code, simple.message);
-      const { retryAfter } = budget.take(caller(request));
-      if (retryAfter !== null) {
-        response.setHeader('retry-after', String(retryAfter));
-        return problem(response, 429, 'RATE_LIMITED', `Too many requests. Try again in ${retryAfter} s.`);
-      }
+      if (!paid(request, response)) return;
       const viewer = await who(headersOf(request)).catch(() => null);
       if (viewer === null)
         return problem(response, 401, 'UNAUTHENTICATED', 'Send: Authorization: Bearer <key>.');
@@ -171,6 +162,18 @@ export async function listen(application: Application): Promise<Listening> {
       });
   });
 
+  /** Takes one request of the caller's budget and tells what is left; refuses where nothing is. */
+  function paid(request: IncomingMessage, response: ServerResponse): boolean {
+    const who = callerOf(request.headers.authorization, request.socket.remoteAddress);
+    const { left, retryAfter } = budget.take(who);
+    response.setHeader('x-ratelimit-limit', budget.limit);
+    response.setHeader('x-ratelimit-remaining', left);
+    if (retryAfter === null) return true;
+    response.setHeader('retry-after', retryAfter);
+    problem(response, 429, 'RATE_LIMITED', `Too many requests. Try again in ${retryAfter} s.`);
+    return false;
+  }
+
   return {
     url,
     people,
@@ -221,14 +224,6 @@ function capped(
   const answered = answer();
   request.on('data', count);
   return answered;
-}
-
-/** The key, unread, or the address: what a budget is counted by. */
-function caller(request: IncomingMessage): string {
-  const { authorization } = request.headers;
-  return authorization === undefined
-    ? `address ${request.socket.remoteAddress ?? ''}`
-    : createHash('sha256').update(authorization).digest('base64');
 }
 
 async function bodyOf(request: IncomingMessage, limit: number): Promise<Uint8Array | null> {

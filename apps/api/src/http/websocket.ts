@@ -1,5 +1,13 @@
 import type { IncomingMessage, Server } from 'node:http';
-import { GraphQLError, specifiedRules, type ExecutionArgs, type GraphQLSchema } from 'graphql';
+import {
+  getOperationAST,
+  GraphQLError,
+  OperationTypeNode,
+  specifiedRules,
+  type ExecutionArgs,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { CloseCode, type Context, type SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
@@ -7,6 +15,7 @@ import type { LiveCredentials } from '../auth/live-credentials.ts';
 import type { Viewer } from '../schema/context.ts';
 import { apiError } from '../schema/errors.ts';
 import type { openGraphql } from './graphql.ts';
+import { callerOf, type RequestBudget } from './request-budget.ts';
 
 /** What the socket endpoint is made of. */
 export interface WebsocketOptions {
@@ -15,6 +24,7 @@ export interface WebsocketOptions {
   readonly yoga: ReturnType<typeof openGraphql>;
   readonly whoAsks: (headers: Headers) => Promise<Viewer | null>;
   readonly live: LiveCredentials;
+  readonly budget: RequestBudget;
   /** Cross-site pages may open sockets with the visitor's cookies; only our own origin may. */
   readonly originAllowed: (origin: string | undefined) => boolean;
 }
@@ -27,7 +37,7 @@ const ALIVE_EVERY_MS = 12_000;
 
 /** `/graphql` over graphql-transport-ws. Returns the way to close every socket. */
 export function openWebsocket(options: WebsocketOptions): () => Promise<void> {
-  const { server, schema, yoga, whoAsks, live, originAllowed } = options;
+  const { server, schema, yoga, whoAsks, live, budget, originAllowed } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE });
   const operations = new WeakMap<object, Map<string, AbortController>>();
   const engines = new WeakMap<ExecutionArgs, Envelope>();
@@ -106,6 +116,8 @@ export function openWebsocket(options: WebsocketOptions): () => Promise<void> {
     });
     try {
       const document = parse(payload.query);
+      const spent = spend(request, context.extra.request, getOperationAST(document, payload.operationName));
+      if (spent !== null) return [spent];
       const problems = validate(schema, document, specifiedRules);
       if (problems.length > 0) return problems;
       // Keyed by the arguments: a parsed document is shared by everybody who sends the same one.
@@ -123,6 +135,21 @@ export function openWebsocket(options: WebsocketOptions): () => Promise<void> {
         error instanceof GraphQLError ? error : apiError('INTERNAL', 'Something unexpected went wrong.'),
       ];
     }
+  }
+
+  /** A socket must not be a way around the budget. A subscription is one message however long it runs, and is capped. */
+  function spend(
+    { headers }: Request,
+    { socket }: IncomingMessage,
+    operation: OperationDefinitionNode | null | undefined,
+  ): GraphQLError | null {
+    if (operation?.operation === OperationTypeNode.SUBSCRIPTION) return null;
+    const { retryAfter } = budget.take(callerOf(headers.get('authorization'), socket.remoteAddress));
+    return retryAfter === null
+      ? null
+      : new GraphQLError(`Too many requests. Try again in ${retryAfter} s.`, {
+          extensions: { code: 'RATE_LIMITED', retryAfter },
+        });
   }
 
   server.on('upgrade', (request, socket, head) => {

@@ -3,6 +3,7 @@ import type { PrismaClient } from '@project-sync/db/prisma';
 import type { Source } from '@project-sync/sync';
 import type { ApiScope } from '../auth/api-key.ts';
 import type { Seal } from '../auth/seal.ts';
+import type { RateLimitState } from './rate-limit.ts';
 
 /** Who asks: a person by a session, or a program by a key. */
 export interface Viewer {
@@ -51,6 +52,7 @@ export interface ApiContext extends ApiServices {
   sql<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   readonly tenant: Tenant;
   readonly request: Request;
+  readonly rateLimit: RateLimitState;
   /** The projects that a subscription speaks of, named by its resolver: it ends when the viewer leaves one of them. */
   readonly follows: Set<string>;
 }

@@ -11,6 +11,7 @@ import './member.ts';
 import './removal.ts';
 import './verification.ts';
 import './instance.ts';
+import './rate-limit.ts';
 import './subscription.ts';
 import { builder } from './builder.ts';
 import { describeRelay } from './describe-relay.ts';

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { callerOf, RequestBudget } from './request-budget.ts';
+
+test('a budget runs out, says when to come back, and fills again', () => {
+  const budget = new RequestBudget(2, 0.5);
+  expect(budget.take('a', 0)).toEqual({ left: 1, retryAfter: null });
+  expect(budget.take('a', 0)).toEqual({ left: 0, retryAfter: null });
+  expect(budget.take('a', 0)).toEqual({ left: 0, retryAfter: 2 });
+  expect(budget.take('b', 0)).toEqual({ left: 1, retryAfter: null });
+  expect(budget.take('a', 2000)).toEqual({ left: 0, retryAfter: null });
+});
+
+test('a look takes nothing', () => {
+  const budget = new RequestBudget(10, 2);
+  budget.take('a', 0);
+  const state = { limit: 10, remaining: 9, resetAt: new Date(500) };
+  expect(budget.look('a', 0)).toEqual(state);
+  expect(budget.look('a', 0)).toEqual(state);
+  expect(budget.look('a', 500)).toEqual({ limit: 10, remaining: 10, resetAt: new Date(500) });
+});
+
+test('a flood of addresses forgets the oldest, not whoever asks', () => {
+  const budget = new RequestBudget(1, 1);
+  expect(budget.take('busy', 0).retryAfter).toBe(null);
+  for (let index = 0; index < 20_000; index += 1) {
+    budget.take(`address ${index}`, 0);
+    if (index % 1000 === 0) expect(budget.take('busy', 0).retryAfter).toBe(1);
+  }
+  expect(budget.look('address 0', 0).remaining).toBe(1);
+});
+
+test('a key has its budget wherever it comes from, and is not kept as it is', () => {
+  const key = `Bearer psk_${'a'.repeat(46)}`;
+  expect(callerOf(key, '10.0.0.1')).toBe(callerOf(key, '10.0.0.2'));
+  expect(callerOf(key, undefined)).not.toContain('psk_');
+  expect(callerOf(null, '10.0.0.1')).not.toBe(callerOf(null, '10.0.0.2'));
+});
