@@ -25,7 +25,7 @@ export interface PassageEmbedder {
 
 /** Where vectors are kept. */
 export interface EmbeddingStore {
-  /** What a sync, and those that ended before their vectors were there, leave to be embedded. */
+  /** What a sync, and those that ended before their vectors were there, leave to be embedded; the sync takes it over. */
   due(projectId: string, syncId: string | null, model: string): Promise<EmbeddingsDue>;
   /** Passages of the scope without a vector of the model, in pages. */
   open(scope: EmbeddingScope, model: string): AsyncGenerator<readonly OpenPassage[]>;
@@ -42,6 +42,8 @@ export interface EmbeddingStore {
 export interface EmbeddingScope {
   readonly projectId: string;
   readonly after: bigint;
+  /** Syncs at work, which embed what they wrote themselves. */
+  readonly notOf: readonly string[];
 }
 
 /** What is left to be embedded. */
@@ -52,6 +54,8 @@ export interface EmbeddingsDue {
   readonly syncs: readonly string[];
   /** What they brought came after this passage. */
   readonly after: bigint;
+  /** Other syncs that are at work now. */
+  readonly notOf: readonly string[];
   /** Whether any of it lacks a vector. */
   readonly open: boolean;
 }
@@ -113,7 +117,7 @@ export function embedPhase(
       const due = await store.due(projectId, id, embedder.model);
       run.stats.embeddingsReused = run.stats.entriesCreated;
       if (due.inForce && !due.open) return store.settle(projectId, due.syncs);
-      const scope = { projectId, after: due.after };
+      const scope = { projectId, after: due.after, notOf: due.notOf };
       let complete = true;
       const first = run.note('EMBED', 0, 'Embedding what is new');
       await run.store.note(first);

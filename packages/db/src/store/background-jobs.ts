@@ -30,7 +30,7 @@ export async function startBackgroundJobs(options: {
       for await (const { done, all } of embedPassages(
         store,
         embedder,
-        { projectId, after: 0n },
+        { projectId, after: 0n, notOf: due.notOf },
         { maxTokens: null, signal },
       )) {
         log.info({ project: projectId, done, all }, 'Embedding');

@@ -1,6 +1,6 @@
-import { localEmbedder } from '@project-sync/knowledge';
+import { createSplitter, localEmbedder } from '@project-sync/knowledge';
 import type { PassageEmbedder } from '@project-sync/sync';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openMemoryWorld } from '../testing/open-memory-world.ts';
 import { openTestDatabase, type TestDatabase } from '../testing/index.ts';
 
@@ -156,4 +156,104 @@ test('what a failing embedder left is made up in the background, though nobody s
       { timeout: 45_000, interval: 300 },
     )
     .toBe('src/lonely.ts');
+});
+
+describe('syncs that end early or run side by side', () => {
+  const lacking = async (of: typeof world) => {
+    const [row] = await of.database.system.query<{ count: bigint }>(
+      `SELECT count(*) FROM passage p WHERE p.project_id = $1
+          AND NOT EXISTS (SELECT FROM embedding e WHERE e.project_id = $1 AND e.hash = p.hash)`,
+      [of.projectId],
+    );
+    return Number(row?.count);
+  };
+
+  test('what a sync stored before it failed is embedded by the next, which does not store it again', async () => {
+    let broken = false;
+    let read = 0;
+    const splitter = createSplitter();
+    // A database of its own: the worker of another world would take the syncs of this one.
+    const own = await openTestDatabase();
+    const other = await openMemoryWorld(own, embedder, {
+      split: (input) =>
+        broken && (read += 1) > 120
+          ? Promise.reject(new Error('the splitter is gone'))
+          : splitter.split(input),
+    });
+    const { id, at } = await other.connect();
+    at.commit('main', { 'src/first.ts': functionOf('firstOfAll', 300) });
+    await other.sync(id);
+    broken = true;
+    at.commit('main', {
+      ...Object.fromEntries(
+        Array.from({ length: 150 }, (_, index) => [
+          `a/f${index}.ts`,
+          functionOf(`soon${index}`, 400 + index),
+        ]),
+      ),
+    });
+    expect((await other.sync(id)).status).toBe('FAILED');
+    expect(await lacking(other)).toBeGreaterThan(0);
+    broken = false;
+    const next = await other.sync(id);
+    expect(next.stats).toMatchObject({ embeddingsComputed: 150 });
+    expect(await lacking(other)).toBe(0);
+    await other.close();
+    await other.removeRepositories();
+    await own.close();
+    await splitter.close();
+  });
+
+  test('a small one beside a large one embeds its own alone, and nothing is embedded twice', async () => {
+    const [reading, split, embedded] = [
+      Promise.withResolvers<void>(),
+      Promise.withResolvers<void>(),
+      Promise.withResolvers<void>(),
+    ];
+    const sent: string[] = [];
+    const slow: PassageEmbedder = {
+      model: 'slow',
+      async *embed(texts, options) {
+        if (options.purpose === 'passage') {
+          sent.push(...texts);
+          if (texts.some((text) => text.includes('largeOne'))) await embedded.promise;
+        }
+        yield* local.embed(texts, options);
+      },
+    };
+    const splitter = createSplitter();
+    const own = await openTestDatabase();
+    const other = await openMemoryWorld(own, slow, {
+      concurrency: 2,
+      async split(input) {
+        if (input.text.includes('smallOne')) {
+          reading.resolve();
+          await split.promise;
+        }
+        return splitter.split(input);
+      },
+    });
+    const [large, small] = [await other.connect(), await other.connect()];
+    const files = Array.from({ length: 40 }, (_, index): [string, string] => [
+      `f${index}.ts`,
+      functionOf(`largeOne${index}`, index),
+    ]);
+    large.at.commit('main', Object.fromEntries(files));
+    small.at.commit('main', { 'a.ts': functionOf('smallOne', 1) });
+    const beside = other.sync(small.id);
+    await reading.promise;
+    // All that the large one writes comes after the small one has begun, and before it looks for what lacks a vector.
+    const first = other.sync(large.id);
+    await expect.poll(() => sent.length, { timeout: 30_000 }).toBeGreaterThan(0);
+    split.resolve();
+    expect((await beside).stats).toMatchObject({ embeddingsComputed: 1 });
+    embedded.resolve();
+    expect((await first).stats).toMatchObject({ embeddingsComputed: 40 });
+    expect(sent.toSorted()).toEqual([...new Set(sent)].toSorted());
+    expect(await lacking(other)).toBe(0);
+    await other.close();
+    await other.removeRepositories();
+    await own.close();
+    await splitter.close();
+  });
 });

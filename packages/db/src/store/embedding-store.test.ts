@@ -53,7 +53,7 @@ async function projectWithNotes(count: number): Promise<string> {
 
 async function embedAll(projectId: string, with_: PassageEmbedder): Promise<number> {
   let last = 0;
-  const scope = { projectId, after: 0n };
+  const scope = { projectId, after: 0n, notOf: [] };
   for await (const { done } of embedPassages(embeddingStore(opened.database), with_, scope, {
     maxTokens: null,
     signal: new AbortController().signal,

@@ -6,26 +6,36 @@ const PAGE = 1024;
 
 // Each passage is looked up by the whole key: a join would be planned by numbers that a fresh database does not have,
 // and compare everything with everything. What was taken out by rules of masking has no text, and needs no vector.
-/** $1 project, $2 model, $3 the passage after which it begins */
+/** $1 project, $2 model, $3 the passage after which it begins, $4 syncs that embed what they wrote themselves */
 const looked = (columns: string, page: string) => `
   SELECT ${columns}, e.yes IS NOT NULL AS embedded
-    FROM (SELECT * FROM passage WHERE project_id = $1 AND ordinal > $3::int8 AND text <> '' ORDER BY ordinal ${page}) p
+    FROM (SELECT * FROM passage WHERE project_id = $1 AND ordinal > $3::int8 AND text <> ''
+              AND (written_by IS NULL OR NOT written_by = ANY ($4::uuid[])) ORDER BY ordinal ${page}) p
     LEFT JOIN LATERAL (
       SELECT true AS yes FROM embedding e WHERE e.project_id = $1 AND e.model = $2 AND e.hash = p.hash LIMIT 1) e ON true`;
 const lacking = `SELECT 1 FROM (${looked('p.ordinal', '')}) l WHERE NOT l.embedded`;
 
-// A sync that is still at work is its own worker's business.
+// A sync that is still at work is its own worker's business. One that failed or was cancelled has stored what a later
+// one need not fetch again, and so does not write again either.
 const unsettled = `
   SELECT (SELECT embedding_model = $2 FROM project WHERE id = $1) AS in_force,
-         array_agg(s.id) AS syncs, min(coalesce(s.passages_after, 0)) AS after
+         array_agg(s.id) AS syncs, min(coalesce(s.passages_after, 0)) AS after,
+         (SELECT coalesce(array_agg(o.id), '{}') FROM project_sync o
+           WHERE o.project_id = $1 AND o.status IN ('QUEUED', 'RUNNING') AND o.id IS DISTINCT FROM $3::uuid) AS not_of
     FROM project_sync s
-   WHERE s.project_id = $1 AND s.finalized_at IS NOT NULL AND s.embedded_at IS NULL
+   WHERE s.project_id = $1 AND s.embedded_at IS NULL AND (s.finalized_at IS NOT NULL OR s.passages_after IS NOT NULL)
      AND (s.id = $3::uuid OR s.status NOT IN ('QUEUED', 'RUNNING'))`;
+
+// Of two syncs that take over the same, the second waits for the first and finds nothing.
+const takeOver = `
+  UPDATE passage p SET written_by = $4
+   WHERE p.project_id = $1 AND p.ordinal > $3::int8 AND p.text <> '' AND p.written_by = ANY ($5::uuid[])
+     AND NOT EXISTS (SELECT FROM embedding e WHERE e.project_id = $1 AND e.model = $2 AND e.hash = p.hash)`;
 
 /** Keeps vectors: computed once per text and model, never overwritten and never deleted. */
 export function embeddingStore(database: Database): EmbeddingStore {
   return {
-    async *open({ projectId, after }, model) {
+    async *open({ projectId, after, notOf }, model) {
       let last = after;
       for (;;) {
         const rows: (OpenPassage & { ordinal: bigint; embedded: boolean })[] = await database.system.query<{
@@ -38,6 +48,7 @@ export function embeddingStore(database: Database): EmbeddingStore {
           projectId,
           model,
           last,
+          [...notOf],
         ]);
         if (rows.length === 0) return;
         last = rows.at(-1)?.ordinal ?? last;
@@ -51,16 +62,23 @@ export function embeddingStore(database: Database): EmbeddingStore {
         in_force: boolean | null;
         syncs: string[] | null;
         after: bigint | null;
+        not_of: string[];
       }>(unsettled, [projectId, model, syncId]);
       const after = row?.after ?? 0n;
-      const [some] = await database.system.query(`${lacking} LIMIT 1`, [projectId, model, after]);
-      return { inForce: row?.in_force ?? false, syncs: row?.syncs ?? [], after, open: some !== undefined };
+      const syncs = row?.syncs ?? [];
+      const notOf = row?.not_of ?? [];
+      const ended = syncs.filter((id) => id !== syncId);
+      if (syncId !== null && ended.length > 0)
+        await database.system.execute(takeOver, [projectId, model, after, syncId, ended]);
+      const [some] = await database.system.query(`${lacking} LIMIT 1`, [projectId, model, after, notOf]);
+      return { inForce: row?.in_force ?? false, syncs, after, notOf, open: some !== undefined };
     },
 
-    async count({ projectId, after }) {
+    async count({ projectId, after, notOf }) {
       const [row] = await database.system.query<{ count: bigint }>(
-        `SELECT count(*) FROM passage WHERE project_id = $1 AND ordinal > $2 AND text <> ''`,
-        [projectId, after],
+        `SELECT count(*) FROM passage
+          WHERE project_id = $1 AND ordinal > $2 AND text <> '' AND (written_by IS NULL OR NOT written_by = ANY ($3::uuid[]))`,
+        [projectId, after, [...notOf]],
       );
       return Number(row?.count ?? 0n);
     },
@@ -98,7 +116,7 @@ export function embeddingStore(database: Database): EmbeddingStore {
         const complete = await sql.execute(
           `UPDATE embedding_generation g SET completed_at = coalesce(g.completed_at, now())
             WHERE g.project_id = $1 AND g.model = $2 AND NOT EXISTS (${lacking})`,
-          [projectId, model, 0],
+          [projectId, model, 0, []],
         );
         if (complete === 0) return false;
         await sql.execute('UPDATE project SET embedding_model = $2 WHERE id = $1', [projectId, model]);

@@ -185,7 +185,7 @@ export function syncStore({ database, sync, fence, version, signal }: SyncStoreO
             blobs.map(({ skipReason }) => skipReason),
           ]);
         }
-        await writeAnalyses(sql, projectId, analyses, version);
+        await writeAnalyses(sql, sync, analyses, version);
       }),
 
     async copyBase(base, note) {

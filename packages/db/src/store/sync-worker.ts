@@ -173,9 +173,22 @@ export function createSyncWorker(options: SyncWorkerOptions): SyncWorker {
       known.code === 'CANCELLED'
         ? ({ happening: 'cancel', message: 'Cancelled', stats, warnings, failure: null } as const)
         : ({ happening: 'fail', message: known.message, stats, warnings, failure: known } as const);
-    await endSync(database, claim, ending).catch((cause: unknown) =>
-      log.error({ sync: claim.sync.id, error: cause }, 'The end of a sync could not be written.'),
+    try {
+      await endSync(database, claim, ending);
+      await handOver(claim);
+    } catch (cause) {
+      log.error({ sync: claim.sync.id, error: cause }, 'The end of a sync could not be written.');
+    }
+  }
+
+  /** A sync that ended meanwhile may show what this one wrote, and left it to this one to be embedded. */
+  async function handOver({ sync: { projectId, id } }: Claim): Promise<void> {
+    const [other] = await database.system.query(
+      `SELECT FROM project_sync s JOIN project_sync o ON o.project_id = s.project_id AND o.finalized_at > s.started_at
+        WHERE s.project_id = $1 AND s.id = $2 AND o.id <> s.id LIMIT 1`,
+      [projectId, id],
     );
+    if (other !== undefined) await jobs.send(EMBED_QUEUE, { projectId }, { key: projectId, afterSeconds: 1 });
   }
 
   async function statsOf({ sync }: Claim): Promise<ReturnType<typeof emptyStats>> {

@@ -2,8 +2,8 @@ import type { KeptAnalysis, KeptEntry } from '@project-sync/sync';
 import type { Sql } from '../database.ts';
 
 const passages = `
-  INSERT INTO passage (project_id, hash, text, tokens, words)
-  SELECT DISTINCT ON (t.hash) $1, t.hash::uuid, t.text, t.tokens, to_tsvector('simple', t.words)
+  INSERT INTO passage (project_id, hash, text, tokens, words, written_by)
+  SELECT DISTINCT ON (t.hash) $1, t.hash::uuid, t.text, t.tokens, to_tsvector('simple', t.words), $6::uuid
     FROM unnest($2::text[], $3::text[], $4::int4[], $5::text[]) AS t (hash, text, tokens, words)
   ON CONFLICT (project_id, hash) DO UPDATE SET words = excluded.words, text = excluded.text
    WHERE passage.words <> excluded.words OR passage.text = ''`;
@@ -62,7 +62,7 @@ const analysed = `
 /** Writes what contents say: passages once per text, entries once per content and way of reading. */
 export async function writeAnalyses(
   sql: Sql,
-  projectId: string,
+  { projectId, id: syncId }: { readonly projectId: string; readonly id: string },
   analyses: readonly KeptAnalysis[],
   version: { split: number; redaction: number },
 ): Promise<void> {
@@ -78,6 +78,7 @@ export async function writeAnalyses(
       rows.map((row) => stored(row.text)),
       rows.map(({ tokens }) => tokens),
       rows.map((row) => stored(row.words)),
+      syncId,
     ]);
     await sql.execute(entries, [
       projectId,

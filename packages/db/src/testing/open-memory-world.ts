@@ -37,9 +37,11 @@ export interface EndedSync extends Record<string, unknown> {
 export async function openMemoryWorld(
   { database }: TestDatabase,
   embedder: PassageEmbedder,
-  options: { projectId?: string; version?: { split: number; redaction: number } } & Partial<
-    Pick<ContentReader, 'split'>
-  > = {},
+  options: {
+    projectId?: string;
+    version?: { split: number; redaction: number };
+    concurrency?: number;
+  } & Partial<Pick<ContentReader, 'split'>> = {},
 ) {
   const { projectId = randomUUID() } = options;
   const mirrors = await mkdtemp(join(tmpdir(), 'project-sync-memory-'));
@@ -75,7 +77,7 @@ export async function openMemoryWorld(
     },
     enrichments: [embedPhase(store, embedder, null)],
     limits: { maxTextBytes: 1 << 21, maxBinaryBytes: 1 << 19 },
-    concurrency: 1,
+    concurrency: options.concurrency ?? 1,
     openSource: ({ repositoryId }) => {
       const url = repositories.get(repositoryId)?.path ?? '';
       const mirror = join(mirrors, `${repositoryId}.git`);
