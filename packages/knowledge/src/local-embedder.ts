@@ -26,7 +26,7 @@ copy clone duplicate|merge combine join concat|split divide separate|sort order|
     .map((group) => group.trim().split(/\s+/));
 const meaning = new Map(groups.flatMap((group) => group.map((word) => [word, group[0] ?? word] as const)));
 
-const CHUNK = 64;
+const CHUNK = 48;
 
 /**
  * Vectors without a network, a model to download or a secret: words, their parts, stems, pairs and letter groups,

@@ -7,7 +7,7 @@ import type { SyncRun } from './sync-run.ts';
 import type { KeptAnalysis, KeptBlob, ProgressNote } from './sync-store.ts';
 
 /** Contents of one transaction: enough to be worth it, little enough that embedded readers hardly wait. */
-const CONTENTS = 100;
+const CONTENTS = 60;
 const CONTENT_BYTES = 1024 * 1024;
 
 /** Fetches the contents that are not held, and reads those that nobody has read in the way their paths ask for. */
