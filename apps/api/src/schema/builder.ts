@@ -37,8 +37,16 @@ export const builder = new SchemaBuilder<{
     authScopes: (context) => ({
       scope: (needed) => context.viewer !== null && holds(context.viewer.scopes, needed),
     }),
-    unauthorizedError: () =>
-      apiError('FORBIDDEN', 'The key or session may not do this. Use one with the scope that this needs.'),
+    // Nobody becomes somebody by a larger key: who is signed out is told to sign in.
+    unauthorizedError: (_parent, { viewer }) =>
+      viewer === null
+        ? apiError('UNAUTHENTICATED', 'Sign in, or send a key as: Authorization: Bearer <key>.', 401)
+        : apiError(
+            'FORBIDDEN',
+            'The key or session may not do this. Use one with the scope that this needs.',
+          ),
+    // Otherwise a subscription would look for what it is to follow before anybody asked who wants to.
+    authorizeOnSubscribe: true,
   },
 });
 
