@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { announceRevoked } from '@project-sync/db';
-import { hashApiKey, newApiKey, prefixOf, scopes } from '../auth/api-key.ts';
+import { hashApiKey, holds, newApiKey, prefixOf, scopes } from '../auth/api-key.ts';
 import { builder } from './builder.ts';
 import { localId, projectIdOf, textOf } from './ids.ts';
 import { Project, refusal } from './project.ts';
@@ -21,7 +21,11 @@ const UUID = /^[0-9a-f-]{36}$/;
 export const ApiKey = builder.prismaNode('ApiKey', {
   nullable: true,
   id: { field: 'id' },
-  findUnique: (id) => ({ id: UUID.test(id) ? id : randomUUID() }),
+  // Keys are seen by those who manage them, wherever they are found: a key bound to a project sees none of the others.
+  findUnique: (id, { viewer }) => ({
+    id: UUID.test(id) && viewer !== null && holds(viewer.scopes, 'ADMIN') ? id : randomUUID(),
+    ...(viewer?.projectId == null ? {} : { projectId: viewer.projectId }),
+  }),
   description: "A program's key. The key itself was shown once and is not kept.",
   fields: (t) => ({
     name: t.exposeString('name', { description: 'What it is for.' }),
