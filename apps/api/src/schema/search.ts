@@ -84,6 +84,11 @@ builder.prismaObjectField(Project, 'search', (t) =>
         const list = `search ${project.id}`;
         const offset = decodeNumber(args.after, list) ?? 0;
         const wanted = wantedOf(project.id, args);
+        if (wanted.repositoryId !== null) {
+          const where = { projectId_id: { projectId: project.id, id: wanted.repositoryId } };
+          const repository = await context.prisma.repository.findUnique({ where });
+          if (repository === null || repository.removedAt !== null) throw noRepository();
+        }
         const words = [
           ...new Set(
             context
@@ -144,13 +149,16 @@ function wantedOf(
   const sync = args.asOf == null ? null : tenantId(args.asOf, 'ProjectSync');
   if (args.asOf != null && sync?.projectId !== projectId) throw nothingKept({ syncId: args.asOf });
   const repository = args.repositoryId == null ? null : tenantId(args.repositoryId, 'Repository');
-  if (args.repositoryId != null && repository?.projectId !== projectId)
-    throw apiError('REPOSITORY_NOT_FOUND', 'There is no such repository in this project.');
+  if (args.repositoryId != null && repository?.projectId !== projectId) throw noRepository();
   return {
     syncId: sync?.id ?? null,
     repositoryId: repository?.id ?? null,
     branch: sync === null ? textOf(args.branch) : null,
   };
+}
+
+function noRepository(): Error {
+  return apiError('REPOSITORY_NOT_FOUND', 'There is no such repository in this project.');
 }
 
 function nothingKept({ syncId }: Pick<WantedScope, 'syncId'>): Error {
