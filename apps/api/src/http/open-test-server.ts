@@ -27,7 +27,8 @@ export async function openTestServer(environment: Readonly<Record<string, string
     url: server.url,
     key,
     database: opened.database,
-    signInToken: () => server.people.signInToken(owner.email),
+    /** Signs somebody in once: the owner, unless told otherwise. */
+    signInToken: (email: string = owner.email) => server.people.signInToken(email),
     /** Another server on the same database, as a second process would be: they share nothing else. */
     async beside() {
       const other = await compose(configuration, pino({ level: 'silent' }), opened.database);

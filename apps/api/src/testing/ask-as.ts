@@ -1,0 +1,66 @@
+import { z } from 'zod';
+
+/** What was answered, byte for byte. */
+export interface Answer {
+  readonly status: number;
+  readonly type: string | null;
+  readonly text: string;
+}
+
+/** Whoever sends these headers. */
+export interface Sender {
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const answered = z.object({
+  data: z.record(z.string(), z.unknown()).nullish(),
+  errors: z.array(z.object({ extensions: z.object({ code: z.string() }) })).optional(),
+});
+
+/** The data of an answer of `/graphql`, and the codes of its errors. */
+export function readAnswer({ text }: Answer) {
+  const { data, errors = [] } = answered.parse(JSON.parse(text));
+  return { data, codes: errors.map(({ extensions }) => extensions.code) };
+}
+
+/** The ways to ask a server as somebody, for tests. */
+export function askAs(url: string) {
+  const post = (path: string, { headers }: Sender, body: object, accept: string, signal?: AbortSignal) =>
+    fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept, ...headers },
+      body: JSON.stringify(body),
+      signal: signal ?? AbortSignal.timeout(30_000),
+    });
+  const all = async (response: Response): Promise<Answer> => ({
+    status: response.status,
+    type: response.headers.get('content-type'),
+    text: await response.text(),
+  });
+  return {
+    get: async (path: string, { headers }: Sender) => all(await fetch(`${url}${path}`, { headers })),
+    ask: async (sender: Sender, query: string, variables: object = {}) =>
+      all(await post('/graphql', sender, { query, variables }, 'application/json')),
+    /** Calls a tool of `/mcp`. */
+    call: async (sender: Sender, name: string, input: object) => {
+      const body = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: input } };
+      return all(await post('/mcp', sender, body, 'application/json, text/event-stream'));
+    },
+    /** Everything that a subscription says until it ends. */
+    hear: async (sender: Sender, query: string, variables: object) =>
+      all(await post('/graphql', sender, { query, variables }, 'text/event-stream')),
+    /** What a subscription says first; then nobody listens any more. */
+    hearFirst: async (sender: Sender, query: string, variables: object): Promise<string> => {
+      const stop = new AbortController();
+      const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(30_000)]);
+      const response = await post('/graphql', sender, { query, variables }, 'text/event-stream', signal);
+      let heard = '';
+      for await (const chunk of response.body ?? []) {
+        heard += new TextDecoder().decode(chunk);
+        if (heard.includes('data: {')) break;
+      }
+      stop.abort();
+      return heard;
+    },
+  };
+}

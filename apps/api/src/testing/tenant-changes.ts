@@ -1,0 +1,136 @@
+import type { ApiScope } from '../auth/api-key.ts';
+import type { TenantIds } from './tenant-ids.ts';
+
+/** A mutation, and what it takes. */
+export interface Change {
+  /** The places of its input that take an id. */
+  readonly places: readonly string[];
+  readonly scope: ApiScope;
+  /** The least role in the project that it is asked for; null where it is asked for none. */
+  readonly role: 'VIEWER' | 'EDITOR' | 'OWNER' | null;
+  readonly input: (ids: TenantIds) => Record<string, unknown>;
+  /** What everybody is told for whom nothing is there. */
+  readonly unknown: string;
+  /** Whether it is somebody's own: the others of the project are told that it is not there. */
+  readonly own?: true;
+}
+
+const ofProject = (name: string, ...more: readonly string[]) => ({
+  places: ['projectId', ...more].map((field) => `${name}.${field}`),
+  unknown: 'PROJECT_NOT_FOUND',
+});
+const ofSync = (name: string) => ({ places: [`${name}.syncId`], unknown: 'SYNC_NOT_FOUND' });
+const ofRepository = (name: string) => ({
+  places: [`${name}.repositoryId`],
+  unknown: 'REPOSITORY_NOT_FOUND',
+});
+
+/** Every mutation. The last ones take away what those before them are asked about. */
+export const changes: Readonly<Record<string, Change>> = {
+  createProject: {
+    places: [],
+    scope: 'WRITE',
+    role: null,
+    input: () => ({ name: 'Another one' }),
+    unknown: 'KEY_BOUND_TO_PROJECT',
+  },
+  updateProject: {
+    ...ofProject('UpdateProjectInput'),
+    scope: 'WRITE',
+    role: 'EDITOR',
+    input: ({ Project }) => ({ projectId: Project, name: 'Taken over' }),
+  },
+  connectRepository: {
+    ...ofProject('ConnectRepositoryInput'),
+    scope: 'WRITE',
+    role: 'EDITOR',
+    input: ({ Project, url }) => ({ projectId: Project, provider: 'GIT', url }),
+  },
+  addNote: {
+    ...ofProject('AddNoteInput'),
+    scope: 'WRITE',
+    role: 'EDITOR',
+    input: ({ Project }) => ({ projectId: Project, title: 'x', content: 'x' }),
+  },
+  putDocument: {
+    ...ofProject('PutDocumentInput'),
+    scope: 'WRITE',
+    role: 'EDITOR',
+    input: ({ Project }) => ({ projectId: Project, title: 'x', content: 'x' }),
+  },
+  refreshEmbeddings: {
+    ...ofProject('RefreshEmbeddingsInput'),
+    scope: 'SYNC',
+    role: 'EDITOR',
+    input: ({ Project }) => ({ projectId: Project }),
+  },
+  startSync: {
+    ...ofRepository('StartSyncInput'),
+    scope: 'SYNC',
+    role: 'EDITOR',
+    input: ({ Repository }) => ({ repositoryId: Repository, branch: 'main' }),
+  },
+  restoreMemory: {
+    ...ofSync('RestoreMemoryInput'),
+    scope: 'SYNC',
+    role: 'EDITOR',
+    input: ({ ProjectSync }) => ({ syncId: ProjectSync }),
+  },
+  cancelSync: {
+    ...ofSync('CancelSyncInput'),
+    scope: 'SYNC',
+    role: 'EDITOR',
+    input: ({ running }) => ({ syncId: running }),
+  },
+  createApiKey: {
+    ...ofProject('CreateApiKeyInput'),
+    scope: 'ADMIN',
+    role: 'VIEWER',
+    input: ({ Project }) => ({ name: 'x', scopes: ['ADMIN'], projectId: Project }),
+  },
+  revokeApiKey: {
+    places: ['RevokeApiKeyInput.id'],
+    scope: 'ADMIN',
+    role: 'OWNER',
+    own: true,
+    input: ({ ApiKey }) => ({ id: ApiKey }),
+    unknown: 'API_KEY_NOT_FOUND',
+  },
+  inviteMember: {
+    ...ofProject('InviteMemberInput'),
+    scope: 'ADMIN',
+    role: 'OWNER',
+    input: ({ Project }) => ({ projectId: Project, email: 'invited@example.invalid', role: 'OWNER' }),
+  },
+  setMemberRole: {
+    ...ofProject('SetMemberRoleInput', 'userId'),
+    scope: 'ADMIN',
+    role: 'OWNER',
+    input: ({ Project, member }) => ({ projectId: Project, userId: member, role: 'EDITOR' }),
+  },
+  removeMember: {
+    ...ofProject('RemoveMemberInput', 'userId'),
+    scope: 'ADMIN',
+    role: 'OWNER',
+    input: ({ Project, member }) => ({ projectId: Project, userId: member }),
+  },
+  removeBranch: {
+    places: ['RemoveBranchInput.repositoryId'],
+    scope: 'ADMIN',
+    role: 'OWNER',
+    input: ({ Repository, branchName }) => ({ repositoryId: Repository, branch: branchName }),
+    unknown: 'BRANCH_NOT_FOUND',
+  },
+  removeRepository: {
+    ...ofRepository('RemoveRepositoryInput'),
+    scope: 'ADMIN',
+    role: 'OWNER',
+    input: ({ Repository }) => ({ repositoryId: Repository }),
+  },
+  removeProject: {
+    ...ofProject('RemoveProjectInput'),
+    scope: 'ADMIN',
+    role: 'OWNER',
+    input: ({ Project }) => ({ projectId: Project }),
+  },
+};

@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import type { Database } from '@project-sync/db';
+import { encodeGlobalID } from '../schema/ids.ts';
+
+/** The ids by which one project's things are asked for, as a client knows them. */
+export interface TenantIds {
+  readonly slug: string;
+  readonly branchName: string;
+  /** Where its repository is. */
+  readonly url: string;
+  readonly Project: string;
+  readonly Repository: string;
+  readonly Branch: string;
+  /** A finalized sync, and one that somebody else works on and never ends. */
+  readonly ProjectSync: string;
+  readonly running: string;
+  readonly RepositoryFile: string;
+  /** A file that is no text, as `/raw/` shows it. */
+  readonly picture: string;
+  readonly MemoryEntry: string;
+  readonly Pattern: string;
+  readonly Document: string;
+  readonly ApiKey: string;
+  readonly User: string;
+  /** Another of its people, who is no owner. */
+  readonly member: string;
+}
+
+/** What a project's rows are called in the database. */
+export interface TenantRows {
+  readonly slug: string;
+  readonly branchName: string;
+  /** Where its repository is. */
+  readonly url: string;
+  readonly projectId: string;
+  readonly repositoryId: string;
+  readonly syncId: string;
+  readonly runningId: string;
+  readonly fileId: bigint;
+  readonly pictureId: bigint;
+  readonly entryId: bigint;
+  readonly patternId: string;
+  readonly documentId: string;
+  readonly keyId: string;
+  readonly userId: string;
+  readonly memberId: string;
+}
+
+/** The same as global ids. */
+export function tenantIds(rows: TenantRows): TenantIds {
+  const inside = (type: string, ...parts: (string | bigint)[]) =>
+    encodeGlobalID(type, [rows.projectId, ...parts].join(':'));
+  return {
+    slug: rows.slug,
+    branchName: rows.branchName,
+    url: rows.url,
+    Project: inside('Project'),
+    Repository: inside('Repository', rows.repositoryId),
+    Branch: inside('Branch', rows.repositoryId, rows.branchName),
+    ProjectSync: inside('ProjectSync', rows.syncId),
+    running: inside('ProjectSync', rows.runningId),
+    RepositoryFile: inside('RepositoryFile', rows.fileId),
+    picture: inside('RepositoryFile', rows.pictureId),
+    MemoryEntry: inside('MemoryEntry', rows.entryId, rows.fileId),
+    Pattern: inside('Pattern', rows.patternId),
+    Document: inside('Document', rows.documentId),
+    ApiKey: encodeGlobalID('ApiKey', rows.keyId),
+    User: encodeGlobalID('User', rows.userId),
+    member: encodeGlobalID('User', rows.memberId),
+  };
+}
+
+/** Well-formed ids of things that never were, in a project that never was, or in one that is there. */
+export function nowhere(projectId: string = randomUUID()): TenantIds {
+  return tenantIds({
+    slug: `no-${randomUUID()}`,
+    branchName: 'no-such-branch',
+    url: 'https://code.example/none',
+    projectId,
+    repositoryId: randomUUID(),
+    syncId: randomUUID(),
+    runningId: randomUUID(),
+    fileId: 99_999_999n,
+    pictureId: 99_999_998n,
+    entryId: 99_999_999n,
+    patternId: randomUUID(),
+    documentId: randomUUID(),
+    keyId: randomUUID(),
+    userId: randomUUID(),
+    memberId: randomUUID(),
+  });
+}
+
+/** The rows that a project has after its first sync, with what no sync brings put beside them. */
+export async function fillProject(
+  { prisma }: Database,
+  project: { projectId: string; slug: string; ownerId: string; memberId: string; mark: string },
+): Promise<TenantRows> {
+  const { projectId, slug, ownerId, memberId, mark } = project;
+  const branchName = `${mark}-work`;
+  const { id: repositoryId, url } = await prisma.repository.findFirstOrThrow({ where: { projectId } });
+  const branch = await prisma.branch.create({ data: { projectId, repositoryId, name: branchName } });
+  const running = await prisma.projectSync.create({
+    data: {
+      projectId,
+      repositoryId,
+      branchId: branch.id,
+      trigger: 'MANUAL',
+      status: 'RUNNING',
+      lastSequence: 1,
+      workerId: 'elsewhere',
+      leaseUntil: new Date(Date.now() + 60 * 60 * 1000),
+      events: {
+        create: { sequence: 1, status: 'RUNNING', phase: 'PREPARE', progress: 0, message: mark, stats: {} },
+      },
+    },
+  });
+  const sync = await prisma.projectSync.findFirstOrThrow({ where: { projectId, number: { not: null } } });
+  const fileOf = (path: string) =>
+    prisma.repositoryFile.findFirstOrThrow({ where: { projectId, path: Buffer.from(path) } });
+  const entry = await prisma.memoryEntry.findFirstOrThrow({ where: { projectId } });
+  const pattern = await prisma.pattern.create({
+    data: { projectId, kind: 'NAMING', title: mark, description: mark, evidence: [entry.id] },
+  });
+  const document = await prisma.document.create({
+    data: { projectId, title: mark, content: mark, authority: 'GUIDELINE', sources: [mark] },
+  });
+  const key = await prisma.apiKey.create({
+    data: { ownerId, projectId, name: mark, prefix: mark, hash: projectId, scopes: ['READ'] },
+  });
+  return {
+    slug,
+    branchName,
+    url,
+    projectId,
+    repositoryId,
+    syncId: sync.id,
+    runningId: running.id,
+    fileId: (await fileOf(`${mark}.ts`)).id,
+    pictureId: (await fileOf(`${mark}.bin`)).id,
+    entryId: entry.id,
+    patternId: pattern.id,
+    documentId: document.id,
+    keyId: key.id,
+    userId: ownerId,
+    memberId,
+  };
+}

@@ -1,0 +1,118 @@
+import { isInterfaceType } from 'graphql';
+import { schema } from '../schema/schema.ts';
+import { tools } from '../mcp/tools.ts';
+import { everythingOf } from './everything-of.ts';
+import type { TenantIds } from './tenant-ids.ts';
+
+/** A read of somebody's project, by ids that it is asked with. */
+export interface Question {
+  readonly text: string;
+  readonly variables: (ids: TenantIds) => Record<string, unknown>;
+}
+
+const node = schema.getType('Node');
+
+/** Every type that `node` finds. */
+export const nodeTypes = isInterfaceType(node) ? schema.getPossibleTypes(node) : [];
+
+const idOf = (type: string, ids: TenantIds): string => {
+  const found: unknown = Reflect.get(ids, type);
+  if (typeof found !== 'string') throw new Error(`The watched project has no ${type}: put one into it.`);
+  return found;
+};
+
+/** Every field of Query that is asked by an id or a name, and `node` for each type that there is. */
+export const questions = asked(false);
+
+/** The same without the fields that take a scope of their own, and nearer: what is answered costs more. */
+export const openQuestions = asked(true);
+
+function asked(open: boolean): Readonly<Record<string, Question>> {
+  const everything = (type: string, depth = 2) => everythingOf(schema, schema.getType(type), depth, open);
+  const nodes = nodeTypes.map(({ name }): [string, Question] => [
+    `node ${name}`,
+    {
+      text: `query ($id: ID!) { node(id: $id) { ... on ${name} ${everything(name, open ? 1 : 2)} } }`,
+      variables: (ids) => ({ id: idOf(name, ids) }),
+    },
+  ]);
+  return {
+    ...Object.fromEntries(nodes),
+    nodes: {
+      text: 'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }',
+      variables: (ids) => ({ ids: nodeTypes.map(({ name }) => idOf(name, ids)) }),
+    },
+    project: {
+      text: `query ($slug: String!) { project(slug: $slug) ${everything('Project')} }`,
+      variables: ({ slug }) => ({ slug }),
+    },
+  };
+}
+
+/** Every field of Query that is asked by nothing of a project's: what it tells is the asker's own, or nobody's. */
+export const ownQuestions: Readonly<Record<string, string>> = {
+  viewer: `{ viewer ${everythingOf(schema, schema.getType('User'), 2, true)} }`,
+  projects: `{ projects(first: 5) { totalCount nodes ${everythingOf(schema, schema.getType('Project'), 1, true)} } }`,
+  apiKeys: `{ apiKeys ${everythingOf(schema, schema.getType('ApiKey'), 2, true)} }`,
+  instance: '{ instance { embeddingModel exampleRepository } }',
+};
+
+/** Fields of a project that take ids or cursors, asked of somebody's own project with those of another one. */
+export const askedInside: Readonly<
+  Record<string, { readonly places: readonly string[]; readonly text: string }>
+> = {
+  'search of a repository': {
+    places: ['Project.search(repositoryId)'],
+    text: 'query ($slug: String!, $Repository: ID!) { project(slug: $slug) { search(query: "berth", repositoryId: $Repository) { totalCount nodes { snippet } } } }',
+  },
+  'search as of a sync': {
+    places: ['Project.search(asOf)'],
+    text: 'query ($slug: String!, $ProjectSync: ID!) { project(slug: $slug) { search(query: "berth", asOf: $ProjectSync) { totalCount nodes { snippet } } } }',
+  },
+  'search of a repository’s branch': {
+    places: [],
+    text: 'query ($slug: String!, $Repository: ID!, $branchName: String!) { project(slug: $slug) { search(query: "berth", repositoryId: $Repository, branch: $branchName) { totalCount nodes { snippet } } } }',
+  },
+  'a comparison with a sync': {
+    places: ['Snapshot.changesSince(syncId)'],
+    text: 'query ($slug: String!, $ProjectSync: ID!) { project(slug: $slug) { syncs(first: 1, status: [COMPLETED]) { nodes { snapshot { changesSince(syncId: $ProjectSync) { totalCount nodes { kind path oid previousOid } } } } } } }',
+  },
+};
+
+/** The subscriptions, each by what it follows. */
+export const subscriptions: Readonly<Record<string, Question>> = {
+  syncProgress: {
+    text: 'subscription ($id: ID!) { syncProgress(syncId: $id) { sequence message sync { id branch } } }',
+    variables: ({ ProjectSync }) => ({ id: ProjectSync }),
+  },
+  projectActivity: {
+    text: 'subscription ($id: ID!) { projectActivity(projectId: $id) { id branch status } }',
+    variables: ({ Project }) => ({ id: Project }),
+  },
+};
+
+/** What each tool of `/mcp` is called with: every input of it at least once. */
+export const toolCalls: Readonly<Record<string, (ids: TenantIds) => Record<string, unknown>[]>> = {
+  list_projects: () => [{}],
+  list_branches: ({ slug }) => [{ project: slug, query: 'main' }],
+  search_memory: ({ slug, ProjectSync, branchName }) => [
+    { project: slug, query: 'berth', first: 3 },
+    { project: slug, query: 'berth', branch: branchName, pathPrefix: 'src/' },
+    { project: slug, query: 'berth', asOf: ProjectSync },
+  ],
+  read_file: ({ Repository, ProjectSync, branchName }) => [
+    { repository: Repository, path: 'walled.ts' },
+    { repository: Repository, path: 'walled.ts', branch: branchName },
+    { repository: Repository, path: 'walled.ts', asOf: ProjectSync },
+  ],
+  file_history: ({ Repository, ProjectSync, branchName }) => [
+    { repository: Repository, path: 'walled.ts', first: 3 },
+    { repository: Repository, path: 'walled.ts', branch: branchName },
+    { repository: Repository, path: 'walled.ts', asOf: ProjectSync },
+  ],
+  sync_status: ({ slug }) => [{ project: slug }],
+  start_sync: ({ Repository }) => [{ repository: Repository }, { repository: Repository, branch: 'main' }],
+};
+
+/** The inputs of each tool, as it declares them. */
+export const toolInputs = new Map(tools.map(({ name, input }) => [name, Object.keys(input)]));
