@@ -55,6 +55,7 @@ export const ownQuestions: Readonly<Record<string, string>> = {
   projects: `{ projects(first: 5) { totalCount nodes ${everythingOf(schema, schema.getType('Project'), 1, true)} } }`,
   apiKeys: `{ apiKeys ${everythingOf(schema, schema.getType('ApiKey'), 2, true)} }`,
   instance: '{ instance { embeddingModel exampleRepository } }',
+  rateLimit: '{ rateLimit { limit remaining cost costLimit resetAt } }',
 };
 
 /** Fields of a project that take ids or cursors, asked of somebody's own project with those of another one. */
