@@ -77,9 +77,13 @@ export class ObjectReader implements AsyncDisposable {
       let text = '';
       for (const oid of oids.slice(at, at + 512)) text += `${command} ${oid}\n`;
       if (!this.#child.stdin.write(`${text}flush\n`)) {
+        const { stdin } = this.#child;
         await new Promise<void>((resolve) => {
-          this.#child.stdin.once('drain', resolve);
-          this.#child.stdin.once('close', resolve);
+          const go = (): void => {
+            stdin.off('drain', go).off('close', go);
+            resolve();
+          };
+          stdin.on('drain', go).on('close', go);
         });
       }
     }
