@@ -28,6 +28,21 @@ test('leaves what is no secret as it is', () => {
     'tokenType: "access_token"',
     'export const SECRET_NAME = "DATABASE_PASSWORD";',
     'uuid: 123e4567-e89b-12d3-a456-426614174000',
+    "'Test2::Event::Pass' => '1.302164',",
+    "'secret_ref': 'V1LocalObjectReference',",
+    '"subject_token_type": "urn:ietf:params:oauth:token-type:saml2",',
+    'token = "subject_token_0"',
+    'P11_KIT_URI_FOR_OBJECT_ON_TOKEN =\n\t\tP11_KIT_URI_FOR_OBJECT',
+    'apiKey: "12345-abcde"',
+    'password: "test123456"',
+    '    session = open(\n        password=args.password,\n        user=user)',
+    'new URL("http://abc:xyz@example.com")',
+    'postgres://postgres:postgres@localhost:5432/postgres',
+    'http://proxyuser:proxypass@proxyhost:8080',
+    'index-url = https://_json_key:{password}@{location}.pkg.dev/simple/',
+    `Authorization: Basic ${Buffer.from('username:password').toString('base64')}`,
+    `markers = ("-----BEGIN ${'PRIVATE'} KEY-----", "-----END ${'PRIVATE'} KEY-----")`,
+    `key="-----BEGIN ${'PRIVATE'} KEY-----\\nXXXX\\nXXXX\\n-----END ${'PRIVATE'} KEY-----"`,
   ];
   for (const line of innocent) expect(redact(line).text).toBe(line);
 });
@@ -39,6 +54,37 @@ test('keeps the number of lines, masks to itself, and says where', () => {
   expect(once.text.split('\n')).toHaveLength(text.split('\n').length);
   expect(once.findings).toEqual([{ rule: 'private-key', line: 3 }]);
   expect(redact(once.text).text).toBe(once.text);
+});
+
+test('a mark that is only spoken of does not hide the key below it', () => {
+  const [begin, end] = [`-----BEGIN RSA ${'PRIVATE'} KEY-----`, `-----END RSA ${'PRIVATE'} KEY-----`];
+  const body = [letters('k1', 64), letters('k2', 64), letters('k3', 20)];
+  const { text, findings } = redact(
+    [`if text.startswith('${begin}'):`, '    return parse(text)', begin, ...body, end].join('\n'),
+  );
+  for (const line of body) expect(text).not.toContain(line);
+  expect(text).toContain('return parse(text)');
+  expect(findings).toEqual([{ rule: 'private-key', line: 3 }]);
+  expect(redact(`"${begin}\\n${body.join('\\n')}\\n${end}\\n"`).text).not.toContain(body[1]);
+});
+
+test('masks the password and not the user whose name begins alike, up to the last @', () => {
+  const [password, rest] = [letters('p', 12), letters('q', 12)];
+  const { text } = redact(`url = amqp://${password}-user:${password}@${rest}@queue.internal/x`);
+  expect(text).toBe(`url = amqp://${password}-user:«redacted:password-in-url»@queue.internal/x`);
+});
+
+test('of values drawn by lot, 16 to 40 long, hardly one passes, whatever they are drawn from', () => {
+  const alphabets = ['0123456789abcdef', 'abcdefghijklmnopqrstuvwxyz0123456789', undefined];
+  const passed: string[] = [];
+  for (const [at, alphabet] of alphabets.entries())
+    for (const length of [16, 20, 24, 32, 40])
+      for (let round = 0; round < 100; round += 1) {
+        const secret = letters(`drawn ${at} ${length} ${round}`, length, alphabet);
+        for (const text of [`const token = "${secret}";`, `SERVICE_API_KEY=${secret}`])
+          if (redact(text).text.includes(secret)) passed.push(secret);
+      }
+  expect(passed.length, passed.join(' ')).toBeLessThan(30);
 });
 
 test('takes a line of five megabytes in its stride', () => {

@@ -1,5 +1,7 @@
+import { isDrawn, isKeyBody, isName, isPlaceholder } from './is-drawn.ts';
+
 /** Raised when the rules change, so that what was masked by older ones is masked anew. */
-export const REDACTION_VERSION = 3;
+export const REDACTION_VERSION = 4;
 
 /** A secret that was masked: which rule knew it, and on which line it stood. */
 export interface Finding {
@@ -12,7 +14,7 @@ interface Rule {
   readonly pattern: RegExp;
   /** The group that holds the secret; the whole match where there is none. */
   readonly group?: number;
-  readonly accepts?: (secret: string) => boolean;
+  readonly accepts?: (secret: string, groups: readonly string[]) => boolean;
 }
 
 /** Tokens with a beginning of their own: nearly nothing else looks like one. */
@@ -60,30 +62,35 @@ const prefixed: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['jwt', /\beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{10,1000}/g],
 ];
 
-/**
- * What documentation writes where a secret would stand. A word that begins one must end there, or every value drawn by
- * lot that happens to begin with these letters would pass.
- */
-const placeholder =
-  /^(?:x+|\*+|\.+|-+|<.*>|\$\{?.*|%.*%|\{\{.*|(?:my|your|the|an?|some)(?:[-_ .].{0,24}|(?:own|very|super)?(?:pass(?:word|wd)?|secret|token|(?:api)?key))|(?:test|fake|dummy|sample|example|change|replace|insert|enter|placeholder|secret|password|passwd|todo|foo|bar|redacted)(?:[-_ .].{0,24}|[a-z]{0,24}\d{0,4})|none|null|undefined|true|false|pass|guest|user|username|pwd)$/i;
 const assigned = `(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|apikey|access[_-]?key|auth[_-]?key|client[_-]?secret|private[_-]?key|encryption[_-]?key|signing[_-]?key|credentials?)`;
+
+/** Who a guide signs in as: only what looks drawn by lot is taken for such a one's password. */
+const anyone = /^(?:[a-z]{0,8}user(?:name)?|anonymous|guest|name|login|me|foo|abc|u|)$/i;
+/** Hosts that belong to nobody, kept for documents. */
+const nowhere = /(?:^|\.)(?:example(?:\.(?:com|org|net))?|test|invalid)$/i;
 
 const rules: readonly Rule[] = [
   {
     name: 'private-key',
+    // A mark that a text only speaks of must not hide the key below it, so a block holds no second beginning.
     pattern:
-      /-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----[\s\S]{1,20000}?-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----/g,
+      /-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:(?!-----BEGIN)[\s\S]){1,20000}?-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----/g,
+    accepts: isKeyBody,
   },
   {
     name: 'private-key',
     pattern: /-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----[A-Za-z0-9+/=\s\\"',:;-]{40,20000}/g,
+    accepts: isKeyBody,
   },
   ...prefixed.map(([name, pattern]) => ({ name, pattern })),
   {
     name: 'password-in-url',
-    pattern: /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@"'`<>]{0,100}:([^\s/@"'`<>]{3,200})@/gi,
-    group: 1,
-    accepts: (secret) => !placeholder.test(secret),
+    pattern: /\b[a-z][a-z0-9+.-]{1,20}:\/\/([^\s:/@"'`<>]{0,100}):([^\s/"'`<>]{3,200})@(?=([\w.-]{0,100}))/gi,
+    group: 2,
+    accepts: (secret, [, user = '', , host = '']) =>
+      !isPlaceholder(secret) &&
+      secret !== user &&
+      (isDrawn(secret) || !(anyone.test(user) || nowhere.test(host))),
   },
   {
     name: 'connection-string',
@@ -92,25 +99,38 @@ const rules: readonly Rule[] = [
   },
   {
     name: 'connection-password',
-    pattern: /(?:^|;)\s*(?:Password|Pwd)=([^;"'\s]{6,100})/gim,
+    pattern: /;\s*(?:Password|Pwd)=([^;"'\s(){}[\]]{6,100})/gi,
     group: 1,
-    accepts: (secret) => !placeholder.test(secret),
+    accepts: (secret) => !isPlaceholder(secret),
+  },
+  {
+    name: 'connection-password',
+    // Alone in its line it may as well be an argument of a call, whose value is a name.
+    pattern: /^\s*(?:Password|Pwd)=([^;"'\s]{6,100})/gim,
+    group: 1,
+    accepts: (secret) => !isPlaceholder(secret) && isDrawn(secret) && !isName(secret),
   },
   {
     name: 'bearer-token',
     pattern: /\b[Bb]earer\s+([A-Za-z0-9._~+/-]{24,500}=*)/g,
     group: 1,
-    accepts: isRandom,
+    accepts: (secret) => isDrawn(secret) && !isName(secret),
   },
   {
     name: 'basic-auth',
     pattern: /\b[Aa]uthorization["']?\s*[:=]\s*["']?[Bb]asic\s+([A-Za-z0-9+/]{16,300}=*)/g,
     group: 1,
+    accepts: (secret) =>
+      !isPlaceholder(
+        Buffer.from(secret, 'base64')
+          .toString()
+          .replace(/^[^:]*:/, ''),
+      ),
   },
   {
     name: 'assigned-secret',
     group: 1,
-    accepts: (secret) => !placeholder.test(secret) && isRandom(secret),
+    accepts: isAssigned,
     pattern: new RegExp(
       `[\\w.-]{0,40}${assigned}[\\w-]{0,30}["']?\\s{0,4}(?::|=>?|:=)\\s{0,4}["'\`]([^"'\`\\s]{8,500})["'\`]`,
       'gi',
@@ -119,51 +139,42 @@ const rules: readonly Rule[] = [
   {
     name: 'assigned-secret',
     group: 1,
-    accepts: (secret) => !placeholder.test(secret) && isRandom(secret),
+    accepts: isAssigned,
     pattern: new RegExp(
-      `^\\s{0,20}(?:export\\s+)?[A-Z0-9_]{0,40}${assigned.toUpperCase().replaceAll('[_-]', '_')}[A-Z0-9_]{0,30}\\s{0,4}[=:]\\s{0,4}([^\\s"'#]{12,500})`,
+      `^[ \\t]{0,20}(?:export\\s+)?[A-Z0-9_]{0,40}${assigned.toUpperCase().replaceAll('[_-]', '_')}[A-Z0-9_]{0,30}[ \\t]{0,4}[=:][ \\t]{0,4}([^\\s"'#][^\\s"']{11,500})`,
       'gm',
     ),
   },
 ];
 
+/** People do make passwords of words; what a token, a key or a secret is set to is a name then. */
+function isAssigned(secret: string, [whole]: readonly string[]): boolean {
+  if (isPlaceholder(secret) || !isDrawn(secret)) return false;
+  const isPassword = /pass|pwd/i.test((whole ?? '').slice(0, -secret.length));
+  return !isName(secret) || (isPassword && !/\/.*\//.test(secret));
+}
+
 /** Masks what gives access to something. Lines keep their numbers, and a masked text masks to itself. */
 export function redact(given: string): { text: string; findings: Finding[] } {
   const findings: Finding[] = [];
   let text = given;
-  for (const { name, pattern, group, accepts } of rules) {
+  for (const { name, pattern, group = 0, accepts } of rules) {
     const before = text;
     const seen = { offset: 0, line: 1 };
     text = text.replace(pattern, (...found: unknown[]) => {
-      const whole = String(found[0]);
-      const secret = group === undefined ? whole : String(found[group]);
-      if (secret.startsWith('«redacted:') || accepts?.(secret) === false) return whole;
-      const offset = found.findLast((part) => typeof part === 'number');
-      findings.push({ rule: name, line: lineAt(before, typeof offset === 'number' ? offset : 0, seen) });
+      const offset = found.findIndex((part) => typeof part === 'number');
+      const groups = found.slice(0, offset).map((part) => (typeof part === 'string' ? part : ''));
+      const [whole = ''] = groups;
+      const secret = groups[group] ?? whole;
+      if (secret.startsWith('«redacted:') || accepts?.(secret, groups) === false) return whole;
+      // The last of its kind in the match: a user's name may begin as the password does.
+      const at = whole.lastIndexOf(secret);
+      findings.push({ rule: name, line: lineAt(before, Number(found[offset]) + at, seen) });
       const mask = `«redacted:${name}»${'\n'.repeat(secret.split('\n').length - 1)}`;
-      return group === undefined ? mask : whole.replace(secret, () => mask);
+      return whole.slice(0, at) + mask + whole.slice(at + secret.length);
     });
   }
   return { text, findings };
-}
-
-/** Whether a value looks drawn by lot: letters and digits mixed, and little repeated. Words and names are neither. */
-function isRandom(value: string): boolean {
-  // An address is no secret; a password inside of one has a rule of its own.
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) return false;
-  if (
-    value.length < 8 ||
-    /^[a-z]+([-_./ ][a-z]+)*$/i.test(value) ||
-    /[(){}[\]\\]|[^\x20-\x7e]|=>|\$\w/.test(value)
-  )
-    return false;
-  const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(value)).length;
-  if (kinds < 2 || !/\d/.test(value)) return false;
-  const counts = Map.groupBy(value, (character) => character);
-  let entropy = 0;
-  for (const { length } of counts.values())
-    entropy -= (length / value.length) * Math.log2(length / value.length);
-  return entropy >= (value.length >= 20 ? 3.2 : 2.7);
 }
 
 /** Counts on from the last finding: from the beginning each time, many findings would cost their square. */
