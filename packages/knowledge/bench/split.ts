@@ -8,9 +8,10 @@ import type { SplitEntry } from '../src/split-entry.ts';
 import { splitText } from '../src/split-text.ts';
 
 // Real files: those of the packages that are installed here, each content once.
+// `node packages/knowledge/bench/split.ts [--files 2000] [--each 300] [--root node_modules/.pnpm --root /usr/lib/python3 …]`
 const { values } = parseArgs({
   options: {
-    root: { type: 'string', default: 'node_modules/.pnpm' },
+    root: { type: 'string', multiple: true, default: ['node_modules/.pnpm'] },
     files: { type: 'string', default: '2000' },
     each: { type: 'string', default: '300' },
   },
@@ -26,13 +27,16 @@ interface Row {
   uncovered: number;
   moved: number;
   passages: number;
+  tokens: number[];
 }
 
 const rows = new Map<string, Row>();
 const seen = new Set<string>();
 let total = 0;
-for (const path of globSync(
-  `${values.root}/**/*.{ts,tsx,js,mjs,cjs,css,html,json,md,yml,yaml,toml,py,go,rs,c,cc,h,cpp,cs,rb,php,java,sh,svelte,sql}`,
+for (const path of values.root.flatMap((root) =>
+  globSync(
+    `${root}/**/*.{ts,tsx,js,mjs,cjs,css,html,json,md,yml,yaml,toml,py,go,rs,c,cc,h,cpp,cs,rb,php,java,sh,svelte,sql}`,
+  ),
 )) {
   if (total >= limit) break;
   const { language, dialect } = classifyPath(basename(path));
@@ -45,6 +49,7 @@ for (const path of globSync(
     uncovered: 0,
     moved: 0,
     passages: 0,
+    tokens: [],
   };
   if (row.files >= each) continue;
   const bytes = await readFile(path).catch(() => null);
@@ -60,7 +65,9 @@ for (const path of globSync(
   row.entries += entries.length;
   row.uncovered += uncovered(content.text, entries);
   const hashes = new Set(entries.map((entry) => entry.hash));
-  const below = await splitText({ text: `\n${content.text.replaceAll('\n', '\r\n')}`, dialect });
+  row.tokens.push(...entries.map((entry) => entry.tokens));
+  // A text may have line ends of both kinds already; each is one.
+  const below = await splitText({ text: `\n${content.text.replace(/\r\n?|\n/g, '\r\n')}`, dialect });
   row.moved += below.filter((entry) => !hashes.has(entry.hash)).length;
   row.passages += below.length;
   rows.set(language, row);
@@ -76,13 +83,14 @@ function uncovered(text: string, entries: readonly SplitEntry[]): number {
 }
 
 console.log(
-  '| language | files | MB | MB/s | entries | lines in no entry | hashes changed by a line above and CRLF |',
+  '| language | files | MB | MB/s | entries | tokens: median, most | lines in no entry | hashes changed by a line above and CRLF |',
 );
-console.log('| --- | ---: | ---: | ---: | ---: | ---: | ---: |');
+console.log('| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |');
 for (const [language, row] of [...rows].toSorted(([a], [b]) => a.localeCompare(b))) {
   const megabytes = row.bytes / 1e6;
+  const sorted = row.tokens.toSorted((a, b) => a - b);
   console.log(
-    `| ${language} | ${row.files} | ${megabytes.toFixed(2)} | ${(megabytes / (row.ms / 1000)).toFixed(1)} | ${row.entries} | ${row.uncovered} | ${row.moved} of ${row.passages} |`,
+    `| ${language} | ${row.files} | ${megabytes.toFixed(2)} | ${(megabytes / (row.ms / 1000)).toFixed(1)} | ${row.entries} | ${sorted[sorted.length >> 1]}, ${sorted.at(-1)} | ${row.uncovered} | ${row.moved} of ${row.passages} |`,
   );
 }
 console.log(`\n${total} files, one thread, masking of secrets included.`);

@@ -1,46 +1,6 @@
 import { crc32 } from 'node:zlib';
+import { cutLarge } from './cut-large.ts';
 import type { Piece } from './split-entry.ts';
-
-/** Beyond this many characters a piece is cut, at the best place there is. */
-const LARGE = 1600;
-/** Below it a blank line is no reason to cut. */
-const SMALL = 500;
-/** Beyond it any line may end a piece, for texts without a blank one. */
-const DENSE = 1000;
-
-/**
- * Cuts a run of lines into pieces by their content: a blank line ends a piece where the line before it says so by
- * its checksum. Cutting by count instead would move every boundary below an added line.
- */
-export function cutLines(lines: readonly string[], run: Piece): Piece[] {
-  const pieces: Piece[] = [];
-  let from = run.from;
-  let size = 0;
-  for (let row = run.from; row <= run.to; row += 1) {
-    const line = lines[row] ?? '';
-    size += line.length + 1;
-    const blank = line.trim() === '';
-    const said = blank
-      ? size > SMALL && crc32(lines[row - 1] ?? '') % 3 === 0
-      : size > DENSE && crc32(line) % 8 === 0;
-    if (row < run.to && (said || size > LARGE)) {
-      pieces.push({ ...run, from, to: row });
-      from = row + 1;
-      size = 0;
-    }
-  }
-  pieces.push({ ...run, from, to: run.to });
-  return pieces;
-}
-
-/** Cuts those pieces that are too large to be embedded as one. */
-export function cutLarge(lines: readonly string[], pieces: readonly Piece[]): Piece[] {
-  return pieces.flatMap((piece) => {
-    let size = 0;
-    for (let row = piece.from; row <= piece.to; row += 1) size += (lines[row]?.length ?? 0) + 1;
-    return size > LARGE * 1.5 ? cutLines(lines, piece) : [piece];
-  });
-}
 
 /** Where a piece begins in formats that show it by how a line starts. */
 const starts: Record<string, RegExp> = {
@@ -72,7 +32,7 @@ const names: Record<string, RegExp> = {
 export function linePieces(lines: readonly string[], dialect: string): Piece[] {
   const whole = { from: 0, to: lines.length - 1, symbol: null, parents: [] };
   const start = starts[dialect];
-  if (start === undefined) return cutLines(lines, whole);
+  if (start === undefined) return cutLarge(lines, [whole]);
   const rows = lines.flatMap((line, row) => (start.test(line) ? [row] : []));
   // Ten keys of a line each say more together than ten times alone; which of them begin a piece is told from what
   // stands there alone, so that a line added above moves nothing below.

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { LARGEST_PASSAGE } from './cut-large.ts';
 import { redact } from './redact.ts';
 import { searchWords } from './search-words.ts';
 
 /** Raised when the same text would be split otherwise. */
-export const SPLIT_VERSION = 5;
+export const SPLIT_VERSION = 6;
 
 /** One piece of what a content says. */
 export interface SplitEntry {
@@ -46,9 +48,6 @@ export function estimateTokens(text: string): number {
   return Math.ceil(text.length / 3.5);
 }
 
-/** The longest text of one passage: a longer one, which few and very long lines make, becomes several. */
-const LONGEST_TEXT = 8000;
-
 /** Turns pieces of a file into entries, which together cover each of its lines. */
 export function entriesOf(
   lines: readonly string[],
@@ -64,15 +63,23 @@ export function entriesOf(
   });
 }
 
-/** A secret that stands across a cut would be masked in neither part, so a cut is made where a word ends. */
+/** A line that is longer than a passage is cut where a word ends, or after a mark, which one its checksum says. */
 function partsOf(body: string): string[] {
   const parts: string[] = [];
   let start = 0;
-  while (body.length - start > LONGEST_TEXT) {
-    const gap = body.slice(start, start + LONGEST_TEXT).search(/\s\S*$/);
-    const end = gap > LONGEST_TEXT / 2 ? start + gap + 1 : start + LONGEST_TEXT;
-    parts.push(body.slice(start, end));
-    start = end;
+  while (body.length - start > LARGEST_PASSAGE) {
+    let best = start + LARGEST_PASSAGE;
+    // Half of a character is none.
+    if (/[\ud800-\udbff]/.test(body.charAt(best - 1))) best -= 1;
+    let least = 2;
+    for (let at = start + LARGEST_PASSAGE / 2; at < start + LARGEST_PASSAGE; at += 1) {
+      const mark = body.charAt(at - 1);
+      if (!/[\s,;)\]}>。、，；！？]/.test(mark)) continue;
+      const said = (/\s/.test(mark) ? 0 : 1) + crc32(body.slice(at, at + 16)) / 2 ** 32;
+      if (said <= least) [best, least] = [at, said];
+    }
+    parts.push(body.slice(start, best));
+    start = best;
   }
   return [...parts, body.slice(start)];
 }

@@ -84,6 +84,60 @@ describe('splitting', () => {
     expect(entries.find(({ symbol }) => symbol === 'method5')?.parents).toEqual(['Large']);
   });
 
+  test('cuts a long function between its statements, and a changed one changes one passage', async () => {
+    const statement = (index: number, changed: boolean) =>
+      index % 5 === 4
+        ? `  for (const each of list${index}) {\n    consume(each, ${index});\n    keep(each);\n  }`
+        : `  const value${index} = compute${changed ? 'Anew' : ''}(input, 'step ${index}', { at: ${index} });`;
+    const long = (changed = -1) =>
+      `/** Does much. */\nexport function long(input: Input): void {\n${Array.from({ length: 120 }, (_, index) => statement(index, index === changed)).join('\n')}\n}\n`;
+    const before = await split(long());
+    expect(before.length).toBeGreaterThan(4);
+    expect(Math.max(...before.map(({ tokens }) => tokens))).toBeLessThanOrEqual(400);
+    for (const { text, symbol } of before.slice(1)) {
+      expect(symbol).toBe('long');
+      expect(text).toMatch(/^ {2}(const|for) /);
+    }
+    const known = new Set(before.map(({ hash }) => hash));
+    expect((await split(long(60))).filter(({ hash }) => !known.has(hash))).toHaveLength(1);
+    expect((await split(`import a from 'a';\n\n${long()}`)).slice(1)).toMatchObject(
+      before.map(({ hash }) => ({ hash })),
+    );
+  });
+
+  test('keeps a comment with the statement below it', async () => {
+    const text = `function commented() {\n${Array.from({ length: 60 }, (_, index) => `  // Why step ${index} is there at all, in some words.\n  step${index}();`).join('\n')}\n}\n`;
+    const parts = await split(text, 'javascript');
+    expect(parts.length).toBeGreaterThan(2);
+    for (const part of parts.slice(1)) expect(part.text).toMatch(/^ {2}\/\/ Why step/);
+  });
+
+  test('leaves no word of a long line without a passage, and moves none of those behind a change', async () => {
+    const words = Array.from({ length: 4000 }, (_, index) => `word${index}`);
+    const parts = await split(words.join(' '), 'lines');
+    expect(Math.max(...parts.map(({ tokens }) => tokens))).toBeLessThanOrEqual(400);
+    const found = new Set(parts.flatMap((part) => part.words.split(' ')));
+    expect(words.filter((word) => !found.has(word))).toEqual([]);
+    const hashes = new Set(parts.map(({ hash }) => hash));
+    const changed = await split(`a new beginning ${words.join(' ')}`, 'lines');
+    expect(changed.filter(({ hash }) => !hashes.has(hash)).length).toBeLessThan(4);
+  });
+
+  test.each(['markdown', 'python', 'json', 'css', 'html', 'lines', 'sql'])(
+    'holds every passage of %s to its size, whatever the lines are',
+    async (dialect) => {
+      const text = Array.from(
+        { length: 400 },
+        (_, index) =>
+          `${' '.repeat((index * 7) % 12)}${'some text, and more of it; '.repeat(index % 9)}${index}`,
+      ).join('\n');
+      const parts = await split(text, dialect);
+      expect(Math.max(...parts.map(({ tokens }) => tokens))).toBeLessThanOrEqual(400);
+      const said = parts.map((part) => part.text).join('');
+      for (let index = 0; index < 400; index += 1) expect(said).toContain(String(index));
+    },
+  );
+
   test('splits a broken file, an empty one, and one of a single long line', async () => {
     expect(
       (await split('export function ok() { return 1; }\n\nfunction broken( {{{ \n const = ;\n')).length,
@@ -91,7 +145,7 @@ describe('splitting', () => {
     expect(await split('')).toEqual([]);
     const long = await split('x'.repeat(5_000_000), 'javascript');
     expect(long.map(({ text }) => text).join('')).toBe('x'.repeat(5_000_000));
-    expect(Math.max(...long.map(({ text }) => text.length))).toBeLessThan(10_000);
+    expect(Math.max(...long.map(({ tokens }) => tokens))).toBeLessThanOrEqual(400);
     expect(new Set(long.map(({ startLine, endLine }) => `${startLine}-${endLine}`))).toEqual(
       new Set(['1-1']),
     );

@@ -1,7 +1,8 @@
 import { crc32 } from 'node:zlib';
 import type { Node } from 'web-tree-sitter';
-import { cutLarge } from './line-pieces.ts';
+import { cutLarge } from './cut-large.ts';
 import type { Piece } from './split-entry.ts';
+import { syntaxDepth } from './syntax-depth.ts';
 
 /** A part of a document with a name: a key, a table, an element. */
 interface Part {
@@ -83,7 +84,7 @@ export function structurePieces(root: Node, lines: readonly string[], dialect: s
     const to = (starts[index + 1]?.row ?? lines.length) - 1;
     return to < row ? [] : [{ from: row, to, symbol, parents }];
   });
-  return cutLarge(lines, pieces);
+  return cutLarge(lines, pieces, syntaxDepth(root, lines));
 }
 
 function collect(node: Node, format: Format, parents: readonly string[], parts: Part[], depth: number): void {

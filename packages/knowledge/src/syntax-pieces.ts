@@ -1,6 +1,7 @@
 import type { Node } from 'web-tree-sitter';
-import { cutLarge } from './line-pieces.ts';
+import { cutLarge } from './cut-large.ts';
 import type { Piece } from './split-entry.ts';
+import { syntaxDepth } from './syntax-depth.ts';
 
 /** Nodes that stand for something with a name. */
 const definitions = new Set([
@@ -83,7 +84,7 @@ export function syntaxPieces(root: Node, lines: readonly string[]): Piece[] {
     // Of several that begin on one line the last is the innermost; lines can be told apart, columns are not kept.
     if (to >= start.row) pieces.push({ from: start.row, to, symbol: start.symbol, parents: start.parents });
   });
-  return cutLarge(lines, joined(pieces, lines));
+  return cutLarge(lines, joined(pieces, lines), syntaxDepth(root, lines));
 }
 
 function walk(parent: Node, parents: readonly string[], starts: Start[], depth: number): void {
