@@ -1,8 +1,71 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { createSplitter } from './create-splitter.ts';
+import type { SplitEntry } from './split-entry.ts';
 
 const splitter = createSplitter({ threads: 1 });
 afterAll(() => splitter.close());
+
+/** Each of them starts a raw text that never ends, for which the whole rest is searched: half a minute for 60 KB. */
+const hanging = 'r#"'.repeat(20_000);
+/** The parser keeps so many readings of this at once that they take gigabytes. */
+const greedy = `class A {}\n${'A<'.repeat(20_000)}`;
+const covers = (entries: readonly SplitEntry[], text: string): void => {
+  expect(
+    entries
+      .map((entry) => entry.text)
+      .join('')
+      .replace(/\s/g, ''),
+  ).toBe(text.replace(/\s/g, ''));
+};
+
+describe('a text that a grammar does not survive', () => {
+  test('is read by its lines when the grammar takes too long, and the next one is read as ever', async () => {
+    const limited = createSplitter({ threads: 1, parseMs: 300 });
+    const [slow, next] = await Promise.all([
+      limited.split({ text: hanging, dialect: 'rust' }),
+      limited.split({ text: 'fn next() {}', dialect: 'rust' }),
+    ]);
+    covers(slow, hanging);
+    expect(next).toMatchObject([{ symbol: 'next' }]);
+    await limited.close();
+  });
+
+  test('is read by its lines in a new thread when the first never comes to an end', async () => {
+    const limited = createSplitter({ threads: 1, parseMs: 600_000, textMs: 2000 });
+    const started = performance.now();
+    const [before, slow, next] = await Promise.all([
+      limited.split({ text: 'fn before() {}', dialect: 'rust' }),
+      limited.split({ text: hanging, dialect: 'rust' }),
+      limited.split({ text: 'fn next() {}', dialect: 'rust' }),
+    ]);
+    covers(slow, hanging);
+    expect([before[0]?.symbol, next[0]?.symbol]).toEqual(['before', 'next']);
+    expect(performance.now() - started).toBeLessThan(20_000);
+    await limited.close();
+  });
+
+  test('is read by its lines when it takes all memory, and costs no other text its grammar', async () => {
+    const [entries, next] = await Promise.all([
+      splitter.split({ text: greedy, dialect: 'java' }),
+      splitter.split({ text: 'class Next { void go() {} }', dialect: 'java' }),
+    ]);
+    covers(entries, greedy);
+    expect(next).toMatchObject([{ symbol: 'Next' }]);
+  });
+
+  test('is read by its lines when the thread dies of it', async () => {
+    const small = createSplitter({ threads: 1, memoryMb: 48 });
+    const text = Array.from({ length: 40_000 }, (_, index) => `function f${index}() {}`).join('\n');
+    const [before, entries, next] = await Promise.all([
+      small.split({ text: 'function before() {}', dialect: 'javascript' }),
+      small.split({ text, dialect: 'javascript' }),
+      small.split({ text: 'function next() {}', dialect: 'javascript' }),
+    ]);
+    expect([before[0]?.symbol, entries[0]?.symbol, next[0]?.symbol]).toEqual(['before', null, 'next']);
+    covers(entries, text);
+    await small.close();
+  });
+});
 
 describe('a splitter', () => {
   test('masks a private key whole, however the file is cut', async () => {

@@ -1,11 +1,12 @@
 import { parentPort } from 'node:worker_threads';
-import { splitText } from './split-text.ts';
+import { isWorn } from './grammars.ts';
+import { splitText, type SplitInput } from './split-text.ts';
 
 // Parsing runs here, so that the server answers while a large repository is read.
-parentPort?.on('message', ({ id, text, dialect }: { id: number; text: string; dialect: string }) => {
-  splitText({ text, dialect }).then(
-    (entries) => parentPort?.postMessage({ id, entries }),
+parentPort?.on('message', (input: SplitInput) => {
+  splitText(input).then(
+    (entries) => parentPort?.postMessage({ entries, isWorn: isWorn() }),
     (error: unknown) =>
-      parentPort?.postMessage({ id, error: error instanceof Error ? error.message : String(error) }),
+      parentPort?.postMessage({ error: error instanceof Error ? error.message : String(error) }),
   );
 });

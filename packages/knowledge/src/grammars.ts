@@ -1,0 +1,104 @@
+import { createRequire } from 'node:module';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Language, Parser, type Node } from 'web-tree-sitter';
+
+const bundled = (name: string) => `@vscode/tree-sitter-wasm/wasm/tree-sitter-${name}.wasm`;
+/** Where each dialect's grammar lies. Only those that ship as WebAssembly are used: nothing is built on a user's machine. */
+const grammars: Record<string, string> = {
+  typescript: bundled('typescript'),
+  tsx: bundled('tsx'),
+  javascript: bundled('tsx'),
+  python: bundled('python'),
+  go: bundled('go'),
+  rust: bundled('rust'),
+  java: bundled('java'),
+  c: 'tree-sitter-c/tree-sitter-c.wasm',
+  cpp: bundled('cpp'),
+  csharp: bundled('c-sharp'),
+  ruby: bundled('ruby'),
+  php: bundled('php'),
+  bash: bundled('bash'),
+  css: bundled('css'),
+  scss: bundled('css'),
+  powershell: bundled('powershell'),
+  html: 'tree-sitter-html/tree-sitter-html.wasm',
+  svelte: '@tree-sitter-grammars/tree-sitter-svelte/tree-sitter-svelte.wasm',
+  json: 'tree-sitter-json/tree-sitter-json.wasm',
+  yaml: '@tree-sitter-grammars/tree-sitter-yaml/tree-sitter-yaml.wasm',
+  toml: '@tree-sitter-grammars/tree-sitter-toml/tree-sitter-toml.wasm',
+};
+/** A parser's tree takes some forty times the text; larger files are read by lines. */
+const LARGEST_PARSED = 1_500_000;
+/** A text that a grammar is not done with by then was made to keep it busy. */
+const PARSE_MS = 5000;
+/** What all grammars of a thread may take together, in pages of 64 KiB: some texts would take all there is. */
+const MOST_PAGES = 8192;
+const WORN_PAGES = 4096;
+
+// Of what Node has, its types leave this one out.
+declare const WebAssembly: {
+  Memory: new (pages: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
+};
+
+const { resolve } = createRequire(import.meta.url);
+const loaded = new Map<string, Promise<Parser | null>>();
+const memory = new WebAssembly.Memory({ initial: 512, maximum: MOST_PAGES });
+let isBroken = false;
+
+/**
+ * Reads something from the syntax of a text. Null where there is no grammar for it, where the grammar fails, or where it
+ * takes too long.
+ */
+export async function readSyntax<T>(
+  { text, dialect, parseMs = PARSE_MS }: { text: string; dialect: string; parseMs?: number | undefined },
+  read: (root: Node) => T,
+): Promise<T | null> {
+  const grammar = grammars[dialect];
+  if (grammar === undefined || text.length > LARGEST_PARSED || isBroken) return null;
+  const parser = await parserOf(grammar);
+  if (parser === null) return null;
+  const until = performance.now() + parseMs;
+  try {
+    const tree = parser.parse(text, null, { progressCallback: () => performance.now() > until });
+    if (tree === null) {
+      // It would go on with this text where it stopped, whatever it is given next.
+      parser.reset();
+      return null;
+    }
+    const found = read(tree.rootNode);
+    tree.delete();
+    return found;
+  } catch {
+    // All grammars share one memory, and nobody knows in which state this one left it.
+    isBroken = true;
+    return null;
+  }
+}
+
+/** Whether a grammar has failed here or memory has grown, which never shrinks: a new thread would do better. */
+export function isWorn(): boolean {
+  return isBroken || memory.buffer.byteLength > WORN_PAGES * 65_536;
+}
+
+function parserOf(grammar: string): Promise<Parser | null> {
+  let parser = loaded.get(grammar);
+  if (parser === undefined) {
+    parser = load(grammar).catch(() => null);
+    loaded.set(grammar, parser);
+  }
+  return parser;
+}
+
+async function load(grammar: string): Promise<Parser> {
+  await Parser.init({ wasmMemory: memory, print: () => undefined, printErr: () => undefined });
+  const language = await Language.load(new Uint8Array(await readFile(fileOf(grammar))));
+  return new Parser().setLanguage(language);
+}
+
+/** Some packages offer no file but their description to be resolved, so the folder is found by that. */
+function fileOf(grammar: string): string {
+  const parts = grammar.split('/');
+  const name = parts.slice(0, grammar.startsWith('@') ? 2 : 1);
+  return join(dirname(resolve(`${name.join('/')}/package.json`)), ...parts.slice(name.length));
+}
