@@ -5,8 +5,10 @@ describe('the class of a path', () => {
   test.each([
     ['src/a.ts', 'typescript', null],
     ['App.svelte', 'svelte', null],
-    ['.memory/letter_2026-01-02.md', 'letter', null],
+    ['.memory/letter_2026-01-02.md', 'letter:2026-01-02', null],
+    ['.memory/letter_2026-01-02_evening.md', 'letter:2026-01-02', null],
     ['web/.memory/letter_x.md', 'letter', null],
+    ['.memory/notes.md', 'markdown', null],
     ['notes.xyz', 'lines', null],
     ['pnpm-lock.yaml', 'none', 'LOCKFILE'],
     ['a/vendor/b.go', 'none', 'VENDORED'],

@@ -6,7 +6,7 @@ export type IgnoredReason = 'VENDORED' | 'GENERATED' | 'MINIFIED' | 'LOCKFILE' |
 /** What a path is, told from its name and the repository's own rules. */
 export interface Classification {
   readonly language: string | null;
-  /** How its content is split; `none` for what is listed only. */
+  /** How its content is split: a language, `letter` with the day in its name, or `none` for what is listed only. */
   readonly dialect: string;
   readonly ignored: IgnoredReason | null;
 }
@@ -92,7 +92,10 @@ export function classifyPath(path: string, rules?: IgnoreRules): Classification 
   const own = rules?.rules.findLast(({ matches }) => matches(path));
   const ignored = own === undefined ? defaultReason(path) : own.reason;
   if (ignored !== null) return { language, dialect: 'none', ignored };
-  if (/(^|\/)\.memory\/letter_[^/]*\.md$/.test(path)) return { language, dialect: 'letter', ignored: null };
+  const letter = /(?:^|\/)\.memory\/letter_(\d{4}-\d{2}-\d{2}(?!\d))?[^/]*\.md$/.exec(path);
+  // The day in its name is a part of how it is read: what is known of a content must not depend on who held it first.
+  if (letter !== null)
+    return { language, dialect: letter[1] === undefined ? 'letter' : `letter:${letter[1]}`, ignored: null };
   return { language, dialect: language ?? 'lines', ignored: null };
 }
 

@@ -4,13 +4,18 @@ export interface LetterFacts {
   readonly tags: readonly string[];
 }
 
-/** Reads a letter's date and tags: front matter first, then `Date:` and `Tags:` lines, then #tags of its first lines. */
-export function letterFacts(text: string): LetterFacts {
+/**
+ * Reads a letter's date and tags: from its front matter or `Date:` and `Tags:` lines, else the date of its file name or the
+ * first that it mentions, and the #tags of its first lines.
+ */
+export function letterFacts(text: string, day?: string): LetterFacts {
   const start = text.slice(0, 2000);
   const date =
     /^\s*(?:\*\*)?date(?:\*\*)?\s*:\s*(?:\*\*)?\s*["']?(\d{4}-\d{2}-\d{2}(?:T[\d:.]+Z?)?)/im.exec(
       start,
-    )?.[1] ?? /\b(\d{4}-\d{2}-\d{2})\b/.exec(start)?.[1];
+    )?.[1] ??
+    day ??
+    /\b(\d{4}-\d{2}-\d{2})\b/.exec(start)?.[1];
   const listed = /^\s*(?:\*\*)?tags(?:\*\*)?\s*:\s*(?:\*\*)?\s*\[?([^\]\n]*)\]?/im.exec(start)?.[1];
   const tags =
     listed === undefined

@@ -157,6 +157,10 @@ describe('splitting', () => {
       'letter',
     );
     expect(letter[0]).toMatchObject({ kind: 'LETTER', date: '2026-03-04', tags: ['deploy', 'database'] });
+    const dated = async (text: string, dialect: string) => (await split(text, dialect))[0]?.date;
+    expect(await dated('---\ndate: 2026-03-04\n---\nText.\n', 'letter:2026-03-01')).toBe('2026-03-04');
+    expect(await dated('# Of the week after 2026-02-20\n', 'letter:2026-03-01')).toBe('2026-03-01');
+    expect(await dated('# Of 2026-02-20\n', 'letter')).toBe('2026-02-20');
     const sections = await split('# One\n\na\n\n```sh\n# no heading\n```\n\n## Two\n\nb\n', 'markdown');
     expect(sections.map(({ symbol, parents }) => [symbol, parents])).toEqual([
       ['One', []],

@@ -7,7 +7,6 @@ import { isStructured, structurePieces } from './structure-pieces.ts';
 import { syntaxPieces } from './syntax-pieces.ts';
 
 const scripted = new Set(['html', 'svelte', 'vue']);
-const documents = new Set(['markdown', 'letter']);
 
 /** A text to be split. */
 export interface SplitInput {
@@ -26,10 +25,11 @@ export async function splitText(input: SplitInput): Promise<SplitEntry[]> {
   // Masked whole: a key that a cut runs through would be known by its first half only, and the rest kept.
   const { text } = redact(input.text);
   const lines = text.replace(/\r\n?/g, '\n').split('\n');
-  if (documents.has(dialect)) {
-    const kind = dialect === 'letter' ? 'LETTER' : 'DOC';
-    const facts = dialect === 'letter' ? letterFacts(text) : {};
-    return entriesOf(lines, markdownPieces(lines), kind).map((entry) => ({ ...entry, ...facts }));
+  if (dialect === 'markdown') return entriesOf(lines, markdownPieces(lines), 'DOC');
+  const [kind, day] = dialect.split(':', 2);
+  if (kind === 'letter') {
+    const facts = letterFacts(text, day);
+    return entriesOf(lines, markdownPieces(lines), 'LETTER').map((entry) => ({ ...entry, ...facts }));
   }
   const pieces = input.byLines === true ? null : await parsedPieces(lines, dialect, input.parseMs);
   return entriesOf(lines, pieces ?? linePieces(lines, dialect), 'CODE');
