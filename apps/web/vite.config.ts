@@ -29,6 +29,7 @@ export default defineConfig({
   ],
   // An inlined font is a data address, which the page's policy refuses.
   build: { assetsInlineLimit: 0 },
+  worker: { format: 'es' },
   server: {
     proxy: { '/graphql': { target, ws: true }, '/api/auth': { target }, '/raw': { target } },
   },

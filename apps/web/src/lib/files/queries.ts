@@ -19,17 +19,11 @@ export const Place = graphql(`
       kind
       name
       path
-      file {
-        id
-      }
     }
     folder: tree(path: $path) @include(if: $inside) {
       kind
       name
       path
-      file {
-        id
-      }
     }
     file(path: $path) @include(if: $inside) {
       __typename
@@ -75,9 +69,6 @@ export const FolderQuery = graphql(`
             kind
             name
             path
-            file {
-              id
-            }
           }
         }
       }

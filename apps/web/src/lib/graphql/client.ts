@@ -1,6 +1,7 @@
 import { Client, fetchExchange } from '@urql/core';
 import { cacheExchange } from '@urql/exchange-graphcache';
 import { browser } from '$app/env';
+import { connection } from './connection.ts';
 import { errorTypes } from './error-types.ts';
 
 const unkeyed = [
@@ -28,14 +29,7 @@ export function client(): Client {
 
 function create(): Client {
   return new Client({
-    url: '/graphql',
-    preferGetMethod: false,
-    // Server-sent events carry subscriptions: no second transport, and the session's cookie goes along.
-    fetchSubscriptions: true,
-    fetchOptions: {
-      credentials: 'same-origin',
-      headers: { 'x-graphql-yoga-csrf': '1', 'apollo-require-preflight': '1' },
-    },
+    ...connection,
     exchanges: [
       cacheExchange({
         // Told, not guessed: by guessing the cache drops the code and the message of what a change was refused for.

@@ -32,6 +32,12 @@ test('nothing asked gives the paths as they come', () => {
   expect(new FuzzyFinder(paths).find('', 2).map((match) => match.path)).toEqual(paths.slice(0, 2));
 });
 
+test('a letter more, a letter less and another word give what a fresh finder gives', () => {
+  const kept = new FuzzyFinder(paths);
+  for (const query of ['b', 'be', 'ber', 'be', 'bep', 'bepl', 'b', '', 'src', 'src/', 'sr', 'zz', 'md'])
+    expect(kept.find(query), query).toEqual(new FuzzyFinder(paths).find(query));
+});
+
 test('each key over 100,000 paths has an answer that holds what was typed', () => {
   const words = ['harbour', 'berth', 'quay', 'crane', 'tide', 'pilot', 'buoy'];
   const many = Array.from(

@@ -8,39 +8,71 @@ export interface Match {
 interface Prepared {
   path: string;
   lower: string;
+  /** Where the file's own name begins. */
+  nameAt: number;
   /** Which of the letters a to z, 0 to 9 it holds: most paths fall out on one comparison. */
   mask: number;
 }
 
+/** What one query left over: a longer one that begins with it need not look at anything else. */
+interface Step {
+  letters: string;
+  limit: number;
+  left: readonly Prepared[];
+  best: readonly Match[];
+}
+
 /** A finder over many paths: prepared once, asked at each key. */
 export class FuzzyFinder {
-  #prepared: Prepared[];
+  #prepared: readonly Prepared[];
+  /** One step for each letter on the way to the last query, so that a letter more is cheap and a letter less is free. */
+  #steps: Step[] = [];
 
   constructor(paths: readonly string[]) {
     this.#prepared = paths.map((path) => {
       const lower = path.toLowerCase();
-      return { path, lower, mask: maskOf(lower) };
+      return { path, lower, nameAt: lower.lastIndexOf('/') + 1, mask: maskOf(lower) };
     });
   }
 
   /** The best matches, best first; all paths in their own order where nothing is asked. */
-  find(query: string, limit = 60): Match[] {
+  find(query: string, limit = 60): readonly Match[] {
     const letters = query.toLowerCase().replace(/\s+/g, '');
     if (letters === '') return this.#prepared.slice(0, limit).map(({ path }) => ({ path, score: 0, at: [] }));
-    const mask = maskOf(letters);
-    const best: Match[] = [];
-    for (const entry of this.#prepared) {
-      if ((entry.mask & mask) !== mask) continue;
-      const match = score(entry, letters);
-      if (match === null) continue;
-      if (best.length === limit && match.score <= (best[limit - 1]?.score ?? 0)) continue;
-      insert(best, match, limit);
-    }
-    return best;
+    while (this.#steps.length > 0 && !letters.startsWith(this.#steps.at(-1)?.letters ?? ''))
+      this.#steps.pop();
+    const last = this.#steps.at(-1);
+    if (last?.letters === letters && last.limit === limit) return last.best;
+    const step = search(last?.left ?? this.#prepared, letters, limit);
+    this.#steps.push(step);
+    return step.best;
   }
 }
 
-function insert(best: Match[], match: Match, limit: number): void {
+function search(among: readonly Prepared[], letters: string, limit: number): Step {
+  const mask = maskOf(letters);
+  const left: Prepared[] = [];
+  const best: { entry: Prepared; score: number }[] = [];
+  const at: number[] = Array.from({ length: letters.length }, () => 0);
+  for (const entry of among) {
+    if ((entry.mask & mask) !== mask || !place(entry, letters, at)) continue;
+    left.push(entry);
+    const score = scoreOf(entry, at);
+    if (best.length < limit || score > (best[limit - 1]?.score ?? 0)) insert(best, { entry, score }, limit);
+  }
+  return {
+    letters,
+    limit,
+    left,
+    // The places are kept of the best alone: an array for each of a hundred thousand matches costs more than matching.
+    best: best.map(({ entry, score }) => {
+      place(entry, letters, at);
+      return { path: entry.path, score, at: [...at] };
+    }),
+  };
+}
+
+function insert<Scored extends { score: number }>(best: Scored[], match: Scored, limit: number): void {
   let low = 0;
   let high = best.length;
   while (low < high) {
@@ -52,33 +84,44 @@ function insert(best: Match[], match: Match, limit: number): void {
   if (best.length > limit) best.pop();
 }
 
-/** Matches from the end, so that the file's name counts before its folders; runs and word starts weigh more. */
-function score({ path, lower }: Prepared, letters: string): Match | null {
-  const nameAt = lower.lastIndexOf('/') + 1;
-  const whole = lower.indexOf(letters, nameAt);
-  if (whole >= 0) return exact(path, letters, whole, whole === nameAt ? 120 : 90);
-  const anywhere = lower.lastIndexOf(letters);
-  if (anywhere >= 0) return exact(path, letters, anywhere, 60);
-  const at: number[] = [];
-  let from = lower.length;
-  for (let i = letters.length - 1; i >= 0; i--) {
-    from = lower.lastIndexOf(letters.charAt(i), from - 1);
-    if (from < 0 || (i > 0 && from === 0)) return null;
-    at.unshift(from);
+/** Writes down where each letter stands: together in the name if it can be, or anywhere, or apart from the end on. */
+function place({ lower, nameAt }: Prepared, letters: string, at: number[]): boolean {
+  const inName = lower.indexOf(letters, nameAt);
+  const together = inName >= 0 ? inName : lower.lastIndexOf(letters);
+  if (together >= 0) {
+    for (let i = 0; i < letters.length; i++) at[i] = together + i;
+    return true;
   }
-  let points = 0;
-  for (const [index, place] of at.entries()) {
-    if (index > 0 && at[index - 1] === place - 1) points += 6;
-    if (place === 0 || !/[a-z0-9]/.test(lower.charAt(place - 1))) points += 5;
-    else if (path.charAt(place) !== lower.charAt(place)) points += 4;
-    if (place >= nameAt) points += 2;
+  let sought = letters.length - 1;
+  let code = letters.charCodeAt(sought);
+  for (let here = lower.length - 1; here >= sought; here--) {
+    if (lower.charCodeAt(here) !== code) continue;
+    at[sought] = here;
+    if (sought === 0) return true;
+    code = letters.charCodeAt(--sought);
   }
-  return { path, score: Math.min(points, 55) - path.length * 0.02, at };
+  return false;
 }
 
-function exact(path: string, letters: string, from: number, points: number): Match {
-  const at = Array.from({ length: letters.length }, (_, index) => from + index);
-  return { path, score: points + letters.length - path.length * 0.02, at };
+/** A file's name counts before its folders; runs and word starts weigh more. */
+function scoreOf({ path, lower, nameAt }: Prepared, at: readonly number[]): number {
+  const first = at[0] ?? 0;
+  const length = path.length * 0.02;
+  if ((at.at(-1) ?? 0) - first === at.length - 1)
+    return (first === nameAt ? 120 : first > nameAt ? 90 : 60) + at.length - length;
+  let points = 0;
+  for (let index = 0; index < at.length; index++) {
+    const here = at[index] ?? 0;
+    if (index > 0 && at[index - 1] === here - 1) points += 6;
+    if (here === 0 || !isWord(lower.charCodeAt(here - 1))) points += 5;
+    else if (path.charCodeAt(here) !== lower.charCodeAt(here)) points += 4;
+    if (here >= nameAt) points += 2;
+  }
+  return Math.min(points, 55) - length;
+}
+
+function isWord(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 48 && code <= 57);
 }
 
 function maskOf(text: string): number {

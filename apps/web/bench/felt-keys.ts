@@ -1,0 +1,92 @@
+import type { Page } from 'playwright';
+
+interface Felt {
+  keys: number[];
+  tasks: number[];
+  frames: number[];
+  longtasks: PerformanceObserver;
+}
+
+declare global {
+  interface Window {
+    felt: Felt;
+  }
+}
+
+/** Watches a page from inside: how long a key waits for its painted answer, and which tasks hold the page up. */
+export class FeltSpeed {
+  #page: Page;
+  keys: number[] = [];
+
+  private constructor(page: Page) {
+    this.#page = page;
+  }
+
+  /** `list` is the element whose `data-asked` says which words its rows answer. */
+  static async over(page: Page, list: string): Promise<FeltSpeed> {
+    await page.evaluate((selector) => {
+      const longtasks = new PerformanceObserver((seen) =>
+        felt.tasks.push(...seen.getEntries().map(({ duration }) => duration)),
+      );
+      const felt: Felt = { keys: [], tasks: [], frames: [], longtasks };
+      window.felt = felt;
+      longtasks.observe({ type: 'longtask', buffered: true });
+      // A message that a frame's callback sends arrives when that frame is painted.
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = ({ data }) => felt.keys.push(performance.now() - data);
+      addEventListener(
+        'keydown',
+        ({ timeStamp }) => {
+          const look = () => {
+            const field = document.activeElement;
+            const asked = document.querySelector<HTMLElement>(selector)?.dataset['asked'];
+            if (field instanceof HTMLInputElement && asked === field.value) port2.postMessage(timeStamp);
+            else requestAnimationFrame(look);
+          };
+          requestAnimationFrame(look);
+        },
+        { capture: true },
+      );
+    }, list);
+    return new FeltSpeed(page);
+  }
+
+  /** Presses a key, and waits until its answer is painted. */
+  async press(key: string): Promise<void> {
+    const before = await this.#page.evaluate(() => window.felt.keys.length);
+    await this.#page.keyboard.press(key);
+    await this.#page.waitForFunction((count) => window.felt.keys.length > count, before);
+    this.keys.push((await this.#page.evaluate(() => window.felt.keys.at(-1))) ?? 0);
+  }
+
+  /** The longest task since the last question, from 50 ms on, which is where a browser begins to name them. */
+  async longestTask(): Promise<string> {
+    const tasks = await this.#page.evaluate(() => {
+      const { longtasks, tasks } = window.felt;
+      return [...tasks.splice(0), ...longtasks.takeRecords().map(({ duration }) => duration)];
+    });
+    return tasks.length === 0 ? '< 50' : String(Math.round(worst(tasks)));
+  }
+
+  /** Scrolls an element down by as many turns of a wheel, and gives the time of each frame meanwhile. */
+  async framesWhileScrolling(selector: string, turns: number): Promise<number[]> {
+    await this.#page.locator(selector).hover();
+    await this.#page.evaluate(() => {
+      const { frames } = window.felt;
+      let last = performance.now();
+      const look = (now: number) => {
+        frames.push(now - last);
+        last = now;
+        requestAnimationFrame(look);
+      };
+      requestAnimationFrame(look);
+    });
+    for (let turn = 0; turn < turns; turn++) await this.#page.mouse.wheel(0, turn % 4 === 3 ? 9000 : 400);
+    return this.#page.evaluate(() => window.felt.frames.slice(1));
+  }
+}
+
+/** The largest. */
+export function worst(times: readonly number[]): number {
+  return times.reduce((most, time) => Math.max(most, time), 0);
+}
