@@ -10,14 +10,18 @@ interface LoadEvent {
   depends: (...names: `${string}:${string}`[]) => void;
 }
 
-/** A page's one query: its data, and its text and variables for whoever wants to ask the same. */
+/**
+ * A page's one query: its data, and its text and variables for whoever wants to ask the same. `asked` is for pages whose
+ * answer is too long for the cache.
+ */
 export async function loadQuery<Data, Variables extends AnyVariables>(
   event: LoadEvent,
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,
+  asked = client(),
 ): Promise<{ data: Data; operation: { text: string; variables: Record<string, unknown> } }> {
   event.depends('app:page');
-  const result = await client()
+  const result = await asked
     .query(document, variables, { fetch: event.fetch, requestPolicy: 'network-only' })
     .toPromise();
   // A refused field that may not be null leaves `data: null`: as little as none at all.

@@ -2,6 +2,7 @@ import { Place } from '#lib/files/queries.ts';
 import { graphql } from '#lib/graphql/graphql.ts';
 import { loadQuery } from '#lib/graphql/load-query.ts';
 import { projectOf } from '#lib/graphql/project-of.ts';
+import { uncachedClient } from '#lib/graphql/uncached-client.ts';
 import { Shell } from '#lib/sync/fragments.ts';
 import { redirect } from '@sveltejs/kit';
 import type { PageLoad } from './$types';
@@ -66,7 +67,7 @@ export const load: PageLoad = async (event) => {
   const branch = searchParams.get('branch');
   const past = asOf !== null;
   const named = !past && branch !== null;
-  const { data, operation } = await loadQuery(event, FilesQuery, {
+  const variables = {
     slug: event.params.slug,
     path: event.params.path,
     inside: event.params.path !== '',
@@ -75,7 +76,8 @@ export const load: PageLoad = async (event) => {
     branch: branch ?? '',
     named,
     latest: !past && !named,
-  });
+  };
+  const { data, operation } = await loadQuery(event, FilesQuery, variables, uncachedClient());
   const project = projectOf(data.project);
   const then = data.node?.__typename === 'ProjectSync' ? data.node.snapshot : null;
   const now = named
