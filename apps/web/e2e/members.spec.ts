@@ -44,6 +44,9 @@ test('a viewer reads, and is offered nothing that would be refused', async () =>
   await guest.goto(`${product.url}/p/harbour/settings`);
   await guest.getByText('Only an owner may change this.').waitFor();
   expect(await guest.getByRole('button', { name: 'Invite' }).count()).toBe(0);
+  await guest.getByText('Branches kept here').click();
+  await guest.getByText('1 sync').waitFor();
+  expect(await guest.getByRole('button', { name: /^Remove/ }).count()).toBe(0);
   await guest.goto(`${product.url}/p/harbour`);
   await guest.getByRole('heading', { name: 'Recent syncs' }).waitFor();
   const start = guest.getByTestId('start-sync');

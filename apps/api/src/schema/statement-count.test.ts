@@ -290,6 +290,7 @@ const variablesOf: Record<string, (world: World) => Record<string, unknown>> = {
   }),
   Folder: ({ syncs }) => ({ sync: syncs.at(-1), path: 'last' }),
   History: ({ slug }) => ({ slug }),
+  KeptSyncs: ({ repositoryId }) => ({ repositoryId, after: null }),
   Knowledge: ({ slug }) => ({ slug }),
   Memory: ({ slug }) => ({ slug, query: 'ship tide', asked: true, mode: 'KEYWORD', branch: 'main' }),
   Overview: ({ slug }) => ({ slug }),

@@ -143,3 +143,35 @@ export const RemoveProject = graphql(`
     }
   }
 `);
+
+/** Removes a repository from its project, with all that is kept of it. */
+export const RemoveRepository = graphql(`
+  mutation RemoveRepository($input: RemoveRepositoryInput!) {
+    result: removeRepository(input: $input) {
+      __typename
+      ... on RemoveRepositorySuccess {
+        repositoryId
+      }
+      ... on Error {
+        code
+        message
+      }
+    }
+  }
+`);
+
+/** Removes what is kept of a branch, with its history. */
+export const RemoveBranch = graphql(`
+  mutation RemoveBranch($input: RemoveBranchInput!) {
+    result: removeBranch(input: $input) {
+      __typename
+      ... on RemoveBranchSuccess {
+        branchId
+      }
+      ... on Error {
+        code
+        message
+      }
+    }
+  }
+`);
