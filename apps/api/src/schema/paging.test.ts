@@ -322,3 +322,19 @@ test('an id of another tenant is answered as one that never was', async () => {
     expect(theirs, name).toEqual(nobodys);
   }
 });
+
+test('the syncs of a removed branch are seen nowhere, though their rows wait to be let go', async () => {
+  const query =
+    '{ project(slug: "lighthouse") { syncs { totalCount nodes { branch } } repositories { nodes { syncs { totalCount } } } } }';
+  const seen = async () => {
+    const { body } = await server.ask(query);
+    return JSON.stringify(body);
+  };
+  expect(await seen()).toContain('"branch":"main"');
+  await server.database.system.execute(
+    `UPDATE branch SET removed_at = now(), name = name || ' removed x' WHERE project_id = $1`,
+    [ids.other],
+  );
+  expect(await seen()).toContain('"syncs":{"totalCount":0,"nodes":[]}');
+  expect(await seen()).toContain('"nodes":[{"syncs":{"totalCount":0}}]');
+});

@@ -68,7 +68,11 @@ export const Project = builder.prismaNode('Project', {
         query: (args) => {
           checkRowPage(args);
           return {
-            where: args.status == null ? {} : { status: { in: args.status } },
+            // A removed branch keeps its rows until they are let go; nobody sees them meanwhile.
+            where: {
+              branch: { removedAt: null },
+              ...(args.status == null ? {} : { status: { in: args.status } }),
+            },
             // Two of the same instant need an order of their own, or a page could begin between them.
             orderBy: [{ queuedAt: 'desc' as const }, { id: 'desc' as const }],
           };

@@ -67,7 +67,7 @@ export const Repository = builder.prismaNode('Repository', {
           checkRowPage(args);
           return {
             where: {
-              ...(args.branch == null ? {} : { branch: { name: textOf(args.branch) } }),
+              branch: { removedAt: null, ...(args.branch == null ? {} : { name: textOf(args.branch) }) },
               ...(args.status == null ? {} : { status: { in: args.status } }),
             },
             orderBy: [{ queuedAt: 'desc' as const }, { id: 'desc' as const }],
