@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -93,9 +94,7 @@ export async function compose(
       embedQuery: embedQuery(embedder),
       queryWords: searchWords,
       hashText: passageOf,
-      exampleRepository: configuration.LOCAL_REPOSITORIES.some((root) => checkout.startsWith(root))
-        ? checkout.replace(/\/$/, '')
-        : null,
+      exampleRepository: exampleIn(configuration.LOCAL_REPOSITORIES),
     };
     return {
       configuration,
@@ -138,4 +137,10 @@ async function migrate(database: Database, dataDir: string): Promise<void> {
       'MIGRATIONS_PENDING',
       `The database lacks ${result.migrations.join(', ')}. Run scripts/db-migrate-safe.`,
     );
+}
+
+/** This checkout, where it may be connected and is one: what was unpacked from an archive has no history to sync. */
+function exampleIn(roots: readonly string[]): string | null {
+  const allowed = roots.some((root) => checkout.startsWith(root)) && existsSync(join(checkout, '.git'));
+  return allowed ? checkout.replace(/\/$/, '') : null;
 }

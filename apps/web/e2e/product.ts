@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
+/** The checkout that the product is started from. */
+export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Debian's Chromium, kept from calling home. */
 const flags = [
@@ -30,6 +31,12 @@ export class Product {
   readonly complaints: string[] = [];
   #server: ChildProcess | undefined;
   #port = 0;
+  #environment: Record<string, string | undefined>;
+
+  /** `environment` is laid over a test's own: undefined takes a variable away. */
+  constructor(environment: Record<string, string | undefined> = {}) {
+    this.#environment = environment;
+  }
 
   async start(): Promise<void> {
     const link = await this.serve();
@@ -60,6 +67,7 @@ export class Product {
         DATA_DIR: join(this.folder, 'data'),
         LOCAL_REPOSITORIES: join(this.folder, 'repositories'),
         LOG_LEVEL: 'error',
+        ...this.#environment,
       },
       stdio: ['ignore', 'pipe', 'inherit'],
     });

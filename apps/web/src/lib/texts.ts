@@ -56,6 +56,7 @@ export const texts = {
     ] as const,
     example: 'Sync this repository',
     exampleText: 'The checkout that this server was started from, in one click.',
+    chooseBranch: 'Open the project, and choose a branch there',
     connect: 'Connect a repository',
     noRepository: 'No repository yet',
     never: 'Not synced yet',

@@ -78,10 +78,12 @@ export async function connectNew(
   return { project, outcome: { ok: true, value: { id, slug: project.slug, defaultBranch } } };
 }
 
-/** From an address to a running sync of its default branch. */
-export async function connectAndStart(wanted: NewProject): Promise<Outcome<{ slug: string }>> {
-  const { outcome } = await connectNew(wanted);
-  if (!outcome.ok) return outcome;
-  const started = await mutate(StartSync, { input: { repositoryId: outcome.value.id } });
-  return started.ok ? { ok: true, value: { slug: outcome.value.slug } } : started;
+/** From an address to a running sync of its default branch; what was made is used again by the next attempt. */
+export async function connectAndStart(
+  wanted: NewProject,
+  made: { id: string; slug: string } | null,
+): Promise<{ project: { id: string; slug: string } | null; outcome: Outcome<unknown> }> {
+  const { project, outcome } = await connectNew(wanted, made);
+  if (!outcome.ok) return { project, outcome };
+  return { project, outcome: await mutate(StartSync, { input: { repositoryId: outcome.value.id } }) };
 }
