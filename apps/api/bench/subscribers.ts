@@ -1,24 +1,40 @@
+import { fork } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { createRepository } from '@project-sync/sync/testing';
-import { WebSocket } from 'ws';
 import { openTestServer } from '../src/http/open-test-server.ts';
+import { tenantId } from '../src/schema/ids.ts';
+import type { ClientsAsked, ClientsTold } from './subscribers-clients.ts';
 
 // Many sockets that follow one sync on one process, some of which never read: everybody who reads must get every event,
-// soon, and the sync must not be slowed. `node --expose-gc apps/api/bench/subscribers.ts [--sockets 2000] [--files 4000]`
-const option = (name: string, otherwise: number) => {
+// soon, and the sync must not be slowed. The same sync is run with none and with all of them, in turns.
+// `node --expose-gc apps/api/bench/subscribers.ts [--sockets 2000] [--files 4000] [--rounds 5] [--fields "sequence at"]`
+const option = (name: string, otherwise: string): string => {
   const at = process.argv.indexOf(`--${name}`);
-  return at < 0 ? otherwise : Number(process.argv[at + 1]);
+  return at < 0 ? otherwise : (process.argv[at + 1] ?? otherwise);
 };
-const sockets = option('sockets', 2000);
+const sockets = Number(option('sockets', '2000'));
 const deaf = Math.round(sockets / 20);
-const files = option('files', 4000);
-const server = await openTestServer();
+const files = Number(option('files', '4000'));
+const rounds = Number(option('rounds', '5'));
+const fields = option('fields', 'sequence at status progress');
+const query = `subscription ($id: ID!) { syncProgress(syncId: $id) { ${fields} } }`;
 
-async function ask(query: string, variables: object = {}): Promise<string> {
-  const { body } = await server.ask(query, variables);
+const server = await openTestServer();
+const clients = fork(fileURLToPath(new URL('subscribers-clients.ts', import.meta.url)));
+const told = (asked: ClientsAsked) =>
+  new Promise<ClientsTold>((resolve) => {
+    clients.once('message', (message: ClientsTold) => resolve(message));
+    clients.send(asked);
+  });
+
+async function ask(text: string, variables: object = {}): Promise<string> {
+  const { body } = await server.ask(text, variables);
   return /"id":"([^"]+)"/.exec(JSON.stringify(body))?.[1] ?? '';
 }
 
-async function repository(seed: string): Promise<{ id: string; remove: () => Promise<void> }> {
+/** A project over a repository whose every text is new, so that each sync has the same to do. */
+async function connected(seed: string): Promise<{ id: string; remove: () => Promise<void> }> {
   const at = await createRepository();
   at.commit(
     'main',
@@ -45,86 +61,86 @@ const start = (id: string) =>
     { id },
   );
 
-interface Follower {
-  readonly socket: WebSocket;
-  readonly sequences: number[];
-  readonly delays: number[];
-  readonly ended: Promise<void>;
-}
-
-async function open(): Promise<WebSocket> {
-  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
-  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
-  socket.send(
-    JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${server.key}` } }),
-  );
-  await new Promise((resolve) => socket.once('message', resolve));
-  return socket;
-}
-
-function follow(socket: WebSocket, syncId: string, reads: boolean): Follower {
-  const sequences: number[] = [];
-  const delays: number[] = [];
-  const ended = new Promise<void>((resolve) => {
-    socket.on('message', (data: Buffer) => {
-      const { type, payload } = JSON.parse(data.toString()) as {
-        type: string;
-        payload?: { data?: { syncProgress: { sequence: number; at: string } } };
-      };
-      const event = payload?.data?.syncProgress;
-      if (event !== undefined) {
-        sequences.push(event.sequence);
-        delays.push(Date.now() - Date.parse(event.at));
-      }
-      if (type === 'complete') resolve();
+/** From when the sync began to when it had ended, as its own row says. */
+async function lasted(syncId: string): Promise<number> {
+  const key = tenantId(syncId, 'ProjectSync');
+  if (key === null) throw new Error(`The sync was not started: "${syncId}".`);
+  for (;;) {
+    const { status, startedAt, completedAt } = await server.database.prisma.projectSync.findUniqueOrThrow({
+      where: { projectId_id: key },
     });
-    socket.on('close', () => resolve());
+    if (completedAt === null || startedAt === null) await pause(50);
+    else if (status === 'COMPLETED') return completedAt.getTime() - startedAt.getTime();
+    else throw new Error(`The sync ended as ${status}.`);
+  }
+}
+
+interface Round {
+  readonly ms: number;
+  readonly cpuMs: number;
+}
+
+/** One sync, with whatever follows it, and the processor time that this process took meanwhile. */
+async function round<T>(seed: string, during: (syncId: string) => Promise<T>): Promise<Round & { of: T }> {
+  const repository = await connected(seed);
+  const before = process.cpuUsage();
+  const syncId = await start(repository.id);
+  const following = during(syncId);
+  const ms = await lasted(syncId);
+  const of = await following;
+  const { user, system } = process.cpuUsage(before);
+  await repository.remove();
+  return { ms, cpuMs: Math.round((user + system) / 1000), of };
+}
+
+const list = (rounds: readonly Round[], key: keyof Round) => rounds.map((one) => one[key]).join(', ');
+const median = (numbers: readonly number[]) =>
+  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+const memory = () => {
+  globalThis.gc?.();
+  return process.memoryUsage().rss;
+};
+
+await round('warm', () => Promise.resolve());
+const alone: Round[] = [];
+const watched: Round[] = [];
+const delays: number[] = [];
+const perSocket: number[] = [];
+let events = 0;
+let incomplete = 0;
+for (let turn = 0; turn < rounds; turn += 1) {
+  alone.push(await round(`alone${turn}`, () => Promise.resolve()));
+  const before = memory();
+  await told({ kind: 'open', url: server.url, key: server.key, sockets });
+  let most = 0;
+  const { of, ...measured } = await round(`watched${turn}`, async (syncId) => {
+    const followed = await told({ kind: 'follow', syncId, query, deaf });
+    most = memory() - before;
+    return followed;
   });
-  const query =
-    'subscription ($id: ID!) { syncProgress(syncId: $id, after: 1) { sequence at status progress } }';
-  socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload: { query, variables: { id: syncId } } }));
-  if (!reads) socket.pause();
-  return { socket, sequences, delays, ended };
+  if (of.kind !== 'followed') throw new Error(`The clients said "${of.kind}".`);
+  watched.push(measured);
+  perSocket.push(most / sockets / 1024);
+  delays.push(...of.delays);
+  events = Math.max(events, of.events);
+  incomplete += of.incomplete;
+  await told({ kind: 'close' });
 }
-
-async function untilEnded(syncId: string): Promise<number> {
-  const begun = performance.now();
-  const one = follow(await open(), syncId, true);
-  await one.ended;
-  one.socket.close();
-  return performance.now() - begun;
-}
-
-const alone = await repository('alone');
-const quiet = await untilEnded(await start(alone.id));
-const watched = await repository('watched');
-const opened = await Promise.all(Array.from({ length: sockets }, open));
-globalThis.gc?.();
-const before = process.memoryUsage().rss;
-const syncId = await start(watched.id);
-const begun = performance.now();
-const followers = opened.map((socket, index) => follow(socket, syncId, index >= deaf));
-const reading = followers.slice(deaf);
-await Promise.all(reading.map(({ ended }) => ended));
-const took = performance.now() - begun;
-const memory = process.memoryUsage().rss - before;
-const most = Math.max(...reading.map(({ sequences }) => sequences.length));
-const incomplete = reading.filter(
-  ({ sequences }) => sequences.length !== most || sequences.some((sequence, index) => sequence !== index + 2),
-).length;
-const delays = reading.flatMap((one) => one.delays).toSorted((a, b) => a - b);
+delays.sort((a, b) => a - b);
 const part = (share: number) => delays[Math.min(delays.length - 1, Math.floor(delays.length * share))] ?? 0;
+const [quiet, loud] = [alone, watched].map((all) => median(all.map(({ ms }) => ms)));
 console.log('| what | figure |\n| --- | --- |');
 console.log(`| sockets, of which never read | ${sockets}, ${deaf} |`);
-console.log(`| events, readers that missed or repeated one | ${most}, ${incomplete} |`);
+console.log(`| events of a sync at most, readers that missed or repeated one | ${events}, ${incomplete} |`);
 console.log(
   `| from the event to its reader: median, p99, longest | ${part(0.5)}, ${part(0.99)}, ${delays.at(-1)} ms |`,
 );
-console.log(
-  `| memory for each socket, both ends of it in this process | ${Math.round(memory / sockets / 1024)} kB |`,
-);
-console.log(`| the sync with one follower, with all | ${Math.round(quiet)}, ${Math.round(took)} ms |`);
-for (const { socket } of followers) socket.terminate();
+console.log(`| memory of the server for each socket | ${Math.round(median(perSocket))} kB |`);
+console.log(`| the sync alone, each time | ${list(alone, 'ms')} ms |`);
+console.log(`| the sync followed by all, each time | ${list(watched, 'ms')} ms |`);
+console.log(`| medians | ${quiet}, ${loud} ms |`);
+console.log(`| processor time of the server, alone | ${list(alone, 'cpuMs')} ms |`);
+console.log(`| processor time of the server, followed by all | ${list(watched, 'cpuMs')} ms |`);
+clients.disconnect();
 await server.close();
-await Promise.all([alone.remove(), watched.remove()]);
 process.exit(incomplete > 0 ? 1 : 0);
