@@ -19,6 +19,7 @@ export type ClientsTold =
       readonly incomplete: number;
       /** Milliseconds from each event, or from asking for it where that was later, to its reader; ascending. */
       readonly delays: readonly number[];
+      readonly cpuMs: number;
     };
 
 interface Received {
@@ -71,12 +72,14 @@ async function answer(asked: ClientsAsked): Promise<ClientsTold> {
         );
       return { kind: 'opened' };
     case 'follow': {
+      const before = process.cpuUsage();
       const following = opened.map((socket, index) => {
         const ended = follow(socket, asked.query, asked.syncId);
         if (index < asked.deaf) socket.pause();
         return ended;
       });
       const readers = await Promise.all(following.slice(asked.deaf));
+      const { user, system } = process.cpuUsage(before);
       const events = Math.max(...readers.map(({ sequences }) => sequences.length));
       return {
         kind: 'followed',
@@ -85,6 +88,7 @@ async function answer(asked: ClientsAsked): Promise<ClientsTold> {
           ({ sequences }) =>
             sequences.length !== events || sequences.some((sequence, index) => sequence !== index + 1),
         ).length,
+        cpuMs: Math.round((user + system) / 1000),
         delays: readers.flatMap(({ delays }) => delays).toSorted((a, b) => a - b),
       };
     }

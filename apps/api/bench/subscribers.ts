@@ -106,6 +106,7 @@ const alone: Round[] = [];
 const watched: Round[] = [];
 const delays: number[] = [];
 const perSocket: number[] = [];
+const clientsMs: number[] = [];
 let events = 0;
 let incomplete = 0;
 for (let turn = 0; turn < rounds; turn += 1) {
@@ -121,7 +122,8 @@ for (let turn = 0; turn < rounds; turn += 1) {
   if (of.kind !== 'followed') throw new Error(`The clients said "${of.kind}".`);
   watched.push(measured);
   perSocket.push(most / sockets / 1024);
-  delays.push(...of.delays);
+  clientsMs.push(of.cpuMs);
+  for (const delay of of.delays) delays.push(delay);
   events = Math.max(events, of.events);
   incomplete += of.incomplete;
   await told({ kind: 'close' });
@@ -141,6 +143,7 @@ console.log(`| the sync followed by all, each time | ${list(watched, 'ms')} ms |
 console.log(`| medians | ${quiet}, ${loud} ms |`);
 console.log(`| processor time of the server, alone | ${list(alone, 'cpuMs')} ms |`);
 console.log(`| processor time of the server, followed by all | ${list(watched, 'cpuMs')} ms |`);
+console.log(`| processor time of the clients | ${clientsMs.join(', ')} ms |`);
 clients.disconnect();
 await server.close();
 process.exit(incomplete > 0 ? 1 : 0);

@@ -25,6 +25,7 @@ import { checkout, type Configuration } from './configuration.ts';
 import { contentReader } from './content-reader.ts';
 import { embedQuery, openEmbedder } from './open-embedder.ts';
 import type { ApiServices } from './schema/context.ts';
+import { mayFollow } from './schema/may-follow.ts';
 import { secretOf } from './secret.ts';
 import { openSources } from './sources.ts';
 
@@ -86,6 +87,7 @@ export async function compose(
       database,
       jobs,
       hints,
+      mayFollow: mayFollow(database),
       seal,
       ...sources,
       redact: (text) => redact(text).text,

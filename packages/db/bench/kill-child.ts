@@ -5,7 +5,8 @@ import { openJobs } from '../src/jobs/open-jobs.ts';
 import { openDatabase } from '../src/open-database.ts';
 import { embeddingStore } from '../src/store/embedding-store.ts';
 import { startSync } from '../src/store/start-sync.ts';
-import { openSyncHints, syncEvents } from '../src/store/sync-events.ts';
+import { syncEvents } from '../src/store/sync-events.ts';
+import { openSyncHints } from '../src/store/sync-hints.ts';
 import { createSyncWorker } from '../src/store/sync-worker.ts';
 import { benchReader } from './sync-bench.ts';
 

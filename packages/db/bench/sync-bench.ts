@@ -6,7 +6,8 @@ import { gitSource, type ContentReader } from '@project-sync/sync';
 import { createRepository, type TestRepository } from '@project-sync/sync/testing';
 import { openJobs } from '../src/jobs/open-jobs.ts';
 import { startSync } from '../src/store/start-sync.ts';
-import { openSyncHints, syncEvents } from '../src/store/sync-events.ts';
+import { syncEvents } from '../src/store/sync-events.ts';
+import { openSyncHints } from '../src/store/sync-hints.ts';
 import { createSyncWorker } from '../src/store/sync-worker.ts';
 import { openTestDatabase } from '../src/testing/index.ts';
 

@@ -5,13 +5,9 @@ export { applyMigrations } from './migrate/apply-migrations.ts';
 export { tenantReads, type TenantReads } from './reads/tenant-reads.ts';
 export { openJobs, type Jobs } from './jobs/open-jobs.ts';
 export { cancelSync, startSync, SYNC_QUEUE, type StartedSync, type SyncRequest } from './store/start-sync.ts';
-export {
-  openSyncHints,
-  projectActivity,
-  syncEvents,
-  type Activity,
-  type SyncHints,
-} from './store/sync-events.ts';
+export { projectActivity, type Activity } from './store/project-activity.ts';
+export { syncEvents } from './store/sync-events.ts';
+export { openSyncHints, type SyncHints } from './store/sync-hints.ts';
 export type { SyncEventRow } from './store/sync-row.ts';
 export {
   createSyncWorker,

@@ -3,12 +3,14 @@ import type { Viewer } from '../schema/context.ts';
 import { apiError } from '../schema/errors.ts';
 import { hashApiKey, looksLikeApiKey } from './api-key.ts';
 import type { People } from './people.ts';
+import { shareLooks } from './share-looks.ts';
 
 const USED_EVERY_MS = 60_000;
 
 /** Tells who a request speaks for: a key before a cookie. Null where it carries neither; a bad one is refused. */
 export function whoAsks(database: Database, people: People) {
   const used = new Map<string, number>();
+  const find = shareLooks((hash) => database.prisma.apiKey.findUnique({ where: { hash } }));
   return async (headers: Headers): Promise<Viewer | null> => {
     const authorization = headers.get('authorization');
     if (authorization !== null) return byKey(authorization);
@@ -25,20 +27,15 @@ export function whoAsks(database: Database, people: People) {
 
   async function byKey(authorization: string): Promise<Viewer> {
     const key = /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '';
-    const refused = apiError(
-      'UNAUTHENTICATED',
-      'This API key is not valid. Make a new one, and send it as: Authorization: Bearer <key>.',
-      401,
-    );
-    if (!looksLikeApiKey(key)) throw refused;
-    const found = await database.prisma.apiKey.findUnique({ where: { hash: hashApiKey(key) } });
+    if (!looksLikeApiKey(key)) throw refused();
+    const found = await find(hashApiKey(key));
     const now = Date.now();
     if (
       found === null ||
       found.revokedAt !== null ||
       (found.expiresAt !== null && found.expiresAt.getTime() <= now)
     )
-      throw refused;
+      throw refused();
     // One write a minute, not one a request: it is there for people to see which keys are in use.
     if (now - (used.get(found.id) ?? 0) > USED_EVERY_MS) {
       used.set(found.id, now);
@@ -52,3 +49,10 @@ export function whoAsks(database: Database, people: People) {
     };
   }
 }
+
+const refused = () =>
+  apiError(
+    'UNAUTHENTICATED',
+    'This API key is not valid. Make a new one, and send it as: Authorization: Bearer <key>.',
+    401,
+  );

@@ -1,4 +1,4 @@
-import { tenantReads } from '@project-sync/db';
+import { tenantReads, type Tenant, type TenantReads } from '@project-sync/db';
 import { MOST_COST } from './limit-cost.ts';
 import type { BudgetState } from './request-budget.ts';
 import type { ApiContext, ApiServices, Viewer } from '../schema/context.ts';
@@ -6,15 +6,27 @@ import type { ApiContext, ApiServices, Viewer } from '../schema/context.ts';
 /** Of what the server asks itself. */
 const unlimited: BudgetState = { limit: 0, remaining: 0, resetAt: new Date(0) };
 
+/** How somebody asks. */
+export interface Asking {
+  readonly request: Request;
+  readonly signal?: AbortSignal;
+  readonly budget?: BudgetState;
+  readonly openReads?: (tenant: Tenant) => TenantReads;
+}
+
 /** What the resolvers of one request are given. Somebody unknown gets a tenant without a single project. */
 export function contextOf(
   services: ApiServices,
   viewer: Viewer | null,
-  request: Request,
-  budget: BudgetState = unlimited,
+  {
+    request,
+    signal = request.signal,
+    budget = unlimited,
+    openReads = (tenant) => tenantReads(services.database, tenant),
+  }: Asking,
 ): ApiContext {
   const tenant = { userId: viewer?.userId ?? '', projectId: viewer?.projectId ?? null };
-  const reads = tenantReads(services.database, tenant);
+  const reads = openReads(tenant);
   return {
     ...services,
     viewer,
@@ -25,6 +37,7 @@ export function contextOf(
     sql: (work) => services.database.asTenant(tenant, work),
     request,
     rateLimit: { ...budget, cost: 0, costLimit: MOST_COST },
+    signal,
     follows: new Set(),
   };
 }

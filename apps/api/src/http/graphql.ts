@@ -12,6 +12,8 @@ import { exampleTabs } from './example-tabs.ts';
 import { limitCost } from './limit-cost.ts';
 import { maskError } from './mask-error.ts';
 import { callerOf, type RequestBudget } from './request-budget.ts';
+import { shareExecutions } from './share-executions.ts';
+import { shareReads } from './share-reads.ts';
 
 const MOST = { depth: 24, aliases: 100, directives: 50, tokens: 5000 } as const;
 
@@ -25,6 +27,11 @@ export interface GraphqlOptions {
   readonly whoAsks: (headers: Headers) => Promise<Viewer | null>;
 }
 
+/** What an operation that came over a socket brings of its own: a socket's request serves many of them. */
+export interface SocketOperation {
+  readonly signal?: AbortSignal;
+}
+
 /** `/graphql` over HTTP and SSE, with its limits. Batching and multipart stay off: both are ways around them. */
 export function openGraphql({ schema, services, log, live, budget, whoAsks }: GraphqlOptions) {
   const armor = new EnvelopArmor({
@@ -36,7 +43,8 @@ export function openGraphql({ schema, services, log, live, budget, whoAsks }: Gr
     costLimit: { enabled: false },
     blockFieldSuggestion: { enabled: false },
   }).protect();
-  return createYoga<{ req?: IncomingMessage }, ApiContext>({
+  const openReads = shareReads(services.database);
+  return createYoga<SocketOperation & { req?: IncomingMessage }, ApiContext>({
     schema,
     graphqlEndpoint: '/graphql',
     landingPage: false,
@@ -53,10 +61,15 @@ export function openGraphql({ schema, services, log, live, budget, whoAsks }: Gr
     // What matters of an error is logged where it is masked, once and under its number.
     logging: false,
     maskedErrors: { maskError: maskError(log) },
-    plugins: [countTokens(), ...armor.plugins, limitCost(), endWithAccess(live)],
-    context: async ({ request, req }) => {
+    plugins: [countTokens(), ...armor.plugins, limitCost(), endWithAccess(live), shareExecutions()],
+    context: async ({ request, req, signal }) => {
       const caller = callerOf(request.headers.get('authorization'), req?.socket.remoteAddress);
-      return contextOf(services, await whoAsks(request.headers), request, budget.look(caller));
+      const asking = { request, budget: budget.look(caller) };
+      return contextOf(
+        services,
+        await whoAsks(request.headers),
+        signal === undefined ? asking : { ...asking, signal, openReads },
+      );
     },
   });
 }
@@ -65,19 +78,14 @@ export function openGraphql({ schema, services, log, live, budget, whoAsks }: Gr
 function endWithAccess(live: LiveCredentials): Plugin<ApiContext> {
   return {
     onSubscribe({ args, extendContext }) {
-      const { viewer, request, follows } = args.contextValue;
+      const { viewer, signal, follows } = args.contextValue;
       if (viewer === null) return {};
-      const { signal, release } = live.follow(viewer, follows);
-      extendContext({
-        request: new Request(request.url, {
-          headers: request.headers,
-          signal: AbortSignal.any([request.signal, signal]),
-        }),
-      });
+      const { signal: ended, release } = live.follow(viewer, follows);
+      extendContext({ signal: AbortSignal.any([signal, ended]) });
       return {
         onSubscribeResult({ result, setResult }) {
           if (!isAsyncIterable(result)) return release();
-          setResult(toldWhyItEnds(result, signal));
+          setResult(toldWhyItEnds(result, ended));
           return { onEnd: release };
         },
         onSubscribeError: release,

@@ -51,7 +51,16 @@ export async function listen(application: Application): Promise<Listening> {
   const yoga = openGraphql({ schema, services, log, live, budget, whoAsks: who });
   const originAllowed = (origin: string | undefined) =>
     origin === undefined || origin === new URL(url).origin;
-  const closeSockets = openWebsocket({ server, schema, yoga, live, budget, whoAsks: who, originAllowed });
+  const closeSockets = openWebsocket({
+    server,
+    schema,
+    yoga,
+    live,
+    budget,
+    log,
+    whoAsks: who,
+    originAllowed,
+  });
   const answerAuth: Handler = toNodeHandler(people.handler);
   const answerWeb = await webHandler();
   const registry = new Registry();

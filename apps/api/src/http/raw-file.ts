@@ -49,7 +49,8 @@ async function readFile(
   key: { projectId: string; id: bigint },
   request: IncomingMessage,
 ): Promise<Uint8Array | null> {
-  const context = contextOf(services, viewer, new Request(`http://localhost${request.url ?? '/'}`));
+  const asked = new Request(`http://localhost${request.url ?? '/'}`);
+  const context = contextOf(services, viewer, { request: asked });
   return context.sql(async (sql) => {
     const file = await fileById(sql, key.projectId, key.id);
     // Text is shown masked by the API; its bytes would show the secrets that are masked there.

@@ -8,14 +8,15 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
-import { CloseCode, type Context, type SubscribePayload } from 'graphql-ws';
-import { useServer } from 'graphql-ws/use/ws';
+import { CloseCode, type SubscribePayload } from 'graphql-ws';
+import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
 import type { LiveCredentials } from '../auth/live-credentials.ts';
 import type { Viewer } from '../schema/context.ts';
 import { apiError } from '../schema/errors.ts';
 import type { openGraphql } from './graphql.ts';
 import { callerOf, type RequestBudget } from './request-budget.ts';
+import { serveSockets, type SocketExtra } from './serve-sockets.ts';
 
 /** What the socket endpoint is made of. */
 export interface WebsocketOptions {
@@ -25,24 +26,31 @@ export interface WebsocketOptions {
   readonly whoAsks: (headers: Headers) => Promise<Viewer | null>;
   readonly live: LiveCredentials;
   readonly budget: RequestBudget;
+  readonly log: Logger;
   /** Cross-site pages may open sockets with the visitor's cookies; only our own origin may. */
   readonly originAllowed: (origin: string | undefined) => boolean;
 }
 
 type Envelope = Pick<ReturnType<ReturnType<typeof openGraphql>['getEnveloped']>, 'execute' | 'subscribe'>;
 
+interface Connection {
+  /** As it was opened: who asks stays the same for each of its operations, and is looked up anew. */
+  readonly request: Request;
+  readonly operations: Map<string, AbortController>;
+  release(): void;
+}
+
 const LARGEST_MESSAGE = 1 << 20;
 const STREAMS_PER_SOCKET = 50;
-const ALIVE_EVERY_MS = 12_000;
 
 /** `/graphql` over graphql-transport-ws. Returns the way to close every socket. */
 export function openWebsocket(options: WebsocketOptions): () => Promise<void> {
-  const { server, schema, yoga, whoAsks, live, budget, originAllowed } = options;
+  const { server, schema, yoga, whoAsks, live, budget, log, originAllowed } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE });
-  const operations = new WeakMap<object, Map<string, AbortController>>();
+  const connections = new WeakMap<object, Connection>();
   const engines = new WeakMap<ExecutionArgs, Envelope>();
-  const releases = new WeakMap<object, () => void>();
-  const served = useServer<Record<string, unknown>, { request: IncomingMessage }>(
+  const close = serveSockets(
+    sockets,
     {
       // The functions of the same plugins as over HTTP: limits, masking and the end of a stream hold here too.
       execute: (args) => engineOf(args).execute(args),
@@ -53,20 +61,23 @@ export function openWebsocket(options: WebsocketOptions): () => Promise<void> {
         try {
           const viewer = await whoAsks(headers);
           if (viewer === null) return false;
-          operations.set(context.extra, new Map());
           const { signal, release } = live.follow(viewer);
+          connections.set(context.extra, {
+            request: new Request('http://localhost/graphql', { headers }),
+            operations: new Map(),
+            release,
+          });
           signal.addEventListener('abort', () =>
             context.extra.socket.close(CloseCode.Forbidden, 'Forbidden'),
           );
-          releases.set(context.extra, release);
           return true;
         } catch {
           return false;
         }
       },
       async onSubscribe(context, id, payload) {
-        const open = operations.get(context.extra);
-        if (open === undefined || open.size >= STREAMS_PER_SOCKET) {
+        const connection = connections.get(context.extra);
+        if (connection === undefined || connection.operations.size >= STREAMS_PER_SOCKET) {
           return [
             apiError(
               'TOO_MANY_STREAMS',
@@ -76,22 +87,23 @@ export function openWebsocket(options: WebsocketOptions): () => Promise<void> {
         }
         // An iterator that waits for an event hears of no `return()`: the signal is what wakes and ends it.
         const controller = new AbortController();
-        open.set(id, controller);
-        return argumentsOf(context, payload, controller.signal);
+        connection.operations.set(id, controller);
+        return argumentsOf(context.extra, connection.request, payload, controller.signal);
       },
       onComplete(context, id) {
-        operations.get(context.extra)?.get(id)?.abort();
-        operations.get(context.extra)?.delete(id);
+        const operations = connections.get(context.extra)?.operations;
+        operations?.get(id)?.abort();
+        operations?.delete(id);
       },
-      onError: (context, id) => void operations.get(context.extra)?.delete(id),
+      onError: (context, id) => void connections.get(context.extra)?.operations.delete(id),
       onClose(context) {
-        releases.get(context.extra)?.();
-        for (const controller of operations.get(context.extra)?.values() ?? []) controller.abort();
-        operations.delete(context.extra);
+        const connection = connections.get(context.extra);
+        connections.delete(context.extra);
+        connection?.release();
+        for (const controller of connection?.operations.values() ?? []) controller.abort();
       },
     },
-    sockets,
-    ALIVE_EVERY_MS,
+    log,
   );
 
   function engineOf(args: ExecutionArgs): Envelope {
@@ -101,22 +113,20 @@ export function openWebsocket(options: WebsocketOptions): () => Promise<void> {
   }
 
   async function argumentsOf(
-    context: Context<Record<string, unknown>, { request: IncomingMessage }>,
+    extra: SocketExtra,
+    request: Request,
     payload: SubscribePayload,
     signal: AbortSignal,
   ) {
-    const request = new Request('http://localhost/graphql', {
-      headers: headersOf(context.extra.request, context.connectionParams),
-      signal,
-    });
     const { parse, validate, execute, subscribe, contextFactory } = yoga.getEnveloped({
-      req: context.extra.request,
+      req: extra.request,
       request,
+      signal,
       params: payload,
     });
     try {
       const document = parse(payload.query);
-      const spent = spend(request, context.extra.request, getOperationAST(document, payload.operationName));
+      const spent = spend(request, extra.request, getOperationAST(document, payload.operationName));
       if (spent !== null) return [spent];
       const problems = validate(schema, document, specifiedRules);
       if (problems.length > 0) return problems;
@@ -162,7 +172,7 @@ export function openWebsocket(options: WebsocketOptions): () => Promise<void> {
     }
     sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request));
   });
-  return async () => served.dispose();
+  return close;
 }
 
 /** A browser has its cookie; a program has `connectionParams.authorization`, as it cannot set headers everywhere. */

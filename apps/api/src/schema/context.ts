@@ -3,6 +3,7 @@ import type { PrismaClient } from '@project-sync/db/prisma';
 import type { Source } from '@project-sync/sync';
 import type { ApiScope } from '../auth/api-key.ts';
 import type { Seal } from '../auth/seal.ts';
+import type { MayFollow } from './may-follow.ts';
 import type { RateLimitState } from './rate-limit.ts';
 
 /** Who asks: a person by a session, or a program by a key. */
@@ -20,6 +21,7 @@ export interface ApiServices {
   readonly database: Database;
   readonly jobs: Jobs;
   readonly hints: SyncHints;
+  readonly mayFollow: MayFollow;
   readonly seal: Seal;
   readonly openSource: (repository: { projectId: string; repositoryId: string }) => Promise<Source>;
   /** Checks an address as a person typed it; throws `SyncError`. */
@@ -53,6 +55,8 @@ export interface ApiContext extends ApiServices {
   readonly tenant: Tenant;
   readonly request: Request;
   readonly rateLimit: RateLimitState;
+  /** Aborts when nobody waits for the answer any more; a subscription's also when its viewer may not see more. */
+  readonly signal: AbortSignal;
   /** The projects that a subscription speaks of, named by its resolver: it ends when the viewer leaves one of them. */
   readonly follows: Set<string>;
 }

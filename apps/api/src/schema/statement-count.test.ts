@@ -219,7 +219,8 @@ interface Cost {
 async function cost(text: string, variables: Record<string, unknown>, { userId }: World): Promise<Cost> {
   const credential = { kind: 'session', id: 'x' } as const;
   const viewer = { userId, scopes: ['ADMIN'], projectId: null, credential } as const;
-  const contextValue = contextOf(application.services, viewer, new Request('http://localhost/graphql'));
+  const request = new Request('http://localhost/graphql');
+  const contextValue = contextOf(application.services, viewer, { request });
   const before = [opened.database.statements(), counted.frames()] as const;
   const answer = await execute({ schema, document: parse(text), contextValue, variableValues: variables });
   const frames = counted.frames() - before[1];

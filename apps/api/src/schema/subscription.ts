@@ -14,20 +14,16 @@ builder.subscriptionFields((t) => ({
       syncId: t.arg.id({ required: true, description: 'The sync.' }),
       after: t.arg.int({ required: false, defaultValue: 0, description: 'The last event that is known.' }),
     },
-    subscribe: async (_root, { syncId, after }, { prisma, database, hints, request, follows }) => {
+    subscribe: async (_root, { syncId, after }, { tenant, mayFollow, database, hints, signal, follows }) => {
       const key = tenantId(syncId, 'ProjectSync');
-      const sync =
-        key === null
-          ? null
-          : await prisma.projectSync.findUnique({ where: { projectId_id: key }, select: { id: true } });
-      if (key === null || sync === null)
+      if (key === null || !(await mayFollow.sync(tenant, key)))
         throw apiError('SYNC_NOT_FOUND', 'There is no such sync, or it is not yours to see.');
       follows.add(key.projectId);
       return syncEvents(database, hints, {
         projectId: key.projectId,
         syncId: key.id,
         after: after ?? 0,
-        signal: request.signal,
+        signal,
       });
     },
     resolve: (event) => event,
@@ -37,16 +33,12 @@ builder.subscriptionFields((t) => ({
     authScopes: { scope: 'READ' },
     description: 'Each sync of the project when it is queued, changes phase, and ends.',
     args: { projectId: t.arg.id({ required: true, description: 'The project.' }) },
-    subscribe: async (_root, args, { prisma, database, hints, request, follows }) => {
+    subscribe: async (_root, args, { tenant, mayFollow, database, hints, signal, follows }) => {
       const projectId = projectIdOf(args.projectId);
-      const project =
-        projectId === null
-          ? null
-          : await prisma.project.findUnique({ where: { id: projectId }, select: { id: true } });
-      if (projectId === null || project === null)
+      if (projectId === null || !(await mayFollow.project(tenant, projectId)))
         throw apiError('PROJECT_NOT_FOUND', 'There is no such project, or it is not yours to see.');
       follows.add(projectId);
-      return projectActivity(database, hints, projectId, request.signal);
+      return projectActivity(database, hints, projectId, signal);
     },
     resolve: (event, _args, { prisma }) =>
       prisma.projectSync.findUniqueOrThrow({

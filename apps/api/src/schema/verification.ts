@@ -54,7 +54,7 @@ builder.objectFields(Branch, (t) => ({
       const { projectId, repositoryId, name } = branch;
       const source = await context.openSource({ projectId, repositoryId });
       try {
-        const signal = AbortSignal.any([context.request.signal, AbortSignal.timeout(600_000)]);
+        const signal = AbortSignal.any([context.signal, AbortSignal.timeout(600_000)]);
         return await verifyBranch(context.database, source, { projectId, id: branch.row.id, name }, signal);
       } finally {
         await source.close();

@@ -14,7 +14,8 @@ import { openJobs, type Jobs } from '../jobs/open-jobs.ts';
 import { openTestDatabase, type TestDatabase } from '../testing/index.ts';
 import { claimSync, endSync } from './claim-sync.ts';
 import { cancelSync, startSync } from './start-sync.ts';
-import { openSyncHints, syncEvents } from './sync-events.ts';
+import { syncEvents } from './sync-events.ts';
+import { openSyncHints } from './sync-hints.ts';
 import { syncStore } from './sync-store.ts';
 import { createSyncWorker } from './sync-worker.ts';
 

@@ -13,7 +13,8 @@ import { SyncsAtWork } from './let-go-orphans.ts';
 import { REMOVE_QUEUE, requestRemoval, type Removal } from './request-removal.ts';
 import { snapshotFiles } from '../reads/snapshot-files.ts';
 import { startSync, SYNC_QUEUE } from './start-sync.ts';
-import { openSyncHints, syncEvents, type SyncHints } from './sync-events.ts';
+import { syncEvents } from './sync-events.ts';
+import { openSyncHints, type SyncHints } from './sync-hints.ts';
 import { createSyncWorker, type SyncWorker } from './sync-worker.ts';
 
 const reader: ContentReader = {

@@ -11,7 +11,8 @@ import { EMBED_QUEUE } from './background-jobs.ts';
 import { snapshotFile, snapshotFiles } from '../reads/snapshot-files.ts';
 import { countChanges, syncChanges } from '../reads/sync-changes.ts';
 import { startSync, SYNC_QUEUE } from './start-sync.ts';
-import { openSyncHints, syncEvents, type SyncHints } from './sync-events.ts';
+import { syncEvents } from './sync-events.ts';
+import { openSyncHints, type SyncHints } from './sync-hints.ts';
 import { createSyncWorker, type SyncWorker } from './sync-worker.ts';
 import { verifyBranch } from './verify-branch.ts';
 

@@ -10,7 +10,8 @@ import { openTestDatabase, type TestDatabase } from '../testing/index.ts';
 import { snapshotFiles } from '../reads/snapshot-files.ts';
 import { snapshotTree } from '../reads/snapshot-tree.ts';
 import { cancelSync, startSync } from './start-sync.ts';
-import { openSyncHints, syncEvents, type SyncHints } from './sync-events.ts';
+import { syncEvents } from './sync-events.ts';
+import { openSyncHints, type SyncHints } from './sync-hints.ts';
 import type { SyncEventRow } from './sync-row.ts';
 import { createSyncWorker, type SyncWorker } from './sync-worker.ts';
 

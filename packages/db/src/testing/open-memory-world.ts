@@ -18,7 +18,8 @@ import { searchMemory, type MemoryHit, type MemoryQuery } from '../search/search
 import { EMBED_QUEUE, startBackgroundJobs } from '../store/background-jobs.ts';
 import { embeddingStore } from '../store/embedding-store.ts';
 import { startSync, SYNC_QUEUE } from '../store/start-sync.ts';
-import { openSyncHints, syncEvents } from '../store/sync-events.ts';
+import { syncEvents } from '../store/sync-events.ts';
+import { openSyncHints } from '../store/sync-hints.ts';
 import { createSyncWorker } from '../store/sync-worker.ts';
 import type { TestDatabase } from './open-test-database.ts';
 
