@@ -96,7 +96,10 @@ describe('the tables of this matrix', () => {
       for (const field of 'getFields' in type ? Object.values(type.getFields()) : [])
         if (scopeOf(field) !== undefined) found[`${type.name}.${field.name}`] = scopeOf(field);
     const mutations = Object.entries(changes).map(([name, { scope }]) => [`Mutation.${name}`, { scope }]);
-    const reads = ['project', 'projects', 'instance', 'rateLimit'].map((name) => [`Query.${name}`, { scope: 'READ' }]);
+    const reads = ['project', 'projects', 'instance', 'rateLimit'].map((name) => [
+      `Query.${name}`,
+      { scope: 'READ' },
+    ]);
     const follows = fields('Subscription').map((name) => [`Subscription.${name}`, { scope: 'READ' }]);
     expect(found).toEqual({
       ...Object.fromEntries([...mutations, ...reads, ...follows]),
