@@ -52,5 +52,7 @@ export interface Database {
   listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>>;
   /** How many statements have run so far: tests and metrics count them. */
   statements(): number;
+  /** How many rows they gave. A page that is cut from a whole history shows here, and nowhere in its answer. */
+  rows(): number;
   close(): Promise<void>;
 }

@@ -16,6 +16,7 @@ export {
   type SyncWorkerOptions,
 } from './store/sync-worker.ts';
 export { blobContents, findContent } from './reads/blob-contents.ts';
+export { branchHeadKey, branchSyncs, type BranchSync } from './reads/branch-syncs.ts';
 export { compareSnapshots, snapshotPaths } from './reads/compare-snapshots.ts';
 export { countDifferences, differences, type SyncChange } from './reads/differences.ts';
 export { findEvidence } from './reads/evidence.ts';
@@ -26,6 +27,7 @@ export { searchScope, type SearchScope, type WantedScope } from './reads/search-
 export { countFiles, snapshotFile, snapshotFiles } from './reads/snapshot-files.ts';
 export { snapshotTree, type TreeChild } from './reads/snapshot-tree.ts';
 export { changesKey, countChanges, syncChanges } from './reads/sync-changes.ts';
+export { countSyncs, syncPageKey, syncPages, type SyncList } from './reads/sync-pages.ts';
 export type { MemoryScope, PlacedEntry } from './search/memory-scope.ts';
 export { countMemory, entryById, listMemory, searchMemory, type MemoryHit } from './search/search-memory.ts';
 export { blobsHeld, planBase, treesHeld } from './store/plan-reads.ts';

@@ -132,7 +132,7 @@ export const tools: readonly Tool[] = [
     },
     changes: false,
     query: fileOf(
-      'versions(first: $first) { totalCount nodes { oid size mode addedBy { id commitOid commitMessage completedAt } supersededBy { id commitOid completedAt } } }',
+      'versions(first: $first) { totalCount nodes { oid size mode addedBy { id commitOid commitMessage completedAt } supersededBy { id commitOid commitMessage completedAt } } }',
     ).replace('$past: Boolean!', '$past: Boolean!, $first: Int!'),
     complete: completeFile,
     tell: (data, given) => inside(snapshotOf(data, given), 'file', 'versions'),

@@ -1,3 +1,4 @@
+import { branchHeadKey, branchSyncs, type BranchSync } from '@project-sync/db';
 import type { Source } from '@project-sync/sync';
 import { builder } from './builder.ts';
 import type { ApiContext } from './context.ts';
@@ -18,12 +19,7 @@ export interface BranchView {
 interface BranchRow {
   readonly id: string;
   readonly head: number;
-  readonly syncs: {
-    readonly id: string;
-    readonly number: number | null;
-    readonly status: string;
-    readonly commitOid: string | null;
-  }[];
+  readonly syncs: readonly BranchSync[];
 }
 
 export const BranchStatus = builder.enumType('BranchStatus', {
@@ -44,20 +40,22 @@ interface RepositoryKey {
   readonly repositoryId: string;
 }
 
-const include = (key: RepositoryKey) => ({
-  where: { projectId: key.projectId, repositoryId: key.repositoryId, removedAt: null },
-  select: {
-    id: true,
-    name: true,
-    head: true,
-    syncs: {
-      where: { OR: [{ status: { in: ['QUEUED' as const, 'RUNNING' as const] } }, { number: { not: null } }] },
-      orderBy: { queuedAt: 'desc' as const },
-      take: 3,
-      select: { id: true, number: true, status: true, commitOid: true },
-    },
-  },
-});
+const select = { id: true, name: true, head: true, removedAt: true } as const;
+
+/** A branch's row with what it shows of its syncs; null for one that was removed. */
+async function withSyncs(
+  kept: { id: string; head: number; removedAt: Date | null } | null | undefined,
+  { projectId }: RepositoryKey,
+  { reads }: ApiContext,
+): Promise<BranchRow | null> {
+  if (kept == null || kept.removedAt !== null) return null;
+  const { id, head } = kept;
+  return {
+    id,
+    head,
+    syncs: (await branchSyncs(reads, branchHeadKey({ projectId, branchId: id, head }))) ?? [],
+  };
+}
 
 async function withSource<T>(
   key: RepositoryKey,
@@ -93,11 +91,9 @@ export async function branchesOf(
     ),
   );
   const names = page.branches.map(({ name }) => name);
-  const { where, select } = include(key);
+  const kept = await context.prisma.branch.findMany({ where: { ...key, name: { in: names } }, select });
   const rows = new Map(
-    (await context.prisma.branch.findMany({ where: { ...where, name: { in: names } }, select })).map(
-      (row) => [row.name, row],
-    ),
+    await Promise.all(kept.map(async (row) => [row.name, await withSyncs(row, key, context)] as const)),
   );
   const edges = page.branches.map(({ name, headOid, isDefault }, index) => ({
     cursor: encodeCursor(
@@ -128,9 +124,9 @@ export async function branchOf(
   // By its key alone, so that a branch of each of many repositories is found by one statement.
   const kept = await context.prisma.branch.findUnique({
     where: { projectId_repositoryId_name: { ...key, name: textOf(name) } },
-    select: { ...include(key).select, removedAt: true },
+    select,
   });
-  const row = kept === null || kept.removedAt !== null ? null : kept;
+  const row = await withSyncs(kept, key, context);
   const found = await withSource(key, context, async (source, signal) => {
     let after: string | undefined;
     for (;;) {
@@ -148,12 +144,12 @@ export async function branchOf(
 }
 
 /** The newest finalized sync: what readers of the branch see. */
-export function finalizedOf(branch: BranchView): BranchRow['syncs'][number] | null {
+export function finalizedOf(branch: BranchView): BranchSync | null {
   return branch.row?.syncs.find(({ number }) => number !== null && number === branch.row?.head) ?? null;
 }
 
 /** The sync that is at work or waits. */
-export function activeOf(branch: BranchView): BranchRow['syncs'][number] | null {
+export function activeOf(branch: BranchView): BranchSync | null {
   const inState = (wanted: string) => branch.row?.syncs.find(({ status }) => status === wanted);
   return inState('RUNNING') ?? inState('QUEUED') ?? null;
 }

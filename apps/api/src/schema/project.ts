@@ -6,7 +6,6 @@ import { connectionFor } from './connection.ts';
 import { projectIdOf, textOf } from './ids.ts';
 import { checkRowPage } from './page.ts';
 import { failed, notFound, resultOf, type Failure } from './result.ts';
-import { SyncStatus } from './sync-enums.ts';
 
 export const ProjectRole = builder.enumType('ProjectRole', {
   description: 'OWNER does everything, EDITOR changes and syncs, VIEWER looks.',
@@ -57,28 +56,6 @@ export const Project = builder.prismaNode('Project', {
         },
       },
       ...connectionFor('Repository'),
-    ),
-    syncs: t.relatedConnection(
-      'syncs',
-      {
-        cursor: 'projectId_id',
-        totalCount: true,
-        description: 'Its syncs of all branches, newest first.',
-        args: { status: t.arg({ type: [SyncStatus], required: false, description: 'Only these.' }) },
-        query: (args) => {
-          checkRowPage(args);
-          return {
-            // A removed branch keeps its rows until they are let go; nobody sees them meanwhile.
-            where: {
-              branch: { removedAt: null },
-              ...(args.status == null ? {} : { status: { in: args.status } }),
-            },
-            // Two of the same instant need an order of their own, or a page could begin between them.
-            orderBy: [{ queuedAt: 'desc' as const }, { id: 'desc' as const }],
-          };
-        },
-      },
-      ...connectionFor('ProjectSync'),
     ),
   }),
 });

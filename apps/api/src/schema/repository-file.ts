@@ -60,8 +60,12 @@ builder.node(RepositoryFile, {
     addedBy: t.prismaField({
       type: ProjectSync,
       description: 'The sync that brought it.',
-      resolve: (query, file, _args, { prisma }) =>
-        prisma.projectSync.findUniqueOrThrow({ ...query, where: numbered(file, file.added) }),
+      // Asked as `supersededBy` is, so that one statement finds both.
+      resolve: async (query, file, _args, { prisma }) => {
+        const sync = await prisma.projectSync.findUnique({ ...query, where: numbered(file, file.added) });
+        if (sync === null) throw new Error('A file is kept without the sync that brought it.');
+        return sync;
+      },
     }),
     supersededBy: t.prismaField({
       type: ProjectSync,

@@ -3,11 +3,10 @@ import { connectRepository } from '@project-sync/db';
 import { builder } from './builder.ts';
 import { connectionFor } from './connection.ts';
 import { Branch, branchesOf, branchOf } from './branch.ts';
-import { parseTenantId, projectIdOf, textOf } from './ids.ts';
-import { checkForwardPage, checkRowPage } from './page.ts';
+import { parseTenantId, projectIdOf } from './ids.ts';
+import { checkForwardPage } from './page.ts';
 import { refusal } from './project.ts';
 import { failed, failureOf, resultOf, type Failure } from './result.ts';
-import { SyncStatus } from './sync-enums.ts';
 
 export const SourceProvider = builder.enumType('SourceProvider', {
   description: 'GITHUB speaks to GitHub; GIT to any Git server, or to a local folder.',
@@ -53,29 +52,6 @@ export const Repository = builder.prismaNode('Repository', {
       resolve: (repository, { name }, context) =>
         branchOf({ projectId: repository.projectId, repositoryId: repository.id }, name, context),
     }),
-    syncs: t.relatedConnection(
-      'syncs',
-      {
-        cursor: 'projectId_id',
-        totalCount: true,
-        description: 'Its syncs, newest first.',
-        args: {
-          branch: t.arg.string({ required: false, description: 'Only of this branch.' }),
-          status: t.arg({ type: [SyncStatus], required: false, description: 'Only these.' }),
-        },
-        query: (args) => {
-          checkRowPage(args);
-          return {
-            where: {
-              branch: { removedAt: null, ...(args.branch == null ? {} : { name: textOf(args.branch) }) },
-              ...(args.status == null ? {} : { status: { in: args.status } }),
-            },
-            orderBy: [{ queuedAt: 'desc' as const }, { id: 'desc' as const }],
-          };
-        },
-      },
-      ...connectionFor('ProjectSync'),
-    ),
   }),
 });
 

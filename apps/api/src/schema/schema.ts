@@ -5,6 +5,7 @@ import './snapshot.ts';
 import './compare-snapshots.ts';
 import './search.ts';
 import './knowledge.ts';
+import './sync-list.ts';
 import './sync-mutations.ts';
 import './api-key.ts';
 import './member.ts';

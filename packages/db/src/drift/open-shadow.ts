@@ -17,7 +17,7 @@ export function openShadow(url: string | null): Promise<Shadow> {
 
 async function embeddedShadow(): Promise<Shadow> {
   const thread = await PgliteThread.start({ dataDir: null, template: null });
-  const adapter = await adapterOver(new EmbeddedPool(thread, () => undefined), (text) =>
+  const adapter = await adapterOver(new EmbeddedPool(thread, { statements: 0, rows: 0 }), (text) =>
     thread.ask({ kind: 'script', text }),
   );
   return { adapter, [Symbol.asyncDispose]: () => thread.close() };

@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import pg from 'pg';
 import type { Connection } from '../connection.ts';
 import type { Row } from '../database.ts';
+import type { Tally } from '../tally.ts';
 import { parameterText } from './parameter-text.ts';
 import type { PgliteThread } from './pglite-thread.ts';
 import type { WorkerField } from './worker-messages.ts';
@@ -26,14 +27,14 @@ interface Result {
  */
 export class EmbeddedClient extends EventEmitter implements Connection {
   readonly #thread: PgliteThread;
-  readonly #count: () => void;
+  readonly #tally: Tally;
   readonly #done: () => void;
   #released = false;
 
-  constructor(thread: PgliteThread, count: () => void, done: () => void) {
+  constructor(thread: PgliteThread, tally: Tally, done: () => void) {
     super();
     this.#thread = thread;
-    this.#count = count;
+    this.#tally = tally;
     this.#done = done;
   }
 
@@ -44,23 +45,24 @@ export class EmbeddedClient extends EventEmitter implements Connection {
       rowMode,
       types = pg.types,
     } = typeof statement === 'string' ? { text: statement } : statement;
-    this.#count();
+    this.#tally.statements += 1;
     const answer = await this.#thread.ask({ kind: 'query', text, values: values.map(parameterText) });
     const fields = answer.fields ?? [];
     const rows = (answer.rows ?? []).map((row) =>
       rowMode === 'array' ? parsed(fields, row, types) : rowOf(fields, row, types),
     );
+    this.#tally.rows += rows.length;
     return { fields, rows, rowCount: answer.rowCount ?? 0 };
   }
 
   async script(text: string): Promise<Row[]> {
-    this.#count();
+    this.#tally.statements += 1;
     const { results = [] } = await this.#thread.ask({ kind: 'script', text });
     return results.flatMap(({ fields, rows }) => rows.map((row) => rowOf(fields, row, pg.types)));
   }
 
   async copyIn(target: string, rows: Uint8Array): Promise<number> {
-    this.#count();
+    this.#tally.statements += 1;
     return (await this.#thread.ask({ kind: 'copy', target, rows })).rowCount ?? 0;
   }
 
@@ -86,13 +88,13 @@ const borrowed = new AsyncLocalStorage<EmbeddedClient>();
 /** A pool of one. Whoever asks while it is lent waits in line. */
 export class EmbeddedPool extends pg.Pool {
   readonly #thread: PgliteThread;
-  readonly #count: () => void;
+  readonly #tally: Tally;
   #line: Promise<void> = Promise.resolve();
 
-  constructor(thread: PgliteThread, count: () => void) {
+  constructor(thread: PgliteThread, tally: Tally) {
     super({ max: 1 });
     this.#thread = thread;
-    this.#count = count;
+    this.#tally = tally;
   }
 
   take(): Promise<EmbeddedClient> {
@@ -107,7 +109,7 @@ export class EmbeddedPool extends pg.Pool {
     const before = this.#line;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#line = promise;
-    return before.then(() => new EmbeddedClient(this.#thread, this.#count, resolve));
+    return before.then(() => new EmbeddedClient(this.#thread, this.#tally, resolve));
   }
 
   /** What Prisma's adapter calls for a transaction. */

@@ -4,6 +4,7 @@ import { sqlOver, sqlOverPool, type Connection } from '../connection.ts';
 import type { Database } from '../database.ts';
 import { DbError } from '../db-error.ts';
 import { scopedPrisma } from '../scoped-prisma.ts';
+import type { Tally } from '../tally.ts';
 import { enterTenant } from '../tenant-scope.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { EmbeddedClient, EmbeddedPool } from './embedded-pool.ts';
@@ -37,9 +38,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDa
     lock?.[Symbol.dispose]();
     throw error;
   }
-  let statements = 0;
-  const count = () => void (statements += 1);
-  const pool = new EmbeddedPool(thread, count);
+  const tally: Tally = { statements: 0, rows: 0 };
+  const pool = new EmbeddedPool(thread, tally);
   const take = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
     const client = await pool.take();
     try {
@@ -78,7 +78,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDa
       const stop = await thread.listen(channel, onNotify);
       return () => Promise.resolve(stop());
     },
-    statements: () => statements,
+    statements: () => tally.statements,
+    rows: () => tally.rows,
     dump: async () => (await take(() => thread.ask({ kind: 'dump' }))).dump ?? new Uint8Array(),
     close: async () => {
       await scoped.prisma.$disconnect();

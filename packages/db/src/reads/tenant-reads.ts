@@ -8,6 +8,8 @@ import { visibleProjects } from './visible-projects.ts';
 export interface TenantReads {
   /** A client in which only the tenant's projects exist. Writes open a transaction of their own. */
   readonly prisma: PrismaClient;
+  /** A read of all that the tenant may see, under row-level security: for what several projects are asked at once. */
+  inAll<T>(read: (sql: Sql) => Promise<T>): Promise<T>;
   /** A read of one project, after a look at the tenant's right to it. Without that right nothing is there. */
   inProject<T>(projectId: string, read: (sql: Sql) => Promise<T>): Promise<T>;
 }
@@ -52,6 +54,11 @@ export function tenantReads(database: Database, tenant: Tenant): TenantReads {
   return {
     // An extended client has all of a client but its events, which nobody listens to here.
     prisma: extended as unknown as PrismaClient,
+    inAll: (read) =>
+      ask({ of: null, group: null }, (asked) => {
+        if (asked.kind !== 'tenant') throw new Error('All projects are read through the tenant alone.');
+        return read(asked.scope);
+      }),
     inProject: (projectId, read) =>
       ask({ of: projectId, group: null }, (asked) => {
         if (asked.kind !== 'project') throw new Error('A project is read through its wall alone.');

@@ -4,6 +4,7 @@ import { isConnectionLoss } from '../connection-loss.ts';
 import type { Database } from '../database.ts';
 import { DbError } from '../db-error.ts';
 import { scopedPrisma } from '../scoped-prisma.ts';
+import type { Tally } from '../tally.ts';
 import { enterTenant } from '../tenant-scope.ts';
 import { serverConnection } from './server-connection.ts';
 import { ServerListener } from './server-listener.ts';
@@ -30,9 +31,9 @@ export async function openServer(options: ServerOptions): Promise<Database> {
     // was doing; every transaction here is short.
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
   });
-  let statements = 0;
+  const tally: Tally = { statements: 0, rows: 0 };
   pool.on('connect', (client) => {
-    countStatements(client, () => (statements += 1));
+    keepTally(client, tally);
     // A connection that breaks while it is lent and asks nothing has nobody to tell; its next statement fails anyway.
     client.on('error', () => undefined);
   });
@@ -84,7 +85,8 @@ export async function openServer(options: ServerOptions): Promise<Database> {
     asTenant: (tenant, work) =>
       scoped.transaction(async (prisma, connection) => work(await enterTenant(connection, prisma, tenant))),
     listen: (channel, onNotify) => listener.listen(channel, onNotify),
-    statements: () => statements,
+    statements: () => tally.statements,
+    rows: () => tally.rows,
     close: async () => {
       await scoped.prisma.$disconnect();
       await listener.close();
@@ -114,13 +116,22 @@ async function requireVector(system: Database['system']): Promise<void> {
   }
 }
 
-/** Counts what a connection is asked, whoever asks: this room's port, Prisma or the queue. */
-function countStatements(client: pg.ClientBase, count: () => void): void {
+/** Counts what a connection is asked and what it gives, whoever asks: this room's port, Prisma or the queue. */
+function keepTally(client: pg.ClientBase, tally: Tally): void {
   const query: (...args: never[]) => unknown = client.query.bind(client);
   Object.assign(client, {
     query: (...args: never[]) => {
-      count();
-      return query(...args);
+      tally.statements += 1;
+      const answer = query(...args);
+      if (answer instanceof Promise)
+        answer.then(
+          (result: unknown) => {
+            const rows: unknown = result instanceof Object ? Reflect.get(result, 'rows') : null;
+            if (Array.isArray(rows)) tally.rows += rows.length;
+          },
+          () => undefined,
+        );
+      return answer;
     },
   });
 }
