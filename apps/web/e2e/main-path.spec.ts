@@ -78,6 +78,19 @@ test('two syncs are compared, and the earlier one is brought back', async () => 
   await page.getByText('length * 2').waitFor();
 });
 
+test('a card and the overview tell how many commits the source is ahead, and that it is not any more', async () => {
+  const { page } = product;
+  // What was brought back is one commit behind; here comes another.
+  product.commit({ 'later.ts': 'export const later = 1;\n' });
+  await page.goto(product.url);
+  await page.getByText('2 commits behind').waitFor();
+  await page.goto(`${product.url}/p/harbour?branch=main`);
+  await page.getByTestId('standing').getByText('2 commits behind').waitFor();
+  await page.getByTestId('start-sync').click();
+  expect(await outcomeOf(page)).toBe('COMPLETED');
+  await page.getByTestId('standing').getByText('Up to date').waitFor();
+});
+
 test('a search finds the function by its name, and leads to its lines', async () => {
   const { page } = product;
   await page.goto(`${product.url}/p/harbour`);

@@ -94,6 +94,8 @@ export interface Source {
   branches(page: { query?: string; first: number; after?: string }, call: SourceCall): Promise<BranchPage>;
   /** `known` is the commit that is kept: `unchanged` costs as little as the source allows (one request at most). */
   head(branch: string, known: ObjectId | null, call: SourceCall): Promise<HeadAnswer>;
+  /** How many commits `head` has that `known` has not; null where the source cannot tell without sending them. */
+  commitsBetween(known: ObjectId, head: ObjectId, call: SourceCall): Promise<number | null>;
   /**
    * All tree objects below `head.treeOid` that `kept` does not hold, parents before children, in batches.
    * `base` is a kept commit that is probably near: a hint for the cheapest way, never believed.

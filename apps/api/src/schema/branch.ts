@@ -57,7 +57,8 @@ async function withSyncs(
   };
 }
 
-async function withSource<T>(
+/** Opens the source of a repository for one piece of work. */
+export async function withSource<T>(
   key: RepositoryKey,
   context: ApiContext,
   work: (source: Source, signal: AbortSignal) => Promise<T>,

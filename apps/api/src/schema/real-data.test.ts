@@ -226,10 +226,11 @@ describe('the contract over real data', () => {
     });
     expect(await finished(text(restored, 'data.restoreMemory.sync.id'))).toBe('COMPLETED');
     const now = await ask(
-      'query { project(slug: "harbour") { repositories { nodes { branch(name: "main") { status snapshot { file(path: "bin/tool") { path } } } } } } }',
+      'query { project(slug: "harbour") { repositories { nodes { branch(name: "main") { status commitsBehind snapshot { file(path: "bin/tool") { path } } } } } } }',
     );
     expect(at_(now, 'data.project.repositories.nodes.0.branch')).toEqual({
       status: 'BEHIND',
+      commitsBehind: 1,
       snapshot: { file: { path: 'bin/tool' } },
     });
   });

@@ -12,6 +12,7 @@ import { builder } from './builder.ts';
 import { connectionFor } from './connection.ts';
 import { Branch, BranchStatus, SyncPlan, activeOf, finalizedOf, type BranchView } from './branch.ts';
 import { planOf } from './branch-plan.ts';
+import { commitsBehind } from './commits-behind.ts';
 import { MemoryEntry, MemoryKind } from './memory-entry.ts';
 import { textOf } from './ids.ts';
 import { checkForwardPage, connectionOf, decodeCursor, decodeNumber } from './page.ts';
@@ -198,6 +199,12 @@ builder.node(Branch, {
       type: BranchStatus,
       description: 'How the kept state stands to the source.',
       resolve: statusOf,
+    }),
+    commitsBehind: t.int({
+      nullable: true,
+      description:
+        'How many commits the source has that `lastSync` has not. Null where nothing is kept, the branch is gone, or the source cannot tell without sending them all.',
+      resolve: (branch, _args, context) => commitsBehind(branch, context),
     }),
     lastSync: t.prismaField({
       type: ProjectSync,

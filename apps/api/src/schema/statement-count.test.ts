@@ -284,6 +284,7 @@ const variablesOf: Record<string, (world: World) => Record<string, unknown>> = {
   Connect: ({ slug }) => ({ slug, known: true }),
   Difference: ({ syncs }) => ({ from: syncs[0], to: syncs.at(-1) }),
   Entry: ({ slug, entryId }) => ({ slug, id: entryId }),
+  Standing: ({ repositoryId }) => ({ repositoryId, branch: 'main' }),
   Files: ({ slug, syncs }) => ({
     slug,
     path: 'src/changing.ts',

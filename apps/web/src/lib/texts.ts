@@ -149,6 +149,7 @@ export const texts = {
       SYNCING: 'Syncing',
       GONE: 'Gone at the source',
     },
+    behind: (told: string, commits: number) => `${told} ${commits === 1 ? 'commit' : 'commits'} behind`,
     rate: (rate: string) => `${rate} a second`,
     left: (time: string) => `about ${time} left`,
     reconnecting: 'Connection lost. Nothing is lost: reconnecting…',

@@ -47,6 +47,25 @@ describe('a Git repository as a source', () => {
     expect(source.usage().requests - before).toBe(1);
   });
 
+  test('counts the commits between two as Git does, and says nothing where it cannot know', async () => {
+    const at = await world.repository();
+    const known = at.commit('main', { 'a.txt': 'a\n' });
+    const source = await world.source(at);
+    // Nothing is held yet, so there is nothing to count from.
+    expect(await source.commitsBetween(known, known, call)).toBeNull();
+    await headOf(source, 'main');
+    let head = known;
+    for (let number = 1; number <= 3; number += 1) {
+      head = at.commit('main', { 'a.txt': `${number}\n` });
+      expect(await source.commitsBetween(known, head, call)).toBe(number);
+    }
+    expect(await source.commitsBetween(head, head, call)).toBe(0);
+    at.point('main', known);
+    const other = at.commit('main', { 'b.txt': 'b\n' });
+    expect(await source.commitsBetween(head, other, call)).toBe(1);
+    expect(await source.commitsBetween('0'.repeat(39) + '1', other, call)).toBeNull();
+  });
+
   test('says that a branch is gone while the repository still answers, even where no branch could have the name', async () => {
     const at = await world.repository();
     at.commit('main', { 'a.txt': 'a\n' });

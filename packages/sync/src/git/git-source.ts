@@ -125,6 +125,8 @@ export async function gitSource(options: GitSourceOptions): Promise<Source> {
       }
     },
 
+    commitsBetween: (known, head, call) => mirror.countCommits(known, head, call.signal),
+
     trees: (head, kept, base, call) =>
       mended(head, call, async function* () {
         await using reader = reading(call);

@@ -141,6 +141,25 @@ export class Mirror {
     return (await this.identity()) !== null && this.#succeeds(['cat-file', '-e', `${oid}^{tree}`], signal);
   }
 
+  /**
+   * How many commits lie between two, where the remote is on this machine: its objects are read from the mirror's own
+   * view, so that nothing of its configuration counts. A mirror holds no history, and to fetch one costs all of it.
+   */
+  async countCommits(known: ObjectId, head: ObjectId, signal: AbortSignal): Promise<number | null> {
+    const { objects } = this.#options.remote;
+    if (objects === null || (await this.identity()) === null) return null;
+    const { gitDir } = viewOf(this.folder);
+    const args = ['rev-list', '--count', '--end-of-options', head, `^${known}`];
+    try {
+      const out = await this.#run({ args, gitDir, objects, cwd: this.folder, signal }, null);
+      return Number(out.toString('latin1'));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof SyncError && error.code !== 'SOURCE_TIMEOUT') return null;
+      throw error;
+    }
+  }
+
   /** Names the mirror as it stands on the disk; another name after it was built anew, null when there is none. */
   async identity(): Promise<string | null> {
     const found = await stat(this.folder, { bigint: true }).catch(() => null);

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { lstatSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve as resolvePath } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -12,6 +12,8 @@ import { pinAddress, type Resolve } from './public-address.ts';
 export interface Remote {
   readonly address: string;
   readonly local: boolean;
+  /** Where a local repository keeps its objects; null where they can only be asked for. */
+  readonly objects: string | null;
   readonly protocols: readonly string[];
   readonly config: readonly (readonly [key: string, value: string])[];
   /** A configuration file of our own for this remote alone; null for none at all. */
@@ -39,7 +41,13 @@ export async function openRemote(address: GitAddress, options: RemoteOptions): P
       (host) => host.toLowerCase() === address.host || host.toLowerCase() === url.host,
     ) === true;
   const pinned = await pinAddress(address.host, named, options.resolve);
-  const common = { address: address.url, local: false, protocols: [address.protocol], globalConfig: null };
+  const common = {
+    address: address.url,
+    local: false,
+    objects: null,
+    protocols: [address.protocol],
+    globalConfig: null,
+  };
   if (address.protocol === 'ssh') {
     const ssh = options.policy.ssh ?? null;
     if (ssh === null)
@@ -99,6 +107,7 @@ async function openFolder(path: string, { policy, mirror }: RemoteOptions): Prom
   return {
     address: pathToFileURL(path).href,
     local: true,
+    objects: objectsOf(git ?? path, policy),
     protocols: ['file'],
     config: [],
     globalConfig,
@@ -115,6 +124,19 @@ function gitFolderOf(path: string): string | null {
     if (!found.isFile()) return realpathSync(dot);
     const target = /^gitdir: (.+?)\n?$/s.exec(readFileSync(dot, 'utf8'))?.[1];
     return target === undefined ? null : realpathSync(resolvePath(path, target));
+  } catch {
+    return null;
+  }
+}
+
+/** A work tree beside others keeps its objects with the first one. Null where that lies outside of what may be read. */
+function objectsOf(git: string, { localRoots }: GitUrlPolicy): string | null {
+  try {
+    const common = existsSync(join(git, 'commondir'))
+      ? resolvePath(git, readFileSync(join(git, 'commondir'), 'utf8').trim())
+      : git;
+    const objects = realpathSync(join(common, 'objects'));
+    return localRoots.some((root) => isBelow(root, objects)) ? objects : null;
   } catch {
     return null;
   }

@@ -53,6 +53,19 @@ describe('a GitHub repository as a source', () => {
     expect(github.log).toHaveLength(1);
   });
 
+  it('counts the commits between two as Git does, and says nothing where one of them is gone', async () => {
+    const { repository, source } = await world();
+    const known = repository.commit('main', { 'a.txt': 'a' });
+    repository.commit('main', { 'a.txt': 'b' });
+    const head = repository.commit('main', { 'a.txt': 'c' });
+    expect(await source().commitsBetween(known, head, call)).toBe(2);
+    expect(await source().commitsBetween(head, head, call)).toBe(0);
+    repository.point('main', known);
+    const other = repository.commit('main', { 'b.txt': 'b' });
+    expect(await source().commitsBetween(head, other, call)).toBe(1);
+    expect(await source().commitsBetween('0'.repeat(39) + '1', other, call)).toBeNull();
+  });
+
   it('asks three questions for up to a hundred changed files of a commit that follows the kept one', async () => {
     const { repository, github, source } = await world();
     repository.commit('main', manyFiles(400));

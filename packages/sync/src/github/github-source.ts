@@ -5,6 +5,7 @@ import type { Credentials } from './credentials.ts';
 import { fetchBranches, fetchDefaultBranch } from './fetch-branches.ts';
 import { fetchBranchHead } from './fetch-branch-head.ts';
 import { GitHubClient } from './github-client.ts';
+import { fieldsOf, numberOf } from './json.ts';
 import type { GitHubName } from './parse-github-url.ts';
 import type { ProvenTree } from './proven-tree.ts';
 import { readBlobs } from './read-blobs.ts';
@@ -48,6 +49,11 @@ export function githubSource(options: GitHubSourceOptions): Source {
       const fetched = await fetchBranchHead(client, branch, known, call);
       root = fetched.root;
       return fetched.answer;
+    },
+    async commitsBetween(known, head, call) {
+      const path = `/compare/${known}...${head}?per_page=1`;
+      const answer = await client.rest(path, call, (json) => numberOf(fieldsOf(json)?.['ahead_by']) !== null);
+      return numberOf(fieldsOf(answer?.json)?.['ahead_by']);
     },
     trees(head, kept, base, call) {
       const onTexts = (texts: readonly string[]): void => {
