@@ -73,7 +73,7 @@ async function build(
   for await (const { done } of embedPassages(store, embedder, { projectId, after: 0n, notOf: [] }, options))
     last = done;
   const built = performance.now();
-  if (!(await store.putInForce(projectId, embedder.model)))
+  if (!(await store.putInForce(projectId, embedder.model, [])))
     throw new Error(`${embedder.model} is not complete.`);
   return {
     done: last,

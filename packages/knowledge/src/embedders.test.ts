@@ -3,9 +3,10 @@ import { expect, test } from 'vitest';
 import { DIMENSION, type Embedder } from './embedder.ts';
 import { localEmbedder } from './local-embedder.ts';
 import { openaiEmbedder } from './openai-embedder.ts';
+import { retryAfter } from './retry-after.ts';
 
-async function all(embedder: Embedder, texts: readonly string[]): Promise<Float32Array[]> {
-  const vectors: Float32Array[] = [];
+async function all(embedder: Embedder, texts: readonly string[]): Promise<(Float32Array | null)[]> {
+  const vectors: (Float32Array | null)[] = [];
   for await (const batch of embedder.embed(texts, {
     signal: new AbortController().signal,
     purpose: 'passage',
@@ -13,7 +14,7 @@ async function all(embedder: Embedder, texts: readonly string[]): Promise<Float3
     for (const { index, vector } of batch) vectors[index] = vector;
   return vectors;
 }
-const cosine = (a: Float32Array | undefined, b: Float32Array | undefined) =>
+const cosine = (a: Float32Array | null | undefined, b: Float32Array | null | undefined) =>
   (a ?? new Float32Array()).reduce((sum, value, index) => sum + value * (b?.[index] ?? 0), 0);
 
 test('the local embedder is the same every time, of length one, and nearer to what is alike', async () => {
@@ -79,7 +80,7 @@ test('pads shorter vectors, and puts each where it belongs whatever order they c
     (input, _request, response) => send(response, { data: vectorsFor(input).reverse() }),
     async (embedder) => {
       const vectors = await all(embedder(), ['a', 'bbb', 'cc']);
-      expect(vectors.map((vector) => [vector.length, vector[0]])).toEqual([
+      expect(vectors.map((vector) => [vector?.length, vector?.[0]])).toEqual([
         [DIMENSION, 1],
         [DIMENSION, 3],
         [DIMENSION, 2],
@@ -105,7 +106,7 @@ test('tries again after a limit and after a fault, and no longer than it should'
 
 test.each([
   ['too few', (input: string[]) => vectorsFor(input).slice(1)],
-  ['the same place twice', (input: string[]) => vectorsFor(input).map((each) => ({ ...each, index: 0 }))],
+  ['the same place twice', (input: string[]) => vectorsFor(input).map((each) => ({ ...each, index: 1 }))],
   ['no numbers', (input: string[]) => vectorsFor(input).map((each) => ({ ...each, embedding: [null, 1] }))],
   ['too long', (input: string[]) => vectorsFor(input, DIMENSION + 1)],
   ['nothing', () => []],
@@ -120,17 +121,134 @@ test.each([
   ),
 );
 
-test('halves a batch that is refused until the one bad text is left', () =>
+/** What came of each text: the number that its vector begins with, which is its length, or null where it has none. */
+const firsts = (vectors: readonly (Float32Array | null)[]) => vectors.map((vector) => vector?.[0] ?? null);
+
+test.each([
+  ['refused', (response: ServerResponse) => send(response, {}, 400)],
+  ['refused as too large', (response: ServerResponse) => send(response, {}, 413)],
+  ['answered with a fault', (response: ServerResponse) => send(response, {}, 500)],
+  [
+    'answered with no numbers',
+    (response: ServerResponse, input: string[]) =>
+      send(response, { data: vectorsFor(input).map((each) => ({ ...each, embedding: [null] })) }),
+  ],
+  ['answered with nothing', (response: ServerResponse) => send(response, { data: [] })],
+])('one text that is %s costs only itself, wherever in a batch it stands', (_name, refuse) =>
   withServer(
     (input, _request, response) =>
-      input.includes('bad') ? send(response, {}, 400) : send(response, { data: vectorsFor(input) }),
+      input.includes('bad') ? refuse(response, input) : send(response, { data: vectorsFor(input) }),
     async (embedder, seen) => {
-      await expect(all(embedder(), ['a', 'b', 'c', 'bad'])).rejects.toMatchObject({
-        code: 'EMBEDDER_REFUSED',
-      });
-      expect(seen.some((input) => input.length === 2 && input.includes('a'))).toBe(true);
+      for (const place of [0, 3, 7]) {
+        const texts = Array.from({ length: 8 }, (_, index) =>
+          index === place ? 'bad' : 'x'.repeat(index + 1),
+        );
+        expect(firsts(await all(embedder(), texts))).toEqual(
+          texts.map((text) => (text === 'bad' ? null : text.length)),
+        );
+      }
+      expect(firsts(await all(embedder(), ['bad']))).toEqual([null]);
+      expect(seen.length).toBeLessThan(120);
+    },
+  ),
+);
+
+test('several bad texts in several batches leave all others their vectors', () =>
+  withServer(
+    (input, _request, response) =>
+      input.some((text) => text.startsWith('bad'))
+        ? send(response, {}, 422)
+        : send(response, { data: vectorsFor(input) }),
+    async (embedder) => {
+      const texts = Array.from({ length: 600 }, (_, index) => (index % 97 === 5 ? `bad${index}` : 'good'));
+      const vectors = await all(embedder({ maxBatchTokens: 300 }), texts);
+      expect(vectors.map((vector) => vector === null)).toEqual(texts.map((text) => text !== 'good'));
     },
   ));
+
+test.each([401, 403, 404, 400])(
+  'a server that refuses everything with %s is not asked text by text',
+  (status) =>
+    withServer(
+      (_input, _request, response) => send(response, {}, status),
+      async (embedder, seen) => {
+        const texts = Array.from({ length: 64 }, (_, index) => `text ${index}`);
+        await expect(all(embedder(), texts)).rejects.toMatchObject({ code: 'EMBEDDER_REFUSED' });
+        expect(seen.length).toBeLessThanOrEqual(2);
+      },
+    ),
+);
+
+test('what was asked for beside a batch that fails is not thrown away', () =>
+  withServer(
+    (input, _request, response) =>
+      input.includes('late') ? send(response, {}, 401) : send(response, { data: vectorsFor(input) }),
+    async (embedder) => {
+      const kept: number[] = [];
+      const texts = ['late', 'a', 'b', 'c'];
+      const reading = async () => {
+        const options = { signal: new AbortController().signal, purpose: 'passage' } as const;
+        for await (const batch of embedder({ maxBatchTokens: 1 }).embed(texts, options))
+          kept.push(...batch.map(({ index }) => index));
+      };
+      await expect(reading()).rejects.toMatchObject({ code: 'EMBEDDER_REFUSED' });
+      expect(kept).toEqual([1, 2, 3]);
+    },
+  ));
+
+test('waits as long as it is told to, in seconds or until a date by the clock of the server, and never for hours', () => {
+  const asked = [
+    { 'retry-after': '7' },
+    { 'retry-after': 'Wed, 21 Oct 2026 07:28:30 GMT', date: 'Wed, 21 Oct 2026 07:28:00 GMT' },
+    {},
+    { 'retry-after': '7200' },
+  ];
+  const waits: number[] = [];
+  let calls = 0;
+  return withServer(
+    (_input, _request, response) => send(response, {}, 429, asked[calls++] ?? {}),
+    async (embedder) => {
+      const sleep = (ms: number) => Promise.resolve(void waits.push(ms));
+      await expect(all(embedder({ sleep }), ['a'])).rejects.toMatchObject({
+        code: 'EMBEDDER_LIMITED',
+        retryAfterMs: 7_200_000,
+      });
+      expect(waits).toEqual([7000, 30_000, 2000]);
+    },
+  );
+});
+
+test('reads a date without a clock beside it by its own, and takes what is past or no date for what it is', () => {
+  const now = Date.parse('2026-10-21T07:28:00Z');
+  const read = (said: string) => retryAfter(new Headers({ 'retry-after': said }), now);
+  expect(read('Wed, 21 Oct 2026 07:28:05 GMT')).toBe(5000);
+  expect(read('Wed, 21 Oct 2026 07:27:05 GMT')).toBe(0);
+  expect(read('soon')).toBeNull();
+  expect(retryAfter(new Headers(), now)).toBeNull();
+});
+
+test('asks for shorter vectors only where the model has them', async () => {
+  const bodies: Record<string, unknown>[] = [];
+  const models = [
+    'text-embedding-3-large',
+    'openai/text-embedding-3-small',
+    'text-embedding-ada-002',
+    'some-embedding-300m',
+  ];
+  for (const model of models) {
+    await withServer(
+      (input, _request, response) => send(response, { data: vectorsFor(input) }),
+      async (embedder) => {
+        const seeing: typeof fetch = (address, request) => {
+          bodies.push(JSON.parse(String(request?.body)));
+          return fetch(address, request);
+        };
+        await all(embedder({ model, fetch: seeing }), ['a']);
+      },
+    );
+  }
+  expect(bodies.map((body) => body['dimensions'])).toEqual([DIMENSION, DIMENSION, undefined, undefined]);
+});
 
 test('keeps to the tokens of a batch', () =>
   withServer(

@@ -36,10 +36,10 @@ const CHUNK = 48;
  * shared vocabulary; it does not understand a paraphrase, another human language or what code does. A model behind
  * the `openai` provider does.
  */
-export function localEmbedder(): Embedder {
+export function localEmbedder(): Embedder<Float32Array> {
   return {
     model: 'local-3',
-    async *embed(texts, { signal }): AsyncGenerator<EmbeddedText[]> {
+    async *embed(texts, { signal }): AsyncGenerator<EmbeddedText<Float32Array>[]> {
       for (let at = 0; at < texts.length; at += CHUNK) {
         signal.throwIfAborted();
         yield texts

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { DIMENSION, EmbedderError, padded, type EmbeddedText, type Embedder } from './embedder.ts';
+import { retryAfter } from './retry-after.ts';
 import { estimateTokens } from './split-entry.ts';
 
 /** How an embedder's server is spoken to. */
@@ -22,14 +23,41 @@ interface Batch {
 }
 
 const LARGEST_BATCH = 256;
+/** A server that asks for more patience than this is asked again another day. */
+const LONGEST_WAIT = 120_000;
+/** A half of a batch that was tried so often already need not be tried as often again. */
+const ATTEMPTS_OF_A_HALF = 2;
+/** Those whose vectors can be had shorter; any other server would refuse the question. */
+const shortened = /(?:^|\/)text-embedding-3-(?:small|large)$/;
+/** Answers that are about the key, the address or the model, and never about a text. */
+const aboutAll: ReadonlySet<number> = new Set([401, 402, 403, 404, 405, 407]);
 
-/** Any server that speaks OpenAI's embeddings API. */
+/**
+ * Any server that speaks OpenAI's embeddings API. A text that it refuses costs only itself: the batch is halved down to it,
+ * and it comes back with no vector.
+ */
 export function openaiEmbedder(options: OpenaiEmbedderOptions): Embedder {
-  const { maxBatchTokens = 100_000, concurrency = 4, attempts = 5, timeoutMs = 60_000 } = options;
+  const { maxBatchTokens = 100_000, concurrency = 4, timeoutMs = 60_000 } = options;
   const sleep = options.sleep ?? ((ms, signal) => wait(ms, undefined, { signal }));
 
-  /** One batch, however many requests it takes: waits when told to, and halves what is refused. */
-  async function ask(batch: Batch, signal: AbortSignal): Promise<EmbeddedText[]> {
+  async function ask(batch: Batch, attempts: number, signal: AbortSignal): Promise<EmbeddedText[]> {
+    const error = await tryOften(batch, attempts, signal);
+    if (!(error instanceof EmbedderError)) return error;
+    if (!error.maybeText || !(await works(signal))) throw error;
+    const { from, texts } = batch;
+    if (texts.length === 1) return [{ index: from, vector: null }];
+    const half = texts.length >> 1;
+    const fewer = Math.min(attempts, ATTEMPTS_OF_A_HALF);
+    const first = await ask({ from, texts: texts.slice(0, half) }, fewer, signal);
+    return [...first, ...(await ask({ from: from + half, texts: texts.slice(half) }, fewer, signal))];
+  }
+
+  /** One batch, however many requests it takes: again after a fault, and after a wait where one is told to. */
+  async function tryOften(
+    batch: Batch,
+    attempts: number,
+    signal: AbortSignal,
+  ): Promise<EmbeddedText[] | EmbedderError> {
     for (let attempt = 1; ; attempt += 1) {
       signal.throwIfAborted();
       try {
@@ -37,19 +65,16 @@ export function openaiEmbedder(options: OpenaiEmbedderOptions): Embedder {
       } catch (error) {
         signal.throwIfAborted();
         if (!(error instanceof EmbedderError)) throw error;
-        if (!error.retryable && batch.texts.length > 1) {
-          // One text that cannot be taken would otherwise keep its neighbours from ever being found.
-          const half = batch.texts.length >> 1;
-          const first = await ask({ from: batch.from, texts: batch.texts.slice(0, half) }, signal);
-          return [
-            ...first,
-            ...(await ask({ from: batch.from + half, texts: batch.texts.slice(half) }, signal)),
-          ];
-        }
-        if (!error.retryable || attempt >= attempts) throw error;
-        await sleep(error.retryAfterMs ?? Math.min(500 * 2 ** (attempt - 1), 20_000), signal);
+        const pause = error.retryAfterMs ?? Math.min(500 * 2 ** (attempt - 1), 20_000);
+        if (!error.retryable || attempt >= attempts || pause > LONGEST_WAIT) return error;
+        await sleep(pause, signal);
       }
     }
+  }
+
+  /** Whether the server takes a text that nobody can refuse: if so, what it does not take is at fault itself. */
+  async function works(signal: AbortSignal): Promise<boolean> {
+    return !((await tryOften({ from: 0, texts: ['text'] }, 1, signal)) instanceof EmbedderError);
   }
 
   async function request({ from, texts }: Batch, signal: AbortSignal): Promise<EmbeddedText[]> {
@@ -66,7 +91,7 @@ export function openaiEmbedder(options: OpenaiEmbedderOptions): Embedder {
           model: options.model,
           input: texts,
           encoding_format: 'float',
-          ...(options.model.includes('embedding-3') ? { dimensions: DIMENSION } : {}),
+          ...(shortened.test(options.model) ? { dimensions: DIMENSION } : {}),
         }),
         signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
       });
@@ -86,22 +111,29 @@ export function openaiEmbedder(options: OpenaiEmbedderOptions): Embedder {
   return {
     model: options.model,
     async *embed(texts, { signal }): AsyncGenerator<EmbeddedText[]> {
-      const batches = batchesOf(texts, maxBatchTokens);
       const running: Promise<EmbeddedText[]>[] = [];
-      // Abandoned together when one fails, or when whoever reads has had enough.
       const stop = new AbortController();
       const both = AbortSignal.any([signal, stop.signal]);
+      let failure: Error | null = null;
+      // When one fails nothing more is asked, but what the others bring has its price and is not thrown away.
+      const next = (): Promise<EmbeddedText[]> =>
+        (running.shift() ?? Promise.resolve([])).catch((error: unknown) => {
+          failure ??= error instanceof Error ? error : new Error(String(error));
+          return [];
+        });
       try {
-        for (const batch of batches) {
-          const asked = ask(batch, both);
+        for (const batch of batchesOf(texts, maxBatchTokens)) {
+          const asked = ask(batch, options.attempts ?? 5, both);
           asked.catch(() => undefined);
           running.push(asked);
-          if (running.length >= concurrency) yield (await running.shift()) ?? [];
+          if (running.length >= concurrency) yield await next();
+          if (failure !== null) break;
         }
-        for (const asked of running) yield await asked;
+        while (running.length > 0) yield await next();
       } finally {
         stop.abort();
       }
+      if (failure !== null) throw failure;
     },
   };
 }
@@ -122,22 +154,22 @@ function* batchesOf(texts: readonly string[], maxTokens: number): Generator<Batc
 }
 
 function refused(response: Response): EmbedderError {
-  const after = Number(response.headers.get('retry-after'));
-  const retryAfterMs = Number.isFinite(after) && after > 0 ? after * 1000 : null;
+  const retryAfterMs = retryAfter(response.headers, Date.now());
   if (response.status === 429)
     return new EmbedderError('EMBEDDER_LIMITED', "The embedder's limit is used up.", {
       retryable: true,
       retryAfterMs,
     });
-  if (response.status >= 500)
+  if (response.status >= 500 || response.status === 408)
     return new EmbedderError('EMBEDDER_UNREACHABLE', `The embedder answers ${response.status}.`, {
       retryable: true,
       retryAfterMs,
+      maybeText: true,
     });
   return new EmbedderError(
     'EMBEDDER_REFUSED',
     `The embedder refuses with ${response.status}. Check its key and model.`,
-    { retryable: false },
+    { retryable: false, maybeText: !aboutAll.has(response.status) },
   );
 }
 
@@ -146,7 +178,7 @@ function vectorsOf(body: unknown, from: number, count: number): EmbeddedText[] {
   const invalid = new EmbedderError(
     'EMBEDDER_INVALID_ANSWER',
     'The embedder answered something else than one vector for each text.',
-    { retryable: true },
+    { retryable: true, maybeText: true },
   );
   const data: unknown = body instanceof Object ? Reflect.get(body, 'data') : null;
   if (!Array.isArray(data) || data.length !== count) throw invalid;

@@ -14,13 +14,13 @@ export interface PassageVector {
   readonly vector: Float32Array;
 }
 
-/** Who computes vectors: the room of knowledge, as the engine needs it. */
+/** Who computes vectors: the room of knowledge, as the engine needs it. A text that it refuses comes without a vector. */
 export interface PassageEmbedder {
   readonly model: string;
   embed(
     texts: readonly string[],
     options: { signal: AbortSignal; purpose: 'passage' | 'query' },
-  ): AsyncGenerator<{ index: number; vector: Float32Array }[]>;
+  ): AsyncGenerator<{ index: number; vector: Float32Array | null }[]>;
 }
 
 /** Where vectors are kept. */
@@ -34,8 +34,8 @@ export interface EmbeddingStore {
   save(projectId: string, model: string, vectors: readonly PassageVector[]): Promise<void>;
   /** Notes that nothing of these syncs is left to be embedded. */
   settle(projectId: string, syncs: readonly string[]): Promise<void>;
-  /** Switches search to this model where none of its vectors is missing. */
-  putInForce(projectId: string, model: string): Promise<boolean>;
+  /** Switches search to this model where none of its vectors is missing, but for the passages that it refuses. */
+  putInForce(projectId: string, model: string, refused: readonly string[]): Promise<boolean>;
 }
 
 /** What is to be embedded: the passages of a project that came after this one; all of them after 0. */
@@ -66,6 +66,8 @@ export interface EmbeddingProgress {
   readonly all: number;
   /** The cap was reached; the rest waits. */
   readonly capped: boolean;
+  /** What the embedder takes none of, however often it is asked: it is found by its words alone. */
+  readonly refused: readonly OpenPassage[];
 }
 
 const BATCH = 128;
@@ -78,6 +80,7 @@ export async function* embedPassages(
   options: { maxTokens: number | null; signal: AbortSignal },
 ): AsyncGenerator<EmbeddingProgress> {
   const all = await store.count(scope);
+  const refused: OpenPassage[] = [];
   let done = 0;
   let tokens = 0;
   for await (const page of store.open(scope, embedder.model)) {
@@ -86,20 +89,24 @@ export async function* embedPassages(
       const batch = page.slice(at, at + BATCH);
       tokens += batch.reduce((sum, passage) => sum + passage.tokens, 0);
       if (options.maxTokens !== null && tokens > options.maxTokens) {
-        yield { done, all, capped: true };
+        yield { done, all, capped: true, refused };
         return;
       }
       for await (const vectors of embedder.embed(
         batch.map(({ text }) => text),
         { signal: options.signal, purpose: 'passage' },
       )) {
-        const found = vectors.flatMap(({ index, vector }) =>
-          batch[index] === undefined ? [] : [{ hash: batch[index].hash, vector }],
-        );
+        const found: PassageVector[] = [];
+        for (const { index, vector } of vectors) {
+          const passage = batch[index];
+          if (passage === undefined) continue;
+          if (vector === null) refused.push(passage);
+          else found.push({ hash: passage.hash, vector });
+        }
         await store.save(scope.projectId, embedder.model, found);
         done += found.length;
       }
-      yield { done, all, capped: false };
+      yield { done, all, capped: false, refused };
     }
   }
 }
@@ -119,13 +126,16 @@ export function embedPhase(
       if (due.inForce && !due.open) return store.settle(projectId, due.syncs);
       const scope = { projectId, after: due.after, notOf: due.notOf };
       let complete = true;
+      let refused: readonly OpenPassage[] = [];
       const first = run.note('EMBED', 0, 'Embedding what is new');
       await run.store.note(first);
       yield first;
-      for await (const { done, all, capped } of embedPassages(store, embedder, scope, {
+      for await (const progress of embedPassages(store, embedder, scope, {
         maxTokens,
         signal: run.signal,
       })) {
+        const { done, all, capped } = progress;
+        refused = progress.refused;
         run.stats.embeddingsComputed = done;
         run.stats.embeddingsReused = Math.max(0, run.stats.entriesCreated - done);
         if (capped) {
@@ -138,7 +148,7 @@ export function embedPhase(
         }
         const note = run.noteNowAndThen(
           'EMBED',
-          all === 0 ? 1 : done / all,
+          all === 0 ? 1 : (done + refused.length) / all,
           `${done} of ${all} passages embedded`,
           { done, total: all },
         );
@@ -146,9 +156,26 @@ export function embedPhase(
         await run.store.note(note);
         yield note;
       }
+      warnOf(run, refused);
       // What else the project keeps, from other syncs or under another model, is embedded once, behind all of them.
-      if (!due.inForce) run.leavesToEmbed = !(await store.putInForce(projectId, embedder.model)) && complete;
+      if (!due.inForce)
+        run.leavesToEmbed = !(await store.putInForce(projectId, embedder.model, hashes(refused))) && complete;
       if (complete) await store.settle(projectId, due.syncs);
     },
   };
 }
+
+/** How many refused passages are told one by one. */
+const TOLD = 5;
+
+function warnOf(run: SyncRun, refused: readonly OpenPassage[]): void {
+  const warn = (message: string): void =>
+    run.warn({ code: 'EMBEDDING_REFUSED', message: `${message} found by words only.`, path: null });
+  for (const { hash, text } of refused.slice(0, TOLD)) {
+    const start = text.trim().split('\n', 1)[0]?.slice(0, 80) ?? '';
+    warn(`The embedder refuses passage ${hash} (“${start}”): it is`);
+  }
+  if (refused.length > TOLD) warn(`The embedder refuses ${refused.length - TOLD} more passages: they are`);
+}
+
+const hashes = (passages: readonly OpenPassage[]): string[] => passages.map(({ hash }) => hash);

@@ -27,15 +27,18 @@ export async function startBackgroundJobs(options: {
     const projectId = String(data['projectId']);
     try {
       const due = await store.due(projectId, null, embedder.model);
-      for await (const { done, all } of embedPassages(
+      let refused: string[] = [];
+      for await (const progress of embedPassages(
         store,
         embedder,
         { projectId, after: 0n, notOf: due.notOf },
         { maxTokens: null, signal },
       )) {
-        log.info({ project: projectId, done, all }, 'Embedding');
+        const { done, all } = progress;
+        refused = progress.refused.map(({ hash }) => hash);
+        log.info({ project: projectId, done, all, refused: refused.length }, 'Embedding');
       }
-      await store.putInForce(projectId, embedder.model);
+      await store.putInForce(projectId, embedder.model, refused);
       await store.settle(projectId, due.syncs);
     } catch (error) {
       if (signal.aborted) throw error;

@@ -18,7 +18,10 @@ const embedder: PassageEmbedder = {
       }
       asked.push(...texts);
     }
-    yield* local.embed(texts, options);
+    for await (const batch of local.embed(texts, options))
+      yield batch.map((one) =>
+        texts[one.index]?.includes('unspeakable') === true ? { ...one, vector: null } : one,
+      );
   },
 };
 let opened: TestDatabase;
@@ -135,6 +138,35 @@ test('a failing embedder amid an incremental sync loses no file, and the next sy
   expect(retried.stats).toMatchObject({ embeddingsComputed: 3 });
   expect(await paths(retried, 'SEMANTIC')).toEqual(all);
   expect(await paths(retried, 'KEYWORD')).toEqual(all);
+});
+
+test('a passage that the embedder refuses costs only itself, is told, and is not asked for again', async () => {
+  const { id, at } = await world.connect();
+  at.commit('main', {
+    'src/amber.ts': functionOf('amberLighthouse', 61),
+    'src/bad.ts': functionOf('unspeakableThing', 62),
+    'src/cedar.ts': functionOf('cedarPavilion', 63),
+  });
+  const sync = await world.sync(id);
+  expect(sync.status).toBe('COMPLETED');
+  expect(sync.stats).toMatchObject({ embeddingsComputed: 2 });
+  expect(sync.warnings).toMatchObject([
+    {
+      code: 'EMBEDDING_REFUSED',
+      message: expect.stringMatching(/passage [0-9a-f-]{36} \(“export function unspeak/),
+    },
+  ]);
+  expect(sync.embedded_at).not.toBeNull();
+  for (const [name, path] of [
+    ['amberLighthouse', 'src/amber.ts'],
+    ['cedarPavilion', 'src/cedar.ts'],
+  ] as const)
+    expect((await world.search(name, sync, { mode: 'SEMANTIC' }))[0]?.entry.path).toBe(path);
+  expect((await world.search('unspeakableThing', sync, { mode: 'KEYWORD' }))[0]?.entry.path).toBe(
+    'src/bad.ts',
+  );
+  at.commit('main', { 'src/dune.ts': functionOf('duneCarousel', 64) });
+  expect(await embeddedBy(() => world.sync(id))).toBe(1);
 });
 
 test('what a failing embedder left is made up in the background, though nobody syncs again', async () => {

@@ -59,7 +59,7 @@ async function embedAll(projectId: string, with_: PassageEmbedder): Promise<numb
     signal: new AbortController().signal,
   }))
     last = done;
-  await embeddingStore(opened.database).putInForce(projectId, with_.model);
+  await embeddingStore(opened.database).putInForce(projectId, with_.model, []);
   return last;
 }
 

@@ -13,7 +13,8 @@ const looked = (columns: string, page: string) => `
               AND (written_by IS NULL OR NOT written_by = ANY ($4::uuid[])) ORDER BY ordinal ${page}) p
     LEFT JOIN LATERAL (
       SELECT true AS yes FROM embedding e WHERE e.project_id = $1 AND e.model = $2 AND e.hash = p.hash LIMIT 1) e ON true`;
-const lacking = `SELECT 1 FROM (${looked('p.ordinal', '')}) l WHERE NOT l.embedded`;
+/** As above, and $5 what the model refuses. */
+const lacking = `SELECT 1 FROM (${looked('p.hash', '')}) l WHERE NOT l.embedded AND l.hash <> ALL ($5::uuid[])`;
 
 // A sync that is still at work is its own worker's business. One that failed or was cancelled has stored what a later
 // one need not fetch again, and so does not write again either.
@@ -70,7 +71,7 @@ export function embeddingStore(database: Database): EmbeddingStore {
       const ended = syncs.filter((id) => id !== syncId);
       if (syncId !== null && ended.length > 0)
         await database.system.execute(takeOver, [projectId, model, after, syncId, ended]);
-      const [some] = await database.system.query(`${lacking} LIMIT 1`, [projectId, model, after, notOf]);
+      const [some] = await database.system.query(`${lacking} LIMIT 1`, [projectId, model, after, notOf, []]);
       return { inForce: row?.in_force ?? false, syncs, after, notOf, open: some !== undefined };
     },
 
@@ -107,7 +108,7 @@ export function embeddingStore(database: Database): EmbeddingStore {
       );
     },
 
-    putInForce: (projectId, model) =>
+    putInForce: (projectId, model, refused) =>
       database.transaction(async (sql) => {
         await sql.execute(
           'INSERT INTO embedding_generation (project_id, model) VALUES ($1, $2) ON CONFLICT DO NOTHING',
@@ -116,7 +117,7 @@ export function embeddingStore(database: Database): EmbeddingStore {
         const complete = await sql.execute(
           `UPDATE embedding_generation g SET completed_at = coalesce(g.completed_at, now())
             WHERE g.project_id = $1 AND g.model = $2 AND NOT EXISTS (${lacking})`,
-          [projectId, model, 0, []],
+          [projectId, model, 0, [], [...refused]],
         );
         if (complete === 0) return false;
         await sql.execute('UPDATE project SET embedding_model = $2 WHERE id = $1', [projectId, model]);

@@ -162,7 +162,7 @@ test('newer rules mask anew what older ones let pass, in every snapshot, though 
     expect(progress.capped).toBe(false);
   expect(sent.join('\n')).toContain('«redacted:codename»');
   expect(sent.join('\n')).not.toContain(codename);
-  expect(await newer.store.putInForce(newer.projectId, 'later')).toBe(true);
+  expect(await newer.store.putInForce(newer.projectId, 'later', [])).toBe(true);
   await newer.close();
   await older.removeRepositories();
 });
