@@ -70,9 +70,7 @@ export interface EmbeddingProgress {
   readonly refused: readonly OpenPassage[];
 }
 
-const BATCH = 128;
-
-/** Embeds what lacks a vector, and saves each batch as it comes, so that nothing is paid for twice. */
+/** Embeds what lacks a vector, and saves vectors as they come, so that nothing is paid for twice. */
 export async function* embedPassages(
   store: EmbeddingStore,
   embedder: PassageEmbedder,
@@ -82,31 +80,34 @@ export async function* embedPassages(
   const all = await store.count(scope);
   const refused: OpenPassage[] = [];
   let done = 0;
-  let tokens = 0;
+  let left = options.maxTokens ?? Number.POSITIVE_INFINITY;
   for await (const page of store.open(scope, embedder.model)) {
-    for (let at = 0; at < page.length; at += BATCH) {
-      options.signal.throwIfAborted();
-      const batch = page.slice(at, at + BATCH);
-      tokens += batch.reduce((sum, passage) => sum + passage.tokens, 0);
-      if (options.maxTokens !== null && tokens > options.maxTokens) {
-        yield { done, all, capped: true, refused };
-        return;
+    options.signal.throwIfAborted();
+    // A page goes to the embedder whole: it knows best how much to ask at once, and how often.
+    const batch: OpenPassage[] = [];
+    for (const passage of page) {
+      if (passage.tokens > left) break;
+      left -= passage.tokens;
+      batch.push(passage);
+    }
+    for await (const vectors of embedder.embed(
+      batch.map(({ text }) => text),
+      { signal: options.signal, purpose: 'passage' },
+    )) {
+      const found: PassageVector[] = [];
+      for (const { index, vector } of vectors) {
+        const passage = batch[index];
+        if (passage === undefined) continue;
+        if (vector === null) refused.push(passage);
+        else found.push({ hash: passage.hash, vector });
       }
-      for await (const vectors of embedder.embed(
-        batch.map(({ text }) => text),
-        { signal: options.signal, purpose: 'passage' },
-      )) {
-        const found: PassageVector[] = [];
-        for (const { index, vector } of vectors) {
-          const passage = batch[index];
-          if (passage === undefined) continue;
-          if (vector === null) refused.push(passage);
-          else found.push({ hash: passage.hash, vector });
-        }
-        await store.save(scope.projectId, embedder.model, found);
-        done += found.length;
-      }
+      await store.save(scope.projectId, embedder.model, found);
+      done += found.length;
       yield { done, all, capped: false, refused };
+    }
+    if (batch.length < page.length) {
+      yield { done, all, capped: true, refused };
+      return;
     }
   }
 }
