@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { cutLarge } from './cut-large.ts';
+import { sqlPieces } from './sql-pieces.ts';
 import type { Piece } from './split-entry.ts';
 
 /** Where a piece begins in formats that show it by how a line starts. */
@@ -8,7 +9,6 @@ const starts: Record<string, RegExp> = {
   toml: /^\[/,
   json: /^ {0,4}"[^"]+"\s*:/,
   ini: /^\[/,
-  sql: /^\s*(create|alter|insert|update|delete|select|with|drop|grant|do|comment)\b/i,
   html: /^<(script|style|template|head|body|main|section|article|nav|header|footer|div|form|table)\b/i,
   svelte: /^(<(script|style)\b|\{#snippet\b|<[a-z])/i,
   vue: /^<(script|style|template)\b/i,
@@ -20,7 +20,6 @@ const starts: Record<string, RegExp> = {
 
 /** What such a piece is called, where its first line says so. */
 const names: Record<string, RegExp> = {
-  sql: /\b(?:table|view|index|function|procedure|trigger|type|schema|policy|sequence|into|from|update)\s+(?:if\s+(?:not\s+)?exists\s+)?["`]?([\w."]+)/i,
   graphql:
     /^(?:extend\s+)?(?:type|input|enum|interface|union|scalar|directive|query|mutation|subscription|fragment)\s+@?(\w+)/,
   dockerfile: /\bAS\s+(\S+)/i,
@@ -30,6 +29,7 @@ const names: Record<string, RegExp> = {
 
 /** Pieces of a format without a grammar: by its own starts where they are known, by content otherwise. */
 export function linePieces(lines: readonly string[], dialect: string): Piece[] {
+  if (dialect === 'sql') return sqlPieces(lines);
   const whole = { from: 0, to: lines.length - 1, symbol: null, parents: [] };
   const start = starts[dialect];
   if (start === undefined) return cutLarge(lines, [whole]);
@@ -37,7 +37,6 @@ export function linePieces(lines: readonly string[], dialect: string): Piece[] {
   // Ten keys of a line each say more together than ten times alone; which of them begin a piece is told from what
   // stands there alone, so that a line added above moves nothing below.
   const merged = rows.filter((row, index) => {
-    if (names[dialect] !== undefined && /^\s*create\b/i.test(lines[row] ?? '')) return row > 0;
     const before = row - (rows[index - 1] ?? row);
     const after = (rows[index + 1] ?? row) - row;
     return row > 0 && (before >= 8 || after >= 8 || crc32(lines[row] ?? '') % 8 === 0);
