@@ -23,6 +23,7 @@ const grammars: Record<string, string> = {
   scss: bundled('css'),
   powershell: bundled('powershell'),
   html: 'tree-sitter-html/tree-sitter-html.wasm',
+  vue: 'tree-sitter-html/tree-sitter-html.wasm',
   svelte: '@tree-sitter-grammars/tree-sitter-svelte/tree-sitter-svelte.wasm',
   json: 'tree-sitter-json/tree-sitter-json.wasm',
   yaml: '@tree-sitter-grammars/tree-sitter-yaml/tree-sitter-yaml.wasm',

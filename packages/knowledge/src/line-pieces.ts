@@ -11,7 +11,6 @@ const starts: Record<string, RegExp> = {
   ini: /^\[/,
   html: /^<(script|style|template|head|body|main|section|article|nav|header|footer|div|form|table)\b/i,
   svelte: /^(<(script|style)\b|\{#snippet\b|<[a-z])/i,
-  vue: /^<(script|style|template)\b/i,
   graphql:
     /^(type|input|enum|interface|union|scalar|extend|directive|schema|query|mutation|subscription|fragment)\b/,
   dockerfile: /^FROM\b/i,

@@ -5,7 +5,7 @@ import { redact } from './redact.ts';
 import { searchWords } from './search-words.ts';
 
 /** Raised when the same text would be split otherwise. */
-export const SPLIT_VERSION = 6;
+export const SPLIT_VERSION = 7;
 
 /** One piece of what a content says. */
 export interface SplitEntry {

@@ -69,7 +69,22 @@ describe('splitting', () => {
     ['ruby', 'class A\n  def b\n    1\n  end\nend\n', ['A']],
     ['php', '<?php\nfunction f($x) {\n  return $x;\n}\n', ['f']],
     ['bash', 'greet() {\n  echo hello\n}\n', ['greet']],
-    ['css', '.card { color: red; }\n\n@media print { .card { display: none; } }\n', ['.card']],
+    [
+      'css',
+      '@import "a.css";\n.card { color: red; }\n\n@media print { .card { display: none; } }\n@layer base {\n  a { b: c }\n}\n@keyframes spin { from { a: b } }\n',
+      ['.card', '@media print', '@layer base', '@keyframes spin'],
+    ],
+    [
+      'javascript',
+      'module.exports.open = function () {};\nShape.prototype.area = () => 1;\nnamed.value = 3;\n',
+      ['module.exports.open', 'Shape.prototype.area'],
+    ],
+    ['typescript', 'namespace Shapes { export const a = 1; }\nexport enum Side { A }\n', ['Shapes', 'Side']],
+    [
+      'vue',
+      '<template>\n  <p>{{ x }}</p>\n</template>\n\n<script setup lang="ts">\nfunction grow(by: number) {\n  return by;\n}\n</script>\n\n<style scoped>\np { color: red; }\n</style>\n',
+      ['template', 'grow', 'style'],
+    ],
     ['tsx', 'export const Card = () => {\n  return <p>hello</p>;\n};\n', ['Card']],
   ])('knows what has a name in %s', async (dialect, text, symbols) => {
     expect((await split(text, dialect)).map(({ symbol }) => symbol)).toEqual(expect.arrayContaining(symbols));

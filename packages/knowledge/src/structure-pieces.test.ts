@@ -73,6 +73,23 @@ test.each(Object.entries(samples))(
   },
 );
 
+test.each(Object.entries(samples))(
+  'a blank line above and other line ends change no hash of %s',
+  async (dialect, { text }) => {
+    const hashes = async (given: string) =>
+      (await splitText({ text: given, dialect })).map(({ hash }) => hash);
+    const large = text.repeat(dialect === 'json' ? 1 : 5);
+    expect(await hashes(`\n\n${large}`.replaceAll('\n', '\r\n'))).toEqual(await hashes(large));
+  },
+);
+
+test('a list whose blank first line is all that is new keeps every hash', async () => {
+  const list = `[\n${Array.from({ length: 90 }, (_, index) => `  {\n    "type": "kind_${index}",\n    "named": ${index % 2 === 0}\n  }`).join(',\n')}\n]\n`;
+  const hashes = async (text: string) => (await splitText({ text, dialect: 'json' })).map(({ hash }) => hash);
+  expect((await hashes(list)).length).toBeGreaterThan(3);
+  expect(await hashes(`\n${list}`)).toEqual(await hashes(list));
+});
+
 test('a document that no grammar understands is read by its lines', async () => {
   const text = `${'{"broken": [\n'.repeat(50)}\n: : :\n`;
   for (const dialect of ['json', 'yaml', 'toml', 'html', 'svelte']) {

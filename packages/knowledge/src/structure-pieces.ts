@@ -55,6 +55,7 @@ const formats: Record<string, Format> = {
   },
   html: element,
   svelte: element,
+  vue: element,
 };
 /** A part longer than this is looked into. */
 const LONG = 30;
@@ -76,7 +77,11 @@ export function structurePieces(root: Node, lines: readonly string[], dialect: s
     const { row } = part;
     const before = row - (parts[index - 1]?.row ?? row);
     const after = (parts[index + 1]?.row ?? lines.length) - row;
-    return index === 0 || part.long || before >= 8 || after >= 8 || crc32(lines[row] ?? '') % 8 === 0;
+    // A script is read as code, so nothing else may stand in its piece.
+    const isScript = [part, parts[index - 1]].some((each) => /^script(#|$)/.test(each?.symbol ?? ''));
+    return (
+      index === 0 || part.long || isScript || before >= 8 || after >= 8 || crc32(lines[row] ?? '') % 8 === 0
+    );
   });
   const starts: Part[] =
     begun[0]?.row === 0 ? begun : [{ row: 0, symbol: null, parents: [], long: true }, ...begun];

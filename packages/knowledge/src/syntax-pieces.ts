@@ -48,6 +48,9 @@ const definitions = new Set([
   'annotation_type_declaration',
   'rule_set',
   'media_statement',
+  'supports_statement',
+  'keyframes_statement',
+  'at_rule',
   'test_declaration',
 ]);
 /** Those whose own parts are worth an entry each. */
@@ -60,7 +63,10 @@ const wrappers = new Set([
   'template_declaration',
   'declaration_list',
   'linkage_specification',
+  'expression_statement',
 ]);
+/** Named by what stands before their braces. */
+const rules = /^(?:rule_set|at_rule|(?:media|supports|keyframes)_statement)$/;
 const leading = /comment|decorator|attribute|annotation/;
 /** A container shorter than this says more as a whole. */
 const SHORT = 25;
@@ -116,8 +122,9 @@ function walk(parent: Node, parents: readonly string[], starts: Start[], depth: 
   }
 }
 
-/** The definition inside of what wraps it, or a variable that holds a function; null for anything else. */
+/** The definition inside of what wraps it, or what a function is assigned to; null for anything else. */
 function unwrapped(node: Node): Node | null {
+  if (node.type === 'at_rule' && !node.namedChildren.some((child) => child?.type === 'block')) return null;
   if (definitions.has(node.type)) return node;
   if (wrappers.has(node.type)) {
     for (const child of node.namedChildren) {
@@ -126,6 +133,8 @@ function unwrapped(node: Node): Node | null {
     }
     return null;
   }
+  if (node.type === 'assignment_expression')
+    return /function|class/.test(node.childForFieldName('right')?.type ?? '') ? node : null;
   if (node.type !== 'lexical_declaration' && node.type !== 'variable_declaration') return null;
   const value = node.namedChildren
     .find((child) => child?.type === 'variable_declarator')
@@ -136,15 +145,15 @@ function unwrapped(node: Node): Node | null {
 }
 
 function nameOf(node: Node): string | null {
-  if (node.type === 'rule_set' || node.type === 'media_statement')
-    return node.text.split('{', 1)[0]?.trim().slice(0, 120) ?? null;
+  if (rules.test(node.type)) return node.text.split('{', 1)[0]?.trim().slice(0, 120) ?? null;
   const declarator = node.namedChildren.find(
     (child) => child?.type === 'variable_declarator' || child?.type === 'type_spec',
   );
   let named =
     node.childForFieldName('name') ??
     declarator?.childForFieldName('name') ??
-    (node.type === 'impl_item' ? node.childForFieldName('type') : null);
+    (node.type === 'impl_item' ? node.childForFieldName('type') : null) ??
+    (node.type === 'assignment_expression' ? node.childForFieldName('left') : null);
   for (let inner = named ?? node.childForFieldName('declarator'); named === null && inner !== null;) {
     const next = inner.childForFieldName('declarator');
     if (next === null) named = inner;
