@@ -67,6 +67,7 @@ export const texts = {
     title: 'Connect a repository',
     address: 'Repository address',
     hint: 'A GitHub page, owner/name, a Git URL, or a folder on the server',
+    placeholder: 'https://github.com/owner/name',
     understood: {
       github: 'A GitHub repository',
       git: 'A Git repository',
@@ -100,6 +101,7 @@ export const texts = {
     files: 'files',
     toFetch: 'to fetch',
     tokens: 'tokens to embed',
+    untold: 'This source tells no sizes: bytes and tokens are counted while it syncs.',
     unchanged: 'Nothing to fetch: this branch is as it was.',
   },
   sync: {
@@ -179,6 +181,7 @@ export const texts = {
     neverText:
       'Pick a branch and sync it: its files and their meaning appear here the moment the sync is final.',
     plan: 'A sync now would touch',
+    firstSync: 'The first sync is under way: files and their meaning appear here the moment it is final.',
     nothing: 'nothing: the branch is as it was',
   },
   history: {
@@ -197,6 +200,7 @@ export const texts = {
     same: 'The current state is the same: nothing would change.',
     changes: 'Changes',
     events: 'Events',
+    showEvents: 'Show the log of this sync, event by event',
     facts: 'Facts',
     noChanges: 'This sync changed no file.',
     noWarnings: 'No warnings.',
@@ -224,6 +228,7 @@ export const texts = {
     now: 'now',
     backToNow: 'Back to now',
     binary: 'A binary file: there is no text to show.',
+    broken: 'This picture can’t be shown: what is kept of it is no picture.',
     tooLarge: 'This file is over the size limit: it is listed, but its text was not kept.',
     submodule: 'A submodule: another repository at commit',
     link: 'A symbolic link to',
@@ -384,6 +389,7 @@ export const texts = {
       'Try again. If it stays, give its operator the trace id.',
     ],
   } as Record<string, readonly [string, string, string]>,
+  failingAgain: 'Mend what it names, then try again.',
   trace: 'Trace id',
   loading: 'Loading…',
 };

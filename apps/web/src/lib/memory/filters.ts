@@ -18,6 +18,14 @@ export function highlightWords(text: string, query: string): { text: string; hit
     .filter((run) => run.text !== '');
 }
 
+/** A passage's title without the signs of a comment that it begins or ends with. */
+export function headline(title: string): string {
+  const bare = title
+    .replace(/^\s*(?:\/\*+|\/\/+|<!--|(?:#+|--+)(?=\s))\s*/, '')
+    .replace(/\s*(?:\*+\/|-->)\s*$/, '');
+  return bare === '' ? title : bare;
+}
+
 /** Hits in their order, those of one file together where the first of them stands. */
 export function groupByFile<Hit extends { entry: { id: string; path: string | null } }>(
   hits: readonly Hit[],

@@ -69,8 +69,9 @@ export const load: PageLoad = async (event) => {
   const named = !past && branch !== null;
   const variables = {
     slug: event.params.slug,
-    path: event.params.path,
-    inside: event.params.path !== '',
+    // Whoever chose nothing yet sees what the repository says of itself.
+    path: event.params.path === '' ? 'README.md' : event.params.path,
+    inside: true,
     asOf: asOf ?? '',
     past,
     branch: branch ?? '',
