@@ -1,6 +1,7 @@
 import { tenantReads, type Tenant, type TenantReads } from '@project-sync/db';
 import { MOST_COST } from './limit-cost.ts';
 import type { BudgetState } from './request-budget.ts';
+import type { Push } from './share-executions.ts';
 import type { ApiContext, ApiServices, Viewer } from '../schema/context.ts';
 
 /** Of what the server asks itself. */
@@ -11,6 +12,7 @@ export interface Asking {
   readonly request: Request;
   readonly signal?: AbortSignal;
   readonly budget?: BudgetState;
+  readonly push?: Push | undefined;
   readonly openReads?: (tenant: Tenant) => TenantReads;
 }
 
@@ -22,6 +24,7 @@ export function contextOf(
     request,
     signal = request.signal,
     budget = unlimited,
+    push,
     openReads = (tenant) => tenantReads(services.database, tenant),
   }: Asking,
 ): ApiContext {
@@ -39,5 +42,6 @@ export function contextOf(
     rateLimit: { ...budget, cost: 0, costLimit: MOST_COST },
     signal,
     follows: new Set(),
+    ...(push === undefined ? {} : { push }),
   };
 }

@@ -12,7 +12,7 @@ import { exampleTabs } from './example-tabs.ts';
 import { limitCost } from './limit-cost.ts';
 import { maskError } from './mask-error.ts';
 import { callerOf, type RequestBudget } from './request-budget.ts';
-import { shareExecutions } from './share-executions.ts';
+import { shareExecutions, type Push } from './share-executions.ts';
 import { shareReads } from './share-reads.ts';
 
 const MOST = { depth: 24, aliases: 100, directives: 50, tokens: 5000 } as const;
@@ -30,6 +30,7 @@ export interface GraphqlOptions {
 /** What an operation that came over a socket brings of its own: a socket's request serves many of them. */
 export interface SocketOperation {
   readonly signal?: AbortSignal;
+  readonly push?: Push;
 }
 
 /** `/graphql` over HTTP and SSE, with its limits. Batching and multipart stay off: both are ways around them. */
@@ -62,13 +63,13 @@ export function openGraphql({ schema, services, log, live, budget, whoAsks }: Gr
     logging: false,
     maskedErrors: { maskError: maskError(log) },
     plugins: [countTokens(), ...armor.plugins, limitCost(), endWithAccess(live), shareExecutions()],
-    context: async ({ request, req, signal }) => {
+    context: async ({ request, req, signal, push }) => {
       const caller = callerOf(request.headers.get('authorization'), req?.socket.remoteAddress);
       const asking = { request, budget: budget.look(caller) };
       return contextOf(
         services,
         await whoAsks(request.headers),
-        signal === undefined ? asking : { ...asking, signal, openReads },
+        signal === undefined ? asking : { ...asking, signal, push, openReads },
       );
     },
   });

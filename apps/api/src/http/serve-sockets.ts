@@ -15,6 +15,18 @@ const ALIVE_EVERY_MS = 12_000;
 /** So many bytes wait in this process for one who does not read them. */
 const UNREAD = 16_384;
 
+/** Sends a message. Who keeps up with what is sent needs no waiting for; for who does not there is a promise. */
+export function send({ socket, request }: SocketExtra, message: string): Promise<void> | undefined {
+  if (socket.readyState !== socket.OPEN) return undefined;
+  inOnePiece(request.socket);
+  if (socket.bufferedAmount < UNREAD) {
+    socket.send(message);
+    return undefined;
+  }
+  // Somebody who never reads is asked for nothing more: this is done when they have taken it, or are gone.
+  return new Promise((resolve) => socket.send(message, () => resolve()));
+}
+
 /** What is sent in one turn of the event loop leaves in one piece: the system's call costs more than what it carries. */
 function inOnePiece(stream: Socket): void {
   if (stream.writableCorked > 0) return;
@@ -46,18 +58,7 @@ export function serveSockets(
     const closed = graphql.opened(
       {
         protocol: socket.protocol,
-        send: (message) => {
-          if (socket.readyState !== socket.OPEN) return Promise.resolve();
-          inOnePiece(request.socket);
-          if (socket.bufferedAmount < UNREAD) {
-            socket.send(message);
-            return Promise.resolve();
-          }
-          // Somebody who never reads is asked for nothing more: this is done when they have taken it.
-          return new Promise((resolve, reject) => {
-            socket.send(message, (error) => (error ? reject(error) : resolve()));
-          });
-        },
+        send: (message) => send({ socket, request }, message) ?? Promise.resolve(),
         close: (code, reason) => socket.close(code, reason),
         onMessage: (take) =>
           socket.on('message', (data) => {

@@ -15,7 +15,20 @@ type Valid = Exclude<ReturnType<typeof validateSubscriptionArgs>, readonly unkno
 
 interface Told {
   readonly begun: number;
-  readonly result: ReturnType<typeof executeSubscriptionEvent>;
+  result: Promise<ExecutionResult>;
+  /** The result printed, once it is there and free of errors. */
+  text: string | null;
+}
+
+/** Takes a printed result at once; gives something to wait for only when the other side does not keep up. */
+export type Push = (text: string) => Promise<void> | undefined;
+
+interface Asking {
+  readonly valid: Valid;
+  /** Everything that the result of an event depends on, but the event and what stands in the database. */
+  readonly key: string;
+  readonly signal: AbortSignal;
+  readonly push: Push | undefined;
 }
 
 /**
@@ -34,23 +47,36 @@ export function shareExecutions(): Plugin<ApiContext> {
     return number;
   }
 
-  /** Never waits for anything but the event's own result. */
-  async function* resultsOf(
-    events: AsyncIterable<unknown>,
-    valid: Valid,
-    asked: string,
-  ): AsyncGenerator<ExecutionResult> {
+  /** What the event means to whoever asks: as it was told to others before, unless that is older than `notBefore`. */
+  function tell(event: unknown, asking: Asking, notBefore: number): Told {
+    const shared = event instanceof Object ? (told.get(event) ?? new Map<string, Told>()) : null;
+    const known = shared?.get(asking.key);
+    if (known !== undefined && known.begun >= notBefore) return known;
+    const result = executeSubscriptionEvent({ ...asking.valid, rootValue: event });
+    const own: Told = { begun: performance.now(), result: Promise.resolve(result), text: null };
+    own.result = own.result.then((settled) => {
+      if (settled.errors === undefined) own.text = JSON.stringify(settled);
+      return settled;
+    });
+    if (event instanceof Object && shared !== null) told.set(event, shared.set(asking.key, own));
+    return own;
+  }
+
+  async function* resultsOf(events: AsyncIterable<unknown>, asking: Asking): AsyncGenerator<ExecutionResult> {
+    const { push, signal } = asking;
     let newest = performance.now() - AGE_MS;
     for await (const event of events) {
-      const results = event instanceof Object ? (told.get(event) ?? new Map<string, Told>()) : null;
-      const known = results?.get(asked);
-      const own =
-        known !== undefined && known.begun >= newest
-          ? known
-          : { begun: performance.now(), result: executeSubscriptionEvent({ ...valid, rootValue: event }) };
-      if (event instanceof Object && results !== null) told.set(event, results.set(asked, own));
+      const own = tell(event, asking, newest);
       newest = own.begun;
-      yield await own.result;
+      const result = push === undefined || own.text === null ? await own.result : null;
+      if (signal.aborted) return;
+      // One with errors goes the way of all results: they are masked on it.
+      if (push === undefined || own.text === null) {
+        if (result !== null) yield result;
+        continue;
+      }
+      const taken = push(own.text);
+      if (taken !== undefined) await taken;
     }
   }
 
@@ -64,9 +90,10 @@ export function shareExecutions(): Plugin<ApiContext> {
         if (!('operation' in valid)) return subscribeFn(args);
         const events = await createSourceEventStream(valid);
         if (!isAsyncIterable(events)) return events;
-        const { document, operationName, variableValues } = args;
-        const asked = JSON.stringify([numberOf(document), operationName, variableValues, rightsOf(viewer)]);
-        return resultsOf(events, valid, asked);
+        const { document, operationName, variableValues, contextValue } = args;
+        const key = JSON.stringify([numberOf(document), operationName, variableValues, rightsOf(viewer)]);
+        const { signal, push } = contextValue;
+        return resultsOf(events, { valid, key, signal, push });
       });
     },
   };

@@ -206,6 +206,32 @@ describe.each(['syncProgress', 'projectActivity'] as const)('%s', (field) => {
   });
 });
 
+test('a socket that lets go of each stream before it takes the next may go on for ever', async () => {
+  const { headers } = await withKey();
+  const socket = new WebSocket(`${other.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', {
+    headers,
+  });
+  const [query, id] = subscriptions.syncProgress;
+  const send = (message: object) => socket.send(JSON.stringify(message));
+  const told = await new Promise<string[]>((resolve, reject) => {
+    const kinds: string[] = [];
+    const take = () =>
+      send({ type: 'subscribe', id: `${kinds.length}`, payload: { query, variables: { id } } });
+    socket.on('error', reject);
+    socket.on('open', () => send({ type: 'connection_init' }));
+    socket.on('message', (data: Buffer) => {
+      const { type, id: of } = JSON.parse(data.toString()) as { type: string; id?: string };
+      if (type === 'connection_ack') return take();
+      kinds.push(type);
+      if (type !== 'next' || kinds.length === 60) return resolve(kinds);
+      send({ type: 'complete', id: of });
+      take();
+    });
+  });
+  socket.close();
+  expect(told).toEqual(Array.from({ length: 60 }, () => 'next'));
+});
+
 test('a hint alone ends a stream, and without one the next look does', async () => {
   const { database } = server;
   const userId = await member();

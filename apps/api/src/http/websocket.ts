@@ -5,18 +5,21 @@ import {
   OperationTypeNode,
   specifiedRules,
   type ExecutionArgs,
+  type ExecutionResult,
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
 import { CloseCode, type SubscribePayload } from 'graphql-ws';
 import type { Logger } from 'pino';
+import { isAsyncIterable } from 'graphql-yoga';
 import { WebSocketServer } from 'ws';
 import type { LiveCredentials } from '../auth/live-credentials.ts';
 import type { Viewer } from '../schema/context.ts';
 import { apiError } from '../schema/errors.ts';
 import type { openGraphql } from './graphql.ts';
 import { callerOf, type RequestBudget } from './request-budget.ts';
-import { serveSockets, type SocketExtra } from './serve-sockets.ts';
+import type { Push } from './share-executions.ts';
+import { send, serveSockets, type SocketExtra } from './serve-sockets.ts';
 
 /** What the socket endpoint is made of. */
 export interface WebsocketOptions {
@@ -31,7 +34,13 @@ export interface WebsocketOptions {
   readonly originAllowed: (origin: string | undefined) => boolean;
 }
 
-type Envelope = Pick<ReturnType<ReturnType<typeof openGraphql>['getEnveloped']>, 'execute' | 'subscribe'>;
+/** What one operation is run with. */
+interface Engine extends Pick<
+  ReturnType<ReturnType<typeof openGraphql>['getEnveloped']>,
+  'execute' | 'subscribe'
+> {
+  readonly stop: () => void;
+}
 
 interface Connection {
   /** As it was opened: who asks stays the same for each of its operations, and is looked up anew. */
@@ -48,13 +57,17 @@ export function openWebsocket(options: WebsocketOptions): () => Promise<void> {
   const { server, schema, yoga, whoAsks, live, budget, log, originAllowed } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE });
   const connections = new WeakMap<object, Connection>();
-  const engines = new WeakMap<ExecutionArgs, Envelope>();
+  const engines = new WeakMap<ExecutionArgs, Engine>();
   const close = serveSockets(
     sockets,
     {
       // The functions of the same plugins as over HTTP: limits, masking and the end of a stream hold here too.
       execute: (args) => engineOf(args).execute(args),
-      subscribe: (args) => engineOf(args).subscribe(args),
+      async subscribe(args) {
+        const engine = engineOf(args);
+        const results: ExecutionResult | AsyncIterable<ExecutionResult> = await engine.subscribe(args);
+        return isAsyncIterable(results) ? stoppable(results, engine.stop) : results;
+      },
       connectionInitWaitTimeout: 5000,
       async onConnect(context) {
         const headers = headersOf(context.extra.request, context.connectionParams);
@@ -85,10 +98,13 @@ export function openWebsocket(options: WebsocketOptions): () => Promise<void> {
             ),
           ];
         }
-        // An iterator that waits for an event hears of no `return()`: the signal is what wakes and ends it.
         const controller = new AbortController();
         connection.operations.set(id, controller);
-        return argumentsOf(context.extra, connection.request, payload, controller.signal);
+        const start = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+        return argumentsOf(context.extra, connection.request, payload, {
+          controller,
+          push: (text) => send(context.extra, `${start}${text}}`),
+        });
       },
       onComplete(context, id) {
         const operations = connections.get(context.extra)?.operations;
@@ -106,7 +122,7 @@ export function openWebsocket(options: WebsocketOptions): () => Promise<void> {
     log,
   );
 
-  function engineOf(args: ExecutionArgs): Envelope {
+  function engineOf(args: ExecutionArgs): Engine {
     const engine = engines.get(args);
     if (engine === undefined) throw new Error('An operation came without its engine.');
     return engine;
@@ -116,12 +132,13 @@ export function openWebsocket(options: WebsocketOptions): () => Promise<void> {
     extra: SocketExtra,
     request: Request,
     payload: SubscribePayload,
-    signal: AbortSignal,
+    { controller, push }: { controller: AbortController; push: Push },
   ) {
     const { parse, validate, execute, subscribe, contextFactory } = yoga.getEnveloped({
       req: extra.request,
       request,
-      signal,
+      signal: controller.signal,
+      push,
       params: payload,
     });
     try {
@@ -138,7 +155,7 @@ export function openWebsocket(options: WebsocketOptions): () => Promise<void> {
         variableValues: payload.variables ?? {},
         operationName: payload.operationName ?? null,
       };
-      engines.set(args, { execute, subscribe });
+      engines.set(args, { execute, subscribe, stop: () => controller.abort() });
       return args;
     } catch (error) {
       return [
@@ -173,6 +190,25 @@ export function openWebsocket(options: WebsocketOptions): () => Promise<void> {
     sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request));
   });
   return close;
+}
+
+/** A generator that waits for an event hears of no `return()`: what wakes and ends it is told first. */
+function stoppable(
+  results: AsyncIterable<ExecutionResult>,
+  stop: () => void,
+): AsyncIterableIterator<ExecutionResult> {
+  const inner = results[Symbol.asyncIterator]();
+  return {
+    next: () => inner.next(),
+    async return() {
+      stop();
+      await inner.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }
 
 /** A browser has its cookie; a program has `connectionParams.authorization`, as it cannot set headers everywhere. */

@@ -3,6 +3,7 @@ import type { PrismaClient } from '@project-sync/db/prisma';
 import type { Source } from '@project-sync/sync';
 import type { ApiScope } from '../auth/api-key.ts';
 import type { Seal } from '../auth/seal.ts';
+import type { Push } from '../http/share-executions.ts';
 import type { MayFollow } from './may-follow.ts';
 import type { RateLimitState } from './rate-limit.ts';
 
@@ -57,6 +58,8 @@ export interface ApiContext extends ApiServices {
   readonly rateLimit: RateLimitState;
   /** Aborts when nobody waits for the answer any more; a subscription's also when its viewer may not see more. */
   readonly signal: AbortSignal;
+  /** Takes a subscription's printed results past everything that would handle them one by one. */
+  readonly push?: Push;
   /** The projects that a subscription speaks of, named by its resolver: it ends when the viewer leaves one of them. */
   readonly follows: Set<string>;
 }
