@@ -19,6 +19,7 @@ import {
 import { createSplitter, decodeAs, passageOf, redact, searchWords } from '@project-sync/knowledge';
 import { embedPhase } from '@project-sync/sync';
 import type { Logger } from 'pino';
+import type { GitHubSignInOptions } from './auth/github-sign-in.ts';
 import { openPeople, type People } from './auth/people.ts';
 import { sealWith } from './auth/seal.ts';
 import { checkout, type Configuration } from './configuration.ts';
@@ -104,7 +105,8 @@ export async function compose(
       services,
       log,
       worker,
-      people: (publicUrl) => Promise.resolve(openPeople({ database, secret, publicUrl })),
+      people: (publicUrl) =>
+        Promise.resolve(openPeople({ database, secret, publicUrl, github: githubOf(configuration) })),
       async close() {
         stopping.abort();
         if (worker === null) await jobs.stop();
@@ -118,6 +120,15 @@ export async function compose(
     if (given === undefined) await database.close();
     throw error;
   }
+}
+
+/** How people sign in with GitHub; null where no application of it is configured. */
+function githubOf({
+  GITHUB_CLIENT_ID: clientId,
+  GITHUB_CLIENT_SECRET: clientSecret,
+  GITHUB_API_URL: apiUrl,
+}: Configuration): GitHubSignInOptions | null {
+  return clientId === undefined || clientSecret === undefined ? null : { clientId, clientSecret, apiUrl };
 }
 
 /** Embedded, the start migrates by itself. A server's database is migrated by its operator, who is told so. */

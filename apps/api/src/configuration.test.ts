@@ -43,6 +43,7 @@ test('knows a slip of the pen, and what belongs together', () => {
   expect(problemsOf({ EMBEDDING_PROVIDR: 'local' })[0]).toContain('EMBEDDING_PROVIDER');
   expect(problemsOf({ DATABASE_URL: 'postgresql://localhost/x' }).join()).toContain('APP_SECRET');
   expect(problemsOf({ ROLE: 'worker' }).join()).toContain('DATABASE_URL');
+  expect(problemsOf({ GITHUB_CLIENT_ID: 'x' })[0]).toMatch(/^GITHUB_CLIENT_SECRET: .*GITHUB_CLIENT_ID/);
 });
 
 test('prints a line for every variable', () => {

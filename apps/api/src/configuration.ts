@@ -48,6 +48,8 @@ const schema = z.object({
     .describe('sessions, and encryption of stored tokens'),
   GITHUB_API_URL: url.describe("GitHub Enterprise's API"),
   GITHUB_TOKEN: text.describe('used where a repository brings no token'),
+  GITHUB_CLIENT_ID: text.describe('the OAuth application that people sign in with GitHub through'),
+  GITHUB_CLIENT_SECRET: text.describe("that application's secret"),
   LOCAL_REPOSITORIES: list.describe('folders below which a local path may be connected'),
   GIT_ALLOWED_HOSTS: list.describe('hosts that a Git URL may name; private ones only when named here'),
   EMBEDDING_PROVIDER: z
@@ -85,6 +87,7 @@ const schema = z.object({
 const secrets = new Set([
   'APP_SECRET',
   'GITHUB_TOKEN',
+  'GITHUB_CLIENT_SECRET',
   'EMBEDDING_API_KEY',
   'LLM_API_KEY',
   'GITHUB_WEBHOOK_SECRET',
@@ -92,7 +95,7 @@ const secrets = new Set([
 ]);
 /** Beginnings that only this product's variables have; one that nobody knows is a slip of the pen. */
 const ours =
-  /^(GITHUB_(API|TOKEN|WEBHOOK)|EMBEDDING_|LLM_|SYNC_(POLL|CONC)|GIT_ALLOWED|LOCAL_REPO|DATA_DIR|DATABASE_URL)/;
+  /^(GITHUB_(API|TOKEN|WEBHOOK|CLIENT)|EMBEDDING_|LLM_|SYNC_(POLL|CONC)|GIT_ALLOWED|LOCAL_REPO|DATA_DIR|DATABASE_URL)/;
 
 /** Everything that can be set, read and checked. */
 export type Configuration = Omit<z.infer<typeof schema>, 'LOCAL_REPOSITORIES' | 'GIT_ALLOWED_HOSTS'> & {
@@ -138,6 +141,12 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
     value.EMBEDDING_BASE_URL === undefined
   )
     problems.push('EMBEDDING_API_KEY: held nothing, takes a key when EMBEDDING_PROVIDER is openai');
+  for (const [given, missing] of [
+    ['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'],
+    ['GITHUB_CLIENT_SECRET', 'GITHUB_CLIENT_ID'],
+  ] as const)
+    if (value?.[given] !== undefined && value[missing] === undefined)
+      problems.push(`${missing}: held nothing, takes what GitHub shows beside ${given}; both or neither`);
   if (problems.length > 0 || value === undefined) throw new ConfigurationError(problems);
   const loopback = ['127.0.0.1', 'localhost', '::1'].includes(value.HOST);
   const parent = value.DATABASE_URL === undefined && loopback ? [dirname(resolve(checkout))] : [];

@@ -2,7 +2,6 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { existsSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { applyMigrations } from '@project-sync/db';
-import { toNodeHandler } from 'better-auth/node';
 import { printSchema } from 'graphql';
 import { Registry, collectDefaultMetrics, Counter } from 'prom-client';
 import type { Application } from '../compose.ts';
@@ -11,6 +10,8 @@ import { whoAsks } from '../auth/who-asks.ts';
 import type { People } from '../auth/people.ts';
 import { answerMcp } from '../mcp/answer-mcp.ts';
 import { schema } from '../schema/schema.ts';
+import { answerAccount } from './account.ts';
+import { answerAuth, bodyOf, signInBudgets } from './answer-auth.ts';
 import { openGraphql } from './graphql.ts';
 import { answerInvitation } from './invitation.ts';
 import { answerRawFile } from './raw-file.ts';
@@ -21,6 +22,8 @@ import { openWebsocket } from './websocket.ts';
 /** A server that answers. */
 export interface Listening {
   readonly url: string;
+  /** Where it listens, whatever stands before it. */
+  readonly port: number;
   readonly people: People;
   close(): Promise<void>;
 }
@@ -61,7 +64,7 @@ export async function listen(application: Application): Promise<Listening> {
     whoAsks: who,
     originAllowed,
   });
-  const answerAuth: Handler = toNodeHandler(people.handler);
+  const tries = signInBudgets();
   const answerWeb = await webHandler();
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -149,6 +152,16 @@ export async function listen(application: Application): Promise<Listening> {
 
   const answerRaw: Handler = async (request, response) =>
     answerRawFile(services, await who(headersOf(request)).catch(() => null), request, response);
+  const auth: Handler = (request, response) => answerAuth(people, tries, request, response);
+  const ways = ['password', ...(people.githubSite === null ? [] : ['github'])];
+  routes['/sign-in/ways'] = (_request, response) => {
+    response.setHeader('content-type', 'application/json; charset=utf-8');
+    response.end(JSON.stringify({ ways }));
+  };
+  routes['/account'] = (request, response) =>
+    originAllowed(request.headers.origin)
+      ? answerAccount(people, tries, request, response)
+      : text(response, 403, 'Open the page itself.');
   routes['/invitation'] = (request, response) =>
     originAllowed(request.headers.origin)
       ? answerInvitation(database, people, request, response)
@@ -158,7 +171,7 @@ export async function listen(application: Application): Promise<Listening> {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
     const known =
       routes[path] ??
-      (path.startsWith('/api/auth/') ? answerAuth : path.startsWith('/raw/') ? answerRaw : answerWeb);
+      (path.startsWith('/api/auth/') ? auth : path.startsWith('/raw/') ? answerRaw : answerWeb);
     response.on('finish', () =>
       requests.inc({ path: path in routes ? path : 'other', status: response.statusCode }),
     );
@@ -185,6 +198,7 @@ export async function listen(application: Application): Promise<Listening> {
 
   return {
     url,
+    port,
     people,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -233,18 +247,6 @@ function capped(
   const answered = answer();
   request.on('data', count);
   return answered;
-}
-
-async function bodyOf(request: IncomingMessage, limit: number): Promise<Uint8Array | null> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    const part = Buffer.from(chunk);
-    size += part.length;
-    if (size > limit) return null;
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
 }
 
 /** JSON, or nothing that any protocol knows. */

@@ -25,6 +25,7 @@ export async function openTestServer(environment: Readonly<Record<string, string
   const key = (await readFile(join(dataDir, 'admin.key'), 'utf8')).trim();
   return {
     url: server.url,
+    port: server.port,
     key,
     database: opened.database,
     /** Signs somebody in once: the owner, unless told otherwise. */
