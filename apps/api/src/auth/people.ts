@@ -117,6 +117,7 @@ export function openPeople({ database, secret, publicUrl, github }: PeopleOption
             asResponse: true,
           });
     },
+    signOut: (headers: Headers): Promise<Response> => auth.api.signOut({ headers, asResponse: true }),
     /** Where the session's person says at GitHub that an account there is theirs. */
     connectGitHub: (headers: Headers, next: string): Promise<Response> =>
       auth.api.linkSocialAccount({

@@ -24,6 +24,10 @@ export async function answerAccount(
   let told = '';
   if (request.method === 'POST') {
     const form = new URLSearchParams((await bodyOf(request))?.toString() ?? '');
+    if (form.get('way') === 'out') {
+      const { headers: answered } = await people.signOut(headers);
+      return go(response, '/sign-in', answered.getSetCookie());
+    }
     if (form.get('way') === 'github' && people.githubSite !== null) {
       const answer = await people.connectGitHub(headers, '/account');
       const url = urlIn(await answer.json());
@@ -56,7 +60,7 @@ export async function answerAccount(
     status: told === '' ? 200 : 400,
     title: 'How you sign in',
     text: told === '' ? `You are signed in as ${person.email}.` : told,
-    below: `${passwordForm(hasPassword)}${githubForm(people, person.ways)}<p><a href="/">Back to the projects</a></p>`,
+    below: `${passwordForm(hasPassword)}${githubForm(people, person.ways)}<form method="post"><button name="way" value="out">Sign out</button></form><p><a href="/">Back to the projects</a></p>`,
     ...(people.githubSite === null ? {} : { formsLeadTo: people.githubSite }),
   });
 }

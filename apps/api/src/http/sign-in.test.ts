@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createServer as createHttpServer, request as askHttp, type IncomingMessage } from 'node:http';
 import { createServer as createHttpsServer, request as askHttps } from 'node:https';
 import type { Server } from 'node:net';
@@ -113,6 +113,9 @@ describe('by a password', () => {
     expect(await visitor.name()).toBeNull();
     expect((await visitor.signIn(OWNER_EMAIL, first)).status).toBe(401);
     expect((await visitor.signIn(OWNER_EMAIL, second)).status).toBe(200);
+    const out = await visitor.go('/account', { form: { way: 'out' } });
+    expect(out.headers.get('location')).toBe('/sign-in');
+    expect(await visitor.name()).toBeNull();
   });
 
   test('nobody signs up, and nobody has a link sent', async () => {
@@ -141,6 +144,7 @@ describe('by a password', () => {
 
 describe('with GitHub', () => {
   const secret = `github-${'s'.repeat(20)}`;
+  const invited = randomUUID();
   const account = { id: 7, login: 'octo', email: '', verified: true };
   let server: TestServer;
   let github: string;
@@ -155,7 +159,7 @@ describe('with GitHub', () => {
 
   /** What the sign-in page's button does, and GitHub's answer. */
   async function come(visitor: Visitor): Promise<URL> {
-    const body = { provider: 'github', callbackURL: '/', errorCallbackURL: '/sign-in' };
+    const body = { provider: 'github', callbackURL: '/account', errorCallbackURL: '/sign-in' };
     const asked = await visitor.go('/api/auth/sign-in/social', { json: body });
     const { url } = (await asked.json()) as { url: string };
     expect(url.startsWith(`${github}/login/oauth/authorize?`)).toBe(true);
@@ -179,7 +183,7 @@ describe('with GitHub', () => {
 
   test('an address that GitHub has not verified is nobody', async () => {
     await server.database.prisma.user.create({
-      data: { id: 'invited', name: 'x', email: 'invited@example.invalid', emailVerified: true },
+      data: { id: invited, name: 'x', email: 'invited@example.invalid', emailVerified: true },
     });
     Object.assign(account, { email: 'invited@example.invalid', verified: false });
     const visitor = new Visitor(server.url);
@@ -190,10 +194,10 @@ describe('with GitHub', () => {
   test('who is known by their verified address is let in, and no token of theirs is kept', async () => {
     Object.assign(account, { email: 'invited@example.invalid', verified: true });
     const visitor = new Visitor(server.url);
-    expect((await come(visitor)).pathname).toBe('/');
+    expect((await come(visitor)).pathname).toBe('/account');
     expect(await visitor.name()).toBe('invited@example.invalid');
     expect(await server.database.prisma.account.findMany({ where: { providerId: 'github' } })).toMatchObject([
-      { userId: 'invited', accountId: '7', accessToken: null, refreshToken: null, idToken: null },
+      { userId: invited, accountId: '7', accessToken: null, refreshToken: null, idToken: null },
     ]);
     await come(visitor);
     const [kept] = await server.database.prisma.account.findMany({ where: { providerId: 'github' } });

@@ -16,6 +16,7 @@ export const texts = {
     keys: 'Keyboard',
     theme: 'Theme',
     query: 'The query behind this page',
+    account: 'Account',
   },
   theme: { auto: 'As the system', light: 'Light', dark: 'Dark' },
   actions: {
@@ -41,6 +42,14 @@ export const texts = {
     link: 'The terminal that started the server shows a link that signs you in without a password.',
     wrong: 'That email and password do not belong together. Check both, or use the link from the terminal.',
     unreachable: 'The server does not answer. Check that it is running, then try again.',
+    github: 'Sign in with GitHub',
+    limited: 'Too many tries. Wait a minute, then try again.',
+    problems: {
+      signup_disabled: 'Nobody here has the address of that GitHub account. Ask for an invitation.',
+      account_not_linked:
+        'GitHub has not verified that address, or it belongs to somebody who has not confirmed it here.',
+    } satisfies Record<string, string> as Readonly<Record<string, string>>,
+    refused: 'Signing in with GitHub did not work. Try again, or use another way.',
   },
   projects: {
     title: 'Projects',
