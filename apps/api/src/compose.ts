@@ -29,6 +29,7 @@ import type { ApiServices } from './schema/context.ts';
 import { mayFollow } from './schema/may-follow.ts';
 import { secretOf } from './secret.ts';
 import { openSources } from './sources.ts';
+import { tellSpan, traced } from './telemetry/traced.ts';
 
 /** Everything that a process is made of, put together once. */
 export interface Application {
@@ -74,7 +75,8 @@ export async function compose(
         : createSyncWorker({
             database,
             jobs,
-            log,
+            log: tellSpan(log),
+            around: ({ id, projectId }, run) => traced('sync', { sync: id, project: projectId }, run),
             openSource: sources.openSource,
             reader: contentReader(splitter),
             enrichments: [embedPhase(vectors, embedder, configuration.EMBEDDING_MAX_TOKENS ?? null)],

@@ -50,6 +50,10 @@ async function serve(configuration: Configuration): Promise<void> {
     },
     pino.destination(2),
   );
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: collector } = configuration;
+  // Before anything that is traced is made; not loaded where nobody asked for it.
+  const stopTracing =
+    collector === undefined ? null : (await import('./telemetry/export-traces.ts')).exportTraces(collector);
   const application = await compose(configuration, log);
   const polling = startPolling(application);
   const serving = configuration.ROLE === 'worker' ? null : await listen(application);
@@ -62,6 +66,7 @@ async function serve(configuration: Configuration): Promise<void> {
     polling();
     await serving?.close();
     await application.close();
+    await stopTracing?.();
     await rm(stateFile, { force: true });
     process.exit(0);
   };

@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import type { LiveCredentials, StreamEnd } from '../auth/live-credentials.ts';
 import type { ApiContext, ApiServices, Viewer } from '../schema/context.ts';
 import { apiError } from '../schema/errors.ts';
+import { traceOperations } from '../telemetry/trace-operations.ts';
 import { contextOf } from './context-of.ts';
 import { exampleTabs } from './example-tabs.ts';
 import { limitCost } from './limit-cost.ts';
@@ -62,7 +63,14 @@ export function openGraphql({ schema, services, log, live, budget, whoAsks }: Gr
     // What matters of an error is logged where it is masked, once and under its number.
     logging: false,
     maskedErrors: { maskError: maskError(log) },
-    plugins: [countTokens(), ...armor.plugins, limitCost(), endWithAccess(live), shareExecutions()],
+    plugins: [
+      countTokens(),
+      ...armor.plugins,
+      limitCost(),
+      endWithAccess(live),
+      shareExecutions(),
+      traceOperations(),
+    ],
     context: async ({ request, req, signal, push }) => {
       const caller = callerOf(request.headers.get('authorization'), req?.socket.remoteAddress);
       const asking = { request, budget: budget.look(caller) };

@@ -10,6 +10,7 @@ import { whoAsks } from '../auth/who-asks.ts';
 import type { People } from '../auth/people.ts';
 import { answerMcp } from '../mcp/answer-mcp.ts';
 import { schema } from '../schema/schema.ts';
+import { tracedRequest } from '../telemetry/traced.ts';
 import { answerAccount } from './account.ts';
 import { answerAuth, bodyOf, signInBudgets } from './answer-auth.ts';
 import { openGraphql } from './graphql.ts';
@@ -172,11 +173,10 @@ export async function listen(application: Application): Promise<Listening> {
     const known =
       routes[path] ??
       (path.startsWith('/api/auth/') ? auth : path.startsWith('/raw/') ? answerRaw : answerWeb);
-    response.on('finish', () =>
-      requests.inc({ path: path in routes ? path : 'other', status: response.statusCode }),
-    );
+    const route = path in routes ? path : 'other';
+    response.on('finish', () => requests.inc({ path: route, status: response.statusCode }));
     Promise.resolve()
-      .then(() => known(request, response))
+      .then(() => tracedRequest({ request, response, route }, () => known(request, response)))
       .catch((error: unknown) => {
         log.error({ error, path }, 'A request failed.');
         if (!response.headersSent) text(response, 500, 'Something unexpected went wrong.');

@@ -41,6 +41,8 @@ export interface SyncWorkerOptions {
   /** Syncs side by side. */
   readonly concurrency: number;
   readonly log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
+  /** Stands around the run of each sync, as a tracer does. */
+  readonly around?: (sync: { id: string; projectId: string }, run: () => Promise<void>) => Promise<void>;
   /** How long a phase may bring nothing new, in milliseconds. */
   readonly stallMs?: number;
   /** How often the worker says that it lives and looks whether it is asked to stop, in milliseconds. */
@@ -67,7 +69,9 @@ export function createSyncWorker(options: SyncWorkerOptions): SyncWorker {
     if (stopping) return;
     // One job may stand for many syncs: whoever is awake goes on until nothing waits.
     for (let claim = await claimSync(database, worker); claim !== null;) {
-      await runClaimed(claim);
+      const taken = claim;
+      const run = () => runClaimed(taken);
+      await (options.around === undefined ? run() : options.around(taken.sync, run));
       claim = stopping ? null : await claimSync(database, worker);
     }
   }

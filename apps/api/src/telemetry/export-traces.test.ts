@@ -1,0 +1,113 @@
+import { createServer, type Server } from 'node:http';
+import { createRepository } from '@project-sync/sync/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openTestServer } from '../http/open-test-server.ts';
+import { exportTraces } from './export-traces.ts';
+
+interface Span {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly name: string;
+  readonly attributes: readonly { key: string; value: object }[];
+  readonly events?: readonly { name: string; attributes: readonly { key: string; value: object }[] }[];
+}
+
+const received: { path: string; body: string }[] = [];
+let collector: Server;
+let server: Awaited<ReturnType<typeof openTestServer>>;
+let spans: Span[] = [];
+const sender = { trace: 'ab'.repeat(16), span: 'cd'.repeat(8) };
+
+/** A server that is traced answers, syncs a repository and stops; then everything has been sent. */
+beforeAll(async () => {
+  collector = createServer((request, response) => {
+    let body = '';
+    request.on('data', (part: Buffer) => (body += part.toString()));
+    request.on('end', () => {
+      received.push({ path: request.url ?? '', body });
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    });
+  });
+  await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
+  const address = collector.address();
+  const stop = exportTraces(`http://127.0.0.1:${address instanceof Object ? address.port : 0}/`);
+  server = await openTestServer();
+  await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${server.key}`,
+      'content-type': 'application/json',
+      traceparent: `00-${sender.trace}-${sender.span}-01`,
+    },
+    body: JSON.stringify({ query: 'query Mine { viewer { email } }' }),
+  });
+  const at = await createRepository();
+  at.commit('main', { 'a.ts': 'export const a = 1;\n' });
+  const id = async (query: string, input: object) => {
+    const { body } = await server.ask(query, { input });
+    return /"id":"([^"]+)"/.exec(JSON.stringify(body))?.[1] ?? '';
+  };
+  const projectId = await id(
+    'mutation ($input: CreateProjectInput!) { createProject(input: $input) { ... on CreateProjectSuccess { project { id } } } }',
+    { name: 'traced' },
+  );
+  const repositoryId = await id(
+    'mutation ($input: ConnectRepositoryInput!) { connectRepository(input: $input) { ... on ConnectRepositorySuccess { repository { id } } } }',
+    { projectId, provider: 'GIT', url: at.path },
+  );
+  const syncId = await id(
+    'mutation ($input: StartSyncInput!) { startSync(input: $input) { ... on StartSyncSuccess { sync { id } } } }',
+    { repositoryId },
+  );
+  const stream = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${server.key}`,
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+    },
+    body: JSON.stringify({
+      query: 'subscription ($id: ID!) { syncProgress(syncId: $id) { status } }',
+      variables: { id: syncId },
+    }),
+  });
+  expect(await stream.text()).toContain('COMPLETED');
+  await server.close();
+  await stop();
+  await at.remove();
+  spans = received.flatMap(({ body }) => {
+    const { resourceSpans } = JSON.parse(body) as {
+      resourceSpans: { scopeSpans: { spans: Span[] }[] }[];
+    };
+    return resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans));
+  });
+});
+afterAll(() => void collector.close());
+
+const named = (name: string) => spans.find((span) => span.name === name);
+
+test('a request stands below what its sender traces, and its operation below the request', () => {
+  expect(new Set(received.map(({ path }) => path))).toEqual(new Set(['/v1/traces']));
+  const operation = named('query Mine');
+  const request = spans.find(({ spanId }) => spanId === operation?.parentSpanId);
+  expect(operation?.traceId).toBe(sender.trace);
+  expect(request).toMatchObject({ name: 'POST /graphql', parentSpanId: sender.span, traceId: sender.trace });
+  expect(request?.attributes).toContainEqual({ key: 'http.response.status_code', value: { intValue: 200 } });
+});
+
+test('a sync is one span that tells its phases as they went', () => {
+  const phases = named('sync')?.events?.flatMap(({ attributes }) =>
+    attributes.flatMap(({ key, value }) => (key === 'phase' ? [Reflect.get(value, 'stringValue')] : [])),
+  );
+  expect(phases?.[0]).toBe('PREPARE');
+  expect(phases).toContain('IMPORT');
+  expect(phases).toContain('FINALIZE');
+});
+
+test('the service is named, and neither keys nor what was asked for are sent', () => {
+  const sent = received.map(({ body }) => body).join('\n');
+  expect(sent).toContain('"stringValue":"project-sync"');
+  expect(sent).not.toContain(server.key);
+  expect(sent).not.toContain('viewer { email }');
+});

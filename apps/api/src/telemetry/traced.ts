@@ -1,0 +1,82 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import {
+  context,
+  propagation,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Attributes,
+  type Span,
+} from '@opentelemetry/api';
+
+const tracer = () => trace.getTracer('project-sync');
+
+/** Does work under a span of its own; what the work does in turn stands below it. Nothing is kept where nothing is exported. */
+export function traced<T>(
+  name: string,
+  attributes: Attributes,
+  work: (span: Span) => Promise<T>,
+): Promise<T> {
+  return tracer().startActiveSpan(name, { attributes }, async (span) => {
+    try {
+      return await work(span);
+    } catch (error) {
+      fail(span, error);
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
+}
+
+/** The same for a request, below what its sender traces, until it is answered. */
+export function tracedRequest(
+  { request, response, route }: { request: IncomingMessage; response: ServerResponse; route: string },
+  answer: () => unknown,
+): unknown {
+  const { method = 'GET', headers } = request;
+  const attributes = { 'http.request.method': method, 'http.route': route };
+  const options = { kind: SpanKind.SERVER, attributes };
+  const sender = propagation.extract(context.active(), headers);
+  return tracer().startActiveSpan(`${method} ${route}`, options, sender, (span) => {
+    response.once('close', () => {
+      span.setAttribute('http.response.status_code', response.statusCode);
+      if (response.statusCode >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+      span.end();
+    });
+    return answer();
+  });
+}
+
+/** What a worker tells of a sync, as events of the span that it runs under. */
+export function tellSpan(log: SyncLog): SyncLog {
+  return {
+    info(fields, message) {
+      trace.getActiveSpan()?.addEvent(message, wordsOf(fields));
+      log.info(fields, message);
+    },
+    error(fields, message) {
+      const span = trace.getActiveSpan();
+      if (span !== undefined) fail(span, Reflect.get(fields, 'error') ?? message);
+      log.error(fields, message);
+    },
+  };
+}
+
+interface SyncLog {
+  info(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+function fail(span: Span, error: unknown): void {
+  span.recordException(error instanceof Error ? error : String(error));
+  span.setStatus({ code: SpanStatusCode.ERROR });
+}
+
+function wordsOf(fields: object): Attributes {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]: [string, unknown]) =>
+      typeof value === 'string' || typeof value === 'number' ? [[name, value]] : [],
+    ),
+  );
+}
