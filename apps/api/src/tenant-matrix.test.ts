@@ -6,7 +6,7 @@ import { encodeGlobalID } from './schema/ids.ts';
 import { schema } from './schema/schema.ts';
 import { readAnswer, type Answer } from './testing/ask-as.ts';
 import { placesOfIds, scopeOf } from './testing/everything-of.ts';
-import { changes, type Change } from './testing/tenant-changes.ts';
+import { changes, mutationOf, type Change } from './testing/tenant-changes.ts';
 import type { TenantIds } from './testing/tenant-ids.ts';
 import {
   askedInside,
@@ -281,12 +281,6 @@ describe('whoever is in a project', () => {
 const manages = ({ role, scope }: Asker) => role === 'OWNER' && scope === 'ADMIN';
 
 describe('a change that is refused', () => {
-  const run = (asker: Asker, name: string, { input }: Change, ids: TenantIds) =>
-    world.ask(
-      asker,
-      `mutation ($input: ${name.charAt(0).toUpperCase()}${name.slice(1)}Input!) { ${name}(input: $input) { __typename ... on Error { code message } } }`,
-      { input: input(ids) },
-    );
   const result = z.object({ __typename: z.string(), code: z.string().optional() });
   const ranks = { VIEWER: 0, EDITOR: 1, OWNER: 2 };
 
@@ -310,7 +304,7 @@ describe('a change that is refused', () => {
       if (expected === null) continue;
       refused += 1;
       const outside = world.outsiders.includes(asker);
-      const asking = (ids: TenantIds) => run(asker, name, change, ids);
+      const asking = (ids: TenantIds) => world.ask(asker, mutationOf(name), { input: change.input(ids) });
       const answer = outside ? await same(asking, `${asker.name}, ${name}`) : await asking(world.theirs);
       const told = result.safeParse(readAnswer(answer).data?.[name]).data;
       expect('error' in expected ? readAnswer(answer).codes : told, `${asker.name}, ${name}`).toEqual(
@@ -341,7 +335,7 @@ describe('a change that is refused', () => {
     if (change.role !== null) expect(key?.name).toBe(`a key for ${change.scope}`);
     for (const [asker, ids] of [[person, world.spare] as const, [key, world.theirs] as const]) {
       if (asker === undefined) continue;
-      const answer = await run(asker, name, change, ids);
+      const answer = await world.ask(asker, mutationOf(name), { input: change.input(ids) });
       expect(readAnswer(answer).data?.[name], `${asker.name}: ${answer.text}`).toMatchObject({
         __typename: expect.stringMatching(/Success$/),
       });

@@ -21,8 +21,7 @@ export async function answerRawFile(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const globalId = decodeURIComponent((request.url ?? '').split('?', 1)[0]?.slice('/raw/'.length) ?? '');
-  const key = numberedId(localId(globalId, 'RepositoryFile'));
+  const key = numberedId(localId(named(request.url ?? ''), 'RepositoryFile'));
   const found = key === null || viewer === null ? null : await readFile(services, viewer, key, request);
   if (found === null) {
     response
@@ -41,6 +40,15 @@ export async function answerRawFile(
       'cache-control': 'private, max-age=31536000, immutable',
     })
     .end(found);
+}
+
+/** The id in an address; nothing where its escapes spell none. */
+function named(url: string): string {
+  try {
+    return decodeURIComponent(url.split('?', 1)[0]?.slice('/raw/'.length) ?? '');
+  } catch {
+    return '';
+  }
 }
 
 async function readFile(

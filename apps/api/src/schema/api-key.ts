@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { announceRevoked } from '@project-sync/db';
 import { hashApiKey, holds, newApiKey, prefixOf, scopes } from '../auth/api-key.ts';
 import { builder } from './builder.ts';
-import { localId, projectIdOf, textOf } from './ids.ts';
+import { localId, projectIdOf, textOf, uuidOrNothing } from './ids.ts';
 import { Project, refusal } from './project.ts';
 import { failed, notFound, resultOf, type Failure } from './result.ts';
 
@@ -16,14 +16,12 @@ const ApiScope = builder.enumType('ApiScope', {
   },
 });
 
-const UUID = /^[0-9a-f-]{36}$/;
-
 export const ApiKey = builder.prismaNode('ApiKey', {
   nullable: true,
   id: { field: 'id' },
   // Keys are seen by those who manage them, wherever they are found: a key bound to a project sees none of the others.
   findUnique: (id, { viewer }) => ({
-    id: UUID.test(id) && viewer !== null && holds(viewer.scopes, 'ADMIN') ? id : randomUUID(),
+    id: viewer !== null && holds(viewer.scopes, 'ADMIN') ? uuidOrNothing(id) : randomUUID(),
     ...(viewer?.projectId == null ? {} : { projectId: viewer.projectId }),
   }),
   description: "A program's key. The key itself was shown once and is not kept.",
@@ -168,7 +166,7 @@ builder.mutationFields((t) => ({
       { prisma, viewer, database },
     ): Promise<Failure | { apiKeyId: string }> => {
       const id = localId(input.id, 'ApiKey');
-      const key = id === null || !UUID.test(id) ? null : await prisma.apiKey.findUnique({ where: { id } });
+      const key = id === null ? null : await prisma.apiKey.findUnique({ where: { id: uuidOrNothing(id) } });
       if (
         key === null ||
         viewer === null ||

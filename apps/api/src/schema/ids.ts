@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { decodeGlobalID, encodeGlobalID } from '@pothos/plugin-relay';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -21,6 +22,16 @@ export function tenantId(globalId: string, type: string): { projectId: string; i
 export function parseTenantId(id: string | null): { projectId: string; id: string } | null {
   const [projectId = '', own = '', ...rest] = id?.split(':') ?? [];
   return rest.length === 0 && UUID.test(projectId) && UUID.test(own) ? { projectId, id: own } : null;
+}
+
+/** An id of a table whose ids are UUIDs: PostgreSQL fails at anything else, so what is none becomes one that names nothing. */
+export function uuidOrNothing(id: string): string {
+  return UUID.test(id) ? id : randomUUID();
+}
+
+/** A person's id, as the database can be asked for it. */
+export function userIdOf(globalId: string): string | null {
+  return textOf(localId(globalId, 'User'));
 }
 
 /** A project's own id. */

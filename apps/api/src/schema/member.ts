@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { announceRevoked, changeRole, removeMember, requestRemoval } from '@project-sync/db';
 import { builder } from './builder.ts';
-import { localId, projectIdOf } from './ids.ts';
+import { projectIdOf, userIdOf } from './ids.ts';
 import { Project, ProjectRole, refusal } from './project.ts';
 import { failed, notFound, resultOf, type Failure } from './result.ts';
 
@@ -147,7 +147,7 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: SetMemberRoleInput, required: true, description: 'Whose.' }) },
     resolve: async (_root, { input }, context): Promise<Failure | ProjectKey> => {
       const projectId = projectIdOf(input.projectId);
-      const userId = localId(input.userId, 'User');
+      const userId = userIdOf(input.userId);
       const refused = await refusal(context, projectId, 'OWNER');
       if (refused !== null || projectId === null || userId === null) return refused ?? notFound('member');
       if (await context.sql((sql) => changeRole(sql, { projectId, userId }, input.role)))
@@ -167,7 +167,7 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: RemoveMemberInput, required: true, description: 'Who.' }) },
     resolve: async (_root, { input }, context): Promise<Failure | ProjectKey> => {
       const projectId = projectIdOf(input.projectId);
-      const userId = localId(input.userId, 'User');
+      const userId = userIdOf(input.userId);
       const refused = await refusal(context, projectId, 'OWNER');
       if (refused !== null || projectId === null || userId === null) return refused ?? notFound('member');
       if (await context.sql((sql) => removeMember(sql, { projectId, userId }))) {

@@ -3,7 +3,7 @@ import { createProject } from '@project-sync/db';
 import type { Prisma } from '@project-sync/db/prisma';
 import { builder } from './builder.ts';
 import { connectionFor } from './connection.ts';
-import { projectIdOf, textOf } from './ids.ts';
+import { projectIdOf, textOf, uuidOrNothing } from './ids.ts';
 import { checkRowPage } from './page.ts';
 import { failed, notFound, resultOf, type Failure } from './result.ts';
 
@@ -20,6 +20,7 @@ export const ProjectRole = builder.enumType('ProjectRole', {
 export const Project = builder.prismaNode('Project', {
   nullable: true,
   id: { field: 'id' },
+  findUnique: (id) => ({ id: uuidOrNothing(id) }),
   description: "A team's own memory of one or more repositories.",
   fields: (t) => ({
     slug: t.exposeString('slug', { description: 'Its name in addresses; unique and never changed.' }),

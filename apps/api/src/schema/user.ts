@@ -1,9 +1,11 @@
 import { builder } from './builder.ts';
+import { textOf } from './ids.ts';
 
 /** A person. */
 export const User = builder.prismaNode('User', {
   nullable: true,
   id: { field: 'id' },
+  findUnique: (id) => ({ id: textOf(id) }),
   description: 'A person.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'As they want to be called.' }),

@@ -134,3 +134,9 @@ export const changes: Readonly<Record<string, Change>> = {
     input: ({ Project }) => ({ projectId: Project }),
   },
 };
+
+/** The text that asks for one of them. */
+export function mutationOf(name: string): string {
+  const input = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
+  return `mutation ($input: ${input}!) { ${name}(input: $input) { __typename ... on Error { code message } } }`;
+}

@@ -91,6 +91,29 @@ export function nowhere(projectId: string = randomUUID()): TenantIds {
   });
 }
 
+/** Ids of the right types, with something in them that no row was ever called. */
+export function malformed(local: string): TenantIds {
+  const id = (type: string) => encodeGlobalID(type, local);
+  return {
+    slug: local,
+    branchName: local,
+    url: local,
+    Project: id('Project'),
+    Repository: id('Repository'),
+    Branch: id('Branch'),
+    ProjectSync: id('ProjectSync'),
+    running: id('ProjectSync'),
+    RepositoryFile: id('RepositoryFile'),
+    picture: id('RepositoryFile'),
+    MemoryEntry: id('MemoryEntry'),
+    Pattern: id('Pattern'),
+    Document: id('Document'),
+    ApiKey: id('ApiKey'),
+    User: id('User'),
+    member: id('User'),
+  };
+}
+
 /** The rows that a project has after its first sync, with what no sync brings put beside them. */
 export async function fillProject(
   { prisma }: Database,
