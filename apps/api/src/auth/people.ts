@@ -81,6 +81,8 @@ export function openPeople({ database, secret, publicUrl, github }: PeopleOption
     handler: auth.handler,
     /** Where GitHub asks people whether they want this; null where that is not configured. */
     githubSite: github === null ? null : githubSite(github.apiUrl),
+    /** Everything that the handler answers. */
+    endpoints: Object.values(auth.api).flatMap(endpointOf),
     /** Who a request's cookie speaks for. */
     async sessionOf(headers: Headers): Promise<{ userId: string; sessionId: string } | null> {
       const found = await auth.api.getSession({ headers });
@@ -126,4 +128,12 @@ export function openPeople({ database, secret, publicUrl, github }: PeopleOption
         asResponse: true,
       }),
   };
+}
+
+function endpointOf(endpoint: object): { path: string; methods: string[] }[] {
+  const path: unknown = Reflect.get(endpoint, 'path');
+  const options: unknown = Reflect.get(endpoint, 'options');
+  const method: unknown = options instanceof Object ? Reflect.get(options, 'method') : null;
+  // Some are there for the server alone, and have no path.
+  return typeof path === 'string' ? [{ path, methods: [method].flat().map(String) }] : [];
 }

@@ -1,0 +1,56 @@
+import { tableCensus } from '@project-sync/db/testing';
+import { expect, test } from 'vitest';
+import { openTestServer } from '../http/open-test-server.ts';
+import { openPeople } from './people.ts';
+
+test('whoever is not signed in changes nothing by any endpoint of signing in, and is told of nobody', async () => {
+  const server = await openTestServer();
+  const { database, url } = server;
+  const { email } = await database.prisma.user.findFirstOrThrow();
+  const { endpoints } = openPeople({ database, secret: 'of a test', publicUrl: url, github: null });
+  expect(endpoints.map(({ path }) => path)).toContain('/sign-in/magic-link');
+  const text = 'x'.repeat(20);
+  const body = JSON.stringify({
+    ...{
+      email,
+      newEmail: email,
+      name: text,
+      token: text,
+      otp: text,
+      provider: 'github',
+      providerId: 'github',
+    },
+    ...{
+      password: text,
+      currentPassword: text,
+      newPassword: text,
+      accountId: text,
+      callbackURL: '/',
+      redirectTo: '/',
+    },
+  });
+  const before = await tableCensus(database);
+  for (const { path, methods } of endpoints)
+    for (const method of methods) {
+      const response = await fetch(
+        `${url}/api/auth${path.replace(/:\w+/, text)}?token=${text}&callbackURL=%2F`,
+        {
+          method,
+          redirect: 'manual',
+          headers: { 'content-type': 'application/json', origin: new URL(url).origin },
+          ...(method === 'GET' ? {} : { body }),
+        },
+      );
+      const asked = `${method} ${path}`;
+      expect(response.status, asked).toBeLessThan(500);
+      expect(await response.text(), asked).not.toContain(email);
+      expect(
+        response.headers.getSetCookie().filter((line) => /session_token=\w/.test(line)),
+        asked,
+      ).toEqual([]);
+      expect(await tableCensus(database), asked).toEqual(before);
+    }
+  // What the server asks for itself still works.
+  expect(await server.signInToken()).toMatch(/^\w{20,}$/);
+  await server.close();
+});
