@@ -3,25 +3,21 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { holds, scopes } from './auth/api-key.ts';
 import { encodeGlobalID } from './schema/ids.ts';
-import { schema } from './schema/schema.ts';
 import { readAnswer, type Answer } from './testing/ask-as.ts';
-import { placesOfIds, scopeOf } from './testing/everything-of.ts';
 import { changes, mutationOf, type Change } from './testing/tenant-changes.ts';
 import type { TenantIds } from './testing/tenant-ids.ts';
 import {
   askedInside,
-  nodeTypes,
   openQuestions,
   ownQuestions,
   questions,
   subscriptions,
   toolCalls,
-  toolInputs,
 } from './testing/tenant-questions.ts';
 import { MARK, openTenantWorld, type Asker, type TenantWorld } from './testing/tenant-world.ts';
 
-// Everything that the schema offers, asked by everybody. What is asked is read from the schema itself: a field, a type,
-// an argument or a tool that nobody put into the tables fails the first test here.
+// Everything that the schema offers, asked by everybody. What is asked stands in tables, and `tenant-tables.test.ts` holds
+// them to the schema: a field, a type, an argument or a tool that nobody put into them fails there.
 
 let world: TenantWorld;
 beforeAll(async () => {
@@ -54,61 +50,6 @@ const everyone = () => [...world.outsiders, ...world.insiders];
 /** Those who have a project of their own. */
 const inOther = () => world.outsiders.filter(({ name }) => /another project|elsewhere/.test(name));
 const nobody = ({ scope }: Asker) => scope === null;
-
-describe('the tables of this matrix', () => {
-  const fields = (root: 'Query' | 'Mutation' | 'Subscription') => {
-    const type = schema.getType(root);
-    return type !== undefined && 'getFields' in type ? Object.keys(type.getFields()) : [];
-  };
-
-  test('have every field of the three roots, every type that node finds, and every tool with all its inputs', () => {
-    const asked = [
-      ...Object.keys(questions).map((name) => name.split(' ', 1)[0]),
-      ...Object.keys(ownQuestions),
-    ];
-    expect([...new Set(asked)].sort()).toEqual(fields('Query').sort());
-    expect(Object.keys(changes).sort()).toEqual(fields('Mutation').sort());
-    expect(Object.keys(subscriptions).sort()).toEqual(fields('Subscription').sort());
-    expect(nodeTypes.length).toBeGreaterThanOrEqual(10);
-    const called = Object.entries(toolCalls).map(([name, calls]) => [
-      name,
-      [...new Set(calls(world.theirs).flatMap(Object.keys))].sort(),
-    ]);
-    expect(Object.fromEntries(called)).toEqual(
-      Object.fromEntries([...toolInputs].map(([name, inputs]) => [name, [...inputs].sort()])),
-    );
-  });
-
-  test('have every place that takes an id', () => {
-    const asked = [
-      'Query.node(id)',
-      'Query.nodes(ids)',
-      'Subscription.syncProgress(syncId)',
-      'Subscription.projectActivity(projectId)',
-      ...[...Object.values(changes), ...Object.values(askedInside)].flatMap(({ places }) => places),
-    ];
-    expect(asked.sort()).toEqual(placesOfIds(schema).sort());
-  });
-
-  test('have the scope of every field that has one, and every mutation has', () => {
-    const found: Record<string, unknown> = {};
-    for (const type of Object.values(schema.getTypeMap()))
-      for (const field of 'getFields' in type ? Object.values(type.getFields()) : [])
-        if (scopeOf(field) !== undefined) found[`${type.name}.${field.name}`] = scopeOf(field);
-    const mutations = Object.entries(changes).map(([name, { scope }]) => [`Mutation.${name}`, { scope }]);
-    const reads = ['project', 'projects', 'instance', 'rateLimit'].map((name) => [
-      `Query.${name}`,
-      { scope: 'READ' },
-    ]);
-    const follows = fields('Subscription').map((name) => [`Subscription.${name}`, { scope: 'READ' }]);
-    expect(found).toEqual({
-      ...Object.fromEntries([...mutations, ...reads, ...follows]),
-      'Query.apiKeys': { scope: 'ADMIN' },
-      'Project.apiKeys': { scope: 'ADMIN' },
-      'Branch.verification': { scope: 'SYNC' },
-    });
-  });
-});
 
 describe('whoever is not in a project', () => {
   test('reads nothing of it, and the same as of what never was', async () => {
@@ -179,11 +120,25 @@ describe('whoever is not in a project', () => {
   test('hears nothing of it, and is told why', async () => {
     for (const asker of world.outsiders)
       for (const [name, { text, variables }] of Object.entries(subscriptions)) {
-        const hear = (ids: TenantIds) => world.hear(asker, text, variables(ids));
-        const heard = await same(hear, `${asker.name}, ${name}`);
+        const heard = await same((ids) => world.hear(asker, text, variables(ids)), `${asker.name}, ${name}`);
         expect(heard.text).not.toContain('"data":{');
         expect(heard.text).toContain(nobody(asker) ? '"UNAUTHENTICATED"' : '_NOT_FOUND"');
+        const socket = await same(
+          (ids) => world.hearSocket(asker, text, variables(ids)),
+          `${asker.name}, ${name} over a socket`,
+        );
+        expect(socket.text).not.toContain('"data":{');
+        if (nobody(asker)) expect(socket).toMatchObject({ status: 4403, text: '' });
+        else expect(socket.text).toContain('_NOT_FOUND"');
       }
+  });
+
+  test('reads nothing over a socket that it does not read otherwise', async () => {
+    for (const asker of world.outsiders.filter((each) => !nobody(each))) {
+      const { text, variables } = questions['nodes'] ?? never();
+      const answer = await same((ids) => world.hearSocket(asker, text, variables(ids)), asker.name);
+      expect(answer.text, asker.name).toMatch(/"nodes":\[(null,?)+\]/);
+    }
   });
 
   test('gets none of its bytes, and nothing of it from a tool', async () => {

@@ -1,3 +1,4 @@
+import { WebSocket } from 'ws';
 import { z } from 'zod';
 
 /** What was answered, byte for byte. */
@@ -49,6 +50,9 @@ export function askAs(url: string) {
     /** Everything that a subscription says until it ends. */
     hear: async (sender: Sender, query: string, variables: object) =>
       all(await post('/graphql', sender, { query, variables }, 'text/event-stream')),
+    /** Everything that is answered over a socket until the operation or the socket ends; with the code of its close. */
+    hearSocket: (sender: Sender, query: string, variables: object): Promise<Answer> =>
+      overSocket(`${url.replace('http', 'ws')}/graphql`, sender, { query, variables }),
     /** What a subscription says first; then nobody listens any more. */
     hearFirst: async (sender: Sender, query: string, variables: object): Promise<string> => {
       const stop = new AbortController();
@@ -63,4 +67,23 @@ export function askAs(url: string) {
       return heard;
     },
   };
+}
+
+async function overSocket(url: string, { headers }: Sender, payload: object): Promise<Answer> {
+  const socket = new WebSocket(url, 'graphql-transport-ws', { headers });
+  let text = '';
+  const status = await new Promise<number>((resolve, reject) => {
+    socket.on('error', reject);
+    socket.on('close', resolve);
+    socket.on('open', () => socket.send('{"type":"connection_init"}'));
+    socket.on('message', (data: Buffer) => {
+      const message = data.toString();
+      if (message.includes('"type":"connection_ack"'))
+        return socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload }));
+      text += message;
+      if (/"type":"(complete|error)"/.test(message)) resolve(200);
+    });
+  });
+  socket.close();
+  return { status, type: null, text };
 }
