@@ -12,7 +12,7 @@ import { contextOf } from './context-of.ts';
 import { exampleTabs } from './example-tabs.ts';
 import { limitCost } from './limit-cost.ts';
 import { maskError } from './mask-error.ts';
-import { callerOf, type RequestBudget } from './request-budget.ts';
+import type { RequestBudget } from './request-budget.ts';
 import { shareExecutions, type Push } from './share-executions.ts';
 import { shareReads } from './share-reads.ts';
 
@@ -72,7 +72,7 @@ export function openGraphql({ schema, services, log, live, budget, whoAsks }: Gr
       traceOperations(),
     ],
     context: async ({ request, req, signal, push }) => {
-      const caller = callerOf(request.headers.get('authorization'), req?.socket.remoteAddress);
+      const caller = budget.callerOf(request.headers.get('authorization'), req?.socket.remoteAddress);
       const asking = { request, budget: budget.look(caller) };
       return contextOf(
         services,

@@ -118,6 +118,17 @@ describe('the budget', () => {
     expect(await overSocket(key, 60)).toContain('"code":"RATE_LIMITED"');
     expect(await server.ask('{ __typename }')).toMatchObject({ status: 200 });
   });
+
+  test('is one for all the keys that somebody makes up, and leaves those who have one alone', async () => {
+    const send = (text: string) => server.ask('{ __typename }', {}, `psk_${text}`);
+    let status = 401;
+    for (let sent = 0; status === 401 && sent < 3000; sent += 50) {
+      const answers = await Promise.all(Array.from({ length: 50 }, (_, index) => send(`${sent + index}`)));
+      status = Math.max(...answers.map((answer) => answer.status));
+    }
+    expect(status).toBe(429);
+    expect(await server.ask('{ __typename }')).toMatchObject({ status: 200 });
+  });
 });
 
 /** Asks so often over one socket, and gives what came back. */

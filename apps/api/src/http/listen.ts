@@ -9,6 +9,7 @@ import { openLiveCredentials } from '../auth/live-credentials.ts';
 import { whoAsks } from '../auth/who-asks.ts';
 import type { People } from '../auth/people.ts';
 import { answerMcp } from '../mcp/answer-mcp.ts';
+import type { Viewer } from '../schema/context.ts';
 import { schema } from '../schema/schema.ts';
 import { tracedRequest } from '../telemetry/traced.ts';
 import { answerAccount } from './account.ts';
@@ -16,7 +17,7 @@ import { answerAuth, bodyOf, signInBudgets } from './answer-auth.ts';
 import { openGraphql } from './graphql.ts';
 import { answerInvitation } from './invitation.ts';
 import { answerRawFile } from './raw-file.ts';
-import { callerOf, RequestBudget } from './request-budget.ts';
+import { RequestBudget } from './request-budget.ts';
 import { takeWebhook } from './webhook.ts';
 import { openWebsocket } from './websocket.ts';
 
@@ -49,9 +50,15 @@ export async function listen(application: Application): Promise<Listening> {
   const host = configuration.HOST.includes(':') ? `[${configuration.HOST}]` : configuration.HOST;
   const url = (configuration.PUBLIC_URL ?? `http://${host}:${port}`).replace(/\/+$/, '');
   const people = await application.people(url);
-  const who = whoAsks(database, people);
-  const live = await openLiveCredentials(database);
   const budget = new RequestBudget(1200, 20);
+  const asks = whoAsks(database, people);
+  const who = async (headers: Headers): Promise<Viewer | null> => {
+    const viewer = await asks(headers);
+    const authorization = headers.get('authorization');
+    if (viewer !== null && authorization !== null) budget.know(authorization);
+    return viewer;
+  };
+  const live = await openLiveCredentials(database);
   const yoga = openGraphql({ schema, services, log, live, budget, whoAsks: who });
   const originAllowed = (origin: string | undefined) =>
     origin === undefined || origin === new URL(url).origin;
@@ -186,8 +193,8 @@ export async function listen(application: Application): Promise<Listening> {
 
   /** Takes one request of the caller's budget and tells what is left; refuses where nothing is. */
   function paid(request: IncomingMessage, response: ServerResponse): boolean {
-    const who = callerOf(request.headers.authorization, request.socket.remoteAddress);
-    const { left, retryAfter } = budget.take(who);
+    const caller = budget.callerOf(request.headers.authorization, request.socket.remoteAddress);
+    const { left, retryAfter } = budget.take(caller);
     response.setHeader('x-ratelimit-limit', budget.limit);
     response.setHeader('x-ratelimit-remaining', left);
     if (retryAfter === null) return true;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { callerOf, RequestBudget } from './request-budget.ts';
+import { RequestBudget } from './request-budget.ts';
 
 test('a budget runs out, says when to come back, and fills again', () => {
   const budget = new RequestBudget(2, 0.5);
@@ -30,8 +30,18 @@ test('a flood of addresses forgets the oldest, not whoever asks', () => {
 });
 
 test('a key has its budget wherever it comes from, and is not kept as it is', () => {
+  const budget = new RequestBudget(1, 1);
   const key = `Bearer psk_${'a'.repeat(46)}`;
-  expect(callerOf(key, '10.0.0.1')).toBe(callerOf(key, '10.0.0.2'));
-  expect(callerOf(key, undefined)).not.toContain('psk_');
-  expect(callerOf(null, '10.0.0.1')).not.toBe(callerOf(null, '10.0.0.2'));
+  budget.know(key);
+  expect(budget.callerOf(key, '10.0.0.1')).toBe(budget.callerOf(key, '10.0.0.2'));
+  expect(budget.callerOf(key, undefined)).not.toContain('psk_');
+  expect(budget.callerOf(null, '10.0.0.1')).not.toBe(budget.callerOf(null, '10.0.0.2'));
+});
+
+test('what was not found to be a key takes of its address, whatever it says', () => {
+  const budget = new RequestBudget(1, 1);
+  expect(budget.callerOf('Bearer a', '10.0.0.1')).toBe(budget.callerOf('Bearer b', '10.0.0.1'));
+  for (let index = 0; index < 20_000; index += 1) budget.know(`Bearer ${index}`);
+  expect(budget.callerOf('Bearer 0', '10.0.0.1')).toBe(budget.callerOf(null, '10.0.0.1'));
+  expect(budget.callerOf('Bearer 19999', '10.0.0.1')).toBe(budget.callerOf('Bearer 19999', '10.0.0.2'));
 });

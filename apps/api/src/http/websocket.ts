@@ -17,7 +17,7 @@ import type { LiveCredentials } from '../auth/live-credentials.ts';
 import type { Viewer } from '../schema/context.ts';
 import { apiError } from '../schema/errors.ts';
 import type { openGraphql } from './graphql.ts';
-import { callerOf, type RequestBudget } from './request-budget.ts';
+import type { RequestBudget } from './request-budget.ts';
 import type { Push } from './share-executions.ts';
 import { send, serveSockets, type SocketExtra } from './serve-sockets.ts';
 
@@ -171,7 +171,7 @@ export function openWebsocket(options: WebsocketOptions): () => Promise<void> {
     operation: OperationDefinitionNode | null | undefined,
   ): GraphQLError | null {
     if (operation?.operation === OperationTypeNode.SUBSCRIPTION) return null;
-    const { retryAfter } = budget.take(callerOf(headers.get('authorization'), socket.remoteAddress));
+    const { retryAfter } = budget.take(budget.callerOf(headers.get('authorization'), socket.remoteAddress));
     return retryAfter === null
       ? null
       : new GraphQLError(`Too many requests. Try again in ${retryAfter} s.`, {
