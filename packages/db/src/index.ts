@@ -19,6 +19,7 @@ export { blobContents, findContent } from './reads/blob-contents.ts';
 export { branchHeadKey, branchSyncs, type BranchSync } from './reads/branch-syncs.ts';
 export { compareSnapshots, snapshotPaths } from './reads/compare-snapshots.ts';
 export { countDifferences, differences, type SyncChange } from './reads/differences.ts';
+export { eventPageKey, eventPages } from './reads/event-pages.ts';
 export { findEvidence } from './reads/evidence.ts';
 export { fileById, filesById, findFile } from './reads/file-by-id.ts';
 export { countVersions, fileVersions, versionsKey } from './reads/file-versions.ts';

@@ -181,15 +181,13 @@ builder.mutationFields((t) => ({
 }));
 
 builder.prismaObjectFields(Project, (t) => ({
-  apiKeys: t.prismaField({
-    type: [ApiKey],
+  apiKeys: t.relation('apiKeys', {
+    type: ApiKey,
     authScopes: { scope: 'ADMIN' },
     description: "The viewer's keys that are bound to this project and in force.",
-    resolve: (query, { id }, _args, { prisma, viewer }) =>
-      prisma.apiKey.findMany({
-        ...query,
-        where: { projectId: id, ownerId: viewer?.userId ?? '', revokedAt: null },
-        orderBy: { createdAt: 'desc' },
-      }),
+    query: (_args, { viewer }) => ({
+      where: { ownerId: viewer?.userId ?? '', revokedAt: null },
+      orderBy: { createdAt: 'desc' },
+    }),
   }),
 }));

@@ -386,6 +386,10 @@ describe('each list of the schema', () => {
     'Project.syncs.changes': inProject(
       'syncs(first: 100) { nodes { changes(first: 5) { totalCount nodes { kind path } } } }',
     ),
+    'Project.syncs.events': inProject(
+      'syncs(first: 100) { nodes { events(first: 2) { sequence message stats { filesTotal } } } }',
+    ),
+    'projects.apiKeys': '{ projects(first: 100) { nodes { apiKeys { id name } } } }',
     'Project.members': inProject('members { role user { id name } }'),
     'Project.patterns': inProject('patterns(first: 100) { totalCount nodes { id evidence { id title } } }'),
     'Project.documents': inProject('documents(first: 100) { totalCount nodes { id addedBy { id branch } } }'),

@@ -3,6 +3,8 @@ import {
   changesKey,
   countDifferences,
   differences,
+  eventPageKey,
+  eventPages,
   type SyncChange,
   type SyncEventRow,
 } from '@project-sync/db';
@@ -217,19 +219,10 @@ export const ProjectSync = builder.prismaNode('ProjectSync', {
         after: t.arg.int({ required: false, defaultValue: 0, description: 'The last event that is known.' }),
         first: t.arg.int({ required: false, defaultValue: 100, description: 'How many, at most 100.' }),
       },
-      resolve: async (sync, args, { prisma }) => {
+      resolve: async ({ projectId, id: syncId }, args, { reads }): Promise<readonly ProgressView[]> => {
         checkPage(args);
-        const rows = await prisma.syncEvent.findMany({
-          where: { projectId: sync.projectId, syncId: sync.id, sequence: { gt: args.after ?? 0 } },
-          orderBy: { sequence: 'asc' },
-          take: args.first ?? 100,
-        });
-        return rows.map((row): ProgressView => ({
-          ...row,
-          stats: statsOf(row.stats),
-          project_id: row.projectId,
-          sync_id: row.syncId,
-        }));
+        const page = { projectId, syncId, after: args.after ?? 0, first: args.first ?? 100 };
+        return (await eventPages(reads, eventPageKey(page))) ?? [];
       },
     }),
   }),
