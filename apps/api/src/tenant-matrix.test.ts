@@ -197,6 +197,13 @@ describe('whoever is in a project', () => {
       data: { ownerId, name: 'loose', prefix: 'loose', hash: 'loose', scopes: ['ADMIN'] },
     });
     for (const asker of world.insiders.filter(manages)) {
+      const made = await world.ask(
+        asker,
+        'mutation { createApiKey(input: { name: "x", scopes: [ADMIN] }) { ... on CreateApiKeySuccess { apiKey { project { slug } } } } }',
+      );
+      expect(readAnswer(made).data, asker.name).toEqual({
+        createApiKey: { apiKey: { project: asker.bound ? { slug: world.theirs.slug } : null } },
+      });
       const id = encodeGlobalID('ApiKey', loose.id);
       const { data } = readAnswer(
         await world.ask(
@@ -214,6 +221,22 @@ describe('whoever is in a project', () => {
           : { node: { id }, other: { id: world.spare.ApiKey }, projects: { totalCount: 2 } },
       );
     }
+  });
+
+  test('is told its own rights by a stream that others follow with it', async () => {
+    const text =
+      'subscription ($running: ID!) { syncProgress(syncId: $running) { sync { repository { project { viewerRole apiKeys { name } } } } } }';
+    const heard = await Promise.all(
+      [...world.insiders, ...world.insiders].map(
+        async (asker) => [asker, await world.hearFirst(asker, text, world.theirs)] as const,
+      ),
+    );
+    for (const [asker, said] of heard)
+      if (asker.scope !== 'ADMIN') expect(said, asker.name).toContain('"FORBIDDEN"');
+      else {
+        expect(said, asker.name).toContain(`"viewerRole":"${asker.role ?? ''}"`);
+        expect(said.includes(`"name":"${MARK}"`), asker.name).toBe(manages(asker));
+      }
   });
 
   test('hears what happens in it, and calls its tools', async () => {
