@@ -166,6 +166,7 @@ interface Row extends Record<string, unknown> {
   readonly status: string;
   readonly failure_code: string | null;
   readonly failure_message: string | null;
+  readonly failure_retryable: boolean | null;
   readonly warnings: { code: string; path: string | null }[];
   readonly stats: { filesModified: number; filesTotal: number; filesAdded: number };
 }
@@ -257,6 +258,32 @@ test('a full comparison puts right a damaged content, tree and row, and tells ea
   const again = await synced(id, 'main', true);
   expect(again.warnings).toEqual([]);
 });
+
+test.each([
+  ['a full disk', '53100', 'STORE_FULL'],
+  ['a database that takes no writes', '25006', 'STORE_READ_ONLY'],
+])(
+  '%s ends the sync with a code, leaves what stood, and the next one is right',
+  async (_name, state, code) => {
+    const { id, at } = await connect();
+    const before = at.commit('main', { 'a.txt': `${state} a\n` });
+    const stood = await synced(id, 'main');
+    const commit = at.commit('main', { 'b.txt': `${state} b\n`, 'a.txt': null });
+    // The database itself refuses, where the contents of the second commit come in.
+    await opened.database.system.script(`
+    CREATE FUNCTION refuse_contents() RETURNS trigger LANGUAGE plpgsql
+      AS $$ BEGIN RAISE EXCEPTION 'refused by a test' USING ERRCODE = '${state}'; END $$;
+    CREATE TRIGGER refuse_contents BEFORE INSERT ON blob FOR EACH STATEMENT EXECUTE FUNCTION refuse_contents()`);
+    const refused = await synced(id, 'main').finally(() =>
+      opened.database.system.script('DROP TRIGGER refuse_contents ON blob; DROP FUNCTION refuse_contents()'),
+    );
+    expect([refused.status, refused.failure_code, refused.failure_retryable]).toEqual(['FAILED', code, true]);
+    expect((await listing(stood)).equals(at.lsTree(before))).toBe(true);
+    const next = await synced(id, 'main');
+    expect([next.status, next.failure_message, next.number]).toEqual(['COMPLETED', null, stood.number + 1]);
+    expect((await listing(next)).equals(at.lsTree(commit))).toBe(true);
+  },
+);
 
 test('an enrichment that hangs ends, and the sync whose snapshot stands completes', async () => {
   const { id, at } = await connect();
