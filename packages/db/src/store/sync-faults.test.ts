@@ -125,7 +125,10 @@ beforeAll(async () => {
     limits: { maxTextBytes: 1 << 21, maxBinaryBytes: 1 << 19 },
     concurrency: 2,
     beatMs: 100,
-    stallMs: STALL_MS,
+    // Only where a silence is what is tested: a busy machine is silent now and then.
+    get stallMs() {
+      return fault === 'none' ? 60_000 : STALL_MS;
+    },
     log: { info: () => undefined, error: () => undefined },
   });
   await worker.start();
