@@ -62,7 +62,7 @@ const follows = (before: number, after: number): boolean =>
 export function isName(value: string): boolean {
   const letters = value.replace(/[^A-Za-z0-9]/g, '');
   const digits = value.replace(/\D/g, '').length;
-  if (!/[-_.:/#]|[a-z][A-Z]/.test(value) || digits * 4 > letters.length) return false;
+  if (!/[-_.:/#]|[a-z]\d*[A-Z]/.test(value) || digits * 4 > letters.length) return false;
   const words = value.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) ?? [];
   const said = words.filter((word) => word.length >= 3 && /[aeiouy]/i.test(word)).join('').length;
   return said >= letters.length * 0.7;

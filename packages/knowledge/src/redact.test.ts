@@ -41,6 +41,13 @@ test('leaves what is no secret as it is', () => {
     'http://proxyuser:proxypass@proxyhost:8080',
     'index-url = https://_json_key:{password}@{location}.pkg.dev/simple/',
     `Authorization: Basic ${Buffer.from('username:password').toString('base64')}`,
+    'credentials.private_key = private_key_pkcs12',
+    '  secret: Uint8Array',
+    'token = config.auth2.token',
+    'password: $POSTGRES_PASSWORD_2026',
+    'access_token: see section 12.4.1 below',
+    'machine HOST login USER password "PASSWORD"',
+    '"auth": "oauth2-with-pkce"',
     `markers = ("-----BEGIN ${'PRIVATE'} KEY-----", "-----END ${'PRIVATE'} KEY-----")`,
     `key="-----BEGIN ${'PRIVATE'} KEY-----\\nXXXX\\nXXXX\\n-----END ${'PRIVATE'} KEY-----"`,
   ];

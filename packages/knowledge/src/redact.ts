@@ -1,7 +1,8 @@
 import { isDrawn, isKeyBody, isName, isPlaceholder } from './is-drawn.ts';
+import { secretPrefixes } from './secret-prefixes.ts';
 
 /** Raised when the rules change, so that what was masked by older ones is masked anew. */
-export const REDACTION_VERSION = 4;
+export const REDACTION_VERSION = 5;
 
 /** A secret that was masked: which rule knew it, and on which line it stood. */
 export interface Finding {
@@ -16,51 +17,6 @@ interface Rule {
   readonly group?: number;
   readonly accepts?: (secret: string, groups: readonly string[]) => boolean;
 }
-
-/** Tokens with a beginning of their own: nearly nothing else looks like one. */
-const prefixed: readonly (readonly [name: string, pattern: RegExp])[] = [
-  ['github-token', /\b(?:gh[pousr]_[A-Za-z0-9]{36,251}|github_pat_[A-Za-z0-9_]{22,255})\b/g],
-  ['gitlab-token', /\bgl(?:pat|ptt|dt|rt|cbt|agent|soat|ft|imt)-[A-Za-z0-9_-]{20,60}\b/g],
-  ['aws-access-key', /\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}\b/g],
-  ['google-api-key', /\bAIza[A-Za-z0-9_-]{35}\b/g],
-  ['google-oauth-secret', /\bGOCSPX-[A-Za-z0-9_-]{28}\b/g],
-  ['google-oauth-token', /\bya29\.[A-Za-z0-9_-]{20,400}/g],
-  ['slack-token', /\bxox[abposre]-[A-Za-z0-9-]{10,250}\b/g],
-  ['slack-app-token', /\bxapp-\d-[A-Z0-9]{8,14}-\d{8,16}-[a-z0-9]{40,80}\b/g],
-  ['slack-webhook', /https:\/\/hooks\.slack\.com\/(?:services|workflows)\/[A-Za-z0-9/_-]{20,120}/g],
-  [
-    'discord-webhook',
-    /https:\/\/(?:ptb\.|canary\.)?discord(?:app)?\.com\/api\/webhooks\/\d{15,22}\/[A-Za-z0-9_-]{50,90}/g,
-  ],
-  ['stripe-key', /\b(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{20,250}\b/g],
-  ['stripe-webhook-secret', /\bwhsec_[A-Za-z0-9+/=]{24,100}/g],
-  ['openai-key', /\bsk-(?:proj-|svcacct-|admin-)?[A-Za-z0-9_-]{32,250}\b/g],
-  ['anthropic-key', /\bsk-ant-[A-Za-z0-9_-]{32,250}\b/g],
-  ['huggingface-token', /\bhf_[A-Za-z0-9]{30,80}\b/g],
-  ['npm-token', /\bnpm_[A-Za-z0-9]{36}\b/g],
-  ['pypi-token', /\bpypi-[A-Za-z0-9_-]{50,250}\b/g],
-  ['rubygems-key', /\brubygems_[a-f0-9]{48}\b/g],
-  ['docker-token', /\bdckr_(?:pat|oat)_[A-Za-z0-9_-]{20,60}\b/g],
-  ['sendgrid-key', /\bSG\.[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{30,60}\b/g],
-  ['mailgun-key', /\bkey-[a-f0-9]{32}\b/g],
-  ['mailchimp-key', /\b[a-f0-9]{32}-us\d{1,2}\b/g],
-  ['twilio-key', /\b(?:SK|AC)[a-f0-9]{32}\b/g],
-  ['digitalocean-token', /\bdo[opr]_v1_[a-f0-9]{64}\b/g],
-  ['shopify-token', /\bshp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}\b/g],
-  ['square-token', /\b(?:EAAA[A-Za-z0-9_-]{56,80}|sq0(?:atp|csp)-[A-Za-z0-9_-]{22,50})\b/g],
-  ['telegram-token', /\b\d{8,10}:AA[A-Za-z0-9_-]{33}\b/g],
-  ['linear-key', /\blin_(?:api|oauth)_[A-Za-z0-9]{32,80}\b/g],
-  ['notion-token', /\b(?:ntn_[A-Za-z0-9]{40,60}|secret_[A-Za-z0-9]{43})\b/g],
-  ['vault-token', /\bhv[sbr]\.[A-Za-z0-9_-]{24,250}\b/g],
-  ['atlassian-token', /\bATATT3[A-Za-z0-9_=-]{50,250}/g],
-  ['databricks-token', /\bdapi[a-f0-9]{32}\b/g],
-  ['grafana-token', /\bgl(?:sa|c)_[A-Za-z0-9_=+/-]{32,200}/g],
-  ['planetscale-token', /\bpscale_(?:tkn|pw|oauth)_[A-Za-z0-9._-]{32,80}/g],
-  ['postman-key', /\bPMAK-[a-f0-9]{24}-[a-f0-9]{34}\b/g],
-  ['age-key', /\bAGE-SECRET-KEY-1[A-Z0-9]{58}\b/g],
-  ['project-sync-key', /\bpsk_[A-Za-z0-9_-]{46}\b/g],
-  ['jwt', /\beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{10,1000}/g],
-];
 
 const assigned = `(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|apikey|access[_-]?key|auth[_-]?key|client[_-]?secret|private[_-]?key|encryption[_-]?key|signing[_-]?key|credentials?)`;
 
@@ -82,7 +38,7 @@ const rules: readonly Rule[] = [
     pattern: /-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----[A-Za-z0-9+/=\s\\"',:;-]{40,20000}/g,
     accepts: isKeyBody,
   },
-  ...prefixed.map(([name, pattern]) => ({ name, pattern })),
+  ...secretPrefixes.map(([name, pattern]) => ({ name, pattern })),
   {
     name: 'password-in-url',
     pattern: /\b[a-z][a-z0-9+.-]{1,20}:\/\/([^\s:/@"'`<>]{0,100}):([^\s/"'`<>]{3,200})@(?=([\w.-]{0,100}))/gi,
@@ -145,7 +101,44 @@ const rules: readonly Rule[] = [
       'gm',
     ),
   },
+  {
+    name: 'assigned-secret',
+    group: 1,
+    // Files of settings do without quotes; there a value is all that is left of the line.
+    accepts: (secret, groups) => !isPath.test(secret) && isAssigned(secret, groups),
+    pattern: new RegExp(
+      `^[ \\t]{0,40}(?:- )?[\\w.:/@-]{0,80}${assigned}[\\w-]{0,20}[ \\t]{0,40}[:=][ \\t]{0,40}([^\\s"'\`,;(){}[\\]<>|&*!$]{10,500})[ \\t]*(?:#[^\\n]*)?$`,
+      'gim',
+    ),
+  },
+  {
+    name: 'netrc-password',
+    group: 1,
+    accepts: (secret) => !isPlaceholder(secret),
+    pattern:
+      /^[ \t]*machine\s{1,20}\S{1,200}\s{1,20}login\s{1,20}\S{1,200}\s{1,20}password\s{1,20}"?([^\s"]{4,200})/gm,
+  },
+  {
+    name: 'registry-login',
+    group: 1,
+    accepts: isLogin,
+    pattern: /(?:"auth"\s{0,4}:\s{0,4}"|:_auth\s{0,4}=\s{0,4}"?)([A-Za-z0-9+/]{12,500}={0,2})/g,
+  },
+  {
+    name: 'signature-in-url',
+    group: 1,
+    pattern: /[?&]sig=([A-Za-z0-9%]{43,63}(?:%3D|=))/g,
+  },
 ];
+
+/** What reaches into something by its name: code, not a value. */
+const isPath = /^(?:[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+|[A-Za-z]+\d{0,3}(?:_[A-Za-z]+\d{0,3})+)$/;
+
+/** Whether it says a user and a password, as requests carry them, or says nothing that can be read. */
+function isLogin(secret: string): boolean {
+  const [, password] = /^[^:]+:(.*)$/s.exec(Buffer.from(secret, 'base64').toString()) ?? [];
+  return password === undefined ? isDrawn(secret) && !isName(secret) : !isPlaceholder(password);
+}
 
 /** People do make passwords of words; what a token, a key or a secret is set to is a name then. */
 function isAssigned(secret: string, [whole]: readonly string[]): boolean {

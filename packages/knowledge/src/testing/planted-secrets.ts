@@ -54,6 +54,21 @@ const kinds: Record<string, (seed: string) => readonly [context: string, secret:
   envFile: (s) => ['API_KEY=', letters(s, 32)],
   apiKeyJson: (s) => ['"apiKey": "', letters(s, 32)],
   bearer: (s) => ['Authorization: Bearer ', letters(s, 40)],
+  awsFile: (s) => ['aws_secret_access_key = ', letters(s, 40)],
+  yaml: (s) => ['    password: ', letters(s, 18)],
+  properties: (s) => ['spring.datasource.password=', letters(s, 16)],
+  registry: (s) => ['//registry.example.com/:_authToken=', letters(s, 36)],
+  netrc: (s) => ['machine git.example.com login builder password ', letters(s, 14)],
+  basic: (s) => ['Authorization: Basic ', Buffer.from(`builder:${letters(s, 18)}`).toString('base64')],
+  mapbox: (s) => ['', `sk.eyJ${letters(s, 60)}.${letters(`${s}b`, 22)}`],
+  discord: (s) => ['', `M${letters(s, 23)}.${letters(`${s}b`, 6)}.${letters(`${s}c`, 27)}`],
+  newRelic: (s) => ['', `NRAK-${letters(s, 27, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789')}`],
+  sentry: (s) => ['', `sntrys_${letters(s, 60)}`],
+  hubspot: (s) => [
+    '',
+    `pat-na1-${hex(s, 8)}-${hex(s, 4)}-${hex(`${s}b`, 4)}-${hex(`${s}c`, 4)}-${hex(`${s}d`, 12)}`,
+  ],
+  terraform: (s) => ['', `${letters(s, 14)}.atlasv1.${letters(`${s}b`, 67)}`],
   azure: (s) => ['AccountKey=', `${letters(s, 86)}==`],
 };
 const closing: Record<string, string> = {
