@@ -32,7 +32,7 @@ test('progress never falls, whatever an event says', () => {
 });
 
 test('the phases before the present one are done and those after it are to come', () => {
-  const state = all([event(1, { phase: 'IMPORT' })]);
+  const state = all([event(1, { phase: 'PREPARE' }), event(2, { phase: 'SCAN' }), event(3)]);
   expect(PHASES.map((phase) => stepOf(state, phase)).join(' ')).toBe(
     'done done now waiting waiting waiting waiting waiting waiting',
   );
@@ -45,6 +45,11 @@ test('a phase that a finished sync never entered is not shown as done', () => {
   ]);
   expect(stepOf(state, 'PREPARE')).toBe('done');
   expect(stepOf(state, 'EMBED')).toBe('skipped');
+});
+
+test('a phase that a running sync has passed by is not shown as done either', () => {
+  const state = all([event(1, { phase: 'PREPARE' }), event(2, { phase: 'EMBED' })]);
+  expect(PHASES.map((phase) => stepOf(state, phase)).join(' ')).toBe(`done ${'skipped '.repeat(7)}now`);
 });
 
 test('a failure is shown at the phase in which it happened', () => {

@@ -94,9 +94,10 @@ export function stepOf(
   state: ProgressState,
   phase: Phase,
 ): 'done' | 'now' | 'failed' | 'waiting' | 'skipped' {
-  if (state.status === 'COMPLETED') return state.begun[phase] === undefined ? 'skipped' : 'done';
+  const passed = state.begun[phase] === undefined ? 'skipped' : 'done';
+  if (state.status === 'COMPLETED') return passed;
   const distance = PHASES.indexOf(phase) - PHASES.indexOf(state.phase);
-  if (distance < 0) return 'done';
+  if (distance < 0) return passed;
   if (distance > 0) return 'waiting';
   return state.status === 'FAILED' || state.status === 'CANCELLED' ? 'failed' : 'now';
 }
