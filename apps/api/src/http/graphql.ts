@@ -90,7 +90,7 @@ function endWithAccess(live: LiveCredentials): Plugin<ApiContext> {
       const { viewer, signal, follows } = args.contextValue;
       if (viewer === null) return {};
       const { signal: ended, release } = live.follow(viewer, follows);
-      extendContext({ signal: AbortSignal.any([signal, ended]) });
+      extendContext({ signal: eitherOf(signal, ended) });
       return {
         onSubscribeResult({ result, setResult }) {
           if (!isAsyncIterable(result)) return release();
@@ -101,6 +101,17 @@ function endWithAccess(live: LiveCredentials): Plugin<ApiContext> {
       };
     },
   };
+}
+
+/** Not `AbortSignal.any`: asking one of those whether it is aborted costs, and a stream asks at each event. */
+function eitherOf(...signals: readonly AbortSignal[]): AbortSignal {
+  const either = new AbortController();
+  for (const signal of signals) {
+    const stop = (): void => either.abort(signal.reason);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  }
+  return either.signal;
 }
 
 const endings: Record<StreamEnd, string> = {

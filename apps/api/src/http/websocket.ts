@@ -49,6 +49,8 @@ interface Connection {
   release(): void;
 }
 
+/** One for all: an abort without a reason makes an error with its stack each time. */
+const OVER = new DOMException('The operation is over.', 'AbortError');
 const LARGEST_MESSAGE = 1 << 20;
 const STREAMS_PER_SOCKET = 50;
 
@@ -108,7 +110,7 @@ export function openWebsocket(options: WebsocketOptions): () => Promise<void> {
       },
       onComplete(context, id) {
         const operations = connections.get(context.extra)?.operations;
-        operations?.get(id)?.abort();
+        operations?.get(id)?.abort(OVER);
         operations?.delete(id);
       },
       onError: (context, id) => void connections.get(context.extra)?.operations.delete(id),
@@ -116,7 +118,7 @@ export function openWebsocket(options: WebsocketOptions): () => Promise<void> {
         const connection = connections.get(context.extra);
         connections.delete(context.extra);
         connection?.release();
-        for (const controller of connection?.operations.values() ?? []) controller.abort();
+        for (const controller of connection?.operations.values() ?? []) controller.abort(OVER);
       },
     },
     log,
@@ -155,7 +157,7 @@ export function openWebsocket(options: WebsocketOptions): () => Promise<void> {
         variableValues: payload.variables ?? {},
         operationName: payload.operationName ?? null,
       };
-      engines.set(args, { execute, subscribe, stop: () => controller.abort() });
+      engines.set(args, { execute, subscribe, stop: () => controller.abort(OVER) });
       return args;
     } catch (error) {
       return [
