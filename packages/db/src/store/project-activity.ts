@@ -31,9 +31,10 @@ export async function* projectActivity(
     watches.set(projectId, watch);
   }
   watch.readers += 1;
+  const reader = watch.looks.reader(signal);
   try {
     // What had ended before somebody came is no news to them; what still runs is.
-    await watch.begun(signal);
+    while (!watch.begun && !signal.aborted) await reader.news();
     const known = new Map([...watch.states].filter(([, { active }]) => !active));
     while (!signal.aborted) {
       let told = 0;
@@ -46,9 +47,10 @@ export async function* projectActivity(
         if (signal.aborted) return;
       }
       for (const id of known.keys()) if (!watch.states.has(id)) known.delete(id);
-      if (told === 0) await watch.looks.news(signal);
+      if (told === 0) await reader.news();
     }
   } finally {
+    reader.leave();
     watch.readers -= 1;
     if (watch.readers === 0) {
       if (watches.get(projectId) === watch) watches.delete(projectId);
@@ -85,7 +87,8 @@ class ProjectWatch {
   readonly #projectId: string;
   /** By the database's clock; so far back that what was still being committed is seen by the next look. */
   #since: Date | null = null;
-  #begun = false;
+  /** Whether the first look is there. */
+  begun = false;
 
   constructor(database: Database, hints: SyncHints, projectId: string) {
     this.#database = database;
@@ -93,18 +96,13 @@ class ProjectWatch {
     this.looks = new SharedWatch(hints, projectId, () => this.#look());
   }
 
-  /** Once the first look is there. */
-  async begun(signal: AbortSignal): Promise<void> {
-    while (!this.#begun && !signal.aborted) await this.looks.news(signal);
-  }
-
   async #look(): Promise<Look> {
     const rows = await this.#database.system.query<{ id: string; state: string; at: Date }>(changedSince, [
       this.#projectId,
       this.#since,
     ]);
-    let news = !this.#begun;
-    this.#begun = true;
+    let news = !this.begun;
+    this.begun = true;
     for (const { id, state: text, at } of rows) {
       this.#since = at;
       if (this.states.get(id)?.text === text) continue;

@@ -8,13 +8,20 @@ const READERS_A_TURN = 50;
  * Between two looks there is so much time for each reader: the more there are, the more news goes to each of them in one
  * piece, and the less of the processor is spent on telling them.
  */
-const MS_A_READER = 0.15;
-const LONGEST_PAUSE_MS = 300;
+const MS_A_READER = 0.2;
+const LONGEST_PAUSE_MS = 400;
 
 /** What one look found: whether there is news for the readers, and whether there can be any more. */
 export interface Look {
   readonly news: boolean;
   readonly over: boolean;
+}
+
+/** One who waits for news. */
+export interface WatchReader {
+  /** Resolves when a look finds something, when it is over, or when the reader's signal aborts; rejects when a look fails. */
+  news(): Promise<void>;
+  leave(): void;
 }
 
 /**
@@ -47,20 +54,25 @@ export class SharedWatch {
     return this.#failure !== null;
   }
 
-  /** Resolves when a look finds something, when it is over, or when the signal aborts; rejects when a look fails. */
-  async news(signal: AbortSignal): Promise<void> {
-    if (this.#failure !== null) throw this.#failure.error;
-    if (this.#over || signal.aborted) return;
-    const woken = Promise.withResolvers<void>();
-    const leave = (): void => woken.resolve();
-    signal.addEventListener('abort', leave, { once: true });
-    this.#waiting.add(woken);
-    try {
-      await woken.promise;
-    } finally {
-      signal.removeEventListener('abort', leave);
-      this.#waiting.delete(woken);
-    }
+  /** Somebody who follows, until the signal aborts. */
+  reader(signal: AbortSignal): WatchReader {
+    let woken: PromiseWithResolvers<void> | null = null;
+    // Once for all that they wait: thousands wait anew at each event.
+    const stop = (): void => {
+      if (woken !== null) this.#waiting.delete(woken);
+      woken?.resolve();
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    return {
+      news: () => {
+        if (this.#failure !== null) return Promise.reject(this.#failure.error);
+        if (this.#over || signal.aborted) return Promise.resolve();
+        woken = Promise.withResolvers<void>();
+        this.#waiting.add(woken);
+        return woken.promise;
+      },
+      leave: () => signal.removeEventListener('abort', stop),
+    };
   }
 
   /** When the last reader has gone. */
@@ -76,9 +88,11 @@ export class SharedWatch {
         const hint = this.#hints.next(this.#key, signal);
         const { news, over } = await this.#look();
         this.#over = over;
-        if (news || over) await this.#wake((reader) => reader.resolve());
-        if (over) break;
-        await this.#pause();
+        if (news || over) {
+          const readers = await this.#wake((reader) => reader.resolve());
+          if (over) break;
+          await pauseAfter(readers);
+        }
         await hint;
       }
     } catch (error) {
@@ -87,15 +101,18 @@ export class SharedWatch {
     }
   }
 
-  #pause(): Promise<void> | undefined {
-    const ms = Math.min(LONGEST_PAUSE_MS, Math.floor(this.#waiting.size * MS_A_READER));
-    return ms > 0 ? setTimeout(ms) : undefined;
-  }
-
-  async #wake(tell: (reader: PromiseWithResolvers<void>) => void): Promise<void> {
-    for (const [index, reader] of [...this.#waiting].entries()) {
+  async #wake(tell: (reader: PromiseWithResolvers<void>) => void): Promise<number> {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const [index, reader] of waiting.entries()) {
       if (index > 0 && index % READERS_A_TURN === 0) await setImmediate();
       tell(reader);
     }
+    return waiting.length;
   }
+}
+
+function pauseAfter(readers: number): Promise<void> | undefined {
+  const ms = Math.min(LONGEST_PAUSE_MS, Math.floor(readers * MS_A_READER));
+  return ms > 0 ? setTimeout(ms) : undefined;
 }

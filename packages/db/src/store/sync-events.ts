@@ -32,6 +32,7 @@ export async function* syncEvents(
     logs.set(follow.syncId, log);
   }
   log.readers += 1;
+  const reader = log.watch.reader(signal);
   let last = follow.after;
   try {
     while (!signal.aborted) {
@@ -46,9 +47,10 @@ export async function* syncEvents(
       if (rows.length > 0) continue;
       // Somebody who asks from the last event on, or beyond it, has nothing to wait for.
       if (over) return;
-      await log.watch.news(signal);
+      await reader.news();
     }
   } finally {
+    reader.leave();
     log.readers -= 1;
     if (log.readers === 0) {
       if (logs.get(follow.syncId) === log) logs.delete(follow.syncId);
