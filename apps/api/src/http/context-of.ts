@@ -10,6 +10,8 @@ const unlimited: BudgetState = { limit: 0, remaining: 0, resetAt: new Date(0) };
 /** How somebody asks. */
 export interface Asking {
   readonly request: Request;
+  /** Never taken from a request, whose headers anybody may write. */
+  readonly publicUrl?: string;
   readonly signal?: AbortSignal;
   readonly budget?: BudgetState;
   readonly push?: Push | undefined;
@@ -22,6 +24,7 @@ export function contextOf(
   viewer: Viewer | null,
   {
     request,
+    publicUrl = '',
     signal = request.signal,
     budget = unlimited,
     push,
@@ -38,7 +41,7 @@ export function contextOf(
     reads,
     prisma: reads.prisma,
     sql: (work) => services.database.asTenant(tenant, work),
-    request,
+    publicUrl,
     rateLimit: { ...budget, cost: 0, costLimit: MOST_COST },
     signal,
     follows: new Set(),

@@ -25,6 +25,7 @@ export interface GraphqlOptions {
   readonly log: Logger;
   readonly live: LiveCredentials;
   readonly budget: RequestBudget;
+  readonly publicUrl: string;
   readonly whoAsks: (headers: Headers) => Promise<Viewer | null>;
 }
 
@@ -35,7 +36,8 @@ export interface SocketOperation {
 }
 
 /** `/graphql` over HTTP and SSE, with its limits. Batching and multipart stay off: both are ways around them. */
-export function openGraphql({ schema, services, log, live, budget, whoAsks }: GraphqlOptions) {
+export function openGraphql(options: GraphqlOptions) {
+  const { schema, services, log, live, budget, publicUrl, whoAsks } = options;
   const armor = new EnvelopArmor({
     maxDepth: { n: MOST.depth, onReject: [coded('DOCUMENT_TOO_DEEP', MOST.depth)] },
     maxAliases: { n: MOST.aliases, onReject: [coded('TOO_MANY_ALIASES', MOST.aliases)] },
@@ -73,7 +75,7 @@ export function openGraphql({ schema, services, log, live, budget, whoAsks }: Gr
     ],
     context: async ({ request, req, signal, push }) => {
       const caller = budget.callerOf(request.headers.get('authorization'), req?.socket.remoteAddress);
-      const asking = { request, budget: budget.look(caller) };
+      const asking = { request, publicUrl, budget: budget.look(caller) };
       return contextOf(
         services,
         await whoAsks(request.headers),

@@ -1,7 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { request } from 'node:http';
 import { openTestDatabase, type TestDatabase } from '@project-sync/db/testing';
 import { acceptInvitation, findInvitation } from '@project-sync/db';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openTestServer } from './open-test-server.ts';
 
 let opened: TestDatabase;
 beforeAll(async () => {
@@ -32,10 +34,10 @@ test('an invitation can be looked at as often as one likes, and taken up once', 
   expect(await findInvitation(opened.database, token)).toMatchObject({ role: 'EDITOR' });
   expect(await findInvitation(opened.database, token)).toMatchObject({ role: 'EDITOR' });
   const both = await Promise.all([
-    acceptInvitation(opened.database, token),
-    acceptInvitation(opened.database, token),
+    acceptInvitation(opened.database, token, null),
+    acceptInvitation(opened.database, token, null),
   ]);
-  expect(both.filter((each) => each !== null)).toHaveLength(1);
+  expect(both.map(({ kind }) => kind).sort()).toEqual(['gone', 'joined']);
   expect(
     await opened.database.prisma.projectMember.count({
       where: { user: { email: `${token}@example.invalid` }, role: 'EDITOR' },
@@ -45,6 +47,96 @@ test('an invitation can be looked at as often as one likes, and taken up once', 
 });
 
 test('an invitation that has run out, or never was, opens nothing', async () => {
-  expect(await acceptInvitation(opened.database, await invite('OWNER', -1))).toBeNull();
-  expect(await acceptInvitation(opened.database, 'nonsense')).toBeNull();
+  const gone = { kind: 'gone' };
+  expect(await acceptInvitation(opened.database, await invite('OWNER', -1), null)).toEqual(gone);
+  expect(await acceptInvitation(opened.database, 'nonsense', null)).toEqual(gone);
+});
+
+describe('over HTTP', () => {
+  let server: Awaited<ReturnType<typeof openTestServer>>;
+  beforeAll(async () => {
+    server = await openTestServer();
+  });
+  afterAll(() => server.close());
+
+  /** Asks as a program does that calls the server by some name. */
+  const ask = (query: string, variables: object, host = new URL(server.url).host): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const headers = { 'content-type': 'application/json', authorization: `Bearer ${server.key}`, host };
+      const asked = request(`${server.url}/graphql`, { method: 'POST', headers }, (response) => {
+        response.toArray().then((parts) => resolve(parts.join('')), reject);
+      });
+      asked.on('error', reject).end(JSON.stringify({ query, variables }));
+    });
+
+  /** A link into a new project, as its owner gets it. */
+  async function link(email: string, host?: string): Promise<string> {
+    const made = await ask(
+      'mutation ($n: String!) { createProject(input: { name: $n }) { ... on CreateProjectSuccess { project { id } } } }',
+      { n: randomUUID() },
+    );
+    const invited = await ask(
+      'mutation ($p: ID!, $e: String!) { inviteMember(input: { projectId: $p, email: $e, role: VIEWER }) { ... on InviteMemberSuccess { link } } }',
+      { p: /"id":"([^"]+)"/.exec(made)?.[1], e: email },
+      host,
+    );
+    return /"link":"([^"]+)"/.exec(invited)?.[1] ?? '';
+  }
+
+  const open = (url: string, form?: Record<string, string>, cookie = '') =>
+    fetch(url, {
+      redirect: 'manual',
+      headers: { cookie, origin: server.url },
+      ...(form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) }),
+    });
+
+  /** The cookie of somebody who signs in by a link of the server's own. */
+  async function session(email: string): Promise<string> {
+    const signIn = await open(`${server.url}/sign-in?token=${await server.signInToken(email)}`);
+    const verified = await open(new URL(signIn.headers.get('location') ?? '', server.url).href);
+    return verified.headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';
+  }
+
+  async function person(): Promise<string> {
+    const id = randomUUID();
+    const email = `${id}@example.invalid`;
+    await server.database.prisma.user.create({ data: { id, name: 'x', email, emailVerified: true } });
+    return email;
+  }
+  const memberships = (email: string) =>
+    server.database.prisma.projectMember.count({ where: { user: { email } } });
+
+  test('whoever holds the link becomes nobody who has an account already', async () => {
+    const email = await person();
+    const url = await link(email);
+    for (const cookie of ['', await session(await person())])
+      for (const form of [undefined, {}]) {
+        const answer = await open(url, form, cookie);
+        expect(answer.status).toBe(403);
+        expect(answer.headers.getSetCookie()).toEqual([]);
+        expect(await answer.text()).toContain(`/sign-in?next=%2Finvitation%3Ftoken%3D`);
+        expect(await memberships(email)).toBe(0);
+      }
+    const joined = await open(url, {}, await session(email));
+    expect([joined.status, joined.headers.get('location')]).toEqual([303, '/']);
+    expect(await memberships(email)).toBe(1);
+    expect((await open(url, {}, await session(email))).status).toBe(410);
+  });
+
+  test('somebody new is signed in by it', async () => {
+    const email = `${randomUUID()}@example.invalid`;
+    const url = await link(email);
+    expect((await open(url)).status).toBe(200);
+    expect(await memberships(email)).toBe(0);
+    const joined = await open(url, {});
+    expect(joined.status).toBe(303);
+    const verified = await open(new URL(joined.headers.get('location') ?? '', server.url).href);
+    expect(verified.headers.getSetCookie().join()).toContain('session_token=');
+    expect(await memberships(email)).toBe(1);
+  });
+
+  test('a link leads to where the server is reached, whatever a request calls it', async () => {
+    const { pathname, origin } = new URL(await link('a@example.invalid', 'elsewhere.example'));
+    expect([origin, pathname]).toEqual([new URL(server.url).origin, '/invitation']);
+  });
 });

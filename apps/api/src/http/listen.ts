@@ -59,7 +59,7 @@ export async function listen(application: Application): Promise<Listening> {
     return viewer;
   };
   const live = await openLiveCredentials(database);
-  const yoga = openGraphql({ schema, services, log, live, budget, whoAsks: who });
+  const yoga = openGraphql({ schema, services, log, live, budget, publicUrl: url, whoAsks: who });
   const originAllowed = (origin: string | undefined) =>
     origin === undefined || origin === new URL(url).origin;
   const closeSockets = openWebsocket({
@@ -170,10 +170,11 @@ export async function listen(application: Application): Promise<Listening> {
     originAllowed(request.headers.origin)
       ? answerAccount(people, tries, request, response)
       : text(response, 403, 'Open the page itself.');
-  routes['/invitation'] = (request, response) =>
-    originAllowed(request.headers.origin)
-      ? answerInvitation(database, people, request, response)
-      : text(response, 403, 'Open the link itself.');
+  routes['/invitation'] = async (request, response) => {
+    if (!originAllowed(request.headers.origin)) return text(response, 403, 'Open the link itself.');
+    const asker = (await people.sessionOf(headersOf(request)))?.userId ?? null;
+    return answerInvitation(database, { people, asker }, request, response);
+  };
 
   server.on('request', (request, response) => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';

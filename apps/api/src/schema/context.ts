@@ -54,7 +54,8 @@ export interface ApiContext extends ApiServices {
   /** A transaction of the viewer's own, for the room's writes. */
   sql<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   readonly tenant: Tenant;
-  readonly request: Request;
+  /** Where people reach this server: what a link that is given to them begins with. */
+  readonly publicUrl: string;
   readonly rateLimit: RateLimitState;
   /** Aborts when nobody waits for the answer any more; a subscription's also when its viewer may not see more. */
   readonly signal: AbortSignal;

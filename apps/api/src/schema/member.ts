@@ -137,7 +137,7 @@ builder.mutationFields((t) => ({
           tokenHash: createHash('sha256').update(token).digest('hex'),
         },
       });
-      return { projectId, link: `${new URL(context.request.url).origin}/invitation?token=${token}` };
+      return { projectId, link: `${context.publicUrl}/invitation?token=${token}` };
     },
   }),
   setMemberRole: t.field({
