@@ -54,6 +54,16 @@ export function openPeople({ database, secret, publicUrl, github }: PeopleOption
     databaseHooks: {
       // Other processes may carry streams of this session.
       session: { delete: { after: ({ userId }) => announceRevoked(database, userId) } },
+      // The library takes each link for one that came by mail. Ours are handed over, so using one shows nothing about an
+      // address; were it taken as shown, GitHub would lead its true owner into an account that an inviter made.
+      user: {
+        update: {
+          before: (user, asked) =>
+            Promise.resolve(
+              asked?.path === '/magic-link/verify' ? { data: { ...user, emailVerified: false } } : undefined,
+            ),
+        },
+      },
       account: {
         create: { before: (account) => Promise.resolve({ data: { ...account, ...tokenless } }) },
         update: { before: (account) => Promise.resolve({ data: { ...account, ...tokenless } }) },

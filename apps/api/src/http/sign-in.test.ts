@@ -191,6 +191,26 @@ describe('with GitHub', () => {
     expect(await visitor.name()).toBeNull();
   });
 
+  test('an address that only an inviter has named leads nobody into the account that was made of it', async () => {
+    const email = 'named@example.invalid';
+    const made = await server.ask(
+      'mutation { createProject(input: { name: "Bait" }) { ... on CreateProjectSuccess { project { id } } } }',
+    );
+    const invited = await server.ask(
+      'mutation ($p: ID!, $e: String!) { inviteMember(input: { projectId: $p, email: $e, role: VIEWER }) { ... on InviteMemberSuccess { link } } }',
+      { p: /"id":"([^"]+)"/.exec(JSON.stringify(made.body))?.[1], e: email },
+    );
+    const inviter = new Visitor(server.url);
+    const link = /"link":"([^"]+)"/.exec(JSON.stringify(invited.body))?.[1] ?? '';
+    const joined = await inviter.go(link, { form: {} });
+    await inviter.follow(joined.headers.get('location') ?? '');
+    expect(await inviter.name()).toBe(email);
+    Object.assign(account, { email, verified: true });
+    const visitor = new Visitor(server.url);
+    expect((await come(visitor)).searchParams.get('error')).toBe('account_not_linked');
+    expect(await visitor.name()).toBeNull();
+  });
+
   test('who is known by their verified address is let in, and no token of theirs is kept', async () => {
     Object.assign(account, { email: 'invited@example.invalid', verified: true });
     const visitor = new Visitor(server.url);

@@ -17,8 +17,9 @@ const open = `
     LEFT JOIN "user" u ON u.email = i.email
    WHERE i.token_hash = $1 AND i.accepted_at IS NULL AND i.expires_at > now() AND i.email IS NOT NULL`;
 
+// Whoever invites names the address and has the link: nobody has shown that the address is theirs.
 const newPerson = `
-  INSERT INTO "user" (id, name, email, email_verified, updated_at) VALUES ($1, split_part($2, '@', 1), $2, true, now())
+  INSERT INTO "user" (id, name, email, email_verified, updated_at) VALUES ($1, split_part($2, '@', 1), $2, false, now())
   ON CONFLICT (email) DO NOTHING RETURNING id`;
 const personOf = 'SELECT id FROM "user" WHERE email = $1';
 const member = `
