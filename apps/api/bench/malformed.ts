@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { WebSocket } from 'ws';
 import { randomFrom } from '@project-sync/sync/testing';
 import { openTestServer } from '../src/http/open-test-server.ts';
+import { malformedRequests } from '../src/testing/malformed-requests.ts';
 
 // Requests that nobody means well with, by HTTP, by raw sockets and by WebSocket: none may be answered with 5xx, none may
 // end the process, and memory must not grow. `node apps/api/bench/malformed.ts [--requests 10000]`
@@ -10,10 +11,8 @@ const requests = at < 0 ? 10_000 : Number(process.argv[at + 1]);
 const server = await openTestServer();
 const random = randomFrom(3);
 const { port } = new URL(server.url);
-const junk = (length: number) => Array.from({ length }, () => String.fromCharCode(random(0x250))).join('');
+const { bodies, types, paths, beginnings, said } = malformedRequests(random);
 const junkKey = () => `psk_${random(1e9)}`;
-const query = (text: string, variables: unknown = {}) => JSON.stringify({ query: text, variables });
-
 // Each key has a budget of its own, which would otherwise answer for the server.
 const keys = await Promise.all(
   Array.from({ length: Math.ceil(requests / 500) }, async () => {
@@ -24,59 +23,6 @@ const keys = await Promise.all(
   }),
 );
 
-const bodies: readonly (() => string)[] = [
-  () => '',
-  () => '{',
-  () => 'null',
-  () => '[]',
-  () => `[${query('{ __typename }')},${query('{ __typename }')}]`,
-  () => junk(200),
-  () => query(junk(300)),
-  () => query('{ a b c'),
-  () => query('query ($a: Int!) { __typename }', { a: { b: [junk(20)] } }),
-  () => query('query ($a: ID!) { node(id: $a) { id } }', { a: junk(100) }),
-  () =>
-    query('query ($a: ID!) { node(id: $a) { id } }', {
-      a: Buffer.from(`ProjectSync:${junk(30)}`).toString('base64'),
-    }),
-  () => query(`{ ${Array.from({ length: 2000 }, (_, index) => `a${index}: __typename`).join(' ')} }`),
-  () => query(`${'{ node(id: "x") '.repeat(2000)}${'}'.repeat(2000)}`),
-  () => query('{ projects(first: 101) { totalCount } }'),
-  () => query('{ projects(first: -1) { totalCount } }'),
-  () => query('{ projects(first: 99999999999999) { totalCount } }'),
-  () => query(`{ projects(after: ${JSON.stringify(junk(50))}) { totalCount } }`),
-  () => query('{ project(slug: "\\u0000\\ud800") { id } }'),
-  () => query('mutation { createProject(input: { name: "\\u0000" }) { __typename } }'),
-  () => query('mutation { createProject(input: { __proto__: { name: "x" } }) { __typename } }'),
-  () => '{"query":"{ __typename }","query":"{ a }","__proto__":{"x":1},"constructor":{"prototype":{}}}',
-  () => query('query A { __typename } query B { __typename }'),
-  () => query('fragment F on Query { ...F } { ...F }'),
-  () => query(`{ __typename ${'@skip(if: false) '.repeat(200)} }`),
-  () => query('subscription { syncProgress(syncId: "x") { sequence } }'),
-  () => query('{ __schema { types { fields { type { fields { type { fields { type { name } } } } } } } } }'),
-  () => query(`{ project(slug: "${'x'.repeat(100_000)}") { id } }`),
-  () => query('{ __typename }', { deep: JSON.parse(`${'['.repeat(500)}${']'.repeat(500)}`) }),
-  () => 'x'.repeat(1_200_000),
-];
-const types = [
-  'application/json',
-  'text/plain',
-  'multipart/form-data; boundary=x',
-  'application/x-www-form-urlencoded',
-  '',
-];
-const paths = [
-  '/graphql',
-  '/graphql?query={__typename}',
-  '/graphql?query=%00',
-  '/mcp',
-  '/raw/../../etc/passwd',
-  '/raw/%00',
-  '/webhooks/github',
-  `/${'a'.repeat(5000)}`,
-  '/sign-in?token=%ff',
-  '/invitation?token=%00',
-];
 const statuses = new Map<number, number>();
 let closed = 0;
 const count = (status: number) => statuses.set(status, (statuses.get(status) ?? 0) + 1);
@@ -106,16 +52,9 @@ async function http(): Promise<void> {
 
 /** Bytes that are no HTTP at all, or begin well and then stop. */
 function raw(): Promise<void> {
-  const beginnings = [
-    junk(300),
-    `POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{"query"`,
-    `POST /graphql HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n`,
-    `GET /graphql HTTP/1.1\r\nHost: x\r\n${'A: b\r\n'.repeat(2000)}\r\n`,
-    `GET /graphql HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: x\r\n\r\n`,
-  ];
   return new Promise((resolve) => {
     const socket = connect(Number(port), '127.0.0.1', () => {
-      socket.write(beginnings[random(beginnings.length)] ?? '');
+      socket.write(beginnings[random(beginnings.length)]?.() ?? '');
       setTimeout(() => socket.destroy(), 30);
     });
     socket.on('data', (data: Buffer) => {
@@ -131,16 +70,9 @@ function raw(): Promise<void> {
 }
 
 function websocket(): Promise<void> {
-  const said = [
-    junk(50),
-    '{"type":"nonsense"}',
-    '{"type":"connection_init"}{"type":"connection_init"}',
-    '{"type":"subscribe","id":"1","payload":{"query":"{ __typename }"}}',
-    'x'.repeat(2_000_000),
-  ];
   return new Promise((resolve) => {
     const socket = new WebSocket(`ws://127.0.0.1:${port}/graphql`, 'graphql-transport-ws');
-    socket.on('open', () => socket.send(said[random(said.length)] ?? ''));
+    socket.on('open', () => socket.send(said[random(said.length)]?.() ?? ''));
     socket.on('close', () => {
       closed += 1;
       resolve();
