@@ -45,6 +45,7 @@ test('leaves what is no secret as it is', () => {
     '  secret: Uint8Array',
     'token = config.auth2.token',
     'password: $POSTGRES_PASSWORD_2026',
+    '    access_token=h480djs93hd8',
     'access_token: see section 12.4.1 below',
     'machine HOST login USER password "PASSWORD"',
     '"auth": "oauth2-with-pkce"',
@@ -73,6 +74,17 @@ test('a mark that is only spoken of does not hide the key below it', () => {
   expect(text).toContain('return parse(text)');
   expect(findings).toEqual([{ rule: 'private-key', line: 3 }]);
   expect(redact(`"${begin}\\n${body.join('\\n')}\\n${end}\\n"`).text).not.toContain(body[1]);
+});
+
+test('masks what a file of settings says without quotes, and leaves the comment behind it', () => {
+  const secret = letters('settings', 20);
+  for (const [before, after] of [
+    ['  db_password: ', ''],
+    ['- client-secret = ', '  # from the vault'],
+    ['app.mail.api-key=', ''],
+    ['aws_secret_access_key=', ''],
+  ] as const)
+    expect(redact(`${before}${secret}${after}\n`).text).toBe(`${before}«redacted:assigned-secret»${after}\n`);
 });
 
 test('masks the password and not the user whose name begins alike, up to the last @', () => {

@@ -2,7 +2,7 @@ import { isDrawn, isKeyBody, isName, isPlaceholder } from './is-drawn.ts';
 import { secretPrefixes } from './secret-prefixes.ts';
 
 /** Raised when the rules change, so that what was masked by older ones is masked anew. */
-export const REDACTION_VERSION = 5;
+export const REDACTION_VERSION = 6;
 
 /** A secret that was masked: which rule knew it, and on which line it stood. */
 export interface Finding {
@@ -105,7 +105,11 @@ const rules: readonly Rule[] = [
     name: 'assigned-secret',
     group: 1,
     // Files of settings do without quotes; there a value is all that is left of the line.
-    accepts: (secret, groups) => !isPath.test(secret) && isAssigned(secret, groups),
+    // People choose short passwords; what a machine hands out is long.
+    accepts: (secret, groups) =>
+      !isPath.test(secret) &&
+      (secret.length >= 14 || isPassword(secret, groups)) &&
+      isAssigned(secret, groups),
     pattern: new RegExp(
       `^[ \\t]{0,40}(?:- )?[\\w.:/@-]{0,80}${assigned}[\\w-]{0,20}[ \\t]{0,40}[:=][ \\t]{0,40}([^\\s"'\`,;(){}[\\]<>|&*!$]{10,500})[ \\t]*(?:#[^\\n]*)?$`,
       'gim',
@@ -141,11 +145,13 @@ function isLogin(secret: string): boolean {
 }
 
 /** People do make passwords of words; what a token, a key or a secret is set to is a name then. */
-function isAssigned(secret: string, [whole]: readonly string[]): boolean {
+function isAssigned(secret: string, groups: readonly string[]): boolean {
   if (isPlaceholder(secret) || !isDrawn(secret)) return false;
-  const isPassword = /pass|pwd/i.test((whole ?? '').slice(0, -secret.length));
-  return !isName(secret) || (isPassword && !/\/.*\//.test(secret));
+  return !isName(secret) || (isPassword(secret, groups) && !/\/.*\//.test(secret));
 }
+
+const isPassword = (secret: string, [whole = '']: readonly string[]): boolean =>
+  /pass|pwd/i.test(whole.slice(0, whole.lastIndexOf(secret)));
 
 /** Masks what gives access to something. Lines keep their numbers, and a masked text masks to itself. */
 export function redact(given: string): { text: string; findings: Finding[] } {
