@@ -20,7 +20,10 @@ export const SourceProvider = builder.enumType('SourceProvider', {
 export const Repository = builder.prismaNode('Repository', {
   nullable: true,
   id: { resolve: (repository) => `${repository.projectId}:${repository.id}` },
-  findUnique: (id) => ({ projectId_id: parseTenantId(id) ?? { projectId: randomUUID(), id: randomUUID() } }),
+  findUnique: (id) => ({
+    projectId_id: parseTenantId(id) ?? { projectId: randomUUID(), id: randomUUID() },
+    removedAt: null,
+  }),
   description: "Where a project's code comes from.",
   select: { projectId: true, id: true },
   fields: (t) => ({

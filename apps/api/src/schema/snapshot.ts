@@ -149,8 +149,9 @@ builder.prismaObjectField(ProjectSync, 'snapshot', (t) =>
     type: Snapshot,
     nullable: true,
     description: 'Null until the sync has completed FINALIZE.',
+    select: { branch: { select: { removedAt: true } } },
     resolve: (sync) =>
-      sync.number === null || sync.commitOid === null
+      sync.number === null || sync.commitOid === null || sync.branch.removedAt !== null
         ? null
         : {
             projectId: sync.projectId,

@@ -2,10 +2,10 @@ import type { Sql } from '../database.ts';
 import { manyByKey } from './many-by-key.ts';
 import { columns, fileOf, from, type FileRecord, type SnapshotFile } from './snapshot-file.ts';
 
-// A row that a sync has written and not finalized is not there yet for anybody.
+// A row that a sync has written and not finalized is not there yet for anybody, and one of a removed branch not any more.
 const byId = `
   SELECT ${columns} FROM ${from} JOIN branch h ON h.project_id = f.project_id AND h.id = f.branch_id
-   WHERE f.project_id = $1 AND f.id = ANY ($2::int8[]) AND f.added <= h.head`;
+   WHERE f.project_id = $1 AND f.id = ANY ($2::int8[]) AND f.added <= h.head AND h.removed_at IS NULL`;
 
 /** Files by their own ids, of whatever snapshots. */
 export async function filesById(

@@ -156,7 +156,7 @@ export async function countMemory(sql: Sql, scope: MemoryScope, path: string | n
   return Number(row?.count ?? 0n);
 }
 
-/** One entry by its own id, at the place of a file where it has one. */
+/** One entry by its own id, at the place of a file where it has one: of a snapshot, never of a sync that is at work. */
 export async function entryById(
   sql: Sql,
   projectId: string,
@@ -166,7 +166,9 @@ export async function entryById(
   const [row] = await sql.query<EntryRecord>(
     `SELECT m.*, p.text AS content, f.id AS file_id, f.path, f.language, f.branch_id, f.added, f.superseded
        FROM memory_entry m JOIN passage p ON p.project_id = m.project_id AND p.hash = m.hash
-       LEFT JOIN repository_file f ON f.project_id = m.project_id AND f.id = $3 AND f.oid = m.oid AND f.dialect = m.dialect
+       LEFT JOIN (repository_file f JOIN branch h ON h.project_id = f.project_id AND h.id = f.branch_id
+                                               AND f.added <= h.head AND h.removed_at IS NULL)
+         ON f.project_id = m.project_id AND f.id = $3 AND f.oid = m.oid AND f.dialect = m.dialect
       WHERE m.project_id = $1 AND m.id = $2 AND (m.oid IS NULL OR f.id IS NOT NULL)`,
     [projectId, id, fileId],
   );
