@@ -22,7 +22,7 @@ export function maskError(log: Logger): (error: unknown) => Error {
       error,
       'INTERNAL',
       `Something unexpected went wrong. Tell the operator this number: ${trace}.`,
-      { trace },
+      { traceId: trace },
     );
   };
 }
