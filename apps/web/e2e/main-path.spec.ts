@@ -39,6 +39,28 @@ test('a branch is picked by typing, and synced', async () => {
   expect(await outcomeOf(page)).toBe('COMPLETED');
 });
 
+test('a branch that is typed while a sync ends is searched for all the same', async () => {
+  const { page } = product;
+  const ended = Promise.withResolvers<void>();
+  await product.context.route('**/graphql', async (route) => {
+    if (route.request().postData()?.includes('query Branches') === true) await ended.promise;
+    await route.continue();
+  });
+  let refreshed = 0;
+  page.on('response', (answer) => {
+    if (answer.request().postData()?.includes('query Overview') === true) refreshed++;
+  });
+  await page.getByTestId('start-sync').click();
+  await page.getByRole('combobox', { name: 'Branch' }).fill('mai');
+  // The page is brought up to date when the sync begins and when it ends.
+  await expect.poll(() => refreshed, { timeout: 60_000 }).toBeGreaterThanOrEqual(2);
+  ended.resolve();
+  await page.getByRole('option', { name: /^main/ }).click();
+  await page.waitForURL(/branch=main/);
+  await product.context.unroute('**/graphql');
+  expect(await outcomeOf(page)).toBe('COMPLETED');
+});
+
 test('a second sync of the main line shows its changes, and the file as it was before', async () => {
   const { page } = product;
   product.commit({
@@ -134,6 +156,24 @@ test('a sync that fails says why, and is retried where it is told', async () => 
   await failed.getByRole('button', { name: 'Try again' }).click();
   await failed.waitFor({ state: 'detached' });
   expect(await outcomeOf(page)).toBe('COMPLETED');
+});
+
+test('a page that can’t be refreshed while it is looked at stays as it is', async () => {
+  const { page } = product;
+  await page.goto(`${product.url}/p/harbour?branch=main`);
+  await page.getByRole('heading', { name: 'Recent syncs' }).waitFor();
+  let refused = 0;
+  await product.context.route('**/graphql', (route) => {
+    if (route.request().postData()?.includes('query Overview') !== true) return route.continue();
+    refused++;
+    return route.abort();
+  });
+  await page.getByTestId('start-sync').click();
+  expect(await outcomeOf(page)).toBe('COMPLETED');
+  await expect.poll(() => refused).toBeGreaterThanOrEqual(2);
+  await product.context.unroute('**/graphql');
+  await page.getByRole('heading', { name: 'Recent syncs' }).waitFor();
+  expect(await page.getByRole('alert').count()).toBe(0);
 });
 
 test('the banner goes on through a restart of the server, and tells so', async () => {

@@ -1,5 +1,7 @@
 import { error, redirect } from '@sveltejs/kit';
-import { stringifyDocument, type AnyVariables, type TypedDocumentNode } from '@urql/core';
+import { stringifyDocument, type AnyVariables, type CombinedError, type TypedDocumentNode } from '@urql/core';
+import { browser } from '$app/env';
+import { navigating } from '$app/state';
 import { client } from './client.ts';
 import { failureOf } from './failure.ts';
 import { refusedToWhom } from './refused-to-whom.ts';
@@ -21,9 +23,13 @@ export async function loadQuery<Data, Variables extends AnyVariables>(
   asked = client(),
 ): Promise<{ data: Data; operation: { text: string; variables: Record<string, unknown> } }> {
   event.depends('app:page');
-  const result = await asked
+  const fresh = await asked
     .query(document, variables, { fetch: event.fetch, requestPolicy: 'network-only' })
     .toPromise();
+  const result =
+    fresh.error !== undefined && isRefresh(fresh.error)
+      ? await asked.query(document, variables, { requestPolicy: 'cache-only' }).toPromise()
+      : fresh;
   // A refused field that may not be null leaves `data: null`: as little as none at all.
   const data = result.data ?? undefined;
   if (result.error !== undefined && data === undefined)
@@ -31,6 +37,11 @@ export async function loadQuery<Data, Variables extends AnyVariables>(
   if (data === undefined) throw error(502, { code: 'EMPTY', message: '' });
   if (isSignedOut(data)) throw redirect(303, signIn(event.url));
   return { data, operation: { text: stringifyDocument(document), variables: { ...variables } } };
+}
+
+/** A page that is only brought up to date keeps what it shows while the server restarts; going elsewhere says that it can't. */
+function isRefresh(error: CombinedError): boolean {
+  return browser && navigating.to === null && failureOf(error).code === 'UNREACHABLE';
 }
 
 function stop(url: URL, failure: ReturnType<typeof failureOf>): unknown {
