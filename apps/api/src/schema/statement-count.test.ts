@@ -309,7 +309,6 @@ const variablesOf: Record<string, (world: World) => Record<string, unknown>> = {
   Settings: ({ slug }) => ({ slug }),
   SyncPage: ({ slug, syncs }) => ({ slug, sync: syncs.at(-1) }),
   Version: ({ fileId }) => ({ id: fileId }),
-  Viewer: () => ({}),
 };
 
 const queries = webDocuments().filter(({ operation }) => operation === 'query');

@@ -4,7 +4,6 @@ import { browser } from '$app/env';
 import { navigating } from '$app/state';
 import { client } from './client.ts';
 import { failureOf } from './failure.ts';
-import { refusedToWhom } from './refused-to-whom.ts';
 
 interface LoadEvent {
   fetch: typeof globalThis.fetch;
@@ -32,8 +31,7 @@ export async function loadQuery<Data, Variables extends AnyVariables>(
       : fresh;
   // A refused field that may not be null leaves `data: null`: as little as none at all.
   const data = result.data ?? undefined;
-  if (result.error !== undefined && data === undefined)
-    throw stop(event.url, await refusedToWhom(failureOf(result.error), event.fetch));
+  if (result.error !== undefined && data === undefined) throw stop(event.url, failureOf(result.error));
   if (data === undefined) throw error(502, { code: 'EMPTY', message: '' });
   if (isSignedOut(data)) throw redirect(303, signIn(event.url));
   return { data, operation: { text: stringifyDocument(document), variables: { ...variables } } };

@@ -1,7 +1,6 @@
 import type { AnyVariables, TypedDocumentNode } from '@urql/core';
 import { client } from './client.ts';
 import { failureOf, type Failure } from './failure.ts';
-import { refusedToWhom } from './refused-to-whom.ts';
 
 /** What came of a change: its success, or the reason it was refused, whichever way the server said so. */
 export type Outcome<Success> = { ok: true; value: Success } | { ok: false; failure: Failure };
@@ -17,7 +16,7 @@ export async function mutate<Result extends { __typename: string }, Variables ex
   variables: Variables,
 ): Promise<Outcome<Exclude<Result, Refusal>>> {
   const { data, error } = await client().mutation(document, variables).toPromise();
-  if (error !== undefined) return { ok: false, failure: await refusedToWhom(failureOf(error)) };
+  if (error !== undefined) return { ok: false, failure: failureOf(error) };
   const result = data?.result;
   if (result === undefined) return { ok: false, failure: { code: 'EMPTY', message: '' } };
   return isSuccess(result) ? { ok: true, value: result } : { ok: false, failure: refusalOf(result) };
