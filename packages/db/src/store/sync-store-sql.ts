@@ -93,23 +93,24 @@ const standing = (condition: string) => `
       WHERE project_id = $1 AND branch_id = $2 AND superseded IS NULL AND sha256(path) = t.hash LIMIT 1) f
    WHERE ${condition}`;
 
+// What comes and what goes says how many entries it has: to look for it afterwards would be to look for it twice.
+const counted = (change: string) => `
+  WITH changed AS (${change} RETURNING oid, dialect)
+  SELECT (${entriesOf('SELECT * FROM changed', 'true')}) AS entries`;
+
 /** $2 branch, $3 number, $4 paths as hex */
-export const endRows = `
+export const endRows = counted(`
   UPDATE repository_file SET superseded = $3
-   WHERE project_id = $1 AND id = ANY (ARRAY(${standing('f.added < $3')}))`;
-export const dropRows = `
-  WITH gone AS (
-    DELETE FROM repository_file WHERE project_id = $1 AND id = ANY (ARRAY(${standing('f.added = $3')}))
-    RETURNING oid, dialect
-  )
-  SELECT (${entriesOf('SELECT * FROM gone', 'true')}) AS entries`;
+   WHERE project_id = $1 AND id = ANY (ARRAY(${standing('f.added < $3')}))`);
+export const dropRows = counted(`
+  DELETE FROM repository_file WHERE project_id = $1 AND id = ANY (ARRAY(${standing('f.added = $3')}))`);
 
 /** $2 branch, $3 number, then columns; paths as hex */
-export const addRows = `
+export const addRows = counted(`
   INSERT INTO repository_file (project_id, branch_id, added, path, mode, oid, dialect, language, ignored, renamed_from)
   SELECT $1, $2, $3, decode(t.path, 'hex'), t.mode, t.oid, t.dialect, t.language, t.ignored, decode(t.renamed_from, 'hex')
     FROM unnest($4::text[], $5::int4[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[])
-      AS t (path, mode, oid, dialect, language, ignored, renamed_from)`;
+      AS t (path, mode, oid, dialect, language, ignored, renamed_from)`);
 
 /** $2 branch, $3 number, $4 last id, $5 how many: what readers of this number would see if it were finalized now */
 export const listing = `
@@ -146,19 +147,7 @@ export const restoredSync = `
   SELECT commit_oid, tree_oid, committed_at, commit_message, coalesce((stats ->> 'filesTotal')::int4, 0) AS files
     FROM project_sync WHERE project_id = $1 AND branch_id = $2 AND number = $3`;
 
-/** $2 branch, $3 number, $4 paths as hex: the entries of rows that came with this number, and of those that went */
-export const countEntries = `
-  WITH told AS MATERIALIZED (SELECT sha256(decode(p, 'hex')) AS hash FROM unnest($4::text[]) AS p),
-       touched AS MATERIALIZED (
-         SELECT f.oid, f.dialect, f.added = $3 AS came FROM told t
-          CROSS JOIN LATERAL (
-            SELECT oid, dialect, added, superseded FROM repository_file
-             WHERE project_id = $1 AND branch_id = $2 AND sha256(path) = t.hash OFFSET 0) f
-          WHERE f.added = $3 OR f.superseded = $3)
-  SELECT (${entriesOf('SELECT * FROM touched', 'f.came')}) AS created,
-         (${entriesOf('SELECT * FROM touched', 'NOT f.came')}) AS superseded`;
-
-/** $2 branch, $3 number: the same for all that a restore touched */
+/** $2 branch, $3 number: the entries of the rows that came with a restore, and of those that went */
 export const countRestored = `
   SELECT (${entriesOf('SELECT oid, dialect FROM repository_file WHERE project_id = $1 AND branch_id = $2 AND added = $3', 'true')}) AS created,
          (${entriesOf('SELECT oid, dialect FROM repository_file WHERE project_id = $1 AND branch_id = $2 AND superseded = $3', 'true')}) AS superseded`;

@@ -212,11 +212,9 @@ export function syncStore({ database, sync, fence, version, signal }: SyncStoreO
 
     saveFiles: (rows, ended, note) =>
       fenced(note, async (sql) => {
-        const dropped = ended.length > 0 ? await endRows(sql, ended) : 0;
-        if (rows.length > 0) await addRows(sql, rows);
-        const paths = new Set([...ended, ...rows.map(({ path }) => path)]);
-        const { created, superseded } = await entries(sql, text.countEntries, [[...paths].map(pathHex)]);
-        return { created: created - dropped, superseded };
+        const gone = ended.length > 0 ? await endRows(sql, ended) : { superseded: 0, dropped: 0 };
+        const created = rows.length > 0 ? await addRows(sql, rows) : 0;
+        return { created: created - gone.dropped, superseded: gone.superseded };
       }),
 
     async *listing(): AsyncGenerator<readonly KeptFile[]> {
@@ -251,7 +249,7 @@ export function syncStore({ database, sync, fence, version, signal }: SyncStoreO
           files: number;
         }>(text.restoredSync, [projectId, branchId, target]);
         if (then === undefined) throw new SyncError('INTERNAL', 'The snapshot to restore is not there.');
-        const { created, superseded } = await entries(sql, text.countRestored, []);
+        const { created, superseded } = await entries(sql, text.countRestored);
         return {
           entriesCreated: created,
           entriesSuperseded: superseded,
@@ -297,16 +295,11 @@ export function syncStore({ database, sync, fence, version, signal }: SyncStoreO
       fenced(null, (sql) => sql.execute(text.markGone, [projectId, branchId])).then(() => undefined),
   };
 
-  async function entries(
-    sql: Sql,
-    statement: string,
-    more: unknown[],
-  ): Promise<{ created: number; superseded: number }> {
+  async function entries(sql: Sql, statement: string): Promise<{ created: number; superseded: number }> {
     const [row] = await sql.query<{ created: bigint; superseded: bigint }>(statement, [
       projectId,
       branchId,
       number,
-      ...more,
     ]);
     return { created: Number(row?.created ?? 0n), superseded: Number(row?.superseded ?? 0n) };
   }
@@ -323,17 +316,25 @@ export function syncStore({ database, sync, fence, version, signal }: SyncStoreO
     return wrong;
   }
 
-  /** Gives the number of entries that had been counted as new with the rows that go. */
-  async function endRows(sql: Sql, ended: readonly GitPath[]): Promise<number> {
-    const given = [projectId, branchId, number, ended.map(pathHex)];
-    await sql.execute(text.endRows, given);
-    // A path that this very sync had copied or added has no earlier snapshot to stand in: the row itself goes.
-    const [dropped] = await sql.query<{ entries: bigint }>(text.dropRows, given);
-    return Number(dropped?.entries ?? 0n);
+  async function countOf(sql: Sql, statement: string, params: unknown[]): Promise<number> {
+    const [row] = await sql.query<{ entries: bigint }>(statement, params);
+    return Number(row?.entries ?? 0n);
   }
 
-  async function addRows(sql: Sql, rows: readonly FileRow[]): Promise<void> {
-    await sql.execute(text.addRows, [
+  /** Gives the entries of the rows that are superseded, and of those that had been counted as new and go. */
+  async function endRows(
+    sql: Sql,
+    ended: readonly GitPath[],
+  ): Promise<{ superseded: number; dropped: number }> {
+    const given = [projectId, branchId, number, ended.map(pathHex)];
+    const superseded = await countOf(sql, text.endRows, given);
+    // A path that this very sync had copied or added has no earlier snapshot to stand in: the row itself goes.
+    return { superseded, dropped: await countOf(sql, text.dropRows, given) };
+  }
+
+  /** Gives the entries of the rows that come. */
+  async function addRows(sql: Sql, rows: readonly FileRow[]): Promise<number> {
+    return countOf(sql, text.addRows, [
       projectId,
       branchId,
       number,
