@@ -24,8 +24,8 @@ const RECONCILE_MS = 3000;
 /** How often a sync is taken up again by itself after the database went away under it. */
 const MOST_ATTEMPTS = 8;
 
-/** So many changed files make other plans the better ones. */
-const MANY_FILES = 300;
+/** So many new rows make other plans the better ones: a small project beside large ones would be planned as an empty one. */
+const MANY_ROWS = 300;
 
 /** Where a sync's repository is read from. */
 export type OpenSource = (repository: { projectId: string; repositoryId: string }) => Promise<Source>;
@@ -137,7 +137,8 @@ export function createSyncWorker(options: SyncWorkerOptions): SyncWorker {
   async function endWell(claim: Claim, run: SyncRun, message: string): Promise<void> {
     const { stats, warnings } = run;
     await endSync(database, claim, { happening: 'complete', message, stats, warnings, failure: null });
-    if (stats.filesAdded + stats.filesModified + stats.filesRemoved > MANY_FILES)
+    const { filesAdded, filesModified, filesRemoved, entriesCreated } = stats;
+    if (filesAdded + filesModified + filesRemoved + entriesCreated > MANY_ROWS)
       await renewStatistics(database);
     const failed = warnings.some(({ code }) => code === 'EMBED_INCOMPLETE');
     if (!failed && !run.leavesToEmbed) return;
