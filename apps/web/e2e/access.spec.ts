@@ -27,12 +27,7 @@ beforeAll(async () => {
   product.commit({ 'x.md': 'x' }, { branch: `<img-src=x-onerror=alert(1)>` });
   product.commit({}, { branch: 'main' });
   await product.start();
-  const { page } = product;
-  await page.goto(`${product.url}/connect`);
-  await page.getByLabel('Repository address').fill(product.repository);
-  await page.getByRole('button', { name: 'Connect', exact: true }).click();
-  await page.getByRole('button', { name: 'Sync this branch' }).click();
-  expect(await outcomeOf(page)).toBe('COMPLETED');
+  expect(await product.firstSync()).toBe('COMPLETED');
 });
 
 afterAll(() => product.stop());

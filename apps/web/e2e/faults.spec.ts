@@ -15,12 +15,7 @@ beforeAll(async () => {
     'long.txt': Array.from({ length: 100_000 }, (_, i) => (i + 1).toString(36)).join('\n'),
   });
   await product.start();
-  const { page } = product;
-  await page.goto(`${product.url}/connect`);
-  await page.getByLabel('Repository address').fill(product.repository);
-  await page.getByRole('button', { name: 'Connect', exact: true }).click();
-  await page.getByRole('button', { name: 'Sync this branch' }).click();
-  expect(await outcomeOf(page)).toBe('COMPLETED');
+  expect(await product.firstSync()).toBe('COMPLETED');
 });
 
 afterAll(() => product.stop());

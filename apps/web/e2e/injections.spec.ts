@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { injections } from '../src/lib/testing/injections.ts';
-import { outcomeOf, Product } from './product.ts';
+import { Product } from './product.ts';
 
 const product = new Product();
 /** Each fifth shows every bare form in one wrapping or another; `INJECTIONS=all` takes minutes. */
@@ -23,12 +23,7 @@ beforeAll(async () => {
   product.commit(files, { message: injections.join('\n') });
   product.branch(branches);
   await product.start();
-  const { page } = product;
-  await page.goto(`${product.url}/connect`);
-  await page.getByLabel('Repository address').fill(product.repository);
-  await page.getByRole('button', { name: 'Connect', exact: true }).click();
-  await page.getByRole('button', { name: 'Sync this branch' }).click();
-  expect(await outcomeOf(page)).toBe('COMPLETED');
+  expect(await product.firstSync()).toBe('COMPLETED');
 });
 
 afterAll(() => product.stop());

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { outcomeOf, Product } from './product.ts';
+import { Product } from './product.ts';
 import { manyBranches, manyPaths, writeHistory } from './write-history.ts';
 
 const product = new Product();
@@ -9,12 +9,7 @@ const wide = paths.filter((path) => path.startsWith('wide/'));
 beforeAll(async () => {
   writeHistory(product.repository, { paths, branches: manyBranches(400) });
   await product.start();
-  const { page } = product;
-  await page.goto(`${product.url}/connect`);
-  await page.getByLabel('Repository address').fill(product.repository);
-  await page.getByRole('button', { name: 'Connect', exact: true }).click();
-  await page.getByRole('button', { name: 'Sync this branch' }).click();
-  expect(await outcomeOf(page)).toBe('COMPLETED');
+  expect(await product.firstSync()).toBe('COMPLETED');
 });
 
 afterAll(() => product.stop());

@@ -9,12 +9,7 @@ let guest: Page;
 beforeAll(async () => {
   product.commit({ 'README.md': '# Harbour\n' });
   await product.start();
-  const { page } = product;
-  await page.goto(`${product.url}/connect`);
-  await page.getByLabel('Repository address').fill(product.repository);
-  await page.getByRole('button', { name: 'Connect', exact: true }).click();
-  await page.getByRole('button', { name: 'Sync this branch' }).click();
-  expect(await outcomeOf(page)).toBe('COMPLETED');
+  expect(await product.firstSync()).toBe('COMPLETED');
   // A context of its own has its own cookies: somebody else at another machine.
   guests = await product.browser.newContext();
   guest = await guests.newPage();

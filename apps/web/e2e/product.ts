@@ -101,6 +101,15 @@ export class Product {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  /** Connects the repository as a person would, syncs its default branch, and tells how that ended. */
+  async firstSync(): Promise<string> {
+    await this.page.goto(`${this.url}/connect`);
+    await this.page.getByLabel('Repository address').fill(this.repository);
+    await this.page.getByRole('button', { name: 'Connect', exact: true }).click();
+    await this.page.getByRole('button', { name: 'Sync this branch' }).click();
+    return outcomeOf(this.page);
+  }
+
   /** Writes files and commits them on a branch; the first call makes the repository. */
   commit(files: Record<string, string>, { branch = 'main', message = 'A change' } = {}): void {
     mkdirSync(this.repository, { recursive: true });

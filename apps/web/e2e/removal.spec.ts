@@ -9,11 +9,7 @@ beforeAll(async () => {
   product.commit({}, { branch: 'main' });
   await product.start();
   const { page } = product;
-  await page.goto(`${product.url}/connect`);
-  await page.getByLabel('Repository address').fill(product.repository);
-  await page.getByRole('button', { name: 'Connect', exact: true }).click();
-  await page.getByRole('button', { name: 'Sync this branch' }).click();
-  expect(await outcomeOf(page)).toBe('COMPLETED');
+  expect(await product.firstSync()).toBe('COMPLETED');
   await page.goto(`${product.url}/p/harbour?branch=${encodeURIComponent('feature/tides')}`);
   await page.getByTestId('start-sync').click();
   expect(await outcomeOf(page)).toBe('COMPLETED');
