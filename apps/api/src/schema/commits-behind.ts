@@ -2,9 +2,9 @@ import { SyncError } from '@project-sync/sync';
 import { finalizedOf, withSource, type BranchView } from './branch.ts';
 import type { ApiContext } from './context.ts';
 
-/** So many answers are remembered. What lies between two commits never changes. */
+/** So many answers are remembered. What lies between two commits never changes; that nobody can tell may. */
 const REMEMBERED = 2000;
-const remembered = new Map<string, number | null>();
+const remembered = new Map<string, number>();
 /** A list of a hundred branches asks its repository one question after the other. */
 const asking = new Map<string, Promise<unknown>>();
 
@@ -26,7 +26,7 @@ export async function commitsBehind(branch: BranchView, context: ApiContext): Pr
   asking.set(repository, settled);
   try {
     const count = await answer;
-    remembered.set(key, count);
+    if (count !== null) remembered.set(key, count);
     const [oldest] = remembered.keys();
     if (remembered.size > REMEMBERED && oldest !== undefined) remembered.delete(oldest);
     return count;
