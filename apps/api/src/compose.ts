@@ -17,7 +17,7 @@ import {
   type SyncWorker,
 } from '@project-sync/db';
 import { createSplitter, decodeAs, passageOf, redact, searchWords } from '@project-sync/knowledge';
-import { embedPhase } from '@project-sync/sync';
+import { embedPhase, Launcher } from '@project-sync/sync';
 import type { Logger } from 'pino';
 import type { GitHubSignInOptions } from './auth/github-sign-in.ts';
 import { openPeople, type People } from './auth/people.ts';
@@ -60,7 +60,8 @@ export async function compose(
     if (given === undefined) await migrate(database, dataDir);
     const secret = await secretOf(configuration);
     const seal = sealWith(secret);
-    const sources = openSources(configuration, database, seal);
+    const launcher = new Launcher();
+    const sources = openSources({ configuration, database, seal, launch: launcher.launch });
     const jobs = await openJobs(database, [SYNC_QUEUE, EMBED_QUEUE, REMOVE_QUEUE], (error) =>
       log.error({ error }, 'The queue reported an error.'),
     );
@@ -115,6 +116,7 @@ export async function compose(
         else await worker.stop();
         await hints.close();
         await splitter.close();
+        await launcher.close();
         if (given === undefined) await database.close();
       },
     };

@@ -7,6 +7,7 @@ import {
   parseGitHubUrl,
   parseGitUrl,
   SyncError,
+  type Launch,
   type Source,
 } from '@project-sync/sync';
 import type { Seal } from './auth/seal.ts';
@@ -17,8 +18,17 @@ interface Address {
   readonly url: string;
 }
 
+/** What sources are opened with. */
+export interface SourcesOptions {
+  readonly configuration: Configuration;
+  readonly database: Database;
+  readonly seal: Seal;
+  /** Starts Git. */
+  readonly launch: Launch;
+}
+
 /** Opens what a configuration allows to be read. */
-export function openSources(configuration: Configuration, database: Database, seal: Seal) {
+export function openSources({ configuration, database, seal, launch }: SourcesOptions) {
   const policy = {
     allowedHosts: configuration.GIT_ALLOWED_HOSTS,
     localRoots: configuration.LOCAL_REPOSITORIES,
@@ -49,6 +59,7 @@ export function openSources(configuration: Configuration, database: Database, se
         url,
         token,
         mirror: join(configuration.DATA_DIR, 'mirrors', `${key}.git`),
+        launch,
         ...policy,
       });
     }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { gitSource, pathToBytes } from '@project-sync/sync';
+import { gitSource, Launcher, pathToBytes } from '@project-sync/sync';
 import { createRepository, type TestRepository } from '@project-sync/sync/testing';
 import type { Database } from '../src/database.ts';
 import { openJobs } from '../src/jobs/open-jobs.ts';
@@ -39,6 +39,7 @@ export async function openWorld(concurrency: number) {
   ]);
   const jobs = await openJobs(database, ['sync', 'embed'], (error) => console.error(error));
   const hints = await openSyncHints(database);
+  const launcher = new Launcher();
   const worker = createSyncWorker({
     database,
     jobs,
@@ -51,6 +52,7 @@ export async function openWorld(concurrency: number) {
       return gitSource({
         url: path,
         mirror: join(mirrors, `${repositoryId}.git`),
+        launch: launcher.launch,
         allowedHosts: null,
         localRoots: [dirname(path)],
       });
@@ -103,6 +105,7 @@ export async function openWorld(concurrency: number) {
     async close() {
       await worker.stop();
       await hints.close();
+      await launcher.close();
       await opened.close();
       await rm(mirrors, { recursive: true, force: true });
     },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { embedPhase, gitSource, type PassageEmbedder, type Source } from '@project-sync/sync';
+import { embedPhase, gitSource, Launcher, type PassageEmbedder, type Source } from '@project-sync/sync';
 import { openJobs } from '../src/jobs/open-jobs.ts';
 import { openDatabase } from '../src/open-database.ts';
 import { embeddingStore } from '../src/store/embedding-store.ts';
@@ -47,11 +47,14 @@ const embedder: PassageEmbedder = {
   },
 };
 
+const launcher = new Launcher();
+
 /** A source that tells when it is asked for what is held already. */
 async function openSource(): Promise<Source> {
   const inner = await gitSource({
     url: path,
     mirror: join(mirrors, `${process.pid}.git`),
+    launch: launcher.launch,
     allowedHosts: null,
     localRoots: [dirname(path)],
   });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { gitSource, type ContentReader } from '@project-sync/sync';
+import { gitSource, Launcher, type ContentReader } from '@project-sync/sync';
 import { createRepository, type TestRepository } from '@project-sync/sync/testing';
 import { openJobs } from '../src/jobs/open-jobs.ts';
 import { startSync } from '../src/store/start-sync.ts';
@@ -49,6 +49,7 @@ export async function openBench() {
   );
   const jobs = await openJobs(database, ['sync', 'embed'], (error) => console.error(error));
   const hints = await openSyncHints(database);
+  const launcher = new Launcher();
   const worker = createSyncWorker({
     database,
     jobs,
@@ -60,6 +61,7 @@ export async function openBench() {
       gitSource({
         url: at.path,
         mirror: join(mirrors, 'm.git'),
+        launch: launcher.launch,
         allowedHosts: null,
         localRoots: [dirname(at.path)],
       }),
@@ -118,6 +120,7 @@ export async function openBench() {
     async close() {
       await worker.stop();
       await hints.close();
+      await launcher.close();
       await opened.close();
       await at.remove();
       await rm(mirrors, { recursive: true, force: true });

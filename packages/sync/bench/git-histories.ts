@@ -3,20 +3,24 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gitSource } from '../src/git/git-source.ts';
+import { Launcher } from '../src/git/launcher.ts';
 import { Holdings } from '../src/github/testing/holdings.ts';
-import { createRepository, listingOf, RandomHistory } from '../src/testing/index.ts';
+import { createRepository, listingOf, RandomHistory, serveGit } from '../src/testing/index.ts';
 
 // Random histories read through the Git source, each listing compared with git ls-tree and each content with its id.
-// Every fifth repository names its objects by SHA-256.
+// Every fifth repository names its objects by SHA-256. `--served` reads them from a server, through a mirror, and not
+// from their folder.
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '1000' },
     steps: { type: 'string', default: '5' },
     seed: { type: 'string', default: '1' },
+    served: { type: 'boolean', default: false },
   },
 });
 const call = { signal: new AbortController().signal };
 const started = performance.now();
+const launcher = new Launcher();
 const mirrors = await mkdtemp(join(tmpdir(), 'project-sync-histories-'));
 let syncs = 0;
 let wrong = 0;
@@ -28,11 +32,13 @@ for (let round = 0; round < Number(values.rounds); round += 1) {
   const mirror = join(mirrors, `${seed}.git`);
   const history = new RandomHistory(repository, seed);
   const holdings = new Holdings();
+  const server = values.served ? await serveGit(repository.path) : null;
   const source = await gitSource({
-    url: repository.path,
+    url: server?.url ?? repository.path,
     mirror,
-    allowedHosts: null,
+    allowedHosts: server === null ? null : [server.host],
     localRoots: [dirname(repository.path)],
+    launch: launcher.launch,
   });
   try {
     for (let step = 0; step < Number(values.steps); step += 1) {
@@ -51,9 +57,11 @@ for (let round = 0; round < Number(values.rounds); round += 1) {
   }
   contents += holdings.blobs.size;
   requests += source.usage().requests;
+  await server?.close();
   await repository.remove();
   await rm(mirror, { recursive: true, force: true });
 }
+await launcher.close();
 await rm(mirrors, { recursive: true, force: true });
 console.log(`| histories | syncs | wrong listings | contents re-hashed | requests | seconds |
 | ---: | ---: | ---: | ---: | ---: | ---: |

@@ -28,6 +28,8 @@ export type {
   WantedBlob,
 } from './source.ts';
 export { gitSource, type GitSourceOptions } from './git/git-source.ts';
+export { launchHere, type Launch } from './git/launch.ts';
+export { Launcher } from './git/launcher.ts';
 export { parseGitUrl, type GitAddress, type GitUrlPolicy, type SshAccess } from './git/git-url.ts';
 export { systemResolve, type Resolve } from './git/public-address.ts';
 export {

@@ -1,5 +1,5 @@
 import type { BranchPage, SourceBranch } from '../source.ts';
-import type { RemoteRefs } from './mirror.ts';
+import type { RemoteRefs } from './git-runner.ts';
 
 /** The name of a branch by its full reference; null for tags and the like. */
 export function branchOf(ref: string | null): string | null {

@@ -1,5 +1,9 @@
 import { SyncError, type SyncErrorCode } from '../sync-error.ts';
 
+/** What a repository is told that was cloned without all of its objects. */
+export const PARTIAL_CLONE =
+  'The source itself lacks some contents: it is a partial clone. Fetch them there (git fetch --refetch) and try again.';
+
 interface Rule {
   readonly pattern: RegExp;
   readonly code: SyncErrorCode;
@@ -52,8 +56,7 @@ const rules: readonly Rule[] = [
       /remote error: .*(unable to read|bad object|missing)|could not fetch [0-9a-f]+ from promisor|lazy fetching disabled/i,
     code: 'OBJECT_MISSING',
     retryable: false,
-    message:
-      'The source itself lacks some contents: it is a partial clone. Fetch them there (git fetch --refetch) and try again.',
+    message: PARTIAL_CLONE,
   },
   {
     pattern: /not our ref|Server does not allow request for unadvertised/i,

@@ -1,4 +1,3 @@
-import { spawn as spawnProcess } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,10 +12,12 @@ import {
   type ServerFault,
   type TestRepository,
 } from '../testing/index.ts';
-import type { Spawn } from './git-process.ts';
 import { gitSource, type GitSourceOptions } from './git-source.ts';
+import { launchHere, type Launch } from './launch.ts';
+import { Launcher } from './launcher.ts';
 
 let folder: string;
+const launcher = new Launcher();
 let mirrors = 0;
 let at: TestRepository;
 let server: GitServer;
@@ -26,7 +27,10 @@ const call: SourceCall = { signal: new AbortController().signal };
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'project-sync-http-'));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  await launcher.close();
+  await rm(folder, { recursive: true, force: true });
+});
 beforeEach(async () => {
   at = await createRepository();
   server = await serveGit(at.path, { token });
@@ -93,15 +97,11 @@ async function readRight(source: Source, branch = 'main', holdings = new Holding
 describe('a server', () => {
   test('is read with a token that stands in no argument, no address and no error', async () => {
     const started: { args: readonly string[]; env: NodeJS.ProcessEnv }[] = [];
-    const recording: Spawn = ((
-      command: string,
-      args: readonly string[],
-      options: { env: NodeJS.ProcessEnv },
-    ) => {
+    const recording: Launch = (file, args, options) => {
       started.push({ args, env: options.env });
-      return spawnProcess(command, args, options);
-    }) as Spawn;
-    await readRight(await sourceOf({ spawn: recording }));
+      return launchHere(file, args, options);
+    };
+    await readRight(await sourceOf({ launch: recording }));
     expect(started.flatMap(({ args }) => args).join('\n')).not.toContain(token);
     for (const { env } of started) {
       expect(
@@ -171,14 +171,18 @@ describe('a server', () => {
     await readRight(source);
   });
 
-  test('that stalls is given up after the time it was given, with every process it kept waiting', async () => {
+  test.each([
+    ['here', () => launchHere],
+    ['elsewhere', () => launcher.launch],
+  ])('that stalls is given up in time, with every process it kept waiting (started %s)', async (_, by) => {
+    const launch = by();
     const pids: number[] = [];
-    const recording: Spawn = ((command: string, args: readonly string[], options: object) => {
-      const child = spawnProcess(command, args, options);
-      if (child.pid !== undefined) pids.push(child.pid);
-      return child;
-    }) as Spawn;
-    const source = await sourceOf({ spawn: recording, timeouts: { silent: 700, total: 5000 } });
+    const recording: Launch = async (file, args, options) => {
+      const started = await launch(file, args, options);
+      pids.push(started.pid);
+      return started;
+    };
+    const source = await sourceOf({ launch: recording, timeouts: { silent: 700, total: 5000 } });
     server.strike(({ isFetch }) => (isFetch ? { kind: 'stall', after: 700 } : null));
     expect(await failureOf(source.head('main', null, call))).toMatchObject({
       code: 'SOURCE_TIMEOUT',
@@ -199,14 +203,12 @@ describe('a server', () => {
   });
 
   test('whose name is not known is unavailable, before anything is started', async () => {
-    const spawn: Spawn = (() => {
-      throw new Error('A process was started.');
-    }) as Spawn;
+    const launch: Launch = () => Promise.reject(new Error('A process was started.'));
     const failure = failureOf(
       sourceOf({
         url: 'https://git.example.com/owner/name',
         allowedHosts: null,
-        spawn,
+        launch,
         resolve: () => Promise.reject(new Error('ENOTFOUND')),
       }),
     );

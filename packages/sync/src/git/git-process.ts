@@ -1,9 +1,6 @@
-import { spawn as spawnProcess, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { SyncError } from '../sync-error.ts';
 import { gitFailure } from './git-failure.ts';
-
-/** Starts a process; handed in so that a test can see every argument that would have been passed. */
-export type Spawn = typeof spawnProcess;
+import type { Launch, Launched } from './launch.ts';
 
 /** What one Git command may do and know. */
 export interface GitCommand {
@@ -91,40 +88,29 @@ const FIXED: readonly (readonly [string, string])[] = [
   ['http.lowSpeedTime', '60'],
 ];
 
-/** A Git process with its own process group, which ends as a whole. */
-export function startGit(spawn: Spawn, command: GitCommand): ChildProcessWithoutNullStreams {
+/** Starts Git, unless nobody waits for it any more. */
+export async function startGit(launch: Launch, command: GitCommand): Promise<Launched> {
   command.signal.throwIfAborted();
-  const child = spawn('git', [...command.args], {
-    cwd: command.cwd,
-    env: gitEnvironment(command),
-    stdio: ['pipe', 'pipe', 'pipe'],
-    detached: true,
-    windowsHide: true,
-  });
-  // A child that has ended already turns a last write into EPIPE; its exit code tells the story.
-  child.stdin.on('error', () => undefined);
-  return child;
-}
-
-/** Ends a process and whatever it started: `fetch` leaves its helpers behind when only itself is killed. */
-export function endGroup(child: { pid?: number | undefined; exitCode: number | null }): void {
-  if (child.pid === undefined || child.exitCode !== null) return;
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    // It ended between the look and the signal.
-  }
+  const git = await launch('git', command.args, { cwd: command.cwd, env: gitEnvironment(command) }).catch(
+    (cause: unknown) => {
+      throw new SyncError('SOURCE_UNAVAILABLE', 'Git could not be started; install it and try again.', {
+        cause,
+      });
+    },
+  );
+  if (command.signal.aborted) git.end();
+  return git;
 }
 
 /** Runs a command to its end and gives what it wrote. Failures come as `SyncError`, scrubbed of secrets. */
-export async function runGit(spawn: Spawn, command: GitCommand): Promise<Buffer> {
-  const child = startGit(spawn, command);
+export async function runGit(launch: Launch, command: GitCommand): Promise<Buffer> {
+  const git = await startGit(launch, command);
   let stalled: string | null = null;
   const stop = (reason: string) => {
     stalled ??= reason;
-    endGroup(child);
+    git.end();
   };
-  const onAbort = () => endGroup(child);
+  const onAbort = () => git.end();
   command.signal.addEventListener('abort', onAbort, { once: true });
   const total = setTimeout(
     stop,
@@ -148,29 +134,20 @@ export async function runGit(spawn: Spawn, command: GitCommand): Promise<Buffer>
   let length = 0;
   let errors = '';
   let spoke = command.tellProtocol !== true;
-  child.stdout.on('data', (chunk: Buffer) => {
+  git.stdout.on('data', (chunk: Buffer) => {
     length += chunk.length;
     if (command.maxOutput === undefined || length <= command.maxOutput) out.push(chunk);
     else stop('answers without an end');
     heard();
   });
-  child.stderr.on('data', (chunk: Buffer) => {
+  git.stderr.on('data', (chunk: Buffer) => {
     errors = (errors + chunk.toString('utf8')).slice(-16_384);
     spoke ||= errors.includes('"key":"negotiated-version"');
     heard();
   });
   try {
-    const code = await new Promise<number | null>((resolve, reject) => {
-      child.once('error', (cause) =>
-        reject(
-          new SyncError('SOURCE_UNAVAILABLE', 'Git could not be started; install it and try again.', {
-            cause,
-          }),
-        ),
-      );
-      child.once('close', resolve);
-      child.stdin.end(command.input ?? '');
-    });
+    git.stdin.end(command.input ?? '');
+    const code = await git.ended;
     command.signal.throwIfAborted();
     if (stalled !== null) {
       throw new SyncError('SOURCE_TIMEOUT', `The repository ${String(stalled)}. Try again later.`, {

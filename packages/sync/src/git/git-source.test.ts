@@ -51,9 +51,6 @@ describe('a Git repository as a source', () => {
     const at = await world.repository();
     const known = at.commit('main', { 'a.txt': 'a\n' });
     const source = await world.source(at);
-    // Nothing is held yet, so there is nothing to count from.
-    expect(await source.commitsBetween(known, known, call)).toBeNull();
-    await headOf(source, 'main');
     let head = known;
     for (let number = 1; number <= 3; number += 1) {
       head = at.commit('main', { 'a.txt': `${number}\n` });
@@ -64,6 +61,8 @@ describe('a Git repository as a source', () => {
     const other = at.commit('main', { 'b.txt': 'b\n' });
     expect(await source.commitsBetween(head, other, call)).toBe(1);
     expect(await source.commitsBetween('0'.repeat(39) + '1', other, call)).toBeNull();
+    // A server would have to send all of its history.
+    expect(await (await world.served(at)).commitsBetween(known, head, call)).toBeNull();
   });
 
   test('says that a branch is gone while the repository still answers, even where no branch could have the name', async () => {

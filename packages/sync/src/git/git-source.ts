@@ -1,34 +1,31 @@
-import { spawn as spawnProcess } from 'node:child_process';
-import type { ObjectId } from '../git-object.ts';
-import { SyncError } from '../sync-error.ts';
-import type { Head, HeadAnswer, Source, SourceCall, WantedBlob } from '../source.ts';
-import { branchOf, branchPage, refOf } from './branch-page.ts';
-import type { Spawn } from './git-process.ts';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Source } from '../source.ts';
+import { folderSource } from './folder-source.ts';
+import { fileFailure } from './git-failure.ts';
+import { GitRunner, type GitTimeouts } from './git-runner.ts';
 import { parseGitUrl, type GitUrlPolicy } from './git-url.ts';
-import { Mirror, type GitTimeouts, type RemoteRefs } from './mirror.ts';
-import { ObjectReader, type ObjectInfo } from './object-reader.ts';
+import { launchHere, type Launch } from './launch.ts';
+import { mirrorSource } from './mirror-source.ts';
+import { Mirror } from './mirror.ts';
 import { systemResolve, type Resolve } from './public-address.ts';
-import { readBlobs } from './read-blobs.ts';
-import { readHead } from './read-head.ts';
-import { readTrees } from './read-trees.ts';
 import { openRemote } from './remote.ts';
 
 /** What a Git source is made of. Everything after the token has a default that production uses. */
 export interface GitSourceOptions extends GitUrlPolicy {
   readonly url: string;
-  /** The bare mirror's folder; made when missing. */
+  /** The folder of the bare mirror, or of what a folder's objects are read from; made when missing. */
   readonly mirror: string;
   readonly token?: string | null;
   /** Certificates to believe beside the system's, for a server with its own authority. */
   readonly caFile?: string | null;
   readonly timeouts?: GitTimeouts;
-  readonly spawn?: Spawn;
+  readonly launch?: Launch;
   readonly resolve?: Resolve;
 }
 
-/** Any Git remote, or a folder on this machine, read through an own bare mirror. */
+/** Any Git remote, read through an own bare mirror, or a folder on this machine, read where it lies. */
 export async function gitSource(options: GitSourceOptions): Promise<Source> {
-  const spawn = options.spawn ?? spawnProcess;
   const remote = await openRemote(parseGitUrl(options.url, options), {
     policy: options,
     mirror: options.mirror,
@@ -37,117 +34,19 @@ export async function gitSource(options: GitSourceOptions): Promise<Source> {
     resolve: options.resolve ?? systemResolve,
   });
   const usage = { requests: 0, bytes: 0 };
-  const mirror = new Mirror({
-    folder: options.mirror,
+  const cwd = dirname(options.mirror);
+  await mkdir(cwd, { recursive: true }).catch(fileFailure);
+  const git = new GitRunner({
     remote,
-    spawn,
+    launch: options.launch ?? launchHere,
     timeouts: options.timeouts ?? { silent: 120_000, total: 3_600_000 },
+    cwd,
     onRequest: (bytes) => {
       usage.requests += 1;
       usage.bytes += bytes;
     },
   });
-  const reading = (call: SourceCall): ObjectReader => new ObjectReader(spawn, mirror.folder, call.signal);
-  const asked = (patterns: readonly string[], call: SourceCall): Promise<RemoteRefs> =>
-    mirror.listRefs(patterns, call);
-  const byId = (oid: ObjectId) => ({ source: oid, oid, contents: 'without-contents' }) as const;
-
-  /**
-   * Reads from the mirror. It may have been lost since the head was asked for, by a restart or by somebody's hand:
-   * then the commit is fetched again; and what turns out to be damaged is built anew, once.
-   */
-  async function* mended<T>(head: Head, call: SourceCall, read: () => AsyncGenerator<T>): AsyncGenerator<T> {
-    const looked = await mirror.identity();
-    try {
-      yield* read();
-    } catch (error) {
-      call.signal.throwIfAborted();
-      if (!isDamage(error)) throw error;
-      const wanted = byId(head.commitOid);
-      if (await mirror.holds(head.commitOid, call.signal)) await mirror.rebuild(wanted, looked, call);
-      else await mirror.fetchCommit(wanted, call);
-      yield* read();
-    }
-  }
-
-  async function* contents(head: Head, left: Map<ObjectId, WantedBlob>, maxBytes: number, call: SourceCall) {
-    const infos = await infosOf([...left.keys()], call);
-    const missing = [...left.keys()].filter((oid) => !infos.has(oid));
-    if (missing.length > 0) {
-      await mirror.fetchObjects(missing, call);
-      for (const [oid, info] of await infosOf(missing, call)) infos.set(oid, info);
-    }
-    const paths = new Map([...left].map(([oid, { path }]) => [oid, path]));
-    await using reader = reading(call);
-    for await (const batch of readBlobs(reader, { format: head.format, paths, infos, maxBytes }, call)) {
-      for (const { oid } of batch) left.delete(oid);
-      yield batch;
-    }
-  }
-
-  async function infosOf(oids: readonly ObjectId[], call: SourceCall): Promise<Map<ObjectId, ObjectInfo>> {
-    const infos = new Map<ObjectId, ObjectInfo>();
-    await using reader = reading(call);
-    for await (const info of reader.infos(oids)) infos.set(info.oid, info);
-    return infos;
-  }
-
-  return {
-    defaultBranch: async (call) => branchOf((await asked(['HEAD'], call)).head),
-
-    branches: async (page, call) => branchPage(await asked(['HEAD', 'refs/heads/*'], call), page),
-
-    async head(branch, known, call): Promise<HeadAnswer> {
-      const ref = refOf(branch);
-      const listed = ref === null ? undefined : (await asked([ref], call)).oids.get(ref);
-      if (ref === null || listed === undefined) return { kind: 'gone' };
-      if (listed === known) return { kind: 'unchanged' };
-      // A mirror that was lost holds nothing to start from, while the contents are kept elsewhere: then only commits
-      // and trees are fetched, and of the contents those that turn out to be missing.
-      const lost = known !== null && !(await mirror.holds(known, call.signal));
-      const wanted = {
-        source: ref,
-        oid: listed,
-        contents: lost ? 'without-contents' : 'with-contents',
-      } as const;
-      try {
-        // What came counts, not what was listed: the branch may have moved in between.
-        const oid = await mirror.fetchCommit(wanted, call);
-        if (oid === known) return { kind: 'unchanged' };
-        await using reader = reading(call);
-        return { kind: 'head', head: await readHead(reader, oid) };
-      } catch (error) {
-        if (error instanceof SyncError && error.code === 'BRANCH_NOT_FOUND') return { kind: 'gone' };
-        if (!isDamage(error)) throw error;
-        const oid = await mirror.rebuild(wanted, await mirror.identity(), call);
-        await using reader = reading(call);
-        return { kind: 'head', head: await readHead(reader, oid) };
-      }
-    },
-
-    commitsBetween: (known, head, call) => mirror.countCommits(known, head, call.signal),
-
-    trees: (head, kept, base, call) =>
-      mended(head, call, async function* () {
-        await using reader = reading(call);
-        yield* readTrees(reader, { head, kept, base }, call);
-      }),
-
-    async *blobs(head, wanted, limits, call) {
-      if (wanted.length === 0) return;
-      const left = new Map(wanted.map((blob) => [blob.oid, blob]));
-      yield* mended(head, call, () => contents(head, left, limits.maxBytes, call));
-    },
-
-    keep: (branch, head, call) => mirror.keep(branch, head.commitOid, call.signal),
-    usage: () => ({ ...usage }),
-    close: () => Promise.resolve(),
-  };
-}
-
-function isDamage(error: unknown): boolean {
-  return (
-    error instanceof SyncError &&
-    (error.code === 'CONTENT_UNVERIFIED' || (error.code === 'OBJECT_MISSING' && error.retryable))
-  );
+  return remote.objects === null
+    ? mirrorSource({ git, mirror: new Mirror(options.mirror, git), usage })
+    : folderSource({ git, objects: remote.objects, gitDir: join(options.mirror, 'view'), usage });
 }

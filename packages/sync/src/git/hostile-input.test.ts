@@ -1,4 +1,3 @@
-import { spawn as spawnProcess } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,7 +7,7 @@ import { SyncError } from '../sync-error.ts';
 import type { SourceCall } from '../source.ts';
 import { createRepository } from '../testing/index.ts';
 import { gitSource } from './git-source.ts';
-import type { Spawn } from './git-process.ts';
+import { launchHere, type Launch } from './launch.ts';
 import {
   hostileAddresses,
   hostileBranches,
@@ -38,9 +37,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const forbidden: Spawn = (() => {
-  throw new Error('A process was started.');
-}) as Spawn;
+const forbidden: Launch = () => Promise.reject(new Error('A process was started.'));
 
 async function refusal(url: string): Promise<unknown> {
   return gitSource({
@@ -51,7 +48,7 @@ async function refusal(url: string): Promise<unknown> {
     localRoots: [folder],
     // Were ssh refused altogether, its hosts would not be judged.
     ssh: { identityFile: '/nowhere/key', knownHostsFile: '/nowhere/known' },
-    spawn: forbidden,
+    launch: forbidden,
     resolve: () => Promise.resolve(['127.0.0.1']),
   }).then(
     () => null,
@@ -85,7 +82,7 @@ test('an ssh address is refused where ssh is not configured', async () => {
       mirror: join(folder, 'x.git'),
       allowedHosts: null,
       localRoots: [],
-      spawn: forbidden,
+      launch: forbidden,
     }),
   ).rejects.toMatchObject({ code: 'INVALID_URL' });
 });
@@ -104,17 +101,17 @@ test('a branch is never an option, a revision, a refspec or a pattern, whatever 
     }
   }
   const started: (readonly string[])[] = [];
-  const recording: Spawn = ((command: string, args: readonly string[], options: object) => {
+  const recording: Launch = (file, args, options) => {
     started.push(args);
-    return spawnProcess(command, args, options);
-  }) as Spawn;
+    return launchHere(file, args, options);
+  };
   const mirrors = await mkdtemp(join(tmpdir(), 'project-sync-hostile-mirror-'));
   const source = await gitSource({
     url: at.path,
     mirror: join(mirrors, 'm.git'),
     allowedHosts: null,
     localRoots: [dirname(at.path)],
-    spawn: recording,
+    launch: recording,
   });
   expect(legal.size).toBeGreaterThan(20);
   for (const name of hostileBranches) {

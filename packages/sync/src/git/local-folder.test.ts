@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rename, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Holdings } from '../github/testing/holdings.ts';
@@ -74,9 +74,10 @@ describe('a folder on this machine', () => {
       allowedHosts: null,
       localRoots: [world.folder],
     });
-    await expect(source.head('main', null, call)).rejects.toMatchObject({
+    await expect(new Holdings().read(source, 'main', call)).rejects.toMatchObject({
       code: 'OBJECT_MISSING',
       retryable: false,
+      message: expect.stringContaining('git fetch --refetch') as string,
     });
   });
 
@@ -87,6 +88,73 @@ describe('a folder on this machine', () => {
     await expect(
       gitSource({ url: inside, mirror: world.freshMirror(), allowedHosts: null, localRoots: [inside] }),
     ).rejects.toMatchObject({ code: 'PATH_NOT_ALLOWED' });
+  });
+
+  test('that borrows objects is read, unless it borrows from outside of the allowed folders', async () => {
+    const { path, git } = await workTree();
+    await git('clone', '--shared', path, `${path}-borrower`);
+    await git('clone', '--shared', `${path}-borrower`, `${path}-borrower-of-borrower`);
+    const url = `${path}-borrower-of-borrower`;
+    const open = (localRoots: string[]) =>
+      gitSource({ url, mirror: world.freshMirror(), allowedHosts: null, localRoots });
+    expect(await new Holdings().read(await open([world.folder]), 'main', call)).not.toBeNull();
+    for (const roots of [[url], [url, `${path}-borrower`], [url, path]])
+      await expect(open(roots), roots.join()).rejects.toMatchObject({ code: 'PATH_NOT_ALLOWED' });
+    expect(
+      await new Holdings().read(await open([url, `${path}-borrower`, path]), 'main', call),
+    ).not.toBeNull();
+  });
+
+  test('that keeps its objects where a file says, outside of the allowed folders, is refused', async () => {
+    const { path } = await workTree();
+    const inside = await mkdtemp(join(world.folder, 'inside-'));
+    await cp(join(path, '.git'), join(inside, '.git'), { recursive: true });
+    await writeFile(join(inside, '.git', 'commondir'), `${path}/.git\n`);
+    await expect(
+      gitSource({ url: inside, mirror: world.freshMirror(), allowedHosts: null, localRoots: [inside] }),
+    ).rejects.toMatchObject({ code: 'PATH_NOT_ALLOWED' });
+  });
+
+  test('is read where it lies: nothing of it is kept, and its packing anew between two steps is not seen', async () => {
+    const { path, git } = await workTree();
+    const mirror = world.freshMirror();
+    const source = await gitSource({ url: path, mirror, allowedHosts: null, localRoots: [world.folder] });
+    const holdings = new Holdings();
+    expect(await holdings.read(source, 'main', call)).not.toBeNull();
+    await writeFile(join(path, 'a.txt'), 'b');
+    await git('commit', '-a', '-m', 'second');
+    const answer = await source.head('main', holdings.base?.commitOid ?? null, call);
+    await git('gc', '--prune=now');
+    if (answer.kind !== 'head') throw new Error(answer.kind);
+    const trees = [];
+    for await (const batch of source.trees(answer.head, holdings.kept, holdings.base, call))
+      trees.push(...batch.trees);
+    expect(trees).toHaveLength(1);
+    expect(await readdir(mirror)).toEqual(['view']);
+    expect((await readdir(join(mirror, 'view'))).sort()).toEqual(['HEAD', 'config', 'refs']);
+  });
+
+  test('that loses a commit while it is read says that trying again helps, and it does', async () => {
+    const { path, git } = await workTree();
+    const source = await gitSource({
+      url: path,
+      mirror: world.freshMirror(),
+      allowedHosts: null,
+      localRoots: [world.folder],
+    });
+    await writeFile(join(path, 'a.txt'), 'lost');
+    await git('commit', '-a', '-m', 'lost');
+    const answer = await source.head('main', null, call);
+    if (answer.kind !== 'head') throw new Error(answer.kind);
+    await git('reset', '--hard', 'HEAD~1');
+    await git('reflog', 'expire', '--expire=now', '--all');
+    await git('gc', '--prune=now');
+    const holdings = new Holdings();
+    const read = async () => {
+      for await (const batch of source.trees(answer.head, holdings.kept, null, call)) void batch;
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'OBJECT_MISSING', retryable: true });
+    expect(await holdings.read(source, 'main', call)).not.toBeNull();
   });
 
   test('that is no repository ends with a code', async () => {

@@ -22,7 +22,7 @@ describe('the mirror', () => {
     const mirror = world.freshMirror();
     await mkdir(mirror);
     await writeFile(join(mirror, 'HEAD'), 'nonsense');
-    const source = await world.source(at, { mirror });
+    const source = await world.served(at, { mirror });
     const head = await headOf(source, 'main');
     await rm(mirror, { recursive: true });
     const holdings = new Holdings();
@@ -32,7 +32,7 @@ describe('the mirror', () => {
     const other = await world.repository('sha256');
     other.commit('main', { b: 'b' });
     const again = new Holdings();
-    const moved = await again.read(await world.source(other, { mirror }), 'main', call);
+    const moved = await again.read(await world.served(other, { mirror }), 'main', call);
     expect(listed(again, moved).equals(other.lsTree('main'))).toBe(true);
   });
 
@@ -50,7 +50,7 @@ describe('the mirror', () => {
         ),
       );
       const mirror = world.freshMirror();
-      const source = await world.source(at, { mirror });
+      const source = await world.served(at, { mirror });
       const head = await headOf(source, 'main');
       for (const name of await readdir(join(mirror, 'objects', 'pack'))) {
         if (name.endsWith(kind)) {
@@ -61,7 +61,7 @@ describe('the mirror', () => {
       const holdings = new Holdings();
       for await (const { trees } of source.trees(head, holdings.kept, null, call))
         for (const tree of trees) holdings.trees.set(tree.oid, tree.content);
-      await holdings.read(await world.source(at, { mirror }), 'main', call);
+      await holdings.read(await world.served(at, { mirror }), 'main', call);
       expect(listed(holdings, head).equals(at.lsTree('main'))).toBe(true);
       expect(holdings.blobs.size).toBe(200);
     },
@@ -75,7 +75,7 @@ describe('the mirror', () => {
       Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`file-${index}`, content(index)])),
     );
     const mirror = world.freshMirror();
-    const source = await world.source(at, { mirror });
+    const source = await world.served(at, { mirror });
     const head = await headOf(source, 'main');
     const wanted = Array.from({ length: 60 }, (_, index) => ({
       oid: hashObject('sha1', 'blob', content(index)),
@@ -93,7 +93,7 @@ describe('the mirror', () => {
   test('puts its packs together once they are many, and stays readable', async () => {
     const at = await world.repository();
     const mirror = world.freshMirror();
-    const source = await world.source(at, { mirror });
+    const source = await world.served(at, { mirror });
     const holdings = new Holdings();
     for (let index = 0; index < 45; index += 1) {
       at.commit('main', { [`file-${index}`]: `${index}` });
@@ -114,13 +114,13 @@ describe('the mirror', () => {
     const pid = dead.pid;
     await new Promise((resolve) => dead.once('close', resolve));
     await writeFile(`${mirror}.owner`, `${hostname()} ${pid} 1`);
-    await headOf(await world.source(at, { mirror }), 'one');
+    await headOf(await world.served(at, { mirror }), 'one');
     for (const lock of ['shallow.lock', 'config.lock', 'refs/project-sync/incoming/x.lock'])
       await writeFile(join(mirror, lock), '');
     const read = await Promise.all(
       branches.map(async (branch) => {
         const holdings = new Holdings();
-        const source = await world.source(at, { mirror });
+        const source = await world.served(at, { mirror });
         const head = await holdings.read(source, branch, call);
         if (head !== null) await source.keep(branch, head, call);
         return listed(holdings, head).equals(at.lsTree(branch));

@@ -1,8 +1,8 @@
-import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { SyncError } from '../sync-error.ts';
 import type { ObjectId } from '../git-object.ts';
-import { viewOf } from './mirror.ts';
-import { endGroup, startGit, type Spawn } from './git-process.ts';
+import { startGit } from './git-process.ts';
+import type { Launch, Launched } from './launch.ts';
+import type { View } from './view.ts';
 
 /** What the reader knows of an object before it reads it. */
 export interface ObjectInfo {
@@ -17,31 +17,34 @@ export interface ReadObject extends ObjectInfo {
 }
 
 /**
- * Reads objects of a mirror through one `cat-file --batch-command` process. Requests and answers flow at the same
- * time: were all requests written first, both pipes would fill and each side would wait for the other.
+ * Reads objects through one `cat-file --batch-command` process. Requests and answers flow at the same time: were all
+ * requests written first, both pipes would fill and each side would wait for the other.
  */
 export class ObjectReader implements AsyncDisposable {
-  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #git: Launched;
   readonly #chunks: AsyncIterator<Buffer>;
   readonly #signal: AbortSignal;
-  readonly #onAbort = (): void => endGroup(this.#child);
+  readonly #onAbort = (): void => this.#git.end();
   #pending: Buffer = Buffer.alloc(0);
-  #failed: Error | null = null;
 
-  constructor(spawn: Spawn, mirror: string, signal: AbortSignal) {
-    this.#child = startGit(spawn, {
+  private constructor(git: Launched, signal: AbortSignal) {
+    this.#git = git;
+    git.stderr.resume();
+    this.#signal = signal;
+    signal.addEventListener('abort', this.#onAbort, { once: true });
+    this.#chunks = (git.stdout as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+  }
+
+  static async open(launch: Launch, view: View, signal: AbortSignal): Promise<ObjectReader> {
+    const git = await startGit(launch, {
       args: ['cat-file', '--batch-command', '--buffer'],
-      cwd: mirror,
-      ...viewOf(mirror),
+      cwd: view.gitDir,
+      ...view,
       protocols: [],
       signal,
       timeouts: { silent: 0, total: 0 },
     });
-    this.#child.once('error', (cause) => (this.#failed = cause));
-    this.#child.stderr.resume();
-    this.#signal = signal;
-    signal.addEventListener('abort', this.#onAbort, { once: true });
-    this.#chunks = this.#child.stdout[Symbol.asyncIterator]();
+    return new ObjectReader(git, signal);
   }
 
   /** Types and sizes, in the order asked; an object that is not held is missing. */
@@ -68,16 +71,19 @@ export class ObjectReader implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#signal.removeEventListener('abort', this.#onAbort);
-    endGroup(this.#child);
+    this.#git.end();
+    // Nobody reads on, and what nobody reads never comes to its end.
     await this.#chunks.return?.();
+    this.#git.stdout.destroy();
+    this.#git.stdin.destroy();
   }
 
   async #ask(command: 'info' | 'contents', oids: readonly ObjectId[]): Promise<void> {
     for (let at = 0; at < oids.length; at += 512) {
       let text = '';
       for (const oid of oids.slice(at, at + 512)) text += `${command} ${oid}\n`;
-      if (!this.#child.stdin.write(`${text}flush\n`)) {
-        const { stdin } = this.#child;
+      if (!this.#git.stdin.write(`${text}flush\n`)) {
+        const { stdin } = this.#git;
         await new Promise<void>((resolve) => {
           const go = (): void => {
             stdin.off('drain', go).off('close', go);
@@ -97,8 +103,7 @@ export class ObjectReader implements AsyncDisposable {
     }
     const [name, type, size] = this.#pending.toString('latin1', 0, end).split(' ');
     this.#pending = this.#pending.subarray(end + 1);
-    if (name !== oid)
-      throw new SyncError('OBJECT_MISSING', 'The mirror answers out of order.', { retryable: true });
+    if (name !== oid) throw new SyncError('OBJECT_MISSING', 'Git answers out of order.', { retryable: true });
     if (type !== 'blob' && type !== 'tree' && type !== 'commit' && type !== 'tag') return null;
     return { oid, type, size: Number(size) };
   }
@@ -128,9 +133,8 @@ export class ObjectReader implements AsyncDisposable {
     const { value, done } = await this.#chunks.next();
     if (done !== true) return value;
     this.#signal.throwIfAborted();
-    throw new SyncError('OBJECT_MISSING', 'The mirror of this repository broke off. Try again.', {
+    throw new SyncError('OBJECT_MISSING', 'What is read of this repository broke off. Try again.', {
       retryable: true,
-      cause: this.#failed,
     });
   }
 }

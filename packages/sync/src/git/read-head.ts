@@ -5,7 +5,9 @@ import type { ObjectReader } from './object-reader.ts';
 
 /** Reads one commit of the mirror, proven by its hash. */
 export async function readHead(reader: ObjectReader, oid: ObjectId): Promise<Head> {
+  let found = false;
   for await (const { type, content } of reader.objects([oid])) {
+    found = true;
     if (type !== 'commit' || hashObject(formatOf(oid), 'commit', content) !== oid) break;
     const text = content.toString('utf8');
     const end = text.indexOf('\n\n');
@@ -20,6 +22,10 @@ export async function readHead(reader: ObjectReader, oid: ObjectId): Promise<Hea
       committedAt: dateOf(seconds),
       message: end < 0 ? '' : text.slice(end + 2).trim(),
     };
+  }
+  if (!found) {
+    const message = 'The commit went from its source while it was read. Try again.';
+    throw new SyncError('OBJECT_MISSING', message, { retryable: true, subject: oid });
   }
   throw new SyncError(
     'CONTENT_UNVERIFIED',

@@ -11,8 +11,7 @@ import { pinAddress, type Resolve } from './public-address.ts';
 /** How a command reaches a remote: what stands in argv, and what must not. */
 export interface Remote {
   readonly address: string;
-  readonly local: boolean;
-  /** Where a local repository keeps its objects; null where they can only be asked for. */
+  /** Where a repository on this machine keeps its objects; null where they can only be asked for. */
   readonly objects: string | null;
   readonly protocols: readonly string[];
   readonly config: readonly (readonly [key: string, value: string])[];
@@ -43,7 +42,6 @@ export async function openRemote(address: GitAddress, options: RemoteOptions): P
   const pinned = await pinAddress(address.host, named, options.resolve);
   const common = {
     address: address.url,
-    local: false,
     objects: null,
     protocols: [address.protocol],
     globalConfig: null,
@@ -88,12 +86,7 @@ export async function openRemote(address: GitAddress, options: RemoteOptions): P
 
 async function openFolder(path: string, { policy, mirror }: RemoteOptions): Promise<Remote> {
   const git = gitFolderOf(path);
-  if (git !== null && !policy.localRoots.some((root) => isBelow(root, git))) {
-    throw new SyncError(
-      'PATH_NOT_ALLOWED',
-      'The repository of this folder lies outside of the folders named in LOCAL_REPOSITORIES.',
-    );
-  }
+  if (git !== null && !policy.localRoots.some((root) => isBelow(root, git))) throw outside();
   // Ownership of exactly these folders is vouched for by LOCAL_REPOSITORIES, of no other. It has to be a file: Git
   // clears configuration from the environment before it starts the other side.
   const globalConfig = `${mirror}.safe`;
@@ -103,10 +96,11 @@ async function openFolder(path: string, { policy, mirror }: RemoteOptions): Prom
       `\tdirectory = "${folder.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t')}"\n`,
   );
   await mkdir(dirname(mirror), { recursive: true }).catch(fileFailure);
-  await writeFile(globalConfig, `[safe]\n${lines.join('')}`).catch(fileFailure);
+  const text = `[safe]\n${lines.join('')}`;
+  // Another command may be reading it, and would find it empty while it is written.
+  if (textOf(globalConfig) !== text.trim()) await writeFile(globalConfig, text).catch(fileFailure);
   return {
     address: pathToFileURL(path).href,
-    local: true,
     objects: objectsOf(git ?? path, policy),
     protocols: ['file'],
     config: [],
@@ -129,17 +123,43 @@ function gitFolderOf(path: string): string | null {
   }
 }
 
-/** A work tree beside others keeps its objects with the first one. Null where that lies outside of what may be read. */
+/**
+ * Where a repository's objects are: a work tree beside others keeps them with the first one, and any repository may
+ * borrow from others. Null where there are none; refused where one of these lies outside of what may be read.
+ */
 function objectsOf(git: string, { localRoots }: GitUrlPolicy): string | null {
+  const common = textOf(join(git, 'commondir'));
+  const own = join(common === null ? git : resolvePath(git, common), 'objects');
+  if (!existsSync(own)) return null;
+  const folders = [realpathSync(own)];
+  for (const folder of folders) {
+    if (!localRoots.some((root) => isBelow(root, folder)) || folders.length > MOST_LENDERS) throw outside();
+    for (const line of (textOf(join(folder, 'info', 'alternates')) ?? '').split('\n')) {
+      if (line === '' || line.startsWith('#')) continue;
+      // Git reads a quoted path otherwise than it stands here.
+      if (line.startsWith('"')) throw outside();
+      const lender = resolvePath(folder, line);
+      if (existsSync(lender) && !folders.includes(realpathSync(lender))) folders.push(realpathSync(lender));
+    }
+  }
+  return folders[0] ?? null;
+}
+
+const MOST_LENDERS = 50;
+
+function textOf(file: string): string | null {
   try {
-    const common = existsSync(join(git, 'commondir'))
-      ? resolvePath(git, readFileSync(join(git, 'commondir'), 'utf8').trim())
-      : git;
-    const objects = realpathSync(join(common, 'objects'));
-    return localRoots.some((root) => isBelow(root, objects)) ? objects : null;
+    return readFileSync(file, 'utf8').trim();
   } catch {
     return null;
   }
+}
+
+function outside(): SyncError {
+  return new SyncError(
+    'PATH_NOT_ALLOWED',
+    'The repository of this folder lies outside of the folders named in LOCAL_REPOSITORIES, or borrows from one that does.',
+  );
 }
 
 /** One word for the shell that Git gives the ssh command to. */

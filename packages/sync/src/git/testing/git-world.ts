@@ -4,7 +4,13 @@ import { dirname, join } from 'node:path';
 import type { ObjectFormat } from '../../git-object.ts';
 import type { Holdings } from '../../github/testing/holdings.ts';
 import type { Head, Source, SourceCall } from '../../source.ts';
-import { createRepository, listingOf, type TestRepository } from '../../testing/index.ts';
+import {
+  createRepository,
+  listingOf,
+  serveGit,
+  type GitServer,
+  type TestRepository,
+} from '../../testing/index.ts';
 import { gitSource, type GitSourceOptions } from '../git-source.ts';
 
 /** A folder for mirrors, and the repositories that were made beside it. */
@@ -12,7 +18,10 @@ export interface GitWorld {
   readonly folder: string;
   repository(format?: ObjectFormat): Promise<TestRepository>;
   freshMirror(): string;
+  /** Read from its folder. */
   source(at: TestRepository, extra?: Partial<GitSourceOptions>): Promise<Source>;
+  /** Read from a server, through a mirror. */
+  served(at: TestRepository, extra?: Partial<GitSourceOptions>): Promise<Source>;
   close(): Promise<void>;
 }
 
@@ -22,6 +31,7 @@ export const call: SourceCall = { signal: new AbortController().signal };
 export async function createGitWorld(): Promise<GitWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'project-sync-mirrors-'));
   const repositories: TestRepository[] = [];
+  const servers: GitServer[] = [];
   let mirrors = 0;
   const freshMirror = (): string => join(folder, `mirror-${(mirrors += 1)}.git`);
   return {
@@ -40,7 +50,19 @@ export async function createGitWorld(): Promise<GitWorld> {
         localRoots: [dirname(at.path)],
         ...extra,
       }),
+    async served(at, extra = {}) {
+      const server = await serveGit(at.path);
+      servers.push(server);
+      return gitSource({
+        url: server.url,
+        mirror: freshMirror(),
+        allowedHosts: [server.host],
+        localRoots: [],
+        ...extra,
+      });
+    },
     async close() {
+      for (const server of servers) await server.close();
       for (const repository of repositories) await repository.remove();
       await rm(folder, { recursive: true, force: true });
     },

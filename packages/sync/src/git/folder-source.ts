@@ -1,0 +1,96 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { formatOf, type ObjectId } from '../git-object.ts';
+import { SyncError } from '../sync-error.ts';
+import type { HeadAnswer, Source, SourceCall } from '../source.ts';
+import { branchOf, branchPage, refOf } from './branch-page.ts';
+import { PARTIAL_CLONE } from './git-failure.ts';
+import type { GitRunner } from './git-runner.ts';
+import { ObjectReader, type ObjectInfo } from './object-reader.ts';
+import { readBlobs } from './read-blobs.ts';
+import { readHead } from './read-head.ts';
+import { readTrees } from './read-trees.ts';
+import { openView } from './view.ts';
+
+/** What a repository in a folder is read with. */
+export interface FolderSourceOptions {
+  readonly git: GitRunner;
+  /** Where the repository keeps its objects. */
+  readonly objects: string;
+  /** An own empty repository that they are read from; made when missing. */
+  readonly gitDir: string;
+  readonly usage: { requests: number; bytes: number };
+}
+
+/**
+ * A repository in a folder of this machine. Its references are asked for, and its objects are read where they lie, out
+ * of a repository of our own, so that nothing is run and nothing of its configuration counts. Fetched into a mirror,
+ * it would lie on the disk twice, and each change would cost a walk through all of its folders: Git sends and checks
+ * a commit without its history as a whole.
+ */
+export function folderSource({ git, objects, gitDir, usage }: FolderSourceOptions): Source {
+  const reading = async (oid: ObjectId, { signal }: SourceCall): Promise<ObjectReader> =>
+    ObjectReader.open(git.launch, await openView(gitDir, objects, formatOf(oid)), signal);
+
+  /** What is missing from a clone that never had it does not come by trying again. */
+  async function* explained<T>(read: () => AsyncGenerator<T>): AsyncGenerator<T> {
+    try {
+      yield* read();
+    } catch (error) {
+      if (!(error instanceof SyncError && error.code === 'OBJECT_MISSING')) throw error;
+      const packs = await readdir(join(objects, 'pack')).catch(() => []);
+      if (!packs.some((name) => name.endsWith('.promisor'))) throw error;
+      throw new SyncError('OBJECT_MISSING', PARTIAL_CLONE, { cause: error });
+    }
+  }
+
+  return {
+    defaultBranch: async (call) => branchOf((await git.listRefs(['HEAD'], call)).head),
+
+    branches: async (page, call) => branchPage(await git.listRefs(['HEAD', 'refs/heads/*'], call), page),
+
+    async head(branch, known, call): Promise<HeadAnswer> {
+      const ref = refOf(branch);
+      const listed = ref === null ? undefined : (await git.listRefs([ref], call)).oids.get(ref);
+      if (listed === undefined) return { kind: 'gone' };
+      if (listed === known) return { kind: 'unchanged' };
+      await using reader = await reading(listed, call);
+      return { kind: 'head', head: await readHead(reader, listed) };
+    },
+
+    async commitsBetween(known, head, { signal }) {
+      const args = ['rev-list', '--count', '--end-of-options', head, `^${known}`];
+      const view = await openView(gitDir, objects, formatOf(head));
+      try {
+        return Number((await git.locally({ args, ...view, cwd: gitDir, signal })).toString('latin1'));
+      } catch (error) {
+        signal.throwIfAborted();
+        if (error instanceof SyncError && error.code !== 'SOURCE_TIMEOUT') return null;
+        throw error;
+      }
+    },
+
+    trees: (head, kept, base, call) =>
+      explained(async function* () {
+        await using reader = await reading(head.commitOid, call);
+        yield* readTrees(reader, { head, kept, base }, call);
+      }),
+
+    blobs: (head, wanted, { maxBytes }, call) =>
+      explained(async function* () {
+        if (wanted.length === 0) return;
+        const paths = new Map(wanted.map(({ oid, path }) => [oid, path]));
+        const infos = new Map<ObjectId, ObjectInfo>();
+        await using reader = await reading(head.commitOid, call);
+        for await (const info of reader.infos([...paths.keys()])) infos.set(info.oid, info);
+        for await (const batch of readBlobs(reader, { format: head.format, paths, infos, maxBytes }, call)) {
+          for (const blob of batch) if (blob.kind === 'content') usage.bytes += blob.content.length;
+          yield batch;
+        }
+      }),
+
+    keep: () => Promise.resolve(),
+    usage: () => ({ ...usage }),
+    close: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,59 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { endGroup } from './launch.ts';
+import type { LauncherAnswer, LauncherOrder } from './launcher.ts';
+
+const running = new Map<number, ChildProcess>();
+
+process.on('message', (order: LauncherOrder) => {
+  if (order.kind === 'end') {
+    const child = running.get(order.id);
+    if (child !== undefined) endGroup(child);
+  } else void start(order);
+});
+
+// What ends the server ends it too, but only after it: a stop that is meant for all of a group must not take away what
+// the server is still winding up.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+
+// Whoever gave the orders is gone, however it went, so nobody reads what is still being written.
+process.on('disconnect', () => {
+  for (const child of running.values()) endGroup(child);
+  // Of a server that was killed this would be left.
+  const [, , folder] = process.argv;
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  process.exit();
+});
+
+async function start({ id, file, args, cwd, env, socket }: LauncherOrder & { kind: 'start' }): Promise<void> {
+  const ends: Socket[] = [];
+  try {
+    for (const name of [0, 1, 2]) ends.push(await reach(socket, `${id} ${name}\n`));
+    const child = spawn(file, args, { cwd, env, stdio: ends, detached: true, windowsHide: true });
+    running.set(id, child);
+    child.once('spawn', () => answer({ kind: 'started', id, pid: child.pid ?? 0 }));
+    child.once('error', ({ message }) => answer({ kind: 'failed', id, message }));
+    child.once('exit', (code) => {
+      running.delete(id);
+      answer({ kind: 'ended', id, code });
+    });
+  } catch (error) {
+    answer({ kind: 'failed', id, message: String(error) });
+  } finally {
+    // The process holds its own copies now; with these open nobody would ever see an end.
+    for (const end of ends) end.destroy();
+  }
+}
+
+function reach(path: string, greeting: string): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ path });
+    socket.once('error', reject);
+    socket.once('connect', () => socket.write(greeting, () => resolve(socket)));
+  });
+}
+
+function answer(message: LauncherAnswer): void {
+  process.send?.(message);
+}
