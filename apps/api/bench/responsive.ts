@@ -1,16 +1,11 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createRepository } from '@project-sync/sync/testing';
+import { openProduct } from './open-product.ts';
 
 // Whether the embedded server answers while it imports: health, a list query and a page are asked again and again, and
 // a small sync of another repository must come through. `node apps/api/bench/responsive.ts [--files 20000]`
 const at = process.argv.indexOf('--files');
 const files = at < 0 ? 20_000 : Number(process.argv[at + 1]);
-const folder = await mkdtemp(join(tmpdir(), 'project-sync-responsive-'));
 const large = await createRepository();
 const small = await createRepository();
 large.commit(
@@ -27,53 +22,10 @@ large.commit(
   ),
 );
 small.commit('main', { 'a.ts': 'export const a = 1;\n' });
-const server = spawn(
-  process.execPath,
-  ['--disable-warning=ExperimentalWarning', fileURLToPath(new URL('../src/main.ts', import.meta.url))],
-  {
-    env: { PATH: process.env['PATH'] ?? '', PORT: '4791', DATA_DIR: folder, LOCAL_REPOSITORIES: tmpdir() },
-    stdio: ['ignore', 'pipe', 'ignore'],
-  },
-);
-await new Promise((resolve) => server.stdout.once('data', resolve));
-const address = 'http://127.0.0.1:4791';
-const key = (await readFile(join(folder, 'admin.key'), 'utf8')).trim();
-
-async function ask<T>(query: string, variables: object = {}): Promise<T> {
-  const response = await fetch(`${address}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
-    body: JSON.stringify({ query, variables }),
-  });
-  const { data, errors } = (await response.json()) as { data: T; errors?: unknown };
-  if (errors !== undefined) throw new Error(JSON.stringify(errors));
-  return data;
-}
-async function start(projectId: string, url: string): Promise<string> {
-  const { connectRepository } = await ask<{ connectRepository: { repository: { id: string } } }>(
-    'mutation ($input: ConnectRepositoryInput!) { connectRepository(input: $input) { ... on ConnectRepositorySuccess { repository { id } } } }',
-    { input: { projectId, provider: 'GIT', url } },
-  );
-  const { startSync } = await ask<{ startSync: { sync: { id: string } } }>(
-    'mutation ($id: ID!) { startSync(input: { repositoryId: $id, branch: "main" }) { ... on StartSyncSuccess { sync { id } } } }',
-    { id: connectRepository.repository.id },
-  );
-  return startSync.sync.id;
-}
-const state = async (id: string) =>
-  (
-    await ask<{ node: { status: string; phase: string; progress: number } }>(
-      'query ($id: ID!) { node(id: $id) { ... on ProjectSync { status phase progress } } }',
-      { id },
-    )
-  ).node;
-
-const { createProject } = await ask<{ createProject: { project: { id: string } } }>(
-  'mutation { createProject(input: { name: "Large" }) { ... on CreateProjectSuccess { project { id } } } }',
-);
-const projectId = createProject.project.id;
+const product = await openProduct(4791, null);
+const { address, ask, start, state } = product;
 const begun = performance.now();
-const largeSync = await start(projectId, large.path);
+const largeSync = await start(large.path);
 const list =
   'query { projects(first: 20) { totalCount nodes { id name syncs(first: 5) { nodes { id status progress } } } } }';
 const probes: Record<string, () => Promise<unknown>> = {
@@ -97,7 +49,7 @@ for (;;) {
   const now = await state(largeSync);
   if (smallSync === null && now.phase === 'IMPORT') {
     smallBegun = performance.now();
-    smallSync = await start(projectId, small.path);
+    smallSync = await start(small.path);
   }
   if (smallSync !== null && smallTook === null && (await state(smallSync)).status === 'COMPLETED')
     smallTook = performance.now() - smallBegun;
@@ -121,6 +73,5 @@ for (const [name, taken] of times) {
 console.log(
   `\nFiles after ${Math.round((imported ?? 0) / 1000)} s, vectors after ${Math.round((performance.now() - begun) / 1000)} s; the small sync beside it took ${smallTook === null ? 'longer' : `${Math.round(smallTook)} ms`}.`,
 );
-server.kill('SIGTERM');
-await new Promise((resolve) => server.once('exit', resolve));
-await Promise.all([large.remove(), small.remove(), rm(folder, { recursive: true, force: true })]);
+await product.stop();
+await Promise.all([large.remove(), small.remove()]);

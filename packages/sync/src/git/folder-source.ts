@@ -12,6 +12,9 @@ import { readHead } from './read-head.ts';
 import { readTrees } from './read-trees.ts';
 import { openView } from './view.ts';
 
+/** Contents whose sizes are known at a time: those of all files would be as much as the files' names. */
+const SLICE = 2000;
+
 /** What a repository in a folder is read with. */
 export interface FolderSourceOptions {
   readonly git: GitRunner;
@@ -79,13 +82,19 @@ export function folderSource({ git, objects, gitDir, usage }: FolderSourceOption
     blobs: (head, wanted, { maxBytes }, call) =>
       explained(async function* () {
         if (wanted.length === 0) return;
-        const paths = new Map(wanted.map(({ oid, path }) => [oid, path]));
-        const infos = new Map<ObjectId, ObjectInfo>();
         await using reader = await reading(head.commitOid, call);
-        for await (const info of reader.infos([...paths.keys()])) infos.set(info.oid, info);
-        for await (const batch of readBlobs(reader, { format: head.format, paths, infos, maxBytes }, call)) {
-          for (const blob of batch) if (blob.kind === 'content') usage.bytes += blob.content.length;
-          yield batch;
+        for (let at = 0; at < wanted.length; at += SLICE) {
+          const paths = new Map(wanted.slice(at, at + SLICE).map(({ oid, path }) => [oid, path]));
+          const infos = new Map<ObjectId, ObjectInfo>();
+          for await (const info of reader.infos([...paths.keys()])) infos.set(info.oid, info);
+          for await (const batch of readBlobs(
+            reader,
+            { format: head.format, paths, infos, maxBytes },
+            call,
+          )) {
+            for (const blob of batch) if (blob.kind === 'content') usage.bytes += blob.content.length;
+            yield batch;
+          }
         }
       }),
 

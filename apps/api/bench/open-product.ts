@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The product in a process of its own, as a benchmark uses it. */
+export interface Product {
+  readonly address: string;
+  readonly pid: number;
+  readonly projectId: string;
+  ask<T>(query: string, variables?: object): Promise<T>;
+  /** Connects a repository of this machine, starts its first sync, and gives that sync's id. */
+  start(path: string): Promise<string>;
+  state(syncId: string): Promise<{ status: string; phase: string; progress: number }>;
+  stop(): Promise<void>;
+}
+
+/** Starts the product with a folder of its own, embedded unless a database is named, and makes a project. */
+export async function openProduct(port: number, databaseUrl: string | null): Promise<Product> {
+  const folder = await mkdtemp(join(tmpdir(), 'project-sync-product-'));
+  const server = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', fileURLToPath(new URL('../src/main.ts', import.meta.url))],
+    {
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        PORT: String(port),
+        DATA_DIR: folder,
+        LOCAL_REPOSITORIES: tmpdir(),
+        ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl, APP_SECRET: randomUUID().repeat(2) }),
+      },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
+  const exited = new Promise((resolve) => server.once('exit', resolve));
+  await Promise.race([new Promise((resolve) => server.stdout.once('data', resolve)), exited]);
+  if (server.pid === undefined || server.exitCode !== null) throw new Error('The product did not start.');
+  const address = `http://127.0.0.1:${port}`;
+  const key = (await readFile(join(folder, 'admin.key'), 'utf8')).trim();
+
+  async function ask<T>(query: string, variables: object = {}): Promise<T> {
+    const response = await fetch(`${address}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+      body: JSON.stringify({ query, variables }),
+    });
+    const { data, errors } = (await response.json()) as { data: T; errors?: unknown };
+    if (errors !== undefined) throw new Error(JSON.stringify(errors));
+    return data;
+  }
+
+  const { createProject } = await ask<{ createProject: { project: { id: string } } }>(
+    'mutation { createProject(input: { name: "Large" }) { ... on CreateProjectSuccess { project { id } } } }',
+  );
+  const projectId = createProject.project.id;
+
+  return {
+    address,
+    pid: server.pid,
+    projectId,
+    ask,
+    async start(url) {
+      const { connectRepository } = await ask<{ connectRepository: { repository: { id: string } } }>(
+        'mutation ($input: ConnectRepositoryInput!) { connectRepository(input: $input) { ... on ConnectRepositorySuccess { repository { id } } } }',
+        { input: { projectId, provider: 'GIT', url } },
+      );
+      const { startSync } = await ask<{ startSync: { sync: { id: string } } }>(
+        'mutation ($id: ID!) { startSync(input: { repositoryId: $id, branch: "main" }) { ... on StartSyncSuccess { sync { id } } } }',
+        { id: connectRepository.repository.id },
+      );
+      return startSync.sync.id;
+    },
+    state: async (id) =>
+      (
+        await ask<{ node: { status: string; phase: string; progress: number } }>(
+          'query ($id: ID!) { node(id: $id) { ... on ProjectSync { status phase progress } } }',
+          { id },
+        )
+      ).node,
+    async stop() {
+      server.kill('SIGTERM');
+      await exited;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
