@@ -1,9 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { endGroup } from './launch.ts';
-import type { LauncherAnswer, LauncherOrder } from './launcher.ts';
+import { PIPES, type LauncherAnswer, type LauncherOrder } from './launcher.ts';
 
+const [, , folder = ''] = process.argv;
 const running = new Map<number, ChildProcess>();
 
 process.on('message', (order: LauncherOrder) => {
@@ -21,15 +23,14 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 process.on('disconnect', () => {
   for (const child of running.values()) endGroup(child);
   // Of a server that was killed this would be left.
-  const [, , folder] = process.argv;
-  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
   process.exit();
 });
 
-async function start({ id, file, args, cwd, env, socket }: LauncherOrder & { kind: 'start' }): Promise<void> {
+async function start({ id, file, args, cwd, env }: LauncherOrder & { kind: 'start' }): Promise<void> {
   const ends: Socket[] = [];
   try {
-    for (const name of [0, 1, 2]) ends.push(await reach(socket, `${id} ${name}\n`));
+    for (const name of [0, 1, 2]) ends.push(await reach(`${id} ${name}\n`));
     const child = spawn(file, args, { cwd, env, stdio: ends, detached: true, windowsHide: true });
     running.set(id, child);
     child.once('spawn', () => answer({ kind: 'started', id, pid: child.pid ?? 0 }));
@@ -46,9 +47,9 @@ async function start({ id, file, args, cwd, env, socket }: LauncherOrder & { kin
   }
 }
 
-function reach(path: string, greeting: string): Promise<Socket> {
+function reach(greeting: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ path });
+    const socket = connect({ path: join(folder, PIPES) });
     socket.once('error', reject);
     socket.once('connect', () => socket.write(greeting, () => resolve(socket)));
   });

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
@@ -14,8 +14,6 @@ export type LauncherOrder =
       readonly id: number;
       readonly file: string;
       readonly args: readonly string[];
-      /** Where its three pipes are to be connected to. */
-      readonly socket: string;
     })
   | { readonly kind: 'end'; readonly id: number };
 
@@ -24,6 +22,9 @@ export type LauncherAnswer =
   | { readonly kind: 'started'; readonly id: number; readonly pid: number }
   | { readonly kind: 'failed'; readonly id: number; readonly message: string }
   | { readonly kind: 'ended'; readonly id: number; readonly code: number | null };
+
+/** The name of the socket in the launcher's folder that the pipes of what it starts are connected to. */
+export const PIPES = 'pipes';
 
 const LONGEST_GREETING = 64;
 
@@ -36,9 +37,8 @@ interface Started {
 
 interface Running {
   readonly child: ChildProcess;
-  readonly server: Server;
-  readonly folder: string;
-  readonly socket: string;
+  readonly started: Map<number, Started>;
+  gone: boolean;
 }
 
 /**
@@ -48,23 +48,23 @@ interface Running {
  * and this process.
  */
 export class Launcher {
-  readonly #started = new Map<number, Started>();
   #running: Promise<Running> | null = null;
   #last = 0;
 
   /** Starts a process, and with the first one that which starts them. */
   readonly launch: Launch = async (file, args, options) => {
-    const { child, socket } = await (this.#running ??= this.#run());
+    let running = await this.#opened();
+    while (running.gone) running = await this.#opened();
     const id = (this.#last += 1);
     const started: Started = {
       pipes: [0, 1, 2].map(() => Promise.withResolvers<Socket>()),
       began: Promise.withResolvers(),
       exited: Promise.withResolvers(),
     };
-    this.#started.set(id, started);
-    child.channel?.ref();
+    running.started.set(id, started);
+    running.child.channel?.ref();
     try {
-      this.#tell(child, { kind: 'start', id, file, args, socket, ...options });
+      tell(running, { kind: 'start', id, file, args, ...options });
       const [[stdin, stdout, stderr], pid] = await Promise.all([
         Promise.all(started.pipes.map(({ promise }) => promise)),
         started.began.promise,
@@ -76,109 +76,121 @@ export class Launcher {
       const whole = Promise.allSettled([stdout, stderr].map((pipe) => finished(pipe, { writable: false })));
       // Only here: a process can be over before the last of its pipes has been seen.
       const ended = started.exited.promise.then(async (code) => {
-        this.#forget(child, id);
+        forget(running, id);
         await whole;
         return code;
       });
-      return { pid, stdin, stdout, stderr, ended, end: () => this.#tell(child, { kind: 'end', id }) };
+      return { pid, stdin, stdout, stderr, ended, end: () => tell(running, { kind: 'end', id }) };
     } catch (error) {
-      this.#forget(child, id);
-      for (const { promise } of started.pipes) promise.then((pipe) => pipe.destroy()).catch(() => undefined);
+      forget(running, id);
+      cut(started);
       throw error;
     }
   };
 
   /** Ends it, and with it whatever it has started. */
   async close(): Promise<void> {
-    const running = this.#running;
+    const opening = this.#running;
     this.#running = null;
-    if (running === null) return;
-    const { child } = await running;
-    if (child.connected) child.disconnect();
-    if (child.exitCode !== null || child.signalCode !== null) return;
+    const running = await opening?.catch(() => null);
+    if (running == null || running.gone) return;
+    const { child } = running;
     child.ref();
+    child.disconnect();
     await once(child, 'exit');
   }
 
-  async #run(): Promise<Running> {
-    // Nobody else may enter this folder, so nobody else can send what a repository is taken to hold.
-    const folder = mkdtempSync(join(tmpdir(), 'project-sync-launcher-'));
-    const socket = join(folder, 'pipes');
-    const server = createServer((pipe) => void this.#accept(pipe).catch(() => pipe.destroy()));
-    server.listen(socket);
-    await once(server, 'listening');
-    server.unref();
-    const child = fork(new URL('./launcher-process.ts', import.meta.url), [folder], {
-      // A key that interrupts the server is not meant for it: it ends when the server does.
-      detached: true,
-      execArgv: [],
-      env: {},
-      stdio: 'ignore',
-    });
-    child.unref();
-    child.channel?.unref();
-    child.on('message', (answer: LauncherAnswer) => this.#hear(answer));
-    const gone = (): void => this.#end({ child, server, folder, socket });
-    child.once('error', gone);
-    child.once('exit', gone);
-    return { child, server, folder, socket };
+  #opened(): Promise<Running> {
+    if (this.#running !== null) return this.#running;
+    // What could not be opened, or is gone, is opened anew by the next order.
+    const forgotten = (): void => {
+      if (this.#running === opening) this.#running = null;
+    };
+    const opening = open(forgotten);
+    opening.catch(forgotten);
+    return (this.#running = opening);
   }
+}
 
-  /** It died. The pipes of what it had started are cut, which ends that too, and the next order starts another. */
-  #end({ server, folder }: Running): void {
-    this.#running = null;
+async function open(onGone: () => void): Promise<Running> {
+  // Nobody else may enter this folder, so nobody else can send what a repository is taken to hold.
+  const folder = mkdtempSync(join(tmpdir(), 'project-sync-launcher-'));
+  const server = createServer((pipe) => void accept(running, pipe).catch(() => pipe.destroy()));
+  server.listen(join(folder, PIPES));
+  server.unref();
+  await once(server, 'listening');
+  const child = fork(new URL('./launcher-process.ts', import.meta.url), [folder], {
+    // A key that interrupts the server is not meant for it: it ends when the server does.
+    detached: true,
+    execArgv: [],
+    env: {},
+    stdio: 'ignore',
+  });
+  child.unref();
+  child.channel?.unref();
+  const running: Running = { child, started: new Map(), gone: false };
+  child.on('message', (answer: LauncherAnswer) => hear(running, answer));
+  // The pipes of what it had started are cut, which ends that too.
+  const end = (): void => {
+    running.gone = true;
+    onGone();
     server.close();
     rmSync(folder, { recursive: true, force: true });
-    const error = new Error('The process that starts others has ended.');
-    for (const { pipes, began, exited } of this.#started.values()) {
-      began.reject(error);
-      exited.resolve(null);
-      for (const { promise, reject } of pipes) {
-        reject(error);
-        promise.then((pipe) => pipe.destroy()).catch(() => undefined);
-      }
-    }
-    this.#started.clear();
-  }
+    for (const started of running.started.values()) cut(started);
+    running.started.clear();
+  };
+  child.once('error', end);
+  child.once('exit', end);
+  return running;
+}
 
-  #tell(child: ChildProcess, order: LauncherOrder): void {
-    if (child.connected) child.send(order);
-  }
+function tell({ child }: Running, order: LauncherOrder): void {
+  if (child.connected) child.send(order);
+}
 
-  #hear(answer: LauncherAnswer): void {
-    const started = this.#started.get(answer.id);
-    switch (answer.kind) {
-      case 'started':
-        return started?.began.resolve(answer.pid);
-      case 'failed':
-        return started?.began.reject(new Error(answer.message));
-      case 'ended':
-        return started?.exited.resolve(answer.code);
-    }
+function hear({ started }: Running, answer: LauncherAnswer): void {
+  const order = started.get(answer.id);
+  switch (answer.kind) {
+    case 'started':
+      return order?.began.resolve(answer.pid);
+    case 'failed':
+      return order?.began.reject(new Error(answer.message));
+    case 'ended':
+      return order?.exited.resolve(answer.code);
   }
+}
 
-  #forget(child: ChildProcess, id: number): void {
-    this.#started.delete(id);
-    // A process with nothing else to do waits for what it has started, and not for orders that nobody gives.
-    if (this.#started.size === 0) child.channel?.unref();
-  }
+function forget({ child, started }: Running, id: number): void {
+  started.delete(id);
+  // A process with nothing else to do waits for what it has started, and not for orders that nobody gives.
+  if (started.size === 0) child.channel?.unref();
+}
 
-  /** Each pipe tells first whose it is, and which of the three. */
-  async #accept(pipe: Socket): Promise<void> {
-    // It breaks off when its process does; whoever reads it sees an end, and whoever writes learns it from the exit.
-    pipe.on('error', () => undefined);
-    let greeting = Buffer.alloc(0);
-    while (!greeting.includes(0x0a)) {
-      if (greeting.length > LONGEST_GREETING) throw new Error('A pipe that nobody waits for.');
-      const chunk = pipe.read() as Buffer | null;
-      if (chunk === null) await once(pipe, 'readable');
-      else greeting = Buffer.concat([greeting, chunk]);
-    }
-    const end = greeting.indexOf(0x0a);
-    if (end + 1 < greeting.length) pipe.unshift(greeting.subarray(end + 1));
-    const [id, name] = greeting.toString('latin1', 0, end).split(' ').map(Number);
-    const awaited = this.#started.get(id ?? 0)?.pipes[name ?? -1];
-    if (awaited === undefined) pipe.destroy();
-    else awaited.resolve(pipe);
+function cut({ pipes, began, exited }: Started): void {
+  const error = new Error('The process that starts others has ended.');
+  began.reject(error);
+  exited.resolve(null);
+  for (const { promise, reject } of pipes) {
+    reject(error);
+    promise.then((pipe) => pipe.destroy()).catch(() => undefined);
   }
+}
+
+/** Each pipe tells first whose it is, and which of the three. */
+async function accept({ started }: Running, pipe: Socket): Promise<void> {
+  // It breaks off when its process does; whoever reads it sees an end, and whoever writes learns it from the exit.
+  pipe.on('error', () => undefined);
+  let greeting = Buffer.alloc(0);
+  while (!greeting.includes(0x0a)) {
+    if (greeting.length > LONGEST_GREETING) throw new Error('A pipe that nobody waits for.');
+    const chunk = pipe.read() as Buffer | null;
+    if (chunk === null) await once(pipe, 'readable');
+    else greeting = Buffer.concat([greeting, chunk]);
+  }
+  const end = greeting.indexOf(0x0a);
+  if (end + 1 < greeting.length) pipe.unshift(greeting.subarray(end + 1));
+  const [id, name] = greeting.toString('latin1', 0, end).split(' ').map(Number);
+  const awaited = started.get(id ?? 0)?.pipes[name ?? -1];
+  if (awaited === undefined) pipe.destroy();
+  else awaited.resolve(pipe);
 }
