@@ -22,6 +22,7 @@ import type { Logger } from 'pino';
 import type { GitHubSignInOptions } from './auth/github-sign-in.ts';
 import { openPeople, type People } from './auth/people.ts';
 import { sealWith } from './auth/seal.ts';
+import { commitCounts } from './commit-counts.ts';
 import { checkout, type Configuration } from './configuration.ts';
 import { contentReader } from './content-reader.ts';
 import { embedQuery, openEmbedder } from './open-embedder.ts';
@@ -94,6 +95,7 @@ export async function compose(
       mayFollow: mayFollow(database),
       seal,
       ...sources,
+      countCommits: commitCounts(sources.openSource),
       redact: (text) => redact(text).text,
       decode: decodeAs,
       embeddingModel: embedder.model,

@@ -58,7 +58,7 @@ async function withSyncs(
 }
 
 /** Opens the source of a repository for one piece of work. */
-export async function withSource<T>(
+async function withSource<T>(
   key: RepositoryKey,
   context: ApiContext,
   work: (source: Source, signal: AbortSignal) => Promise<T>,

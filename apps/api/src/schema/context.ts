@@ -3,6 +3,7 @@ import type { PrismaClient } from '@project-sync/db/prisma';
 import type { Source } from '@project-sync/sync';
 import type { ApiScope } from '../auth/api-key.ts';
 import type { Seal } from '../auth/seal.ts';
+import type { CountCommits } from '../commit-counts.ts';
 import type { Push } from '../http/share-executions.ts';
 import type { MayFollow } from './may-follow.ts';
 import type { RateLimitState } from './rate-limit.ts';
@@ -25,6 +26,7 @@ export interface ApiServices {
   readonly mayFollow: MayFollow;
   readonly seal: Seal;
   readonly openSource: (repository: { projectId: string; repositoryId: string }) => Promise<Source>;
+  readonly countCommits: CountCommits;
   /** Checks an address as a person typed it; throws `SyncError`. */
   readonly identify: (input: { provider: 'GITHUB' | 'GIT'; url: string }) => { url: string; name: string };
   /** Opens a source that is not connected yet, to see whether it answers. */

@@ -12,7 +12,6 @@ import { builder } from './builder.ts';
 import { connectionFor } from './connection.ts';
 import { Branch, BranchStatus, SyncPlan, activeOf, finalizedOf, type BranchView } from './branch.ts';
 import { planOf } from './branch-plan.ts';
-import { commitsBehind } from './commits-behind.ts';
 import { MemoryEntry, MemoryKind } from './memory-entry.ts';
 import { textOf } from './ids.ts';
 import { checkForwardPage, connectionOf, decodeCursor, decodeNumber } from './page.ts';
@@ -205,7 +204,12 @@ builder.node(Branch, {
       nullable: true,
       description:
         'How many commits the source has that `lastSync` has not. Null where nothing is kept, the branch is gone, or the source cannot tell without sending them all.',
-      resolve: (branch, _args, context) => commitsBehind(branch, context),
+      resolve: (branch, _args, { countCommits }) => {
+        const known = finalizedOf(branch)?.commitOid ?? null;
+        const { headOid: head, projectId, repositoryId } = branch;
+        if (known === null || head === null) return null;
+        return known === head ? 0 : countCommits({ projectId, repositoryId, known, head });
+      },
     }),
     lastSync: t.prismaField({
       type: ProjectSync,
