@@ -1,14 +1,22 @@
+import { serveGit, type GitServer } from '@project-sync/sync/testing';
 import { openBench } from './sync-bench.ts';
 
 // What a sync costs that changes nothing, and one that changes one file, as the repository grows.
-// `node packages/db/bench/scale.ts [--sizes 1000,10000,100000]`; TEST_DATABASE_URL chooses a server.
+// `node packages/db/bench/scale.ts [--sizes 1000,10000,100000] [--served]`; TEST_DATABASE_URL chooses a database
+// server, --served reads from a server of Git instead of from the folder.
 const given = process.argv.indexOf('--sizes');
 const sizes = (given < 0 ? '1000,10000,100000' : (process.argv[given + 1] ?? '')).split(',').map(Number);
 console.log(
   '| files | sync | statements | requests | contents fetched | ms (median of 5) | RSS MB |\n| ---: | --- | ---: | ---: | ---: | ---: | ---: |',
 );
 for (const size of sizes) {
-  const bench = await openBench();
+  const servers: GitServer[] = [];
+  const bench = await openBench(async ({ path }) => {
+    if (!process.argv.includes('--served')) return {};
+    const server = await serveGit(path);
+    servers.push(server);
+    return { url: server.url, allowedHosts: [server.host] };
+  });
   const files = Object.fromEntries(
     Array.from({ length: size }, (_, index) => [
       `src/d${index % 100}/e${Math.floor(index / 100) % 100}/file-${index}.ts`,
@@ -41,4 +49,5 @@ for (const size of sizes) {
   );
   row('new branch, one file', [await bench.sync('work')]);
   await bench.close();
+  for (const server of servers) await server.close();
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { gitSource, Launcher, type ContentReader } from '@project-sync/sync';
+import { gitSource, Launcher, type ContentReader, type GitSourceOptions } from '@project-sync/sync';
 import { createRepository, type TestRepository } from '@project-sync/sync/testing';
 import { openJobs } from '../src/jobs/open-jobs.ts';
 import { startSync } from '../src/store/start-sync.ts';
@@ -32,12 +32,13 @@ export interface MeasuredSync {
   readonly status: string;
 }
 
-/** A worker, a database and one repository, with a way to sync and measure. */
-export async function openBench() {
+/** A worker, a database and one repository, with a way to sync and measure. `open` says where it is read from. */
+export async function openBench(open: (at: TestRepository) => Promise<Partial<GitSourceOptions>>) {
   const opened = await openTestDatabase();
   const { database } = opened;
   const mirrors = await mkdtemp(join(tmpdir(), 'project-sync-bench-'));
   const at: TestRepository = await createRepository();
+  const where = await open(at);
   const [projectId, repositoryId] = [randomUUID(), randomUUID()];
   await database.system.execute('INSERT INTO project (id, slug, name) VALUES ($1, $2, $2)', [
     projectId,
@@ -64,6 +65,7 @@ export async function openBench() {
         launch: launcher.launch,
         allowedHosts: null,
         localRoots: [dirname(at.path)],
+        ...where,
       }),
     log: { info: () => undefined, error: (fields, message) => console.error(message, fields) },
   });
