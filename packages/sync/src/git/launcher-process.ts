@@ -19,13 +19,16 @@ process.on('message', (order: LauncherOrder) => {
 // the server is still winding up.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
-// Whoever gave the orders is gone, however it went, so nobody reads what is still being written.
-process.on('disconnect', () => {
+process.on('disconnect', quit);
+// Whoever wanted this process may have been killed while it was starting.
+if (!process.connected) quit();
+
+/** Whoever gave the orders is gone, however it went: nobody reads what is still written, or removes the folder. */
+function quit(): never {
   for (const child of running.values()) endGroup(child);
-  // Of a server that was killed this would be left.
   rmSync(folder, { recursive: true, force: true });
   process.exit();
-});
+}
 
 async function start({ id, file, args, cwd, env }: LauncherOrder & { kind: 'start' }): Promise<void> {
   const ends: Socket[] = [];
@@ -56,5 +59,6 @@ function reach(greeting: string): Promise<Socket> {
 }
 
 function answer(message: LauncherAnswer): void {
-  process.send?.(message);
+  // Told to nobody, it fails; that this is so is heard in a moment, and then there is something to put in order.
+  process.send?.(message, undefined, undefined, () => undefined);
 }

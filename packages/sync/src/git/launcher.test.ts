@@ -115,6 +115,34 @@ describe('a process that another one starts', () => {
   });
 });
 
+test.each([0, 1, 2, 3])(
+  'whoever is killed while it is given %i pipes leaves no folder behind',
+  async (count) => {
+    const folder = await mkdtemp(join(tmpdir(), 'project-sync-owner-'));
+    // At the last pipe the launcher is about to start the process, and to say so to nobody.
+    const script = `
+      import { Server } from 'node:net';
+      import { Launcher } from ${JSON.stringify(new URL('./launcher.ts', import.meta.url).href)};
+      const { emit } = Server.prototype;
+      let given = 0;
+      const dieAt = (count) => count === ${count} && process.kill(process.pid, 'SIGKILL');
+      Server.prototype.emit = function (name, ...rest) {
+        if (name === 'connection') dieAt((given += 1));
+        return emit.call(this, name, ...rest);
+      };
+      void new Launcher().launch('sh', [], { cwd: '/', env: { PATH: process.env.PATH } });
+      dieAt(0);`;
+    const owner = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { PATH: process.env['PATH'], TMPDIR: folder },
+    });
+    await once(owner, 'exit');
+    expect(owner.signalCode).toBe('SIGKILL');
+    await vi.waitFor(async () => expect(await readdir(folder)).toEqual([]));
+    await rmdir(folder);
+  },
+);
+
 test('a process that has nothing more to do ends, though its launcher was not closed', async () => {
   const script = `
     import { text } from 'node:stream/consumers';

@@ -116,9 +116,6 @@ async function open(onGone: () => void): Promise<Running> {
   // Nobody else may enter this folder, so nobody else can send what a repository is taken to hold.
   const folder = mkdtempSync(join(tmpdir(), 'project-sync-launcher-'));
   const server = createServer((pipe) => void accept(running, pipe).catch(() => pipe.destroy()));
-  server.listen(join(folder, PIPES));
-  server.unref();
-  await once(server, 'listening');
   const child = fork(new URL('./launcher-process.ts', import.meta.url), [folder], {
     // A key that interrupts the server is not meant for it: it ends when the server does.
     detached: true,
@@ -128,6 +125,9 @@ async function open(onGone: () => void): Promise<Running> {
   });
   child.unref();
   child.channel?.unref();
+  // After the fork: from then on there is somebody who removes the folder, though this process be killed now.
+  server.listen(join(folder, PIPES));
+  server.unref();
   const running: Running = { child, started: new Map(), gone: false };
   child.on('message', (answer: LauncherAnswer) => hear(running, answer));
   // The pipes of what it had started are cut, which ends that too.
@@ -141,6 +141,12 @@ async function open(onGone: () => void): Promise<Running> {
   };
   child.once('error', end);
   child.once('exit', end);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    child.disconnect();
+    throw error;
+  }
   return running;
 }
 
