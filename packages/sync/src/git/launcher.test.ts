@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rmdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -113,6 +113,33 @@ describe('a process that another one starts', () => {
     await vi.waitFor(async () => expect(await readdir(folder)).toEqual([]));
     await rmdir(folder);
   });
+});
+
+test.each([
+  ['is not there', '/no/such/folder'],
+  ['has a name that is too long for a socket', join(tmpdir(), 'long-'.repeat(30))],
+])('where the folder for its socket %s, processes are started all the same', async (_, TMPDIR) => {
+  const isThere = TMPDIR.startsWith(tmpdir());
+  if (isThere) await mkdir(TMPDIR, { recursive: true });
+  const script = `
+    import { text } from 'node:stream/consumers';
+    import { Launcher } from ${JSON.stringify(new URL('./launcher.ts', import.meta.url).href)};
+    const launcher = new Launcher();
+    for (const word of ['one', 'two']) {
+      const started = await launcher.launch('echo', [word], { cwd: '/', env: { PATH: process.env.PATH } });
+      console.log((await text(started.stdout)).trim());
+    }
+    await launcher.close();`;
+  const owner = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { PATH: process.env['PATH'], TMPDIR },
+  });
+  const [said, [code]] = await Promise.all([text(owner.stdout), once(owner, 'exit')]);
+  expect([said, code]).toEqual(['one\ntwo\n', 0]);
+  if (isThere) {
+    await vi.waitFor(async () => expect(await readdir(TMPDIR)).toEqual([]));
+    await rmdir(TMPDIR);
+  }
 });
 
 test.each([0, 1, 2, 3])(

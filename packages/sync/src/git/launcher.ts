@@ -5,7 +5,7 @@ import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
-import type { Launch, LaunchOptions } from './launch.ts';
+import { launchHere, type Launch, type LaunchOptions } from './launch.ts';
 
 /** What the process that starts others is told. */
 export type LauncherOrder =
@@ -53,8 +53,14 @@ export class Launcher {
 
   /** Starts a process, and with the first one that which starts them. */
   readonly launch: Launch = async (file, args, options) => {
-    let running = await this.#opened();
-    while (running.gone) running = await this.#opened();
+    let running: Running;
+    try {
+      do running = await this.#opened();
+      while (running.gone);
+    } catch {
+      // Without a folder for its socket, or with one whose name is too long for it, this process does it itself.
+      return launchHere(file, args, options);
+    }
     const id = (this.#last += 1);
     const started: Started = {
       pipes: [0, 1, 2].map(() => Promise.withResolvers<Socket>()),
@@ -128,6 +134,8 @@ async function open(onGone: () => void): Promise<Running> {
   // After the fork: from then on there is somebody who removes the folder, though this process be killed now.
   server.listen(join(folder, PIPES));
   server.unref();
+  // Pipes that cannot be taken are never waited for: what they belong to ends, and is told so.
+  server.on('error', () => child.connected && child.disconnect());
   const running: Running = { child, started: new Map(), gone: false };
   child.on('message', (answer: LauncherAnswer) => hear(running, answer));
   // The pipes of what it had started are cut, which ends that too.
@@ -141,12 +149,7 @@ async function open(onGone: () => void): Promise<Running> {
   };
   child.once('error', end);
   child.once('exit', end);
-  try {
-    await once(server, 'listening');
-  } catch (error) {
-    child.disconnect();
-    throw error;
-  }
+  await once(server, 'listening');
   return running;
 }
 
