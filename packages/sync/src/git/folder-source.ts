@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { formatOf, type ObjectId } from '../git-object.ts';
 import { SyncError } from '../sync-error.ts';
 import type { HeadAnswer, Source, SourceCall } from '../source.ts';
-import { branchOf, branchPage, refOf } from './branch-page.ts';
+import { askBranches } from './ask-branches.ts';
 import { PARTIAL_CLONE } from './git-failure.ts';
 import type { GitRunner } from './git-runner.ts';
-import { ObjectReader, type ObjectInfo } from './object-reader.ts';
+import { ObjectReader } from './object-reader.ts';
 import { readBlobs } from './read-blobs.ts';
 import { readHead } from './read-head.ts';
 import { readTrees } from './read-trees.ts';
@@ -47,18 +47,18 @@ export function folderSource({ git, objects, gitDir, usage }: FolderSourceOption
     }
   }
 
-  return {
-    defaultBranch: async (call) => branchOf((await git.listRefs(['HEAD'], call)).head),
+  const { defaultBranch, branches, listed } = askBranches(git);
 
-    branches: async (page, call) => branchPage(await git.listRefs(['HEAD', 'refs/heads/*'], call), page),
+  return {
+    defaultBranch,
+    branches,
 
     async head(branch, known, call): Promise<HeadAnswer> {
-      const ref = refOf(branch);
-      const listed = ref === null ? undefined : (await git.listRefs([ref], call)).oids.get(ref);
-      if (listed === undefined) return { kind: 'gone' };
-      if (listed === known) return { kind: 'unchanged' };
-      await using reader = await reading(listed, call);
-      return { kind: 'head', head: await readHead(reader, listed) };
+      const at = await listed(branch, call);
+      if (at === null) return { kind: 'gone' };
+      if (at.oid === known) return { kind: 'unchanged' };
+      await using reader = await reading(at.oid, call);
+      return { kind: 'head', head: await readHead(reader, at.oid) };
     },
 
     async commitsBetween(known, head, { signal }) {
@@ -85,8 +85,7 @@ export function folderSource({ git, objects, gitDir, usage }: FolderSourceOption
         await using reader = await reading(head.commitOid, call);
         for (let at = 0; at < wanted.length; at += SLICE) {
           const paths = new Map(wanted.slice(at, at + SLICE).map(({ oid, path }) => [oid, path]));
-          const infos = new Map<ObjectId, ObjectInfo>();
-          for await (const info of reader.infos([...paths.keys()])) infos.set(info.oid, info);
+          const infos = await reader.infos([...paths.keys()]);
           for await (const batch of readBlobs(
             reader,
             { format: head.format, paths, infos, maxBytes },

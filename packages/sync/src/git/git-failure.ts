@@ -1,5 +1,8 @@
 import { SyncError, type SyncErrorCode } from '../sync-error.ts';
 
+/** What is told of a commit that was there when its branch was asked for. */
+export const COMMIT_GONE = 'The commit went from its source while it was read. Try again.';
+
 /** What a repository is told that was cloned without all of its objects. */
 export const PARTIAL_CLONE =
   'The source itself lacks some contents: it is a partial clone. Fetch them there (git fetch --refetch) and try again.';
@@ -62,7 +65,7 @@ const rules: readonly Rule[] = [
     pattern: /not our ref|Server does not allow request for unadvertised/i,
     code: 'OBJECT_MISSING',
     retryable: true,
-    message: 'The commit went from its source while it was read. Try again.',
+    message: COMMIT_GONE,
   },
   {
     pattern: /returned error: (429|5\d\d)/i,

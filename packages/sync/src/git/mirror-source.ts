@@ -1,7 +1,7 @@
 import type { ObjectId } from '../git-object.ts';
 import { SyncError } from '../sync-error.ts';
 import type { Head, HeadAnswer, Source, SourceCall, WantedBlob } from '../source.ts';
-import { branchOf, branchPage, refOf } from './branch-page.ts';
+import { askBranches } from './ask-branches.ts';
 import type { GitRunner } from './git-runner.ts';
 import type { Mirror } from './mirror.ts';
 import { ObjectReader, type ObjectInfo } from './object-reader.ts';
@@ -60,28 +60,26 @@ export function mirrorSource({ git, mirror, usage }: MirrorSourceOptions): Sourc
     oids: readonly ObjectId[],
     call: SourceCall,
   ): Promise<Map<ObjectId, ObjectInfo>> {
-    const infos = new Map<ObjectId, ObjectInfo>();
     await using reader = await reading(commitOid, call);
-    for await (const info of reader.infos(oids)) infos.set(info.oid, info);
-    return infos;
+    return await reader.infos(oids);
   }
 
-  return {
-    defaultBranch: async (call) => branchOf((await git.listRefs(['HEAD'], call)).head),
+  const { defaultBranch, branches, listed } = askBranches(git);
 
-    branches: async (page, call) => branchPage(await git.listRefs(['HEAD', 'refs/heads/*'], call), page),
+  return {
+    defaultBranch,
+    branches,
 
     async head(branch, known, call): Promise<HeadAnswer> {
-      const ref = refOf(branch);
-      const listed = ref === null ? undefined : (await git.listRefs([ref], call)).oids.get(ref);
-      if (ref === null || listed === undefined) return { kind: 'gone' };
-      if (listed === known) return { kind: 'unchanged' };
+      const at = await listed(branch, call);
+      if (at === null) return { kind: 'gone' };
+      if (at.oid === known) return { kind: 'unchanged' };
       // A mirror that was lost holds nothing to start from, while the contents are kept elsewhere: then only commits
       // and trees are fetched, and of the contents those that turn out to be missing.
       const lost = known !== null && !(await mirror.holds(known, call.signal));
       const wanted = {
-        source: ref,
-        oid: listed,
+        source: at.ref,
+        oid: at.oid,
         contents: lost ? 'without-contents' : 'with-contents',
       } as const;
       try {

@@ -47,14 +47,16 @@ export class ObjectReader implements AsyncDisposable {
     return new ObjectReader(git, signal);
   }
 
-  /** Types and sizes, in the order asked; an object that is not held is missing. */
-  async *infos(oids: readonly ObjectId[]): AsyncGenerator<ObjectInfo> {
+  /** Types and sizes; an object that is not held is missing. */
+  async infos(oids: readonly ObjectId[]): Promise<Map<ObjectId, ObjectInfo>> {
+    const infos = new Map<ObjectId, ObjectInfo>();
     const written = this.#ask('info', oids);
     for (const oid of oids) {
       const info = await this.#header(oid);
-      if (info !== null) yield info;
+      if (info !== null) infos.set(oid, info);
     }
     await written;
+    return infos;
   }
 
   /** Whole objects, in the order asked; an object that is not held is missing. */

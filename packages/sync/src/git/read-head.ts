@@ -1,6 +1,7 @@
 import { formatOf, hashObject, type ObjectId } from '../git-object.ts';
 import { SyncError } from '../sync-error.ts';
 import type { Head } from '../source.ts';
+import { COMMIT_GONE } from './git-failure.ts';
 import type { ObjectReader } from './object-reader.ts';
 
 /** Reads one commit of the mirror, proven by its hash. */
@@ -23,10 +24,7 @@ export async function readHead(reader: ObjectReader, oid: ObjectId): Promise<Hea
       message: end < 0 ? '' : text.slice(end + 2).trim(),
     };
   }
-  if (!found) {
-    const message = 'The commit went from its source while it was read. Try again.';
-    throw new SyncError('OBJECT_MISSING', message, { retryable: true, subject: oid });
-  }
+  if (!found) throw new SyncError('OBJECT_MISSING', COMMIT_GONE, { retryable: true, subject: oid });
   throw new SyncError(
     'CONTENT_UNVERIFIED',
     `The commit ${oid} does not hash to its id; nothing of it was taken.`,
