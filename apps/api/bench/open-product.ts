@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { askProcess } from '../src/testing/ask-process.ts';
 
 /** The product in a process of its own, as a benchmark uses it. */
 export interface Product {
@@ -40,16 +41,8 @@ export async function openProduct(port: number, databaseUrl: string | null): Pro
   const address = `http://127.0.0.1:${port}`;
   const key = (await readFile(join(folder, 'admin.key'), 'utf8')).trim();
 
-  async function ask<T>(query: string, variables: object = {}): Promise<T> {
-    const response = await fetch(`${address}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
-      body: JSON.stringify({ query, variables }),
-    });
-    const { data, errors } = (await response.json()) as { data: T; errors?: unknown };
-    if (errors !== undefined) throw new Error(JSON.stringify(errors));
-    return data;
-  }
+  const ask = <T>(query: string, variables: object = {}): Promise<T> =>
+    askProcess<T>({ address, key }, query, variables);
 
   const { createProject } = await ask<{ createProject: { project: { id: string } } }>(
     'mutation { createProject(input: { name: "Large" }) { ... on CreateProjectSuccess { project { id } } } }',

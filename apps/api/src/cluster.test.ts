@@ -9,6 +9,7 @@ import { createRepository, type TestRepository } from '@project-sync/sync/testin
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { askProcess } from './testing/ask-process.ts';
 
 // The processes that a larger team would run: they share one PostgreSQL and nothing else.
 const REPOSITORIES = 50;
@@ -60,16 +61,8 @@ async function run(role: 'api' | 'worker', name: string): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
-async function ask<T>(address: string, query: string, variables: object): Promise<T> {
-  const response = await fetch(`${address}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
-    body: JSON.stringify({ query, variables }),
-  });
-  const { data, errors } = (await response.json()) as { data: T; errors?: unknown };
-  if (errors !== undefined) throw new Error(JSON.stringify(errors));
-  return data;
-}
+const ask = <T>(address: string, query: string, variables: object): Promise<T> =>
+  askProcess<T>({ address, key }, query, variables);
 
 beforeAll(async () => {
   if (!served) return;

@@ -45,16 +45,8 @@ beforeAll(async () => {
   );
   const id = /"id":"([^"]+)"/.exec(JSON.stringify(started.body))?.[1];
   // The stream ends with the sync.
-  const stream = await fetch(`${server.url}/graphql`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${server.key}`,
-      'content-type': 'application/json',
-      accept: 'text/event-stream',
-    },
-    body: JSON.stringify({ query: `subscription { syncProgress(syncId: "${id}") { status } }` }),
-  });
-  expect(await stream.text()).toContain('COMPLETED');
+  const told = await server.follow(`subscription { syncProgress(syncId: "${id}") { status } }`);
+  expect(told).toContain('COMPLETED');
 }, 60_000);
 afterAll(async () => {
   await server.close();

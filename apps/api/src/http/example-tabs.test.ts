@@ -55,16 +55,7 @@ async function asked(query: string): Promise<string> {
     return JSON.stringify(body);
   }
   // The stream ends with the sync, so the tabs behind this one see what it brought.
-  const stream = await fetch(`${server.url}/graphql`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${server.key}`,
-      'content-type': 'application/json',
-      accept: 'text/event-stream',
-    },
-    body: JSON.stringify({ query }),
-  });
-  const text = await stream.text();
+  const text = await server.follow(query);
   expect(text).not.toContain('"errors"');
   return text;
 }

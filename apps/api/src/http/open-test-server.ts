@@ -55,6 +55,19 @@ export async function openTestServer(environment: Readonly<Record<string, string
       const body: unknown = await response.json();
       return { status: response.status, body };
     },
+    /** All that a subscription tells until it ends. */
+    async follow(query: string, variables: object = {}): Promise<string> {
+      const stream = await fetch(`${server.url}/graphql`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${key}`,
+          'content-type': 'application/json',
+          accept: 'text/event-stream',
+        },
+        body: JSON.stringify({ query, variables }),
+      });
+      return stream.text();
+    },
     async close() {
       await server.close();
       await application.close();

@@ -43,18 +43,8 @@ const progress =
   'subscription($s: ID!) { syncProgress(syncId: $s) { sequence status phase progress message at stats { filesTotal } sync { id } } }';
 
 async function finished(syncId: string): Promise<unknown> {
-  const response = await fetch(`${server.url}/graphql`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      accept: 'text/event-stream',
-      authorization: `Bearer ${server.key}`,
-    },
-    body: JSON.stringify({ query: progress, variables: { s: syncId } }),
-  });
-  const events = [...(await response.text()).matchAll(/^data: (\{.*)$/gm)].map((match): unknown =>
-    JSON.parse(match[1] ?? '{}'),
-  );
+  const told = await server.follow(progress, { s: syncId });
+  const events = [...told.matchAll(/^data: (\{.*)$/gm)].map((match): unknown => JSON.parse(match[1] ?? '{}'));
   expect(events.map((event) => at_(event, 'data.syncProgress.sequence'))).toEqual(
     events.map((_, index) => index + 1),
   );

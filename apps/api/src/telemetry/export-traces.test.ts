@@ -60,19 +60,10 @@ beforeAll(async () => {
     'mutation ($input: StartSyncInput!) { startSync(input: $input) { ... on StartSyncSuccess { sync { id } } } }',
     { repositoryId },
   );
-  const stream = await fetch(`${server.url}/graphql`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${server.key}`,
-      'content-type': 'application/json',
-      accept: 'text/event-stream',
-    },
-    body: JSON.stringify({
-      query: 'subscription ($id: ID!) { syncProgress(syncId: $id) { status } }',
-      variables: { id: syncId },
-    }),
+  const told = await server.follow('subscription ($id: ID!) { syncProgress(syncId: $id) { status } }', {
+    id: syncId,
   });
-  expect(await stream.text()).toContain('COMPLETED');
+  expect(told).toContain('COMPLETED');
   await server.close();
   await stop();
   await at.remove();
