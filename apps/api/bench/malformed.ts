@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { WebSocket } from 'ws';
 import { randomFrom } from '@project-sync/sync/testing';
-import { openTestServer } from '../src/http/open-test-server.ts';
+import { openTestServer } from '../src/testing/open-test-server.ts';
 import { malformedRequests } from '../src/testing/malformed-requests.ts';
 
 // Requests that nobody means well with, by HTTP, by raw sockets and by WebSocket: none may be answered with 5xx, none may

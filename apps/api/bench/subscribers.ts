@@ -2,8 +2,8 @@ import { fork } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createRepository } from '@project-sync/sync/testing';
-import { openTestServer } from '../src/http/open-test-server.ts';
-import { tenantId } from '../src/schema/ids.ts';
+import { openTestServer } from '../src/testing/open-test-server.ts';
+import { tenantId } from '../src/graphql/ids.ts';
 import type { ClientsAsked, ClientsTold } from './subscribers-clients.ts';
 
 // Many sockets that follow one sync on one process, some of which never read: everybody who reads must get every event,

@@ -4,7 +4,7 @@ import { EXIT, UsageError, type Command, type CommandForm } from './cli/command.
 import { history, status } from './cli/history.ts';
 import { keys } from './cli/keys.ts';
 import { planSync } from './cli/plan.ts';
-import { reach } from './cli/reach.ts';
+import { reach } from './cli/connect.ts';
 import { restore } from './cli/restore.ts';
 import { search } from './cli/search.ts';
 import { sync } from './cli/sync.ts';

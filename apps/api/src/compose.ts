@@ -21,15 +21,15 @@ import { embedPhase, Launcher } from '@project-sync/sync';
 import type { Logger } from 'pino';
 import type { GitHubSignInOptions } from './auth/github-sign-in.ts';
 import { openPeople, type People } from './auth/people.ts';
-import { sealWith } from './auth/seal.ts';
-import { commitCounts } from './commit-counts.ts';
+import { sealWith } from './auth/token-cipher.ts';
+import { commitCounts } from './sources/commit-counts.ts';
 import { checkout, type Configuration } from './configuration.ts';
-import { contentReader } from './content-reader.ts';
-import { embedQuery, openEmbedder } from './open-embedder.ts';
-import type { ApiServices } from './schema/context.ts';
-import { mayFollow } from './schema/may-follow.ts';
-import { secretOf } from './secret.ts';
-import { openSources } from './sources.ts';
+import { contentReader } from './worker/content-reader.ts';
+import { embedQuery, openEmbedder } from './worker/open-embedder.ts';
+import type { ApiServices } from './graphql/context.ts';
+import { mayFollow } from './graphql/subscription-access.ts';
+import { secretOf } from './auth/app-secret.ts';
+import { openSources } from './sources/open-sources.ts';
 import { tellSpan, traced } from './telemetry/traced.ts';
 
 /** Everything that a process is made of, put together once. */

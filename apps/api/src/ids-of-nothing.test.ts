@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { encodeGlobalID } from './schema/ids.ts';
+import { encodeGlobalID } from './graphql/ids.ts';
 import { readAnswer, type Answer } from './testing/ask-as.ts';
 import { changes, mutationOf } from './testing/tenant-changes.ts';
 import { malformed, type TenantIds } from './testing/tenant-ids.ts';

@@ -12,7 +12,7 @@ import {
   type Configuration,
 } from './configuration.ts';
 import { listen } from './http/listen.ts';
-import { startPolling } from './poll-branches.ts';
+import { startPolling } from './worker/poll-branches.ts';
 
 const EXIT = { configuration: 78, database: 69, port: 71, other: 1 } as const;
 const STOP_WITHIN_MS = 10_000;

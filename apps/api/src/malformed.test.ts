@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { randomFrom } from '@project-sync/sync/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { openTestServer } from './http/open-test-server.ts';
+import { openTestServer } from './testing/open-test-server.ts';
 import { malformedRequests } from './testing/malformed-requests.ts';
 
 // Each of them once, and the server does not notice; `bench/malformed.ts` sends ten thousand.

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createRepository, type TestRepository } from '@project-sync/sync/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openTestServer } from './http/open-test-server.ts';
+import { openTestServer } from './testing/open-test-server.ts';
 
 // The recipes of docs/building.md, run as they stand.
 const page = await readFile(new URL('../../../docs/building.md', import.meta.url), 'utf8');

@@ -2,7 +2,7 @@ import { tableCensus } from '@project-sync/db/testing';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { holds, scopes } from './auth/api-key.ts';
-import { encodeGlobalID } from './schema/ids.ts';
+import { encodeGlobalID } from './graphql/ids.ts';
 import { readAnswer, type Answer } from './testing/ask-as.ts';
 import { changes, mutationOf, type Change } from './testing/tenant-changes.ts';
 import type { TenantIds } from './testing/tenant-ids.ts';

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gitSource, Launcher, pathToBytes } from '@project-sync/sync';
 import { createRepository, type TestRepository } from '@project-sync/sync/testing';
-import type { Database } from '../src/database.ts';
+import type { Database } from '../src/database/database.ts';
 import { openJobs } from '../src/jobs/open-jobs.ts';
 import { snapshotFiles } from '../src/reads/snapshot-files.ts';
-import { startSync, type SyncRequest } from '../src/store/start-sync.ts';
-import { syncEvents } from '../src/store/sync-events.ts';
-import { openSyncHints } from '../src/store/sync-hints.ts';
-import { createSyncWorker } from '../src/store/sync-worker.ts';
+import { startSync, type SyncRequest } from '../src/syncs/start-sync.ts';
+import { syncEvents } from '../src/live/sync-events.ts';
+import { openSyncHints } from '../src/live/sync-hints.ts';
+import { createSyncWorker } from '../src/syncs/sync-worker.ts';
 import { openTestDatabase } from '../src/testing/index.ts';
 import { benchReader } from './sync-bench.ts';
 

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { embedPhase, gitSource, Launcher, type PassageEmbedder, type Source } from '@project-sync/sync';
 import { openJobs } from '../src/jobs/open-jobs.ts';
-import { openDatabase } from '../src/open-database.ts';
-import { embeddingStore } from '../src/store/embedding-store.ts';
-import { startSync } from '../src/store/start-sync.ts';
-import { syncEvents } from '../src/store/sync-events.ts';
-import { openSyncHints } from '../src/store/sync-hints.ts';
-import { createSyncWorker } from '../src/store/sync-worker.ts';
+import { openDatabase } from '../src/database/open-database.ts';
+import { embeddingStore } from '../src/engine/embedding-store.ts';
+import { startSync } from '../src/syncs/start-sync.ts';
+import { syncEvents } from '../src/live/sync-events.ts';
+import { openSyncHints } from '../src/live/sync-hints.ts';
+import { createSyncWorker } from '../src/syncs/sync-worker.ts';
 import { benchReader } from './sync-bench.ts';
 
 /** What the parent asks for, and what it is told. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRepository, randomFrom, RandomHistory } from '@project-sync/sync/testing';
 import { applyMigrations } from '../src/migrate/apply-migrations.ts';
-import { openDatabase } from '../src/open-database.ts';
+import { openDatabase } from '../src/database/open-database.ts';
 import { openTestDatabase } from '../src/testing/index.ts';
 import { listingFrom, type FinalizedSync } from './bench-world.ts';
 import type { KillAnswer } from './kill-child.ts';

@@ -1,8 +1,8 @@
 import { localEmbedder, searchWords } from '@project-sync/knowledge';
 import { embedPassages, type PassageEmbedder } from '@project-sync/sync';
-import { projectWall } from '../src/reads/project-wall.ts';
+import { projectWall } from '../src/reads/project-scoped-sql.ts';
 import { searchMemory } from '../src/search/search-memory.ts';
-import { embeddingStore } from '../src/store/embedding-store.ts';
+import { embeddingStore } from '../src/engine/embedding-store.ts';
 import { openPassageWorld } from './passage-world.ts';
 
 // A change of model while questions keep coming: how many go without an answer, whether a vector is lost, and how long

@@ -3,7 +3,7 @@ import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { localEmbedder, passageOf } from '@project-sync/knowledge';
-import { embeddingStore } from '../src/store/embedding-store.ts';
+import { embeddingStore } from '../src/engine/embedding-store.ts';
 import { openTestDatabase } from '../src/testing/index.ts';
 
 const ROWS = 1000;

@@ -1,5 +1,5 @@
-import { openDatabase } from '../src/open-database.ts';
-import { startSync } from '../src/store/start-sync.ts';
+import { openDatabase } from '../src/database/open-database.ts';
+import { startSync } from '../src/syncs/start-sync.ts';
 import { openWorld } from './bench-world.ts';
 
 // Ten starts of one branch at once, again and again, half of them through a second connection pool where there is a

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Sql, Tenant } from '../src/database.ts';
+import type { Sql, Tenant } from '../src/database/database.ts';
 import { compareSnapshots } from '../src/reads/compare-snapshots.ts';
 import { countDifferences, differences } from '../src/reads/differences.ts';
 import { findFile } from '../src/reads/file-by-id.ts';

@@ -16,11 +16,11 @@ import { embedPhase, gitSource } from '@project-sync/sync';
 import { createRepository } from '@project-sync/sync/testing';
 import { openJobs } from '../src/jobs/open-jobs.ts';
 import { searchMemory } from '../src/search/search-memory.ts';
-import { embeddingStore } from '../src/store/embedding-store.ts';
-import { startSync } from '../src/store/start-sync.ts';
-import { syncEvents } from '../src/store/sync-events.ts';
-import { openSyncHints } from '../src/store/sync-hints.ts';
-import { createSyncWorker } from '../src/store/sync-worker.ts';
+import { embeddingStore } from '../src/engine/embedding-store.ts';
+import { startSync } from '../src/syncs/start-sync.ts';
+import { syncEvents } from '../src/live/sync-events.ts';
+import { openSyncHints } from '../src/live/sync-hints.ts';
+import { createSyncWorker } from '../src/syncs/sync-worker.ts';
 import { openTestDatabase } from '../src/testing/index.ts';
 import { documentedPackage, type Question } from './documented-package.ts';
 

@@ -1,7 +1,7 @@
 import { localEmbedder, searchWords } from '@project-sync/knowledge';
-import { projectWall } from '../src/reads/project-wall.ts';
+import { projectWall } from '../src/reads/project-scoped-sql.ts';
 import { searchMemory, type MemoryQuery } from '../src/search/search-memory.ts';
-import type { Sql } from '../src/database.ts';
+import type { Sql } from '../src/database/database.ts';
 import { openPassageWorld, type PlacedPassage } from './passage-world.ts';
 
 // How many of the true ten nearest a search by meaning finds, and how long each mode takes, in the whole project, in a

@@ -5,10 +5,10 @@ import { dirname, join } from 'node:path';
 import { gitSource, Launcher, type ContentReader, type GitSourceOptions } from '@project-sync/sync';
 import { createRepository, type TestRepository } from '@project-sync/sync/testing';
 import { openJobs } from '../src/jobs/open-jobs.ts';
-import { startSync } from '../src/store/start-sync.ts';
-import { syncEvents } from '../src/store/sync-events.ts';
-import { openSyncHints } from '../src/store/sync-hints.ts';
-import { createSyncWorker } from '../src/store/sync-worker.ts';
+import { startSync } from '../src/syncs/start-sync.ts';
+import { syncEvents } from '../src/live/sync-events.ts';
+import { openSyncHints } from '../src/live/sync-hints.ts';
+import { createSyncWorker } from '../src/syncs/sync-worker.ts';
 import { openTestDatabase } from '../src/testing/index.ts';
 
 /** Texts as one passage each: what is measured is the engine, not what files mean. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { openDatabase } from '../src/open-database.ts';
+import { openDatabase } from '../src/database/open-database.ts';
 import { openTestDatabase } from '../src/testing/index.ts';
 import { tenantReads } from '../src/reads/tenant-reads.ts';
 import { randomFrom } from '@project-sync/sync/testing';

@@ -1,20 +1,20 @@
-export type { Database, PrismaTransaction, Row, Sql, Tenant, TenantScope } from './database.ts';
-export { DbError, type DbErrorCode } from './db-error.ts';
-export { openDatabase, type DatabaseOptions } from './open-database.ts';
+export type { Database, PrismaTransaction, Row, Sql, Tenant, TenantScope } from './database/database.ts';
+export { DbError, type DbErrorCode } from './database/db-error.ts';
+export { openDatabase, type DatabaseOptions } from './database/open-database.ts';
 export { applyMigrations } from './migrate/apply-migrations.ts';
 export { tenantReads, type TenantReads } from './reads/tenant-reads.ts';
 export { openJobs, type Jobs } from './jobs/open-jobs.ts';
-export { cancelSync, startSync, SYNC_QUEUE, type StartedSync, type SyncRequest } from './store/start-sync.ts';
-export { projectActivity, type Activity } from './store/project-activity.ts';
-export { syncEvents } from './store/sync-events.ts';
-export { openSyncHints, type SyncHints } from './store/sync-hints.ts';
-export type { SyncEventRow } from './store/sync-row.ts';
+export { cancelSync, startSync, SYNC_QUEUE, type StartedSync, type SyncRequest } from './syncs/start-sync.ts';
+export { projectActivity, type Activity } from './live/project-activity.ts';
+export { syncEvents } from './live/sync-events.ts';
+export { openSyncHints, type SyncHints } from './live/sync-hints.ts';
+export type { SyncEventRow } from './syncs/sync-row.ts';
 export {
   createSyncWorker,
   type OpenSource,
   type SyncWorker,
   type SyncWorkerOptions,
-} from './store/sync-worker.ts';
+} from './syncs/sync-worker.ts';
 export { blobContents, findContent } from './reads/blob-contents.ts';
 export { branchHeadKey, branchSyncs, type BranchSync } from './reads/branch-syncs.ts';
 export { compareSnapshots, snapshotPaths } from './reads/compare-snapshots.ts';
@@ -31,16 +31,16 @@ export { changesKey, countChanges, syncChanges } from './reads/sync-changes.ts';
 export { countSyncs, syncPageKey, syncPages, type SyncList } from './reads/sync-pages.ts';
 export type { MemoryScope, PlacedEntry } from './search/memory-scope.ts';
 export { countMemory, entryById, listMemory, searchMemory, type MemoryHit } from './search/search-memory.ts';
-export { blobsHeld, planBase, treesHeld } from './store/plan-reads.ts';
-export { EMBED_QUEUE, startBackgroundJobs } from './store/background-jobs.ts';
-export { REMOVE_QUEUE, requestRemoval, type Removal } from './store/request-removal.ts';
-export { embeddingStore } from './store/embedding-store.ts';
-export { acceptInvitation, findInvitation, type OpenInvitation } from './store/accept-invitation.ts';
-export { addNote } from './store/add-note.ts';
-export { announceRevoked, REVOKED_CHANNEL } from './store/announce-revoked.ts';
-export { changeRole, removeMember } from './store/change-membership.ts';
-export { connectRepository } from './store/connect-repository.ts';
-export { createProject } from './store/create-project.ts';
-export { putDocument } from './store/put-document.ts';
-export { verifyBranch, type DifferenceKind, type Verification } from './store/verify-branch.ts';
+export { blobsHeld, planBase, treesHeld } from './engine/plan-reads.ts';
+export { EMBED_QUEUE, startBackgroundJobs } from './jobs/background-jobs.ts';
+export { REMOVE_QUEUE, requestRemoval, type Removal } from './removal/request-removal.ts';
+export { embeddingStore } from './engine/embedding-store.ts';
+export { acceptInvitation, findInvitation, type OpenInvitation } from './projects/accept-invitation.ts';
+export { addNote } from './projects/add-note.ts';
+export { announceRevoked, REVOKED_CHANNEL } from './live/announce-revoked.ts';
+export { changeRole, removeMember } from './projects/change-membership.ts';
+export { connectRepository } from './projects/connect-repository.ts';
+export { createProject } from './projects/create-project.ts';
+export { putDocument } from './projects/put-document.ts';
+export { verifyBranch, type DifferenceKind, type Verification } from './engine/verify-branch.ts';
 export { migrateCommand } from './migrate/command.ts';

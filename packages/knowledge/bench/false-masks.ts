@@ -1,9 +1,9 @@
 import { globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { classifyPath } from '../src/classify-path.ts';
-import { decodeContent } from '../src/decode-content.ts';
-import { redact } from '../src/redact.ts';
+import { classifyPath } from '../src/files/classify-path.ts';
+import { decodeContent } from '../src/files/decode-content.ts';
+import { redact } from '../src/secrets/redact.ts';
 
 // Published packages hold hardly a secret worth the name, so what is masked in them is masked wrongly, but for the keys
 // of their tests, which are listed and counted all the same.

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { globSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import { classifyPath } from '../src/classify-path.ts';
-import { decodeContent } from '../src/decode-content.ts';
-import type { SplitEntry } from '../src/split-entry.ts';
-import { splitText } from '../src/split-text.ts';
+import { classifyPath } from '../src/files/classify-path.ts';
+import { decodeContent } from '../src/files/decode-content.ts';
+import type { SplitEntry } from '../src/split/split-entry.ts';
+import { splitText } from '../src/split/split-text.ts';
 
 // Real files: those of the packages that are installed here, each content once.
 // `node packages/knowledge/bench/split.ts [--files 2000] [--each 300] [--root node_modules/.pnpm --root /usr/lib/python3 …]`

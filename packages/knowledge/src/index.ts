@@ -4,18 +4,24 @@ export {
   type Classification,
   type IgnoredReason,
   type IgnoreRules,
-} from './classify-path.ts';
-export { createSplitter, type Splitter } from './create-splitter.ts';
-export { decodeAs, decodeContent, isLfsPointer, type Decoded, type TextEncoding } from './decode-content.ts';
+} from './files/classify-path.ts';
+export { createSplitter, type Splitter } from './split/create-splitter.ts';
+export {
+  decodeAs,
+  decodeContent,
+  isLfsPointer,
+  type Decoded,
+  type TextEncoding,
+} from './files/decode-content.ts';
 export {
   DIMENSION,
   EmbedderError,
   type EmbeddedText,
   type Embedder,
   type EmbedderErrorCode,
-} from './embedder.ts';
-export { localEmbedder } from './local-embedder.ts';
-export { openaiEmbedder, type OpenaiEmbedderOptions } from './openai-embedder.ts';
-export { redact, REDACTION_VERSION, type Finding } from './redact.ts';
-export { searchWords } from './search-words.ts';
-export { estimateTokens, passageOf, SPLIT_VERSION, type SplitEntry } from './split-entry.ts';
+} from './embed/embedder.ts';
+export { localEmbedder } from './embed/local-embedder.ts';
+export { openaiEmbedder, type OpenaiEmbedderOptions } from './embed/openai-embedder.ts';
+export { redact, REDACTION_VERSION, type Finding } from './secrets/redact.ts';
+export { searchWords } from './words/search-words.ts';
+export { estimateTokens, passageOf, SPLIT_VERSION, type SplitEntry } from './split/split-entry.ts';

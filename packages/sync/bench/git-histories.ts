@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gitSource } from '../src/git/git-source.ts';
-import { Launcher } from '../src/git/launcher.ts';
+import { Launcher } from '../src/git/spawn-server.ts';
 import { Holdings } from '../src/github/testing/holdings.ts';
 import { createRepository, listingOf, RandomHistory, serveGit } from '../src/testing/index.ts';
 

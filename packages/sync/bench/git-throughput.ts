@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gitSource } from '../src/git/git-source.ts';
-import { decodeTree, MODE, type ObjectId } from '../src/git-object.ts';
-import type { GitPath } from '../src/git-path.ts';
-import type { KeptTrees, WantedBlob } from '../src/source.ts';
+import { decodeTree, MODE, type ObjectId } from '../src/objects/git-object.ts';
+import type { GitPath } from '../src/objects/git-path.ts';
+import type { KeptTrees, WantedBlob } from '../src/ports/source.ts';
 import { createRepository } from '../src/testing/index.ts';
 
 // Listing and reading a large repository beside git itself and beside the least that Node can do: one cat-file, whose

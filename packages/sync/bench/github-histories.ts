@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { formatOf } from '../src/git-object.ts';
+import { formatOf } from '../src/objects/git-object.ts';
 import { Holdings } from '../src/github/testing/holdings.ts';
 import { createWorld } from '../src/github/testing/world.ts';
 import { listingOf, RandomHistory } from '../src/testing/index.ts';

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { Holdings } from '../src/github/testing/holdings.ts';
 import { createWorld } from '../src/github/testing/world.ts';
-import { decodeTree, MODE } from '../src/git-object.ts';
+import { decodeTree, MODE } from '../src/objects/git-object.ts';
 
 // A repository over GitHub's limit of 100,000 listed entries: requests and memory until every folder is proven.
 const { values } = parseArgs({ options: { files: { type: 'string', default: '120000' } } });

@@ -1,7 +1,7 @@
-import { formatOf } from '../src/git-object.ts';
+import { formatOf } from '../src/objects/git-object.ts';
 import { Holdings } from '../src/github/testing/holdings.ts';
 import { createWorld } from '../src/github/testing/world.ts';
-import type { Source } from '../src/source.ts';
+import type { Source } from '../src/ports/source.ts';
 import { listingOf } from '../src/testing/index.ts';
 import { packageHistory } from './package-history.ts';
 

@@ -1,4 +1,11 @@
-export { comparePaths, parsePath, pathFromBytes, pathToBytes, showPath, type GitPath } from './git-path.ts';
+export {
+  comparePaths,
+  parsePath,
+  pathFromBytes,
+  pathToBytes,
+  showPath,
+  type GitPath,
+} from './objects/git-path.ts';
 export {
   decodeTree,
   emptyTree,
@@ -9,7 +16,7 @@ export {
   type ObjectFormat,
   type ObjectId,
   type TreeEntry,
-} from './git-object.ts';
+} from './objects/git-object.ts';
 export { SyncError, type SyncErrorCode } from './sync-error.ts';
 export type {
   BlobContent,
@@ -26,10 +33,10 @@ export type {
   SourceWait,
   TreeBatch,
   WantedBlob,
-} from './source.ts';
+} from './ports/source.ts';
 export { gitSource, type GitSourceOptions } from './git/git-source.ts';
-export { launchHere, type Launch } from './git/launch.ts';
-export { Launcher } from './git/launcher.ts';
+export { launchHere, type Launch } from './git/spawn.ts';
+export { Launcher } from './git/spawn-server.ts';
 export { parseGitUrl, type GitAddress, type GitUrlPolicy, type SshAccess } from './git/git-url.ts';
 export { systemResolve, type Resolve } from './git/public-address.ts';
 export {
@@ -45,8 +52,8 @@ export {
   type GitHubSourceOptions,
   type RepoTreeFile,
 } from './github/index.ts';
-export type { ContentReader, FileClass } from './content-reader.ts';
-export { diffTrees, type PathChange } from './diff-trees.ts';
+export type { ContentReader, FileClass } from './ports/content-reader.ts';
+export { diffTrees, type PathChange } from './objects/diff-trees.ts';
 export { syncProject } from './sync-project.ts';
 export { SyncRun, type Enrichment, type SyncRunOptions } from './sync-run.ts';
 export {
@@ -70,8 +77,8 @@ export type {
   ProgressDetail,
   ProgressNote,
   SyncStore,
-} from './sync-store.ts';
-export { findRenames } from './find-renames.ts';
+} from './ports/sync-store.ts';
+export { findRenames } from './objects/find-renames.ts';
 export {
   embedPassages,
   embedPhase,
@@ -81,4 +88,4 @@ export {
   type OpenPassage,
   type PassageEmbedder,
   type PassageVector,
-} from './embed-passages.ts';
+} from './phases/embed-passages.ts';

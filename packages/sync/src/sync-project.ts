@@ -1,11 +1,11 @@
-import { finalize } from './finalize.ts';
-import { importChanges } from './import-changes.ts';
-import { prepare } from './prepare.ts';
-import { restoreSnapshot } from './restore-snapshot.ts';
-import { scan } from './scan.ts';
+import { finalize } from './phases/finalize.ts';
+import { importChanges } from './phases/import-changes.ts';
+import { prepare } from './phases/prepare.ts';
+import { restoreSnapshot } from './phases/restore-snapshot.ts';
+import { scan } from './phases/scan.ts';
 import type { Enrichment, SyncRun } from './sync-run.ts';
 import { SyncError } from './sync-error.ts';
-import type { ProgressNote } from './sync-store.ts';
+import type { ProgressNote } from './ports/sync-store.ts';
 
 /** One sync, from the question for the branch's head to the last vector. What it yields has been stored already. */
 export async function* syncProject(run: SyncRun): AsyncGenerator<ProgressNote, void> {

@@ -1,8 +1,8 @@
-import type { ContentReader } from './content-reader.ts';
-import type { Source, SourceCall } from './source.ts';
+import type { ContentReader } from './ports/content-reader.ts';
+import type { Source, SourceCall } from './ports/source.ts';
 import type { SyncPhase } from './sync-state.ts';
 import { emptyStats, type SyncStats, type SyncWarning } from './sync-stats.ts';
-import type { ProgressDetail, ProgressNote, SyncStore } from './sync-store.ts';
+import type { ProgressDetail, ProgressNote, SyncStore } from './ports/sync-store.ts';
 
 /** How much of a whole sync each phase is, up to and with it. IMPORT has the widest part, because it has the work. */
 const reach: Record<SyncPhase, readonly [from: number, to: number]> = {

@@ -1,6 +1,8 @@
-/** Where a sync can stand. */
-export type SyncStatus = 'QUEUED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED';
-/** What it does, in this order. */
+/** The states of a sync. */
+export const syncStatuses = ['QUEUED', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
+export type SyncStatus = (typeof syncStatuses)[number];
+
+/** The phases of a sync, in the order they run. */
 export const phases = [
   'PREPARE',
   'SCAN',
@@ -13,24 +15,42 @@ export const phases = [
   'EMBED',
 ] as const;
 export type SyncPhase = (typeof phases)[number];
-/** What can happen to it. `lost` is a worker that died: the sync goes on under another one. */
+
+/** The events that can change a sync's state. `lost` is the death of its worker: another one takes it over. */
 export type SyncHappening = 'claim' | 'lost' | 'complete' | 'fail' | 'cancel';
 
-/** The one table of what may become of a sync. Null means that the happening has no effect in that state. */
-export const transitions: Record<SyncStatus, Record<SyncHappening, SyncStatus | null>> = {
+/** Every transition there is; null where an event has no effect in a state. */
+export const transitions = {
   QUEUED: { claim: 'RUNNING', lost: null, complete: null, fail: 'FAILED', cancel: 'CANCELLED' },
   RUNNING: { claim: null, lost: 'QUEUED', complete: 'COMPLETED', fail: 'FAILED', cancel: 'CANCELLED' },
   COMPLETED: { claim: null, lost: null, complete: null, fail: null, cancel: null },
   FAILED: { claim: null, lost: null, complete: null, fail: null, cancel: null },
   CANCELLED: { claim: null, lost: null, complete: null, fail: null, cancel: null },
-};
+} as const satisfies Record<SyncStatus, Record<SyncHappening, SyncStatus | null>>;
 
-/** Whether nothing more can happen to it. */
+/** Whether no event can change the sync any more. */
 export function isTerminal(status: SyncStatus): boolean {
   return Object.values(transitions[status]).every((next) => next === null);
 }
 
-/** Whether it still holds its branch. */
+/** Whether the sync still occupies its branch. */
 export function isActive(status: SyncStatus): boolean {
   return !isTerminal(status);
+}
+
+/** The states of a sync that still occupies its branch, and of one that has ended. */
+export const activeStatuses: readonly SyncStatus[] = syncStatuses.filter(isActive);
+export const endedStatuses: readonly SyncStatus[] = syncStatuses.filter(isTerminal);
+
+/** The states in which an event has an effect: the guard of every UPDATE that writes one. */
+export function statusesBefore(happening: SyncHappening): readonly SyncStatus[] {
+  return syncStatuses.filter((status) => transitions[status][happening] !== null);
+}
+
+/** The one state an event leads to, whatever state it starts from. */
+export function statusAfter(happening: SyncHappening): SyncStatus {
+  const [before] = statusesBefore(happening);
+  const after = before === undefined ? null : transitions[before][happening];
+  if (after === null) throw new Error(`No state allows ${happening}.`);
+  return after;
 }

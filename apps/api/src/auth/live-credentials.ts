@@ -1,5 +1,5 @@
 import { REVOKED_CHANNEL, type Database } from '@project-sync/db';
-import type { Viewer } from '../schema/context.ts';
+import type { Viewer } from '../graphql/context.ts';
 
 const LOOK_EVERY_MS = 5000;
 

@@ -1,6 +1,6 @@
 import { tableCensus } from '@project-sync/db/testing';
 import { expect, test } from 'vitest';
-import { openTestServer } from '../http/open-test-server.ts';
+import { openTestServer } from '../testing/open-test-server.ts';
 import { openPeople } from './people.ts';
 
 test('whoever is not signed in changes nothing by any endpoint of signing in, and is told of nobody', async () => {

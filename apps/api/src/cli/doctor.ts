@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { ConfigurationError, readConfiguration, type Configuration } from '../configuration.ts';
-import { openEmbedder } from '../open-embedder.ts';
+import { openEmbedder } from '../worker/open-embedder.ts';
 import { EXIT } from './command.ts';
-import { reach, type Reached } from './reach.ts';
+import { reach, type Reached } from './connect.ts';
 
 /** One thing that was looked at. */
 interface Finding {

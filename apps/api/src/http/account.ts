@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SHORTEST_PASSWORD, type People } from '../auth/people.ts';
 import { bodyOf, type SignInBudgets } from './answer-auth.ts';
-import { escaped, sendPage } from './page.ts';
+import { escaped, sendPage } from './static-page.ts';
 
 /**
  * How the person of a session can come back: a password is set or changed here, and an account at GitHub connected.

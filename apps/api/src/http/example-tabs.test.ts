@@ -2,7 +2,7 @@ import { createRepository, type TestRepository } from '@project-sync/sync/testin
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { exampleTabs } from './example-tabs.ts';
-import { openTestServer } from './open-test-server.ts';
+import { openTestServer } from '../testing/open-test-server.ts';
 
 let server: Awaited<ReturnType<typeof openTestServer>>;
 let at: TestRepository;

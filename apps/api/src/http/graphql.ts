@@ -5,10 +5,10 @@ import { GraphQLError, parse, type ExecutionResult, type GraphQLSchema } from 'g
 import { createYoga, isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { LiveCredentials, StreamEnd } from '../auth/live-credentials.ts';
-import type { ApiContext, ApiServices, Viewer } from '../schema/context.ts';
-import { apiError } from '../schema/errors.ts';
+import type { ApiContext, ApiServices, Viewer } from '../graphql/context.ts';
+import { apiError } from '../graphql/errors.ts';
 import { traceOperations } from '../telemetry/trace-operations.ts';
-import { contextOf } from './context-of.ts';
+import { contextOf } from './request-context.ts';
 import { exampleTabs } from './example-tabs.ts';
 import { limitCost } from './limit-cost.ts';
 import { maskError } from './mask-error.ts';

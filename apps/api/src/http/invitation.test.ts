@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { openTestDatabase, type TestDatabase } from '@project-sync/db/testing';
 import { acceptInvitation, findInvitation } from '@project-sync/db';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openTestServer } from './open-test-server.ts';
+import { openTestServer } from '../testing/open-test-server.ts';
 
 let opened: TestDatabase;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { acceptInvitation, findInvitation, type Database, type OpenInvitation } from '@project-sync/db';
 import type { People } from '../auth/people.ts';
-import { sendPage, type Page } from './page.ts';
+import { sendPage, type Page } from './static-page.ts';
 
 const gone: Page = {
   status: 410,

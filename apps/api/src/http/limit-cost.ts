@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
-import type { ApiContext } from '../schema/context.ts';
+import type { ApiContext } from '../graphql/context.ts';
 import { queryCost } from './query-cost.ts';
 
 /** The most that one request may cost: three pages of the usual size inside each other with forty fields, or two of a hundred. */

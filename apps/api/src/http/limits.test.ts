@@ -2,9 +2,9 @@ import { buildSchema, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { schema } from '../schema/schema.ts';
-import { webDocuments } from '../schema/web-documents.ts';
+import { webDocuments } from '../testing/web-documents.ts';
 import { MOST_COST } from './limit-cost.ts';
-import { openTestServer } from './open-test-server.ts';
+import { openTestServer } from '../testing/open-test-server.ts';
 import { queryCost } from './query-cost.ts';
 
 let server: Awaited<ReturnType<typeof openTestServer>>;

@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { openTestServer } from './open-test-server.ts';
+import { openTestServer } from '../testing/open-test-server.ts';
 
 const secret = 'webhook-'.repeat(4);
 let server: Awaited<ReturnType<typeof openTestServer>>;

@@ -17,7 +17,7 @@ import {
   type SelectionSetNode,
   type VariableValues,
 } from 'graphql';
-import { LARGEST_PAGE } from '../schema/page.ts';
+import { LARGEST_PAGE } from '../graphql/pagination.ts';
 
 const DEFAULT_PAGE = 20;
 const DEFAULT_LIST = 10;

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { blobContents, fileById } from '@project-sync/db';
-import { localId, numberedId } from '../schema/ids.ts';
-import type { ApiServices, Viewer } from '../schema/context.ts';
-import { contextOf } from './context-of.ts';
+import { localId, numberedId } from '../graphql/ids.ts';
+import type { ApiServices, Viewer } from '../graphql/context.ts';
+import { contextOf } from './request-context.ts';
 
 /** Types that a browser only ever shows as a picture. SVG is a document with scripts, so it is not among them. */
 const pictures: readonly (readonly [signature: string, type: string])[] = [

@@ -6,7 +6,7 @@ import {
   type ExecutionResult,
 } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
-import type { ApiContext, Viewer } from '../schema/context.ts';
+import type { ApiContext, Viewer } from '../graphql/context.ts';
 
 /** How much older than a subscription a result that it is given may be. */
 const AGE_MS = 250;

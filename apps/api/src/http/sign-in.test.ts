@@ -5,7 +5,7 @@ import type { Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { OWNER_EMAIL } from '../auth/first-owner.ts';
-import { openTestServer } from './open-test-server.ts';
+import { openTestServer } from '../testing/open-test-server.ts';
 import { selfSigned } from './self-signed.ts';
 
 type TestServer = Awaited<ReturnType<typeof openTestServer>>;

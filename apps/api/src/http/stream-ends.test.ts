@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { hashApiKey, newApiKey, prefixOf } from '../auth/api-key.ts';
 import { openLiveCredentials } from '../auth/live-credentials.ts';
-import { encodeGlobalID } from '../schema/ids.ts';
-import { openTestServer } from './open-test-server.ts';
+import { encodeGlobalID } from '../graphql/ids.ts';
+import { openTestServer } from '../testing/open-test-server.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 let server: Awaited<ReturnType<typeof openTestServer>>;

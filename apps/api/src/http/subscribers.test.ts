@@ -3,8 +3,8 @@ import { createRepository } from '@project-sync/sync/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { hashApiKey, newApiKey, prefixOf } from '../auth/api-key.ts';
-import { projectIdOf } from '../schema/ids.ts';
-import { openTestServer } from './open-test-server.ts';
+import { projectIdOf } from '../graphql/ids.ts';
+import { openTestServer } from '../testing/open-test-server.ts';
 
 const READERS = 100;
 let server: Awaited<ReturnType<typeof openTestServer>>;

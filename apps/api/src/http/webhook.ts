@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { startSync } from '@project-sync/db';
 import { z } from 'zod';
-import type { ApiServices } from '../schema/context.ts';
+import type { ApiServices } from '../graphql/context.ts';
 
 const push = z.object({
   ref: z.string(),

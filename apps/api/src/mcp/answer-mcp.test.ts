@@ -4,7 +4,7 @@ import { createRepository, type TestRepository } from '@project-sync/sync/testin
 import { parse, validate } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { openTestServer } from '../http/open-test-server.ts';
+import { openTestServer } from '../testing/open-test-server.ts';
 import { schema } from '../schema/schema.ts';
 import { tools } from './tools.ts';
 

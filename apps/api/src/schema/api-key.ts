@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { announceRevoked } from '@project-sync/db';
 import { hashApiKey, holds, newApiKey, prefixOf, scopes } from '../auth/api-key.ts';
-import { builder } from './builder.ts';
-import { localId, projectIdOf, textOf, uuidOrNothing } from './ids.ts';
+import { builder } from '../graphql/builder.ts';
+import { localId, projectIdOf, textOf, uuidOrNothing } from '../graphql/ids.ts';
 import { Project, refusal } from './project.ts';
-import { failed, notFound, resultOf, type Failure } from './result.ts';
+import { failed, notFound, resultOf, type Failure } from '../graphql/mutation-result.ts';
 
 const ApiScope = builder.enumType('ApiScope', {
   description: 'What a key may do; each scope holds those before it.',

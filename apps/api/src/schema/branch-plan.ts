@@ -1,7 +1,7 @@
 import { blobsHeld, planBase, treesHeld } from '@project-sync/db';
 import { diffTrees, findRenames, type PathChange } from '@project-sync/sync';
 import type { BranchView, SyncPlanView } from './branch.ts';
-import type { ApiContext } from './context.ts';
+import type { ApiContext } from '../graphql/context.ts';
 import { activeOf } from './branch.ts';
 
 /** Bytes a token, as code has them: an estimate, told as one. */

@@ -1,9 +1,9 @@
 import { branchHeadKey, branchSyncs, type BranchSync } from '@project-sync/db';
 import type { Source } from '@project-sync/sync';
-import { builder } from './builder.ts';
-import type { ApiContext } from './context.ts';
-import { textOf } from './ids.ts';
-import { encodeCursor, decodeCursor } from './page.ts';
+import { builder } from '../graphql/builder.ts';
+import type { ApiContext } from '../graphql/context.ts';
+import { textOf } from '../graphql/ids.ts';
+import { encodeCursor, decodeCursor } from '../graphql/pagination.ts';
 
 /** One branch: its row where it was ever synced, and what its source says of it. */
 export interface BranchView {

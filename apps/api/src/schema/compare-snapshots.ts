@@ -1,8 +1,8 @@
 import { compareSnapshots, snapshotPaths } from '@project-sync/db';
-import { builder } from './builder.ts';
-import { connectionFor } from './connection.ts';
-import { localId, parseTenantId } from './ids.ts';
-import { checkForwardPage, connectionOf, decodeCursor } from './page.ts';
+import { builder } from '../graphql/builder.ts';
+import { connectionFor } from '../graphql/connection.ts';
+import { localId, parseTenantId } from '../graphql/ids.ts';
+import { checkForwardPage, connectionOf, decodeCursor } from '../graphql/pagination.ts';
 import { Snapshot } from './snapshot.ts';
 import { FileChange } from './sync.ts';
 

@@ -1,5 +1,5 @@
-import { builder } from './builder.ts';
-import type { ApiServices } from './context.ts';
+import { builder } from '../graphql/builder.ts';
+import type { ApiServices } from '../graphql/context.ts';
 
 const Instance = builder.objectRef<ApiServices>('Instance').implement({
   description: 'This installation.',

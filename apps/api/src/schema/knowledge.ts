@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { builder } from './builder.ts';
-import { connectionFor } from './connection.ts';
-import type { ApiContext } from './context.ts';
-import { parseTenantId, projectIdOf } from './ids.ts';
-import { checkRowPage } from './page.ts';
+import { builder } from '../graphql/builder.ts';
+import { connectionFor } from '../graphql/connection.ts';
+import type { ApiContext } from '../graphql/context.ts';
+import { parseTenantId, projectIdOf } from '../graphql/ids.ts';
+import { checkRowPage } from '../graphql/pagination.ts';
 import { MemoryEntry } from './memory-entry.ts';
 import { addNote, findEvidence, putDocument, type PlacedEntry } from '@project-sync/db';
 import { Project, refusal } from './project.ts';
-import { failed, notFound, resultOf, type Failure } from './result.ts';
+import { failed, notFound, resultOf, type Failure } from '../graphql/mutation-result.ts';
 import { ProjectSync } from './sync.ts';
 
 const PatternKind = builder.enumType('PatternKind', {

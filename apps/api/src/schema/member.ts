@@ -1,9 +1,9 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { announceRevoked, changeRole, removeMember, requestRemoval } from '@project-sync/db';
-import { builder } from './builder.ts';
-import { projectIdOf, userIdOf } from './ids.ts';
+import { builder } from '../graphql/builder.ts';
+import { projectIdOf, userIdOf } from '../graphql/ids.ts';
 import { Project, ProjectRole, refusal } from './project.ts';
-import { failed, notFound, resultOf, type Failure } from './result.ts';
+import { failed, notFound, resultOf, type Failure } from '../graphql/mutation-result.ts';
 
 const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
 

@@ -1,7 +1,7 @@
 import { entryById, type PlacedEntry } from '@project-sync/db';
-import { builder } from './builder.ts';
+import { builder } from '../graphql/builder.ts';
 import { ProjectSync } from './sync.ts';
-import { numberedId } from './ids.ts';
+import { numberedId } from '../graphql/ids.ts';
 
 export const MemoryKind = builder.enumType('MemoryKind', {
   description: 'What a piece of knowledge is.',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openTestServer } from '../http/open-test-server.ts';
-import { encodeGlobalID } from './ids.ts';
+import { openTestServer } from '../testing/open-test-server.ts';
+import { encodeGlobalID } from '../graphql/ids.ts';
 
 let server: Awaited<ReturnType<typeof openTestServer>>;
 let owner: string;

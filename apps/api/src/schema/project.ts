@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createProject } from '@project-sync/db';
 import type { Prisma } from '@project-sync/db/prisma';
-import { builder } from './builder.ts';
-import { connectionFor } from './connection.ts';
-import { projectIdOf, textOf, uuidOrNothing } from './ids.ts';
-import { checkRowPage } from './page.ts';
-import { failed, notFound, resultOf, type Failure } from './result.ts';
+import { builder } from '../graphql/builder.ts';
+import { connectionFor } from '../graphql/connection.ts';
+import { projectIdOf, textOf, uuidOrNothing } from '../graphql/ids.ts';
+import { checkRowPage } from '../graphql/pagination.ts';
+import { failed, notFound, resultOf, type Failure } from '../graphql/mutation-result.ts';
 
 export const ProjectRole = builder.enumType('ProjectRole', {
   description: 'OWNER does everything, EDITOR changes and syncs, VIEWER looks.',
@@ -152,7 +152,10 @@ builder.mutationField('createProject', (t) =>
 
 /** Whether the viewer may do as a role allows; the failure to return where not. */
 export async function refusal(
-  context: { prisma: import('./context.ts').ApiContext['prisma']; viewer: { userId: string } | null },
+  context: {
+    prisma: import('../graphql/context.ts').ApiContext['prisma'];
+    viewer: { userId: string } | null;
+  },
   projectId: string | null,
   needed: 'EDITOR' | 'OWNER' | 'VIEWER',
 ): Promise<Failure | null> {

@@ -1,4 +1,4 @@
-import { builder } from './builder.ts';
+import { builder } from '../graphql/builder.ts';
 
 /** What a caller may still ask, and what the request itself cost. */
 export interface RateLimitState {

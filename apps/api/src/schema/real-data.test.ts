@@ -4,10 +4,10 @@ import { Kind, parse } from 'graphql';
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hashApiKey, newApiKey, prefixOf, type ApiScope } from '../auth/api-key.ts';
-import { openTestServer } from '../http/open-test-server.ts';
-import { encodeGlobalID } from './ids.ts';
+import { openTestServer } from '../testing/open-test-server.ts';
+import { encodeGlobalID } from '../graphql/ids.ts';
 import { schema } from './schema.ts';
-import { seenFields } from './seen-fields.ts';
+import { seenFields } from '../testing/seen-fields.ts';
 
 type Server = Awaited<ReturnType<typeof openTestServer>>;
 let server: Server;

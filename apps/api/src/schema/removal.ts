@@ -1,8 +1,8 @@
 import { requestRemoval } from '@project-sync/db';
-import { builder } from './builder.ts';
-import { encodeGlobalID, tenantId } from './ids.ts';
+import { builder } from '../graphql/builder.ts';
+import { encodeGlobalID, tenantId } from '../graphql/ids.ts';
 import { refusal } from './project.ts';
-import { notFound, resultOf, type Failure } from './result.ts';
+import { notFound, resultOf, type Failure } from '../graphql/mutation-result.ts';
 
 interface Removed {
   readonly removedId: string;

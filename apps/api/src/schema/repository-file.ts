@@ -6,10 +6,10 @@ import {
   versionsKey,
   type SnapshotFile,
 } from '@project-sync/db';
-import { builder } from './builder.ts';
-import { connectionFor } from './connection.ts';
-import { numberedId } from './ids.ts';
-import { checkForwardPage, connectionOf, decodeNumber } from './page.ts';
+import { builder } from '../graphql/builder.ts';
+import { connectionFor } from '../graphql/connection.ts';
+import { numberedId } from '../graphql/ids.ts';
+import { checkForwardPage, connectionOf, decodeNumber } from '../graphql/pagination.ts';
 import { ProjectSync } from './sync.ts';
 
 export const RepositoryFile = builder.objectRef<SnapshotFile>('RepositoryFile');

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { connectRepository } from '@project-sync/db';
-import { builder } from './builder.ts';
-import { connectionFor } from './connection.ts';
+import { builder } from '../graphql/builder.ts';
+import { connectionFor } from '../graphql/connection.ts';
 import { Branch, branchesOf, branchOf } from './branch.ts';
-import { parseTenantId, projectIdOf } from './ids.ts';
-import { checkForwardPage } from './page.ts';
+import { parseTenantId, projectIdOf } from '../graphql/ids.ts';
+import { checkForwardPage } from '../graphql/pagination.ts';
 import { refusal } from './project.ts';
-import { failed, failureOf, resultOf, type Failure } from './result.ts';
+import { failed, failureOf, resultOf, type Failure } from '../graphql/mutation-result.ts';
 
 export const SourceProvider = builder.enumType('SourceProvider', {
   description: 'GITHUB speaks to GitHub; GIT to any Git server, or to a local folder.',

@@ -14,8 +14,8 @@ import './verification.ts';
 import './instance.ts';
 import './rate-limit.ts';
 import './subscription.ts';
-import { builder } from './builder.ts';
-import { describeRelay } from './describe-relay.ts';
+import { builder } from '../graphql/builder.ts';
+import { describeRelay } from '../graphql/describe-relay.ts';
 
 /** Every domain, put together. */
 export const schema = describeRelay(builder.toSchema());

@@ -1,10 +1,10 @@
 import { findFile, searchMemory, searchScope, type PlacedEntry, type WantedScope } from '@project-sync/db';
-import { builder } from './builder.ts';
-import { connectionFor } from './connection.ts';
-import { apiError } from './errors.ts';
-import { tenantId, textOf } from './ids.ts';
+import { builder } from '../graphql/builder.ts';
+import { connectionFor } from '../graphql/connection.ts';
+import { apiError } from '../graphql/errors.ts';
+import { tenantId, textOf } from '../graphql/ids.ts';
 import { MemoryEntry, MemoryKind } from './memory-entry.ts';
-import { checkForwardPage, connectionOf, decodeNumber } from './page.ts';
+import { checkForwardPage, connectionOf, decodeNumber } from '../graphql/pagination.ts';
 import { Project } from './project.ts';
 import { RepositoryFile } from './repository-file.ts';
 import { snippetOf } from './snippet.ts';

@@ -8,13 +8,13 @@ import {
   type SnapshotKey,
   type TreeChild,
 } from '@project-sync/db';
-import { builder } from './builder.ts';
-import { connectionFor } from './connection.ts';
+import { builder } from '../graphql/builder.ts';
+import { connectionFor } from '../graphql/connection.ts';
 import { Branch, BranchStatus, SyncPlan, activeOf, finalizedOf, type BranchView } from './branch.ts';
 import { planOf } from './branch-plan.ts';
 import { MemoryEntry, MemoryKind } from './memory-entry.ts';
-import { textOf } from './ids.ts';
-import { checkForwardPage, connectionOf, decodeCursor, decodeNumber } from './page.ts';
+import { textOf } from '../graphql/ids.ts';
+import { checkForwardPage, connectionOf, decodeCursor, decodeNumber } from '../graphql/pagination.ts';
 import { RepositoryFile } from './repository-file.ts';
 import { Repository } from './repository.ts';
 import { ProjectSync } from './sync.ts';
@@ -169,7 +169,7 @@ builder.node(Branch, {
   loadOne: async (id, context) => {
     const [projectId = '', repositoryId = '', ...name] = id.split(':');
     const { branchOf } = await import('./branch.ts');
-    const { parseTenantId } = await import('./ids.ts');
+    const { parseTenantId } = await import('../graphql/ids.ts');
     const key = parseTenantId(`${projectId}:${repositoryId}`);
     if (
       key === null ||

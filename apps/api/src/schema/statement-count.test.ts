@@ -21,13 +21,13 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compose, type Application } from '../compose.ts';
 import { readConfiguration } from '../configuration.ts';
-import { contextOf } from '../http/context-of.ts';
+import { contextOf } from '../http/request-context.ts';
 import { exampleTabs } from '../http/example-tabs.ts';
 import { tools } from '../mcp/tools.ts';
 import { recipeDocuments } from '../testing/recipe-documents.ts';
-import { encodeGlobalID } from './ids.ts';
+import { encodeGlobalID } from '../graphql/ids.ts';
 import { schema } from './schema.ts';
-import { webDocuments, writtenOut } from './web-documents.ts';
+import { webDocuments, writtenOut } from '../testing/web-documents.ts';
 
 // What a query costs at the database's port, with lists of 3 and with lists of 30. A tenant's transaction is opened and
 // closed by three statements (BEGIN, who asks, COMMIT), whatever it reads, and several reads share one: those three are

@@ -1,7 +1,7 @@
 import { projectActivity, syncEvents } from '@project-sync/db';
-import { builder } from './builder.ts';
-import { apiError } from './errors.ts';
-import { projectIdOf, tenantId } from './ids.ts';
+import { builder } from '../graphql/builder.ts';
+import { apiError } from '../graphql/errors.ts';
+import { projectIdOf, tenantId } from '../graphql/ids.ts';
 import { ProjectSync, SyncProgress } from './sync.ts';
 
 builder.subscriptionFields((t) => ({

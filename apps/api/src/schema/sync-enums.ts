@@ -1,5 +1,5 @@
 import type { phases } from '@project-sync/sync';
-import { builder } from './builder.ts';
+import { builder } from '../graphql/builder.ts';
 
 /** Each phase must say what it does, in the order in which they run. */
 const described = {

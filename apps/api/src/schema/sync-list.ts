@@ -1,10 +1,10 @@
 import { countSyncs, syncPageKey, syncPages, type SyncList } from '@project-sync/db';
 import type { Prisma } from '@project-sync/db/prisma';
-import { builder } from './builder.ts';
-import { connectionFor } from './connection.ts';
-import type { ApiContext } from './context.ts';
-import { textOf } from './ids.ts';
-import { checkRowPage } from './page.ts';
+import { builder } from '../graphql/builder.ts';
+import { connectionFor } from '../graphql/connection.ts';
+import type { ApiContext } from '../graphql/context.ts';
+import { textOf } from '../graphql/ids.ts';
+import { checkRowPage } from '../graphql/pagination.ts';
 import { Project } from './project.ts';
 import { Repository } from './repository.ts';
 import { ProjectSync } from './sync.ts';

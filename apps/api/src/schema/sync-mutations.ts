@@ -1,10 +1,10 @@
 import { cancelSync, startSync } from '@project-sync/db';
-import { builder } from './builder.ts';
+import { builder } from '../graphql/builder.ts';
 import { branchOf } from './branch.ts';
-import type { ApiContext } from './context.ts';
-import { projectIdOf, tenantId, textOf } from './ids.ts';
+import type { ApiContext } from '../graphql/context.ts';
+import { projectIdOf, tenantId, textOf } from '../graphql/ids.ts';
 import { Project, refusal } from './project.ts';
-import { failed, failureOf, notFound, resultOf, type Failure } from './result.ts';
+import { failed, failureOf, notFound, resultOf, type Failure } from '../graphql/mutation-result.ts';
 import { ProjectSync } from './sync.ts';
 
 interface SyncKey {

@@ -14,10 +14,10 @@ import {
   type SyncStats as Stats,
   type SyncWarning as Warning,
 } from '@project-sync/sync';
-import { builder } from './builder.ts';
-import { connectionFor } from './connection.ts';
-import { parseTenantId } from './ids.ts';
-import { checkForwardPage, checkPage, connectionOf, decodeCursor } from './page.ts';
+import { builder } from '../graphql/builder.ts';
+import { connectionFor } from '../graphql/connection.ts';
+import { parseTenantId } from '../graphql/ids.ts';
+import { checkForwardPage, checkPage, connectionOf, decodeCursor } from '../graphql/pagination.ts';
 import { ChangeKind, SyncPhase, SyncStatus, SyncTrigger } from './sync-enums.ts';
 
 const counts: Record<keyof Stats, string> = {

@@ -1,5 +1,5 @@
-import { builder } from './builder.ts';
-import { textOf } from './ids.ts';
+import { builder } from '../graphql/builder.ts';
+import { textOf } from '../graphql/ids.ts';
 
 /** A person. */
 export const User = builder.prismaNode('User', {

@@ -1,5 +1,5 @@
 import { verifyBranch, type DifferenceKind, type Verification } from '@project-sync/db';
-import { builder } from './builder.ts';
+import { builder } from '../graphql/builder.ts';
 import { Branch } from './branch.ts';
 
 const VerificationKind = builder.enumType('VerificationKind', {

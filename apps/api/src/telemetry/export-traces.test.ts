@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { createRepository } from '@project-sync/sync/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openTestServer } from '../http/open-test-server.ts';
+import { openTestServer } from '../testing/open-test-server.ts';
 import { exportTraces } from './export-traces.ts';
 
 interface Span {

@@ -1,6 +1,6 @@
 import { getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { ApiContext } from '../schema/context.ts';
+import type { ApiContext } from '../graphql/context.ts';
 import { traced } from './traced.ts';
 
 /** Each query and mutation under a span with its name: variables and answers belong to those who ask. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '@project-sync/db';
-import { encodeGlobalID } from '../schema/ids.ts';
+import { encodeGlobalID } from '../graphql/ids.ts';
 
 /** The ids by which one project's things are asked for, as a client knows them. */
 export interface TenantIds {

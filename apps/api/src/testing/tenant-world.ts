@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createRepository, type TestRepository } from '@project-sync/sync/testing';
 import { hashApiKey, newApiKey, prefixOf, scopes, type ApiScope } from '../auth/api-key.ts';
-import { openTestServer } from '../http/open-test-server.ts';
-import { encodeGlobalID } from '../schema/ids.ts';
+import { openTestServer } from './open-test-server.ts';
+import { encodeGlobalID } from '../graphql/ids.ts';
 import { askAs, type Sender } from './ask-as.ts';
 import { fillProject, nowhere, tenantIds } from './tenant-ids.ts';
 

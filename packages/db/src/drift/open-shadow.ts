@@ -2,8 +2,8 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { ColumnTypeEnum, type SqlDriverAdapter } from '@prisma/driver-adapter-utils';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { EmbeddedPool } from '../embedded/embedded-pool.ts';
-import { PgliteThread } from '../embedded/pglite-thread.ts';
+import { EmbeddedPool } from '../database/embedded/embedded-pool.ts';
+import { PgliteThread } from '../database/embedded/pglite-thread.ts';
 
 /** An empty database that the schema engine replays the migrations in, thrown away afterwards. */
 export interface Shadow extends AsyncDisposable {

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { PgBoss, type ConstructorOptions, type Job } from 'pg-boss';
-import type { Database, Sql } from '../database.ts';
+import type { Database, Sql } from '../database/database.ts';
 
 type IDatabase = NonNullable<ConstructorOptions['db']>;
 

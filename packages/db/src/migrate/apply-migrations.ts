@@ -1,4 +1,4 @@
-import type { Database } from '../database.ts';
+import type { Database } from '../database/database.ts';
 import { connectionOf } from './connection.ts';
 import { migrate, type MigrateOptions, type MigrationResult } from './migrate.ts';
 import { ownMigrations } from './migration-folder.ts';

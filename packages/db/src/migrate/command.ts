@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { DbError } from '../db-error.ts';
-import { openDatabase } from '../open-database.ts';
+import { DbError } from '../database/db-error.ts';
+import { openDatabase } from '../database/open-database.ts';
 import { applyMigrations } from './apply-migrations.ts';
 import { describeEvent, describeResult } from './describe.ts';
 import type { MigrationEvent, MigrationResult } from './migrate.ts';

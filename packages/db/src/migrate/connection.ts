@@ -1,4 +1,4 @@
-import type { Database, Sql } from '../database.ts';
+import type { Database, Sql } from '../database/database.ts';
 
 /** What a migration needs of a database. Scripts hold many statements, so they go by another way than queries. */
 export type MigrationSql = Pick<Sql, 'query' | 'script'>;

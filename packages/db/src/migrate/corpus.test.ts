@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Database } from '../database.ts';
+import type { Database } from '../database/database.ts';
 import { openTestDatabase, type TestDatabase } from '../testing/index.ts';
 import type { MigrationSql } from './connection.ts';
 import { installGuard } from './guard/install-guard.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Database } from '../database.ts';
+import type { Database } from '../database/database.ts';
 import { openTestDatabase, type TestDatabase } from '../testing/index.ts';
 import { applyMigrations } from './apply-migrations.ts';
 import { migrationLock } from './connection.ts';

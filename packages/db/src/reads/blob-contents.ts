@@ -1,5 +1,5 @@
-import type { Sql } from '../database.ts';
-import { manyByKey } from './many-by-key.ts';
+import type { Sql } from '../database/database.ts';
+import { manyByKey } from './batched-lookup.ts';
 
 /** The bytes of a content and how they are read as text. */
 export async function blobContents(

@@ -1,5 +1,5 @@
-import type { Sql } from '../database.ts';
-import { manyOfAll } from './many-by-key.ts';
+import type { Sql } from '../database/database.ts';
+import { manyOfAll } from './batched-lookup.ts';
 
 /** A branch, and the number that its readers follow. */
 export interface BranchHead {

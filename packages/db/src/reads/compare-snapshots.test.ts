@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Sql } from '../database.ts';
+import type { Sql } from '../database/database.ts';
 import { openTestDatabase, type TestDatabase } from '../testing/index.ts';
 import { compareSnapshots, snapshotPaths } from './compare-snapshots.ts';
 import type { SnapshotKey } from './snapshot-file.ts';

@@ -1,5 +1,5 @@
 import { parsePath, pathFromBytes, pathToBytes, showPath } from '@project-sync/sync';
-import type { Sql } from '../database.ts';
+import type { Sql } from '../database/database.ts';
 import { changeOf, countDifferences, differences, differencesKey, type SyncChange } from './differences.ts';
 import { order, within, type SnapshotKey } from './snapshot-file.ts';
 import type { TenantReads } from './tenant-reads.ts';

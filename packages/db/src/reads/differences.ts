@@ -1,6 +1,6 @@
 import { parsePath, pathFromBytes, pathToBytes, showPath } from '@project-sync/sync';
-import type { Sql } from '../database.ts';
-import { manyByKey } from './many-by-key.ts';
+import type { Sql } from '../database/database.ts';
+import { manyByKey } from './batched-lookup.ts';
 
 /** One path that differs between two states of a branch. */
 export interface SyncChange {

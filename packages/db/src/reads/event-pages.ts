@@ -1,6 +1,6 @@
-import type { Sql } from '../database.ts';
-import type { SyncEventRow } from '../store/sync-row.ts';
-import { manyOfAll } from './many-by-key.ts';
+import type { Sql } from '../database/database.ts';
+import type { SyncEventRow } from '../syncs/sync-row.ts';
+import { manyOfAll } from './batched-lookup.ts';
 
 /** A page of a sync's log. */
 export interface EventPage {

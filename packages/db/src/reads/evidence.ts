@@ -1,6 +1,6 @@
-import type { Sql } from '../database.ts';
+import type { Sql } from '../database/database.ts';
 import { placedEntry, type EntryRecord, type PlacedEntry } from '../search/memory-scope.ts';
-import { manyByKey } from './many-by-key.ts';
+import { manyByKey } from './batched-lookup.ts';
 
 // What was seen in a content is shown where that content stands: on a branch now, or else where it stood last.
 const placedById = `

@@ -1,5 +1,5 @@
-import type { Sql } from '../database.ts';
-import { manyByKey } from './many-by-key.ts';
+import type { Sql } from '../database/database.ts';
+import { manyByKey } from './batched-lookup.ts';
 import { columns, fileOf, from, type FileRecord, type SnapshotFile } from './snapshot-file.ts';
 
 // A row that a sync has written and not finalized is not there yet for anybody, and one of a removed branch not any more.

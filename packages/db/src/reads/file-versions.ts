@@ -1,6 +1,6 @@
 import { pathToBytes, type GitPath } from '@project-sync/sync';
-import type { Sql } from '../database.ts';
-import { manyByKey } from './many-by-key.ts';
+import type { Sql } from '../database/database.ts';
+import { manyByKey } from './batched-lookup.ts';
 import { columns, fileOf, from, type FileRecord, type SnapshotFile } from './snapshot-file.ts';
 
 /** A page of the versions of one path on one branch. */

@@ -1,4 +1,4 @@
-import type { Sql } from '../database.ts';
+import type { Sql } from '../database/database.ts';
 
 /** Which state a search looks through: as a sync left it, or as a branch stands now. */
 export interface WantedScope {

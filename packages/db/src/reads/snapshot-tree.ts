@@ -1,6 +1,6 @@
 import { MODE, parsePath, showPath, type GitPath } from '@project-sync/sync';
-import type { Sql } from '../database.ts';
-import { successor } from './successor.ts';
+import type { Sql } from '../database/database.ts';
+import { successor } from './prefix-upper-bound.ts';
 import {
   columns,
   fileOf,

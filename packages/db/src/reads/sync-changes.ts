@@ -1,4 +1,4 @@
-import type { Sql } from '../database.ts';
+import type { Sql } from '../database/database.ts';
 import { countDifferences, differences, differencesKey, type SyncChange } from './differences.ts';
 import type { SnapshotKey } from './snapshot-file.ts';
 

@@ -1,5 +1,5 @@
-import type { Sql } from '../database.ts';
-import { manyOfAll } from './many-by-key.ts';
+import type { Sql } from '../database/database.ts';
+import { manyOfAll } from './batched-lookup.ts';
 
 /** Which syncs are meant: a project's, a repository's, those of a branch by its name. */
 export interface SyncList {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../testing/index.ts';
-import { manyByKey } from './many-by-key.ts';
+import { manyByKey } from './batched-lookup.ts';
 import { tenantReads } from './tenant-reads.ts';
 
 let opened: TestDatabase;

@@ -1,7 +1,7 @@
-import type { Database, Sql, Tenant, TenantScope } from '../database.ts';
+import type { Database, Sql, Tenant, TenantScope } from '../database/database.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
-import { emptyProject, projectWall } from './project-wall.ts';
-import { openTurns, type Question } from './turns.ts';
+import { emptyProject, projectWall } from './project-scoped-sql.ts';
+import { openTurns, type Question } from './tick-batching.ts';
 import { visibleProjects } from './visible-projects.ts';
 
 /** All that a tenant reads by. What is asked in the same turn of the event loop is read together. */

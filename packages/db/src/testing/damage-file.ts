@@ -1,4 +1,4 @@
-import type { Database } from '../database.ts';
+import type { Database } from '../database/database.ts';
 
 /** Does to one kept file what no program of this house may do, under the guard's eyes, for tests of what finds it. */
 export async function damageFile(database: Database, path: string): Promise<void> {

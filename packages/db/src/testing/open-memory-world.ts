@@ -15,12 +15,12 @@ import { embedPhase, gitSource, type ContentReader, type PassageEmbedder } from 
 import { createRepository, type TestRepository } from '@project-sync/sync/testing';
 import { openJobs } from '../jobs/open-jobs.ts';
 import { searchMemory, type MemoryHit, type MemoryQuery } from '../search/search-memory.ts';
-import { EMBED_QUEUE, startBackgroundJobs } from '../store/background-jobs.ts';
-import { embeddingStore } from '../store/embedding-store.ts';
-import { startSync, SYNC_QUEUE } from '../store/start-sync.ts';
-import { syncEvents } from '../store/sync-events.ts';
-import { openSyncHints } from '../store/sync-hints.ts';
-import { createSyncWorker } from '../store/sync-worker.ts';
+import { EMBED_QUEUE, startBackgroundJobs } from '../jobs/background-jobs.ts';
+import { embeddingStore } from '../engine/embedding-store.ts';
+import { startSync, SYNC_QUEUE } from '../syncs/start-sync.ts';
+import { syncEvents } from '../live/sync-events.ts';
+import { openSyncHints } from '../live/sync-hints.ts';
+import { createSyncWorker } from '../syncs/sync-worker.ts';
 import type { TestDatabase } from './open-test-database.ts';
 
 /** A sync after its end. */

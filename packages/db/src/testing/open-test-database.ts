@@ -3,12 +3,12 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import type { Database } from '../database.ts';
-import { openEmbedded } from '../embedded/open-embedded.ts';
+import type { Database } from '../database/database.ts';
+import { openEmbedded } from '../database/embedded/open-embedded.ts';
 import { guardVersion } from '../migrate/guard/install-guard.ts';
 import { applyMigrations } from '../migrate/apply-migrations.ts';
 import { ownMigrations, readMigrations } from '../migrate/migration-folder.ts';
-import { openServer } from '../server/open-server.ts';
+import { openServer } from '../database/server/open-server.ts';
 
 /** A migrated database of a test's own, thrown away at its end. */
 export interface TestDatabase extends AsyncDisposable {

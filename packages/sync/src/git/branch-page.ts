@@ -1,4 +1,4 @@
-import type { BranchPage, SourceBranch } from '../source.ts';
+import type { BranchPage, SourceBranch } from '../ports/source.ts';
 import type { RemoteRefs } from './git-runner.ts';
 
 /** The name of a branch by its full reference; null for tags and the like. */

@@ -1,16 +1,16 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { formatOf, type ObjectId } from '../git-object.ts';
+import { formatOf, type ObjectId } from '../objects/git-object.ts';
 import { SyncError } from '../sync-error.ts';
-import type { HeadAnswer, Source, SourceCall } from '../source.ts';
-import { askBranches } from './ask-branches.ts';
+import type { HeadAnswer, Source, SourceCall } from '../ports/source.ts';
+import { askBranches } from './ls-remote.ts';
 import { PARTIAL_CLONE } from './git-failure.ts';
 import type { GitRunner } from './git-runner.ts';
 import { ObjectReader } from './object-reader.ts';
 import { readBlobs } from './read-blobs.ts';
 import { readHead } from './read-head.ts';
 import { readTrees } from './read-trees.ts';
-import { openView } from './view.ts';
+import { openView } from './borrowed-objects.ts';
 
 /** Contents whose sizes are known at a time: those of all files would be as much as the files' names. */
 const SLICE = 2000;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Holdings } from '../github/testing/holdings.ts';
-import type { Source, SourceCall } from '../source.ts';
+import type { Source, SourceCall } from '../ports/source.ts';
 import {
   createRepository,
   listingOf,
@@ -13,8 +13,8 @@ import {
   type TestRepository,
 } from '../testing/index.ts';
 import { gitSource, type GitSourceOptions } from './git-source.ts';
-import { launchHere, type Launch } from './launch.ts';
-import { Launcher } from './launcher.ts';
+import { launchHere, type Launch } from './spawn.ts';
+import { Launcher } from './spawn-server.ts';
 
 let folder: string;
 const launcher = new Launcher();

@@ -1,6 +1,6 @@
 import { SyncError } from '../sync-error.ts';
 import { gitFailure } from './git-failure.ts';
-import type { Launch, Launched } from './launch.ts';
+import type { Launch, Launched } from './spawn.ts';
 
 /** What one Git command may do and know. */
 export interface GitCommand {

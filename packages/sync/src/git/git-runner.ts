@@ -1,7 +1,7 @@
-import type { ObjectId } from '../git-object.ts';
-import type { SourceCall } from '../source.ts';
+import type { ObjectId } from '../objects/git-object.ts';
+import type { SourceCall } from '../ports/source.ts';
 import { runGit, type GitCommand } from './git-process.ts';
-import type { Launch } from './launch.ts';
+import type { Launch } from './spawn.ts';
 import type { Remote } from './remote.ts';
 
 /** How long Git may be silent and how long it may run, in milliseconds. */

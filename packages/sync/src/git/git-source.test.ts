@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { encodeTree, hashObject } from '../git-object.ts';
-import { parsePath } from '../git-path.ts';
+import { encodeTree, hashObject } from '../objects/git-object.ts';
+import { parsePath } from '../objects/git-path.ts';
 import { Holdings } from '../github/testing/holdings.ts';
 import { createRepository, RandomHistory } from '../testing/index.ts';
 import { call, createGitWorld, headOf, listed, type GitWorld } from './testing/git-world.ts';

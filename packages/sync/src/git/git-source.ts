@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Source } from '../source.ts';
+import type { Source } from '../ports/source.ts';
 import { folderSource } from './folder-source.ts';
 import { fileFailure } from './git-failure.ts';
 import { GitRunner, type GitTimeouts } from './git-runner.ts';
 import { parseGitUrl, type GitUrlPolicy } from './git-url.ts';
-import { launchHere, type Launch } from './launch.ts';
+import { launchHere, type Launch } from './spawn.ts';
 import { mirrorSource } from './mirror-source.ts';
 import { Mirror } from './mirror.ts';
 import { systemResolve, type Resolve } from './public-address.ts';

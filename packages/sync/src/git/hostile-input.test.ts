@@ -4,16 +4,16 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SyncError } from '../sync-error.ts';
-import type { SourceCall } from '../source.ts';
+import type { SourceCall } from '../ports/source.ts';
 import { createRepository } from '../testing/index.ts';
 import { gitSource } from './git-source.ts';
-import { launchHere, type Launch } from './launch.ts';
+import { launchHere, type Launch } from './spawn.ts';
 import {
   hostileAddresses,
   hostileBranches,
   internalAddresses,
   rebindingAddresses,
-} from './hostile-addresses.ts';
+} from './testing/hostile-addresses.ts';
 
 const call: SourceCall = { signal: new AbortController().signal };
 const refusals = ['INVALID_URL', 'HOST_NOT_ALLOWED', 'PATH_NOT_ALLOWED'];

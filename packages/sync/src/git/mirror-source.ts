@@ -1,7 +1,7 @@
-import type { ObjectId } from '../git-object.ts';
+import type { ObjectId } from '../objects/git-object.ts';
 import { SyncError } from '../sync-error.ts';
-import type { Head, HeadAnswer, Source, SourceCall, WantedBlob } from '../source.ts';
-import { askBranches } from './ask-branches.ts';
+import type { Head, HeadAnswer, Source, SourceCall, WantedBlob } from '../ports/source.ts';
+import { askBranches } from './ls-remote.ts';
 import type { GitRunner } from './git-runner.ts';
 import type { Mirror } from './mirror.ts';
 import { ObjectReader, type ObjectInfo } from './object-reader.ts';

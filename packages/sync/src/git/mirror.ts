@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { access, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { formatOf, type ObjectFormat, type ObjectId } from '../git-object.ts';
+import { formatOf, type ObjectFormat, type ObjectId } from '../objects/git-object.ts';
 import { SyncError } from '../sync-error.ts';
-import type { SourceCall } from '../source.ts';
+import type { SourceCall } from '../ports/source.ts';
 import { fileFailure } from './git-failure.ts';
 import type { GitRunner, RunCommand } from './git-runner.ts';
 import { withMirrorLock } from './mirror-lock.ts';
 import { packsOf } from './packs.ts';
-import { openView, type View } from './view.ts';
+import { openView, type View } from './borrowed-objects.ts';
 
 /** A commit to fetch: by its branch's full name, or by its id. */
 export interface Wanted {

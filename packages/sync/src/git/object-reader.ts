@@ -1,8 +1,8 @@
 import { SyncError } from '../sync-error.ts';
-import type { ObjectId } from '../git-object.ts';
+import type { ObjectId } from '../objects/git-object.ts';
 import { startGit } from './git-process.ts';
-import type { Launch, Launched } from './launch.ts';
-import type { View } from './view.ts';
+import type { Launch, Launched } from './spawn.ts';
+import type { View } from './borrowed-objects.ts';
 
 /** What the reader knows of an object before it reads it. */
 export interface ObjectInfo {

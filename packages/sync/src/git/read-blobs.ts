@@ -1,7 +1,7 @@
-import { hashObject, type ObjectFormat, type ObjectId } from '../git-object.ts';
-import { showPath, type GitPath } from '../git-path.ts';
+import { hashObject, type ObjectFormat, type ObjectId } from '../objects/git-object.ts';
+import { showPath, type GitPath } from '../objects/git-path.ts';
 import { SyncError } from '../sync-error.ts';
-import type { BlobContent, SourceCall } from '../source.ts';
+import type { BlobContent, SourceCall } from '../ports/source.ts';
 import type { ObjectInfo, ObjectReader } from './object-reader.ts';
 
 const BATCH_BYTES = 4 * 1024 * 1024;

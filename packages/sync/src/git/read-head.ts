@@ -1,6 +1,6 @@
-import { formatOf, hashObject, type ObjectId } from '../git-object.ts';
+import { formatOf, hashObject, type ObjectId } from '../objects/git-object.ts';
 import { SyncError } from '../sync-error.ts';
-import type { Head } from '../source.ts';
+import type { Head } from '../ports/source.ts';
 import { COMMIT_GONE } from './git-failure.ts';
 import type { ObjectReader } from './object-reader.ts';
 

@@ -1,6 +1,6 @@
-import { emptyTree, hashObject, type ObjectFormat, type ObjectId } from '../git-object.ts';
+import { emptyTree, hashObject, type ObjectFormat, type ObjectId } from '../objects/git-object.ts';
 import { SyncError } from '../sync-error.ts';
-import type { GitTree, Head, KeptCommit, KeptTrees, SourceCall, TreeBatch } from '../source.ts';
+import type { GitTree, Head, KeptCommit, KeptTrees, SourceCall, TreeBatch } from '../ports/source.ts';
 import type { ObjectReader } from './object-reader.ts';
 
 /** A tree at some place, with the tree that the base has there. */

@@ -6,11 +6,11 @@ import {
   MODE,
   type ObjectId,
   type TreeEntry,
-} from '../git-object.ts';
-import { pathFromBytes, type GitPath } from '../git-path.ts';
-import type { Head, KeptCommit, KeptTrees, SourceCall } from '../source.ts';
+} from '../objects/git-object.ts';
+import { pathFromBytes, type GitPath } from '../objects/git-path.ts';
+import type { Head, KeptCommit, KeptTrees, SourceCall } from '../ports/source.ts';
 import type { GitHubClient } from './github-client.ts';
-import { fieldsOf, numberOf, oidOf, rowsOf, textOf } from './json.ts';
+import { fieldsOf, numberOf, oidOf, rowsOf, textOf } from '../http-api/json.ts';
 import type { ProvenTree } from './proven-tree.ts';
 import { filesQuery } from './queries.ts';
 

@@ -1,8 +1,8 @@
-import { formatOf, type ObjectId } from '../git-object.ts';
-import type { Head, HeadAnswer, SourceCall } from '../source.ts';
+import { formatOf, type ObjectId } from '../objects/git-object.ts';
+import type { Head, HeadAnswer, SourceCall } from '../ports/source.ts';
 import { SyncError } from '../sync-error.ts';
 import type { GitHubClient } from './github-client.ts';
-import { fieldsOf, oidOf, textOf, type Fields } from './json.ts';
+import { fieldsOf, oidOf, textOf, type Fields } from '../http-api/json.ts';
 import { HEAD } from './queries.ts';
 import { treeOf, type ProvenTree } from './proven-tree.ts';
 

@@ -1,7 +1,7 @@
-import type { BranchPage, SourceBranch, SourceCall } from '../source.ts';
+import type { BranchPage, SourceBranch, SourceCall } from '../ports/source.ts';
 import { SyncError } from '../sync-error.ts';
 import type { GitHubClient } from './github-client.ts';
-import { fieldsOf, numberOf, oidOf, rowsOf, textOf, type Fields } from './json.ts';
+import { fieldsOf, numberOf, oidOf, rowsOf, textOf, type Fields } from '../http-api/json.ts';
 import { BRANCHES, DEFAULT_BRANCH } from './queries.ts';
 
 /** One page of branches: the default one leads the first page, the others follow by name. */

@@ -1,6 +1,6 @@
-import { decodeTree, MODE, type ObjectId } from '../git-object.ts';
-import { comparePaths, type GitPath } from '../git-path.ts';
-import type { Head, SourceCall } from '../source.ts';
+import { decodeTree, MODE, type ObjectId } from '../objects/git-object.ts';
+import { comparePaths, type GitPath } from '../objects/git-path.ts';
+import type { Head, SourceCall } from '../ports/source.ts';
 import { SyncError } from '../sync-error.ts';
 import type { GitHubClient } from './github-client.ts';
 import { readTrees } from './read-trees.ts';

@@ -1,10 +1,10 @@
-import type { ObjectId } from '../git-object.ts';
-import { pathFromBytes, showPath, type GitPath } from '../git-path.ts';
-import type { SourceCall } from '../source.ts';
+import type { ObjectId } from '../objects/git-object.ts';
+import { pathFromBytes, showPath, type GitPath } from '../objects/git-path.ts';
+import type { SourceCall } from '../ports/source.ts';
 import { SyncError } from '../sync-error.ts';
-import type { AdaptiveBatch } from './adaptive-batch.ts';
+import type { AdaptiveBatch } from '../http-api/adaptive-batch.ts';
 import type { GitHubClient } from './github-client.ts';
-import { fieldsOf, rowsOf, textOf } from './json.ts';
+import { fieldsOf, rowsOf, textOf } from '../http-api/json.ts';
 import { proveTree, treeOf, type ProvenTree } from './proven-tree.ts';
 import { treesQuery } from './queries.ts';
 

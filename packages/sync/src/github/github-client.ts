@@ -1,7 +1,7 @@
 import { graphql, GraphqlResponseError } from '@octokit/graphql';
-import type { SourceCall } from '../source.ts';
+import type { SourceCall } from '../ports/source.ts';
 import { SyncError } from '../sync-error.ts';
-import { fieldsOf, parseJson, rowsOf, textOf, type Fields } from './json.ts';
+import { fieldsOf, parseJson, rowsOf, textOf, type Fields } from '../http-api/json.ts';
 import type { Answer } from './judge-answer.ts';
 import type { GitHubName } from './parse-github-url.ts';
 import type { Transport } from './transport.ts';

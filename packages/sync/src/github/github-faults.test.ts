@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Fault, FaultKind } from '@project-sync/fake-github';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Source, SourceCall, SourceWait } from '../source.ts';
+import type { Source, SourceCall, SourceWait } from '../ports/source.ts';
 import { listingOf } from '../testing/index.ts';
 import { Holdings } from './testing/holdings.ts';
 import { passingFaults } from './testing/passing-faults.ts';

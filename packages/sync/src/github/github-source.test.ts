@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { FakeGitHubOptions } from '@project-sync/fake-github';
 import { afterEach, describe, expect, it } from 'vitest';
-import { formatOf } from '../git-object.ts';
-import { parsePath, pathToBytes } from '../git-path.ts';
-import type { SourceCall } from '../source.ts';
+import { formatOf } from '../objects/git-object.ts';
+import { parsePath, pathToBytes } from '../objects/git-path.ts';
+import type { SourceCall } from '../ports/source.ts';
 import { listingOf, RandomHistory } from '../testing/index.ts';
 import { fetchRepoTreeWithSha } from './fetch-repo-tree-with-sha.ts';
 import { githubClient } from './github-source.ts';

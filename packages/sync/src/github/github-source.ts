@@ -1,11 +1,11 @@
-import { hashObject, type ObjectId } from '../git-object.ts';
-import type { Source } from '../source.ts';
-import { systemClock, type Clock } from './clock.ts';
+import { hashObject, type ObjectId } from '../objects/git-object.ts';
+import type { Source } from '../ports/source.ts';
+import { systemClock, type Clock } from '../http-api/clock.ts';
 import type { Credentials } from './credentials.ts';
 import { fetchBranches, fetchDefaultBranch } from './fetch-branches.ts';
 import { fetchBranchHead } from './fetch-branch-head.ts';
 import { GitHubClient } from './github-client.ts';
-import { fieldsOf, numberOf } from './json.ts';
+import { fieldsOf, numberOf } from '../http-api/json.ts';
 import type { GitHubName } from './parse-github-url.ts';
 import type { ProvenTree } from './proven-tree.ts';
 import { readBlobs } from './read-blobs.ts';

@@ -1,4 +1,4 @@
-export { systemClock, type Clock } from './clock.ts';
+export { systemClock, type Clock } from '../http-api/clock.ts';
 export type { Credentials } from './credentials.ts';
 export { fetchBranches, fetchDefaultBranch } from './fetch-branches.ts';
 export { fetchBranchHead, type FetchedHead } from './fetch-branch-head.ts';

@@ -1,4 +1,4 @@
-import { fieldsOf, parseJson, rowsOf, textOf, type Fields } from './json.ts';
+import { fieldsOf, parseJson, rowsOf, textOf, type Fields } from '../http-api/json.ts';
 
 /** A whole answer: nothing of it is still on its way. */
 export interface Answer {

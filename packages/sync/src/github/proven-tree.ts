@@ -1,7 +1,7 @@
-import { encodeTree, formatOf, hashObject, type ObjectId, type TreeEntry } from '../git-object.ts';
-import { pathFromBytes } from '../git-path.ts';
-import type { GitTree } from '../source.ts';
-import { numberOf, oidOf, rowsOf, textOf } from './json.ts';
+import { encodeTree, formatOf, hashObject, type ObjectId, type TreeEntry } from '../objects/git-object.ts';
+import { pathFromBytes } from '../objects/git-path.ts';
+import type { GitTree } from '../ports/source.ts';
+import { numberOf, oidOf, rowsOf, textOf } from '../http-api/json.ts';
 
 /** A tree whose bytes hash to its id, with the sizes that came along. */
 export interface ProvenTree extends GitTree {

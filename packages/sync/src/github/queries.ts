@@ -1,4 +1,4 @@
-import type { ObjectId } from '../git-object.ts';
+import type { ObjectId } from '../objects/git-object.ts';
 
 /** A page of branches, with the default one beside it. */
 export const BRANCHES = /* GraphQL */ `

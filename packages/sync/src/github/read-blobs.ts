@@ -1,10 +1,10 @@
-import { hashObject, type ObjectId } from '../git-object.ts';
-import { showPath } from '../git-path.ts';
-import type { BlobContent, Head, SourceCall, WantedBlob } from '../source.ts';
+import { hashObject, type ObjectId } from '../objects/git-object.ts';
+import { showPath } from '../objects/git-path.ts';
+import type { BlobContent, Head, SourceCall, WantedBlob } from '../ports/source.ts';
 import { SyncError } from '../sync-error.ts';
-import { AdaptiveBatch } from './adaptive-batch.ts';
+import { AdaptiveBatch } from '../http-api/adaptive-batch.ts';
 import type { GitHubClient } from './github-client.ts';
-import { fieldsOf, numberOf, textOf } from './json.ts';
+import { fieldsOf, numberOf, textOf } from '../http-api/json.ts';
 import { textsQuery } from './queries.ts';
 import { readTarball } from './read-tarball.ts';
 

@@ -1,7 +1,7 @@
 import { createGunzip } from 'node:zlib';
 import { Readable } from 'node:stream';
 import { extract } from 'tar-stream';
-import { hashObject, type ObjectFormat, type ObjectId } from '../git-object.ts';
+import { hashObject, type ObjectFormat, type ObjectId } from '../objects/git-object.ts';
 
 /**
  * The contents in an archive, each under the id that its bytes have. Names and modes of an archive are not looked at:

@@ -1,7 +1,7 @@
-import { decodeTree, emptyTree, MODE, type ObjectId } from '../git-object.ts';
-import type { GitPath } from '../git-path.ts';
-import type { Head, KeptCommit, KeptTrees, SourceCall, TreeBatch } from '../source.ts';
-import { AdaptiveBatch } from './adaptive-batch.ts';
+import { decodeTree, emptyTree, MODE, type ObjectId } from '../objects/git-object.ts';
+import type { GitPath } from '../objects/git-path.ts';
+import type { Head, KeptCommit, KeptTrees, SourceCall, TreeBatch } from '../ports/source.ts';
+import { AdaptiveBatch } from '../http-api/adaptive-batch.ts';
 import { compareHint } from './compare-hint.ts';
 import { fetchTrees } from './fetch-trees.ts';
 import type { GitHubClient } from './github-client.ts';

@@ -1,8 +1,8 @@
-import { MODE, type ObjectId, type TreeEntry } from '../git-object.ts';
-import { pathFromBytes, type GitPath } from '../git-path.ts';
-import type { SourceCall } from '../source.ts';
+import { MODE, type ObjectId, type TreeEntry } from '../objects/git-object.ts';
+import { pathFromBytes, type GitPath } from '../objects/git-path.ts';
+import type { SourceCall } from '../ports/source.ts';
 import type { GitHubClient } from './github-client.ts';
-import { fieldsOf, numberOf, oidOf, rowsOf, textOf } from './json.ts';
+import { fieldsOf, numberOf, oidOf, rowsOf, textOf } from '../http-api/json.ts';
 import { proveTree, type ProvenTree } from './proven-tree.ts';
 
 /**

@@ -1,11 +1,11 @@
 import { performance } from 'node:perf_hooks';
-import type { SourceCall } from '../source.ts';
+import type { SourceCall } from '../ports/source.ts';
 import { SyncError } from '../sync-error.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../http-api/clock.ts';
 import { accountOf, appJwt, type Credentials } from './credentials.ts';
-import { fieldsOf, parseJson, textOf } from './json.ts';
+import { fieldsOf, parseJson, textOf } from '../http-api/json.ts';
 import { judgeAnswer, resetOf, type Answer } from './judge-answer.ts';
-import { limiterOf, type Budget, type Limiter } from './limiter.ts';
+import { limiterOf, type Budget, type Limiter } from '../http-api/limiter.ts';
 
 /** One request to the API. */
 export interface ApiRequest {

@@ -2,8 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ObjectFormat, ObjectId } from '../git-object.ts';
-import { pathToBytes, parsePath, type GitPath } from '../git-path.ts';
+import type { ObjectFormat, ObjectId } from '../objects/git-object.ts';
+import { pathToBytes, parsePath, type GitPath } from '../objects/git-path.ts';
 
 /** What a commit changes at one path: new bytes with a mode, a submodule's commit, or nothing any more. */
 export type FileChange =

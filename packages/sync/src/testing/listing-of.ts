@@ -1,5 +1,5 @@
-import { decodeTree, MODE, type ObjectFormat, type ObjectId } from '../git-object.ts';
-import { comparePaths, pathToBytes, type GitPath } from '../git-path.ts';
+import { decodeTree, MODE, type ObjectFormat, type ObjectId } from '../objects/git-object.ts';
+import { comparePaths, pathToBytes, type GitPath } from '../objects/git-path.ts';
 
 /** What `git ls-tree -r -z --full-tree` would print for a root whose trees are at hand. */
 export function listingOf(

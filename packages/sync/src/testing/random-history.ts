@@ -1,5 +1,5 @@
-import type { ObjectId } from '../git-object.ts';
-import { parsePath, pathFromBytes, type GitPath } from '../git-path.ts';
+import type { ObjectId } from '../objects/git-object.ts';
+import { parsePath, pathFromBytes, type GitPath } from '../objects/git-path.ts';
 import type { FileChange, TestRepository } from './create-repository.ts';
 
 /** Numbers that a seed decides, so that a failing history can be had again. */

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { ObjectFormat } from '../../git-object.ts';
+import type { ObjectFormat } from '../../objects/git-object.ts';
 import type { Holdings } from '../../github/testing/holdings.ts';
-import type { Head, Source, SourceCall } from '../../source.ts';
+import type { Head, Source, SourceCall } from '../../ports/source.ts';
 import {
   createRepository,
   listingOf,

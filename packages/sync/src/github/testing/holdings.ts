@@ -1,6 +1,6 @@
-import { decodeTree, hashObject, MODE, type ObjectId } from '../../git-object.ts';
-import type { GitPath } from '../../git-path.ts';
-import type { Head, KeptCommit, KeptTrees, Source, SourceCall, WantedBlob } from '../../source.ts';
+import { decodeTree, hashObject, MODE, type ObjectId } from '../../objects/git-object.ts';
+import type { GitPath } from '../../objects/git-path.ts';
+import type { Head, KeptCommit, KeptTrees, Source, SourceCall, WantedBlob } from '../../ports/source.ts';
 
 /** What a reader holds after some syncs: trees, contents, and the last commit of which it holds everything. */
 export class Holdings {

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../http-api/clock.ts';
 
 /** A clock that jumps over every wait, for tests and benchmarks: hours of closed windows pass in no time. */
 export class VirtualClock implements Clock {

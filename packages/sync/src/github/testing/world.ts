@@ -1,5 +1,5 @@
 import { startFakeGitHub, type FakeGitHub, type FakeGitHubOptions } from '@project-sync/fake-github';
-import type { Source } from '../../source.ts';
+import type { Source } from '../../ports/source.ts';
 import { createRepository, type FileChange, type TestRepository } from '../../testing/index.ts';
 import type { Credentials } from '../credentials.ts';
 import { githubSource, type GitHubSourceOptions } from '../github-source.ts';

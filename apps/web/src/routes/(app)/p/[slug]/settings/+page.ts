@@ -1,7 +1,7 @@
 import { graphql } from '#lib/graphql/graphql.ts';
 import { loadQuery } from '#lib/graphql/load-query.ts';
 import { projectOf } from '#lib/graphql/project-of.ts';
-import { KeyRow } from '#lib/settings-queries.ts';
+import { KeyRow } from '#lib/settings/queries.ts';
 import { Shell } from '#lib/sync/fragments.ts';
 import type { PageLoad } from './$types';
 

@@ -1,0 +1,19 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Configuration } from '../configuration.ts';
+
+/** The application's secret: what is configured, or one of the data folder's own, made at the first start. */
+export async function secretOf(configuration: Configuration): Promise<string> {
+  if (configuration.APP_SECRET !== undefined) return configuration.APP_SECRET;
+  const file = join(configuration.DATA_DIR, 'app.secret');
+  try {
+    return (await readFile(file, 'utf8')).trim();
+  } catch {
+    const secret = randomBytes(32).toString('base64url');
+    await mkdir(configuration.DATA_DIR, { recursive: true, mode: 0o700 });
+    // `wx`: of two first starts one wins, and the other must not overwrite what has sealed tokens already.
+    await writeFile(file, `${secret}\n`, { mode: 0o600, flag: 'wx' });
+    return secret;
+  }
+}

@@ -1,0 +1,35 @@
+import { startSync } from '@project-sync/db';
+import type { Application } from '../compose.ts';
+
+/** Starts a sync of every branch that is kept, every so many minutes: an unchanged one costs one question. */
+export function startPolling({ configuration, database, services, log }: Application): () => void {
+  const minutes = configuration.SYNC_POLL_MINUTES;
+  if (minutes === 0 || configuration.ROLE === 'api') return () => undefined;
+  const poll = async (): Promise<void> => {
+    const branches = await database.prisma.branch.findMany({
+      where: {
+        head: { gt: 0 },
+        removedAt: null,
+        goneAt: null,
+        repository: { removedAt: null, project: { removedAt: null } },
+      },
+      select: { projectId: true, repositoryId: true, name: true },
+    });
+    for (const { projectId, repositoryId, name } of branches) {
+      await startSync(database, services.jobs, {
+        projectId,
+        repositoryId,
+        branch: name,
+        trigger: 'SCHEDULE',
+        full: false,
+        restoredFromId: null,
+        requestedBy: null,
+      });
+    }
+  };
+  const timer = setInterval(
+    () => void poll().catch((error: unknown) => log.error({ error }, 'Branches could not be polled.')),
+    minutes * 60_000,
+  );
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,101 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sqlOver, sqlOverPool, type Connection } from '../connection.ts';
+import type { Database } from '../database.ts';
+import { DbError } from '../db-error.ts';
+import { scopedPrisma } from '../scoped-prisma.ts';
+import type { Tally } from '../query-counters.ts';
+import { enterTenant } from '../tenant-scope.ts';
+import { lockDataDir } from './data-dir-lock.ts';
+import { EmbeddedClient, EmbeddedPool } from './embedded-pool.ts';
+import { PgliteThread } from './pglite-thread.ts';
+
+/** Where the embedded database is kept. */
+export interface EmbeddedOptions {
+  /** Null keeps it in memory. */
+  readonly dataDir: string | null;
+  /** A dump to begin with, for tests. */
+  readonly template?: Uint8Array;
+}
+
+/** The PostgreSQL that the embedded engine is made from; its files cannot be read by another major version. */
+const MAJOR_VERSION = '18';
+
+/** An embedded database with the one thing more that tests want of it. */
+export interface EmbeddedDatabase extends Database {
+  dump(): Promise<Uint8Array>;
+}
+
+/** Opens PGlite in a thread of its own, under a lock that no other process can hold. */
+export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
+  const lock = options.dataDir === null ? null : lockDataDir(options.dataDir);
+  let thread: PgliteThread;
+  try {
+    const folder = options.dataDir === null ? null : join(options.dataDir, 'database');
+    if (folder !== null) refuseOtherVersion(folder);
+    thread = await PgliteThread.start({ dataDir: folder, template: options.template ?? null });
+  } catch (error) {
+    lock?.[Symbol.dispose]();
+    throw error;
+  }
+  const tally: Tally = { statements: 0, rows: 0 };
+  const pool = new EmbeddedPool(thread, tally);
+  const take = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
+    const client = await pool.take();
+    try {
+      return await client.lend(() => work(client));
+    } finally {
+      client.release();
+    }
+  };
+  const scoped = scopedPrisma(pool, (client) => {
+    if (!(client instanceof EmbeddedClient)) throw new Error('Not a connection of this pool.');
+    return client;
+  });
+
+  return {
+    kind: 'embedded',
+    system: sqlOverPool(take),
+    prisma: scoped.prisma,
+    transaction: (work) =>
+      take(async (connection) => {
+        await connection.script('BEGIN');
+        try {
+          const result = await work(sqlOver(connection));
+          await connection.script('COMMIT');
+          return result;
+        } catch (error) {
+          await connection.script('ROLLBACK').catch(() => undefined);
+          throw error;
+        }
+      }),
+    asTenant: (tenant, work) =>
+      scoped.transaction(async (prisma, connection) => {
+        const scope = await enterTenant(connection, prisma, tenant);
+        return connection.lend(() => work(scope));
+      }),
+    listen: async (channel, onNotify) => {
+      const stop = await thread.listen(channel, onNotify);
+      return () => Promise.resolve(stop());
+    },
+    statements: () => tally.statements,
+    rows: () => tally.rows,
+    dump: async () => (await take(() => thread.ask({ kind: 'dump' }))).dump ?? new Uint8Array(),
+    close: async () => {
+      await scoped.prisma.$disconnect();
+      await take(() => thread.close());
+      lock?.[Symbol.dispose]();
+    },
+  };
+}
+
+function refuseOtherVersion(folder: string): void {
+  const file = join(folder, 'PG_VERSION');
+  if (!existsSync(file)) return;
+  const version = readFileSync(file, 'utf8').trim();
+  if (version === MAJOR_VERSION) return;
+  throw new DbError(
+    'DATA_VERSION_MISMATCH',
+    `The data in ${folder} was written by PostgreSQL ${version}, and this is ${MAJOR_VERSION}. Dump it with the version that wrote it and restore the dump here.`,
+  );
+}

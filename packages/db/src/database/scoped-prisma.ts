@@ -1,0 +1,53 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { PrismaPg } from '@prisma/adapter-pg';
+import type pg from 'pg';
+import { PrismaClient } from '../generated/prisma/client.ts';
+import type { PrismaTransaction } from './database.ts';
+
+/** Prisma over a pool, whose transactions can be had as plain connections too. */
+export interface ScopedPrisma<C> {
+  readonly prisma: PrismaClient;
+  /** A Prisma transaction together with the connection that it runs on. */
+  transaction<T>(work: (prisma: PrismaTransaction, connection: C) => Promise<T>): Promise<T>;
+}
+
+const WAIT_MS = 30_000;
+const LENGTH_MS = 60_000;
+
+/**
+ * Prisma opens a transaction's connection inside its adapter and never shows it. The adapter is asked through a
+ * holder that belongs to the call, so that raw SQL and Prisma see one another's rows and one role holds for both.
+ */
+export function scopedPrisma<C>(pool: pg.Pool, asConnection: (client: unknown) => C): ScopedPrisma<C> {
+  const opened = new AsyncLocalStorage<{ connection: C | null }>();
+  const factory = new PrismaPg(pool);
+  const connect = factory.connect.bind(factory);
+  factory.connect = async () => {
+    const adapter = await connect();
+    const start = adapter.startTransaction.bind(adapter);
+    adapter.startTransaction = async (level) => {
+      const transaction = await start(level);
+      const holder = opened.getStore();
+      if (holder !== undefined) holder.connection = asConnection(Reflect.get(transaction, 'client'));
+      return transaction;
+    };
+    return adapter;
+  };
+  const prisma = new PrismaClient({ adapter: factory });
+  return {
+    prisma,
+    transaction(work) {
+      const holder: { connection: C | null } = { connection: null };
+      return opened.run(holder, () =>
+        prisma.$transaction(
+          (transaction) => {
+            if (holder.connection === null)
+              throw new Error("Prisma's transaction was opened outside of its call.");
+            return work(transaction, holder.connection);
+          },
+          { maxWait: WAIT_MS, timeout: LENGTH_MS },
+        ),
+      );
+    },
+  };
+}

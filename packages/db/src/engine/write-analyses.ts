@@ -1,0 +1,172 @@
+import type { KeptAnalysis, KeptEntry } from '@project-sync/sync';
+import type { Sql } from '../database/database.ts';
+
+const passages = `
+  INSERT INTO passage (project_id, hash, text, tokens, words, written_by)
+  SELECT DISTINCT ON (t.hash) $1, t.hash::uuid, t.text, t.tokens, to_tsvector('simple', t.words), $6::uuid
+    FROM unnest($2::text[], $3::text[], $4::int4[], $5::text[]) AS t (hash, text, tokens, words)
+  ON CONFLICT (project_id, hash) DO UPDATE SET words = excluded.words, text = excluded.text
+   WHERE passage.words <> excluded.words OR passage.text = ''`;
+
+// Which entries a content has follows from its bytes and from the version of the rules that read them. Where newer
+// rules read it otherwise, what they say no more is superseded, and what they say anew takes its place.
+const superseded = `
+  UPDATE memory_entry m SET superseded_at = now()
+    FROM unnest($2::text[], $3::text[]) AS a (oid, dialect)
+   WHERE m.project_id = $1 AND m.oid = a.oid AND m.dialect = a.dialect AND m.superseded_at IS NULL
+     AND NOT EXISTS (
+       SELECT FROM unnest($4::text[], $5::text[], $6::int4[], $7::text[], $8::int4[], $9::int4[], $10::text[],
+                          $11::text[], $12::text[], $13::text[])
+              AS t (oid, dialect, ordinal, hash, start_line, end_line, title, symbol, kind, parents)
+        WHERE t.oid = m.oid AND t.dialect = m.dialect AND t.ordinal = m.ordinal AND t.hash::uuid = m.hash
+          AND t.start_line = m.start_line AND t.end_line = m.end_line AND t.title = m.title
+          AND t.symbol IS NOT DISTINCT FROM m.symbol AND t.kind = m.kind::text
+          AND string_to_array(t.parents, E'\\x1f') = m.parents)`;
+const readBefore = `
+  SELECT oid, dialect, redaction_version < $4 AS masked_less FROM blob_analysis
+   WHERE project_id = $1 AND (oid, dialect) IN (SELECT * FROM unnest($2::text[], $3::text[]))`;
+
+// What only older rules let pass is taken out of the database, and must not be sent to an embedder later; vectors stay.
+// First the passages are held, so that who reads the same text at this moment either is seen here or writes it again.
+const unsaid = `
+  FROM memory_entry m JOIN unnest($2::text[], $3::text[]) AS a (oid, dialect) ON m.oid = a.oid AND m.dialect = a.dialect
+ WHERE m.project_id = $1 AND m.superseded_at IS NOT NULL`;
+const inForce = `EXISTS (SELECT FROM memory_entry o WHERE o.project_id = $1 AND o.hash = p.hash AND o.superseded_at IS NULL)`;
+const holdUnsaid = `
+  SELECT hash FROM passage p WHERE p.project_id = $1 AND p.hash IN (SELECT m.hash ${unsaid}) ORDER BY hash FOR UPDATE`;
+const countUnsaid = `
+  SELECT count(*) FROM passage p WHERE p.project_id = $1 AND p.hash IN (SELECT m.hash ${unsaid}) AND p.text <> '' AND NOT ${inForce}`;
+const emptyUnsaid = `
+  UPDATE passage p SET text = '', words = ''::tsvector
+   WHERE p.project_id = $1 AND p.hash IN (SELECT m.hash ${unsaid}) AND NOT ${inForce}`;
+const untitleUnsaid = `
+  UPDATE memory_entry p SET title = 'Masked by newer rules', symbol = NULL, parents = '{}'
+   WHERE p.project_id = $1 AND p.superseded_at IS NOT NULL AND NOT ${inForce}
+     AND (p.oid, p.dialect) IN (SELECT * FROM unnest($2::text[], $3::text[]))`;
+
+const entries = `
+  INSERT INTO memory_entry (project_id, kind, oid, dialect, ordinal, title, symbol, parents, start_line, end_line, hash, written_at, tags)
+  SELECT $1, t.kind::memory_kind, t.oid, t.dialect, t.ordinal, t.title, t.symbol, string_to_array(t.parents, E'\\x1f'), t.start_line, t.end_line,
+         t.hash::uuid, t.written_at, string_to_array(t.tags, E'\\x1f')
+    FROM unnest($2::text[], $3::text[], $4::text[], $5::int4[], $6::text[], $7::text[], $8::text[], $9::int4[], $10::int4[], $11::text[],
+                $12::timestamptz[], $13::text[])
+      AS t (kind, oid, dialect, ordinal, title, symbol, parents, start_line, end_line, hash, written_at, tags)
+  ON CONFLICT (project_id, oid, dialect, ordinal) WHERE oid IS NOT NULL AND superseded_at IS NULL DO NOTHING`;
+
+const analysed = `
+  INSERT INTO blob_analysis (project_id, oid, dialect, split_version, redaction_version, entries)
+  SELECT $1, t.oid, t.dialect, $5, $6, t.entries FROM unnest($2::text[], $3::text[], $4::int4[]) AS t (oid, dialect, entries)
+  ON CONFLICT (project_id, oid, dialect) DO UPDATE
+    SET split_version = excluded.split_version, redaction_version = excluded.redaction_version, entries = excluded.entries`;
+
+/** Writes what contents say: passages once per text, entries once per content and way of reading. */
+export async function writeAnalyses(
+  sql: Sql,
+  { projectId, id: syncId }: { readonly projectId: string; readonly id: string },
+  analyses: readonly KeptAnalysis[],
+  version: { split: number; redaction: number },
+): Promise<void> {
+  if (analyses.length === 0) return;
+  const rows = analyses.flatMap(({ oid, dialect, entries: found }) =>
+    found.map((entry, ordinal) => ({ oid, dialect, ordinal, ...entry })),
+  );
+  const maskedLess = await supersedeOthers(sql, projectId, analyses, rows, version.redaction);
+  if (rows.length > 0) {
+    await sql.execute(passages, [
+      projectId,
+      rows.map(({ hash }) => hash),
+      rows.map((row) => stored(row.text)),
+      rows.map(({ tokens }) => tokens),
+      rows.map((row) => stored(row.words)),
+      syncId,
+    ]);
+    await sql.execute(entries, [
+      projectId,
+      rows.map(({ kind }) => kind),
+      rows.map(({ oid }) => oid),
+      rows.map(({ dialect }) => dialect),
+      rows.map(({ ordinal }) => ordinal),
+      rows.map((row) => stored(row.title)),
+      rows.map(({ symbol }) => (symbol === null ? null : stored(symbol))),
+      rows.map(({ parents }) => stored(parents.join('\u001f'))),
+      rows.map(({ startLine }) => startLine),
+      rows.map(({ endLine }) => endLine),
+      rows.map(({ hash }) => hash),
+      rows.map(({ date }) => dateOf(date)),
+      rows.map(({ tags }) => stored((tags ?? []).join('\u001f'))),
+    ]);
+  }
+  if (maskedLess.length > 0) await takeOutUnsaid(sql, projectId, maskedLess, version.redaction);
+  await sql.execute(analysed, [
+    projectId,
+    analyses.map(({ oid }) => oid),
+    analyses.map(({ dialect }) => dialect),
+    analyses.map(({ entries: found }) => found.length),
+    version.split,
+    version.redaction,
+  ]);
+}
+
+/**
+ * Only what older rules have read can say anything else: a content that nobody has read costs one look. Gives those that
+ * older rules of masking have read.
+ */
+async function supersedeOthers(
+  sql: Sql,
+  projectId: string,
+  analyses: readonly KeptAnalysis[],
+  rows: readonly (KeptEntry & { oid: string; dialect: string; ordinal: number })[],
+  redaction: number,
+): Promise<{ oid: string; dialect: string }[]> {
+  const known = await sql.query<{ oid: string; dialect: string; masked_less: boolean }>(readBefore, [
+    projectId,
+    analyses.map(({ oid }) => oid),
+    analyses.map(({ dialect }) => dialect),
+    redaction,
+  ]);
+  if (known.length === 0) return [];
+  await sql.execute(superseded, [
+    projectId,
+    known.map(({ oid }) => oid),
+    known.map(({ dialect }) => dialect),
+    rows.map(({ oid }) => oid),
+    rows.map(({ dialect }) => dialect),
+    rows.map(({ ordinal }) => ordinal),
+    rows.map(({ hash }) => hash),
+    rows.map(({ startLine }) => startLine),
+    rows.map(({ endLine }) => endLine),
+    rows.map((row) => stored(row.title)),
+    rows.map(({ symbol }) => (symbol === null ? null : stored(symbol))),
+    rows.map(({ kind }) => kind),
+    rows.map(({ parents }) => stored(parents.join('\u001f'))),
+  ]);
+  return known.filter(({ masked_less }) => masked_less);
+}
+
+/** The guard keeps what was said, so it is told why this is not, and keeps the record. */
+async function takeOutUnsaid(
+  sql: Sql,
+  projectId: string,
+  read: readonly { oid: string; dialect: string }[],
+  redaction: number,
+): Promise<void> {
+  const params = [projectId, read.map(({ oid }) => oid), read.map(({ dialect }) => dialect)];
+  await sql.query(holdUnsaid, params);
+  const [row] = await sql.query<{ count: bigint }>(countUnsaid, params);
+  if (Number(row?.count ?? 0n) === 0) return;
+  await sql.query('SELECT project_sync_guard.release($1::text, $2)', [
+    projectId,
+    `taken out by version ${redaction} of the rules of masking`,
+  ]);
+  await sql.execute(emptyUnsaid, params);
+  await sql.execute(untitleUnsaid, params);
+}
+
+/** PostgreSQL's text holds any character but NUL and lone surrogates. */
+function stored(value: string): string {
+  return value.replaceAll('\0', '\uFFFD').toWellFormed();
+}
+
+function dateOf(date: string | undefined): string | null {
+  return date === undefined || Number.isNaN(Date.parse(date)) ? null : new Date(date).toISOString();
+}

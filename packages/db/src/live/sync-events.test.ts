@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openTestDatabase, type TestDatabase } from '../testing/index.ts';
+import { projectActivity } from './project-activity.ts';
+import { syncEvents } from './sync-events.ts';
+import { openSyncHints, type SyncHints } from './sync-hints.ts';
+import { SYNC_CHANNEL } from '../syncs/sync-row.ts';
+
+const projectId = randomUUID();
+let opened: TestDatabase;
+let hints: SyncHints;
+let syncId: string;
+let branchId: string;
+beforeAll(async () => {
+  opened = await openTestDatabase();
+  hints = await openSyncHints(opened.database);
+  await opened.database.system.execute('INSERT INTO project (id, slug, name) VALUES ($1, $2, $2)', [
+    projectId,
+    'watched',
+  ]);
+});
+afterAll(async () => {
+  await hints.close();
+  await opened.close();
+});
+
+/** A sync that somebody else works on: here the test does. */
+beforeEach(async () => {
+  syncId = randomUUID();
+  branchId = randomUUID();
+  const repositoryId = randomUUID();
+  const { prisma } = opened.database;
+  await prisma.repository.create({
+    data: { projectId, id: repositoryId, provider: 'GIT', url: `https://code.example/${syncId}`, name: 'a' },
+  });
+  await prisma.branch.create({ data: { projectId, id: branchId, repositoryId, name: 'main' } });
+  await prisma.projectSync.create({
+    data: { projectId, id: syncId, repositoryId, branchId, trigger: 'MANUAL', status: 'RUNNING' },
+  });
+});
+
+async function write(sequence: number, status: 'RUNNING' | 'COMPLETED' = 'RUNNING'): Promise<void> {
+  await opened.database.transaction(async (sql) => {
+    await sql.execute(
+      `INSERT INTO sync_event (project_id, sync_id, sequence, status, phase, progress, message, stats)
+       VALUES ($1, $2, $3, $4::sync_status, 'IMPORT', 0, '', '{}')`,
+      [projectId, syncId, sequence, status],
+    );
+    await sql.execute(
+      `UPDATE project_sync SET last_sequence = $3, status = $4::sync_status, completed_at = CASE $4 WHEN 'COMPLETED' THEN now() END
+        WHERE project_id = $1 AND id = $2`,
+      [projectId, syncId, sequence, status],
+    );
+    await sql.query('SELECT pg_notify($1, $2)', [SYNC_CHANNEL, `${projectId} ${syncId}`]);
+  });
+}
+
+interface Reader {
+  readonly told: number[];
+  readonly ended: Promise<void>;
+  /** Once it has been told so many. */
+  has(count: number): Promise<void>;
+}
+
+/** Reads in the background, each event only once `ready` for it. */
+function read(after: number, ready: () => Promise<void> = () => Promise.resolve()): Reader {
+  const told: number[] = [];
+  const waiting = new Map<number, PromiseWithResolvers<void>>();
+  const { signal } = new AbortController();
+  const ended = (async () => {
+    for await (const { sequence } of syncEvents(opened.database, hints, {
+      projectId,
+      syncId,
+      after,
+      signal,
+    })) {
+      told.push(sequence);
+      waiting.get(told.length)?.resolve();
+      await ready();
+    }
+  })();
+  return {
+    told,
+    ended,
+    async has(count) {
+      if (told.length >= count) return;
+      const reached = Promise.withResolvers<void>();
+      waiting.set(count, reached);
+      await reached.promise;
+    },
+  };
+}
+
+describe('the log of a sync', () => {
+  test('is read once for all who follow it, wherever each of them stands', async () => {
+    const readers = Array.from({ length: 40 }, () => read(0));
+    await write(1);
+    await Promise.all(readers.map((reader) => reader.has(1)));
+    const before = opened.database.statements();
+    await write(2);
+    await write(3, 'COMPLETED');
+    await Promise.all(readers.map(({ ended }) => ended));
+    // Two transactions of the test's own, and no more looks than there were hints or polls.
+    expect(opened.database.statements() - before).toBeLessThan(30);
+    for (const { told } of readers) expect(told).toEqual([1, 2, 3]);
+  });
+
+  test('waits for nobody: one who stands still is told the rest when ready for it', async () => {
+    const gate = Promise.withResolvers<void>();
+    const slow = read(0, () => gate.promise);
+    const quick = read(0);
+    for (let sequence = 1; sequence <= 5; sequence += 1)
+      await write(sequence, sequence === 5 ? 'COMPLETED' : 'RUNNING');
+    await quick.ended;
+    expect(slow.told).toEqual([1]);
+    gate.resolve();
+    await slow.ended;
+    expect(slow.told).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test('opened by somebody who asks beyond its end is told to others from where they ask', async () => {
+    await write(1);
+    const beyond = read(1000);
+    const late = read(0);
+    await late.has(1);
+    await write(2);
+    await late.has(2);
+    await write(3, 'COMPLETED');
+    await late.ended;
+    await beyond.ended;
+    expect([late.told, beyond.told]).toEqual([[1, 2, 3], []]);
+  });
+
+  test('tells those at work what it has when a reading fails, and who comes after that reads anew', async () => {
+    const broken: SyncHints = { ...hints };
+    const failing = { ...opened.database, system: { ...opened.database.system } };
+    failing.system.query = () => Promise.reject(new Error('The connection is gone.'));
+    const { signal } = new AbortController();
+    const follow = { projectId, syncId, after: 0, signal };
+    await expect(syncEvents(failing, broken, follow).next()).rejects.toThrow('The connection is gone.');
+    await write(1, 'COMPLETED');
+    const next = await syncEvents(opened.database, broken, follow).next();
+    expect(next.value).toMatchObject({ sequence: 1 });
+  });
+});
+
+test('a project tells each of its followers of a change by the same object, and of what was missed once', async () => {
+  const { signal } = new AbortController();
+  const followers = [0, 1].map(() => projectActivity(opened.database, hints, projectId, signal));
+  const told = await Promise.all(followers.map((follower) => follower.next()));
+  expect(told[0]?.value).toMatchObject({ projectId, syncId });
+  expect(told[0]?.value).toBe(told[1]?.value);
+  await opened.database.system.execute(
+    `UPDATE project_sync SET phase = 'SCAN' WHERE project_id = $1 AND id = $2`,
+    [projectId, syncId],
+  );
+  await write(1, 'COMPLETED');
+  for (const follower of followers) {
+    expect((await follower.next()).value).toMatchObject({ syncId });
+    await follower.return(undefined);
+  }
+});

@@ -1,0 +1,136 @@
+import type { Database } from '../database/database.ts';
+import { SharedWatch, type Look } from './shared-watch.ts';
+import type { SyncHints } from './sync-hints.ts';
+import type { SyncEventRow } from '../syncs/sync-row.ts';
+
+const PAGE = 500;
+const rowsAfter = `
+  SELECT project_id, sync_id, sequence, at, status, phase, progress, message, stats, detail FROM sync_event
+   WHERE project_id = $1 AND sync_id = $2 AND sequence > $3 ORDER BY sequence LIMIT ${PAGE}`;
+const stands = `
+  SELECT status IN ('COMPLETED', 'FAILED', 'CANCELLED') AS ended, last_sequence AS last
+    FROM project_sync WHERE project_id = $1 AND id = $2`;
+
+/** So many rows are kept at hand; who is further back reads the table. */
+const AT_HAND = 500;
+
+/**
+ * The log of one sync from the event after `after` on, then live, to its terminal event. The reader takes rows when it
+ * wants the next, so a slow one holds no buffer: it is simply further back in the log. Everybody who follows a sync in
+ * one process is given the same row objects.
+ */
+export async function* syncEvents(
+  database: Database,
+  hints: SyncHints,
+  follow: { projectId: string; syncId: string; after: number; signal: AbortSignal },
+): AsyncGenerator<SyncEventRow> {
+  const { signal } = follow;
+  const logs = logsOf(hints);
+  let log = logs.get(follow.syncId);
+  if (log === undefined || log.watch.failed) {
+    log = new SharedLog(database, hints, follow);
+    logs.set(follow.syncId, log);
+  }
+  log.readers += 1;
+  const reader = log.watch.reader(signal);
+  let last = follow.after;
+  try {
+    while (!signal.aborted) {
+      // Asked first: what comes between the two questions is then in the rows.
+      const { over } = log.watch;
+      const rows = log.reaches(last) ? log.after(last) : await log.read(last);
+      for (const row of rows) {
+        yield row;
+        if (signal.aborted || isEnd(row)) return;
+        last = row.sequence;
+      }
+      if (rows.length > 0) continue;
+      // Somebody who asks from the last event on, or beyond it, has nothing to wait for.
+      if (over) return;
+      await reader.news();
+    }
+  } finally {
+    reader.leave();
+    log.readers -= 1;
+    if (log.readers === 0) {
+      if (logs.get(follow.syncId) === log) logs.delete(follow.syncId);
+      log.watch.close();
+    }
+  }
+}
+
+const isEnd = ({ status }: SyncEventRow): boolean =>
+  status === 'COMPLETED' || status === 'FAILED' || status === 'CANCELLED';
+
+const open = new WeakMap<SyncHints, Map<string, SharedLog>>();
+
+function logsOf(hints: SyncHints): Map<string, SharedLog> {
+  const logs = open.get(hints) ?? new Map<string, SharedLog>();
+  open.set(hints, logs);
+  return logs;
+}
+
+/** The newest rows of one log, read once for all who follow it in this process. */
+class SharedLog {
+  readers = 0;
+  readonly watch: SharedWatch;
+  readonly #database: Database;
+  readonly #projectId: string;
+  readonly #syncId: string;
+  /** The event before the first one at hand. */
+  #before: number;
+  #rows: SyncEventRow[] = [];
+
+  constructor(
+    database: Database,
+    hints: SyncHints,
+    follow: { projectId: string; syncId: string; after: number },
+  ) {
+    this.#database = database;
+    this.#projectId = follow.projectId;
+    this.#syncId = follow.syncId;
+    this.#before = follow.after;
+    this.watch = new SharedWatch(hints, follow.syncId, () => this.#look());
+  }
+
+  /** Whether everything after an event is at hand, as far as it has been read. */
+  reaches(sequence: number): boolean {
+    return sequence >= this.#before;
+  }
+
+  after(sequence: number): readonly SyncEventRow[] {
+    return this.#rows.slice(Math.max(0, sequence - this.#before));
+  }
+
+  read(sequence: number): Promise<SyncEventRow[]> {
+    return this.#database.system.query<SyncEventRow>(rowsAfter, [this.#projectId, this.#syncId, sequence]);
+  }
+
+  async #look(): Promise<Look> {
+    const found: SyncEventRow[] = [];
+    for (;;) {
+      const last = found.at(-1)?.sequence ?? this.#rows.at(-1)?.sequence ?? this.#before;
+      const page = await this.read(last);
+      found.push(...page);
+      if (page.length < PAGE) break;
+    }
+    const rows = [...this.#rows, ...found];
+    this.#rows = rows.slice(-AT_HAND);
+    this.#before += rows.length - this.#rows.length;
+    const newest = rows.at(-1);
+    if (newest !== undefined && isEnd(newest)) return { news: true, over: true };
+    return { news: found.length > 0, over: found.length === 0 && (await this.#hasEnded()) };
+  }
+
+  /** Whether nothing comes after the rows at hand, as of a sync that is not there any more. */
+  async #hasEnded(): Promise<boolean> {
+    const [row] = await this.#database.system.query<{ ended: boolean; last: number }>(stands, [
+      this.#projectId,
+      this.#syncId,
+    ]);
+    if (row === undefined) return true;
+    // Opened by somebody who asked for what is to come: the others want what comes before that.
+    if (this.#rows.length === 0) this.#before = Math.min(this.#before, row.last);
+    return row.ended && row.last <= (this.#rows.at(-1)?.sequence ?? this.#before);
+  }
+}

@@ -1,0 +1,80 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Database } from '../database/database.ts';
+
+/** What an invitation offers, as whoever holds its link may know it. */
+export interface OpenInvitation {
+  readonly projectId: string;
+  readonly project: string;
+  readonly email: string;
+  readonly role: string;
+  /** Who has this address already. */
+  readonly personId: string | null;
+}
+
+const open = `
+  SELECT i.project_id, p.name AS project, i.email, i.role::text AS role, i.id, u.id AS person_id
+    FROM invitation i JOIN project p ON p.id = i.project_id AND p.removed_at IS NULL
+    LEFT JOIN "user" u ON u.email = i.email
+   WHERE i.token_hash = $1 AND i.accepted_at IS NULL AND i.expires_at > now() AND i.email IS NOT NULL`;
+
+// Whoever invites names the address and has the link: nobody has shown that the address is theirs.
+const newPerson = `
+  INSERT INTO "user" (id, name, email, email_verified, updated_at) VALUES ($1, split_part($2, '@', 1), $2, false, now())
+  ON CONFLICT (email) DO NOTHING RETURNING id`;
+const personOf = 'SELECT id FROM "user" WHERE email = $1';
+const member = `
+  INSERT INTO project_member (project_id, user_id, role) VALUES ($1, $2, $3::project_role)
+  ON CONFLICT (project_id, user_id) DO NOTHING`;
+const used = 'UPDATE invitation SET accepted_at = now() WHERE project_id = $1 AND id = $2';
+
+/** Looks an invitation up by the token of its link; null when it was used, has run out, or never was. */
+export async function findInvitation(database: Database, token: string): Promise<OpenInvitation | null> {
+  const [row] = await database.system.query<{
+    project_id: string;
+    project: string;
+    email: string;
+    role: string;
+    person_id: string | null;
+  }>(open, [hashOf(token)]);
+  if (row === undefined) return null;
+  const { project_id: projectId, project, email, role, person_id: personId } = row;
+  return { projectId, project, email, role, personId };
+}
+
+/** What became of taking an invitation up. */
+type TakenUp =
+  | { readonly kind: 'joined'; readonly userId: string; readonly email: string; readonly isNew: boolean }
+  /** It was used, has run out, or never was. */
+  | { readonly kind: 'gone' }
+  /** Its address is that of a person who is not the one who asks. */
+  | { readonly kind: 'somebody-elses' };
+
+/**
+ * Takes an invitation up, once. Whoever holds its link becomes a new person of its address; where there is one already,
+ * only that person joins: whoever invites has the link too, and must not become whom they invite.
+ */
+export async function acceptInvitation(
+  database: Database,
+  token: string,
+  asker: string | null,
+): Promise<TakenUp> {
+  return database.transaction(async (sql) => {
+    const [row] = await sql.query<{ project_id: string; email: string; role: string; id: string }>(
+      `${open} FOR UPDATE OF i`,
+      [hashOf(token)],
+    );
+    if (row === undefined) return { kind: 'gone' };
+    const { email } = row;
+    const made = await sql.query<{ id: string }>(newPerson, [randomUUID(), email]);
+    const [person] = made.length > 0 ? made : await sql.query<{ id: string }>(personOf, [email]);
+    const isNew = made.length > 0;
+    if (person === undefined || (!isNew && person.id !== asker)) return { kind: 'somebody-elses' };
+    await sql.execute(member, [row.project_id, person.id, row.role]);
+    await sql.execute(used, [row.project_id, row.id]);
+    return { kind: 'joined', userId: person.id, email, isNew };
+  });
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}

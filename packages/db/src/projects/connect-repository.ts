@@ -1,0 +1,24 @@
+import type { Sql } from '../database/database.ts';
+
+/** A repository as its source described it. */
+export interface NewRepository {
+  readonly projectId: string;
+  readonly id: string;
+  readonly provider: 'GITHUB' | 'GIT';
+  readonly url: string;
+  readonly name: string;
+  readonly defaultBranch: string | null;
+}
+
+const connect = `
+  INSERT INTO repository (project_id, id, provider, url, name, default_branch)
+  VALUES ($1, $2, $3::source_provider, $4, $5, $6)
+  ON CONFLICT (project_id, provider, url)
+  DO UPDATE SET removed_at = NULL, default_branch = excluded.default_branch RETURNING id`;
+
+/** Connects a repository, or finds the one that the project has at this address. Gives its id. */
+export async function connectRepository(sql: Sql, repository: NewRepository): Promise<string> {
+  const { projectId, id, provider, url, name, defaultBranch } = repository;
+  const [row] = await sql.query<{ id: string }>(connect, [projectId, id, provider, url, name, defaultBranch]);
+  return row?.id ?? id;
+}

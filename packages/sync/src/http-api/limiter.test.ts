@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import type { SourceCall } from '../ports/source.ts';
+import { Limiter, limiterOf } from './limiter.ts';
+import { VirtualClock } from '../github/testing/virtual-clock.ts';
+
+const call: SourceCall = { signal: new AbortController().signal };
+
+describe('the limiter of a token', () => {
+  it('lets requests through one after another, in the order in which they came', async () => {
+    const limiter = new Limiter(new VirtualClock());
+    const steps: string[] = [];
+    const first = Promise.withResolvers<void>();
+    const running = [
+      limiter.run('core', call, async () => {
+        steps.push('first begins');
+        await first.promise;
+        steps.push('first ends');
+      }),
+      limiter.run('graphql', call, () => Promise.resolve(void steps.push('second'))),
+      limiter.run('core', call, () => Promise.resolve(void steps.push('third'))),
+    ];
+    first.resolve();
+    await Promise.all(running);
+    expect(steps).toEqual(['first begins', 'first ends', 'second', 'third']);
+  });
+
+  it('shuts the one budget that is used up, and both after a secondary limit', async () => {
+    const clock = new VirtualClock();
+    const limiter = new Limiter(clock);
+    const start = clock.now();
+    limiter.close('graphql', start + 60_000);
+    await limiter.run('core', call, () => Promise.resolve());
+    expect(clock.now()).toBe(start);
+    await limiter.run('graphql', call, () => Promise.resolve());
+    expect(clock.now()).toBe(start + 60_000);
+    limiter.closeAll(start + 90_000);
+    await limiter.run('core', call, () => Promise.resolve());
+    expect(clock.now()).toBe(start + 90_000);
+  });
+
+  it('goes on after a request that failed', async () => {
+    const limiter = new Limiter(new VirtualClock());
+    await expect(limiter.run('core', call, () => Promise.reject(new Error('broken')))).rejects.toThrow(
+      'broken',
+    );
+    expect(await limiter.run('core', call, () => Promise.resolve('next'))).toBe('next');
+  });
+
+  it('says so instead of waiting where the wait is longer than a window', async () => {
+    const clock = new VirtualClock();
+    const limiter = new Limiter(clock);
+    limiter.close('core', clock.now() + 5 * 3_600_000);
+    const asked = limiter.run('core', call, () => Promise.resolve());
+    await expect(asked).rejects.toMatchObject({ code: 'RATE_LIMITED', retryable: true });
+  });
+
+  it('is the same for everyone who uses the token', () => {
+    const clock = new VirtualClock();
+    expect(limiterOf('one', clock)).toBe(limiterOf('one', clock));
+    expect(limiterOf('one', clock)).not.toBe(limiterOf('two', clock));
+  });
+});

@@ -1,0 +1,99 @@
+import { setImmediate } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { PathChange } from './diff-trees.ts';
+import { findRenames } from './find-renames.ts';
+import { parsePath, type GitPath } from './git-path.ts';
+import { createRepository, randomFrom, type FileChange, type TestRepository } from '../testing/index.ts';
+
+let at: TestRepository;
+beforeAll(async () => {
+  at = await createRepository();
+});
+afterAll(() => at.remove());
+
+/** What Git calls a rename between two commits, and what the two differ in. */
+function asGitSees(from: string, to: string): { renames: Map<string, string>; changes: PathChange[] } {
+  const raw = (...flags: string[]) =>
+    at
+      .git('diff-tree', '-r', '-z', '--raw', '--no-abbrev', ...flags, from, to)
+      .toString('latin1')
+      .split('\0');
+  const renames = new Map<string, string>();
+  const told = raw('-M');
+  for (let index = 0; index + 1 < told.length;) {
+    const renamed = told[index]?.split(' ')[4]?.startsWith('R') ?? false;
+    if (renamed) renames.set(told[index + 2] ?? '', told[index + 1] ?? '');
+    index += renamed ? 3 : 2;
+  }
+  const changes: PathChange[] = [];
+  const plain = raw('--no-renames');
+  for (let index = 0; index + 1 < plain.length; index += 2) {
+    const [before = '', after = '', oldOid = '', newOid = ''] = plain[index]?.split(' ') ?? [];
+    const side = (mode: string, oid: string) =>
+      Number.parseInt(mode, 8) === 0 ? null : { mode: Number.parseInt(mode, 8), oid };
+    changes.push({
+      path: plain[index + 1] as GitPath,
+      before: side(before.slice(1), oldOid),
+      after: side(after, newOid),
+    });
+  }
+  return { renames, changes };
+}
+
+const contents = (oids: readonly string[]) =>
+  Promise.resolve(new Map(oids.map((oid) => [oid, new Uint8Array(at.git('cat-file', 'blob', oid))])));
+
+test('renames with edits are those that Git finds', async () => {
+  const random = randomFrom(11);
+  const line = () => `${random(1e9).toString(36)} ${random(1e9).toString(36)}${'-'.repeat(random(90))}\n`;
+  for (let round = 0; round < 12; round += 1) {
+    const texts = new Map<string, string[]>();
+    for (let index = 0; index < 30; index += 1)
+      texts.set(`d${random(4)}/f${round}-${index}.ts`, Array.from({ length: 5 + random(60) }, line));
+    const first = at.commit(
+      'main',
+      Object.fromEntries([...texts].map(([path, lines]) => [path, lines.join('')])),
+      { from: null },
+    );
+    const changed: Record<string, FileChange> = {};
+    for (const [path, lines] of texts) {
+      const what = random(4);
+      if (what === 0) continue;
+      changed[path] = null;
+      if (what === 1) continue;
+      const edits = Math.floor((lines.length * random(40)) / 100);
+      const edited = [...lines];
+      for (let edit = 0; edit < edits; edit += 1) edited[random(edited.length)] = line();
+      changed[what === 2 ? path.replace(/^d\d/, 'moved') : `new/${random(1e6)}.ts`] = edited.join('');
+    }
+    const second = at.commit('main', changed);
+    const { renames, changes } = asGitSees(first, second);
+    expect(new Map(await findRenames(changes, contents))).toEqual(renames);
+    expect(renames.size).toBeGreaterThan(0);
+  }
+});
+
+test('four hundred new files beside four hundred gone ones leave others their turn in between', async () => {
+  const body = (seed: number) =>
+    Array.from({ length: 3000 }, (_, index) => `line ${(index * 7919 + (seed % 3)) % 4001}\n`).join('');
+  const held = new Map<string, Uint8Array>();
+  const changes: PathChange[] = [];
+  for (let index = 0; index < 400; index += 1) {
+    const side = (name: string, seed: number) => {
+      held.set(name, Buffer.from(`${name}\n${body(seed)}`));
+      return { mode: 0o100644, oid: name };
+    };
+    changes.push({ path: parsePath(`old/${index}`), before: side(`a${index}`, index), after: null });
+    changes.push({ path: parsePath(`new/${index}`), before: null, after: side(`b${index}`, index + 1) });
+  }
+  let turns = 0;
+  let done = false;
+  const others = (async () => {
+    for (; !done; turns += 1) await setImmediate();
+  })();
+  await findRenames(changes, () => Promise.resolve(held));
+  done = true;
+  await others;
+  // One turn for each file at the least: nothing waits longer than one file takes.
+  expect(turns).toBeGreaterThan(400);
+});

@@ -1,0 +1,51 @@
+import type { Head } from '../ports/source.ts';
+import { SyncError } from '../sync-error.ts';
+import type { SyncRun } from '../sync-run.ts';
+import type { BaseSnapshot, ProgressNote } from '../ports/sync-store.ts';
+
+/** The commit that the sync pins, and where it starts from. */
+export interface PreparedHead {
+  readonly head: Head;
+  readonly base: BaseSnapshot | null;
+  /** The branch stands where it stood: nothing is to be scanned. */
+  readonly unchanged: boolean;
+}
+
+/** Asks the source once where the branch stands. */
+export async function* prepare(run: SyncRun): AsyncGenerator<ProgressNote, PreparedHead> {
+  const { store } = run;
+  const first = run.note('PREPARE', 0, `Asking where ${store.sync.branch} stands`);
+  await store.note(first);
+  yield first;
+  const base = await store.base();
+  const source = await run.options.source();
+  const known = base?.own === true && !store.sync.full ? base.commitOid : null;
+  const answer = await source.head(store.sync.branch, known, run.call());
+  run.signal.throwIfAborted();
+  run.stats.sourceRequests = source.usage().requests;
+  switch (answer.kind) {
+    case 'gone':
+      await store.markGone();
+      throw new SyncError(
+        'BRANCH_NOT_FOUND',
+        `The branch ${store.sync.branch} is not at its source any more. Its history is kept.`,
+        {
+          subject: store.sync.branch,
+        },
+      );
+    case 'unchanged': {
+      if (base === null)
+        throw new SyncError('INTERNAL', 'The source called a branch unchanged that is not held.');
+      const head: Head = {
+        commitOid: base.commitOid,
+        treeOid: base.treeOid,
+        format: base.commitOid.length === 64 ? 'sha256' : 'sha1',
+        committedAt: null,
+        message: null,
+      };
+      return { head, base, unchanged: true };
+    }
+    case 'head':
+      return { head: answer.head, base, unchanged: false };
+  }
+}

@@ -1,0 +1,15 @@
+import { finalize } from './finalize.ts';
+import type { SyncRun } from '../sync-run.ts';
+import type { ProgressNote } from '../ports/sync-store.ts';
+
+/** Makes an earlier snapshot the current one again, by marks alone: nothing is fetched, nothing deleted. */
+export async function* restoreSnapshot(run: SyncRun, number: number): AsyncGenerator<ProgressNote, void> {
+  const first = run.note('IMPORT', 0, `Bringing back the state of sync ${number}`);
+  await run.store.note(first);
+  yield first;
+  run.signal.throwIfAborted();
+  const { head, ...counts } = await run.store.restore(number);
+  Object.assign(run.stats, counts);
+  run.stats.filesUnchanged = counts.filesTotal - counts.filesAdded - counts.filesModified;
+  yield* finalize(run, head);
+}
