@@ -59,7 +59,7 @@ const gitListing = await best(() =>
 );
 const ourListing = await best(async () => {
   trees = new Map();
-  for await (const batch of source.trees(head, nothing, null, call))
+  for await (const batch of source.trees({ head, kept: nothing, base: null }, call))
     for (const tree of batch.trees) trees.set(tree.oid, tree.content);
 });
 
@@ -79,8 +79,8 @@ async function floor(): Promise<void> {
   });
   child.stdin.end(`${wanted.map(({ oid }) => oid).join('\n')}\n`);
   let pending: Buffer = Buffer.alloc(0);
-  for await (const chunk of child.stdout) {
-    pending = pending.length === 0 ? Buffer.from(chunk) : Buffer.concat([pending, Buffer.from(chunk)]);
+  for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
+    pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
     for (let end = pending.indexOf(10); end >= 0; end = pending.indexOf(10)) {
       const [oid, , size] = pending.toString('latin1', 0, end).split(' ');
       const length = Number(size);
@@ -98,7 +98,7 @@ let bytes = 0;
 const oursTook = await best(async () => {
   bytes = 0;
   let count = 0;
-  for await (const batch of source.blobs(head, wanted, { maxBytes: 64 << 20, total: files }, call)) {
+  for await (const batch of source.blobs({ head, wanted, maxBytes: 64 << 20, total: files }, call)) {
     for (const blob of batch) if (blob.kind === 'content') bytes += blob.content.length;
     count += batch.length;
   }

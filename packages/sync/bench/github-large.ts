@@ -23,7 +23,7 @@ const { kept } = new Holdings();
 let trees = 0;
 let files = 0;
 const started = performance.now();
-for await (const batch of source.trees(answer.head, kept, null, call)) {
+for await (const batch of source.trees({ head: answer.head, kept, base: null }, call)) {
   trees += batch.trees.length;
   for (const tree of batch.trees)
     files += decodeTree('sha1', tree.content).filter((entry) => entry.mode !== MODE.tree).length;

@@ -251,7 +251,7 @@ describe('a branch that moves while it is read', () => {
     at.point('main', null);
     if (answer.kind !== 'head') throw new Error('No head.');
     const holdings = new Holdings();
-    for await (const { trees } of source.trees(answer.head, holdings.kept, null, call))
+    for await (const { trees } of source.trees({ head: answer.head, kept: holdings.kept, base: null }, call))
       for (const tree of trees) holdings.trees.set(tree.oid, tree.content);
     expect(listingOf(holdings.trees, answer.head.treeOid, 'sha1').equals(at.lsTree(commit))).toBe(true);
     expect(await source.head('main', commit, call)).toEqual({ kind: 'gone' });

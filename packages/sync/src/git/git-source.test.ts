@@ -173,12 +173,12 @@ describe('a Git repository as a source', () => {
     await holdings.read(source, 'main', call);
     const commit = at.commit('main', { 'b/c/two.txt': '3' });
     const head = await headOf(source, 'main');
-    for await (const { trees } of source.trees(head, holdings.kept, holdings.base, call)) {
+    for await (const { trees } of source.trees({ head, kept: holdings.kept, base: holdings.base }, call)) {
       // Only parents were kept before the end.
       for (const tree of trees.slice(0, 1)) holdings.trees.set(tree.oid, tree.content);
       break;
     }
-    for await (const { trees } of source.trees(head, holdings.kept, holdings.base, call)) {
+    for await (const { trees } of source.trees({ head, kept: holdings.kept, base: holdings.base }, call)) {
       for (const tree of trees) holdings.trees.set(tree.oid, tree.content);
     }
     expect(listed(holdings, head).equals(at.lsTree(commit))).toBe(true);
@@ -195,7 +195,7 @@ describe('a Git repository as a source', () => {
       size: null,
     }));
     const got = [];
-    for await (const batch of source.blobs(head, wanted, { maxBytes: 1000, total: 2 }, call))
+    for await (const batch of source.blobs({ head, wanted, maxBytes: 1000, total: 2 }, call))
       got.push(...batch);
     expect(got).toEqual([
       { oid: wanted[0]?.oid, kind: 'too-large', size: 5000 },
@@ -209,7 +209,7 @@ describe('a Git repository as a source', () => {
     const source = await world.source(at);
     const head = await headOf(source, 'main');
     const wanted = [{ oid: 'ab'.repeat(20), path: parsePath('lost/file.txt'), size: null }];
-    await expect(source.blobs(head, wanted, { maxBytes: 1000, total: 1 }, call).next()).rejects.toMatchObject(
+    await expect(source.blobs({ head, wanted, maxBytes: 1000, total: 1 }, call).next()).rejects.toMatchObject(
       { code: 'OBJECT_MISSING' },
     );
   });

@@ -127,7 +127,10 @@ describe('a folder on this machine', () => {
     await git('gc', '--prune=now');
     if (answer.kind !== 'head') throw new Error(answer.kind);
     const trees = [];
-    for await (const batch of source.trees(answer.head, holdings.kept, holdings.base, call))
+    for await (const batch of source.trees(
+      { head: answer.head, kept: holdings.kept, base: holdings.base },
+      call,
+    ))
       trees.push(...batch.trees);
     expect(trees).toHaveLength(1);
     expect(await readdir(mirror)).toEqual(['view']);
@@ -151,7 +154,8 @@ describe('a folder on this machine', () => {
     await git('gc', '--prune=now');
     const holdings = new Holdings();
     const read = async () => {
-      for await (const batch of source.trees(answer.head, holdings.kept, null, call)) void batch;
+      for await (const batch of source.trees({ head: answer.head, kept: holdings.kept, base: null }, call))
+        void batch;
     };
     await expect(read()).rejects.toMatchObject({ code: 'OBJECT_MISSING', retryable: true });
     expect(await holdings.read(source, 'main', call)).not.toBeNull();

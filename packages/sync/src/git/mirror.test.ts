@@ -26,7 +26,7 @@ describe('the mirror', () => {
     const head = await headOf(source, 'main');
     await rm(mirror, { recursive: true });
     const holdings = new Holdings();
-    for await (const { trees } of source.trees(head, holdings.kept, null, call))
+    for await (const { trees } of source.trees({ head, kept: holdings.kept, base: null }, call))
       for (const tree of trees) holdings.trees.set(tree.oid, tree.content);
     expect(listed(holdings, head).equals(at.lsTree(commit))).toBe(true);
     const other = await world.repository('sha256');
@@ -59,7 +59,7 @@ describe('the mirror', () => {
         }
       }
       const holdings = new Holdings();
-      for await (const { trees } of source.trees(head, holdings.kept, null, call))
+      for await (const { trees } of source.trees({ head, kept: holdings.kept, base: null }, call))
         for (const tree of trees) holdings.trees.set(tree.oid, tree.content);
       await holdings.read(await world.served(at, { mirror }), 'main', call);
       expect(listed(holdings, head).equals(at.lsTree('main'))).toBe(true);
@@ -83,7 +83,7 @@ describe('the mirror', () => {
       size: null,
     }));
     const got: string[] = [];
-    for await (const batch of source.blobs(head, wanted, { maxBytes: 1 << 20, total: 60 }, call)) {
+    for await (const batch of source.blobs({ head, wanted, maxBytes: 1 << 20, total: 60 }, call)) {
       got.push(...batch.map(({ oid }) => oid));
       if (got.length === batch.length) await rm(mirror, { recursive: true });
     }

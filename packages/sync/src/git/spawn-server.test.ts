@@ -134,7 +134,8 @@ test.each([
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { PATH: process.env['PATH'], TMPDIR },
   });
-  const [said, [code]] = await Promise.all([text(owner.stdout), once(owner, 'exit')]);
+  const [said, exit] = await Promise.all([text(owner.stdout), once(owner, 'exit')]);
+  const code: unknown = exit[0];
   expect([said, code]).toEqual(['one\ntwo\n', 0]);
   if (isThere) {
     await vi.waitFor(async () => expect(await readdir(TMPDIR)).toEqual([]));
@@ -179,7 +180,8 @@ test('a process that has nothing more to do ends, though its launcher was not cl
   const owner = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [said, [code]] = await Promise.all([text(owner.stdout), once(owner, 'exit')]);
+  const [said, exit] = await Promise.all([text(owner.stdout), once(owner, 'exit')]);
+  const code: unknown = exit[0];
   expect(said.trim()).toBe('done');
   expect(code).toBe(0);
 });

@@ -134,7 +134,7 @@ describe('a fault that stays', () => {
     });
     await expect(new Holdings().read(world.source(), 'main', call)).rejects.toMatchObject({
       code: 'CONTENT_UNVERIFIED',
-      subject: expect.any(String),
+      subject: expect.any(String) as string,
     });
   });
 
@@ -210,7 +210,7 @@ describe('a change of circumstances', () => {
     const reading = new Holdings().read(world.source({ credentials }), 'main', call);
     await expect(reading).rejects.toMatchObject({
       code: 'AUTHENTICATION_FAILED',
-      message: expect.stringContaining('Enter a new one'),
+      message: expect.stringContaining('Enter a new one') as string,
     });
   });
 

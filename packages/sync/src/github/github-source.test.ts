@@ -187,7 +187,7 @@ describe('a GitHub repository as a source', () => {
     for (const size of [null, 5_000]) {
       const wanted = [{ oid, path: parsePath('big.txt'), size }];
       const blobs = [];
-      for await (const batch of reader.blobs(answer.head, wanted, { maxBytes: 1_000, total: 1 }, call))
+      for await (const batch of reader.blobs({ head: answer.head, wanted, maxBytes: 1_000, total: 1 }, call))
         blobs.push(...batch);
       expect(blobs).toEqual([{ oid, kind: 'too-large', size: 5_000 }]);
     }

@@ -2,7 +2,7 @@ import type { ObjectId } from '../objects/git-object.ts';
 import { parsePath, pathFromBytes, type GitPath } from '../objects/git-path.ts';
 import type { FileChange, TestRepository } from './create-repository.ts';
 
-/** Numbers that a seed decides, so that a failing history can be had again. */
+/** Returns a seeded random generator, so that a failing history can be repeated. */
 export function randomFrom(seed: number): (below: number) => number {
   let state = seed | 0 || 1;
   return (below) => {
@@ -13,7 +13,7 @@ export function randomFrom(seed: number): (below: number) => number {
   };
 }
 
-/** One step of a history: the branch that moved and where it stands now. */
+/** One step of a history: the branch that moved, and its commit. */
 export interface HistoryStep {
   readonly branch: string;
   readonly commit: ObjectId;
@@ -39,15 +39,8 @@ export class RandomHistory {
     const head = this.#heads.get(branch) ?? this.#heads.get('main') ?? null;
     const before = head === null ? new Map<GitPath, FileChange>() : new Map(this.#states.get(head));
     const kind = head === null ? 0 : this.#random(13);
-    if (kind === 11) {
-      const commits = [...this.#states.keys()];
-      const commit = commits[this.#random(commits.length)];
-      if (commit !== undefined) {
-        this.#repository.point(branch, commit);
-        this.#heads.set(branch, commit);
-        return { branch, commit, what: 'force-push to an earlier commit' };
-      }
-    }
+    const pushed = kind === 11 ? this.#forcePush(branch) : null;
+    if (pushed !== null) return pushed;
     const changes = kind === 12 ? this.#revert(before) : new Map<GitPath, FileChange>();
     const count = kind === 12 ? 0 : head === null ? 12 : 1 + this.#random(5);
     for (let index = 0; index < count; index += 1) this.#change(before, changes, kind);
@@ -64,7 +57,16 @@ export class RandomHistory {
     return { branch, commit, what: `commit of kind ${kind}` };
   }
 
-  /** What leads back to the files of some earlier commit, in a new one. */
+  #forcePush(branch: string): HistoryStep | null {
+    const commits = [...this.#states.keys()];
+    const commit = commits[this.#random(commits.length)];
+    if (commit === undefined) return null;
+    this.#repository.point(branch, commit);
+    this.#heads.set(branch, commit);
+    return { branch, commit, what: 'force-push to an earlier commit' };
+  }
+
+  /** Returns the changes that restore the files of an earlier commit. */
   #revert(before: ReadonlyMap<GitPath, FileChange>): Map<GitPath, FileChange> {
     const states = [...this.#states.values()];
     const target = states[this.#random(states.length)] ?? before;
@@ -95,13 +97,7 @@ export class RandomHistory {
       changes.set(`${picked}/inside-${this.#counter}` as GitPath, 'a folder now\n');
     } else {
       const modes = ['100644', '100755', '120000'] as const;
-      const plain =
-        typeof held === 'string' || held instanceof Uint8Array
-          ? held
-          : held !== null && 'content' in held
-            ? held.content
-            : 'x';
-      changes.set(picked, { content: plain, mode: modes[this.#random(3)] ?? '100644' });
+      changes.set(picked, { content: contentOf(held), mode: modes[this.#random(3)] ?? '100644' });
     }
   }
 
@@ -113,7 +109,7 @@ export class RandomHistory {
     if (kind === 3)
       return { submodule: this.#repository.format === 'sha1' ? 'a'.repeat(40) : 'a'.repeat(64) };
     if (kind === 4) return { content: '#!/bin/sh\necho hello\n', mode: '100755' };
-    // Few different texts, so that contents are shared among paths and branches.
+    // Few different texts, so that paths and branches share contents.
     return `export function task${this.#random(20)}() {\n  return ${this.#random(5)};\n}\n`;
   }
 
@@ -128,7 +124,12 @@ export class RandomHistory {
   }
 }
 
-/** Names that are legal in Git and trouble elsewhere. */
+function contentOf(change: FileChange): string | Uint8Array {
+  if (typeof change === 'string' || change instanceof Uint8Array) return change;
+  return change !== null && 'content' in change ? change.content : 'x';
+}
+
+/** Names that are legal in Git and cause trouble elsewhere. */
 export const hostileNames: readonly GitPath[] = [
   ...[
     '-rf',

@@ -3,7 +3,7 @@ import type { Source } from '../../ports/source.ts';
 import { createRepository, type FileChange, type TestRepository } from '../../testing/index.ts';
 import type { Credentials } from '../credentials.ts';
 import { githubSource, type GitHubSourceOptions } from '../github-source.ts';
-import { VirtualClock } from './virtual-clock.ts';
+import { VirtualClock } from '../../http-api/testing/virtual-clock.ts';
 
 /** A repository `acme/widget`, a GitHub that serves it, and a clock that both go by. */
 export interface World {
