@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, rename, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Holdings } from '../github/testing/holdings.ts';
 import { gitSource } from './git-source.ts';
-import { call, createGitWorld, type GitWorld } from './testing/git-world.ts';
+import { hashObject } from '../objects/git-object.ts';
+import { parsePath } from '../objects/git-path.ts';
+import type { BlobContent } from '../ports/source.ts';
+import { call, createGitWorld, headOf, type GitWorld } from './testing/git-world.ts';
 
 let world: GitWorld;
 beforeAll(async () => {
@@ -79,6 +82,53 @@ describe('a folder on this machine', () => {
       retryable: false,
       message: expect.stringContaining('git fetch --refetch') as string,
     });
+  });
+
+  test('that is a partial clone lacking some contents reports each of them as missing', async () => {
+    const { path, git } = await workTree();
+    await writeFile(join(path, 'large.bin'), 'x'.repeat(5000));
+    await git('add', '.');
+    await git('commit', '-m', 'large');
+    await git('config', 'uploadpack.allowFilter', 'true');
+    await git('clone', '--bare', '--filter=blob:limit=1000', `file://${path}`, `${path}-no-large`);
+    await rename(path, `${path}-gone`);
+    const source = await gitSource({
+      url: `${path}-no-large`,
+      mirror: world.freshMirror(),
+      allowedHosts: null,
+      localRoots: [world.folder],
+    });
+    const head = await headOf(source, 'main');
+    const wanted = ['a', 'x'.repeat(5000)].map((text) => ({
+      oid: hashObject('sha1', 'blob', Buffer.from(text)),
+      path: parsePath('x'),
+      size: null,
+    }));
+    const got: BlobContent[] = [];
+    for await (const batch of source.blobs({ head, wanted, maxBytes: 10_000, total: 2 }, call))
+      got.push(...batch);
+    expect(got.map(({ oid, kind }) => [oid, kind]).sort()).toEqual(
+      [
+        [wanted[0]?.oid, 'content'],
+        [wanted[1]?.oid, 'missing'],
+      ].sort(),
+    );
+  });
+
+  test('whose folder of objects contains a link out of the allowed folders is refused', async () => {
+    const { path } = await workTree();
+    const inside = await mkdtemp(join(world.folder, 'inside-'));
+    await cp(join(path, '.git'), join(inside, '.git'), { recursive: true });
+    const open = (localRoots: string[]) =>
+      gitSource({ url: inside, mirror: world.freshMirror(), allowedHosts: null, localRoots });
+    const objects = join(inside, '.git', 'objects');
+    await rm(join(objects, 'pack'), { recursive: true });
+    await symlink(join(path, '.git', 'objects', 'pack'), join(objects, 'pack'));
+    await expect(open([inside])).rejects.toMatchObject({ code: 'PATH_NOT_ALLOWED' });
+    expect(await new Holdings().read(await open([world.folder]), 'main', call)).not.toBeNull();
+    await rm(join(objects, 'pack'));
+    await symlink(join(path, 'nowhere'), join(objects, 'pack'));
+    await expect(open([inside])).rejects.toMatchObject({ code: 'PATH_NOT_ALLOWED' });
   });
 
   test('whose .git leads out of the allowed folders is refused', async () => {

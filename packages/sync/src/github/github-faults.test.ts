@@ -80,12 +80,12 @@ describe('a fault that passes', () => {
     expect(proven(holdings, first)).toBe(true);
   });
 
-  it('tells until when it waits for a limit', async () => {
+  it('reports how long it waits for a rate limit', async () => {
     world.github.fault({ kind: 'primary-limit' });
     const waits: SourceWait[] = [];
     await world.source().head('main', null, { ...call, onWait: (wait) => waits.push(wait) });
     expect(waits).toHaveLength(1);
-    expect(waits[0]?.message).toMatch(/^GitHub's limit is used up, going on at \d\d:\d\d UTC$/);
+    expect(waits[0]?.message).toMatch(/^The rate limit of GitHub is used up; continuing at \d\d:\d\d UTC$/);
     expect(waits[0]?.until?.getTime()).toBeLessThanOrEqual(world.clock.now());
   });
 
