@@ -10,8 +10,8 @@ import type { GitPath } from '../src/objects/git-path.ts';
 import type { KeptTrees, WantedBlob } from '../src/ports/source.ts';
 import { createRepository } from '../src/testing/index.ts';
 
-// Listing and reading a large repository beside git itself and beside the least that Node can do: one cat-file, whose
-// answers are cut into objects and hashed. Each line is the best of some rounds, all in one run.
+// Lists and reads a large repository, beside Git itself and beside the floor for Node: one cat-file whose answers are
+// split into objects and hashed. Each line is the best of several rounds in one run.
 const { values } = parseArgs({
   options: { files: { type: 'string', default: '27000' }, rounds: { type: 'string', default: '5' } },
 });

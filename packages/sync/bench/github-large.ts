@@ -3,7 +3,7 @@ import { Holdings } from '../src/github/testing/holdings.ts';
 import { createWorld } from '../src/github/testing/world.ts';
 import { decodeTree, MODE } from '../src/objects/git-object.ts';
 
-// A repository over GitHub's limit of 100,000 listed entries: requests and memory until every folder is proven.
+// A repository above GitHub's limit of 100,000 listed entries: requests and memory until every folder is verified.
 const { values } = parseArgs({ options: { files: { type: 'string', default: '120000' } } });
 const count = Number(values.files);
 const world = await createWorld();

@@ -36,6 +36,7 @@ export type {
   TreesRequest,
   WantedBlob,
 } from './ports/source.ts';
+export { sourceProviders, type SourceProvider } from './source-provider.ts';
 export { gitSource, type GitSourceOptions } from './git/git-source.ts';
 export { launchHere, type Launch } from './git/spawn.ts';
 export { Launcher } from './git/spawn-server.ts';

@@ -66,7 +66,7 @@ describe('a folder on this machine', () => {
     }
   });
 
-  test('that is a partial clone ends with a code that names the remedy, or whole', async () => {
+  test('that is a partial clone without contents fails with a code and the remedy', async () => {
     const { path, git } = await workTree();
     await git('config', 'uploadpack.allowFilter', 'true');
     await git('clone', '--bare', '--filter=blob:none', `file://${path}`, `${path}-partial`);
@@ -140,7 +140,7 @@ describe('a folder on this machine', () => {
     ).rejects.toMatchObject({ code: 'PATH_NOT_ALLOWED' });
   });
 
-  test('that borrows objects is read, unless it borrows from outside of the allowed folders', async () => {
+  test('that borrows objects is read, unless it borrows from outside the allowed folders', async () => {
     const { path, git } = await workTree();
     await git('clone', '--shared', path, `${path}-borrower`);
     await git('clone', '--shared', `${path}-borrower`, `${path}-borrower-of-borrower`);
@@ -155,7 +155,7 @@ describe('a folder on this machine', () => {
     ).not.toBeNull();
   });
 
-  test('that keeps its objects where a file says, outside of the allowed folders, is refused', async () => {
+  test('whose commondir file leads out of the allowed folders is refused', async () => {
     const { path } = await workTree();
     const inside = await mkdtemp(join(world.folder, 'inside-'));
     await cp(join(path, '.git'), join(inside, '.git'), { recursive: true });
@@ -165,7 +165,7 @@ describe('a folder on this machine', () => {
     ).rejects.toMatchObject({ code: 'PATH_NOT_ALLOWED' });
   });
 
-  test('is read where it lies: nothing of it is kept, and its packing anew between two steps is not seen', async () => {
+  test('is read in place: nothing of it is copied, and repacking it between two steps does no harm', async () => {
     const { path, git } = await workTree();
     const mirror = world.freshMirror();
     const source = await gitSource({ url: path, mirror, allowedHosts: null, localRoots: [world.folder] });
@@ -187,7 +187,7 @@ describe('a folder on this machine', () => {
     expect((await readdir(join(mirror, 'view'))).sort()).toEqual(['HEAD', 'config', 'refs']);
   });
 
-  test('that loses a commit while it is read says that trying again helps, and it does', async () => {
+  test('that loses a commit while it is read fails with a retryable error, and the retry succeeds', async () => {
     const { path, git } = await workTree();
     const source = await gitSource({
       url: path,
@@ -211,7 +211,7 @@ describe('a folder on this machine', () => {
     expect(await holdings.read(source, 'main', call)).not.toBeNull();
   });
 
-  test('that is no repository ends with a code', async () => {
+  test('that is not a repository fails with a code', async () => {
     const empty = await mkdtemp(join(world.folder, 'empty-'));
     const source = await gitSource({
       url: empty,
@@ -222,7 +222,7 @@ describe('a folder on this machine', () => {
     await expect(source.defaultBranch(call)).rejects.toMatchObject({ code: 'REPOSITORY_NOT_FOUND' });
   });
 
-  test('cannot run commands by its own configuration', async () => {
+  test('cannot run commands through its own configuration', async () => {
     const { path, git } = await workTree();
     const proof = join(world.folder, 'it-ran');
     for (const key of [

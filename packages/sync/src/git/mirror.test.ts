@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 describe('the mirror', () => {
-  test('is built anew when it is nonsense, was deleted or is of another format', async () => {
+  test('is rebuilt if it is invalid, was deleted or has another format', async () => {
     const at = await world.repository();
     const commit = at.commit('main', { 'a.txt': 'a\n' });
     const mirror = world.freshMirror();
@@ -37,7 +37,7 @@ describe('the mirror', () => {
   });
 
   test.each(['.pack', '.idx'])(
-    'is built anew when a %s of it is damaged, in whatever step that shows',
+    'is rebuilt if one of its %s files is damaged, whichever step notices it',
     async (kind) => {
       const at = await world.repository();
       at.commit(
@@ -67,7 +67,7 @@ describe('the mirror', () => {
     },
   );
 
-  test('gives each content once though it is damaged in the middle of reading', async () => {
+  test('yields each content once even if it is damaged while being read', async () => {
     const at = await world.repository();
     const content = (index: number) => Buffer.alloc(300_000, `text ${index} `);
     at.commit(
@@ -90,7 +90,7 @@ describe('the mirror', () => {
     expect(got.sort()).toEqual(wanted.map(({ oid }) => oid).sort());
   });
 
-  test('puts its packs together once they are many, and stays readable', async () => {
+  test('merges its packs once there are many, and stays readable', async () => {
     const at = await world.repository();
     const mirror = world.freshMirror();
     const source = await world.served(at, { mirror });
@@ -105,7 +105,7 @@ describe('the mirror', () => {
     expect(listed(again, await again.read(source, 'main', call)).equals(at.lsTree('main'))).toBe(true);
   }, 60_000);
 
-  test('serves several syncs at once, and takes over what a killed process left locked', async () => {
+  test('serves several syncs at once, and removes the locks of a killed process', async () => {
     const at = await world.repository();
     const branches = ['one', 'two', 'three', 'four'];
     for (const branch of branches) at.commit(branch, { [branch]: branch, shared: 'shared' });

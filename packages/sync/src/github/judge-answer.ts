@@ -5,7 +5,7 @@ import type { Verdict } from '../http-api/transport.ts';
 /** The part of a request that its answer is judged by. */
 export interface Question {
   readonly graphql: boolean;
-  /** Whether the parts that succeeded are useful alone. */
+  /** True if the parts that succeeded are useful alone. */
   readonly parts: boolean;
   readonly accepts: (json: unknown) => boolean;
 }

@@ -48,21 +48,21 @@ export async function* readGitHubTrees(
     const places = level.filter(
       (place) => place.oid !== place.baseOid && !seen.has(place.oid) && seen.add(place.oid),
     );
-    const held = await kept.load([
+    const stored = await kept.load([
       ...new Set(places.flatMap(({ oid, baseOid }) => (baseOid === null ? [oid] : [oid, baseOid]))),
     ]);
-    const missing = places.filter((place) => !held.has(place.oid));
+    const missing = places.filter((place) => !stored.has(place.oid));
     const { ready, unknown } = await shortcuts.lookUp(missing, places.length > missing.length);
     const next: Place[] = [];
     for (const place of places) {
-      const content = held.get(place.oid);
-      if (content !== undefined) appendFolders(next, place, { content, held });
+      const content = stored.get(place.oid);
+      if (content !== undefined) appendFolders(next, place, { content, stored });
     }
     const placeOf = new Map(missing.map((place) => [place.oid, place]));
     const descend = (trees: readonly ProvenTree[]): void => {
       for (const { oid, content } of trees) {
         const place = placeOf.get(oid);
-        if (place !== undefined) appendFolders(next, place, { content, held });
+        if (place !== undefined) appendFolders(next, place, { content, stored });
       }
     };
     if (ready.length > 0) yield batchOf(ready);
@@ -138,10 +138,10 @@ class Shortcuts {
 function appendFolders(
   next: Place[],
   place: Place,
-  { content, held }: { content: Uint8Array; held: Trees },
+  { content, stored }: { content: Uint8Array; stored: Trees },
 ): void {
   const format = formatOf(place.oid);
-  const before = place.baseOid === null ? undefined : held.get(place.baseOid);
+  const before = place.baseOid === null ? undefined : stored.get(place.baseOid);
   const inBase = new Map(
     before === undefined ? [] : decodeTree(format, before).map((entry) => [entry.name, entry]),
   );

@@ -18,7 +18,7 @@ export interface HttpRequest {
   readonly showRedirect?: boolean;
 }
 
-/** What a connection needs beside a request. */
+/** The settings and counters of a connection. */
 export interface Connection {
   /** The service's name, for error messages. */
   readonly service: string;

@@ -5,8 +5,8 @@ import { VirtualClock } from './testing/virtual-clock.ts';
 
 const call: SourceCall = { signal: new AbortController().signal };
 
-describe('the limiter of a token', () => {
-  it('lets requests through one after another, in the order in which they came', async () => {
+describe('the limiter of an account', () => {
+  it('sends requests one after another, in the order of their calls', async () => {
     const limiter = new Limiter(new VirtualClock(), 'Example');
     const steps: string[] = [];
     const first = Promise.withResolvers<void>();
@@ -24,7 +24,7 @@ describe('the limiter of a token', () => {
     expect(steps).toEqual(['first begins', 'first ends', 'second', 'third']);
   });
 
-  it('shuts the one budget that is used up, and both after a secondary limit', async () => {
+  it('closes only the budget that is used up, and all after a secondary limit', async () => {
     const clock = new VirtualClock();
     const limiter = new Limiter(clock, 'Example');
     const start = clock.now();
@@ -38,7 +38,7 @@ describe('the limiter of a token', () => {
     expect(clock.now()).toBe(start + 90_000);
   });
 
-  it('goes on after a request that failed', async () => {
+  it('continues after a failed request', async () => {
     const limiter = new Limiter(new VirtualClock(), 'Example');
     await expect(limiter.run('core', call, () => Promise.reject(new Error('broken')))).rejects.toThrow(
       'broken',
@@ -46,7 +46,7 @@ describe('the limiter of a token', () => {
     expect(await limiter.run('core', call, () => Promise.resolve('next'))).toBe('next');
   });
 
-  it('says so instead of waiting where the wait is longer than a window', async () => {
+  it('fails instead of waiting longer than a window', async () => {
     const clock = new VirtualClock();
     const limiter = new Limiter(clock, 'Example');
     limiter.close('core', clock.now() + 5 * 3_600_000);
@@ -54,7 +54,7 @@ describe('the limiter of a token', () => {
     await expect(asked).rejects.toMatchObject({ code: 'RATE_LIMITED', retryable: true });
   });
 
-  it('is the same for everyone who uses the token', () => {
+  it('is shared by all sources with the same account', () => {
     const clock = new VirtualClock();
     expect(limiterOf('one', clock, 'Example')).toBe(limiterOf('one', clock, 'Example'));
     expect(limiterOf('one', clock, 'Example')).not.toBe(limiterOf('two', clock, 'Example'));

@@ -82,11 +82,11 @@ test('finds the same renames with edits as Git', async () => {
 test('comparing 400 added with 400 removed files lets other work run in between', async () => {
   const body = (seed: number) =>
     Array.from({ length: 3000 }, (_, index) => `line ${(index * 7919 + (seed % 3)) % 4001}\n`).join('');
-  const held = new Map<string, Uint8Array>();
+  const loaded = new Map<string, Uint8Array>();
   const changes: PathChange[] = [];
   for (let index = 0; index < 400; index += 1) {
     const side = (name: string, seed: number) => {
-      held.set(name, Buffer.from(`${name}\n${body(seed)}`));
+      loaded.set(name, Buffer.from(`${name}\n${body(seed)}`));
       return { mode: 0o100644, oid: name };
     };
     changes.push({ path: parsePath(`old/${index}`), before: side(`a${index}`, index), after: null });
@@ -97,7 +97,7 @@ test('comparing 400 added with 400 removed files lets other work run in between'
   const others = (async () => {
     for (; !done; turns += 1) await setImmediate();
   })();
-  await findRenames(changes, () => Promise.resolve(held));
+  await findRenames(changes, () => Promise.resolve(loaded));
   done = true;
   await others;
   // At least one turn per file, so other work never waits longer than one file takes.

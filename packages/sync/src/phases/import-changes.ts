@@ -41,7 +41,7 @@ async function* copyBase(run: SyncRun, base: BaseSnapshot): AsyncGenerator<Progr
   const copied = await run.store.copyBase(base, note);
   yield note;
   run.stats.entriesCreated += copied.entries;
-  // Rows removed while they were copied would leave a snapshot that no commit ever had.
+  // Rows removed while they were copied would leave a snapshot that matches no commit.
   if (copied.files !== base.files)
     throw new SyncError('INTERNAL', 'The snapshot that this sync starts from has changed. Try again.', {
       retryable: true,

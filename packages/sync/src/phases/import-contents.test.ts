@@ -4,7 +4,7 @@ import { parsePath } from '../objects/git-path.ts';
 import { importContents } from './import-contents.ts';
 import { finish, headAt, memoryRun } from './testing/memory-run.ts';
 
-test('a content that its source never had is one file without content, and a warning for each path', async () => {
+test('a blob that its source lacks is left out, with a warning for each of its paths', async () => {
   const content = Buffer.from('here');
   const here = hashObject('sha1', 'blob', content);
   const away = 'f'.repeat(40);

@@ -3,7 +3,7 @@ import type { KeptEntry } from './sync-store.ts';
 /** The treatment of a path, decided by its name and the repository's own rules. */
 export interface FileClass {
   readonly language: string | null;
-  /** How the content is split; `none` for a file that is only listed. */
+  /** The way the content is split; `none` for a file that is only listed. */
   readonly dialect: string;
   readonly ignored: string | null;
 }

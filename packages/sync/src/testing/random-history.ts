@@ -47,12 +47,7 @@ export class RandomHistory {
     if (changes.size === 0)
       changes.set(parsePath(`file-${(this.#counter += 1)}.txt`), `text ${this.#counter}\n`);
     const commit = this.#repository.commit(branch, changes, { from: head });
-    const after = before;
-    for (const [path, change] of changes) {
-      if (change === null) after.delete(path);
-      else after.set(path, change);
-    }
-    this.#states.set(commit, after);
+    this.#states.set(commit, applied(before, changes));
     this.#heads.set(branch, commit);
     return { branch, commit, what: `commit of kind ${kind}` };
   }
@@ -79,9 +74,9 @@ export class RandomHistory {
   #change(state: ReadonlyMap<GitPath, FileChange>, changes: Map<GitPath, FileChange>, kind: number): void {
     const paths = [...state.keys()].filter((path) => !changes.has(path));
     const picked = paths[this.#random(Math.max(paths.length, 1))];
-    const held = picked === undefined ? undefined : state.get(picked);
+    const current = picked === undefined ? undefined : state.get(picked);
     this.#counter += 1;
-    if (picked === undefined || held === undefined || kind <= 3) {
+    if (picked === undefined || current === undefined || kind <= 3) {
       const path = this.#name();
       if (free(path, state, changes)) changes.set(path, this.#content());
     } else if (kind <= 6) changes.set(picked, this.#content());
@@ -90,14 +85,14 @@ export class RandomHistory {
       const path = this.#name();
       if (!free(path, state, changes)) return;
       changes.set(picked, null);
-      changes.set(path, held);
+      changes.set(path, current);
     } else if (kind === 9) {
       // A file becomes a folder.
       changes.set(picked, null);
       changes.set(`${picked}/inside-${this.#counter}` as GitPath, 'a folder now\n');
     } else {
       const modes = ['100644', '100755', '120000'] as const;
-      changes.set(picked, { content: contentOf(held), mode: modes[this.#random(3)] ?? '100644' });
+      changes.set(picked, { content: contentOf(current), mode: modes[this.#random(3)] ?? '100644' });
     }
   }
 
@@ -122,6 +117,17 @@ export class RandomHistory {
     if (hostile !== undefined) return `${path}${hostile}` as GitPath;
     return parsePath(`${path}file-${this.#random(60)}.ts`);
   }
+}
+
+function applied(
+  files: Map<GitPath, FileChange>,
+  changes: ReadonlyMap<GitPath, FileChange>,
+): Map<GitPath, FileChange> {
+  for (const [path, change] of changes) {
+    if (change === null) files.delete(path);
+    else files.set(path, change);
+  }
+  return files;
 }
 
 function contentOf(change: FileChange): string | Uint8Array {

@@ -10,9 +10,9 @@ export type ServerFault =
       readonly headers?: Record<string, string>;
       readonly body?: string;
     }
-  /** The connection breaks after so many bytes of the body. */
+  /** The connection breaks after this many bytes of the body. */
   | { readonly kind: 'cut'; readonly after: number }
-  /** The connection stays open after so many bytes, and nothing more comes. */
+  /** The connection stays open after this many bytes, and sends no more. */
   | { readonly kind: 'stall'; readonly after: number };
 
 /** One request that reached the server. */

@@ -6,6 +6,7 @@ import {
   type TreeEntry,
 } from '../../objects/git-object.ts';
 import type { TreeLimits } from '../../objects/tree-limits.ts';
+import type { ContentReader } from '../../ports/content-reader.ts';
 import type { BlobContent, Head, Source } from '../../ports/source.ts';
 import type { KeptAnalysis, KeptBlob, SyncStore } from '../../ports/sync-store.ts';
 import { SyncRun } from '../../sync-run.ts';
@@ -61,12 +62,7 @@ export function memoryRun(options: { limits?: TreeLimits; blobs?: readonly BlobC
   const run = new SyncRun({
     store: store as SyncStore,
     source: () => Promise.resolve(source as Source),
-    reader: {
-      version: { split: 1, redaction: 1 },
-      classifier: () => () => ({ language: null, dialect: 'text', ignored: null }),
-      decode: (content) => ({ kind: 'text', text: Buffer.from(content).toString(), encoding: 'utf-8' }),
-      split: () => Promise.resolve([]),
-    },
+    reader,
     enrichments: [],
     limits: {
       maxTextBytes: 1000,
@@ -91,6 +87,13 @@ export function memoryRun(options: { limits?: TreeLimits; blobs?: readonly BlobC
 }
 
 const empty = new Uint8Array();
+
+const reader: ContentReader = {
+  version: { split: 1, redaction: 1 },
+  classifier: () => () => ({ language: null, dialect: 'text', ignored: null }),
+  decode: (content) => ({ kind: 'text', text: Buffer.from(content).toString(), encoding: 'utf-8' }),
+  split: () => Promise.resolve([]),
+};
 
 const claimed: SyncStore['sync'] = {
   projectId: 'p',
