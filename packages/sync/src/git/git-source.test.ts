@@ -82,7 +82,7 @@ describe('a Git repository as a source', () => {
     }
   });
 
-  test('pages through branches with the default one first, and continues even if the cursor's branch was deleted', async () => {
+  test('pages through branches with the default one first, and continues even if the branch of the cursor was deleted', async () => {
     const at = await world.repository();
     const commit = at.commit('main', { 'a.txt': 'a\n' });
     for (let index = 0; index < 30; index += 1) at.point(`feature/${String(index).padStart(2, '0')}`, commit);

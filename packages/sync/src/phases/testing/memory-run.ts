@@ -28,18 +28,7 @@ export function memoryRun(options: { limits?: TreeLimits; blobs?: readonly BlobC
   const trees = new Map<ObjectId, Uint8Array>();
   const blobs: KeptBlob[] = [];
   const analyses: KeptAnalysis[] = [];
-  const source: Partial<Source> = {
-    async *trees() {
-      yield await Promise.resolve({
-        trees: [...atSource].map(([oid, content]) => ({ oid, content })),
-        sizes: new Map(),
-      });
-    },
-    async *blobs() {
-      yield await Promise.resolve(options.blobs ?? []);
-    },
-    usage: () => ({ requests: 1, bytes: 0 }),
-  };
+  const source = memorySource(atSource, options.blobs ?? []);
   const store: Partial<SyncStore> = {
     sync: claimed,
     trees: { load: (oids) => Promise.resolve(new Map(oids.map((oid) => [oid, trees.get(oid) ?? empty]))) },
@@ -61,7 +50,7 @@ export function memoryRun(options: { limits?: TreeLimits; blobs?: readonly BlobC
   };
   const run = new SyncRun({
     store: store as SyncStore,
-    source: () => Promise.resolve(source as Source),
+    source: () => Promise.resolve(source),
     reader,
     enrichments: [],
     limits: {
@@ -84,6 +73,22 @@ export function memoryRun(options: { limits?: TreeLimits; blobs?: readonly BlobC
       return oid;
     },
   };
+}
+
+function memorySource(trees: ReadonlyMap<ObjectId, Uint8Array>, blobs: readonly BlobContent[]): Source {
+  const source: Partial<Source> = {
+    async *trees() {
+      yield await Promise.resolve({
+        trees: [...trees].map(([oid, content]) => ({ oid, content })),
+        sizes: new Map(),
+      });
+    },
+    async *blobs() {
+      yield await Promise.resolve(blobs);
+    },
+    usage: () => ({ requests: 1, bytes: 0 }),
+  };
+  return source as Source;
 }
 
 const empty = new Uint8Array();
