@@ -53,13 +53,7 @@ export async function* diffTrees({
     for (let at = 0; at < pairs.length; at += PAIRS_PER_LOAD) {
       const slice = pairs.slice(at, at + PAIRS_PER_LOAD);
       const oids = new Set(slice.flatMap((pair) => [pair.before, pair.after]).filter((oid) => oid !== null));
-      const trees = await load([...oids]);
-      const entriesOf = (oid: ObjectId | null): TreeEntry[] => {
-        if (oid === null) return [];
-        const content = trees.get(oid);
-        if (content === undefined) throw new Error(`The tree ${oid} is not stored.`);
-        return decodeTree(format, content);
-      };
+      const entriesOf = entriesIn(await load([...oids]), format);
       const changes: PathChange[] = [];
       for (const pair of slice) {
         for (const difference of differencesIn(entriesOf(pair.before), entriesOf(pair.after))) {
@@ -75,6 +69,22 @@ export async function* diffTrees({
     }
     pairs = below;
   }
+}
+
+/** Returns a reader of trees. It remembers the last one, because a folder that occurs often occurs in a row. */
+function entriesIn(
+  trees: ReadonlyMap<ObjectId, Uint8Array>,
+  format: ObjectFormat,
+): (oid: ObjectId | null) => readonly TreeEntry[] {
+  let last: { oid: ObjectId; entries: readonly TreeEntry[] } | null = null;
+  return (oid) => {
+    if (oid === null) return [];
+    if (last?.oid === oid) return last.entries;
+    const content = trees.get(oid);
+    if (content === undefined) throw new Error(`The tree ${oid} is not stored.`);
+    last = { oid, entries: decodeTree(format, content) };
+    return last.entries;
+  };
 }
 
 interface Difference {

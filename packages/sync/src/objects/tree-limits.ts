@@ -50,7 +50,7 @@ const SHOWN_BYTES = 200;
 function tooLarge(reason: string, path: GitPath | null): SyncError {
   return new SyncError(
     'REPOSITORY_TOO_LARGE',
-    `The repository is too large to be synced: ${reason.charAt(0).toLowerCase()}${reason.slice(1)} An operator can raise the limit.`,
+    `The repository is too large to be synced. ${reason} Sync a smaller branch.`,
     path === null ? {} : { subject: showPath(path.slice(0, SHOWN_BYTES) as GitPath) },
   );
 }

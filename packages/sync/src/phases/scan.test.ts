@@ -33,21 +33,22 @@ test('one folder of 150,000 files is scanned like any other', async () => {
   expect(plan.changes).toHaveLength(150_000);
   expect(plan.present).toHaveLength(150_000);
   expect(world.run.stats.filesTotal).toBe(150_000);
-});
+}, 60_000);
 
 test('seven trees that list ten million files end as too large, in little time and memory', async () => {
   const world = memoryRun();
   const root = treeBomb(world);
   const before = process.memoryUsage().heapUsed;
-  const started = performance.now();
+  const started = process.cpuUsage();
   await expect(scanned(world, root)).rejects.toMatchObject({
     code: 'REPOSITORY_TOO_LARGE',
     retryable: false,
     message: expect.stringContaining('1000000 files and folders') as string,
   });
-  expect(performance.now() - started).toBeLessThan(20_000);
+  const { user, system } = process.cpuUsage(started);
+  expect((user + system) / 1e6).toBeLessThan(20);
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(1024 ** 3);
-});
+}, 60_000);
 
 const limits = { maxEntries: 10, maxDepth: 3, maxNameBytes: 20, maxPathBytes: 30 };
 const files = (names: readonly string[]) => names.map((name) => entry(name, MODE.file, blob));
