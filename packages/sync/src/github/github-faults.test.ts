@@ -76,7 +76,7 @@ describe('a transient fault', () => {
   it('is retried if the answer never comes', async () => {
     world.github.fault({ kind: 'stall' });
     const holdings = new Holdings();
-    await holdings.read(world.source({ silence: 150 }), 'main', call);
+    await holdings.read(world.source({ silence: 500 }), 'main', call);
     expect(proven(holdings, first)).toBe(true);
   });
 
