@@ -59,13 +59,13 @@ async function openSource(): Promise<Source> {
     localRoots: [dirname(path)],
   });
   const watched = Object.create(inner) as Source;
-  watched.blobs = async function* (head, wanted, limits, call) {
+  watched.blobs = async function* (request, call) {
     const [row] = await database.system.query<{ count: bigint }>(
       'SELECT count(*) FROM blob WHERE project_id = $1 AND oid = ANY ($2::text[])',
-      [projectId, wanted.map(({ oid }) => oid)],
+      [projectId, request.wanted.map(({ oid }) => oid)],
     );
     if ((row?.count ?? 0n) > 0n) tell({ fetchedAgain: Number(row?.count) });
-    yield* inner.blobs(head, wanted, limits, call);
+    yield* inner.blobs(request, call);
   };
   return watched;
 }

@@ -2,6 +2,7 @@ import type { ContentReader } from './ports/content-reader.ts';
 import type { Source, SourceCall } from './ports/source.ts';
 import type { SyncPhase } from './sync-state.ts';
 import { emptyStats, type SyncStats, type SyncWarning } from './sync-stats.ts';
+import type { TreeLimits } from './objects/tree-limits.ts';
 import type { ProgressDetail, ProgressNote, SyncStore } from './ports/sync-store.ts';
 
 /** How much of a whole sync each phase is, up to and with it. IMPORT has the widest part, because it has the work. */
@@ -30,7 +31,12 @@ export interface SyncRunOptions {
   readonly source: () => Promise<Source>;
   readonly reader: ContentReader;
   readonly enrichments: readonly Enrichment[];
-  readonly limits: { readonly maxTextBytes: number; readonly maxBinaryBytes: number };
+  readonly limits: {
+    readonly maxTextBytes: number;
+    readonly maxBinaryBytes: number;
+    /** The largest commit that is read; the defaults of `tree-limits.ts` if omitted. */
+    readonly tree?: TreeLimits;
+  };
   readonly signal: AbortSignal;
   readonly now: () => number;
 }

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
+import type { SourceProvider } from '@project-sync/sync';
 import { z } from 'zod';
 import { Refusal, type Client } from './client.ts';
 
 /** A repository as somebody names it on the command line. */
 export interface Target {
-  readonly provider: 'GITHUB' | 'GIT';
+  readonly provider: SourceProvider;
   readonly url: string;
   /** What its project is called where nobody says. */
   readonly slug: string;

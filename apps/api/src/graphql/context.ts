@@ -1,6 +1,6 @@
 import type { Database, Jobs, Sql, SyncHints, Tenant, TenantReads } from '@project-sync/db';
 import type { PrismaClient } from '@project-sync/db/prisma';
-import type { Source } from '@project-sync/sync';
+import type { Source, SourceProvider } from '@project-sync/sync';
 import type { ApiScope } from '../auth/api-key.ts';
 import type { Seal } from '../auth/token-cipher.ts';
 import type { CountCommits } from '../sources/commit-counts.ts';
@@ -28,13 +28,9 @@ export interface ApiServices {
   readonly openSource: (repository: { projectId: string; repositoryId: string }) => Promise<Source>;
   readonly countCommits: CountCommits;
   /** Checks an address as a person typed it; throws `SyncError`. */
-  readonly identify: (input: { provider: 'GITHUB' | 'GIT'; url: string }) => { url: string; name: string };
+  readonly identify: (input: { provider: SourceProvider; url: string }) => { url: string; name: string };
   /** Opens a source that is not connected yet, to see whether it answers. */
-  readonly probe: (input: {
-    provider: 'GITHUB' | 'GIT';
-    url: string;
-    token: string | null;
-  }) => Promise<Source>;
+  readonly probe: (input: { provider: SourceProvider; url: string; token: string | null }) => Promise<Source>;
   readonly redact: (text: string) => string;
   readonly decode: (content: Uint8Array, encoding: string) => string;
   readonly embeddingModel: string;

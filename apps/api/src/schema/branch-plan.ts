@@ -33,14 +33,20 @@ export async function planOf(branch: BranchView, context: ApiContext): Promise<S
       );
     };
     if (base?.treeOid !== head.treeOid) {
-      for await (const batch of source.trees(head, { load }, base, { signal })) {
+      for await (const batch of source.trees({ head, kept: { load }, base }, { signal })) {
         for (const tree of batch.trees) found.set(tree.oid, tree.content);
         for (const [oid, size] of batch.sizes) sizes.set(oid, size);
       }
     }
     const changes: PathChange[] = [];
-    for await (const page of diffTrees(load, head.format, base?.treeOid ?? null, head.treeOid))
-      changes.push(...page);
+    const pages = diffTrees({
+      load,
+      format: head.format,
+      before: base?.treeOid ?? null,
+      after: head.treeOid,
+    });
+    // Not `push(...page)`: V8 refuses some 125,000 arguments, and one folder can have more files.
+    for await (const page of pages) for (const change of page) changes.push(change);
     const renames = await findRenames(changes, () => Promise.resolve(new Map()));
     const wanted = [
       ...new Set(

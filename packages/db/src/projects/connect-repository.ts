@@ -1,10 +1,11 @@
+import type { SourceProvider } from '@project-sync/sync';
 import type { Sql } from '../database/database.ts';
 
 /** A repository as its source described it. */
 export interface NewRepository {
   readonly projectId: string;
   readonly id: string;
-  readonly provider: 'GITHUB' | 'GIT';
+  readonly provider: SourceProvider;
   readonly url: string;
   readonly name: string;
   readonly defaultBranch: string | null;

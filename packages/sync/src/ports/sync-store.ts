@@ -12,30 +12,30 @@ export interface ClaimedSync {
   readonly branchId: string;
   readonly branch: string;
   readonly full: boolean;
-  /** The number of the snapshot that a RESTORE brings back; null for every other sync. */
+  /** The number of the snapshot that a RESTORE makes current; null for every other sync. */
   readonly restoredNumber: number | null;
-  /** The number that this sync works at: one more than its branch's head. */
+  /** The number of the new snapshot: one more than its branch's head. */
   readonly number: number;
-  /** An earlier worker died after FINALIZE: only the enrichment is left. */
+  /** An earlier worker died after FINALIZE: only the enrichments are left. */
   readonly finalized: boolean;
-  /** How many workers have taken it, this one among them. */
+  /** The number of claims so far, including this one. */
   readonly attempts: number;
-  /** The versions of the rules by which everything that the project keeps has been read. */
+  /** The oldest versions of the rules by which any stored content was read. */
   readonly readBy: { readonly split: number; readonly redaction: number };
 }
 
-/** A finalized snapshot that the next one can start from. */
+/** The finalized snapshot that a sync starts from. */
 export interface BaseSnapshot {
   readonly branchId: string;
   readonly number: number;
   readonly commitOid: ObjectId;
   readonly treeOid: ObjectId;
-  /** Of the same branch: its rows are marked. Of another one: its rows are copied. */
+  /** True if it is of the same branch, whose rows are marked; the rows of another branch are copied. */
   readonly own: boolean;
   readonly files: number;
 }
 
-/** One content as it is kept. */
+/** One content as stored. */
 export interface KeptBlob {
   readonly oid: ObjectId;
   readonly size: number;
@@ -45,7 +45,7 @@ export interface KeptBlob {
   readonly skipReason: 'TOO_LARGE' | 'BINARY' | null;
 }
 
-/** One piece of what a content says. */
+/** One memory entry of a content, with its passage. */
 export interface KeptEntry {
   readonly kind: 'CODE' | 'DOC' | 'LETTER';
   readonly title: string;
@@ -61,14 +61,14 @@ export interface KeptEntry {
   readonly tags?: readonly string[] | undefined;
 }
 
-/** What was made of one content read in one way. */
+/** The memory entries of one content, split by one dialect. */
 export interface KeptAnalysis {
   readonly oid: ObjectId;
   readonly dialect: string;
   readonly entries: readonly KeptEntry[];
 }
 
-/** One row of the new snapshot that differs from the base, or the end of one. */
+/** One file of the new snapshot that differs from the base. */
 export interface FileRow {
   readonly path: GitPath;
   readonly mode: number;
@@ -79,7 +79,7 @@ export interface FileRow {
   readonly renamedFrom: GitPath | null;
 }
 
-/** A line of a kept snapshot. */
+/** One file of a stored snapshot. */
 export interface KeptFile {
   readonly path: GitPath;
   readonly mode: number;
@@ -89,20 +89,20 @@ export interface KeptFile {
   readonly ignored: string | null;
 }
 
-/** What somebody who watches wants to know beside a sentence. */
+/** The numbers behind a progress message. */
 export interface ProgressDetail {
-  /** How many of how many the phase has done, and how many it does a second. */
+  /** Items done, items in all, and items per second. */
   readonly done?: number;
   readonly total?: number;
   readonly rate?: number;
-  /** An estimate, once there is one. */
+  /** Estimated; absent until an estimate is possible. */
   readonly secondsLeft?: number;
-  /** Why nothing moves, and until when. */
+  /** The reason for a wait, and its end if known. */
   readonly waitingFor?: string;
   readonly waitingUntil?: string | null;
 }
 
-/** What is told with a piece of work. */
+/** One report of a running sync. */
 export interface ProgressNote {
   readonly phase: SyncPhase;
   readonly progress: number;
@@ -112,43 +112,43 @@ export interface ProgressNote {
 }
 
 /**
- * Where a claimed sync keeps what it does. Each writing call is one short transaction that first proves that the
- * sync is still this worker's, and carries the note that speaks of the work; it throws LEASE_LOST otherwise.
+ * The storage of a claimed sync. Each write is one short transaction. It first checks that this worker still holds the
+ * lease, or throws LEASE_LOST, and it stores the note about the work together with the work.
  */
 export interface SyncStore {
   readonly sync: ClaimedSync;
   readonly trees: KeptTrees;
-  /** The commit that the branch stood at when it was last finalized. */
+  /** Returns the snapshot to start from; null for the first sync of a repository. */
   base(): Promise<BaseSnapshot | null>;
-  /** Undoes the marks that an earlier attempt at this number left behind. */
+  /** Undoes the marks that an earlier attempt at this number left. */
   sweep(): Promise<void>;
   note(note: ProgressNote): Promise<void>;
-  /** Gives the number of trees that were kept otherwise and have been put right, which only overwriting does. */
+  /** Returns the number of stored trees that differed and were corrected, which only overwriting does. */
   saveTrees(trees: readonly GitTree[], options: { overwrite: boolean }): Promise<number>;
-  /** Which of these contents are not held, and which are held but not read in this way. */
+  /** Returns the contents that are not stored, and the analyses (`oid dialect`) that are not. */
   missing(
     files: readonly { oid: ObjectId; dialect: string }[],
   ): Promise<{ blobs: Set<ObjectId>; analyses: Set<string> }>;
-  /** Contents of the project that were read by older rules, a page of them; none when all is read by these. */
+  /** Returns one page of contents that were read by older rules; empty once there are none. */
   staleAnalyses(): Promise<readonly { oid: ObjectId; dialect: string }[]>;
-  /** Notes that nothing is left that older rules have read. */
+  /** Records that all contents are read by the current rules. */
   markRead(): Promise<void>;
   loadBlobs(oids: readonly ObjectId[]): Promise<Map<ObjectId, KeptBlob>>;
   saveContents(
     contents: { blobs: readonly KeptBlob[]; analyses: readonly KeptAnalysis[]; overwrite: boolean },
     note: ProgressNote | null,
   ): Promise<void>;
-  /** Gives a new branch the rows of the snapshot that it starts from. */
+  /** Copies the rows of the base to a new branch. */
   copyBase(base: BaseSnapshot, note: ProgressNote): Promise<{ files: number; entries: number }>;
-  /** Ends and adds rows, and counts the entries that left the branch and came to it with them. */
+  /** Ends and adds rows, and counts the memory entries that the branch gained and lost by it. */
   saveFiles(
     rows: readonly FileRow[],
     ended: readonly GitPath[],
     note: ProgressNote | null,
   ): Promise<{ created: number; superseded: number }>;
-  /** The whole of the branch's kept snapshot, in pages. */
+  /** Yields the branch's stored snapshot, in pages. */
   listing(): AsyncGenerator<readonly KeptFile[]>;
-  /** Turns the branch back to an earlier snapshot by marks alone, and counts what differs. */
+  /** Restores an earlier snapshot by marks alone, and counts the differences. */
   restore(
     number: number,
   ): Promise<
@@ -157,8 +157,8 @@ export interface SyncStore {
       'filesAdded' | 'filesModified' | 'filesRemoved' | 'filesTotal' | 'entriesCreated' | 'entriesSuperseded'
     > & { head: Head }
   >;
-  /** Links the chain and moves the branch's head: the instant in which readers see the new snapshot whole. */
+  /** Links the chain and moves the branch's head: from then on readers see the whole new snapshot. */
   finalize(head: Head, stats: SyncStats, warnings: readonly SyncWarning[], note: ProgressNote): Promise<void>;
-  /** The branch is not at its source any more. Its history stays. */
+  /** Records that the branch no longer exists at its source. Its history stays. */
   markGone(): Promise<void>;
 }

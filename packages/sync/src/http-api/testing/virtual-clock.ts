@@ -1,6 +1,6 @@
-import type { Clock } from '../../http-api/clock.ts';
+import type { Clock } from '../clock.ts';
 
-/** A clock that jumps over every wait, for tests and benchmarks: hours of closed windows pass in no time. */
+/** A clock that skips every wait: in tests, hours of rate limiting pass in no time. */
 export class VirtualClock implements Clock {
   #now = 1_800_000_000_000;
   slept = 0;
