@@ -1,11 +1,16 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRepository, randomFrom } from '@project-sync/sync/testing';
-import { openTestDatabase } from '../src/testing/index.ts';
-import { listingFrom, type FinalizedSync } from './bench-world.ts';
+import {
+  insertProject,
+  insertRepository,
+  listingOf,
+  openTestDatabase,
+  type SyncRow,
+} from '../src/testing/index.ts';
 import type { KillAnswer } from './kill-child.ts';
 
 // Stops a worker with SIGSTOP at a random instant of a sync, lets another one take the sync over and end it, and wakes
@@ -17,12 +22,8 @@ const { database, url, close } = await openTestDatabase();
 const folder = await mkdtemp(join(tmpdir(), 'project-sync-zombies-'));
 const at = await createRepository();
 const random = randomFrom(5);
-const [projectId, repositoryId] = [randomUUID(), randomUUID()];
-await database.system.execute('INSERT INTO project (id, slug, name) VALUES ($1, $2, $2)', [projectId, 'z']);
-await database.system.execute(
-  `INSERT INTO repository (project_id, id, provider, url, name, default_branch) VALUES ($1, $2, 'GIT', $3, 'r', 'main')`,
-  [projectId, repositoryId, at.path],
-);
+const projectId = await insertProject(database);
+const repositoryId = await insertRepository(database, projectId, at.path);
 
 async function worker(): Promise<ChildProcess> {
   const fresh = fork(
@@ -87,7 +88,7 @@ for (let round = 0; wakings < wakes; round += 1) {
   const done = heard(second, (answer) => 'ended' in answer);
   second.send({ start: 'main' });
   await done;
-  const [sync] = await database.system.query<FinalizedSync>(
+  const [sync] = await database.system.query<SyncRow>(
     'SELECT * FROM project_sync WHERE number IS NOT NULL ORDER BY number DESC LIMIT 1',
   );
   const before = await written();
@@ -103,7 +104,12 @@ for (let round = 0; wakings < wakes; round += 1) {
     rowsWritten += 1;
     console.error(`Woken in ${phase}: ${before} became ${await written()}`);
   }
-  if (sync === undefined || !(await listingFrom(database, projectId, sync)).equals(at.lsTree(commit)))
+  if (
+    sync === undefined ||
+    !(await listingOf(database, { projectId, branchId: sync.branch_id, number: sync.number })).equals(
+      at.lsTree(commit),
+    )
+  )
     torn += 1;
   for (const child of [first, second]) {
     const gone = new Promise((resolve) => child.once('exit', resolve));

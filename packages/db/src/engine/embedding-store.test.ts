@@ -57,10 +57,14 @@ async function projectWithNotes(count: number): Promise<string> {
 async function embedAll(projectId: string, with_: PassageEmbedder): Promise<number> {
   let last = 0;
   const scope = { projectId, after: 0n, notOf: [] };
-  for await (const { done } of embedPassages(embeddingStore(opened.database), with_, scope, {
-    maxTokens: null,
-    signal: new AbortController().signal,
-  }))
+  for await (const { done } of embedPassages(
+    { store: embeddingStore(opened.database), embedder: with_ },
+    scope,
+    {
+      maxTokens: null,
+      signal: new AbortController().signal,
+    },
+  ))
     last = done;
   await embeddingStore(opened.database).putInForce(projectId, with_.model, []);
   return last;

@@ -1,39 +1,40 @@
 import type { EmbeddingStore, OpenPassage } from '@project-sync/sync';
 import { copyRows } from '../database/copy-rows.ts';
 import type { Database } from '../database/database.ts';
+import { isActiveSql } from '../syncs/status-sql.ts';
 
 const PAGE = 1024;
 
-// Each passage is looked up by the whole key: a join would be planned by numbers that a fresh database does not have,
-// and compare everything with everything. What was taken out by rules of masking has no text, and needs no vector.
-/** $1 project, $2 model, $3 the passage after which it begins, $4 syncs that embed what they wrote themselves */
-const looked = (columns: string, page: string) => `
+// Each passage is looked up by the whole key: without statistics a join would compare every passage with every vector.
+// A redacted passage has no text and needs no vector.
+/** $1 project, $2 model, $3 the passage to start after, $4 syncs that embed their own passages */
+const passagesAfter = (columns: string, page: string) => `
   SELECT ${columns}, e.yes IS NOT NULL AS embedded
     FROM (SELECT * FROM passage WHERE project_id = $1 AND ordinal > $3::int8 AND text <> ''
               AND (written_by IS NULL OR NOT written_by = ANY ($4::uuid[])) ORDER BY ordinal ${page}) p
     LEFT JOIN LATERAL (
       SELECT true AS yes FROM embedding e WHERE e.project_id = $1 AND e.model = $2 AND e.hash = p.hash LIMIT 1) e ON true`;
-/** As above, and $5 what the model refuses. */
-const lacking = `SELECT 1 FROM (${looked('p.hash', '')}) l WHERE NOT l.embedded AND l.hash <> ALL ($5::uuid[])`;
+/** The same, and $5 the passages that the model refuses. */
+const lacking = `SELECT 1 FROM (${passagesAfter('p.hash', '')}) l WHERE NOT l.embedded AND l.hash <> ALL ($5::uuid[])`;
 
-// A sync that is still at work is its own worker's business. One that failed or was cancelled has stored what a later
-// one need not fetch again, and so does not write again either.
+// An active sync embeds its own passages. A failed or cancelled one has stored passages that later syncs find stored,
+// and so do not write themselves.
 const unsettled = `
   SELECT (SELECT embedding_model = $2 FROM project WHERE id = $1) AS in_force,
          array_agg(s.id) AS syncs, min(coalesce(s.passages_after, 0)) AS after,
          (SELECT coalesce(array_agg(o.id), '{}') FROM project_sync o
-           WHERE o.project_id = $1 AND o.status IN ('QUEUED', 'RUNNING') AND o.id IS DISTINCT FROM $3::uuid) AS not_of
+           WHERE o.project_id = $1 AND ${isActiveSql('o.status')} AND o.id IS DISTINCT FROM $3::uuid) AS not_of
     FROM project_sync s
    WHERE s.project_id = $1 AND s.embedded_at IS NULL AND (s.finalized_at IS NOT NULL OR s.passages_after IS NOT NULL)
-     AND (s.id = $3::uuid OR s.status NOT IN ('QUEUED', 'RUNNING'))`;
+     AND (s.id = $3::uuid OR NOT ${isActiveSql('s.status')})`;
 
-// Of two syncs that take over the same, the second waits for the first and finds nothing.
+// Of two syncs that take over the same passages, the second waits for the first and then finds none.
 const takeOver = `
   UPDATE passage p SET written_by = $4
    WHERE p.project_id = $1 AND p.ordinal > $3::int8 AND p.text <> '' AND p.written_by = ANY ($5::uuid[])
      AND NOT EXISTS (SELECT FROM embedding e WHERE e.project_id = $1 AND e.model = $2 AND e.hash = p.hash)`;
 
-/** Keeps vectors: computed once per text and model, never overwritten and never deleted. */
+/** Storage for vectors: each is computed once per text and model, and never overwritten or deleted. */
 export function embeddingStore(database: Database): EmbeddingStore {
   return {
     async *open({ projectId, after, notOf }, model) {
@@ -45,7 +46,7 @@ export function embeddingStore(database: Database): EmbeddingStore {
           tokens: number;
           ordinal: bigint;
           embedded: boolean;
-        }>(`${looked('p.hash, p.text, p.tokens, p.ordinal', `LIMIT ${PAGE}`)} ORDER BY p.ordinal`, [
+        }>(`${passagesAfter('p.hash, p.text, p.tokens, p.ordinal', `LIMIT ${PAGE}`)} ORDER BY p.ordinal`, [
           projectId,
           model,
           last,

@@ -158,7 +158,7 @@ test('newer rules mask anew what older ones let pass, in every snapshot, though 
   };
   const options = { maxTokens: null, signal: new AbortController().signal };
   const all = { projectId: newer.projectId, after: 0n, notOf: [] };
-  for await (const progress of embedPassages(newer.store, later, all, options))
+  for await (const progress of embedPassages({ store: newer.store, embedder: later }, all, options))
     expect(progress.capped).toBe(false);
   expect(sent.join('\n')).toContain('«redacted:codename»');
   expect(sent.join('\n')).not.toContain(codename);

@@ -16,9 +16,7 @@ export async function* importChanges(run: SyncRun, plan: ScanPlan): AsyncGenerat
   const { split, redaction } = run.options.reader.version;
   if (readBy.split < split || readBy.redaction < redaction) yield* readByNewRules(run);
   if (plan.changes.length === 0 && plan.base?.own === true && !full) return;
-  const first = run.note('IMPORT', 0, `${plan.changes.length} files to bring in`);
-  await run.store.note(first);
-  yield first;
+  yield* run.report('IMPORT', 0, `${plan.changes.length} files to import`);
 
   // A comparison that trusts nothing writes a new branch's rows itself.
   if (plan.base !== null && !plan.base.own && !full) {
@@ -56,14 +54,10 @@ async function* importRows(
     run.signal.throwIfAborted();
     const slice = reclassified.slice(at, at + ROWS);
     const rows = slice.map((file) => ({ ...file, ...classify(showPath(file.path)), renamedFrom: null }));
-    const note = run.noteNowAndThen('IMPORT', 0.8, `${at + slice.length} files are treated by new rules`);
-    count(
-      await store.saveFiles(
-        rows,
-        slice.map(({ path }) => path),
-        note,
-      ),
-    );
+    const note = run.throttledNote('IMPORT', 0.8, `${at + slice.length} files are treated by new rules`);
+    const ended = slice.map(({ path }) => path);
+    count(await store.saveFiles(rows, ended, note));
+    if (note !== null) yield note;
   }
   const renames = await findRenames(plan.changes, async (oids) => {
     const held = await store.loadBlobs(oids);
@@ -87,7 +81,7 @@ async function* importRows(
       else if (!renamedAway.has(path)) stats.filesRemoved += 1;
     }
     const share = (at + slice.length) / plan.changes.length;
-    const note = run.noteNowAndThen(
+    const note = run.throttledNote(
       'IMPORT',
       0.8 + share * 0.2,
       `${at + slice.length} of ${plan.changes.length} files listed`,

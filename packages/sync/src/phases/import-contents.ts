@@ -38,7 +38,7 @@ export async function* importContents(
       read.push(...(await analyse(run, blob, dialectsOf(dialects.get(blob.oid)), analyses)));
     done += arrived.length;
     const share = wanted.length === 0 ? 1 : done / wanted.length;
-    const note = run.noteNowAndThen('IMPORT', share * 0.8, `${done} of ${wanted.length} contents`, {
+    const note = run.throttledNote('IMPORT', share * 0.8, `${done} of ${wanted.length} contents`, {
       done,
       total: wanted.length,
     });
@@ -96,7 +96,7 @@ async function* readAgain(
       const blob = held.get(file.oid);
       if (blob !== undefined) read.push(...(await analyse(run, blob, new Set([file.dialect]), analyses)));
     }
-    const note = run.noteNowAndThen(
+    const note = run.throttledNote(
       'IMPORT',
       0.8,
       `${at + slice.length} of ${list.length} contents read again`,
@@ -128,7 +128,7 @@ export async function* readByNewRules(run: SyncRun): AsyncGenerator<ProgressNote
       read.push(...(analysed.length > 0 ? analysed : [{ oid, dialect, entries: [] }]));
     }
     done += stale.length;
-    const note = run.noteNowAndThen('IMPORT', 0, `${done} contents read again by new rules`, { done });
+    const note = run.throttledNote('IMPORT', 0, `${done} contents read again by new rules`, { done });
     await run.store.saveContents({ blobs: [], analyses: read, overwrite: false }, note);
     if (note !== null) yield note;
   }

@@ -40,9 +40,7 @@ export async function* scan(
     run.stats.filesTotal = run.stats.filesUnchanged = base?.files ?? 0;
     return { head, base, changes: [], present: [], sizes, filesTotal: base?.files ?? 0 };
   }
-  const first = run.note('SCAN', 0, `Comparing with ${head.commitOid.slice(0, 10)}`);
-  await store.note(first);
-  yield first;
+  yield* run.report('SCAN', 0, `Comparing with ${head.commitOid.slice(0, 10)}`);
   yield* fetchTrees(run, head, base, sizes);
 
   const differences = full ? null : (base?.treeOid ?? null);
@@ -54,9 +52,7 @@ export async function* scan(
       changes.filter((change) => change.before === null).length -
       changes.filter((change) => change.after === null).length;
   run.stats.filesTotal = filesTotal;
-  const last = run.note('SCAN', 1, `${changes.length} of ${filesTotal} files differ`);
-  await store.note(last);
-  yield last;
+  yield* run.report('SCAN', 1, `${changes.length} of ${filesTotal} files differ`);
   const present = found.flatMap(({ path, after }) => (after === null ? [] : [{ path, ...after }]));
   return { head, base, changes, present, sizes, filesTotal };
 }
@@ -82,10 +78,7 @@ async function* fetchTrees(
     for (const [oid, size] of batch.sizes) sizes.set(oid, size);
     repaired += await store.saveTrees(batch.trees, { overwrite: full });
     trees += batch.trees.length;
-    const note = run.noteNowAndThen('SCAN', 0.5, `${trees} folders read`);
-    if (note === null) continue;
-    await store.note(note);
-    yield note;
+    yield* run.reportThrottled('SCAN', 0.5, `${trees} folders read`);
   }
   if (repaired > 0) {
     run.warn({

@@ -1,8 +1,8 @@
 import type { ObjectId } from '../objects/git-object.ts';
 import type { GitPath } from '../objects/git-path.ts';
-import type { GitTree, Head, KeptTrees } from './source.ts';
 import type { SyncPhase } from '../sync-state.ts';
 import type { SyncStats, SyncWarning } from '../sync-stats.ts';
+import type { GitTree, Head, KeptTrees } from './source.ts';
 
 /** A sync that a worker has claimed. */
 export interface ClaimedSync {
@@ -12,15 +12,15 @@ export interface ClaimedSync {
   readonly branchId: string;
   readonly branch: string;
   readonly full: boolean;
-  /** The number of the snapshot that a RESTORE brings back; null for every other sync. */
+  /** The number of the snapshot that a RESTORE makes current again; null for any other sync. */
   readonly restoredNumber: number | null;
-  /** The number that this sync works at: one more than its branch's head. */
+  /** The number this sync works at: one more than its branch's head. */
   readonly number: number;
-  /** An earlier worker died after FINALIZE: only the enrichment is left. */
+  /** An earlier worker died after FINALIZE, so only the enrichments are left. */
   readonly finalized: boolean;
-  /** How many workers have taken it, this one among them. */
+  /** How many workers have claimed it, this one included. */
   readonly attempts: number;
-  /** The versions of the rules by which everything that the project keeps has been read. */
+  /** The oldest versions of the rules by which the project's contents have been split and redacted. */
   readonly readBy: { readonly split: number; readonly redaction: number };
 }
 
@@ -30,12 +30,26 @@ export interface BaseSnapshot {
   readonly number: number;
   readonly commitOid: ObjectId;
   readonly treeOid: ObjectId;
-  /** Of the same branch: its rows are marked. Of another one: its rows are copied. */
+  /** True for the branch's own snapshot, whose rows are marked. The rows of another branch are copied. */
   readonly own: boolean;
   readonly files: number;
 }
 
-/** One content as it is kept. */
+/** The snapshot that a sync finalized. It can be read at any time after FINALIZE, by a later worker too. */
+export interface FinalizedSnapshot {
+  readonly number: number;
+  readonly head: Head;
+  /** The branch's snapshot before this one; null for its first. */
+  readonly previous: {
+    readonly number: number;
+    readonly commitOid: ObjectId;
+    readonly treeOid: ObjectId;
+  } | null;
+  /** The number of the snapshot that was restored; null for a sync from the source. */
+  readonly restoredNumber: number | null;
+}
+
+/** A content as stored. */
 export interface KeptBlob {
   readonly oid: ObjectId;
   readonly size: number;
@@ -45,7 +59,7 @@ export interface KeptBlob {
   readonly skipReason: 'TOO_LARGE' | 'BINARY' | null;
 }
 
-/** One piece of what a content says. */
+/** One memory entry of a content, with its passage. */
 export interface KeptEntry {
   readonly kind: 'CODE' | 'DOC' | 'LETTER';
   readonly title: string;
@@ -61,25 +75,14 @@ export interface KeptEntry {
   readonly tags?: readonly string[] | undefined;
 }
 
-/** What was made of one content read in one way. */
+/** The entries of one content, split in one dialect. */
 export interface KeptAnalysis {
   readonly oid: ObjectId;
   readonly dialect: string;
   readonly entries: readonly KeptEntry[];
 }
 
-/** One row of the new snapshot that differs from the base, or the end of one. */
-export interface FileRow {
-  readonly path: GitPath;
-  readonly mode: number;
-  readonly oid: ObjectId;
-  readonly dialect: string;
-  readonly language: string | null;
-  readonly ignored: string | null;
-  readonly renamedFrom: GitPath | null;
-}
-
-/** A line of a kept snapshot. */
+/** A file of a stored snapshot. */
 export interface KeptFile {
   readonly path: GitPath;
   readonly mode: number;
@@ -89,20 +92,47 @@ export interface KeptFile {
   readonly ignored: string | null;
 }
 
-/** What somebody who watches wants to know beside a sentence. */
+/** A file of the new snapshot that differs from the base. */
+export interface FileRow extends KeptFile {
+  readonly renamedFrom: GitPath | null;
+}
+
+/** A content that is in the new snapshot of the branch and was not in the previous one. */
+export interface TouchedContent {
+  readonly oid: ObjectId;
+  readonly dialect: string;
+  /** One of the paths that have it. */
+  readonly path: GitPath;
+}
+
+/** A file that the sync added, changed or removed. `oid` is null for a removed file, `previousOid` for a new one. */
+export interface TouchedFile {
+  readonly path: GitPath;
+  readonly oid: ObjectId | null;
+  readonly dialect: string | null;
+  readonly previousOid: ObjectId | null;
+}
+
+/** The changes that a sync made to its branch, read from its rows, in pages. The cost follows the change. */
+export interface TouchedRows {
+  contents(): AsyncGenerator<readonly TouchedContent[]>;
+  files(): AsyncGenerator<readonly TouchedFile[]>;
+}
+
+/** Figures that go with a progress message. */
 export interface ProgressDetail {
-  /** How many of how many the phase has done, and how many it does a second. */
+  /** Items done, items in total, and items per second. */
   readonly done?: number;
   readonly total?: number;
   readonly rate?: number;
   /** An estimate, once there is one. */
   readonly secondsLeft?: number;
-  /** Why nothing moves, and until when. */
+  /** The reason for a pause, and its end where known. */
   readonly waitingFor?: string;
   readonly waitingUntil?: string | null;
 }
 
-/** What is told with a piece of work. */
+/** One progress report, stored together with the work it speaks of. */
 export interface ProgressNote {
   readonly phase: SyncPhase;
   readonly progress: number;
@@ -111,54 +141,64 @@ export interface ProgressNote {
   readonly detail: ProgressDetail;
 }
 
+/** The counts of a restore, and the commit it restored. */
+export type RestoredCounts = Pick<
+  SyncStats,
+  'filesAdded' | 'filesModified' | 'filesRemoved' | 'filesTotal' | 'entriesCreated' | 'entriesSuperseded'
+> & { readonly head: Head };
+
 /**
- * Where a claimed sync keeps what it does. Each writing call is one short transaction that first proves that the
- * sync is still this worker's, and carries the note that speaks of the work; it throws LEASE_LOST otherwise.
+ * Storage for one claimed sync. Each writing call is one short transaction that first checks the lease and the fence,
+ * and stores the given note with the work. It throws LEASE_LOST when another worker has claimed the sync.
  */
 export interface SyncStore {
   readonly sync: ClaimedSync;
   readonly trees: KeptTrees;
-  /** The commit that the branch stood at when it was last finalized. */
+  /** The snapshot to start from: the branch's own, or one of the same repository; null when there is none. */
   base(): Promise<BaseSnapshot | null>;
-  /** Undoes the marks that an earlier attempt at this number left behind. */
+  /** Removes the marks that an earlier attempt at this number left. */
   sweep(): Promise<void>;
   note(note: ProgressNote): Promise<void>;
-  /** Gives the number of trees that were kept otherwise and have been put right, which only overwriting does. */
+  /** Returns how many stored trees differed and were repaired, which only happens with `overwrite`. */
   saveTrees(trees: readonly GitTree[], options: { overwrite: boolean }): Promise<number>;
-  /** Which of these contents are not held, and which are held but not read in this way. */
+  /** Returns which of these contents are not stored, and which are stored but not split in this dialect. */
   missing(
     files: readonly { oid: ObjectId; dialect: string }[],
   ): Promise<{ blobs: Set<ObjectId>; analyses: Set<string> }>;
-  /** Contents of the project that were read by older rules, a page of them; none when all is read by these. */
+  /** Returns a page of the project's contents that older rules have split or redacted; empty when there are none. */
   staleAnalyses(): Promise<readonly { oid: ObjectId; dialect: string }[]>;
-  /** Notes that nothing is left that older rules have read. */
+  /** Records that every content of the project has been read by the current rules. */
   markRead(): Promise<void>;
   loadBlobs(oids: readonly ObjectId[]): Promise<Map<ObjectId, KeptBlob>>;
   saveContents(
     contents: { blobs: readonly KeptBlob[]; analyses: readonly KeptAnalysis[]; overwrite: boolean },
     note: ProgressNote | null,
   ): Promise<void>;
-  /** Gives a new branch the rows of the snapshot that it starts from. */
+  /** Copies the rows of another branch's snapshot to this branch. */
   copyBase(base: BaseSnapshot, note: ProgressNote): Promise<{ files: number; entries: number }>;
-  /** Ends and adds rows, and counts the entries that left the branch and came to it with them. */
+  /** Supersedes and adds rows. Returns how many entries the branch gained and lost with them. */
   saveFiles(
     rows: readonly FileRow[],
     ended: readonly GitPath[],
     note: ProgressNote | null,
   ): Promise<{ created: number; superseded: number }>;
-  /** The whole of the branch's kept snapshot, in pages. */
+  /** Reads the branch's whole snapshot at this sync's number, in pages. */
   listing(): AsyncGenerator<readonly KeptFile[]>;
-  /** Turns the branch back to an earlier snapshot by marks alone, and counts what differs. */
-  restore(
-    number: number,
-  ): Promise<
-    Pick<
-      SyncStats,
-      'filesAdded' | 'filesModified' | 'filesRemoved' | 'filesTotal' | 'entriesCreated' | 'entriesSuperseded'
-    > & { head: Head }
-  >;
-  /** Links the chain and moves the branch's head: the instant in which readers see the new snapshot whole. */
-  finalize(head: Head, stats: SyncStats, warnings: readonly SyncWarning[], note: ProgressNote): Promise<void>;
-  /** The branch is not at its source any more. Its history stays. */
+  /** Marks rows so that the branch is at an earlier snapshot again, and counts the differences. */
+  restore(number: number): Promise<RestoredCounts>;
+  /** Links the chain and moves the branch's head: from this instant readers see the new snapshot. */
+  finalize(
+    snapshot: {
+      readonly head: Head;
+      readonly stats: SyncStats;
+      readonly warnings: readonly SyncWarning[];
+    },
+    note: ProgressNote,
+  ): Promise<void>;
+  /** Reads the snapshot that this sync finalized. */
+  finalized(): Promise<FinalizedSnapshot>;
+  /** The changes that this sync made to its branch. */
+  touched(): TouchedRows;
+  /** Records that the branch no longer exists at its source. Its history stays. */
   markGone(): Promise<void>;
 }
