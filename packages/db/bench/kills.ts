@@ -15,9 +15,9 @@ import {
 } from '../src/testing/index.ts';
 import type { KillAnswer } from './kill-child.ts';
 
-// Kills a worker with SIGKILL at random instants of every phase while it syncs, starts another one, and looks at what
-// is left: every sync must end, every snapshot must equal Git's tree, every passage must have its vector, and no
-// content may be fetched that was stored. `node packages/db/bench/kills.ts [--kills 250] [--seed 1]`;
+// Kills a worker with SIGKILL at random instants of every phase while it syncs, starts another one, and checks what is
+// stored: every sync must end, every snapshot must equal Git's tree, every passage must have its vector, and no stored
+// content may be fetched again. `node packages/db/bench/kills.ts [--kills 250] [--seed 1]`;
 // TEST_DATABASE_URL chooses a server.
 const option = (name: string, otherwise: number) => {
   const at = process.argv.indexOf(`--${name}`);
@@ -59,7 +59,7 @@ async function ready(): Promise<ChildProcess> {
   return fresh;
 }
 
-/** Resolves with how the sync ended, or null where its worker was killed meanwhile. */
+/** Resolves with the state that the sync ended in, or null when its worker was killed. */
 function syncUntil(branch: string, target: { phase: string; delay: number } | null, begun: number | null) {
   const worker = child;
   if (worker === null) throw new Error('No worker.');
@@ -171,10 +171,10 @@ const [left] = await database.system.query<{ rows: bigint; vectors: bigint }>(
           (SELECT count(*) FROM passage p WHERE p.text <> '' AND NOT EXISTS (SELECT FROM embedding e WHERE e.project_id = p.project_id AND e.hash = p.hash)) AS vectors`,
 );
 const sorted = takeOver.toSorted((a, b) => a - b);
-const told = [...counts.byPhase].map(([phase, count]) => `${phase} ${count}`).join(', ');
+const byPhase = [...counts.byPhase].map(([phase, count]) => `${phase} ${count}`).join(', ');
 const open = syncs.filter(({ status }) => status === 'RUNNING' || status === 'QUEUED').length;
 console.log(`| what (${served === null ? 'embedded' : 'PostgreSQL'}) | figure |\n| --- | --- |`);
-console.log(`| SIGKILLs | ${killed} (${told}) |`);
+console.log(`| SIGKILLs | ${killed} (${byPhase}) |`);
 console.log(
   `| syncs asked for, completed, ended otherwise, not ended | ${counts.syncs}, ${counts.completed}, ${counts.otherwise}, ${open} |`,
 );

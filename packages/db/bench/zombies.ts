@@ -13,8 +13,8 @@ import {
 } from '../src/testing/index.ts';
 import type { KillAnswer } from './kill-child.ts';
 
-// Stops a worker with SIGSTOP at a random instant of a sync, lets another one take the sync over and end it, and wakes
-// the first: it must write nothing. `TEST_DATABASE_URL=… node packages/db/bench/zombies.ts [--wakes 100]`.
+// Stops a worker with SIGSTOP at a random instant of a sync, lets another worker claim and end the sync, and resumes the
+// first, which must write nothing. `TEST_DATABASE_URL=… node packages/db/bench/zombies.ts [--wakes 100]`.
 const given = process.argv.indexOf('--wakes');
 const wakes = given < 0 ? 100 : Number(process.argv[given + 1]);
 if (!process.env['TEST_DATABASE_URL']) throw new Error('Two workers need a server: set TEST_DATABASE_URL.');
@@ -44,7 +44,7 @@ const heard = (child: ChildProcess, wanted: (answer: KillAnswer) => boolean) =>
     child.on('message', listen);
   });
 
-/** Everything that a sync can write, as one number. */
+/** A summary of every row that a sync can write. */
 async function written(): Promise<string> {
   const [row] = await database.system.query<{ state: string }>(
     `SELECT (SELECT coalesce(sum(last_sequence), 0) || ' ' || coalesce(max(completed_at)::text, '') FROM project_sync) || ' ' ||
@@ -83,7 +83,7 @@ for (let round = 0; wakings < wakes; round += 1) {
     continue;
   }
   first.kill('SIGSTOP');
-  // What the time would do: the lease of a worker that says nothing runs out. The second one begins with that.
+  // The second worker starts by ending the lease, which time would do otherwise.
   const second = await worker();
   const done = heard(second, (answer) => 'ended' in answer);
   second.send({ start: 'main' });
@@ -95,7 +95,7 @@ for (let round = 0; wakings < wakes; round += 1) {
   first.kill('SIGCONT');
   wakings += 1;
   stopped.set(phase, (stopped.get(phase) ?? 0) + 1);
-  // Long enough to finish what it was about: its next heartbeat is five seconds away at the most.
+  // Long enough for the first worker to go on with its work.
   await Promise.race([
     new Promise((resolve) => setTimeout(resolve, 1500)),
     new Promise((resolve) => first.once('exit', resolve)),

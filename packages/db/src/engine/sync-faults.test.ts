@@ -40,10 +40,7 @@ const reader: ContentReader = {
 };
 const hashOf = (text: string): string => {
   const hex = Buffer.from(text).toString('hex').padEnd(32, '0').slice(-32);
-  return [8, 12, 16, 20, 32].reduce(
-    (id, to, at, ends) => `${id}${at > 0 ? '-' : ''}${hex.slice(ends[at - 1] ?? 0, to)}`,
-    '',
-  );
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 };
 
 /** A run is stalled after this time without a report. */
@@ -226,7 +223,7 @@ test('a silent source ends the sync and names the phase that stalled', async () 
   expect(row.failure_message).toContain('PREPARE');
 });
 
-test('an awake worker runs every waiting sync, so many starts at once need no second hint', async () => {
+test('an awake worker runs every waiting sync, without a second hint', async () => {
   const { id, at } = await connect();
   const commit = at.commit('main', { 'a.txt': 'z\n' });
   await synced(id, 'main');

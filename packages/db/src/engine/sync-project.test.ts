@@ -174,7 +174,7 @@ describe('a sync', () => {
       'SELECT head, gone_at FROM branch WHERE repository_id = $1',
       [id],
     );
-    expect(branch).toMatchObject({ head: 1, gone_at: expect.any(Date) });
+    expect(branch).toMatchObject({ head: 1, gone_at: expect.any(Date) as Date });
   });
 
   test('lists the children of a folder, folders first', async () => {

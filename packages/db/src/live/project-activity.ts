@@ -22,8 +22,7 @@ const changedSince = `
 export async function* projectActivity(
   database: Database,
   hints: SyncHints,
-  projectId: string,
-  signal: AbortSignal,
+  { projectId, signal }: { readonly projectId: string; readonly signal: AbortSignal },
 ): AsyncGenerator<Activity> {
   const watches = watchesOf(hints);
   let watch = watches.get(projectId);
@@ -34,7 +33,7 @@ export async function* projectActivity(
   watch.readers += 1;
   const reader = watch.looks.reader(signal);
   try {
-    // A new reader is told of the active syncs, not of those that had already ended.
+    // A new reader gets the active syncs, not those that had already ended.
     while (!watch.begun && !signal.aborted) await reader.news();
     const known = new Map([...watch.states].filter(([, { active }]) => !active));
     while (!signal.aborted) {

@@ -146,7 +146,7 @@ describe('the log of a sync', () => {
 
 test('the readers of a project get the same object for a change, and each missed sync once', async () => {
   const { signal } = new AbortController();
-  const followers = [0, 1].map(() => projectActivity(opened.database, hints, projectId, signal));
+  const followers = [0, 1].map(() => projectActivity(opened.database, hints, { projectId, signal }));
   const events = await Promise.all(followers.map((follower) => follower.next()));
   expect(events[0]?.value).toMatchObject({ projectId, syncId });
   expect(events[0]?.value).toBe(events[1]?.value);
