@@ -3,21 +3,26 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   applyMigrations,
-  createSyncWorker,
   DbError,
-  EMBED_QUEUE,
   embeddingStore,
   openDatabase,
   openJobs,
   openSyncHints,
+  purgeInBackground,
   REMOVE_QUEUE,
-  startBackgroundJobs,
-  SYNC_QUEUE,
+  syncClaims,
   type Database,
-  type SyncWorker,
 } from '@project-sync/db';
 import { createSplitter, decodeAs, passageOf, redact, searchWords } from '@project-sync/knowledge';
-import { embedPhase, Launcher } from '@project-sync/sync';
+import {
+  createSyncWorker,
+  EMBED_QUEUE,
+  embedInBackground,
+  embedPhase,
+  Launcher,
+  SYNC_QUEUE,
+  type SyncWorker,
+} from '@project-sync/sync';
 import type { Logger } from 'pino';
 import type { GitHubSignInOptions } from './auth/github-sign-in.ts';
 import { openPeople, type People } from './auth/people.ts';
@@ -68,6 +73,7 @@ export async function compose(
     );
     const hints = await openSyncHints(database);
     const splitter = createSplitter();
+    const reader = contentReader(splitter);
     const embedder = openEmbedder(configuration);
     const vectors = embeddingStore(database);
     const stopping = new AbortController();
@@ -75,19 +81,22 @@ export async function compose(
       configuration.ROLE === 'api'
         ? null
         : createSyncWorker({
-            database,
+            claims: syncClaims(database, reader.version),
             jobs,
             log: tellSpan(log),
             around: ({ id, projectId }, run) => traced('sync', { sync: id, project: projectId }, run),
             openSource: sources.openSource,
-            reader: contentReader(splitter),
+            reader,
             enrichments: [embedPhase(vectors, embedder, configuration.EMBEDDING_MAX_TOKENS ?? null)],
             limits: { maxTextBytes: 2 << 20, maxBinaryBytes: 1 << 19 },
             concurrency: configuration.SYNC_CONCURRENCY ?? (database.kind === 'embedded' ? 2 : 4),
           });
     await worker?.start();
-    if (worker !== null)
-      await startBackgroundJobs({ database, jobs, store: vectors, embedder, signal: stopping.signal, log });
+    if (worker !== null) {
+      const { signal } = stopping;
+      await embedInBackground({ jobs, store: vectors, embedder, signal, log });
+      await purgeInBackground({ database, jobs, signal });
+    }
     const services: ApiServices = {
       database,
       jobs,

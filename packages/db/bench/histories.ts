@@ -1,12 +1,13 @@
 import { randomFrom, RandomHistory } from '@project-sync/sync/testing';
 import { syncChanges } from '../src/reads/sync-changes.ts';
+import { isActiveSql } from '../src/syncs/status-sql.ts';
 import { openWorld, type FinalizedSync } from './bench-world.ts';
 
 // Random histories with force-pushes, branch switches and restores, Git itself as the oracle: after each sync the
 // snapshot must be the commit's tree, its changes what Git says differs, and at the end all earlier ones still so.
 // `node packages/db/bench/histories.ts [--histories 300] [--syncs 30] [--seed 1] [--together 12]`; TEST_DATABASE_URL
-// chooses a server. So many histories share a database: an embedded one lies in this process's memory, and each Git
-// process that is started copies the tables of that memory, 1 ms for a small one and 70 ms for a gigabyte.
+// chooses a server. `--together` limits the histories of one database: an embedded one is in this process's memory, and
+// each Git process that is started copies the page tables of that memory, 1 ms for a small one and 70 ms for a gigabyte.
 const option = (name: string, otherwise: number) => {
   const at = process.argv.indexOf(`--${name}`);
   return at < 0 ? otherwise : Number(process.argv[at + 1]);
@@ -47,7 +48,7 @@ async function oneHistory(world: World, number: number): Promise<void> {
         [restore.branch_id],
       );
       const branch = row?.name ?? '';
-      // Now and then behind a sync that is active already.
+      // Sometimes behind an active sync.
       if (random(3) === 0) await world.start({ repositoryId: id, branch });
       sync = await world.ended(
         (await world.start({ repositoryId: id, branch, restoredFromId: restore.id })).id,
@@ -55,7 +56,7 @@ async function oneHistory(world: World, number: number): Promise<void> {
       counts.restores += 1;
       if (!(await world.listing(sync)).equals(await world.listing(restore))) {
         counts.wrong += 1;
-        wrong(`history ${number}, step ${step}: a restored state is not the one that was asked for`);
+        wrong(`history ${number}, step ${step}: the restored snapshot is not the one that was requested`);
       }
     } else {
       const { branch, what } = history.step(['main', 'work', 'side/deep']);
@@ -72,7 +73,7 @@ async function oneHistory(world: World, number: number): Promise<void> {
     await checkChanges(sync, `history ${number}, step ${step}`);
     kept.push(sync);
   }
-  for (const sync of kept) await check(sync, `history ${number}, looked at again`);
+  for (const sync of kept) await check(sync, `history ${number}, read again`);
   await at.remove();
 
   async function check(sync: FinalizedSync, where: string): Promise<void> {
@@ -101,20 +102,23 @@ async function oneHistory(world: World, number: number): Promise<void> {
       )
       .toString('latin1')
       .split('\0');
-    const told = new Set<string>();
+    const listed = new Set<string>();
     for (let index = 0; index + 1 < raw.length; index += 2)
-      told.add(`${raw[index]?.split(' ')[4]} ${Buffer.from(raw[index + 1] ?? '', 'latin1').toString('hex')}`);
+      listed.add(
+        `${raw[index]?.split(' ')[4]} ${Buffer.from(raw[index + 1] ?? '', 'latin1').toString('hex')}`,
+      );
     const key = { projectId: world.projectId, branchId: sync.branch_id, number: sync.number };
     const rows = await syncChanges(world.database.system, key, { kinds: null, after: null, first: 100_000 });
     counts.changes += rows.length;
     const added = rows.filter(({ kind }) => kind === 'ADDED' || kind === 'RENAMED').length;
     const removed = rows.filter(({ kind }) => kind === 'REMOVED' || kind === 'RENAMED').length;
     const modified = rows.filter(({ kind }) => kind === 'MODIFIED').length;
-    const ofKind = (...kinds: string[]) => [...told].filter((line) => kinds.includes(line.charAt(0))).length;
+    const ofKind = (...kinds: string[]) =>
+      [...listed].filter((line) => kinds.includes(line.charAt(0))).length;
     if (added === ofKind('A') && removed === ofKind('D') && modified === ofKind('M', 'T')) return;
     counts.wrongChanges += 1;
     wrong(
-      `${where}: ${added} came, ${removed} went, ${modified} changed; Git says ${ofKind('A')}, ${ofKind('D')}, ${ofKind('M', 'T')}`,
+      `${where}: ${added} added, ${removed} removed, ${modified} changed; Git says ${ofKind('A')}, ${ofKind('D')}, ${ofKind('M', 'T')}`,
     );
   }
 }
@@ -131,9 +135,7 @@ for (let from = 0; from < histories; from += together) {
         await oneHistory(world, seed * 100_000 + number);
     }),
   );
-  const left = await world.database.system.query(
-    `SELECT FROM project_sync WHERE status IN ('QUEUED', 'RUNNING')`,
-  );
+  const left = await world.database.system.query(`SELECT FROM project_sync WHERE ${isActiveSql()}`);
   counts.unfinished += left.length;
   await world.close();
   console.error(`${until} of ${histories} after ${Math.round((performance.now() - begun) / 1000)} s`);

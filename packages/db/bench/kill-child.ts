@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
-import { dirname, join } from 'node:path';
-import { embedPhase, gitSource, Launcher, type PassageEmbedder, type Source } from '@project-sync/sync';
-import { openJobs } from '../src/jobs/open-jobs.ts';
+import {
+  endedStatuses,
+  Launcher,
+  type ContentReader,
+  type PassageEmbedder,
+  type Source,
+} from '@project-sync/sync';
 import { openDatabase } from '../src/database/open-database.ts';
-import { embeddingStore } from '../src/engine/embedding-store.ts';
-import { startSync } from '../src/syncs/start-sync.ts';
-import { syncEvents } from '../src/live/sync-events.ts';
-import { openSyncHints } from '../src/live/sync-hints.ts';
-import { createSyncWorker } from '../src/syncs/sync-worker.ts';
-import { benchReader } from './sync-bench.ts';
+import { isRunningSql } from '../src/syncs/status-sql.ts';
+import { lineReader, openSyncWorld } from '../src/testing/index.ts';
 
-/** What the parent asks for, and what it is told. */
+/** The parent's request, and the child's answers. */
 export type KillQuestion = { readonly start: string };
 export type KillAnswer =
   | { readonly ready: true }
@@ -18,19 +18,18 @@ export type KillAnswer =
   | { readonly ended: string; readonly message: string }
   | { readonly fetchedAgain: number };
 
-// One process with a worker that syncs what its parent names and tells how far it is: what the benchmarks kill and stop.
-const [where = '', projectId = '', repositoryId = '', path = '', mirrors = '', patience = ''] =
-  process.argv.slice(2);
-const embedded = !where.startsWith('postgres');
+// One process with a worker. It syncs the branches that its parent names and reports each phase, so that a benchmark can
+// kill or stop it there.
+const [where = '', projectId = '', repositoryId = '', path = '', , patience = ''] = process.argv.slice(2);
 const database = await openDatabase(
-  embedded ? { kind: 'embedded', dataDir: where } : { kind: 'postgres', url: where, connections: 5 },
+  where.startsWith('postgres')
+    ? { kind: 'postgres', url: where, connections: 5 }
+    : { kind: 'embedded', dataDir: where },
 );
 const tell = (answer: KillAnswer) => process.send?.(answer);
-// The process before is dead, and its lease is not: in a server this is what the wait for the lease is for.
+// The worker before this one is dead and its lease is not. A server waits for the lease to run out.
 if (patience !== 'patient')
-  await database.system.execute(`UPDATE project_sync SET lease_until = now() WHERE status = 'RUNNING'`);
-const jobs = await openJobs(database, ['sync', 'embed'], (error) => console.error(error));
-const hints = await openSyncHints(database);
+  await database.system.execute(`UPDATE project_sync SET lease_until = now() WHERE ${isRunningSql()}`);
 
 const embedder: PassageEmbedder = {
   model: 'bench',
@@ -47,19 +46,21 @@ const embedder: PassageEmbedder = {
   },
 };
 
-const launcher = new Launcher();
+/** Reads each text as one passage. */
+const reader: ContentReader = {
+  ...lineReader,
+  split: ({ text }) => {
+    const hex = createHash('sha256').update(text).digest('hex');
+    const hash = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+    const whole = { title: hash, symbol: null, parents: [], startLine: 1, endLine: 1, tokens: 10 };
+    return Promise.resolve([{ kind: 'CODE', text, hash, words: text, ...whole }]);
+  },
+};
 
-/** A source that tells when it is asked for what is held already. */
-async function openSource(): Promise<Source> {
-  const inner = await gitSource({
-    url: path,
-    mirror: join(mirrors, `${process.pid}.git`),
-    launch: launcher.launch,
-    allowedHosts: null,
-    localRoots: [dirname(path)],
-  });
-  const watched = Object.create(inner) as Source;
-  watched.blobs = async function* (request, call) {
+/** A source that reports requests for contents that are already stored. */
+function watched(inner: Source): Source {
+  const source = Object.create(inner) as Source;
+  source.blobs = async function* (request, call) {
     const [row] = await database.system.query<{ count: bigint }>(
       'SELECT count(*) FROM blob WHERE project_id = $1 AND oid = ANY ($2::text[])',
       [projectId, request.wanted.map(({ oid }) => oid)],
@@ -67,52 +68,33 @@ async function openSource(): Promise<Source> {
     if ((row?.count ?? 0n) > 0n) tell({ fetchedAgain: Number(row?.count) });
     yield* inner.blobs(request, call);
   };
-  return watched;
+  return source;
 }
 
-const worker = createSyncWorker({
+const launcher = new Launcher();
+const world = await openSyncWorld({
   database,
-  jobs,
-  reader: {
-    ...benchReader,
-    split: ({ text }) => {
-      const hex = createHash('sha256').update(text).digest('hex');
-      const hash = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
-      const whole = { title: hash, symbol: null, parents: [], startLine: 1, endLine: 1, tokens: 10 };
-      return Promise.resolve([{ kind: 'CODE', text, hash, words: text, ...whole }]);
-    },
-  },
-  enrichments: [embedPhase(embeddingStore(database), embedder, null)],
-  limits: { maxTextBytes: 1 << 21, maxBinaryBytes: 1 << 19 },
-  concurrency: 1,
-  openSource,
+  projectId,
+  reader,
+  embedder,
+  repositories: [{ id: repositoryId, path }],
+  source: { launch: launcher.launch },
+  wrapSource: watched,
   log: { info: () => undefined, error: (fields, message) => console.error(message, fields) },
 });
-await worker.start();
 
 process.on('message', ({ start: branch }: KillQuestion) => void follow(branch));
 tell({ ready: true });
 
 async function follow(branch: string): Promise<void> {
-  const { id } = await startSync(database, jobs, {
-    projectId,
-    repositoryId,
-    branch,
-    trigger: 'MANUAL',
-    full: false,
-    restoredFromId: null,
-    requestedBy: null,
-  });
+  const { id } = await world.start({ repositoryId, branch });
   const [row] = await database.system.query<{ last_sequence: number }>(
     'SELECT last_sequence FROM project_sync WHERE id = $1',
     [id],
   );
-  const after = (row?.last_sequence ?? 1) - 1;
-  const signal = AbortSignal.timeout(120_000);
-  for await (const event of syncEvents(database, hints, { projectId, syncId: id, after, signal })) {
-    const ended = ['COMPLETED', 'FAILED', 'CANCELLED'].includes(event.status);
+  for await (const event of world.follow(id, (row?.last_sequence ?? 1) - 1)) {
     tell(
-      ended
+      endedStatuses.includes(event.status)
         ? { ended: event.status, message: event.message }
         : { phase: event.status === 'QUEUED' ? 'QUEUED' : event.phase },
     );

@@ -1,18 +1,23 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRepository, randomFrom, RandomHistory } from '@project-sync/sync/testing';
 import { applyMigrations } from '../src/migrate/apply-migrations.ts';
 import { openDatabase } from '../src/database/open-database.ts';
-import { openTestDatabase } from '../src/testing/index.ts';
-import { listingFrom, type FinalizedSync } from './bench-world.ts';
+import {
+  insertProject,
+  insertRepository,
+  listingOf,
+  openTestDatabase,
+  type SyncRow,
+} from '../src/testing/index.ts';
 import type { KillAnswer } from './kill-child.ts';
 
-// Kills a worker with SIGKILL at random instants of every phase while it syncs, starts another one, and looks at what
-// is left: every sync must end, every snapshot must equal Git's tree, every passage must have its vector, and no
-// content may be fetched that was stored. `node packages/db/bench/kills.ts [--kills 250] [--seed 1]`;
+// Kills a worker with SIGKILL at random instants of every phase while it syncs, starts another one, and checks what is
+// stored: every sync must end, every snapshot must equal Git's tree, every passage must have its vector, and no stored
+// content may be fetched again. `node packages/db/bench/kills.ts [--kills 250] [--seed 1]`;
 // TEST_DATABASE_URL chooses a server.
 const option = (name: string, otherwise: number) => {
   const at = process.argv.indexOf(`--${name}`);
@@ -27,17 +32,13 @@ const look = async () => served?.database ?? openDatabase({ kind: 'embedded', da
 
 const at = await createRepository();
 const history = new RandomHistory(at, option('seed', 1));
-const [projectId, repositoryId] = [randomUUID(), randomUUID()];
 const setup = await look();
 if (served === null) {
   const migrated = await applyMigrations(setup);
   if (migrated.outcome !== 'done') throw new Error(migrated.outcome);
 }
-await setup.system.execute('INSERT INTO project (id, slug, name) VALUES ($1, $2, $2)', [projectId, 'kills']);
-await setup.system.execute(
-  `INSERT INTO repository (project_id, id, provider, url, name, default_branch) VALUES ($1, $2, 'GIT', $3, 'r', 'main')`,
-  [projectId, repositoryId, at.path],
-);
+const projectId = await insertProject(setup);
+const repositoryId = await insertRepository(setup, projectId, at.path);
 if (served === null) await setup.close();
 
 const counts = { syncs: 0, completed: 0, otherwise: 0, again: 0, byPhase: new Map<string, number>() };
@@ -58,7 +59,7 @@ async function ready(): Promise<ChildProcess> {
   return fresh;
 }
 
-/** Resolves with how the sync ended, or null where its worker was killed meanwhile. */
+/** Resolves with the state that the sync ended in, or null when its worker was killed. */
 function syncUntil(branch: string, target: { phase: string; delay: number } | null, begun: number | null) {
   const worker = child;
   if (worker === null) throw new Error('No worker.');
@@ -139,7 +140,7 @@ child.kill('SIGKILL');
 await new Promise((resolve) => child?.once('exit', resolve));
 
 const database = await look();
-const syncs = await database.system.query<FinalizedSync & { last_sequence: number }>(
+const syncs = await database.system.query<SyncRow & { last_sequence: number }>(
   'SELECT * FROM project_sync ORDER BY queued_at',
 );
 const finalized = syncs.filter(({ number }) => number !== null);
@@ -158,17 +159,22 @@ for (const sync of syncs) {
   )
     gaps += 1;
   if (sync.number === null) continue;
-  if (!(await listingFrom(database, projectId, sync)).equals(at.lsTree(sync.commit_oid))) torn += 1;
+  if (
+    !(await listingOf(database, { projectId, branchId: sync.branch_id, number: sync.number })).equals(
+      at.lsTree(sync.commit_oid),
+    )
+  )
+    torn += 1;
 }
 const [left] = await database.system.query<{ rows: bigint; vectors: bigint }>(
   `SELECT (SELECT count(*) FROM repository_file f JOIN branch b ON b.id = f.branch_id WHERE f.added > b.head OR f.superseded > b.head) AS rows,
           (SELECT count(*) FROM passage p WHERE p.text <> '' AND NOT EXISTS (SELECT FROM embedding e WHERE e.project_id = p.project_id AND e.hash = p.hash)) AS vectors`,
 );
 const sorted = takeOver.toSorted((a, b) => a - b);
-const told = [...counts.byPhase].map(([phase, count]) => `${phase} ${count}`).join(', ');
+const byPhase = [...counts.byPhase].map(([phase, count]) => `${phase} ${count}`).join(', ');
 const open = syncs.filter(({ status }) => status === 'RUNNING' || status === 'QUEUED').length;
 console.log(`| what (${served === null ? 'embedded' : 'PostgreSQL'}) | figure |\n| --- | --- |`);
-console.log(`| SIGKILLs | ${killed} (${told}) |`);
+console.log(`| SIGKILLs | ${killed} (${byPhase}) |`);
 console.log(
   `| syncs asked for, completed, ended otherwise, not ended | ${counts.syncs}, ${counts.completed}, ${counts.otherwise}, ${open} |`,
 );

@@ -70,7 +70,11 @@ async function build(
   const begun = performance.now();
   let last = 0;
   const options = { maxTokens: null, signal: new AbortController().signal };
-  for await (const { done } of embedPassages(store, embedder, { projectId, after: 0n, notOf: [] }, options))
+  for await (const { done } of embedPassages(
+    { store, embedder },
+    { projectId, after: 0n, notOf: [] },
+    options,
+  ))
     last = done;
   const built = performance.now();
   if (!(await store.putInForce(projectId, embedder.model, [])))

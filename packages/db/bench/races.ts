@@ -3,7 +3,7 @@ import { startSync } from '../src/syncs/start-sync.ts';
 import { openWorld } from './bench-world.ts';
 
 // Ten starts of one branch at once, again and again, half of them through a second connection pool where there is a
-// server: each round must have one sync, told to all ten. `node packages/db/bench/races.ts [--rounds 1000]`;
+// server: each round must have one sync, returned to all ten callers. `node packages/db/bench/races.ts [--rounds 1000]`;
 // TEST_DATABASE_URL chooses a server.
 const at = process.argv.indexOf('--rounds');
 const rounds = at < 0 ? 1000 : Number(process.argv[at + 1]);
@@ -36,7 +36,7 @@ for (let round = 0; round < rounds; round += 1) {
   );
   const made = started.filter(({ isNew }) => isNew);
   await Promise.all(made.map((one) => world.ended(one.id)));
-  // One may end while the tenth still asks; then the tenth begins the next one, and both are told truly.
+  // A sync may end while the tenth caller still asks. The tenth then starts the next one, and both answers are right.
   const [overlapping] = await world.database.system.query<{ n: bigint }>(
     `SELECT count(*) AS n FROM project_sync a JOIN project_sync b
         ON b.branch_id = a.branch_id AND b.id > a.id AND b.started_at < a.completed_at AND a.started_at < b.completed_at
@@ -51,7 +51,7 @@ console.log(
 );
 console.log(`| rounds of ten starts | ${rounds} |`);
 console.log(`| rounds with two syncs active at once, or none | ${several} |`);
-console.log(`| rounds in which somebody was told another sync | ${missed} |`);
+console.log(`| rounds in which a caller got another sync | ${missed} |`);
 console.log(`| seconds | ${Math.round((performance.now() - begun) / 1000)} |`);
 await other?.close();
 await world.close();

@@ -10,7 +10,7 @@ import { changesKey } from '../src/reads/sync-changes.ts';
 import { tenantReads, type TenantReads } from '../src/reads/tenant-reads.ts';
 import { openTestDatabase } from '../src/testing/index.ts';
 
-// What one page costs a member of a project of so many files: whole, with the tenant's transaction and the look at their
+// The cost of one page for a member of a project with many files: whole, with the tenant's transaction and the look at their
 // right; and the same statements under row-level security itself, which is why they do not run there.
 // `node packages/db/bench/reads.ts [--files 100000]`; TEST_DATABASE_URL chooses a server.
 const size = Number(process.argv[process.argv.indexOf('--files') + 1] ?? 0) || 100_000;

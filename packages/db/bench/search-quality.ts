@@ -12,7 +12,7 @@ import {
   searchWords,
   SPLIT_VERSION,
 } from '@project-sync/knowledge';
-import { embedPhase, gitSource } from '@project-sync/sync';
+import { createSyncWorker, embedPhase, gitSource } from '@project-sync/sync';
 import { createRepository } from '@project-sync/sync/testing';
 import { openJobs } from '../src/jobs/open-jobs.ts';
 import { searchMemory } from '../src/search/search-memory.ts';
@@ -20,7 +20,7 @@ import { embeddingStore } from '../src/engine/embedding-store.ts';
 import { startSync } from '../src/syncs/start-sync.ts';
 import { syncEvents } from '../src/live/sync-events.ts';
 import { openSyncHints } from '../src/live/sync-hints.ts';
-import { createSyncWorker } from '../src/syncs/sync-worker.ts';
+import { syncClaims } from '../src/syncs/sync-claims.ts';
 import { openTestDatabase } from '../src/testing/index.ts';
 import { documentedPackage, type Question } from './documented-package.ts';
 
@@ -49,11 +49,12 @@ const embedder = localEmbedder();
 const jobs = await openJobs(database, ['sync', 'embed'], (error) => console.error(error));
 const hints = await openSyncHints(database);
 const sources = new Map<string, string>();
+const version = { split: SPLIT_VERSION, redaction: REDACTION_VERSION };
 const worker = createSyncWorker({
-  database,
+  claims: syncClaims(database, version),
   jobs,
   reader: {
-    version: { split: SPLIT_VERSION, redaction: REDACTION_VERSION },
+    version,
     classifier: (files) => {
       const rules = parseIgnoreRules(files);
       // What a package ships is what this benchmark reads, whatever its folders are called.

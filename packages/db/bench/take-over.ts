@@ -7,7 +7,7 @@ import { createRepository } from '@project-sync/sync/testing';
 import { openTestDatabase } from '../src/testing/index.ts';
 import type { KillAnswer } from './kill-child.ts';
 
-// How long a sync waits when its worker is killed and another one is there: nobody shortens the lease here.
+// The time that a sync waits when its worker is killed and another worker runs: here no lease is shortened.
 // `TEST_DATABASE_URL=… node packages/db/bench/take-over.ts [--rounds 5]`
 const given = process.argv.indexOf('--rounds');
 const rounds = given < 0 ? 5 : Number(process.argv[given + 1]);

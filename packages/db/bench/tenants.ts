@@ -4,7 +4,7 @@ import { openTestDatabase } from '../src/testing/index.ts';
 import { tenantReads } from '../src/reads/tenant-reads.ts';
 import { randomFrom } from '@project-sync/sync/testing';
 
-// Fifty tenants on two connections, their requests interleaved, some of them failing in the middle: nobody may see a row
+// Fifty tenants on two connections, their requests interleaved, some of them failing in the middle: no tenant may see a row
 // of anybody else. `TEST_DATABASE_URL=… node packages/db/bench/tenants.ts [--requests 10000]`
 const at = process.argv.indexOf('--requests');
 const requests = at < 0 ? 10_000 : Number(process.argv[at + 1]);
@@ -77,7 +77,7 @@ async function one(): Promise<void> {
         .asTenant({ userId, projectId: null }, (scope) => scope.query('SELECT 1 / 0'))
         .catch(() => (failedOnPurpose += 1));
       without += (
-        await database.asTenant({ userId: 'nobody', projectId: null }, (scope) =>
+        await database.asTenant({ userId: 'no-such-user', projectId: null }, (scope) =>
           scope.query('SELECT project_id FROM document'),
         )
       ).length;
@@ -89,7 +89,7 @@ console.log(`| requests of ${tenants.length} tenants, on two connections | ${req
 console.log(`| of these broken in the middle | ${failedOnPurpose} |`);
 console.log(`| foreign rows | ${foreign} |`);
 console.log(`| answers with too few or too many rows | ${missing} |`);
-console.log(`| rows shown to nobody | ${without} |`);
+console.log(`| rows shown without a user | ${without} |`);
 console.log(`| seconds | ${((performance.now() - begun) / 1000).toFixed(1)} |`);
 if (database !== opened.database) await database.close();
 await opened.close();

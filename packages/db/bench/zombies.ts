@@ -1,15 +1,20 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRepository, randomFrom } from '@project-sync/sync/testing';
-import { openTestDatabase } from '../src/testing/index.ts';
-import { listingFrom, type FinalizedSync } from './bench-world.ts';
+import {
+  insertProject,
+  insertRepository,
+  listingOf,
+  openTestDatabase,
+  type SyncRow,
+} from '../src/testing/index.ts';
 import type { KillAnswer } from './kill-child.ts';
 
-// Stops a worker with SIGSTOP at a random instant of a sync, lets another one take the sync over and end it, and wakes
-// the first: it must write nothing. `TEST_DATABASE_URL=… node packages/db/bench/zombies.ts [--wakes 100]`.
+// Stops a worker with SIGSTOP at a random instant of a sync, lets another worker claim and end the sync, and resumes the
+// first, which must write nothing. `TEST_DATABASE_URL=… node packages/db/bench/zombies.ts [--wakes 100]`.
 const given = process.argv.indexOf('--wakes');
 const wakes = given < 0 ? 100 : Number(process.argv[given + 1]);
 if (!process.env['TEST_DATABASE_URL']) throw new Error('Two workers need a server: set TEST_DATABASE_URL.');
@@ -17,12 +22,8 @@ const { database, url, close } = await openTestDatabase();
 const folder = await mkdtemp(join(tmpdir(), 'project-sync-zombies-'));
 const at = await createRepository();
 const random = randomFrom(5);
-const [projectId, repositoryId] = [randomUUID(), randomUUID()];
-await database.system.execute('INSERT INTO project (id, slug, name) VALUES ($1, $2, $2)', [projectId, 'z']);
-await database.system.execute(
-  `INSERT INTO repository (project_id, id, provider, url, name, default_branch) VALUES ($1, $2, 'GIT', $3, 'r', 'main')`,
-  [projectId, repositoryId, at.path],
-);
+const projectId = await insertProject(database);
+const repositoryId = await insertRepository(database, projectId, at.path);
 
 async function worker(): Promise<ChildProcess> {
   const fresh = fork(
@@ -43,7 +44,7 @@ const heard = (child: ChildProcess, wanted: (answer: KillAnswer) => boolean) =>
     child.on('message', listen);
   });
 
-/** Everything that a sync can write, as one number. */
+/** A summary of every row that a sync can write. */
 async function written(): Promise<string> {
   const [row] = await database.system.query<{ state: string }>(
     `SELECT (SELECT coalesce(sum(last_sequence), 0) || ' ' || coalesce(max(completed_at)::text, '') FROM project_sync) || ' ' ||
@@ -82,19 +83,19 @@ for (let round = 0; wakings < wakes; round += 1) {
     continue;
   }
   first.kill('SIGSTOP');
-  // What the time would do: the lease of a worker that says nothing runs out. The second one begins with that.
+  // The second worker starts by ending the lease, which time would do otherwise.
   const second = await worker();
   const done = heard(second, (answer) => 'ended' in answer);
   second.send({ start: 'main' });
   await done;
-  const [sync] = await database.system.query<FinalizedSync>(
+  const [sync] = await database.system.query<SyncRow>(
     'SELECT * FROM project_sync WHERE number IS NOT NULL ORDER BY number DESC LIMIT 1',
   );
   const before = await written();
   first.kill('SIGCONT');
   wakings += 1;
   stopped.set(phase, (stopped.get(phase) ?? 0) + 1);
-  // Long enough to finish what it was about: its next heartbeat is five seconds away at the most.
+  // Long enough for the first worker to go on with its work.
   await Promise.race([
     new Promise((resolve) => setTimeout(resolve, 1500)),
     new Promise((resolve) => first.once('exit', resolve)),
@@ -103,7 +104,12 @@ for (let round = 0; wakings < wakes; round += 1) {
     rowsWritten += 1;
     console.error(`Woken in ${phase}: ${before} became ${await written()}`);
   }
-  if (sync === undefined || !(await listingFrom(database, projectId, sync)).equals(at.lsTree(commit)))
+  if (
+    sync === undefined ||
+    !(await listingOf(database, { projectId, branchId: sync.branch_id, number: sync.number })).equals(
+      at.lsTree(commit),
+    )
+  )
     torn += 1;
   for (const child of [first, second]) {
     const gone = new Promise((resolve) => child.once('exit', resolve));

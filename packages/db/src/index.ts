@@ -4,17 +4,13 @@ export { openDatabase, type DatabaseOptions } from './database/open-database.ts'
 export { applyMigrations } from './migrate/apply-migrations.ts';
 export { tenantReads, type TenantReads } from './reads/tenant-reads.ts';
 export { openJobs, type Jobs } from './jobs/open-jobs.ts';
-export { cancelSync, startSync, SYNC_QUEUE, type StartedSync, type SyncRequest } from './syncs/start-sync.ts';
+export { cancelSync } from './syncs/cancel-sync.ts';
+export { startSync, type StartedSync, type SyncRequest } from './syncs/start-sync.ts';
+export { syncClaims } from './syncs/sync-claims.ts';
 export { projectActivity, type Activity } from './live/project-activity.ts';
 export { syncEvents } from './live/sync-events.ts';
 export { openSyncHints, type SyncHints } from './live/sync-hints.ts';
 export type { SyncEventRow } from './syncs/sync-row.ts';
-export {
-  createSyncWorker,
-  type OpenSource,
-  type SyncWorker,
-  type SyncWorkerOptions,
-} from './syncs/sync-worker.ts';
 export { blobContents, findContent } from './reads/blob-contents.ts';
 export { branchHeadKey, branchSyncs, type BranchSync } from './reads/branch-syncs.ts';
 export { compareSnapshots, snapshotPaths } from './reads/compare-snapshots.ts';
@@ -32,7 +28,7 @@ export { countSyncs, syncPageKey, syncPages, type SyncList } from './reads/sync-
 export type { MemoryScope, PlacedEntry } from './search/memory-scope.ts';
 export { countMemory, entryById, listMemory, searchMemory, type MemoryHit } from './search/search-memory.ts';
 export { blobsHeld, planBase, treesHeld } from './engine/plan-reads.ts';
-export { EMBED_QUEUE, startBackgroundJobs } from './jobs/background-jobs.ts';
+export { purgeInBackground } from './jobs/purge-in-background.ts';
 export { REMOVE_QUEUE, requestRemoval, type Removal } from './removal/request-removal.ts';
 export { embeddingStore } from './engine/embedding-store.ts';
 export { acceptInvitation, findInvitation, type OpenInvitation } from './projects/accept-invitation.ts';

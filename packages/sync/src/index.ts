@@ -59,37 +59,58 @@ export type { ContentReader, FileClass } from './ports/content-reader.ts';
 export { diffTrees, type PathChange, type TreeComparison } from './objects/diff-trees.ts';
 export { defaultTreeLimits, type TreeLimits } from './objects/tree-limits.ts';
 export { syncProject } from './sync-project.ts';
-export { SyncRun, type Enrichment, type SyncRunOptions } from './sync-run.ts';
+export { SyncRun, type Enrichment, type PhaseReport, type SyncRunOptions } from './sync-run.ts';
 export {
+  activeStatuses,
+  endedStatuses,
   isActive,
   isTerminal,
   phases,
+  runningPhases,
+  statusAfter,
+  statusesBefore,
+  syncStatuses,
   transitions,
   type SyncHappening,
   type SyncPhase,
   type SyncStatus,
 } from './sync-state.ts';
+export { syncStatesModule } from './print-states.ts';
 export { emptyStats, type SyncStats, type SyncWarning } from './sync-stats.ts';
 export type {
   BaseSnapshot,
   ClaimedSync,
   FileRow,
+  FinalizedSnapshot,
   KeptAnalysis,
   KeptBlob,
   KeptEntry,
   KeptFile,
   ProgressDetail,
   ProgressNote,
+  RestoredCounts,
   SyncStore,
+  TouchedContent,
+  TouchedFile,
+  TouchedRows,
 } from './ports/sync-store.ts';
+export { EMBED_QUEUE, SYNC_QUEUE, type JobQueue, type WorkerLog } from './ports/job-queue.ts';
+export type { Claim, Ending, SyncClaims } from './ports/sync-claims.ts';
+export type {
+  EmbeddingsDue,
+  EmbeddingScope,
+  EmbeddingStore,
+  OpenPassage,
+  PassageVector,
+} from './ports/embedding-store.ts';
+export type { PassageEmbedder } from './ports/passage-embedder.ts';
 export { findRenames } from './objects/find-renames.ts';
+export { embedPassages, type EmbeddingProgress } from './phases/embed-passages.ts';
+export { embedPhase } from './phases/embed-phase.ts';
+export { embedInBackground } from './worker/embed-in-background.ts';
 export {
-  embedPassages,
-  embedPhase,
-  type EmbeddingsDue,
-  type EmbeddingScope,
-  type EmbeddingStore,
-  type OpenPassage,
-  type PassageEmbedder,
-  type PassageVector,
-} from './phases/embed-passages.ts';
+  createSyncWorker,
+  type OpenSource,
+  type SyncWorker,
+  type SyncWorkerOptions,
+} from './worker/sync-worker.ts';

@@ -1,33 +1,21 @@
+import type { TreeLimits } from './objects/tree-limits.ts';
 import type { ContentReader } from './ports/content-reader.ts';
 import type { Source, SourceCall } from './ports/source.ts';
+import type { FinalizedSnapshot, ProgressDetail, ProgressNote, SyncStore } from './ports/sync-store.ts';
+import { ProgressShares } from './progress-shares.ts';
 import type { SyncPhase } from './sync-state.ts';
 import { emptyStats, type SyncStats, type SyncWarning } from './sync-stats.ts';
-import type { TreeLimits } from './objects/tree-limits.ts';
-import type { ProgressDetail, ProgressNote, SyncStore } from './ports/sync-store.ts';
 
-/** How much of a whole sync each phase is, up to and with it. IMPORT has the widest part, because it has the work. */
-const reach: Record<SyncPhase, readonly [from: number, to: number]> = {
-  PREPARE: [0, 0.02],
-  SCAN: [0.02, 0.1],
-  IMPORT: [0.1, 0.8],
-  FINALIZE: [0.8, 0.82],
-  ANALYZE: [0.82, 0.84],
-  DOCUMENT: [0.84, 0.86],
-  CONSOLIDATE: [0.86, 0.88],
-  AXIOM: [0.88, 0.9],
-  EMBED: [0.9, 1],
-};
-
-/** What can be known of the work after FINALIZE: it reports like a phase, and may fail without failing the sync. */
+/** A phase after FINALIZE. It reports like any other phase, and its failure does not fail the sync. */
 export interface Enrichment {
   readonly phase: SyncPhase;
-  run(run: SyncRun): AsyncGenerator<ProgressNote>;
+  run(run: SyncRun, snapshot: FinalizedSnapshot): AsyncGenerator<ProgressNote>;
 }
 
-/** What a run is given. */
+/** The dependencies and limits of one run. */
 export interface SyncRunOptions {
   readonly store: SyncStore;
-  /** Opened when it is first needed: a restore needs none, not even one that still exists. */
+  /** Opened at the first use: a restore works without its source, even when that no longer exists. */
   readonly source: () => Promise<Source>;
   readonly reader: ContentReader;
   readonly enrichments: readonly Enrichment[];
@@ -41,16 +29,25 @@ export interface SyncRunOptions {
   readonly now: () => number;
 }
 
-/** One run of one sync: what it was given, what it has counted, and how far it is. */
+/** One progress report: the share of the phase that is done is between 0 and 1. */
+export type PhaseReport = [phase: SyncPhase, share: number, message: string, detail?: ProgressDetail];
+
+/** A few notes a second are enough for a reader, and each one costs a row. */
+const NOTE_INTERVAL_MS = 300;
+/** A repository of a hundred thousand odd files would otherwise make a row of megabytes. */
+const MAX_WARNINGS = 500;
+
+/** One run of one sync: its dependencies, counts, warnings and progress. */
 export class SyncRun {
   readonly options: SyncRunOptions;
   readonly stats: SyncStats = emptyStats();
   readonly warnings: SyncWarning[] = [];
-  /** Whether readers see the new snapshot already. */
+  /** Set once readers see the new snapshot. */
   finalized = false;
-  /** Whether search waits for more vectors than those of this sync. */
+  /** Set when the project has passages without a vector beyond those of this sync. */
   leavesToEmbed = false;
-  #progress = 0;
+  readonly #shares: ProgressShares;
+  #snapshot: Promise<FinalizedSnapshot> | null = null;
   #phase: SyncPhase = 'PREPARE';
   #phaseStarted: number;
   #lastNote = 0;
@@ -59,6 +56,7 @@ export class SyncRun {
   constructor(options: SyncRunOptions) {
     this.options = options;
     this.#phaseStarted = this.#aliveUntil = options.now();
+    this.#shares = new ProgressShares(options.enrichments.map(({ phase }) => phase));
   }
 
   get store(): SyncStore {
@@ -73,12 +71,17 @@ export class SyncRun {
     return this.#phase;
   }
 
-  /** Since when nothing has been heard of the run, in milliseconds; a wait that was announced is no silence. */
+  /** Milliseconds since the run last reported anything. An announced wait does not count as silence. */
   get silentFor(): number {
     return Math.max(0, this.options.now() - this.#aliveUntil);
   }
 
-  /** What a source is called with. Waits are told as they begin. */
+  /** The snapshot that this sync finalized, read once. An earlier worker may have been the one that finalized it. */
+  snapshot(): Promise<FinalizedSnapshot> {
+    return (this.#snapshot ??= this.store.finalized());
+  }
+
+  /** The arguments of every call to a source. A wait is reported as it begins. */
   readonly call = (): SourceCall => ({
     signal: this.options.signal,
     onWait: ({ message, until }) => {
@@ -91,51 +94,58 @@ export class SyncRun {
     },
   });
 
-  /** The next note. `share` is how much of the phase is done, 0 to 1; what is shown never falls. */
-  note(phase: SyncPhase, share: number, message: string, detail: ProgressDetail = {}): ProgressNote {
+  /** Makes a note, stores it and yields it. */
+  async *report(...report: PhaseReport): AsyncGenerator<ProgressNote, void> {
+    const note = this.note(...report);
+    await this.store.note(note);
+    yield note;
+  }
+
+  /** Reports unless the last note is still fresh. */
+  async *reportThrottled(...report: PhaseReport): AsyncGenerator<ProgressNote, void> {
+    const note = this.throttledNote(...report);
+    if (note === null) return;
+    await this.store.note(note);
+    yield note;
+  }
+
+  /** Makes the next note, for a write that stores it together with the work. */
+  note(...[phase, share, message, detail = {}]: PhaseReport): ProgressNote {
     const now = this.options.now();
     if (phase !== this.#phase) {
       this.#phase = phase;
       this.#phaseStarted = now;
     }
     this.#aliveUntil = Math.max(this.#aliveUntil, now);
-    const [from, to] = reach[phase];
-    this.#progress = Math.max(
-      this.#progress,
-      Math.min(from + (to - from) * Math.min(Math.max(share, 0), 1), to),
-    );
     this.#lastNote = now;
-    const elapsed = (now - this.#phaseStarted) / 1000;
-    // An estimate from the first moments would jump about; none is better than a wrong one.
-    const left =
-      share > 0.02 && share < 1 && elapsed > 2
-        ? { secondsLeft: Math.round((elapsed / share) * (1 - share)) }
-        : {};
-    const { done = 0 } = detail;
-    const rate = done > 0 && elapsed > 1 ? { rate: Math.round((done / elapsed) * 10) / 10 } : {};
     return {
       phase,
-      progress: this.#progress,
+      progress: this.#shares.at(phase, share),
       message,
       stats: { ...this.stats },
-      detail: { ...detail, ...rate, ...left },
+      detail: { ...detail, ...this.#speed(now, share, detail.done ?? 0) },
     };
   }
 
-  /** The same, but null while the last note is fresh: a few a second are enough for anyone. */
-  noteNowAndThen(
-    phase: SyncPhase,
-    share: number,
-    message: string,
-    detail: ProgressDetail = {},
-  ): ProgressNote | null {
+  /** Makes the next note, or returns null while the last one is still fresh. */
+  throttledNote(...report: PhaseReport): ProgressNote | null {
     const now = this.options.now();
     this.#aliveUntil = Math.max(this.#aliveUntil, now);
-    return now - this.#lastNote < 300 ? null : this.note(phase, share, message, detail);
+    return now - this.#lastNote < NOTE_INTERVAL_MS ? null : this.note(...report);
   }
 
   warn(warning: SyncWarning): void {
-    // A repository of a hundred thousand odd files would otherwise make a row of megabytes.
-    if (this.warnings.length < 500) this.warnings.push(warning);
+    if (this.warnings.length < MAX_WARNINGS) this.warnings.push(warning);
+  }
+
+  /** The rate and the time left. An estimate from the first moments would jump about, so there is none. */
+  #speed(now: number, share: number, done: number): Pick<ProgressDetail, 'rate' | 'secondsLeft'> {
+    const elapsed = (now - this.#phaseStarted) / 1000;
+    return {
+      ...(done > 0 && elapsed > 1 ? { rate: Math.round((done / elapsed) * 10) / 10 } : {}),
+      ...(share > 0.02 && share < 1 && elapsed > 2
+        ? { secondsLeft: Math.round((elapsed / share) * (1 - share)) }
+        : {}),
+    };
   }
 }

@@ -1,23 +1,35 @@
 import { expect, test } from 'vitest';
-import { isActive, isTerminal, transitions, type SyncHappening, type SyncStatus } from './sync-state.ts';
+import {
+  activeStatuses,
+  endedStatuses,
+  isActive,
+  isTerminal,
+  phases,
+  runningPhases,
+  statusAfter,
+  statusesBefore,
+  syncStatuses,
+  transitions,
+  type SyncHappening,
+  type SyncStatus,
+} from './sync-state.ts';
 
-const statuses = Object.keys(transitions) as SyncStatus[];
 const happenings: readonly SyncHappening[] = ['claim', 'lost', 'complete', 'fail', 'cancel'];
 
-test('every state answers every happening', () => {
-  for (const status of statuses)
+test('every state answers every event', () => {
+  for (const status of syncStatuses)
     expect(Object.keys(transitions[status]).sort()).toEqual([...happenings].sort());
 });
 
-test('what has ended stays as it ended', () => {
-  for (const status of statuses.filter(isTerminal)) {
+test('a sync that has ended stays in its state', () => {
+  for (const status of syncStatuses.filter(isTerminal)) {
     for (const happening of happenings) expect(transitions[status][happening]).toBeNull();
   }
-  expect(statuses.filter(isTerminal).sort()).toEqual(['CANCELLED', 'COMPLETED', 'FAILED']);
+  expect(syncStatuses.filter(isTerminal).sort()).toEqual(['CANCELLED', 'COMPLETED', 'FAILED']);
 });
 
-test('every active state can come to each of the three ends', () => {
-  for (const start of statuses.filter(isActive)) {
+test('every active state can reach each of the three ends', () => {
+  for (const start of syncStatuses.filter(isActive)) {
     const reached = new Set<SyncStatus>([start]);
     for (const from of reached)
       for (const happening of happenings) {
@@ -26,4 +38,15 @@ test('every active state can come to each of the three ends', () => {
       }
     expect([...reached].filter(isTerminal).sort()).toEqual(['CANCELLED', 'COMPLETED', 'FAILED']);
   }
+});
+
+test('an event leads to one state, and the derived lists agree with the table', () => {
+  for (const happening of happenings)
+    for (const status of statusesBefore(happening))
+      expect(transitions[status][happening]).toBe(statusAfter(happening));
+  expect([...activeStatuses, ...endedStatuses].sort()).toEqual([...syncStatuses].sort());
+});
+
+test('the running phases are some of the phases, in the same order', () => {
+  expect(phases.filter((phase) => runningPhases.includes(phase))).toEqual(runningPhases);
 });

@@ -16,24 +16,27 @@ export const phases = [
 ] as const;
 export type SyncPhase = (typeof phases)[number];
 
-/** The events that can change a sync's state. `lost` is the death of its worker: another one takes it over. */
+/** The phases in which something runs today. Only these are drawn, and only these have a share of the progress. */
+export const runningPhases: readonly SyncPhase[] = ['PREPARE', 'SCAN', 'IMPORT', 'FINALIZE', 'EMBED'];
+
+/** The events that can change a sync's state. `lost` is the death of its worker: another worker takes the sync over. */
 export type SyncHappening = 'claim' | 'lost' | 'complete' | 'fail' | 'cancel';
 
 /** Every transition there is; null where an event has no effect in a state. */
 export const transitions = {
-  QUEUED: { claim: 'RUNNING', lost: null, complete: null, fail: 'FAILED', cancel: 'CANCELLED' },
+  QUEUED: { claim: 'RUNNING', lost: null, complete: null, fail: null, cancel: 'CANCELLED' },
   RUNNING: { claim: null, lost: 'QUEUED', complete: 'COMPLETED', fail: 'FAILED', cancel: 'CANCELLED' },
   COMPLETED: { claim: null, lost: null, complete: null, fail: null, cancel: null },
   FAILED: { claim: null, lost: null, complete: null, fail: null, cancel: null },
   CANCELLED: { claim: null, lost: null, complete: null, fail: null, cancel: null },
 } as const satisfies Record<SyncStatus, Record<SyncHappening, SyncStatus | null>>;
 
-/** Whether no event can change the sync any more. */
+/** True when no event can change the sync any more. */
 export function isTerminal(status: SyncStatus): boolean {
   return Object.values(transitions[status]).every((next) => next === null);
 }
 
-/** Whether the sync still occupies its branch. */
+/** True while the sync occupies its branch. */
 export function isActive(status: SyncStatus): boolean {
   return !isTerminal(status);
 }

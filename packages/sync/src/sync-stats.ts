@@ -1,4 +1,4 @@
-/** What a sync counted. The API shows these names. */
+/** The counts of a sync. The API shows them under these names. */
 export interface SyncStats {
   filesTotal: number;
   filesAdded: number;
@@ -19,7 +19,7 @@ export interface SyncStats {
   docsReused: number;
 }
 
-/** All zero. */
+/** Returns counts that are all zero. */
 export function emptyStats(): SyncStats {
   return {
     filesTotal: 0,
@@ -42,7 +42,7 @@ export function emptyStats(): SyncStats {
   };
 }
 
-/** What went wrong without failing the sync. */
+/** A problem that did not fail the sync. */
 export interface SyncWarning {
   readonly code: string;
   readonly message: string;

@@ -1,3 +1,4 @@
+import { endedStatuses } from '@project-sync/sync';
 import { z } from 'zod';
 
 const failure = { code: z.string().exactOptional(), message: z.string().exactOptional() };
@@ -52,7 +53,7 @@ export class Unreachable extends Error {
   }
 }
 
-const ENDED = ['COMPLETED', 'FAILED', 'CANCELLED'];
+const ended: ReadonlySet<string> = new Set(endedStatuses);
 
 /** Speaks to a server over its public API, with the key that its first start wrote. */
 export function openClient(url: string, key: string) {
@@ -135,7 +136,7 @@ export function openClient(url: string, key: string) {
           last = next;
           tell(next);
         }
-        if (last !== null && ENDED.includes(last.status)) return last;
+        if (last !== null && ended.has(last.status)) return last;
         if (last === null || last.sequence === after)
           throw new Unreachable(new Error('The stream ended before the sync did.'));
       }

@@ -38,7 +38,7 @@ builder.subscriptionFields((t) => ({
       if (projectId === null || !(await mayFollow.project(tenant, projectId)))
         throw apiError('PROJECT_NOT_FOUND', 'There is no such project, or it is not yours to see.');
       follows.add(projectId);
-      return projectActivity(database, hints, projectId, signal);
+      return projectActivity(database, hints, { projectId, signal });
     },
     resolve: (event, _args, { prisma }) =>
       prisma.projectSync.findUniqueOrThrow({

@@ -55,7 +55,11 @@ builder.objectFields(Branch, (t) => ({
       const source = await context.openSource({ projectId, repositoryId });
       try {
         const signal = AbortSignal.any([context.signal, AbortSignal.timeout(600_000)]);
-        return await verifyBranch(context.database, source, { projectId, id: branch.row.id, name }, signal);
+        return await verifyBranch(
+          { database: context.database, source },
+          { projectId, id: branch.row.id, name },
+          signal,
+        );
       } finally {
         await source.close();
       }

@@ -1,4 +1,4 @@
-/** Whether an error means that the database went away, or does not answer, rather than that it refused something. */
+/** Returns true when the database was unreachable or did not answer, and false when it refused a statement. */
 export function isConnectionLoss(error: Error): boolean {
   const code: unknown = Reflect.get(error, 'code');
   return typeof code === 'string'

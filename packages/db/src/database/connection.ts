@@ -1,20 +1,20 @@
 import pg from 'pg';
 import type { Row, Sql } from './database.ts';
 
-/** What a statement brought back. */
+/** The result of a statement. */
 export interface StatementResult {
   readonly rows: unknown[];
   readonly rowCount: number | null;
 }
 
-/** One connection, or the embedded database while nobody else has it. */
+/** One connection; of the embedded database, the only one. */
 export interface Connection {
   query(statement: { text: string; values: unknown[]; types: typeof types }): Promise<StatementResult>;
   script(text: string): Promise<Row[]>;
   copyIn(target: string, rows: Uint8Array): Promise<number>;
 }
 
-// pg gives int8 as text, which adds up to "11" + 1 = "111" somewhere, and numbers lose digits above 2^53.
+// pg returns int8 as text, and "11" + 1 is "111". Numbers lose digits above 2^53.
 const INT8 = 20;
 const INT8_ARRAY = 1016;
 const types = {
@@ -23,17 +23,17 @@ const types = {
     if (oid === INT8_ARRAY)
       return (value) =>
         (value.match(/-?\d+|NULL/g) ?? []).map((item) => (item === 'NULL' ? null : BigInt(item)));
-    return pg.types.getTypeParser(oid, format ?? 'text');
+    return pg.types.getTypeParser(oid, format ?? 'text') as (value: string) => unknown;
   },
 };
 
-/** The port that the rest of the room speaks, over any connection. */
+/** Wraps a connection in the port that the rest of the package uses. */
 export function sqlOver(connection: Connection): Sql {
   const run = (text: string, params: readonly unknown[] = []) =>
     connection.query({ text, values: [...params], types });
   return {
     async query<R extends Row>(text: string, params?: readonly unknown[]) {
-      // Each statement's caller names its own columns: this is where rows leave the driver.
+      // Rows leave the driver here, and the caller of each statement declares its columns.
       return (await run(text, params)).rows as R[];
     },
     execute: async (text, params) => (await run(text, params)).rowCount ?? 0,
@@ -42,7 +42,7 @@ export function sqlOver(connection: Connection): Sql {
   };
 }
 
-/** The same, taking a connection for each statement. */
+/** The same, with a connection taken for each statement. */
 export function sqlOverPool(take: <T>(work: (connection: Connection) => Promise<T>) => Promise<T>): Sql {
   return {
     query: <R extends Row>(text: string, params?: readonly unknown[]) =>
@@ -53,7 +53,7 @@ export function sqlOverPool(take: <T>(work: (connection: Connection) => Promise<
         try {
           return await connection.script(text);
         } catch (error) {
-          // A script may open a transaction by itself, which its failure would leave open for whoever comes next.
+          // A failed script may leave a transaction open, which the next user of the connection would be in.
           await connection.script('ROLLBACK').catch(() => undefined);
           throw error;
         }

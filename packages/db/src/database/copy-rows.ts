@@ -1,12 +1,12 @@
-/** One field of a row for COPY's binary form. */
+/** One field of a row in COPY's binary format. */
 export type CopyField =
   null | { readonly uuid: string } | { readonly text: string } | { readonly vector: Float32Array };
 
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 
 /**
- * Writes rows as COPY … WITH (FORMAT binary) reads them. For 1,536 numbers this costs a thirtieth of what text costs,
- * nearly all of which is parsing.
+ * Encodes rows for COPY … WITH (FORMAT binary). For a vector of 1,536 numbers it takes a thirtieth of the time of text,
+ * which is spent on parsing.
  */
 export function copyRows(rows: readonly (readonly CopyField[])[]): Uint8Array {
   const parts: Buffer[] = [SIGNATURE];

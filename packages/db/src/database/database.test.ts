@@ -126,7 +126,7 @@ describe('a tenant', () => {
     });
   });
 
-  test('sees nothing when nobody is named', async () => {
+  test('sees nothing without a user', async () => {
     await projectWith('carol');
     await opened.database.asTenant({ userId: '', projectId: null }, async (scope) => {
       expect(await scope.prisma.project.count()).toBe(0);

@@ -1,28 +1,28 @@
 import type { PrismaClient } from '../generated/prisma/client.ts';
 
-/** A row as the driver gives it; each statement's caller says what its own columns are. */
+/** A row as the driver returns it. The caller of each statement declares its columns. */
 export type Row = Record<string, unknown>;
 
 /**
- * What every statement goes through. Both databases speak it alike: `bytea` comes back as `Uint8Array`, `bigint`
- * as `bigint`, `numeric` as string, `timestamptz` as `Date`, `json` parsed, arrays of text and numbers as arrays,
- * `vector` as text; parameters are text, numbers, bigint, booleans, `Date`, `Uint8Array`, null, JSON text, or
- * arrays of text, numbers and booleans (an array of bytes travels as hex text and `decode(…, 'hex')`).
+ * The way to run SQL, the same for both databases. `bytea` is returned as `Uint8Array`, `bigint` as `bigint`, `numeric`
+ * as string, `timestamptz` as `Date`, `json` parsed, arrays of text and numbers as arrays, `vector` as text. Parameters
+ * are text, numbers, bigint, booleans, `Date`, `Uint8Array`, null, JSON text, or arrays of text, numbers and booleans
+ * (send an array of bytes as hex text and `decode(…, 'hex')`).
  */
 export interface Sql {
   query<R extends Row = Row>(text: string, params?: readonly unknown[]): Promise<R[]>;
-  /** The number of rows that a writing statement touched. */
+  /** Returns the number of rows that a writing statement changed. */
   execute(text: string, params?: readonly unknown[]): Promise<number>;
-  /** Many statements without parameters, as a migration has them; gives what rows they return, in their order. */
+  /** Runs several statements without parameters, such as a migration, and returns their rows in order. */
   script(text: string): Promise<Row[]>;
-  /** Binary COPY into a table: the only fast way in for vectors. Rows are in PostgreSQL's own binary format. */
+  /** Runs a binary COPY into a table, the only fast way to write vectors. Rows are in PostgreSQL's binary format. */
   copyIn(target: string, rows: Uint8Array): Promise<number>;
 }
 
-/** Who a transaction speaks for. Row-level security shows it that much and nothing else. */
+/** The caller that a transaction acts for. Row-level security hides everything else from it. */
 export interface Tenant {
   readonly userId: string;
-  /** A key bound to one project sees no other one. */
+  /** Set for a key that is limited to one project. */
   readonly projectId: string | null;
 }
 
@@ -37,22 +37,22 @@ export type PrismaTransaction = Omit<
   '$connect' | '$disconnect' | '$on' | '$transaction' | '$extends'
 >;
 
-/** PostgreSQL behind one door, embedded or a server's. */
+/** PostgreSQL, embedded or on a server. */
 export interface Database {
   readonly kind: 'embedded' | 'postgres';
-  /** For the engine, workers and migrations: every project, no policy. Statements outside a transaction stand alone. */
+  /** For the engine, workers and migrations: it sees every project. Each statement is its own transaction. */
   readonly system: Sql;
-  /** One transaction of the system. A thrown error rolls back. Keep it short: embedded there is one connection. */
+  /** Runs one transaction of the system. A thrown error rolls it back. Keep it short: PGlite has one connection. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
-  /** One transaction under the role that owns nothing, in which only the tenant's projects exist. */
+  /** Runs one transaction under a role that owns no table and sees only the tenant's projects. */
   asTenant<T>(tenant: Tenant, work: (scope: TenantScope) => Promise<T>): Promise<T>;
-  /** Prisma for the system's own tables (people, sessions, keys). */
+  /** Prisma for the system's own tables (users, sessions, keys). */
   readonly prisma: PrismaClient;
-  /** Calls back for each NOTIFY of the channel, which is only ever a hint. Returns the way to stop. */
+  /** Calls back for each NOTIFY of the channel, which is only a hint. Returns a function that stops it. */
   listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>>;
-  /** How many statements have run so far: tests and metrics count them. */
+  /** The number of statements so far, for tests and metrics. */
   statements(): number;
-  /** How many rows they gave. A page that is cut from a whole history shows here, and nowhere in its answer. */
+  /** The number of rows they returned. It shows a query that reads a whole history for one page. */
   rows(): number;
   close(): Promise<void>;
 }

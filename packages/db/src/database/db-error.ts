@@ -1,4 +1,4 @@
-/** Every way in which the database is known to be unusable. Programs branch on these. */
+/** The known reasons why a database cannot be used. Programs branch on these codes. */
 export type DbErrorCode =
   | 'DATA_DIR_IN_USE'
   | 'DATA_DIR_NOT_WRITABLE'
@@ -11,7 +11,7 @@ export type DbErrorCode =
   | 'DATABASE_CLOSED'
   | 'OUTSIDE_PROJECT';
 
-/** The room's one error: what is wrong with the database, and the remedy. */
+/** The error of this package: the problem with the database, and its remedy. */
 export class DbError extends Error {
   readonly code: DbErrorCode;
 

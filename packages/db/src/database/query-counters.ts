@@ -1,5 +1,5 @@
-/** What has gone through a database's connections, counted. */
-export interface Tally {
+/** The statements sent through a database's connections, and the rows they returned. */
+export interface QueryCounters {
   statements: number;
   rows: number;
 }

@@ -4,10 +4,10 @@ import type pg from 'pg';
 import { PrismaClient } from '../generated/prisma/client.ts';
 import type { PrismaTransaction } from './database.ts';
 
-/** Prisma over a pool, whose transactions can be had as plain connections too. */
+/** Prisma over a pool, with access to the connection of each transaction. */
 export interface ScopedPrisma<C> {
   readonly prisma: PrismaClient;
-  /** A Prisma transaction together with the connection that it runs on. */
+  /** Runs a Prisma transaction and passes the connection that it uses. */
   transaction<T>(work: (prisma: PrismaTransaction, connection: C) => Promise<T>): Promise<T>;
 }
 
@@ -15,8 +15,8 @@ const WAIT_MS = 30_000;
 const LENGTH_MS = 60_000;
 
 /**
- * Prisma opens a transaction's connection inside its adapter and never shows it. The adapter is asked through a
- * holder that belongs to the call, so that raw SQL and Prisma see one another's rows and one role holds for both.
+ * Opens Prisma over a pool. Prisma hides a transaction's connection inside its adapter, so the adapter is wrapped and
+ * leaves the connection in a holder of the call: raw SQL and Prisma then share one transaction and one role.
  */
 export function scopedPrisma<C>(pool: pg.Pool, asConnection: (client: unknown) => C): ScopedPrisma<C> {
   const opened = new AsyncLocalStorage<{ connection: C | null }>();

@@ -5,7 +5,7 @@ import { openMemoryWorld } from '../testing/open-memory-world.ts';
 import { openTestDatabase, type TestDatabase } from '../testing/index.ts';
 
 const local = localEmbedder();
-/** Which passages were sent to be embedded, and whether the next call fails. */
+/** The passages sent to the embedder, and how many of the next calls fail. */
 const asked: string[] = [];
 let failing = 0;
 const embedder: PassageEmbedder = {
@@ -110,7 +110,7 @@ test('one changed function in a file of fifty embeds one passage, and so does a 
   expect((await world.sync(id)).stats['embeddingsComputed']).toBeLessThanOrEqual(1);
 });
 
-test('a failing embedder amid an incremental sync loses no file, and the next sync makes up what is missing', async () => {
+test('a failing embedder during an incremental sync loses no file, and the next sync embeds the rest', async () => {
   const { id, at } = await world.connect();
   at.commit('main', { 'src/before.ts': functionOf('standingBefore', 40) });
   await world.sync(id);
@@ -130,17 +130,17 @@ test('a failing embedder amid an incremental sync loses no file, and the next sy
       ),
     );
   const all = ['src/before.ts', ...names.map((name) => `src/${name}.ts`)];
-  // Words find what has no vector yet.
+  // Keyword search finds passages without a vector.
   expect(await paths(failed, 'KEYWORD')).toEqual(all);
   expect(await paths(failed, 'SEMANTIC')).not.toEqual(all);
-  // Nothing has changed since; what is missing is made up all the same.
+  // Nothing has changed since, and the missing vectors are computed all the same.
   const retried = await world.sync(id);
   expect(retried.stats).toMatchObject({ embeddingsComputed: 3 });
   expect(await paths(retried, 'SEMANTIC')).toEqual(all);
   expect(await paths(retried, 'KEYWORD')).toEqual(all);
 });
 
-test('a passage that the embedder refuses costs only itself, is told, and is not asked for again', async () => {
+test('a passage that the embedder refuses is reported, does not stop the others, and is not sent again', async () => {
   const { id, at } = await world.connect();
   at.commit('main', {
     'src/amber.ts': functionOf('amberLighthouse', 61),
@@ -153,7 +153,7 @@ test('a passage that the embedder refuses costs only itself, is told, and is not
   expect(sync.warnings).toMatchObject([
     {
       code: 'EMBEDDING_REFUSED',
-      message: expect.stringMatching(/passage [0-9a-f-]{36} \(“export function unspeak/),
+      message: expect.stringMatching(/passage [0-9a-f-]{36} \(“export function unspeak/) as string,
     },
   ]);
   expect(sync.embedded_at).not.toBeNull();
@@ -169,7 +169,7 @@ test('a passage that the embedder refuses costs only itself, is told, and is not
   expect(await embeddedBy(() => world.sync(id))).toBe(1);
 });
 
-test('what a failing embedder left is made up in the background, though nobody syncs again', async () => {
+test('passages left by a failing embedder are embedded in the background, without another sync', async () => {
   const { id, at } = await world.connect();
   at.commit('main', { 'src/lonely.ts': functionOf('saffronCompass', 70) });
   failing = 1;
@@ -178,7 +178,7 @@ test('what a failing embedder left is made up in the background, though nobody s
   await expect
     .poll(
       async () => {
-        // It waits a while before it tries again; here it need not.
+        // The job waits before it is retried, and the test does not.
         await world.database.system.execute(
           `UPDATE pgboss.job SET start_after = now() WHERE name = 'embed' AND state = 'created'`,
         );
@@ -200,11 +200,11 @@ describe('syncs that end early or run side by side', () => {
     return Number(row?.count);
   };
 
-  test('what a sync stored before it failed is embedded by the next, which does not store it again', async () => {
+  test('passages of a failed sync are embedded by the next one, which does not store them again', async () => {
     let broken = false;
     let read = 0;
     const splitter = createSplitter();
-    // A database of its own: the worker of another world would take the syncs of this one.
+    // A database of its own: the worker of another world would claim the syncs of this one.
     const own = await openTestDatabase();
     const other = await openMemoryWorld(own, embedder, {
       split: (input) =>
@@ -236,7 +236,7 @@ describe('syncs that end early or run side by side', () => {
     await splitter.close();
   });
 
-  test('a small one beside a large one embeds its own alone, and nothing is embedded twice', async () => {
+  test('a small sync beside a large one embeds only its own passages, and none is embedded twice', async () => {
     const [reading, split, embedded] = [
       Promise.withResolvers<void>(),
       Promise.withResolvers<void>(),
@@ -274,7 +274,7 @@ describe('syncs that end early or run side by side', () => {
     small.at.commit('main', { 'a.ts': functionOf('smallOne', 1) });
     const beside = other.sync(small.id);
     await reading.promise;
-    // All that the large one writes comes after the small one has begun, and before it looks for what lacks a vector.
+    // The large sync writes after the small one began and before the small one looks for missing vectors.
     const first = other.sync(large.id);
     await expect.poll(() => sent.length, { timeout: 30_000 }).toBeGreaterThan(0);
     split.resolve();

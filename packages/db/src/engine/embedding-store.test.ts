@@ -57,16 +57,20 @@ async function projectWithNotes(count: number): Promise<string> {
 async function embedAll(projectId: string, with_: PassageEmbedder): Promise<number> {
   let last = 0;
   const scope = { projectId, after: 0n, notOf: [] };
-  for await (const { done } of embedPassages(embeddingStore(opened.database), with_, scope, {
-    maxTokens: null,
-    signal: new AbortController().signal,
-  }))
+  for await (const { done } of embedPassages(
+    { store: embeddingStore(opened.database), embedder: with_ },
+    scope,
+    {
+      maxTokens: null,
+      signal: new AbortController().signal,
+    },
+  ))
     last = done;
   await embeddingStore(opened.database).putInForce(projectId, with_.model, []);
   return last;
 }
 
-test('embeds each text once per model, and goes on where a failure stopped it', async () => {
+test('embeds each text once per model, and resumes after a failure', async () => {
   const projectId = await projectWithNotes(300);
   const failing = embedder('first', 200);
   await expect(embedAll(projectId, failing)).rejects.toThrow('the embedder is down');
@@ -77,7 +81,7 @@ test('embeds each text once per model, and goes on where a failure stopped it', 
   expect(await embedAll(projectId, embedder('first'))).toBe(0);
 });
 
-test('keeps the old model in force until the new one is complete, and returns to the old one for nothing', async () => {
+test('keeps the old model in force until the new one is complete, and returns to the old one without embedding', async () => {
   const projectId = await projectWithNotes(150);
   const store = embeddingStore(opened.database);
   await embedAll(projectId, embedder('old'));

@@ -82,7 +82,7 @@ test('of three hundred planted secrets none that is masked is in a passage, a lo
   at.commit('main', Object.fromEntries(files));
   const first = await world.sync(id);
   expect(first.status).toBe('COMPLETED');
-  // A second sync, so that what is told of a change is looked through too.
+  // A second sync, so that the report of a change is searched too.
   at.commit(
     'main',
     Object.fromEntries([...files].map(([path, text]) => [path, `${text}\nOne more line.\n`])),
@@ -95,7 +95,7 @@ test('of three hundred planted secrets none that is masked is in a passage, a lo
   expect(masked.length / planted.length).toBeGreaterThanOrEqual(0.95);
   expect(received.length).toBeGreaterThan(0);
   const tables = await dump(opened.database);
-  // The bytes of files are what their object ids say, and the view of a file masks them for whoever may not read them.
+  // The bytes of files match their object IDs, and the view of a file masks them.
   tables.delete('public.blob');
   const logs = JSON.stringify(world.logged);
   for (const { kind, secret } of masked) {
@@ -158,7 +158,7 @@ test('newer rules mask anew what older ones let pass, in every snapshot, though 
   };
   const options = { maxTokens: null, signal: new AbortController().signal };
   const all = { projectId: newer.projectId, after: 0n, notOf: [] };
-  for await (const progress of embedPassages(newer.store, later, all, options))
+  for await (const progress of embedPassages({ store: newer.store, embedder: later }, all, options))
     expect(progress.capped).toBe(false);
   expect(sent.join('\n')).toContain('«redacted:codename»');
   expect(sent.join('\n')).not.toContain(codename);

@@ -1,160 +1,45 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { gitSource, pathToBytes, type ContentReader } from '@project-sync/sync';
-import { createRepository, RandomHistory, type TestRepository } from '@project-sync/sync/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openJobs, type Jobs } from '../jobs/open-jobs.ts';
-import { openTestDatabase, type TestDatabase } from '../testing/index.ts';
-import { snapshotFiles } from '../reads/snapshot-files.ts';
+import { RandomHistory } from '@project-sync/sync/testing';
 import { snapshotTree } from '../reads/snapshot-tree.ts';
-import { cancelSync, startSync } from '../syncs/start-sync.ts';
-import { syncEvents } from '../live/sync-events.ts';
-import { openSyncHints, type SyncHints } from '../live/sync-hints.ts';
+import { cancelSync } from '../syncs/cancel-sync.ts';
 import type { SyncEventRow } from '../syncs/sync-row.ts';
-import { createSyncWorker, type SyncWorker } from '../syncs/sync-worker.ts';
+import { openSyncWorld, type SyncWorld } from '../testing/index.ts';
 
-/** The smallest reader that is honest: whole texts, one entry each. What files mean is another room's matter. */
-const reader: ContentReader = {
-  version: { split: 1, redaction: 1 },
-  classifier: () => () => ({ language: null, dialect: 'lines', ignored: null }),
-  decode: (content) =>
-    content.includes(0)
-      ? { kind: 'binary' }
-      : { kind: 'text', text: Buffer.from(content).toString('utf8'), encoding: 'utf8' },
-  split: () => Promise.resolve([]),
-};
-
-let opened: TestDatabase;
-let jobs: Jobs;
-let hints: SyncHints;
-let worker: SyncWorker;
-let mirrors: string;
-const projectId = randomUUID();
-const repositories = new Map<string, TestRepository>();
+let world: SyncWorld;
 let opens = 0;
 
 beforeAll(async () => {
-  opened = await openTestDatabase();
-  mirrors = await mkdtemp(join(tmpdir(), 'project-sync-engine-'));
-  await opened.database.system.execute('INSERT INTO project (id, slug, name) VALUES ($1, $2, $2)', [
-    projectId,
-    'p',
-  ]);
-  jobs = await openJobs(opened.database, ['sync'], (error) => {
-    throw error;
-  });
-  hints = await openSyncHints(opened.database);
-  worker = createSyncWorker({
-    database: opened.database,
-    jobs,
-    reader,
-    enrichments: [],
-    limits: { maxTextBytes: 1 << 21, maxBinaryBytes: 1 << 19 },
+  world = await openSyncWorld({
     concurrency: 2,
-    openSource: ({ repositoryId }) => {
+    wrapSource(source) {
       opens += 1;
-      const at = repositories.get(repositoryId);
-      if (at === undefined) throw new Error('Which repository?');
-      return gitSource({
-        url: at.path,
-        mirror: join(mirrors, `${repositoryId}.git`),
-        allowedHosts: null,
-        localRoots: [dirname(at.path)],
-      });
+      return source;
     },
-    log: { info: () => undefined, error: () => undefined },
   });
-  await worker.start();
 });
 afterAll(async () => {
-  await worker.stop();
-  await hints.close();
-  await opened.close();
-  for (const repository of repositories.values()) await repository.remove();
-  await rm(mirrors, { recursive: true, force: true });
+  await world.close();
+  await world.removeRepositories();
 });
 
-async function connect(): Promise<{ id: string; at: TestRepository }> {
-  const at = await createRepository();
-  const id = randomUUID();
-  repositories.set(id, at);
-  await opened.database.system.execute(
-    `INSERT INTO repository (project_id, id, provider, url, name, default_branch) VALUES ($1, $2, 'GIT', $3, 'r', 'main')`,
-    [projectId, id, at.path],
-  );
-  return { id, at };
-}
+const connect = () => world.connect();
+const rowOf = (id: string) => world.row(id);
+/** Small pages, so that a listing is read in several. */
+const listing = async (id: string) => world.listing(await world.row(id), 7);
 
 async function sync(
   repositoryId: string,
   branch: string,
   options: { full?: boolean; restoredFromId?: string } = {},
 ): Promise<{ id: string; events: SyncEventRow[] }> {
-  const started = await startSync(opened.database, jobs, {
-    projectId,
-    repositoryId,
-    branch,
-    trigger: options.restoredFromId === undefined ? 'MANUAL' : 'RESTORE',
-    full: options.full ?? false,
-    restoredFromId: options.restoredFromId ?? null,
-    requestedBy: null,
-  });
+  const { id } = await world.start({ repositoryId, branch, ...options });
   const events: SyncEventRow[] = [];
-  for await (const event of syncEvents(opened.database, hints, {
-    projectId,
-    syncId: started.id,
-    after: 0,
-    signal: AbortSignal.timeout(30_000),
-  }))
-    events.push(event);
-  return { id: started.id, events };
-}
-
-async function rowOf(id: string): Promise<{
-  branch_id: string;
-  number: number;
-  status: string;
-  stats: Record<string, number>;
-  commit_oid: string;
-  failure_message: string | null;
-}> {
-  const [row] = await opened.database.system.query<{
-    branch_id: string;
-    number: number;
-    status: string;
-    stats: Record<string, number>;
-    commit_oid: string;
-    failure_message: string | null;
-  }>('SELECT * FROM project_sync WHERE id = $1', [id]);
-  if (row === undefined) throw new Error('No such sync.');
-  return row;
-}
-
-async function listing(id: string): Promise<Buffer> {
-  const row = await rowOf(id);
-  const lines: Buffer[] = [];
-  let after: string | null = null;
-  for (;;) {
-    const page = await snapshotFiles(
-      opened.database.system,
-      { projectId, branchId: row.branch_id, number: row.number },
-      { prefix: null, first: 7, after },
-    );
-    for (const file of page)
-      lines.push(
-        Buffer.from(`${file.mode.toString(8)} ${file.mode === 0o160000 ? 'commit' : 'blob'} ${file.oid}\t`),
-        pathToBytes(file.path),
-        Buffer.from([0]),
-      );
-    if (page.length < 7) return Buffer.concat(lines);
-    after = page.at(-1)?.shownPath ?? null;
-  }
+  for await (const event of world.follow(id)) events.push(event);
+  return { id, events };
 }
 
 describe('a sync', () => {
-  test('leaves each snapshot equal to its commit over random histories, and all earlier ones as they were', async () => {
+  test('leaves each snapshot equal to its commit over random histories, and earlier ones unchanged', async () => {
     for (let seed = 1; seed <= 3; seed += 1) {
       const { id, at } = await connect();
       const history = new RandomHistory(at, seed);
@@ -179,7 +64,7 @@ describe('a sync', () => {
     }
   });
 
-  test('tells its events from 1 on without a gap, with progress that never falls and one end', async () => {
+  test('logs its events from 1 without a gap, with progress that never falls and one end', async () => {
     const { id, at } = await connect();
     at.commit('main', { 'a.txt': 'a\n', 'b/c.txt': 'c\n' });
     const { events } = await sync(id, 'main');
@@ -205,11 +90,11 @@ describe('a sync', () => {
     expect((await listing(syncId)).equals(at.lsTree('work'))).toBe(true);
   });
 
-  test('costs one question and no row of files when nothing has changed', async () => {
+  test('costs one request and no file row when nothing has changed', async () => {
     const { id, at } = await connect();
     at.commit('main', { 'a.txt': 'a\n' });
     const first = await sync(id, 'main');
-    const [before] = await opened.database.system.query('SELECT count(*) FROM repository_file');
+    const [before] = await world.database.system.query('SELECT count(*) FROM repository_file');
     const second = await sync(id, 'main');
     expect((await rowOf(second.id)).stats).toMatchObject({
       sourceRequests: 1,
@@ -217,11 +102,11 @@ describe('a sync', () => {
       filesAdded: 0,
       blobsFetched: 0,
     });
-    expect((await opened.database.system.query('SELECT count(*) FROM repository_file'))[0]).toEqual(before);
+    expect((await world.database.system.query('SELECT count(*) FROM repository_file'))[0]).toEqual(before);
     expect((await rowOf(second.id)).number).toBe((await rowOf(first.id)).number + 1);
   });
 
-  test('tells a rename as one, and fetches nothing for it', async () => {
+  test('counts a rename as one change, and fetches nothing for it', async () => {
     const { id, at } = await connect();
     at.commit('main', { 'old.txt': 'the very same text\n', 'other.txt': 'x\n' });
     await sync(id, 'main');
@@ -235,7 +120,7 @@ describe('a sync', () => {
     });
   });
 
-  test('restores without asking the source, even when it is gone', async () => {
+  test('restores without asking the source, even when it no longer exists', async () => {
     const { id, at } = await connect();
     at.commit('main', { 'a.txt': 'one\n' });
     const first = await sync(id, 'main');
@@ -254,13 +139,13 @@ describe('a sync', () => {
     });
   });
 
-  test('compares everything again when asked to, and mends what was kept wrongly', async () => {
+  test('compares everything when asked to, and repairs wrong rows', async () => {
     const { id, at } = await connect();
     const commit = at.commit('main', { 'a.txt': 'a\n', 'b.txt': 'b\n' });
     const first = await sync(id, 'main');
-    await opened.database.system.execute(
+    await world.database.system.execute(
       `INSERT INTO repository_file (project_id, branch_id, path, mode, oid, dialect, added) SELECT $1, $2, 'ghost.txt'::bytea, 33188, repeat('a', 40), 'lines', 1`,
-      [projectId, (await rowOf(first.id)).branch_id],
+      [world.projectId, (await rowOf(first.id)).branch_id],
     );
     expect((await listing(first.id)).equals(at.lsTree(commit))).toBe(false);
     const again = await sync(id, 'main', { full: true });
@@ -268,46 +153,28 @@ describe('a sync', () => {
     expect((await rowOf(again.id)).stats).toMatchObject({ filesRemoved: 1, blobsFetched: 0 });
   });
 
-  test('is one, however many ask for it at once', async () => {
+  test('is started once by any number of concurrent requests', async () => {
     const { id, at } = await connect();
     at.commit('main', { 'a.txt': 'a\n' });
-    const started = await Promise.all(
-      Array.from({ length: 10 }, () =>
-        startSync(opened.database, jobs, {
-          projectId,
-          repositoryId: id,
-          branch: 'main',
-          trigger: 'MANUAL',
-          full: false,
-          restoredFromId: null,
-          requestedBy: null,
-        }),
-      ),
-    );
+    const started = await Promise.all(Array.from({ length: 10 }, () => world.start({ repositoryId: id })));
     expect(new Set(started.map((one) => one.id)).size).toBe(1);
     expect(started.filter(({ isNew }) => isNew)).toHaveLength(1);
-    for await (const event of syncEvents(opened.database, hints, {
-      projectId,
-      syncId: started[0]?.id ?? '',
-      after: 0,
-      signal: AbortSignal.timeout(30_000),
-    }))
-      void event;
-    expect(await cancelSync(opened.database, projectId, started[0]?.id ?? '')).toBeNull();
+    await world.ended(started[0]?.id ?? '');
+    expect(await cancelSync(world.database, world.projectId, started[0]?.id ?? '')).toBeNull();
   });
 
-  test('fails with a code for a branch that is not there, and leaves what stood before', async () => {
+  test('fails for a branch that no longer exists, and leaves its snapshot', async () => {
     const { id, at } = await connect();
     at.commit('main', { 'a.txt': 'a\n' });
     await sync(id, 'main');
     at.point('main', null);
     const gone = await sync(id, 'main');
     expect(gone.events.at(-1)?.status).toBe('FAILED');
-    const [branch] = await opened.database.system.query<{ head: number; gone_at: Date }>(
+    const [branch] = await world.database.system.query<{ head: number; gone_at: Date }>(
       'SELECT head, gone_at FROM branch WHERE repository_id = $1',
       [id],
     );
-    expect(branch).toMatchObject({ head: 1, gone_at: expect.any(Date) });
+    expect(branch).toMatchObject({ head: 1, gone_at: expect.any(Date) as Date });
   });
 
   test('lists the children of a folder, folders first', async () => {
@@ -322,18 +189,18 @@ describe('a sync', () => {
       'a/0': '5',
     });
     const row = await rowOf((await sync(id, 'main')).id);
-    const key = { projectId, branchId: row.branch_id, number: row.number };
+    const key = { projectId: world.projectId, branchId: row.branch_id, number: row.number };
     expect(
-      (await snapshotTree(opened.database.system, key, null)).map(({ kind, name }) => `${kind} ${name}`),
+      (await snapshotTree(world.database.system, key, null)).map(({ kind, name }) => `${kind} ${name}`),
     ).toEqual(['FOLDER a-b', 'FOLDER a', 'FILE a.txt', 'FILE z.txt']);
     expect(
-      (await snapshotTree(opened.database.system, key, 'a')).map(({ kind, path }) => `${kind} ${path}`),
+      (await snapshotTree(world.database.system, key, 'a')).map(({ kind, path }) => `${kind} ${path}`),
     ).toEqual(['FOLDER a/deep', 'FILE a/0', 'FILE a/b', 'SYMLINK a/link']);
   });
 });
 
 async function branchOf(syncId: string): Promise<string> {
-  const [row] = await opened.database.system.query<{ name: string }>(
+  const [row] = await world.database.system.query<{ name: string }>(
     'SELECT b.name FROM branch b JOIN project_sync s ON s.branch_id = b.id WHERE s.id = $1',
     [syncId],
   );

@@ -11,11 +11,11 @@ test('a job reaches its worker when its transaction is committed, and never when
   await jobs.work('greet', 1, (data) => Promise.resolve(got.resolve(data)));
   await opened.database
     .transaction(async (sql) => {
-      await jobs.send('greet', { name: 'nobody' }, { sql });
+      await jobs.send('greet', { name: 'rolled back' }, { sql });
       throw new Error('rolled back');
     })
     .catch(() => undefined);
-  await opened.database.transaction((sql) => jobs.send('greet', { name: 'somebody' }, { sql, key: 'k' }));
-  expect(await got.promise).toEqual({ name: 'somebody' });
+  await opened.database.transaction((sql) => jobs.send('greet', { name: 'committed' }, { sql, key: 'k' }));
+  expect(await got.promise).toEqual({ name: 'committed' });
   await jobs.stop();
 });

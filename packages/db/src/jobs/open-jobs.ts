@@ -1,34 +1,27 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { JobQueue } from '@project-sync/sync';
 import { PgBoss, type ConstructorOptions, type Job } from 'pg-boss';
 import type { Database, Sql } from '../database/database.ts';
 
 type IDatabase = NonNullable<ConstructorOptions['db']>;
 
-/** A queue of jobs in the same database as what they work on, so that both are written or neither. */
-export interface Jobs {
-  /** Enqueues, in the given transaction where there is one. `key` leaves at most one such job waiting. */
+/** A job queue in the same database as the rows that jobs work on, so that both are written or neither. */
+export interface Jobs extends JobQueue {
+  /** Enqueues a job, in the given transaction where there is one. At most one job with the same `key` waits at a time. */
   send(
     queue: string,
     data: Record<string, unknown>,
     options?: { sql?: Sql; key?: string; afterSeconds?: number },
   ): Promise<void>;
-  /** Takes jobs, so many at a time. A job whose handler throws is tried again later. */
-  work(
-    queue: string,
-    concurrency: number,
-    handler: (data: Record<string, unknown>) => Promise<void>,
-  ): Promise<void>;
-  /** Ends taking jobs and waits for those at work. */
-  stop(): Promise<void>;
 }
 
-/** Opens pg-boss over either database. The rows of syncs are the truth; a job is what wakes somebody up. */
+/** Opens pg-boss over either database. The rows of syncs are the truth, and a job only wakes a worker. */
 export async function openJobs(
   database: Database,
   queues: readonly string[],
   onError: (error: Error) => void,
 ): Promise<Jobs> {
-  // What sending looks up by the way goes through the sender's transaction too: embedded there is no other connection.
+  // The queries of `send` use the sender's transaction too: an embedded database has no other connection.
   const sending = new AsyncLocalStorage<Sql>();
   const boss = new PgBoss({
     db: bossDatabase(database, sending),

@@ -1,9 +1,9 @@
 import type { Database } from '../database/database.ts';
 
-/** The channel on which every process hears that a key, a session or a membership has ended. */
+/** The channel that announces the end of a key, a session or a membership to every process. */
 export const REVOKED_CHANNEL = 'project_sync_revoked';
 
-/** Tells every process that what goes by this id has ended: a key's, or a person's. */
+/** Announces that a key, or everything of a user, is no longer valid. `id` is that of the key or the user. */
 export async function announceRevoked(database: Database, id: string): Promise<void> {
   await database.system.query('SELECT pg_notify($1, $2)', [REVOKED_CHANNEL, id]);
 }

@@ -1,28 +1,28 @@
 import type { Database } from '../database/database.ts';
+import { isActiveSql } from '../syncs/status-sql.ts';
 import { SharedWatch, type Look } from './shared-watch.ts';
 import type { SyncHints } from './sync-hints.ts';
 
-/** Which sync of a project was queued, changed its phase or ended. */
+/** A sync of a project that was queued, changed its phase or ended. */
 export interface Activity {
   readonly projectId: string;
   readonly syncId: string;
 }
 
 const changedSince = `
-  SELECT id, status::text || ' ' || phase::text AS state, now() - interval '1 minute' AS at FROM project_sync
+  SELECT id, status::text || ' ' || phase::text AS state, ${isActiveSql()} AS active, now() - interval '1 minute' AS at FROM project_sync
    WHERE project_id = $1
-     AND (status IN ('QUEUED', 'RUNNING') OR completed_at >= coalesce($2::timestamptz, now() - interval '1 minute'))
+     AND (${isActiveSql()} OR completed_at >= coalesce($2::timestamptz, now() - interval '1 minute'))
    ORDER BY queued_at`;
 
 /**
- * The syncs of a project as they change. What a slow reader missed is told once, by the newest state: it asks what
- * stands now, never for a list that grows while it looks away. One look serves all who follow in this process.
+ * Yields the syncs of a project as they change. A slow reader gets only the newest state of each sync, so nothing is
+ * queued for it. One query serves all readers of this process.
  */
 export async function* projectActivity(
   database: Database,
   hints: SyncHints,
-  projectId: string,
-  signal: AbortSignal,
+  { projectId, signal }: { readonly projectId: string; readonly signal: AbortSignal },
 ): AsyncGenerator<Activity> {
   const watches = watchesOf(hints);
   let watch = watches.get(projectId);
@@ -33,21 +33,21 @@ export async function* projectActivity(
   watch.readers += 1;
   const reader = watch.looks.reader(signal);
   try {
-    // What had ended before somebody came is no news to them; what still runs is.
+    // A new reader gets the active syncs, not those that had already ended.
     while (!watch.begun && !signal.aborted) await reader.news();
     const known = new Map([...watch.states].filter(([, { active }]) => !active));
     while (!signal.aborted) {
-      let told = 0;
-      // The states themselves, not a copy: what changes while the reader looks away is told once, as it then stands.
+      let yielded = 0;
+      // This iterates the live map, so a state that changes while the reader is busy is yielded once, as the newest.
       for (const [id, state] of watch.states) {
         if (known.get(id) === state) continue;
         known.set(id, state);
-        told += 1;
+        yielded += 1;
         yield state.activity;
         if (signal.aborted) return;
       }
       for (const id of known.keys()) if (!watch.states.has(id)) known.delete(id);
-      if (told === 0) await reader.news();
+      if (yielded === 0) await reader.news();
     }
   } finally {
     reader.leave();
@@ -59,14 +59,14 @@ export async function* projectActivity(
   }
 }
 
-/** So many syncs that have ended are remembered for those who have not been told yet. */
-const ENDED_AT_HAND = 500;
+/** How many ended syncs are remembered for readers that have not seen them yet. */
+const ENDED_LIMIT = 500;
 
-/** Where one sync stands; a new object for each change. */
+/** The state of one sync; a new object for each change. */
 interface State {
   readonly text: string;
   readonly active: boolean;
-  /** The same object for everybody who is told of this change. */
+  /** The same object for every reader. */
   readonly activity: Activity;
 }
 
@@ -78,16 +78,16 @@ function watchesOf(hints: SyncHints): Map<string, ProjectWatch> {
   return watches;
 }
 
-/** The states of a project's syncs since somebody began to follow it. */
+/** The states of a project's syncs since its first reader came. */
 class ProjectWatch {
   readers = 0;
   readonly states = new Map<string, State>();
   readonly looks: SharedWatch;
   readonly #database: Database;
   readonly #projectId: string;
-  /** By the database's clock; so far back that what was still being committed is seen by the next look. */
+  /** By the database's clock, and early enough that the next query sees syncs whose commit was still under way. */
   #since: Date | null = null;
-  /** Whether the first look is there. */
+  /** Set by the first query. */
   begun = false;
 
   constructor(database: Database, hints: SyncHints, projectId: string) {
@@ -97,21 +97,20 @@ class ProjectWatch {
   }
 
   async #look(): Promise<Look> {
-    const rows = await this.#database.system.query<{ id: string; state: string; at: Date }>(changedSince, [
-      this.#projectId,
-      this.#since,
-    ]);
+    const rows = await this.#database.system.query<{ id: string; state: string; active: boolean; at: Date }>(
+      changedSince,
+      [this.#projectId, this.#since],
+    );
     let news = !this.begun;
     this.begun = true;
-    for (const { id, state: text, at } of rows) {
+    for (const { id, state: text, active, at } of rows) {
       this.#since = at;
       if (this.states.get(id)?.text === text) continue;
-      const active = /^(QUEUED|RUNNING)/.test(text);
       this.states.set(id, { text, active, activity: { projectId: this.#projectId, syncId: id } });
       news = true;
     }
     const ended = [...this.states].flatMap(([id, { active }]) => (active ? [] : [id]));
-    for (const id of ended.slice(0, -ENDED_AT_HAND)) this.states.delete(id);
+    for (const id of ended.slice(0, -ENDED_LIMIT)) this.states.delete(id);
     return { news, over: false };
   }
 }

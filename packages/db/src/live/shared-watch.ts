@@ -1,32 +1,32 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { SyncHints } from './sync-hints.ts';
 
-/** So many readers are woken in one turn of the event loop: a sync in the same process has its turns in between. */
+/** Readers woken in one turn of the event loop, so that a sync in the same process gets turns in between. */
 const READERS_A_TURN = 50;
 
 /**
- * Between two looks there is so much time for each reader: the more there are, the more news goes to each of them in one
- * piece, and the less of the processor is spent on telling them.
+ * The pause between two queries grows with the number of readers: each then gets more news at once, and waking them
+ * costs less of the processor.
  */
 const MS_A_READER = 0.2;
 const LONGEST_PAUSE_MS = 400;
 
-/** What one look found: whether there is news for the readers, and whether there can be any more. */
+/** The result of one query: whether there is news, and whether there can be no more. */
 export interface Look {
   readonly news: boolean;
   readonly over: boolean;
 }
 
-/** One who waits for news. */
+/** A reader that waits for news. */
 export interface WatchReader {
-  /** Resolves when a look finds something, when it is over, or when the reader's signal aborts; rejects when a look fails. */
+  /** Resolves at news, at the end, or when the reader's signal aborts. Rejects when a query fails. */
   news(): Promise<void>;
   leave(): void;
 }
 
 /**
- * Looks at the database at each hint, once for all who follow the same thing in this process, and wakes them when there
- * is news. Nothing is kept for a reader: each takes what it wants from what was found, when it is ready for it.
+ * Queries the database at each hint, once for all readers of the same key in this process, and wakes them when there is
+ * news. It buffers nothing for a reader: each one reads the shared result when it is ready.
  */
 export class SharedWatch {
   readonly #hints: SyncHints;
@@ -44,20 +44,20 @@ export class SharedWatch {
     void this.#run();
   }
 
-  /** Whether nothing will come any more. */
+  /** True once no more news can come. */
   get over(): boolean {
     return this.#over;
   }
 
-  /** Whether a look failed: who comes after that opens a watch of its own. */
+  /** True once a query failed: later readers open a new watch. */
   get failed(): boolean {
     return this.#failure !== null;
   }
 
-  /** Somebody who follows, until the signal aborts. */
+  /** Adds a reader until the signal aborts. */
   reader(signal: AbortSignal): WatchReader {
     let woken: PromiseWithResolvers<void> | null = null;
-    // Once for all that they wait: thousands wait anew at each event.
+    // One listener per reader, not one per wait: thousands of readers wait again at each event.
     const stop = (): void => {
       if (woken !== null) this.#waiting.delete(woken);
       woken?.resolve();
@@ -75,7 +75,7 @@ export class SharedWatch {
     };
   }
 
-  /** When the last reader has gone. */
+  /** To be called when the last reader has left. */
   close(): void {
     this.#closed.abort();
   }
@@ -84,7 +84,7 @@ export class SharedWatch {
     const { signal } = this.#closed;
     try {
       while (!signal.aborted && !this.#over) {
-        // Waiting begins before looking, or a hint between the two would be missed.
+        // Waiting begins before the query, or a hint between the two would be missed.
         const hint = this.#hints.next(this.#key, signal);
         const { news, over } = await this.#look();
         this.#over = over;
@@ -101,12 +101,12 @@ export class SharedWatch {
     }
   }
 
-  async #wake(tell: (reader: PromiseWithResolvers<void>) => void): Promise<number> {
+  async #wake(settle: (reader: PromiseWithResolvers<void>) => void): Promise<number> {
     const waiting = [...this.#waiting];
     this.#waiting.clear();
     for (const [index, reader] of waiting.entries()) {
       if (index > 0 && index % READERS_A_TURN === 0) await setImmediate();
-      tell(reader);
+      settle(reader);
     }
     return waiting.length;
   }

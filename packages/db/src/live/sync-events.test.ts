@@ -24,7 +24,7 @@ afterAll(async () => {
   await opened.close();
 });
 
-/** A sync that somebody else works on: here the test does. */
+/** A running sync whose events the test writes. */
 beforeEach(async () => {
   syncId = randomUUID();
   branchId = randomUUID();
@@ -56,15 +56,15 @@ async function write(sequence: number, status: 'RUNNING' | 'COMPLETED' = 'RUNNIN
 }
 
 interface Reader {
-  readonly told: number[];
+  readonly events: number[];
   readonly ended: Promise<void>;
-  /** Once it has been told so many. */
+  /** Resolves once this many events were read. */
   has(count: number): Promise<void>;
 }
 
 /** Reads in the background, each event only once `ready` for it. */
 function read(after: number, ready: () => Promise<void> = () => Promise.resolve()): Reader {
-  const told: number[] = [];
+  const events: number[] = [];
   const waiting = new Map<number, PromiseWithResolvers<void>>();
   const { signal } = new AbortController();
   const ended = (async () => {
@@ -74,16 +74,16 @@ function read(after: number, ready: () => Promise<void> = () => Promise.resolve(
       after,
       signal,
     })) {
-      told.push(sequence);
-      waiting.get(told.length)?.resolve();
+      events.push(sequence);
+      waiting.get(events.length)?.resolve();
       await ready();
     }
   })();
   return {
-    told,
+    events,
     ended,
     async has(count) {
-      if (told.length >= count) return;
+      if (events.length >= count) return;
       const reached = Promise.withResolvers<void>();
       waiting.set(count, reached);
       await reached.promise;
@@ -92,7 +92,7 @@ function read(after: number, ready: () => Promise<void> = () => Promise.resolve(
 }
 
 describe('the log of a sync', () => {
-  test('is read once for all who follow it, wherever each of them stands', async () => {
+  test('is read once for all its readers, wherever each of them is', async () => {
     const readers = Array.from({ length: 40 }, () => read(0));
     await write(1);
     await Promise.all(readers.map((reader) => reader.has(1)));
@@ -100,25 +100,25 @@ describe('the log of a sync', () => {
     await write(2);
     await write(3, 'COMPLETED');
     await Promise.all(readers.map(({ ended }) => ended));
-    // Two transactions of the test's own, and no more looks than there were hints or polls.
+    // Two transactions of the test itself, and no more queries than there were hints or polls.
     expect(opened.database.statements() - before).toBeLessThan(30);
-    for (const { told } of readers) expect(told).toEqual([1, 2, 3]);
+    for (const { events } of readers) expect(events).toEqual([1, 2, 3]);
   });
 
-  test('waits for nobody: one who stands still is told the rest when ready for it', async () => {
+  test('a slow reader delays no other, and reads the rest when it is ready', async () => {
     const gate = Promise.withResolvers<void>();
     const slow = read(0, () => gate.promise);
     const quick = read(0);
     for (let sequence = 1; sequence <= 5; sequence += 1)
       await write(sequence, sequence === 5 ? 'COMPLETED' : 'RUNNING');
     await quick.ended;
-    expect(slow.told).toEqual([1]);
+    expect(slow.events).toEqual([1]);
     gate.resolve();
     await slow.ended;
-    expect(slow.told).toEqual([1, 2, 3, 4, 5]);
+    expect(slow.events).toEqual([1, 2, 3, 4, 5]);
   });
 
-  test('opened by somebody who asks beyond its end is told to others from where they ask', async () => {
+  test('that was first read from beyond its end is read by others from where they start', async () => {
     await write(1);
     const beyond = read(1000);
     const late = read(0);
@@ -128,10 +128,10 @@ describe('the log of a sync', () => {
     await write(3, 'COMPLETED');
     await late.ended;
     await beyond.ended;
-    expect([late.told, beyond.told]).toEqual([[1, 2, 3], []]);
+    expect([late.events, beyond.events]).toEqual([[1, 2, 3], []]);
   });
 
-  test('tells those at work what it has when a reading fails, and who comes after that reads anew', async () => {
+  test('passes a failed query to its readers, and later readers start again', async () => {
     const broken: SyncHints = { ...hints };
     const failing = { ...opened.database, system: { ...opened.database.system } };
     failing.system.query = () => Promise.reject(new Error('The connection is gone.'));
@@ -144,12 +144,12 @@ describe('the log of a sync', () => {
   });
 });
 
-test('a project tells each of its followers of a change by the same object, and of what was missed once', async () => {
+test('the readers of a project get the same object for a change, and each missed sync once', async () => {
   const { signal } = new AbortController();
-  const followers = [0, 1].map(() => projectActivity(opened.database, hints, projectId, signal));
-  const told = await Promise.all(followers.map((follower) => follower.next()));
-  expect(told[0]?.value).toMatchObject({ projectId, syncId });
-  expect(told[0]?.value).toBe(told[1]?.value);
+  const followers = [0, 1].map(() => projectActivity(opened.database, hints, { projectId, signal }));
+  const events = await Promise.all(followers.map((follower) => follower.next()));
+  expect(events[0]?.value).toMatchObject({ projectId, syncId });
+  expect(events[0]?.value).toBe(events[1]?.value);
   await opened.database.system.execute(
     `UPDATE project_sync SET phase = 'SCAN' WHERE project_id = $1 AND id = $2`,
     [projectId, syncId],

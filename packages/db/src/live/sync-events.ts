@@ -1,4 +1,6 @@
+import { endedStatuses } from '@project-sync/sync';
 import type { Database } from '../database/database.ts';
+import { hasEndedSql } from '../syncs/status-sql.ts';
 import { SharedWatch, type Look } from './shared-watch.ts';
 import type { SyncHints } from './sync-hints.ts';
 import type { SyncEventRow } from '../syncs/sync-row.ts';
@@ -7,17 +9,16 @@ const PAGE = 500;
 const rowsAfter = `
   SELECT project_id, sync_id, sequence, at, status, phase, progress, message, stats, detail FROM sync_event
    WHERE project_id = $1 AND sync_id = $2 AND sequence > $3 ORDER BY sequence LIMIT ${PAGE}`;
-const stands = `
-  SELECT status IN ('COMPLETED', 'FAILED', 'CANCELLED') AS ended, last_sequence AS last
+const endOf = `
+  SELECT ${hasEndedSql()} AS ended, last_sequence AS last
     FROM project_sync WHERE project_id = $1 AND id = $2`;
 
-/** So many rows are kept at hand; who is further back reads the table. */
-const AT_HAND = 500;
+/** How many rows are cached; a reader further back reads the table. */
+const CACHED = 500;
 
 /**
- * The log of one sync from the event after `after` on, then live, to its terminal event. The reader takes rows when it
- * wants the next, so a slow one holds no buffer: it is simply further back in the log. Everybody who follows a sync in
- * one process is given the same row objects.
+ * Yields the log of one sync after event `after`, then live, up to its terminal event. A slow reader needs no buffer:
+ * it is further back in the log. All readers of one process share the same row objects.
  */
 export async function* syncEvents(
   database: Database,
@@ -36,7 +37,7 @@ export async function* syncEvents(
   let last = follow.after;
   try {
     while (!signal.aborted) {
-      // Asked first: what comes between the two questions is then in the rows.
+      // Read before the rows, so that the rows include the end when this says there is one.
       const { over } = log.watch;
       const rows = log.reaches(last) ? log.after(last) : await log.read(last);
       for (const row of rows) {
@@ -45,7 +46,7 @@ export async function* syncEvents(
         last = row.sequence;
       }
       if (rows.length > 0) continue;
-      // Somebody who asks from the last event on, or beyond it, has nothing to wait for.
+      // A reader that starts at the last event, or beyond it, has nothing to wait for.
       if (over) return;
       await reader.news();
     }
@@ -59,8 +60,7 @@ export async function* syncEvents(
   }
 }
 
-const isEnd = ({ status }: SyncEventRow): boolean =>
-  status === 'COMPLETED' || status === 'FAILED' || status === 'CANCELLED';
+const isEnd = ({ status }: SyncEventRow): boolean => endedStatuses.includes(status);
 
 const open = new WeakMap<SyncHints, Map<string, SharedLog>>();
 
@@ -70,14 +70,14 @@ function logsOf(hints: SyncHints): Map<string, SharedLog> {
   return logs;
 }
 
-/** The newest rows of one log, read once for all who follow it in this process. */
+/** The newest rows of one log, read once for all readers of this process. */
 class SharedLog {
   readers = 0;
   readonly watch: SharedWatch;
   readonly #database: Database;
   readonly #projectId: string;
   readonly #syncId: string;
-  /** The event before the first one at hand. */
+  /** The event before the first cached one. */
   #before: number;
   #rows: SyncEventRow[] = [];
 
@@ -93,7 +93,7 @@ class SharedLog {
     this.watch = new SharedWatch(hints, follow.syncId, () => this.#look());
   }
 
-  /** Whether everything after an event is at hand, as far as it has been read. */
+  /** True when all rows after an event are cached, as far as the log has been read. */
   reaches(sequence: number): boolean {
     return sequence >= this.#before;
   }
@@ -115,21 +115,21 @@ class SharedLog {
       if (page.length < PAGE) break;
     }
     const rows = [...this.#rows, ...found];
-    this.#rows = rows.slice(-AT_HAND);
+    this.#rows = rows.slice(-CACHED);
     this.#before += rows.length - this.#rows.length;
     const newest = rows.at(-1);
     if (newest !== undefined && isEnd(newest)) return { news: true, over: true };
     return { news: found.length > 0, over: found.length === 0 && (await this.#hasEnded()) };
   }
 
-  /** Whether nothing comes after the rows at hand, as of a sync that is not there any more. */
+  /** True when no row can follow the cached ones, as for a sync that no longer exists. */
   async #hasEnded(): Promise<boolean> {
-    const [row] = await this.#database.system.query<{ ended: boolean; last: number }>(stands, [
+    const [row] = await this.#database.system.query<{ ended: boolean; last: number }>(endOf, [
       this.#projectId,
       this.#syncId,
     ]);
     if (row === undefined) return true;
-    // Opened by somebody who asked for what is to come: the others want what comes before that.
+    // The first reader started beyond the last event; later ones may start before it.
     if (this.#rows.length === 0) this.#before = Math.min(this.#before, row.last);
     return row.ended && row.last <= (this.#rows.at(-1)?.sequence ?? this.#before);
   }

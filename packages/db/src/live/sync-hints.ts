@@ -1,17 +1,17 @@
 import type { Database } from '../database/database.ts';
 import { SYNC_CHANNEL } from '../syncs/sync-row.ts';
 
-/** How often is looked when no hint comes: hints are lost when a connection is. */
+/** The longest wait without a hint. Hints are lost when a connection is. */
 const POLL_MS = 2000;
 
-/** Hears every hint of a process once and passes it to whatever reads that sync's or project's rows. */
+/** Receives each hint once per process and passes it to the readers of that sync or project. */
 export interface SyncHints {
   /** Resolves at the next hint, after the poll interval, or when the signal aborts. */
   next(key: string, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Opens the one listener that all subscriptions of a process share. */
+/** Opens the listener that all subscriptions of a process share. */
 export async function openSyncHints(database: Database): Promise<SyncHints> {
   const waiting = new Map<string, Set<() => void>>();
   const stop = await database.listen(SYNC_CHANNEL, (payload) => {

@@ -1,4 +1,5 @@
 import type { Sql } from '../database/database.ts';
+import { isActiveSql } from '../syncs/status-sql.ts';
 import { manyOfAll } from './batched-lookup.ts';
 
 /** A branch, and the number that its readers follow. */
@@ -20,7 +21,7 @@ const stand = `
   SELECT a.project_id, a.branch_id, a.head, s.id, s.number, s.status::text AS status, s.commit_oid
     FROM jsonb_to_recordset($1::jsonb) AS a (project_id uuid, branch_id uuid, head int4)
     JOIN project_sync s ON s.project_id = a.project_id AND s.branch_id = a.branch_id
-     AND (s.number = a.head OR s.status IN ('QUEUED', 'RUNNING'))`;
+     AND (s.number = a.head OR ${isActiveSql('s.status')})`;
 
 /** What a branch shows of its syncs, however many there were: the one that left its state, and those at work or waiting. */
 export const branchSyncs = manyOfAll(

@@ -1,5 +1,6 @@
 import { decodeTree, formatOf, MODE } from '@project-sync/sync';
 import type { Database, Sql } from '../database/database.ts';
+import { isRunningSql } from '../syncs/status-sql.ts';
 
 const ROWS = 2000;
 
@@ -29,7 +30,7 @@ const orphans: readonly (readonly [table: string, condition: string])[] = [
 // sync that is at work may have found contents that no row holds yet.
 const alone = 'SELECT FROM project WHERE id = $1 FOR NO KEY UPDATE';
 const atWork = `
-  SELECT count(*) FILTER (WHERE status = 'RUNNING') AS running, coalesce(sum(fence), 0) AS claims
+  SELECT count(*) FILTER (WHERE ${isRunningSql()}) AS running, coalesce(sum(fence), 0) AS claims
     FROM project_sync WHERE project_id = $1`;
 
 /** Lets go of the contents, their meaning, their vectors and the trees that no snapshot holds any more. */

@@ -2,20 +2,28 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { gitSource, pathToBytes, type ContentReader, type Source } from '@project-sync/sync';
+import {
+  createSyncWorker,
+  EMBED_QUEUE,
+  gitSource,
+  pathToBytes,
+  SYNC_QUEUE,
+  type ContentReader,
+  type Source,
+  type SyncWorker,
+} from '@project-sync/sync';
 import { createRepository, type TestRepository } from '@project-sync/sync/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openJobs, type Jobs } from '../jobs/open-jobs.ts';
 import { openTestDatabase, type TestDatabase } from '../testing/index.ts';
-import { EMBED_QUEUE } from '../jobs/background-jobs.ts';
 import { letGo } from './purge.ts';
 import { SyncsAtWork } from './purge-orphans.ts';
 import { REMOVE_QUEUE, requestRemoval, type Removal } from './request-removal.ts';
 import { snapshotFiles } from '../reads/snapshot-files.ts';
-import { startSync, SYNC_QUEUE } from '../syncs/start-sync.ts';
+import { startSync } from '../syncs/start-sync.ts';
+import { syncClaims } from '../syncs/sync-claims.ts';
 import { syncEvents } from '../live/sync-events.ts';
 import { openSyncHints, type SyncHints } from '../live/sync-hints.ts';
-import { createSyncWorker, type SyncWorker } from '../syncs/sync-worker.ts';
 
 const reader: ContentReader = {
   version: { split: 1, redaction: 1 },
@@ -70,7 +78,7 @@ beforeAll(async () => {
   });
   hints = await openSyncHints(opened.database);
   worker = createSyncWorker({
-    database: opened.database,
+    claims: syncClaims(opened.database, reader.version),
     jobs,
     openSource,
     reader,

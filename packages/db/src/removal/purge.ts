@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.ts';
+import { isRunningSql } from '../syncs/status-sql.ts';
 import { letGoOrphans, SyncsAtWork } from './purge-orphans.ts';
 import type { Removal } from './request-removal.ts';
 
@@ -26,7 +27,7 @@ const tables = [
 const begunBefore = `
   SELECT EXISTS (
     SELECT FROM project_sync s JOIN branch b ON b.project_id = $1 AND b.id = ANY ($2::uuid[])
-     WHERE s.project_id = $1 AND s.status = 'RUNNING' AND s.started_at <= b.removed_at) AS yes`;
+     WHERE s.project_id = $1 AND ${isRunningSql('s.status')} AND s.started_at <= b.removed_at) AS yes`;
 
 const removedBranches = `
   SELECT b.id FROM branch b JOIN repository r ON r.project_id = b.project_id AND r.id = b.repository_id

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Database, Sql } from '../database/database.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
-import { SYNC_CHANNEL } from '../syncs/sync-row.ts';
+import { cancelStatement } from '../syncs/cancel-sync.ts';
 
 /** The queue of what is to be let go. */
 export const REMOVE_QUEUE = 'remove';
@@ -26,24 +26,10 @@ const mark: Record<Removal['kind'], string> = {
 };
 const branchesOfRepository = `UPDATE branch SET removed_at = now() WHERE project_id = $1 AND repository_id = $2 AND removed_at IS NULL`;
 
-// A higher fence is what stops a worker: whatever it writes from now on finds no row.
-const cancel = (which: string) => `
-  WITH ended AS (
-    UPDATE project_sync
-       SET status = 'CANCELLED', fence = fence + 1, lease_until = NULL, completed_at = now(),
-           cancel_requested_at = coalesce(cancel_requested_at, now()), last_sequence = last_sequence + 1
-     WHERE project_id = $1 AND status IN ('QUEUED', 'RUNNING') AND ${which}
-    RETURNING id, last_sequence, phase, progress, stats
-  ), told AS (
-    INSERT INTO sync_event (project_id, sync_id, sequence, status, phase, progress, message, stats)
-    SELECT $1, id, last_sequence, 'CANCELLED', phase, progress, 'What it was syncing has been removed', stats FROM ended
-    RETURNING sync_id
-  )
-  SELECT pg_notify($3, $1::text || ' ' || sync_id::text), pg_notify('project_sync_cancel', sync_id::text) FROM told`;
 const syncsOf: Record<Removal['kind'], string> = {
-  project: cancel('$2::uuid IS NOT NULL'),
-  repository: cancel('repository_id = $2::uuid'),
-  branch: cancel('branch_id = $2::uuid'),
+  project: cancelStatement('$2::uuid IS NOT NULL'),
+  repository: cancelStatement('repository_id = $2::uuid'),
+  branch: cancelStatement('branch_id = $2::uuid'),
 };
 
 /**
@@ -63,7 +49,7 @@ async function remove(sql: Sql, jobs: Pick<Jobs, 'send'>, removal: Removal): Pro
   const mine = randomUUID();
   if ((await sql.execute(mark[kind], [projectId, id, mine])) === 0) return false;
   if (kind === 'repository') await sql.execute(branchesOfRepository, [projectId, id]);
-  await sql.query(syncsOf[kind], [projectId, id, SYNC_CHANNEL]);
+  await sql.query(syncsOf[kind], [projectId, id, 'What it was syncing has been removed']);
   await sql.execute(
     'INSERT INTO audit_log (project_id, id, actor_id, action, subject) VALUES ($1, $2, $3, $4, $5)',
     [projectId, mine, actorId, `${kind}.remove`, id],

@@ -1,50 +1,37 @@
 import { randomUUID } from 'node:crypto';
-import { dirname } from 'node:path';
-import {
-  emptyStats,
-  gitSource,
-  type ContentReader,
-  type Enrichment,
-  type FileRow,
-  parsePath,
-} from '@project-sync/sync';
-import { createRepository, type TestRepository } from '@project-sync/sync/testing';
+import { emptyStats, parsePath, type Claim, type Enrichment, type FileRow } from '@project-sync/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { syncStore } from '../engine/sync-store/sync-store.ts';
 import { openJobs, type Jobs } from '../jobs/open-jobs.ts';
-import { openTestDatabase, type TestDatabase } from '../testing/index.ts';
-import { claimSync, endSync } from './claim-sync.ts';
-import { cancelSync, startSync } from './start-sync.ts';
-import { syncEvents } from '../live/sync-events.ts';
-import { openSyncHints } from '../live/sync-hints.ts';
-import { syncStore } from '../engine/sync-store.ts';
-import { createSyncWorker } from './sync-worker.ts';
+import {
+  insertProject,
+  insertRepository,
+  lineReader,
+  openSyncWorld,
+  openTestDatabase,
+  type TestDatabase,
+} from '../testing/index.ts';
+import { cancelSync } from './cancel-sync.ts';
+import { claimSync } from './claim-sync.ts';
+import { endSync } from './end-sync.ts';
+import { startSync } from './start-sync.ts';
 
 let opened: TestDatabase;
 let jobs: Jobs;
-let at: TestRepository;
-const [projectId, repositoryId] = [randomUUID(), randomUUID()];
-const version = { split: 1, redaction: 1 };
+let projectId: string;
+let repositoryId: string;
 
 beforeAll(async () => {
   opened = await openTestDatabase();
-  at = await createRepository();
-  at.commit('main', { 'a.txt': 'a\n' });
-  await opened.database.system.execute('INSERT INTO project (id, slug, name) VALUES ($1, $2, $2)', [
-    projectId,
-    'fences',
-  ]);
-  await opened.database.system.execute(
-    `INSERT INTO repository (project_id, id, provider, url, name, default_branch) VALUES ($1, $2, 'GIT', $3, 'r', 'main')`,
-    [projectId, repositoryId, at.path],
-  );
-  jobs = await openJobs(opened.database, ['sync', 'embed'], (error) => {
+  projectId = await insertProject(opened.database);
+  repositoryId = await insertRepository(opened.database, projectId, 'https://code.example/fences');
+  jobs = await openJobs(opened.database, ['sync'], (error) => {
     throw error;
   });
 });
 afterAll(async () => {
   await jobs.stop();
   await opened.close();
-  await at.remove();
 });
 
 const start = (branch: string) =>
@@ -56,6 +43,14 @@ const start = (branch: string) =>
     full: false,
     restoredFromId: null,
     requestedBy: null,
+  });
+const storeOf = ({ sync, fence }: Claim) =>
+  syncStore({
+    database: opened.database,
+    sync,
+    fence,
+    version: lineReader.version,
+    signal: new AbortController().signal,
   });
 const row: FileRow = {
   path: parsePath('zombie.txt'),
@@ -74,7 +69,7 @@ const count = async (table: string) =>
     )
   )[0]?.n;
 
-test('a worker that wakes up after its sync was taken over writes nothing', async () => {
+test('a worker that resumes after another one claimed its sync writes nothing', async () => {
   const { id } = await start('zombie');
   const first = await claimSync(opened.database, randomUUID());
   expect(first?.sync.id).toBe(id);
@@ -86,15 +81,9 @@ test('a worker that wakes up after its sync was taken over writes nothing', asyn
   );
   const second = await claimSync(opened.database, randomUUID());
   expect(second).toMatchObject({ sync: { id }, fence: first.fence + 1 });
-  if (second === null) throw new Error('nothing to take over');
+  if (second === null) throw new Error('nothing to claim again');
 
-  const zombie = syncStore({
-    database: opened.database,
-    sync: first.sync,
-    fence: first.fence,
-    version,
-    signal: new AbortController().signal,
-  });
+  const zombie = storeOf(first);
   const before = [
     await count('repository_file'),
     await count('sync_event'),
@@ -104,7 +93,7 @@ test('a worker that wakes up after its sync was taken over writes nothing', asyn
   const note = {
     phase: 'IMPORT',
     progress: 0.5,
-    message: 'I am back',
+    message: 'back',
     stats: emptyStats(),
     detail: {},
   } as const;
@@ -129,7 +118,7 @@ test('a worker that wakes up after its sync was taken over writes nothing', asyn
     () => zombie.saveContents({ blobs: [blob], analyses: [], overwrite: false }, null),
     () => zombie.saveTrees([{ oid: 'd'.repeat(40), content: new Uint8Array() }], { overwrite: false }),
     () => zombie.sweep(),
-    () => zombie.finalize(head, emptyStats(), [], note),
+    () => zombie.finalize({ head, stats: emptyStats(), warnings: [] }, note),
     () => zombie.markGone(),
   ];
   for (const write of writes) await expect(write()).rejects.toMatchObject({ code: 'LEASE_LOST' });
@@ -159,17 +148,11 @@ test('a worker that wakes up after its sync was taken over writes nothing', asyn
   ).toBe(true);
 });
 
-test('a sync that ends without finalizing leaves no mark behind', async () => {
+test('a sync that ends without finalizing leaves no mark', async () => {
   await start('torn');
   const claim = await claimSync(opened.database, randomUUID());
   if (claim === null) throw new Error('nothing to claim');
-  await syncStore({
-    database: opened.database,
-    sync: claim.sync,
-    fence: claim.fence,
-    version,
-    signal: new AbortController().signal,
-  }).saveFiles([row], [], null);
+  await storeOf(claim).saveFiles([row], [], null);
   await endSync(opened.database, claim, {
     happening: 'fail',
     message: 'x',
@@ -184,7 +167,7 @@ test('a sync that ends without finalizing leaves no mark behind', async () => {
   ).toEqual([]);
 });
 
-test('a sync that nobody has taken is cancelled at once, with one end in its log', async () => {
+test('a waiting sync is cancelled at once, with one end in its log', async () => {
   const { id } = await start('waiting');
   expect(await cancelSync(opened.database, projectId, id)).toBe('ended');
   const rows = await opened.database.system.query<{ status: string }>(
@@ -194,14 +177,7 @@ test('a sync that nobody has taken is cancelled at once, with one end in its log
   expect(rows.map(({ status }) => status)).toEqual(['QUEUED', 'CANCELLED']);
 });
 
-test('a sync completes with a warning when its enrichment fails, and one at work is cancelled in its enrichment', async () => {
-  const hints = await openSyncHints(opened.database);
-  const reader: ContentReader = {
-    version,
-    classifier: () => () => ({ language: null, dialect: 'lines', ignored: null }),
-    decode: (content) => ({ kind: 'text', text: Buffer.from(content).toString('utf8'), encoding: 'utf8' }),
-    split: () => Promise.resolve([]),
-  };
+test('a sync completes with a warning when its enrichment fails, and a running one is cancelled in its enrichment', async () => {
   let mode: 'fail' | 'hang' = 'fail';
   const enrichment: Enrichment = {
     phase: 'EMBED',
@@ -213,50 +189,25 @@ test('a sync completes with a warning when its enrichment fails, and one at work
       run.signal.throwIfAborted();
     },
   };
-  const worker = createSyncWorker({
-    database: opened.database,
-    jobs,
-    reader,
-    enrichments: [enrichment],
-    limits: { maxTextBytes: 1 << 20, maxBinaryBytes: 1 << 20 },
-    concurrency: 1,
-    openSource: () =>
-      gitSource({
-        url: at.path,
-        mirror: `${at.path}-mirror`,
-        allowedHosts: null,
-        localRoots: [dirname(at.path)],
-      }),
-    log: { info: () => undefined, error: () => undefined },
-  });
-  await worker.start();
-  const follow = async (id: string, onEmbed: () => Promise<unknown>) => {
-    let status = '';
-    for await (const event of syncEvents(opened.database, hints, {
-      projectId,
-      syncId: id,
-      after: 0,
-      signal: AbortSignal.timeout(30_000),
-    })) {
-      status = event.status;
-      if (event.phase === 'FINALIZE' && event.status === 'RUNNING') await onEmbed();
-    }
-    const [sync] = await opened.database.system.query<{
-      warnings: { code: string }[];
-      number: number | null;
-    }>('SELECT warnings, number FROM project_sync WHERE id = $1', [id]);
-    return { status, number: sync?.number, codes: sync?.warnings.map(({ code }) => code) };
+  const world = await openSyncWorld({ database: opened.database, enrichments: [enrichment] });
+  const { id: repository, at } = await world.connect();
+  at.commit('main', { 'a.txt': 'a\n' });
+  const run = async (onEmbed: (syncId: string) => Promise<unknown>) => {
+    const { id } = await world.start({ repositoryId: repository });
+    for await (const event of world.follow(id))
+      if (event.phase === 'FINALIZE' && event.status === 'RUNNING') await onEmbed(id);
+    const { status, number, warnings } = await world.row(id);
+    return { status, number, codes: warnings.map(({ code }) => code) };
   };
-  expect(await follow((await start('main')).id, () => Promise.resolve())).toEqual({
+  expect(await run(() => Promise.resolve())).toEqual({
     status: 'COMPLETED',
     number: 1,
     codes: ['EMBED_INCOMPLETE'],
   });
   mode = 'hang';
-  const { id } = await start('main');
-  const cancelled = await follow(id, () => cancelSync(opened.database, projectId, id));
+  const cancelled = await run((id) => cancelSync(opened.database, world.projectId, id));
   expect(cancelled).toMatchObject({ status: 'COMPLETED', number: 2 });
-  expect(cancelled.codes?.[0]).toMatch(/_CANCELLED$/);
-  await worker.stop();
-  await hints.close();
+  expect(cancelled.codes[0]).toMatch(/_CANCELLED$/);
+  await world.close();
+  await world.removeRepositories();
 });

@@ -1,11 +1,11 @@
 import type { ProgressDetail, SyncPhase, SyncStats, SyncStatus, SyncWarning } from '@project-sync/sync';
 
-/** The channel on which somebody who follows syncs is told that rows are there: `<project> <sync>`. */
+/** The channel that announces new rows of a sync's log. Its payload is `<project> <sync>`. */
 export const SYNC_CHANNEL = 'project_sync_events';
-/** How long a worker may be silent before another one takes its sync, in seconds. */
+/** How long a worker may be silent before another one can claim its sync, in seconds. */
 export const LEASE_SECONDS = 20;
 
-/** One row of a sync's log, as SQL gives it. */
+/** One row of a sync's log, as SQL returns it. */
 export interface SyncEventRow extends Record<string, unknown> {
   readonly project_id: string;
   readonly sync_id: string;
@@ -19,7 +19,7 @@ export interface SyncEventRow extends Record<string, unknown> {
   readonly detail: ProgressDetail;
 }
 
-/** What of a sync is kept as JSON. */
+/** The JSON columns of a sync. */
 export interface SyncJson {
   readonly stats: SyncStats;
   readonly warnings: readonly SyncWarning[];

@@ -2,49 +2,65 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { EMBED_QUEUE, SYNC_QUEUE } from '@project-sync/sync';
 import pg from 'pg';
 import type { Database } from '../database/database.ts';
 import { openEmbedded } from '../database/embedded/open-embedded.ts';
-import { guardVersion } from '../migrate/guard/install-guard.ts';
-import { applyMigrations } from '../migrate/apply-migrations.ts';
-import { ownMigrations, readMigrations } from '../migrate/migration-folder.ts';
 import { openServer } from '../database/server/open-server.ts';
+import { openJobs } from '../jobs/open-jobs.ts';
+import { applyMigrations } from '../migrate/apply-migrations.ts';
+import { guardVersion } from '../migrate/guard/install-guard.ts';
+import { ownMigrations, readMigrations } from '../migrate/migration-folder.ts';
+import { REMOVE_QUEUE } from '../removal/request-removal.ts';
 
-/** A migrated database of a test's own, thrown away at its end. */
+/** A test's own database, dropped when it is closed. */
 export interface TestDatabase extends AsyncDisposable {
   readonly database: Database;
-  /** For processes that a test starts; null when embedded. */
+  /** The address for processes that a test starts; null when embedded. */
   readonly url: string | null;
   close(): Promise<void>;
 }
 
 const cache = fileURLToPath(new URL('../../../../.tmp/templates', import.meta.url));
+/** Held while one process makes the server's template and the others wait for it. */
+const TEMPLATE_LOCK = 727071;
 
-/** Opens PGlite in memory, or a new database on the server that TEST_DATABASE_URL names, from a migrated template. */
+/**
+ * Opens PGlite in memory, or a new database on the server that TEST_DATABASE_URL names. Both are copies of a template,
+ * migrated unless the test migrates by itself.
+ */
 export async function openTestDatabase(options: { migrated?: boolean } = {}): Promise<TestDatabase> {
+  const { migrated = true } = options;
   const url = process.env['TEST_DATABASE_URL'];
-  return url === undefined || url === ''
-    ? embedded(options.migrated ?? true)
-    : server(url, options.migrated ?? true);
+  return url === undefined || url === '' ? embedded(migrated) : server(url, migrated);
 }
 
 async function embedded(migrated: boolean): Promise<TestDatabase> {
   const database = await openEmbedded({
     dataDir: null,
-    ...(migrated ? { template: await embeddedTemplate() } : {}),
+    template: await (migrated ? migratedTemplate() : emptyTemplate()),
   });
   const close = () => database.close();
   return { database, url: null, close, [Symbol.asyncDispose]: close };
 }
 
-/** Migrating takes seconds and loading a dump does not, so the dump is kept beside the tests until a migration changes. */
-async function embeddedTemplate(): Promise<Uint8Array> {
-  const file = join(cache, `${await migrationsHash()}.tar`);
+/** A dump of an empty PGlite. Loading it takes a third of the time that PGlite needs to initialize a database. */
+export function emptyTemplate(): Promise<Uint8Array> {
+  return cached('empty-18', () => Promise.resolve());
+}
+
+/** A dump of a migrated PGlite with its job queues. It is made again when a migration changes. */
+async function migratedTemplate(): Promise<Uint8Array> {
+  return cached(await migrationsHash(), prepare);
+}
+
+async function cached(name: string, work: (database: Database) => Promise<void>): Promise<Uint8Array> {
+  const file = join(cache, `${name}.tar`);
   try {
     return await readFile(file);
   } catch {
     const database = await openEmbedded({ dataDir: null });
-    await migrate(database);
+    await work(database);
     const dump = await database.dump();
     await database.close();
     await mkdir(cache, { recursive: true });
@@ -59,21 +75,9 @@ async function server(url: string, migrated: boolean): Promise<TestDatabase> {
   await admin.connect();
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const at = (database: string) => Object.assign(new URL(url), { pathname: `/${database}` }).href;
-  if (migrated) {
-    const template = `template_${await migrationsHash()}`;
-    // One test file makes the template while the others wait for it.
-    await admin.query('SELECT pg_advisory_lock(727071)');
-    const { rowCount } = await admin.query('SELECT FROM pg_database WHERE datname = $1', [template]);
-    if (rowCount === 0) {
-      await admin.query(`CREATE DATABASE "${template}_new"`);
-      const database = await openServer({ url: at(`${template}_new`), connections: 3 });
-      await migrate(database);
-      await database.close();
-      await admin.query(`ALTER DATABASE "${template}_new" RENAME TO "${template}"`);
-    }
-    await admin.query(`CREATE DATABASE "${name}" TEMPLATE "${template}"`);
-    await admin.query('SELECT pg_advisory_unlock(727071)');
-  } else await admin.query(`CREATE DATABASE "${name}"`);
+  const template = migrated ? await serverTemplate(admin, at) : 'template1';
+  await admin.query(`CREATE DATABASE "${name}" TEMPLATE "${template}"`);
+  await admin.query('SELECT pg_advisory_unlock_all()');
   const database = await openServer({ url: at(name), connections: 5 });
   const close = async () => {
     await database.close();
@@ -83,14 +87,33 @@ async function server(url: string, migrated: boolean): Promise<TestDatabase> {
   return { database, url: at(name), close, [Symbol.asyncDispose]: close };
 }
 
-async function migrate(database: Database): Promise<void> {
+/** Returns the name of the migrated template, which it makes when there is none. The lock stays with the connection. */
+async function serverTemplate(admin: pg.Client, at: (database: string) => string): Promise<string> {
+  const template = `template_${await migrationsHash()}`;
+  await admin.query('SELECT pg_advisory_lock($1)', [TEMPLATE_LOCK]);
+  const { rowCount } = await admin.query('SELECT FROM pg_database WHERE datname = $1', [template]);
+  if (rowCount !== 0) return template;
+  await admin.query(`CREATE DATABASE "${template}_new"`);
+  const database = await openServer({ url: at(`${template}_new`), connections: 3 });
+  await prepare(database);
+  await database.close();
+  await admin.query(`ALTER DATABASE "${template}_new" RENAME TO "${template}"`);
+  return template;
+}
+
+/** Migrates, and makes the job queues, which would otherwise cost every test a second or two. */
+async function prepare(database: Database): Promise<void> {
   const result = await applyMigrations(database);
   if (result.outcome === 'failed') throw result.cause;
   if (result.outcome === 'refused') throw new Error(`Refused: ${JSON.stringify(result.refusals)}`);
+  const failed = (error: Error): never => {
+    throw error;
+  };
+  await (await openJobs(database, [SYNC_QUEUE, EMBED_QUEUE, REMOVE_QUEUE], failed)).stop();
 }
 
 async function migrationsHash(): Promise<string> {
-  const hash = createHash('sha256').update(guardVersion);
+  const hash = createHash('sha256').update(`with queues ${guardVersion}`);
   for (const { name, checksum } of await readMigrations(ownMigrations)) hash.update(`${name} ${checksum}\n`);
   return hash.digest('hex').slice(0, 16);
 }

@@ -1,10 +1,7 @@
 import { expect, test } from 'vitest';
-import {
-  embedPassages,
-  type EmbeddingStore,
-  type OpenPassage,
-  type PassageEmbedder,
-} from './embed-passages.ts';
+import type { EmbeddingStore, OpenPassage } from '../ports/embedding-store.ts';
+import type { PassageEmbedder } from '../ports/passage-embedder.ts';
+import { embedPassages } from './embed-passages.ts';
 
 const passage = (index: number): OpenPassage => ({
   hash: `hash ${index}`,
@@ -12,16 +9,16 @@ const passage = (index: number): OpenPassage => ({
   tokens: 10,
 });
 
-/** Three pages of passages, and what was saved of them. */
+/** A store with these pages of passages, and the hashes that were saved. */
 function storeOf(pages: readonly (readonly OpenPassage[])[]): { store: EmbeddingStore; saved: string[] } {
   const saved: string[] = [];
-  const unasked = () => Promise.reject(new Error('This is not asked for here.'));
+  const unused = () => Promise.reject(new Error('This test does not call it.'));
   return {
     saved,
     store: {
-      due: unasked,
-      settle: unasked,
-      putInForce: unasked,
+      due: unused,
+      settle: unused,
+      putInForce: unused,
       count: () => Promise.resolve(pages.flat().length),
       async *open() {
         yield* await Promise.resolve(pages);
@@ -37,7 +34,7 @@ const pagesOf = (count: number, size: number) =>
   Array.from({ length: count }, (_, page) =>
     Array.from({ length: size }, (_, index) => passage(page * size + index)),
   );
-/** Gives two vectors at a time; fails at the one text and refuses the other. */
+/** Yields two vectors at a time, fails at one text and refuses another. */
 const embedderOf = (asked: string[][], failsAt = '', refuses = ''): PassageEmbedder => ({
   model: 'm',
   async *embed(texts) {
@@ -57,32 +54,35 @@ const embedderOf = (asked: string[][], failsAt = '', refuses = ''): PassageEmbed
 const scope = { projectId: 'p', after: 0n, notOf: [] };
 const signal = new AbortController().signal;
 
-test('hands each page over whole, and tells and saves as vectors come', async () => {
+test('passes each page to the embedder whole, and saves and reports vectors as they arrive', async () => {
   const asked: string[][] = [];
   const { store, saved } = storeOf(pagesOf(3, 4));
-  const told: string[] = [];
+  const reported: string[] = [];
   const options = { maxTokens: null, signal };
-  for await (const { done, all } of embedPassages(store, embedderOf(asked), scope, options))
-    told.push(`${done}/${all} with ${saved.length} saved`);
+  for await (const { done, all } of embedPassages({ store, embedder: embedderOf(asked) }, scope, options))
+    reported.push(`${done}/${all} with ${saved.length} saved`);
   expect(asked.map((texts) => texts.length)).toEqual([4, 4, 4]);
-  expect(told).toEqual([2, 4, 6, 8, 10, 12].map((done) => `${done}/12 with ${done} saved`));
+  expect(reported).toEqual([2, 4, 6, 8, 10, 12].map((done) => `${done}/12 with ${done} saved`));
 });
 
-test('sends no more than the limit of tokens allows, and all that it allows', async () => {
+test('sends as many passages as the token limit allows, and no more', async () => {
   const asked: string[][] = [];
   const { store, saved } = storeOf(pagesOf(3, 4));
   const progress: { capped: boolean }[] = [];
-  for await (const each of embedPassages(store, embedderOf(asked), scope, { maxTokens: 65, signal }))
+  for await (const each of embedPassages({ store, embedder: embedderOf(asked) }, scope, {
+    maxTokens: 65,
+    signal,
+  }))
     progress.push(each);
   expect(saved).toHaveLength(6);
   expect(asked.flat()).toHaveLength(6);
   expect(progress.map(({ capped }) => capped)).toEqual([false, false, false, true]);
 });
 
-test('keeps what came before a fault', async () => {
+test('keeps the vectors that arrived before a failure', async () => {
   const { store, saved } = storeOf(pagesOf(2, 4));
   const reading = async () => {
-    for await (const each of embedPassages(store, embedderOf([], 'text 6'), scope, {
+    for await (const each of embedPassages({ store, embedder: embedderOf([], 'text 6') }, scope, {
       maxTokens: null,
       signal,
     }))
@@ -92,10 +92,10 @@ test('keeps what came before a fault', async () => {
   expect(saved).toEqual([0, 1, 2, 3, 4, 5].map((index) => `hash ${index}`));
 });
 
-test('tells what was refused, and saves the rest', async () => {
+test('reports the refused passages, and saves the rest', async () => {
   const { store, saved } = storeOf(pagesOf(2, 2));
   let refused: readonly OpenPassage[] = [];
-  for await (const each of embedPassages(store, embedderOf([], '', 'text 1'), scope, {
+  for await (const each of embedPassages({ store, embedder: embedderOf([], '', 'text 1') }, scope, {
     maxTokens: null,
     signal,
   }))

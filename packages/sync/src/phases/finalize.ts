@@ -6,7 +6,7 @@ import type { ProgressNote } from '../ports/sync-store.ts';
 export async function* finalize(run: SyncRun, head: Head): AsyncGenerator<ProgressNote, void> {
   run.signal.throwIfAborted();
   const note = run.note('FINALIZE', 1, `${run.store.sync.branch} is at ${head.commitOid.slice(0, 10)}`);
-  await run.store.finalize(head, run.stats, run.warnings, note);
+  await run.store.finalize({ head, stats: run.stats, warnings: run.warnings }, note);
   run.finalized = true;
   yield note;
   if (run.store.sync.restoredNumber === null) {

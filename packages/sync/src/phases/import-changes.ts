@@ -19,9 +19,7 @@ export async function* importChanges(run: SyncRun, plan: ScanPlan): AsyncGenerat
   const { split, redaction } = run.options.reader.version;
   if (readBy.split < split || readBy.redaction < redaction) yield* readByNewRules(run);
   if (plan.changes.length === 0 && plan.base?.own === true && !full) return;
-  const first = run.note('IMPORT', 0, `${plan.changes.length} files to import`);
-  await run.store.note(first);
-  yield first;
+  yield* run.report('IMPORT', 0, `${plan.changes.length} files to import`);
 
   // A full comparison writes all rows of a new branch itself.
   if (plan.base !== null && !plan.base.own && !full) yield* copyBase(run, plan.base);
@@ -58,7 +56,7 @@ async function* reclassify(
     const slice = reclassified.slice(at, at + ROWS_PER_WRITE);
     const rows = slice.map((file) => ({ ...file, ...classify(showPath(file.path)), renamedFrom: null }));
     const message = `${at + slice.length} files are treated by new rules`;
-    const note = run.noteNowAndThen('IMPORT', CONTENTS_SHARE, message);
+    const note = run.throttledNote('IMPORT', CONTENTS_SHARE, message);
     const ended = slice.map(({ path }) => path);
     countEntries(run, await run.store.saveFiles(rows, ended, note));
     if (note !== null) yield note;
@@ -93,7 +91,7 @@ async function* importRows(
     }
     const done = at + slice.length;
     const share = CONTENTS_SHARE + (done / total) * (1 - CONTENTS_SHARE);
-    const note = run.noteNowAndThen('IMPORT', share, `${done} of ${total} files listed`);
+    const note = run.throttledNote('IMPORT', share, `${done} of ${total} files listed`);
     countEntries(run, await store.saveFiles(rows, ended, note));
     if (note !== null) yield note;
   }

@@ -112,7 +112,7 @@ async function* write(
       ...(await analyse(run, blob, openDialects(work, blob.oid, dialectsOf(work.filesOf.get(blob.oid))))),
     );
   const { done, total } = progress;
-  const note = run.noteNowAndThen(
+  const note = run.throttledNote(
     'IMPORT',
     (done / total) * CONTENTS_SHARE,
     `${done} of ${total} contents`,
@@ -144,7 +144,7 @@ async function* analyseStored(
       if (blob !== undefined) made.push(...(await analyse(run, blob, [dialect])));
     }
     const message = `${at + slice.length} of ${list.length} contents read again`;
-    const note = run.noteNowAndThen('IMPORT', CONTENTS_SHARE, message);
+    const note = run.throttledNote('IMPORT', CONTENTS_SHARE, message);
     await run.store.saveContents({ blobs: [], analyses: made, overwrite: false }, note);
     if (note !== null) yield note;
   }
@@ -169,7 +169,7 @@ export async function* readByNewRules(run: SyncRun): AsyncGenerator<ProgressNote
       made.push(...(analysed.length > 0 ? analysed : [{ oid, dialect, entries: [] }]));
     }
     done += stale.length;
-    const note = run.noteNowAndThen('IMPORT', 0, `${done} contents read again by new rules`, { done });
+    const note = run.throttledNote('IMPORT', 0, `${done} contents read again by new rules`, { done });
     await run.store.saveContents({ blobs: [], analyses: made, overwrite: false }, note);
     if (note !== null) yield note;
   }

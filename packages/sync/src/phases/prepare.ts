@@ -15,9 +15,7 @@ export interface PreparedHead {
 /** Asks the source once for the branch's head. */
 export async function* prepare(run: SyncRun): AsyncGenerator<ProgressNote, PreparedHead> {
   const { store } = run;
-  const first = run.note('PREPARE', 0, `Asking the source for the head of ${store.sync.branch}`);
-  await store.note(first);
-  yield first;
+  yield* run.report('PREPARE', 0, `Asking the source for the head of ${store.sync.branch}`);
   const base = await store.base();
   const source = await run.options.source();
   const known = base?.own === true && !store.sync.full ? base.commitOid : null;

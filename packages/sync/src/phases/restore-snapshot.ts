@@ -4,9 +4,7 @@ import type { ProgressNote } from '../ports/sync-store.ts';
 
 /** Makes an earlier snapshot the current one again, by marks alone: it fetches nothing and deletes nothing. */
 export async function* restoreSnapshot(run: SyncRun, number: number): AsyncGenerator<ProgressNote, void> {
-  const first = run.note('IMPORT', 0, `Restoring the state of sync ${number}`);
-  await run.store.note(first);
-  yield first;
+  yield* run.report('IMPORT', 0, `Restoring the state of sync ${number}`);
   run.signal.throwIfAborted();
   const { head, ...counts } = await run.store.restore(number);
   Object.assign(run.stats, counts);

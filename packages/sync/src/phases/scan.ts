@@ -47,18 +47,14 @@ export async function* scan(
     run.stats.filesTotal = run.stats.filesUnchanged = filesTotal;
     return { head, base, changes: [], present: [], sizes, filesTotal };
   }
-  const first = run.note('SCAN', 0, `Comparing with ${head.commitOid.slice(0, 10)}`);
-  await store.note(first);
-  yield first;
+  yield* run.report('SCAN', 0, `Comparing with ${head.commitOid.slice(0, 10)}`);
   yield* fetchTrees(run, { head, base }, sizes);
 
   const found = await treeChanges(run, head, full ? null : (base?.treeOid ?? null));
   const changes = full ? await changesFromStored(run, { head, base }, found) : found;
   const filesTotal = full ? found.length : countAfter(base, changes);
   run.stats.filesTotal = filesTotal;
-  const last = run.note('SCAN', 1, `${changes.length} of ${filesTotal} files differ`);
-  await store.note(last);
-  yield last;
+  yield* run.report('SCAN', 1, `${changes.length} of ${filesTotal} files differ`);
   const present = found.flatMap(({ path, after }) => (after === null ? [] : [{ path, ...after }]));
   return { head, base, changes, present, sizes, filesTotal };
 }
@@ -88,7 +84,7 @@ async function* fetchTrees(
     for (const [oid, size] of batch.sizes) sizes.set(oid, size);
     repaired += await store.saveTrees(batch.trees, { overwrite: full });
     trees += batch.trees.length;
-    const note = run.noteNowAndThen('SCAN', 0.5, `${trees} folders read`);
+    const note = run.throttledNote('SCAN', 0.5, `${trees} folders read`);
     if (note === null) continue;
     await store.note(note);
     yield note;

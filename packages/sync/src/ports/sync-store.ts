@@ -1,8 +1,8 @@
 import type { ObjectId } from '../objects/git-object.ts';
 import type { GitPath } from '../objects/git-path.ts';
-import type { GitTree, Head, KeptTrees } from './source.ts';
 import type { SyncPhase } from '../sync-state.ts';
 import type { SyncStats, SyncWarning } from '../sync-stats.ts';
+import type { GitTree, Head, KeptTrees } from './source.ts';
 
 /** A sync that a worker has claimed. */
 export interface ClaimedSync {
@@ -12,30 +12,44 @@ export interface ClaimedSync {
   readonly branchId: string;
   readonly branch: string;
   readonly full: boolean;
-  /** The number of the snapshot that a RESTORE makes current; null for every other sync. */
+  /** The number of the snapshot that a RESTORE makes current again; null for any other sync. */
   readonly restoredNumber: number | null;
-  /** The number of the new snapshot: one more than its branch's head. */
+  /** The number this sync works at: one more than its branch's head. */
   readonly number: number;
-  /** An earlier worker died after FINALIZE: only the enrichments are left. */
+  /** An earlier worker died after FINALIZE, so only the enrichments are left. */
   readonly finalized: boolean;
-  /** The number of claims so far, including this one. */
+  /** How many workers have claimed it, this one included. */
   readonly attempts: number;
-  /** The oldest versions of the rules by which any stored content was read. */
+  /** The oldest versions of the rules by which the project's contents have been split and redacted. */
   readonly readBy: { readonly split: number; readonly redaction: number };
 }
 
-/** The finalized snapshot that a sync starts from. */
+/** A finalized snapshot that the next one can start from. */
 export interface BaseSnapshot {
   readonly branchId: string;
   readonly number: number;
   readonly commitOid: ObjectId;
   readonly treeOid: ObjectId;
-  /** True if it is of the same branch, whose rows are marked; the rows of another branch are copied. */
+  /** True for the branch's own snapshot, whose rows are marked. The rows of another branch are copied. */
   readonly own: boolean;
   readonly files: number;
 }
 
-/** One content as stored. */
+/** The snapshot that a sync finalized. It can be read at any time after FINALIZE, by a later worker too. */
+export interface FinalizedSnapshot {
+  readonly number: number;
+  readonly head: Head;
+  /** The branch's snapshot before this one; null for its first. */
+  readonly previous: {
+    readonly number: number;
+    readonly commitOid: ObjectId;
+    readonly treeOid: ObjectId;
+  } | null;
+  /** The number of the snapshot that was restored; null for a sync from the source. */
+  readonly restoredNumber: number | null;
+}
+
+/** A content as stored. */
 export interface KeptBlob {
   readonly oid: ObjectId;
   readonly size: number;
@@ -61,25 +75,14 @@ export interface KeptEntry {
   readonly tags?: readonly string[] | undefined;
 }
 
-/** The memory entries of one content, split by one dialect. */
+/** The entries of one content, split in one dialect. */
 export interface KeptAnalysis {
   readonly oid: ObjectId;
   readonly dialect: string;
   readonly entries: readonly KeptEntry[];
 }
 
-/** One file of the new snapshot that differs from the base. */
-export interface FileRow {
-  readonly path: GitPath;
-  readonly mode: number;
-  readonly oid: ObjectId;
-  readonly dialect: string;
-  readonly language: string | null;
-  readonly ignored: string | null;
-  readonly renamedFrom: GitPath | null;
-}
-
-/** One file of a stored snapshot. */
+/** A file of a stored snapshot. */
 export interface KeptFile {
   readonly path: GitPath;
   readonly mode: number;
@@ -89,20 +92,47 @@ export interface KeptFile {
   readonly ignored: string | null;
 }
 
-/** The numbers behind a progress message. */
+/** A file of the new snapshot that differs from the base. */
+export interface FileRow extends KeptFile {
+  readonly renamedFrom: GitPath | null;
+}
+
+/** A content that is in the new snapshot of the branch and was not in the previous one. */
+export interface TouchedContent {
+  readonly oid: ObjectId;
+  readonly dialect: string;
+  /** One of the paths that have it. */
+  readonly path: GitPath;
+}
+
+/** A file that the sync added, changed or removed. `oid` is null for a removed file, `previousOid` for a new one. */
+export interface TouchedFile {
+  readonly path: GitPath;
+  readonly oid: ObjectId | null;
+  readonly dialect: string | null;
+  readonly previousOid: ObjectId | null;
+}
+
+/** The changes that a sync made to its branch, read from its rows, in pages. The cost follows the change. */
+export interface TouchedRows {
+  contents(): AsyncGenerator<readonly TouchedContent[]>;
+  files(): AsyncGenerator<readonly TouchedFile[]>;
+}
+
+/** Figures that go with a progress message. */
 export interface ProgressDetail {
-  /** Items done, items in all, and items per second. */
+  /** Items done, items in total, and items per second. */
   readonly done?: number;
   readonly total?: number;
   readonly rate?: number;
-  /** Estimated; absent until an estimate is possible. */
+  /** An estimate, once there is one. */
   readonly secondsLeft?: number;
-  /** The reason for a wait, and its end if known. */
+  /** The reason for a pause, and its end where known. */
   readonly waitingFor?: string;
   readonly waitingUntil?: string | null;
 }
 
-/** One report of a running sync. */
+/** One progress report, stored together with the work it speaks of. */
 export interface ProgressNote {
   readonly phase: SyncPhase;
   readonly progress: number;
@@ -111,54 +141,64 @@ export interface ProgressNote {
   readonly detail: ProgressDetail;
 }
 
+/** The counts of a restore, and the commit it restored. */
+export type RestoredCounts = Pick<
+  SyncStats,
+  'filesAdded' | 'filesModified' | 'filesRemoved' | 'filesTotal' | 'entriesCreated' | 'entriesSuperseded'
+> & { readonly head: Head };
+
 /**
- * The storage of a claimed sync. Each write is one short transaction. It first checks that this worker still holds the
- * lease, or throws LEASE_LOST, and it stores the note about the work together with the work.
+ * Storage for one claimed sync. Each writing call is one short transaction that first checks the lease and the fence,
+ * and stores the given note with the work. It throws LEASE_LOST when another worker has claimed the sync.
  */
 export interface SyncStore {
   readonly sync: ClaimedSync;
   readonly trees: KeptTrees;
-  /** Returns the snapshot to start from; null for the first sync of a repository. */
+  /** The snapshot to start from: the branch's own, or one of the same repository; null when there is none. */
   base(): Promise<BaseSnapshot | null>;
-  /** Undoes the marks that an earlier attempt at this number left. */
+  /** Removes the marks that an earlier attempt at this number left. */
   sweep(): Promise<void>;
   note(note: ProgressNote): Promise<void>;
-  /** Returns the number of stored trees that differed and were corrected, which only overwriting does. */
+  /** Returns how many stored trees differed and were repaired, which only happens with `overwrite`. */
   saveTrees(trees: readonly GitTree[], options: { overwrite: boolean }): Promise<number>;
-  /** Returns the contents that are not stored, and the analyses (`oid dialect`) that are not. */
+  /** Returns which of these contents are not stored, and which are stored but not split in this dialect. */
   missing(
     files: readonly { oid: ObjectId; dialect: string }[],
   ): Promise<{ blobs: Set<ObjectId>; analyses: Set<string> }>;
-  /** Returns one page of contents that were read by older rules; empty once there are none. */
+  /** Returns a page of the project's contents that older rules have split or redacted; empty when there are none. */
   staleAnalyses(): Promise<readonly { oid: ObjectId; dialect: string }[]>;
-  /** Records that all contents are read by the current rules. */
+  /** Records that every content of the project has been read by the current rules. */
   markRead(): Promise<void>;
   loadBlobs(oids: readonly ObjectId[]): Promise<Map<ObjectId, KeptBlob>>;
   saveContents(
     contents: { blobs: readonly KeptBlob[]; analyses: readonly KeptAnalysis[]; overwrite: boolean },
     note: ProgressNote | null,
   ): Promise<void>;
-  /** Copies the rows of the base to a new branch. */
+  /** Copies the rows of another branch's snapshot to this branch. */
   copyBase(base: BaseSnapshot, note: ProgressNote): Promise<{ files: number; entries: number }>;
-  /** Ends and adds rows, and counts the memory entries that the branch gained and lost by it. */
+  /** Supersedes and adds rows. Returns how many entries the branch gained and lost with them. */
   saveFiles(
     rows: readonly FileRow[],
     ended: readonly GitPath[],
     note: ProgressNote | null,
   ): Promise<{ created: number; superseded: number }>;
-  /** Yields the branch's stored snapshot, in pages. */
+  /** Reads the branch's whole snapshot at this sync's number, in pages. */
   listing(): AsyncGenerator<readonly KeptFile[]>;
-  /** Restores an earlier snapshot by marks alone, and counts the differences. */
-  restore(
-    number: number,
-  ): Promise<
-    Pick<
-      SyncStats,
-      'filesAdded' | 'filesModified' | 'filesRemoved' | 'filesTotal' | 'entriesCreated' | 'entriesSuperseded'
-    > & { head: Head }
-  >;
-  /** Links the chain and moves the branch's head: from then on readers see the whole new snapshot. */
-  finalize(head: Head, stats: SyncStats, warnings: readonly SyncWarning[], note: ProgressNote): Promise<void>;
+  /** Marks rows so that the branch is at an earlier snapshot again, and counts the differences. */
+  restore(number: number): Promise<RestoredCounts>;
+  /** Links the chain and moves the branch's head: from this instant readers see the new snapshot. */
+  finalize(
+    snapshot: {
+      readonly head: Head;
+      readonly stats: SyncStats;
+      readonly warnings: readonly SyncWarning[];
+    },
+    note: ProgressNote,
+  ): Promise<void>;
+  /** Reads the snapshot that this sync finalized. */
+  finalized(): Promise<FinalizedSnapshot>;
+  /** The changes that this sync made to its branch. */
+  touched(): TouchedRows;
   /** Records that the branch no longer exists at its source. Its history stays. */
   markGone(): Promise<void>;
 }

@@ -18,7 +18,10 @@ test('a second opener is refused with the id of the owner, and one after its dea
   ]);
   await new Promise((resolve) => owner.stdout.once('data', resolve));
   expect(() => lockDataDir(folder)).toThrow(
-    expect.objectContaining({ code: 'DATA_DIR_IN_USE', message: expect.stringContaining(String(owner.pid)) }),
+    expect.objectContaining({
+      code: 'DATA_DIR_IN_USE',
+      message: expect.stringContaining(String(owner.pid)) as string,
+    }),
   );
   const ended = new Promise((resolve) => owner.once('exit', resolve));
   owner.kill('SIGKILL');

@@ -4,9 +4,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { DbError } from '../db-error.ts';
 
 /**
- * Holds a data folder for this process alone. Two PGlite processes on one folder lose acknowledged commits without a
- * word, so nobody opens it without this. The lock is SQLite's lock on a file: the operating system lets go of it
- * when the process ends, however it ends, so there is nothing to steal and nothing stale.
+ * Locks a data folder for this process. Two PGlite processes on one folder silently lose acknowledged commits, so every
+ * opener takes this lock. It is SQLite's lock on a file, which the operating system releases when the process ends in
+ * any way, so a lock is never stale.
  */
 export function lockDataDir(dataDir: string): Disposable {
   try {
@@ -14,7 +14,7 @@ export function lockDataDir(dataDir: string): Disposable {
   } catch (cause) {
     throw new DbError(
       'DATA_DIR_NOT_WRITABLE',
-      `The data folder ${dataDir} cannot be made; name another in DATA_DIR.`,
+      `The data folder ${dataDir} cannot be created. Set DATA_DIR to another folder.`,
       { cause },
     );
   }
@@ -25,7 +25,7 @@ export function lockDataDir(dataDir: string): Disposable {
   } catch (cause) {
     throw new DbError(
       'DATA_DIR_NOT_WRITABLE',
-      `The data folder ${dataDir} cannot be written; name another in DATA_DIR.`,
+      `The data folder ${dataDir} is not writable. Set DATA_DIR to another folder.`,
       { cause },
     );
   }
@@ -37,13 +37,13 @@ export function lockDataDir(dataDir: string): Disposable {
     if (!(cause instanceof Error) || !/locked|busy/i.test(cause.message)) {
       throw new DbError(
         'DATA_DIR_NOT_WRITABLE',
-        `The data folder ${dataDir} cannot be written; name another in DATA_DIR.`,
+        `The data folder ${dataDir} is not writable. Set DATA_DIR to another folder.`,
         { cause },
       );
     }
     throw new DbError(
       'DATA_DIR_IN_USE',
-      `The data folder ${dataDir} is in use by process ${ownerOf(ownerFile)}. Stop it, or name another folder in DATA_DIR.`,
+      `The data folder ${dataDir} is in use by process ${ownerOf(ownerFile)}. Stop it, or set DATA_DIR to another folder.`,
       { cause },
     );
   }

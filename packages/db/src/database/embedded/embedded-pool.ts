@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import pg from 'pg';
 import type { Connection } from '../connection.ts';
 import type { Row } from '../database.ts';
-import type { Tally } from '../query-counters.ts';
+import type { QueryCounters } from '../query-counters.ts';
 import { parameterText } from './parameter-text.ts';
 import type { PgliteThread } from './pglite-thread.ts';
 import type { WorkerField } from './worker-messages.ts';
@@ -22,19 +22,19 @@ interface Result {
 }
 
 /**
- * The embedded database's one connection, lent out in turn. It speaks as a connection of `pg` does, so that Prisma's
- * adapter and every parser are the same for both databases.
+ * The embedded database's one connection, lent to one user at a time. It has the interface of a `pg` connection, so that
+ * both databases use the same Prisma adapter and the same parsers.
  */
 export class EmbeddedClient extends EventEmitter implements Connection {
   readonly #thread: PgliteThread;
-  readonly #tally: Tally;
+  readonly #counters: QueryCounters;
   readonly #done: () => void;
   #released = false;
 
-  constructor(thread: PgliteThread, tally: Tally, done: () => void) {
+  constructor(thread: PgliteThread, counters: QueryCounters, done: () => void) {
     super();
     this.#thread = thread;
-    this.#tally = tally;
+    this.#counters = counters;
     this.#done = done;
   }
 
@@ -45,28 +45,28 @@ export class EmbeddedClient extends EventEmitter implements Connection {
       rowMode,
       types = pg.types,
     } = typeof statement === 'string' ? { text: statement } : statement;
-    this.#tally.statements += 1;
+    this.#counters.statements += 1;
     const answer = await this.#thread.ask({ kind: 'query', text, values: values.map(parameterText) });
     const fields = answer.fields ?? [];
     const rows = (answer.rows ?? []).map((row) =>
-      rowMode === 'array' ? parsed(fields, row, types) : rowOf(fields, row, types),
+      rowMode === 'array' ? parseRow(fields, row, types) : rowOf(fields, row, types),
     );
-    this.#tally.rows += rows.length;
+    this.#counters.rows += rows.length;
     return { fields, rows, rowCount: answer.rowCount ?? 0 };
   }
 
   async script(text: string): Promise<Row[]> {
-    this.#tally.statements += 1;
+    this.#counters.statements += 1;
     const { results = [] } = await this.#thread.ask({ kind: 'script', text });
     return results.flatMap(({ fields, rows }) => rows.map((row) => rowOf(fields, row, pg.types)));
   }
 
   async copyIn(target: string, rows: Uint8Array): Promise<number> {
-    this.#tally.statements += 1;
+    this.#counters.statements += 1;
     return (await this.#thread.ask({ kind: 'copy', target, rows })).rowCount ?? 0;
   }
 
-  /** Runs what may only go through this connection until it is given back: asking the pool would wait for itself. */
+  /** Runs work that must use this connection: taking another one from the pool would wait for this one for ever. */
   lend<T>(work: () => Promise<T>): Promise<T> {
     return borrowed.run(this, work);
   }
@@ -82,42 +82,40 @@ export class EmbeddedClient extends EventEmitter implements Connection {
   }
 }
 
-/** The connection that the running code has borrowed, wherever its calls lead. */
+/** The connection that the current asynchronous call has borrowed. */
 const borrowed = new AsyncLocalStorage<EmbeddedClient>();
 
-/** A pool of one. Whoever asks while it is lent waits in line. */
+/** A pool with one connection. Callers wait in a queue while it is lent. */
 export class EmbeddedPool extends pg.Pool {
   readonly #thread: PgliteThread;
-  readonly #tally: Tally;
-  #line: Promise<void> = Promise.resolve();
+  readonly #counters: QueryCounters;
+  #queue: Promise<void> = Promise.resolve();
 
-  constructor(thread: PgliteThread, tally: Tally) {
+  constructor(thread: PgliteThread, counters: QueryCounters) {
     super({ max: 1 });
     this.#thread = thread;
-    this.#tally = tally;
+    this.#counters = counters;
   }
 
   take(): Promise<EmbeddedClient> {
     const held = borrowed.getStore();
     if (held !== undefined && !held.isReleased) {
       return Promise.reject(
-        new Error(
-          'Inside a transaction the embedded database answers through that transaction only: use what it was handed.',
-        ),
+        new Error('Inside a transaction the embedded database can only be queried through that transaction.'),
       );
     }
-    const before = this.#line;
+    const before = this.#queue;
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#line = promise;
-    return before.then(() => new EmbeddedClient(this.#thread, this.#tally, resolve));
+    this.#queue = promise;
+    return before.then(() => new EmbeddedClient(this.#thread, this.#counters, resolve));
   }
 
-  /** What Prisma's adapter calls for a transaction. */
+  /** Prisma's adapter calls it for a transaction. */
   override connect(): never {
     return this.take() as never;
   }
 
-  /** What Prisma's adapter calls for a statement by itself. */
+  /** Prisma's adapter calls it for a single statement. */
   override query(...args: unknown[]): never {
     const [statement, params] = args as [Statement | string, readonly unknown[] | undefined];
     const answer = this.take().then(async (client) => {
@@ -133,13 +131,13 @@ export class EmbeddedPool extends pg.Pool {
 
 type Types = NonNullable<Statement['types']>;
 
-function parsed(fields: readonly WorkerField[], row: readonly unknown[], types: Types): unknown[] {
+function parseRow(fields: readonly WorkerField[], row: readonly unknown[], types: Types): unknown[] {
   return row.map((value, index) =>
     typeof value === 'string' ? types.getTypeParser(fields[index]?.dataTypeID ?? 0, 'text')(value) : value,
   );
 }
 
 function rowOf(fields: readonly WorkerField[], row: readonly unknown[], types: Types): Row {
-  const values = parsed(fields, row, types);
+  const values = parseRow(fields, row, types);
   return Object.fromEntries(fields.map(({ name }, index) => [name, values[index]]));
 }

@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { emptyTemplate } from '../../testing/open-test-database.ts';
 import { openEmbedded } from './open-embedded.ts';
 
 let folder: string;
@@ -13,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-test('what was acknowledged before a SIGKILL is there after it', async () => {
+test('an acknowledged write is there after a SIGKILL', async () => {
   const writer = spawn(process.execPath, ['--input-type=module', '-e', WRITER, folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -37,7 +38,8 @@ test('what was acknowledged before a SIGKILL is there after it', async () => {
 
 const WRITER = `
   const { openEmbedded } = await import(${JSON.stringify(new URL('./open-embedded.ts', import.meta.url).href)});
-  const database = await openEmbedded({ dataDir: process.argv[1] });
+  const { emptyTemplate } = await import(${JSON.stringify(new URL('../../testing/open-test-database.ts', import.meta.url).href)});
+  const database = await openEmbedded({ dataDir: process.argv[1], template: await emptyTemplate() });
   await database.system.script('CREATE TABLE kept (n int PRIMARY KEY)');
   for (let n = 1; ; n += 1) {
     await database.system.execute('INSERT INTO kept VALUES ($1)', [n]);
@@ -45,26 +47,26 @@ const WRITER = `
   }
 `;
 
-test('a second opener is refused, also in the same process, and the first goes on', async () => {
-  const database = await openEmbedded({ dataDir: folder });
+test('a second opener is refused, in the same process too, and the first goes on', async () => {
+  const database = await openEmbedded({ dataDir: folder, template: await emptyTemplate() });
   await expect(openEmbedded({ dataDir: folder })).rejects.toMatchObject({
     code: 'DATA_DIR_IN_USE',
-    message: expect.stringContaining(String(process.pid)),
+    message: expect.stringContaining(String(process.pid)) as string,
   });
   expect(await database.system.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
   await database.close();
   await (await openEmbedded({ dataDir: folder })).close();
 });
 
-test('data of another major version is refused and left alone', async () => {
+test('data of another major version is refused and not changed', async () => {
   await mkdir(join(folder, 'database'));
   await writeFile(join(folder, 'database', 'PG_VERSION'), '17\n');
   await expect(openEmbedded({ dataDir: folder })).rejects.toMatchObject({ code: 'DATA_VERSION_MISMATCH' });
-  // The lock was let go again.
+  // The lock was released.
   await expect(openEmbedded({ dataDir: folder })).rejects.toMatchObject({ code: 'DATA_VERSION_MISMATCH' });
 });
 
-test('a folder that cannot be made is told as such', async () => {
+test('a folder that cannot be made is reported', async () => {
   const file = join(folder, 'file');
   await writeFile(file, '');
   await expect(openEmbedded({ dataDir: join(file, 'data') })).rejects.toMatchObject({
@@ -72,15 +74,15 @@ test('a folder that cannot be made is told as such', async () => {
   });
 });
 
-test('asking past an open transaction fails at once, and the database goes on', async () => {
-  const database = await openEmbedded({ dataDir: null });
+test('a query outside an open transaction, from inside it, fails at once, and the database goes on', async () => {
+  const database = await openEmbedded({ dataDir: null, template: await emptyTemplate() });
   await expect(database.transaction(() => database.system.query('SELECT 1'))).rejects.toThrow(
     /Inside a transaction/,
   );
   let later: Promise<unknown> = Promise.resolve();
   await database.transaction(async (sql) => {
     await sql.query('SELECT 1');
-    // Begun inside, but it asks only when the transaction has ended.
+    // It starts inside the transaction and queries after its end.
     later = ended.promise.then(() => database.system.query('SELECT 2 AS two'));
   });
   ended.resolve();

@@ -4,29 +4,29 @@ import { sqlOver, sqlOverPool, type Connection } from '../connection.ts';
 import type { Database } from '../database.ts';
 import { DbError } from '../db-error.ts';
 import { scopedPrisma } from '../scoped-prisma.ts';
-import type { Tally } from '../query-counters.ts';
+import type { QueryCounters } from '../query-counters.ts';
 import { enterTenant } from '../tenant-scope.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { EmbeddedClient, EmbeddedPool } from './embedded-pool.ts';
 import { PgliteThread } from './pglite-thread.ts';
 
-/** Where the embedded database is kept. */
+/** The place of the embedded database. */
 export interface EmbeddedOptions {
-  /** Null keeps it in memory. */
+  /** Null for a database in memory. */
   readonly dataDir: string | null;
-  /** A dump to begin with, for tests. */
+  /** A dump to start from, for tests. */
   readonly template?: Uint8Array;
 }
 
-/** The PostgreSQL that the embedded engine is made from; its files cannot be read by another major version. */
+/** The PostgreSQL version of PGlite. No other major version can read its files. */
 const MAJOR_VERSION = '18';
 
-/** An embedded database with the one thing more that tests want of it. */
+/** An embedded database, with the dump that tests need. */
 export interface EmbeddedDatabase extends Database {
   dump(): Promise<Uint8Array>;
 }
 
-/** Opens PGlite in a thread of its own, under a lock that no other process can hold. */
+/** Opens PGlite in a thread of its own, and locks its folder. */
 export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
   const lock = options.dataDir === null ? null : lockDataDir(options.dataDir);
   let thread: PgliteThread;
@@ -38,8 +38,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDa
     lock?.[Symbol.dispose]();
     throw error;
   }
-  const tally: Tally = { statements: 0, rows: 0 };
-  const pool = new EmbeddedPool(thread, tally);
+  const counters: QueryCounters = { statements: 0, rows: 0 };
+  const pool = new EmbeddedPool(thread, counters);
   const take = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
     const client = await pool.take();
     try {
@@ -78,8 +78,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDa
       const stop = await thread.listen(channel, onNotify);
       return () => Promise.resolve(stop());
     },
-    statements: () => tally.statements,
-    rows: () => tally.rows,
+    statements: () => counters.statements,
+    rows: () => counters.rows,
     dump: async () => (await take(() => thread.ask({ kind: 'dump' }))).dump ?? new Uint8Array(),
     close: async () => {
       await scoped.prisma.$disconnect();

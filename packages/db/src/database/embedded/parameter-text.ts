@@ -1,7 +1,4 @@
-/**
- * A parameter as PostgreSQL's own text, the way `pg` sends it to a server, so that both databases read the same.
- * Null stays null.
- */
+/** Converts a parameter to PostgreSQL's text form, as `pg` does for a server. Null stays null. */
 export function parameterText(value: unknown): string | null {
   if (value === null || value === undefined) return null;
   if (value instanceof Uint8Array)
@@ -11,7 +8,7 @@ export function parameterText(value: unknown): string | null {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-/** Quoted always: an empty text, `NULL` or a comma would else be read as something different. */
+/** Always quotes: an empty text, `NULL` or a comma would otherwise have another meaning. */
 function element(value: unknown): string {
   if (Array.isArray(value)) return `{${value.map(element).join(',')}}`;
   const text = parameterText(value);

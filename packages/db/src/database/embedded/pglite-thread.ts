@@ -6,7 +6,7 @@ import type { WorkerAnswer, WorkerNotice, WorkerRequest, WorkerStart } from './w
 type Question = WorkerRequest extends infer R ? (R extends { id: number } ? Omit<R, 'id'> : never) : never;
 type Answered = Extract<WorkerAnswer, { ok: true }>;
 
-/** The thread that PGlite runs in, as something that can be asked. */
+/** The thread in which PGlite runs, with requests and answers. */
 export class PgliteThread {
   readonly #worker: Worker;
   readonly #waiting = new Map<
@@ -18,7 +18,7 @@ export class PgliteThread {
   #ended: Error | null = null;
 
   private constructor(start: WorkerStart) {
-    // Flags of the process, such as the kind of a script given on its command line, are not for the thread.
+    // The flags of the process, such as `--input-type`, are not meant for the thread.
     this.#worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), {
       workerData: start,
       execArgv: [],
@@ -46,7 +46,7 @@ export class PgliteThread {
     });
   }
 
-  /** Hears a channel. PGlite is told once; who listens is kept here. */
+  /** Listens to a channel. PGlite has one listener per channel, and this thread's side has the callbacks. */
   async listen(channel: string, onNotify: (payload: string) => void): Promise<() => void> {
     let listeners = this.#listeners.get(channel);
     if (listeners === undefined) {
@@ -81,7 +81,7 @@ export class PgliteThread {
   }
 }
 
-/** The same error class as a server's driver throws, so that one place understands both. */
+/** Makes the error class that a server's driver throws, so that both are handled alike. */
 function databaseError(fields: Record<string, string>): Error {
   const message = fields['message'] ?? 'The embedded database failed.';
   return Object.assign(new pg.DatabaseError(message, message.length, 'error'), fields);

@@ -3,11 +3,11 @@ import { PGlite, types } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
 import type { WorkerAnswer, WorkerRequest, WorkerStart } from './worker-messages.ts';
 
-// PGlite runs here, in a thread of its own: in the server's thread each statement would stop everything else for as
-// long as it runs. Values cross as PostgreSQL's own text, so that both databases are read by the same parsers.
+// PGlite runs in a thread of its own: in the server's thread each statement would block everything else. Values are
+// passed as PostgreSQL's text, so that both databases use the same parsers.
 const port = parentPort;
 if (port === null) throw new Error('This file runs as a worker.');
-const start: WorkerStart = workerData;
+const start = workerData as WorkerStart;
 
 const database = await PGlite.create({
   ...(start.dataDir === null ? {} : { dataDir: start.dataDir }),
@@ -52,7 +52,7 @@ async function answer(
         results: (await database.exec(request.text, { rowMode: 'array', parsers })).map(
           ({ fields, rows }) => ({
             fields: fields.map(({ name, dataTypeID }) => ({ name, dataTypeID })),
-            // Rows are arrays because rowMode says so, which the library's types leave out here.
+            // rowMode makes rows arrays, which the library's types do not say.
             rows: rows as unknown as unknown[][],
           }),
         ),
@@ -79,7 +79,7 @@ async function answer(
   }
 }
 
-/** An error's own fields do not cross between threads; PostgreSQL's are what callers branch on. */
+/** Copies PostgreSQL's error fields, which callers branch on: threads do not pass an error's own fields. */
 function fieldsOf(error: unknown): Record<string, string> {
   if (!(error instanceof Error)) return { message: String(error) };
   const fields: Record<string, string> = { message: error.message };

@@ -1,6 +1,6 @@
 import type { Database } from '../database.ts';
 
-// Only the columns that plans are made by: the large ones would be read in full for numbers that nobody asks for.
+// Only the columns that plans depend on: ANALYZE would read the large ones in full for figures that no plan uses.
 const analysed = [
   'repository_file (project_id, id, branch_id, oid, dialect, added, superseded)',
   'memory_entry (project_id, id, oid, dialect, hash, superseded_at)',
@@ -13,8 +13,8 @@ const analysed = [
 ];
 
 /**
- * Tells the planner how much there is. A server does this by itself; PGlite has no process that would, and plans made
- * for empty tables compare everything with everything. One short statement a table, so that nobody waits for long.
+ * Refreshes the planner's statistics. A server does this by itself, but PGlite has no process for it, and a plan for
+ * empty tables compares every row with every other. There is one short statement per table, so that no reader waits long.
  */
 export async function renewStatistics(database: Database): Promise<void> {
   if (database.kind !== 'embedded') return;

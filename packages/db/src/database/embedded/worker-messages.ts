@@ -1,12 +1,12 @@
-/** What the embedded database's thread is started with. */
+/** The start data of the embedded database's thread. */
 export interface WorkerStart {
-  /** Null keeps everything in memory. */
+  /** Null for a database in memory. */
   readonly dataDir: string | null;
-  /** A dump to begin with. */
+  /** A dump to start from. */
   readonly template: Uint8Array | null;
 }
 
-/** What can be asked of it. Values are text as PostgreSQL reads it, or null. */
+/** A request to the thread. Values are PostgreSQL's text form, or null. */
 export type WorkerRequest = { readonly id: number } & (
   | { readonly kind: 'query'; readonly text: string; readonly values: (string | null)[] }
   | { readonly kind: 'script'; readonly text: string }
@@ -16,13 +16,13 @@ export type WorkerRequest = { readonly id: number } & (
   | { readonly kind: 'close' }
 );
 
-/** One column of an answer. */
+/** A column of an answer. */
 export interface WorkerField {
   readonly name: string;
   readonly dataTypeID: number;
 }
 
-/** What comes back. */
+/** An answer of the thread. */
 export type WorkerAnswer =
   | {
       readonly id: number;
@@ -30,13 +30,13 @@ export type WorkerAnswer =
       readonly fields?: WorkerField[];
       readonly rows?: unknown[][];
       readonly rowCount?: number;
-      /** What each statement of a script returned. */
+      /** The rows of each statement of a script. */
       readonly results?: { readonly fields: WorkerField[]; readonly rows: unknown[][] }[];
       readonly dump?: Uint8Array;
     }
   | { readonly id: number; readonly ok: false; readonly error: Record<string, string> };
 
-/** A notification, which nobody asked for just then. */
+/** A notification, which answers no request. */
 export interface WorkerNotice {
   readonly notify: string;
   readonly payload: string;

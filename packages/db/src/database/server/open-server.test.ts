@@ -7,7 +7,7 @@ import { openServer } from './open-server.ts';
 
 const server = process.env['TEST_DATABASE_URL'] ?? '';
 
-test('a server that does not answer is told as such', async () => {
+test('a server that does not answer is reported', async () => {
   const closed = createServer().listen(0, '127.0.0.1');
   await once(closed, 'listening');
   const address = closed.address();

@@ -4,56 +4,27 @@ import { isConnectionLoss } from '../connection-loss.ts';
 import type { Database } from '../database.ts';
 import { DbError } from '../db-error.ts';
 import { scopedPrisma } from '../scoped-prisma.ts';
-import type { Tally } from '../query-counters.ts';
+import type { QueryCounters } from '../query-counters.ts';
 import { enterTenant } from '../tenant-scope.ts';
 import { serverConnection } from './server-connection.ts';
 import { ServerListener } from './server-listener.ts';
 
-/** How a server is reached. */
+/** The address of a server, and the limits of the pool. */
 export interface ServerOptions {
   readonly url: string;
-  /** Connections at the most. */
+  /** The most connections that are open at a time. */
   readonly connections?: number;
 }
 
 /** Shorter than a worker's lease. */
 const IDLE_IN_TRANSACTION_MS = 10_000;
 
-/** Opens a pool to a PostgreSQL server, and makes sure that it answers and has pgvector to offer. */
+/** Opens a pool to a PostgreSQL server, and checks that it answers and offers pgvector. */
 export async function openServer(options: ServerOptions): Promise<Database> {
-  const pool = new pg.Pool({
-    connectionString: options.url,
-    max: options.connections ?? 10,
-    keepAlive: true,
-    connectionTimeoutMillis: 10_000,
-    application_name: 'project-sync',
-    // A process that is stopped in the middle of a transaction would keep its locks, and nobody could take over what it
-    // was doing; every transaction here is short.
-    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
-  });
-  const tally: Tally = { statements: 0, rows: 0 };
-  pool.on('connect', (client) => {
-    keepTally(client, tally);
-    // A connection that breaks while it is lent and asks nothing has nobody to tell; its next statement fails anyway.
-    client.on('error', () => undefined);
-  });
-  // An idle connection that breaks is dropped by the pool; without a listener it would end the process.
-  pool.on('error', () => undefined);
+  const counters: QueryCounters = { statements: 0, rows: 0 };
+  const pool = openPool(options, counters);
   const listener = new ServerListener(options.url);
-  const take = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
-    const client = await pool.connect();
-    let failure: Error | undefined;
-    try {
-      return await work(serverConnection(client));
-    } catch (error) {
-      // PostgreSQL's own refusals leave the connection sound; anything else may have broken it.
-      if (!(error instanceof pg.DatabaseError))
-        failure = error instanceof Error ? error : new Error(String(error));
-      throw error;
-    } finally {
-      client.release(failure !== undefined && isConnectionLoss(failure) ? failure : undefined);
-    }
-  };
+  const take = <T>(work: (connection: Connection) => Promise<T>) => borrow(pool, work);
   const system = sqlOverPool(take);
   try {
     await requireVector(system);
@@ -85,14 +56,50 @@ export async function openServer(options: ServerOptions): Promise<Database> {
     asTenant: (tenant, work) =>
       scoped.transaction(async (prisma, connection) => work(await enterTenant(connection, prisma, tenant))),
     listen: (channel, onNotify) => listener.listen(channel, onNotify),
-    statements: () => tally.statements,
-    rows: () => tally.rows,
+    statements: () => counters.statements,
+    rows: () => counters.rows,
     close: async () => {
       await scoped.prisma.$disconnect();
       await listener.close();
       if (!pool.ended) await pool.end();
     },
   };
+}
+
+function openPool(options: ServerOptions, counters: QueryCounters): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.connections ?? 10,
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+    application_name: 'project-sync',
+    // A process that is suspended inside a transaction would keep its locks, and no other worker could take over its
+    // sync. Every transaction here is short.
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+  });
+  pool.on('connect', (client) => {
+    countQueries(client, counters);
+    // A borrowed connection that breaks while idle needs no report: its next statement fails.
+    client.on('error', () => undefined);
+  });
+  // The pool drops an idle connection that breaks. Without a listener the error would end the process.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+async function borrow<T>(pool: pg.Pool, work: (connection: Connection) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let failure: Error | undefined;
+  try {
+    return await work(serverConnection(client));
+  } catch (error) {
+    // An error of PostgreSQL leaves the connection usable. Any other error may have broken it.
+    if (!(error instanceof pg.DatabaseError))
+      failure = error instanceof Error ? error : new Error(String(error));
+    throw error;
+  } finally {
+    client.release(failure !== undefined && isConnectionLoss(failure) ? failure : undefined);
+  }
 }
 
 async function requireVector(system: Database['system']): Promise<void> {
@@ -116,18 +123,18 @@ async function requireVector(system: Database['system']): Promise<void> {
   }
 }
 
-/** Counts what a connection is asked and what it gives, whoever asks: this room's port, Prisma or the queue. */
-function keepTally(client: pg.ClientBase, tally: Tally): void {
+/** Counts a connection's statements and rows, whether they come from this package, from Prisma or from the queue. */
+function countQueries(client: pg.ClientBase, counters: QueryCounters): void {
   const query: (...args: never[]) => unknown = client.query.bind(client);
   Object.assign(client, {
     query: (...args: never[]) => {
-      tally.statements += 1;
+      counters.statements += 1;
       const answer = query(...args);
       if (answer instanceof Promise)
         answer.then(
           (result: unknown) => {
             const rows: unknown = result instanceof Object ? Reflect.get(result, 'rows') : null;
-            if (Array.isArray(rows)) tally.rows += rows.length;
+            if (Array.isArray(rows)) counters.rows += rows.length;
           },
           () => undefined,
         );

@@ -5,7 +5,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { Connection } from '../connection.ts';
 import type { Row } from '../database.ts';
 
-/** A connection of `pg` as the room's port. */
+/** Wraps a connection of `pg` in the package's port. */
 export function serverConnection(client: pg.ClientBase): Connection {
   return {
     query: async (statement) => {
@@ -13,7 +13,7 @@ export function serverConnection(client: pg.ClientBase): Connection {
       return { rows: result.rows, rowCount: result.rowCount };
     },
     script: async (text) => {
-      // Several statements come back as several results, which the driver's types do not tell.
+      // Several statements return several results, which the driver's types do not say.
       const results: unknown = await client.query(text);
       return (Array.isArray(results) ? results : [results]).flatMap(
         (result: pg.QueryResult<Row>) => result.rows,
@@ -27,7 +27,7 @@ export function serverConnection(client: pg.ClientBase): Connection {
   };
 }
 
-/** One message of gigabytes would be copied whole before its first byte is sent. */
+/** Splits rows into chunks: one large message would be copied as a whole before its first byte is sent. */
 function* chunksOf(rows: Uint8Array): Generator<Uint8Array> {
   for (let at = 0; at < rows.length; at += 64 * 1024) yield rows.subarray(at, at + 64 * 1024);
 }

@@ -1,8 +1,8 @@
 import pg from 'pg';
 
 /**
- * One connection that only listens. It is lost when the server restarts, and then made anew: whoever listens polls
- * behind it anyway, so a missed hint costs a moment and never a row.
+ * A connection that only listens. When the server restarts, the connection is lost and opened again. Listeners also
+ * poll, so a missed hint costs a moment and no row.
  */
 export class ServerListener {
   readonly #url: string;

@@ -1,5 +1,5 @@
-import type { KeptAnalysis, KeptEntry } from '@project-sync/sync';
-import type { Sql } from '../database/database.ts';
+import type { ClaimedSync, KeptAnalysis, KeptEntry } from '@project-sync/sync';
+import type { Sql } from '../../database/database.ts';
 
 const passages = `
   INSERT INTO passage (project_id, hash, text, tokens, words, written_by)
@@ -8,8 +8,8 @@ const passages = `
   ON CONFLICT (project_id, hash) DO UPDATE SET words = excluded.words, text = excluded.text
    WHERE passage.words <> excluded.words OR passage.text = ''`;
 
-// Which entries a content has follows from its bytes and from the version of the rules that read them. Where newer
-// rules read it otherwise, what they say no more is superseded, and what they say anew takes its place.
+// The entries of a content follow from its bytes and from the version of the rules. Where newer rules make different
+// entries, those they no longer make are superseded, and the new ones take their place.
 const superseded = `
   UPDATE memory_entry m SET superseded_at = now()
     FROM unnest($2::text[], $3::text[]) AS a (oid, dialect)
@@ -26,20 +26,20 @@ const readBefore = `
   SELECT oid, dialect, redaction_version < $4 AS masked_less FROM blob_analysis
    WHERE project_id = $1 AND (oid, dialect) IN (SELECT * FROM unnest($2::text[], $3::text[]))`;
 
-// What only older rules let pass is taken out of the database, and must not be sent to an embedder later; vectors stay.
-// First the passages are held, so that who reads the same text at this moment either is seen here or writes it again.
-const unsaid = `
+// Text that only older rules let through is removed, so that no later embedding sends it; vectors stay. The passages are
+// locked first: a concurrent sync that reads the same text is then either seen here or writes the text again.
+const supersededOf = `
   FROM memory_entry m JOIN unnest($2::text[], $3::text[]) AS a (oid, dialect) ON m.oid = a.oid AND m.dialect = a.dialect
  WHERE m.project_id = $1 AND m.superseded_at IS NOT NULL`;
 const inForce = `EXISTS (SELECT FROM memory_entry o WHERE o.project_id = $1 AND o.hash = p.hash AND o.superseded_at IS NULL)`;
-const holdUnsaid = `
-  SELECT hash FROM passage p WHERE p.project_id = $1 AND p.hash IN (SELECT m.hash ${unsaid}) ORDER BY hash FOR UPDATE`;
-const countUnsaid = `
-  SELECT count(*) FROM passage p WHERE p.project_id = $1 AND p.hash IN (SELECT m.hash ${unsaid}) AND p.text <> '' AND NOT ${inForce}`;
-const emptyUnsaid = `
+const lockRedacted = `
+  SELECT hash FROM passage p WHERE p.project_id = $1 AND p.hash IN (SELECT m.hash ${supersededOf}) ORDER BY hash FOR UPDATE`;
+const countRedacted = `
+  SELECT count(*) FROM passage p WHERE p.project_id = $1 AND p.hash IN (SELECT m.hash ${supersededOf}) AND p.text <> '' AND NOT ${inForce}`;
+const redactPassages = `
   UPDATE passage p SET text = '', words = ''::tsvector
-   WHERE p.project_id = $1 AND p.hash IN (SELECT m.hash ${unsaid}) AND NOT ${inForce}`;
-const untitleUnsaid = `
+   WHERE p.project_id = $1 AND p.hash IN (SELECT m.hash ${supersededOf}) AND NOT ${inForce}`;
+const redactTitles = `
   UPDATE memory_entry p SET title = 'Masked by newer rules', symbol = NULL, parents = '{}'
    WHERE p.project_id = $1 AND p.superseded_at IS NOT NULL AND NOT ${inForce}
      AND (p.oid, p.dialect) IN (SELECT * FROM unnest($2::text[], $3::text[]))`;
@@ -59,18 +59,26 @@ const analysed = `
   ON CONFLICT (project_id, oid, dialect) DO UPDATE
     SET split_version = excluded.split_version, redaction_version = excluded.redaction_version, entries = excluded.entries`;
 
-/** Writes what contents say: passages once per text, entries once per content and way of reading. */
+/** One entry of a content, as a row. */
+type EntryRow = KeptEntry & { readonly oid: string; readonly dialect: string; readonly ordinal: number };
+
+/** Analyses, and the version of the rules that made them. */
+export interface ReadContents {
+  readonly analyses: readonly KeptAnalysis[];
+  readonly version: { readonly split: number; readonly redaction: number };
+}
+
+/** Writes the analyses of contents: passages once per text, entries once per content and dialect. */
 export async function writeAnalyses(
   sql: Sql,
-  { projectId, id: syncId }: { readonly projectId: string; readonly id: string },
-  analyses: readonly KeptAnalysis[],
-  version: { split: number; redaction: number },
+  { projectId, id: syncId }: Pick<ClaimedSync, 'projectId' | 'id'>,
+  { analyses, version }: ReadContents,
 ): Promise<void> {
   if (analyses.length === 0) return;
   const rows = analyses.flatMap(({ oid, dialect, entries: found }) =>
     found.map((entry, ordinal) => ({ oid, dialect, ordinal, ...entry })),
   );
-  const maskedLess = await supersedeOthers(sql, projectId, analyses, rows, version.redaction);
+  const maskedLess = await supersedeOthers(sql, projectId, { analyses, rows, redaction: version.redaction });
   if (rows.length > 0) {
     await sql.execute(passages, [
       projectId,
@@ -96,7 +104,8 @@ export async function writeAnalyses(
       rows.map(({ tags }) => stored((tags ?? []).join('\u001f'))),
     ]);
   }
-  if (maskedLess.length > 0) await takeOutUnsaid(sql, projectId, maskedLess, version.redaction);
+  if (maskedLess.length > 0)
+    await redactSuperseded(sql, projectId, { contents: maskedLess, redaction: version.redaction });
   await sql.execute(analysed, [
     projectId,
     analyses.map(({ oid }) => oid),
@@ -108,15 +117,21 @@ export async function writeAnalyses(
 }
 
 /**
- * Only what older rules have read can say anything else: a content that nobody has read costs one look. Gives those that
- * older rules of masking have read.
+ * Supersedes the entries that the new rules no longer make, and returns the contents that older redaction rules have
+ * read. Only contents that were read before can have such entries, so a new content costs one look-up.
  */
 async function supersedeOthers(
   sql: Sql,
   projectId: string,
-  analyses: readonly KeptAnalysis[],
-  rows: readonly (KeptEntry & { oid: string; dialect: string; ordinal: number })[],
-  redaction: number,
+  {
+    analyses,
+    rows,
+    redaction,
+  }: {
+    readonly analyses: readonly KeptAnalysis[];
+    readonly rows: readonly EntryRow[];
+    readonly redaction: number;
+  },
 ): Promise<{ oid: string; dialect: string }[]> {
   const known = await sql.query<{ oid: string; dialect: string; masked_less: boolean }>(readBefore, [
     projectId,
@@ -143,26 +158,28 @@ async function supersedeOthers(
   return known.filter(({ masked_less }) => masked_less);
 }
 
-/** The guard keeps what was said, so it is told why this is not, and keeps the record. */
-async function takeOutUnsaid(
+/** Redacts superseded entries. The guard is released with the reason, which it records. */
+async function redactSuperseded(
   sql: Sql,
   projectId: string,
-  read: readonly { oid: string; dialect: string }[],
-  redaction: number,
+  {
+    contents,
+    redaction,
+  }: { readonly contents: readonly { oid: string; dialect: string }[]; readonly redaction: number },
 ): Promise<void> {
-  const params = [projectId, read.map(({ oid }) => oid), read.map(({ dialect }) => dialect)];
-  await sql.query(holdUnsaid, params);
-  const [row] = await sql.query<{ count: bigint }>(countUnsaid, params);
+  const params = [projectId, contents.map(({ oid }) => oid), contents.map(({ dialect }) => dialect)];
+  await sql.query(lockRedacted, params);
+  const [row] = await sql.query<{ count: bigint }>(countRedacted, params);
   if (Number(row?.count ?? 0n) === 0) return;
   await sql.query('SELECT project_sync_guard.release($1::text, $2)', [
     projectId,
-    `taken out by version ${redaction} of the rules of masking`,
+    `redacted by version ${redaction} of the redaction rules`,
   ]);
-  await sql.execute(emptyUnsaid, params);
-  await sql.execute(untitleUnsaid, params);
+  await sql.execute(redactPassages, params);
+  await sql.execute(redactTitles, params);
 }
 
-/** PostgreSQL's text holds any character but NUL and lone surrogates. */
+/** PostgreSQL's text can store any character but NUL and lone surrogates. */
 function stored(value: string): string {
   return value.replaceAll('\0', '\uFFFD').toWellFormed();
 }

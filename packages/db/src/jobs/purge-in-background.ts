@@ -1,0 +1,35 @@
+import type { Database } from '../database/database.ts';
+import { letGo } from '../removal/purge.ts';
+import { SyncsAtWork } from '../removal/purge-orphans.ts';
+import { REMOVE_QUEUE, type Removal } from '../removal/request-removal.ts';
+import type { Jobs } from './open-jobs.ts';
+
+/** How long a purge waits for running syncs before it is tried again, in seconds. */
+const RETRY_SECONDS = 30;
+
+/** Handles the jobs that purge what owners removed. */
+export async function purgeInBackground(options: {
+  readonly database: Database;
+  readonly jobs: Jobs;
+  readonly signal: AbortSignal;
+}): Promise<void> {
+  const { database, jobs, signal } = options;
+  await jobs.work(REMOVE_QUEUE, 1, async (data) => {
+    const removal = {
+      projectId: String(data['projectId']),
+      kind: kindOf(data['kind']),
+      id: String(data['id']),
+    };
+    try {
+      await letGo(database, removal, signal);
+    } catch (error) {
+      if (!(error instanceof SyncsAtWork)) throw error;
+      await jobs.send(REMOVE_QUEUE, { ...removal }, { key: removal.id, afterSeconds: RETRY_SECONDS });
+    }
+  });
+}
+
+function kindOf(value: unknown): Removal['kind'] {
+  if (value === 'project' || value === 'repository' || value === 'branch') return value;
+  throw new Error('A removal job must name a project, a repository or a branch.');
+}

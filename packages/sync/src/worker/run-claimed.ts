@@ -1,0 +1,129 @@
+import type { ContentReader } from '../ports/content-reader.ts';
+import { EMBED_QUEUE, type JobQueue, type WorkerLog } from '../ports/job-queue.ts';
+import type { Source } from '../ports/source.ts';
+import type { Claim, SyncClaims } from '../ports/sync-claims.ts';
+import { SyncError } from '../sync-error.ts';
+import { syncProject } from '../sync-project.ts';
+import { SyncRun, type Enrichment } from '../sync-run.ts';
+import { judgeFailure } from './judge-failure.ts';
+import type { Watchdog } from './watchdog.ts';
+
+/** Statistics are refreshed after this many new rows: a small project beside large ones would be planned as if empty. */
+const MANY_ROWS = 300;
+/** How long a sync waits after the database became unreachable, in seconds. */
+const GIVE_BACK_SECONDS = 2;
+
+/** Opens the source of a repository. */
+export type OpenSource = (repository: { projectId: string; repositoryId: string }) => Promise<Source>;
+
+/** The dependencies and limits of a worker's runs. */
+export interface RunParts {
+  readonly claims: SyncClaims;
+  readonly jobs: Pick<JobQueue, 'send'>;
+  readonly openSource: OpenSource;
+  readonly reader: ContentReader;
+  readonly enrichments: readonly Enrichment[];
+  readonly limits: { readonly maxTextBytes: number; readonly maxBinaryBytes: number };
+  readonly log: WorkerLog;
+  /** How often the lease is renewed and a cancel request is looked for, in milliseconds. */
+  readonly beatMs: number;
+}
+
+/** Runs a claimed sync and writes its end. */
+export async function runClaimed(parts: RunParts, claim: Claim, watchdog: Watchdog): Promise<void> {
+  const { sync } = claim;
+  const opened: { source: Promise<Source> | null } = { source: null };
+  const run = new SyncRun({
+    store: parts.claims.store(claim, watchdog.signal),
+    source: () => (opened.source ??= parts.openSource(sync)),
+    reader: parts.reader,
+    enrichments: parts.enrichments,
+    limits: parts.limits,
+    signal: watchdog.signal,
+    now: Date.now,
+  });
+  watchdog.watch(run, parts.beatMs);
+  try {
+    if (sync.finalized) Object.assign(run.stats, await parts.claims.stats(claim));
+    for await (const { phase, progress, message } of syncProject(run))
+      parts.log.info({ sync: sync.id, phase, progress }, message);
+    await complete(parts, claim, { run, message: 'Completed' });
+  } catch (error) {
+    const cause: unknown = watchdog.signal.aborted ? watchdog.signal.reason : error;
+    await endFailed({ parts, claim, run, cause, released: watchdog.released });
+  } finally {
+    watchdog.stop();
+    await opened.source?.then((source) => source.close()).catch(() => undefined);
+  }
+}
+
+async function complete(
+  { claims, jobs }: RunParts,
+  claim: Claim,
+  { run, message }: { readonly run: SyncRun; readonly message: string },
+): Promise<void> {
+  const { stats, warnings } = run;
+  await claims.end(claim, { happening: 'complete', message, stats, warnings, failure: null });
+  const { filesAdded, filesModified, filesRemoved, entriesCreated } = stats;
+  if (filesAdded + filesModified + filesRemoved + entriesCreated > MANY_ROWS) await claims.renewStatistics();
+  const failed = warnings.some(({ code }) => code === 'EMBED_INCOMPLETE');
+  if (failed || run.leavesToEmbed) await embedLater(jobs, claim, failed ? 15 : 1);
+}
+
+async function embedLater(jobs: RunParts['jobs'], { sync }: Claim, afterSeconds: number): Promise<void> {
+  const { projectId } = sync;
+  await jobs.send(EMBED_QUEUE, { projectId }, { key: projectId, afterSeconds });
+}
+
+interface Failed {
+  readonly parts: RunParts;
+  readonly claim: Claim;
+  readonly run: SyncRun;
+  readonly cause: unknown;
+  readonly released: boolean;
+}
+
+async function endFailed({ parts, claim, run, cause, released }: Failed): Promise<void> {
+  const { claims, log } = parts;
+  const { id, attempts, finalized } = claim.sync;
+  const failure = failureOf(claims, cause);
+  const verdict = judgeFailure({
+    failure,
+    phase: run.phase,
+    attempts,
+    finalized: finalized || run.finalized,
+    released,
+  });
+  const context = { sync: id, code: failure.code, error: cause };
+  switch (verdict.kind) {
+    case 'leave':
+      return;
+    case 'give back':
+      log.error(context, 'The database became unreachable; the sync goes on when it is back.');
+      // If even this does not reach the database, the lease runs out by itself.
+      await claims.giveBack(claim, GIVE_BACK_SECONDS).catch(() => undefined);
+      return;
+    case 'complete':
+      run.warn(verdict.warning);
+      return complete(parts, claim, { run, message: 'Completed without its enrichments' });
+    case 'end':
+      log.error(context, failure.message);
+      try {
+        const { happening, message } = verdict;
+        const { stats, warnings } = run;
+        await claims.end(claim, { happening, message, stats, warnings, failure: verdict.failure });
+        // A sync that ended meanwhile may show passages that this one wrote and did not embed.
+        if (await claims.overlapped(claim)) await embedLater(parts.jobs, claim, 1);
+      } catch (error) {
+        log.error({ sync: id, error }, 'The end of a sync could not be written.');
+      }
+  }
+}
+
+function failureOf(claims: SyncClaims, error: unknown): SyncError {
+  if (error instanceof SyncError) return error;
+  const message = 'An unexpected error occurred. See the server log for details.';
+  return (
+    claims.storageFailure(error) ?? new SyncError('INTERNAL', message, { retryable: true, cause: error })
+  );
+}
