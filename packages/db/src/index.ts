@@ -16,20 +16,20 @@ export {
   type SyncWorkerOptions,
 } from './syncs/sync-worker.ts';
 export { blobContents, findContent } from './reads/blob-contents.ts';
-export { branchHeadKey, branchSyncs, type BranchSync } from './reads/branch-syncs.ts';
+export { branchSyncs, type BranchSync } from './reads/branch-syncs.ts';
 export { compareSnapshots, snapshotPaths } from './reads/compare-snapshots.ts';
 export { countDifferences, differences, type SyncChange } from './reads/differences.ts';
-export { eventPageKey, eventPages } from './reads/event-pages.ts';
+export { eventPages } from './reads/event-pages.ts';
 export { findEvidence } from './reads/evidence.ts';
 export { countBranchSyncs, countKeptBranches, keptBranches } from './reads/kept-branches.ts';
-export { fileById, filesById, findFile } from './reads/file-by-id.ts';
-export { countVersions, fileVersions, versionsKey } from './reads/file-versions.ts';
+export { fileById, findFile } from './reads/file-by-id.ts';
+export { countVersions, fileVersions } from './reads/file-versions.ts';
 export type { SnapshotFile, SnapshotKey } from './reads/snapshot-file.ts';
 export { searchScope, type SearchScope, type WantedScope } from './reads/search-scope.ts';
 export { countFiles, snapshotFile, snapshotFiles } from './reads/snapshot-files.ts';
 export { snapshotTree, type TreeChild } from './reads/snapshot-tree.ts';
-export { changesKey, countChanges, syncChanges } from './reads/sync-changes.ts';
-export { countSyncs, syncPageKey, syncPages, type SyncList } from './reads/sync-pages.ts';
+export { changesOfSync } from './reads/sync-changes.ts';
+export { countSyncs, syncPages, type SyncList } from './reads/sync-pages.ts';
 export type { MemoryScope, PlacedEntry } from './search/memory-scope.ts';
 export { countMemory, entryById, listMemory, searchMemory, type MemoryHit } from './search/search-memory.ts';
 export { blobsHeld, planBase, treesHeld } from './engine/plan-reads.ts';

@@ -1,10 +1,4 @@
-import {
-  branchHeadKey,
-  branchSyncs,
-  countKeptBranches,
-  keptBranches,
-  type BranchSync,
-} from '@project-sync/db';
+import { branchSyncs, countKeptBranches, keptBranches, type BranchSync } from '@project-sync/db';
 import type { Source, SourceBranch } from '@project-sync/sync';
 import type { ApiContext } from '../graphql/context.ts';
 import { textOf } from '../graphql/ids.ts';
@@ -156,7 +150,7 @@ async function withSyncs(
 ): Promise<BranchRow | null> {
   if (stored == null || stored.removedAt !== null) return null;
   const { id, head } = stored;
-  const syncs = (await branchSyncs(reads, branchHeadKey({ projectId, branchId: id, head }))) ?? [];
+  const syncs = await branchSyncs(reads, { projectId, branchId: id, head });
   return { id, head, syncs };
 }
 

@@ -32,19 +32,18 @@ beforeAll(async () => {
       [owner, id, `https://example.invalid/${id}`],
     );
   // `work` was synced once, before `main` was synced 21 times.
-  await branch(first, 'work', ['COMPLETED']);
+  await branch([first, 'work'], ['COMPLETED']);
   await branch(
-    first,
-    'main',
+    [first, 'main'],
     Array.from({ length: 21 }, () => 'COMPLETED'),
   );
-  await branch(first, 'Feature/Search', ['COMPLETED', 'FAILED']);
-  await branch(first, 'only-failed', ['FAILED']);
-  await branch(first, 'removed', ['COMPLETED'], { removed: true });
-  await branch(second, 'main', ['COMPLETED']);
-  await branch(theirs, 'main', ['COMPLETED'], { owner: foreign });
+  await branch([first, 'Feature/Search'], ['COMPLETED', 'FAILED']);
+  await branch([first, 'only-failed'], ['FAILED']);
+  await branch([first, 'removed'], ['COMPLETED'], { removed: true });
+  await branch([second, 'main'], ['COMPLETED']);
+  await branch([theirs, 'main'], ['COMPLETED'], { owner: foreign });
   // A sync that found nothing new is a sync too: `work` moves to the front of `second` alone.
-  await branch(second, 'work', ['COMPLETED']);
+  await branch([second, 'work'], ['COMPLETED']);
   await sync(
     { owner: projectId, repositoryId: second, branchId: ids.get(`${second} main`) ?? '' },
     'COMPLETED',
@@ -68,8 +67,7 @@ async function sync(
 }
 
 async function branch(
-  repositoryId: string,
-  name: string,
+  [repositoryId, name]: readonly [string, string],
   statuses: readonly string[],
   { owner = projectId, removed = false } = {},
 ): Promise<void> {
