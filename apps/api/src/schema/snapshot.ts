@@ -1,20 +1,24 @@
 import {
+  compareSnapshots,
   countFiles,
   countMemory,
   listMemory,
   snapshotFile,
   snapshotFiles,
+  snapshotPaths,
   snapshotTree,
   type SnapshotKey,
-  type TreeChild,
 } from '@project-sync/db';
 import { builder } from '../graphql/builder.ts';
 import { connectionFor } from '../graphql/connection.ts';
-import { MemoryEntry, MemoryKind } from './memory-entry.ts';
-import { textOf } from '../graphql/ids.ts';
+import type { ApiContext } from '../graphql/context.ts';
+import { apiError } from '../graphql/errors.ts';
+import { tenantId, textOf } from '../graphql/ids.ts';
 import { checkForwardPage, connectionOf, decodeCursor, decodeNumber } from '../graphql/pagination.ts';
+import { FileChange } from './file-change.ts';
+import { MemoryEntry, MemoryKind } from './memory-entry.ts';
 import { RepositoryFile } from './repository-file.ts';
-import { ProjectSync } from './sync.ts';
+import { TreeEntry } from './tree-entry.ts';
 
 /** A snapshot, and the sync that left it. */
 export interface SnapshotView extends SnapshotKey {
@@ -22,139 +26,186 @@ export interface SnapshotView extends SnapshotKey {
   readonly commitOid: string;
 }
 
-const TreeEntryKind = builder.enumType('TreeEntryKind', {
-  description: 'What stands at a place of a folder.',
-  values: {
-    FOLDER: { description: 'A folder: it has children of its own.' },
-    FILE: { description: 'A file, executable or not.' },
-    SYMLINK: { description: 'A symbolic link; its text is where it leads.' },
-    SUBMODULE: { description: 'The commit of another repository.' },
-  },
-});
-const TreeEntry = builder.objectRef<TreeChild>('TreeEntry').implement({
-  description: 'A direct child of a folder.',
-  fields: (t) => ({
-    kind: t.field({ type: TreeEntryKind, description: 'What it is.', resolve: ({ kind }) => kind }),
-    name: t.exposeString('name', { description: 'Its name within the folder.' }),
-    path: t.exposeString('path', { description: 'From the root.' }),
-    file: t.field({
-      type: RepositoryFile,
-      nullable: true,
-      description: 'Null for a folder.',
-      resolve: ({ file }) => file,
-    }),
-  }),
-});
+interface PageArguments {
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+}
 
 export const Snapshot = builder.objectRef<SnapshotView>('Snapshot').implement({
   description:
-    'One branch exactly as one completed sync left it. It never changes, and never shows part of a sync.',
+    'A branch exactly as one finalized sync left it. It never changes, and never shows part of a sync.',
   fields: (t) => ({
     sync: t.prismaField({
-      type: ProjectSync,
-      description: 'The sync that left it.',
-      resolve: (query, snapshot, _args, { prisma }) =>
-        prisma.projectSync.findUniqueOrThrow({
-          ...query,
-          where: { projectId_id: { projectId: snapshot.projectId, id: snapshot.syncId } },
-        }),
+      type: 'ProjectSync',
+      description: 'The sync that left this snapshot.',
+      resolve: (query, { projectId, syncId: id }, _args, { prisma }) =>
+        prisma.projectSync.findUniqueOrThrow({ ...query, where: { projectId_id: { projectId, id } } }),
     }),
     commitOid: t.expose('commitOid', {
       type: 'GitObjectId',
-      description: 'The commit whose tree it equals.',
+      description: 'The commit whose tree the snapshot equals.',
     }),
     files: t.connection(
       {
         type: RepositoryFile,
-        description: 'In byte order of the path.',
+        description: 'The files of the snapshot, in byte order of the path.',
         args: {
-          pathPrefix: t.arg.string({ required: false, description: 'Only paths that begin like this.' }),
+          pathPrefix: t.arg.string({
+            required: false,
+            description: 'Only files whose path starts with this text, such as src/.',
+          }),
         },
-        resolve: async (snapshot, args, { reads }) => {
-          checkForwardPage(args);
-          const first = args.first ?? 20;
-          const prefix = textOf(args.pathPrefix);
-          const list = `files ${snapshot.projectId} ${snapshot.branchId} ${snapshot.number}`;
-          const after = decodeCursor(args.after, list);
-          const rows = await reads.inProject(snapshot.projectId, (sql) =>
-            snapshotFiles(sql, snapshot, { prefix, first: first + 1, after }),
-          );
-          return connectionOf(rows, first, ({ shownPath }) => shownPath, {
-            list,
-            after: after !== null,
-            total: () => reads.inProject(snapshot.projectId, (sql) => countFiles(sql, snapshot, prefix)),
-          });
-        },
+        resolve: (snapshot, args, context) => filesOf(snapshot, args, context),
       },
       ...connectionFor('RepositoryFile'),
     ),
     file: t.field({
       type: RepositoryFile,
       nullable: true,
-      description: 'One path of it; null when there is none.',
-      args: { path: t.arg.string({ required: true, description: 'From the root.' }) },
+      description: 'The file at one path of the snapshot; null if there is none.',
+      args: {
+        path: t.arg.string({
+          required: true,
+          description: 'The path from the root of the repository, such as src/index.ts.',
+        }),
+      },
       resolve: (snapshot, { path }, { reads }) =>
         reads.inProject(snapshot.projectId, (sql) => snapshotFile(sql, snapshot, path)),
     }),
     tree: t.field({
       type: [TreeEntry],
-      description: 'The direct children of a folder, folders first; the root where no path is given.',
-      args: { path: t.arg.string({ required: false, description: 'The folder.' }) },
+      description:
+        'The direct children of a folder: folders first, then everything else, each in byte order of the name.',
+      args: {
+        path: t.arg.string({
+          required: false,
+          description: 'The path of the folder; the root of the repository by default.',
+        }),
+      },
       resolve: (snapshot, { path }, { reads }) =>
         reads.inProject(snapshot.projectId, (sql) => snapshotTree(sql, snapshot, path ?? null)),
+    }),
+    paths: t.stringList({
+      description: 'Every path of the snapshot in byte order, in one answer, for a file finder.',
+      resolve: (snapshot, _args, { reads }) =>
+        reads.inProject(snapshot.projectId, (sql) => snapshotPaths(sql, snapshot)),
     }),
     memory: t.connection(
       {
         type: MemoryEntry,
-        description: 'What is known of it, by place.',
+        description: 'The memory entries of the snapshot, ordered by path and line.',
         args: {
-          kinds: t.arg({ type: [MemoryKind], required: false, description: 'Only these.' }),
-          path: t.arg.string({ required: false, description: 'Only of this file.' }),
+          kinds: t.arg({
+            type: [MemoryKind],
+            required: false,
+            description: 'Only entries of these kinds; all kinds by default.',
+          }),
+          path: t.arg.string({ required: false, description: 'Only entries of the file at this path.' }),
         },
-        resolve: async (snapshot, args, { reads }) => {
-          checkForwardPage(args);
-          const first = args.first ?? 20;
-          const path = textOf(args.path);
-          const { projectId } = snapshot;
-          const scope = {
-            projectId,
-            snapshot,
-            kinds: args.kinds ?? null,
-            pathPrefix: path,
-          };
-          const list = `memory ${projectId} ${snapshot.branchId} ${snapshot.number}`;
-          const offset = decodeNumber(args.after, list) ?? 0;
-          const rows = await reads.inProject(projectId, (sql) =>
-            listMemory(sql, scope, { first: first + 1, offset, path }),
-          );
-          let at = offset;
-          return connectionOf(rows, first, () => String((at += 1)), {
-            list,
-            after: offset > 0,
-            total: () => reads.inProject(projectId, (sql) => countMemory(sql, scope, path)),
-          });
-        },
+        resolve: (snapshot, args, context) => memoryOf(snapshot, args, context),
       },
       ...connectionFor('MemoryEntry'),
+    ),
+    changesSince: t.connection(
+      {
+        type: FileChange,
+        description:
+          'The paths that differ from the snapshot another sync left, in byte order. Fails with SYNC_NOT_FOUND for an unknown sync, and with SYNC_NOT_FINALIZED for one without a snapshot.',
+        args: {
+          syncId: t.arg.id({
+            required: true,
+            description: 'The sync of the same project whose snapshot is the older side of the comparison.',
+          }),
+        },
+        resolve: (snapshot, args, context) => changesSince(snapshot, args, context),
+      },
+      ...connectionFor('FileChange'),
     ),
   }),
 });
 
-builder.prismaObjectField(ProjectSync, 'snapshot', (t) =>
-  t.field({
-    type: Snapshot,
-    nullable: true,
-    description: 'Null until the sync has completed FINALIZE.',
-    select: { branch: { select: { removedAt: true } } },
-    resolve: (sync) =>
-      sync.number === null || sync.commitOid === null || sync.branch.removedAt !== null
-        ? null
-        : {
-            projectId: sync.projectId,
-            branchId: sync.branchId,
-            number: sync.number,
-            syncId: sync.id,
-            commitOid: sync.commitOid,
-          },
-  }),
-);
+async function filesOf(
+  snapshot: SnapshotView,
+  args: PageArguments & { readonly pathPrefix?: string | null | undefined },
+  { reads }: ApiContext,
+) {
+  checkForwardPage(args);
+  const { projectId, branchId, number } = snapshot;
+  const first = args.first ?? 20;
+  const prefix = textOf(args.pathPrefix);
+  const list = `files ${projectId} ${branchId} ${number}`;
+  const after = decodeCursor(args.after, list);
+  const rows = await reads.inProject(projectId, (sql) =>
+    snapshotFiles(sql, snapshot, { prefix, first: first + 1, after }),
+  );
+  return connectionOf(rows, first, ({ shownPath }) => shownPath, {
+    list,
+    after: after !== null,
+    total: () => reads.inProject(projectId, (sql) => countFiles(sql, snapshot, prefix)),
+  });
+}
+
+async function memoryOf(
+  snapshot: SnapshotView,
+  args: PageArguments & {
+    readonly kinds?: readonly (typeof MemoryKind.$inferType)[] | null | undefined;
+    readonly path?: string | null | undefined;
+  },
+  { reads }: ApiContext,
+) {
+  checkForwardPage(args);
+  const { projectId, branchId, number } = snapshot;
+  const first = args.first ?? 20;
+  const path = textOf(args.path);
+  const scope = { projectId, snapshot, kinds: args.kinds ?? null, pathPrefix: path };
+  const list = `memory ${projectId} ${branchId} ${number}`;
+  const offset = decodeNumber(args.after, list) ?? 0;
+  const rows = await reads.inProject(projectId, (sql) =>
+    listMemory(sql, scope, { first: first + 1, offset, path }),
+  );
+  let at = offset;
+  return connectionOf(rows, first, () => String((at += 1)), {
+    list,
+    after: offset > 0,
+    total: () => reads.inProject(projectId, (sql) => countMemory(sql, scope, path)),
+  });
+}
+
+async function changesSince(
+  newer: SnapshotView,
+  args: PageArguments & { readonly syncId: string },
+  context: ApiContext,
+) {
+  checkForwardPage(args);
+  const first = args.first ?? 20;
+  const list = `since ${newer.projectId} ${newer.syncId} ${args.syncId}`;
+  const after = decodeCursor(args.after, list);
+  const older = await snapshotOfSync(args.syncId, newer.projectId, context);
+  const { changes, total } = await compareSnapshots(
+    context.reads,
+    { older, newer },
+    { after, first: first + 1 },
+  );
+  return connectionOf(changes, first, ({ path }) => path, { list, after: after !== null, total });
+}
+
+/** The snapshot a sync of the project left. The answer is the same for an unknown sync and for one of another project. */
+async function snapshotOfSync(
+  globalId: string,
+  projectId: string,
+  { prisma }: ApiContext,
+): Promise<SnapshotKey> {
+  const key = tenantId(globalId, 'ProjectSync');
+  const sync =
+    key?.projectId !== projectId
+      ? null
+      : await prisma.projectSync.findUnique({
+          where: { projectId_id: key },
+          select: { branchId: true, number: true, branch: { select: { removedAt: true } } },
+        });
+  if (sync === null || sync.branch.removedAt !== null)
+    throw apiError('SYNC_NOT_FOUND', 'There is no such sync in this project. Check the id.');
+  if (sync.number === null)
+    throw apiError('SYNC_NOT_FINALIZED', 'This sync left no snapshot. Choose one that was finalized.');
+  return { projectId, branchId: sync.branchId, number: sync.number };
+}
