@@ -4,7 +4,7 @@ import { builder } from '../graphql/builder.ts';
 import { uuidOrNothing } from '../graphql/ids.ts';
 
 export const ApiScope = builder.enumType('ApiScope', {
-  description: 'What an API key may do. ADMIN includes WRITE, WRITE includes SYNC, and SYNC includes READ.',
+  description: 'The rights of an API key. ADMIN includes WRITE, WRITE includes SYNC, and SYNC includes READ.',
   values: {
     READ: { description: 'Read everything the owner of the key may see.' },
     SYNC: { description: 'Start, cancel and restore syncs, and verify branches. Includes READ.' },

@@ -20,7 +20,7 @@ interface SyncPlanView {
 }
 
 export const SyncPlan = builder.objectRef<SyncPlanView>('SyncPlan').implement({
-  description: 'What a sync started now would change and cost.',
+  description: 'The changes and the cost of a sync, worked out before it runs.',
   fields: (t) => ({
     commitOid: t.expose('commitOid', {
       type: 'GitObjectId',

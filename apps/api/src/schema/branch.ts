@@ -56,52 +56,54 @@ builder.node(Branch, {
         'The number of commits at the source that `lastSync` does not have. Null if nothing is stored, the branch is gone, or the source cannot count without sending every commit.',
       resolve: commitsBehindOf,
     }),
-    lastSync: t.prismaField({
-      type: 'ProjectSync',
-      nullable: true,
-      description:
-        'The newest finalized sync of the branch, whose snapshot readers see; null before the first.',
-      resolve: (query, branch, _args, { prisma }) =>
-        syncOf(finalizedOf(branch)?.id, branch, (where) =>
-          prisma.projectSync.findUnique({ ...query, where }),
-        ),
-    }),
-    activeSync: t.prismaField({
-      type: 'ProjectSync',
-      nullable: true,
-      description: 'The sync of the branch that is running or queued; null when there is none.',
-      resolve: (query, branch, _args, { prisma }) =>
-        syncOf(activeOf(branch)?.id, branch, (where) => prisma.projectSync.findUnique({ ...query, where })),
-    }),
-    syncCount: t.int({
-      description: 'The number of completed syncs of the branch.',
-      resolve: ({ projectId, row }, _args, { reads }) =>
-        row === null ? 0 : countBranchSyncs(reads, { projectId, branchId: row.id }),
-    }),
-    snapshot: t.field({
-      type: Snapshot,
-      nullable: true,
-      description:
-        'What readers of the branch see now: the snapshot of `lastSync`; null before the first sync.',
-      resolve: snapshotOf,
-    }),
-    plan: t.field({
-      type: SyncPlan,
-      nullable: true,
-      description:
-        'What a sync started now would change and cost. It reads the source and changes nothing; null while a sync is active or when the branch is gone.',
-      resolve: (branch, _args, context) => planOf(branch, context),
-    }),
-    verification: t.field({
-      type: BranchVerification,
-      nullable: true,
-      authScopes: { scope: 'SYNC' },
-      description:
-        'Compares the stored state with the source, object ID by object ID, without trusting or changing anything stored. Reads every content, so it may take minutes. Null if the branch was never synced. Needs the scope SYNC.',
-      resolve: (branch, _args, context) => verificationOf(branch, context),
-    }),
   }),
 });
+
+// The stored side of a branch, and what a sync or a verification would find.
+builder.objectFields(Branch, (t) => ({
+  lastSync: t.prismaField({
+    type: 'ProjectSync',
+    nullable: true,
+    description:
+      'The newest finalized sync of the branch, whose snapshot readers see; null before the first.',
+    resolve: (query, branch, _args, { prisma }) =>
+      syncOf(finalizedOf(branch)?.id, branch, (where) => prisma.projectSync.findUnique({ ...query, where })),
+  }),
+  activeSync: t.prismaField({
+    type: 'ProjectSync',
+    nullable: true,
+    description: 'The sync of the branch that is running or queued; null when there is none.',
+    resolve: (query, branch, _args, { prisma }) =>
+      syncOf(activeOf(branch)?.id, branch, (where) => prisma.projectSync.findUnique({ ...query, where })),
+  }),
+  syncCount: t.int({
+    description: 'The number of completed syncs of the branch.',
+    resolve: ({ projectId, row }, _args, { reads }) =>
+      row === null ? 0 : countBranchSyncs(reads, { projectId, branchId: row.id }),
+  }),
+  snapshot: t.field({
+    type: Snapshot,
+    nullable: true,
+    description:
+      'The snapshot that readers of the branch see now, left by `lastSync`; null before the first sync.',
+    resolve: snapshotOf,
+  }),
+  plan: t.field({
+    type: SyncPlan,
+    nullable: true,
+    description:
+      'The changes and the cost of a sync started now. It reads the source and changes nothing; null while a sync is active or when the branch is gone.',
+    resolve: (branch, _args, context) => planOf(branch, context),
+  }),
+  verification: t.field({
+    type: BranchVerification,
+    nullable: true,
+    authScopes: { scope: 'SYNC' },
+    description:
+      'Compares the stored state with the source, object ID by object ID, without trusting or changing anything stored. Reads every content, so it may take minutes. Null if the branch was never synced. Needs the scope SYNC.',
+    resolve: (branch, _args, context) => verificationOf(branch, context),
+  }),
+}));
 
 async function branchById(id: string, context: ApiContext): Promise<BranchView | null> {
   const [projectId = '', repositoryId = '', ...name] = id.split(':');

@@ -98,24 +98,42 @@ test('a client written against the contract can use the schema unchanged', () =>
   expect(types.flatMap(breaks)).toEqual([]);
 });
 
-test('every type, field, argument, enum value and input field says what it is for', () => {
-  const silent: string[] = [];
-  const look = (name: string, described: { readonly description?: string | null | undefined }) => {
-    if ((described.description ?? '').trim() === '') silent.push(name);
-  };
+/** Calls back for everything in the schema that can be described, with its name. */
+function describable(
+  visit: (name: string, described: { readonly description?: string | null | undefined }) => void,
+): void {
   for (const type of Object.values(ours.getTypeMap())) {
     if (type.name.startsWith('__') || isSpecifiedScalarType(type)) continue;
-    look(type.name, type);
-    if (isEnumType(type)) for (const value of type.getValues()) look(`${type.name}.${value.name}`, value);
+    visit(type.name, type);
+    if (isEnumType(type)) for (const value of type.getValues()) visit(`${type.name}.${value.name}`, value);
     if (isInputObjectType(type))
-      for (const field of Object.values(type.getFields())) look(`${type.name}.${field.name}`, field);
+      for (const field of Object.values(type.getFields())) visit(`${type.name}.${field.name}`, field);
     if (!isObjectType(type) && !isInterfaceType(type)) continue;
     for (const field of Object.values(type.getFields())) {
-      look(`${type.name}.${field.name}`, field);
-      for (const argument of field.args) look(`${type.name}.${field.name}(${argument.name})`, argument);
+      visit(`${type.name}.${field.name}`, field);
+      for (const argument of field.args) visit(`${type.name}.${field.name}(${argument.name})`, argument);
     }
   }
+}
+
+test('everything in the schema is described by a sentence of at least four words', () => {
+  const silent: string[] = [];
+  describable((name, { description }) => {
+    const text = (description ?? '').trim();
+    if (text.split(/\s+/).length < 4 || !/^[A-Z].*[.]$/s.test(text)) silent.push(`${name}: ${text}`);
+  });
   expect(silent).toEqual([]);
+});
+
+test('descriptions name the thing in plain words, and do not rely on the order of enum values', () => {
+  const banned =
+    /^(What|It|Whose|Who|Which)\b|\b(whoever|somebody|nobody|everybody|otherwise than|so many|put right|let go|mend|told|as they stand|those before it)\b/i;
+  const vague: string[] = [];
+  describable((name, { description }) => {
+    const text = description ?? '';
+    if (banned.test(text)) vague.push(`${name}: ${text}`);
+  });
+  expect(vague).toEqual([]);
 });
 
 test('what is deprecated says since when, and what to use', () => {

@@ -113,7 +113,10 @@ builder.prismaObjectFields(Project, (t) => ({
     },
     ...connectionFor('Pattern'),
   ),
-  documents: t.relatedConnection(
+}));
+
+builder.prismaObjectField(Project, 'documents', (t) =>
+  t.relatedConnection(
     'documents',
     {
       cursor: 'projectId_id',
@@ -137,7 +140,7 @@ builder.prismaObjectFields(Project, (t) => ({
     },
     ...connectionFor('Document'),
   ),
-}));
+);
 
 builder.queryFields((t) => ({
   project: t.prismaField({
@@ -152,7 +155,10 @@ builder.queryFields((t) => ({
     resolve: (query, _root, { slug }, { prisma }) =>
       prisma.project.findUnique({ ...query, where: { slug: textOf(slug) } }),
   }),
-  projects: t.prismaConnection(
+}));
+
+builder.queryField('projects', (t) =>
+  t.prismaConnection(
     {
       type: Project,
       cursor: 'id',
@@ -173,7 +179,7 @@ builder.queryFields((t) => ({
     },
     ...connectionFor('Project'),
   ),
-}));
+);
 
 async function viewerRoleIn(
   projectId: string,

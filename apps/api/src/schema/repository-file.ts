@@ -55,35 +55,38 @@ builder.node(RepositoryFile, {
         'The content as text, with secrets masked, so that its hash may differ from `oid`. Null for a binary, a submodule, or a file over the size limit.',
       resolve: (file, _args, context) => textOfFile(file, context),
     }),
-    addedBy: t.prismaField({
-      type: 'ProjectSync',
-      description: 'The sync that added this version.',
-      // Read like `supersededBy`, so that one statement finds both.
-      resolve: async (query, file, _args, { prisma }) => {
-        const sync = await prisma.projectSync.findUnique({ ...query, where: numbered(file, file.added) });
-        if (sync === null) throw new Error('A file is stored without the sync that added it.');
-        return sync;
-      },
-    }),
-    supersededBy: t.prismaField({
-      type: 'ProjectSync',
-      nullable: true,
-      description: 'The sync that replaced or removed this version; null while it is current.',
-      resolve: (query, file, _args, { prisma }) =>
-        file.superseded === null
-          ? null
-          : prisma.projectSync.findUnique({ ...query, where: numbered(file, file.superseded) }),
-    }),
-    versions: t.connection(
-      {
-        type: RepositoryFile,
-        description: 'All versions of this path on its branch, newest first.',
-        resolve: (file, args, context) => versionsOf(file, args, context),
-      },
-      ...connectionFor('RepositoryFile'),
-    ),
   }),
 });
+
+builder.objectFields(RepositoryFile, (t) => ({
+  addedBy: t.prismaField({
+    type: 'ProjectSync',
+    description: 'The sync that added this version.',
+    // Read like `supersededBy`, so that one statement finds both.
+    resolve: async (query, file, _args, { prisma }) => {
+      const sync = await prisma.projectSync.findUnique({ ...query, where: numbered(file, file.added) });
+      if (sync === null) throw new Error('A file is stored without the sync that added it.');
+      return sync;
+    },
+  }),
+  supersededBy: t.prismaField({
+    type: 'ProjectSync',
+    nullable: true,
+    description: 'The sync that replaced or removed this version; null while it is current.',
+    resolve: (query, file, _args, { prisma }) =>
+      file.superseded === null
+        ? null
+        : prisma.projectSync.findUnique({ ...query, where: numbered(file, file.superseded) }),
+  }),
+  versions: t.connection(
+    {
+      type: RepositoryFile,
+      description: 'All versions of this path on its branch, newest first.',
+      resolve: (file, args, context) => versionsOf(file, args, context),
+    },
+    ...connectionFor('RepositoryFile'),
+  ),
+}));
 
 async function textOfFile(file: SnapshotFile, { reads, decode, redact }: ApiContext): Promise<string | null> {
   if (!file.hasText) return null;

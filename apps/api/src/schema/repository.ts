@@ -73,37 +73,40 @@ export const Repository = builder.prismaNode('Repository', {
       },
       ...branchConnection,
     ),
-    branch: t.field({
-      type: Branch,
-      nullable: true,
-      description:
-        'One branch by its exact name, at the source or stored from an earlier sync; null if it is neither.',
-      args: {
-        name: t.arg.string({ required: true, description: 'The name of the branch, without refs/heads/.' }),
-      },
-      resolve: ({ projectId, id: repositoryId }, { name }, context) =>
-        branchOf({ projectId, repositoryId }, name, context),
-    }),
-    syncs: t.prismaConnection(
-      {
-        type: 'ProjectSync',
-        cursor: 'projectId_id',
-        description: 'The syncs of the repository, newest first.',
-        args: {
-          branch: t.arg.string({ required: false, description: 'Only syncs of the branch with this name.' }),
-          status: t.arg({
-            type: [SyncStatus],
-            required: false,
-            description: 'Only syncs with one of these statuses; all by default.',
-          }),
-        },
-        totalCount: (repository, args, context) => countSyncsOf(syncsInRepository(repository, args), context),
-        resolve: (query, repository, args, context) => {
-          checkRowPage(args);
-          return syncsOf(query, syncsInRepository(repository, args), context);
-        },
-      },
-      ...connectionFor('ProjectSync'),
-    ),
   }),
 });
+
+builder.prismaObjectFields(Repository, (t) => ({
+  branch: t.field({
+    type: Branch,
+    nullable: true,
+    description:
+      'One branch by its exact name, at the source or stored from an earlier sync; null if it is neither.',
+    args: {
+      name: t.arg.string({ required: true, description: 'The name of the branch, without refs/heads/.' }),
+    },
+    resolve: ({ projectId, id: repositoryId }, { name }, context) =>
+      branchOf({ projectId, repositoryId }, name, context),
+  }),
+  syncs: t.prismaConnection(
+    {
+      type: 'ProjectSync',
+      cursor: 'projectId_id',
+      description: 'The syncs of the repository, newest first.',
+      args: {
+        branch: t.arg.string({ required: false, description: 'Only syncs of the branch with this name.' }),
+        status: t.arg({
+          type: [SyncStatus],
+          required: false,
+          description: 'Only syncs with one of these statuses; all by default.',
+        }),
+      },
+      totalCount: (repository, args, context) => countSyncsOf(syncsInRepository(repository, args), context),
+      resolve: (query, repository, args, context) => {
+        checkRowPage(args);
+        return syncsOf(query, syncsInRepository(repository, args), context);
+      },
+    },
+    ...connectionFor('ProjectSync'),
+  ),
+}));

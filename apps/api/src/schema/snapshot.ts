@@ -90,39 +90,42 @@ export const Snapshot = builder.objectRef<SnapshotView>('Snapshot').implement({
       resolve: (snapshot, _args, { reads }) =>
         reads.inProject(snapshot.projectId, (sql) => snapshotPaths(sql, snapshot)),
     }),
-    memory: t.connection(
-      {
-        type: MemoryEntry,
-        description: 'The memory entries of the snapshot, ordered by path and line.',
-        args: {
-          kinds: t.arg({
-            type: [MemoryKind],
-            required: false,
-            description: 'Only entries of these kinds; all kinds by default.',
-          }),
-          path: t.arg.string({ required: false, description: 'Only entries of the file at this path.' }),
-        },
-        resolve: (snapshot, args, context) => memoryOf(snapshot, args, context),
-      },
-      ...connectionFor('MemoryEntry'),
-    ),
-    changesSince: t.connection(
-      {
-        type: FileChange,
-        description:
-          'The paths that differ from the snapshot another sync left, in byte order. Fails with SYNC_NOT_FOUND for an unknown sync, and with SYNC_NOT_FINALIZED for one without a snapshot.',
-        args: {
-          syncId: t.arg.id({
-            required: true,
-            description: 'The sync of the same project whose snapshot is the older side of the comparison.',
-          }),
-        },
-        resolve: (snapshot, args, context) => changesSince(snapshot, args, context),
-      },
-      ...connectionFor('FileChange'),
-    ),
   }),
 });
+
+builder.objectFields(Snapshot, (t) => ({
+  memory: t.connection(
+    {
+      type: MemoryEntry,
+      description: 'The memory entries of the snapshot, ordered by path and line.',
+      args: {
+        kinds: t.arg({
+          type: [MemoryKind],
+          required: false,
+          description: 'Only entries of these kinds; all kinds by default.',
+        }),
+        path: t.arg.string({ required: false, description: 'Only entries of the file at this path.' }),
+      },
+      resolve: (snapshot, args, context) => memoryOf(snapshot, args, context),
+    },
+    ...connectionFor('MemoryEntry'),
+  ),
+  changesSince: t.connection(
+    {
+      type: FileChange,
+      description:
+        'The paths that differ from the snapshot another sync left, in byte order. Fails with SYNC_NOT_FOUND for an unknown sync, and with SYNC_NOT_FINALIZED for one without a snapshot.',
+      args: {
+        syncId: t.arg.id({
+          required: true,
+          description: 'The sync of the same project whose snapshot is the older side of the comparison.',
+        }),
+      },
+      resolve: (snapshot, args, context) => changesSince(snapshot, args, context),
+    },
+    ...connectionFor('FileChange'),
+  ),
+}));
 
 async function filesOf(
   snapshot: SnapshotView,

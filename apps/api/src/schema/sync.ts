@@ -180,7 +180,10 @@ builder.prismaObjectFields(ProjectSync, (t) => ({
     nullable: true,
     description: 'The time the sync ended with any result; null while it is active.',
   }),
-  events: t.field({
+}));
+
+builder.prismaObjectField(ProjectSync, 'events', (t) =>
+  t.field({
     type: [SyncProgress],
     description: 'The log of the sync, oldest event first, starting after the event number `after`.',
     args: {
@@ -200,7 +203,7 @@ builder.prismaObjectFields(ProjectSync, (t) => ({
       return eventPages(reads, { projectId, syncId, after: args.after ?? 0, first: args.first ?? 100 });
     },
   }),
-}));
+);
 
 function snapshotOf({ projectId, id, branchId, number, commitOid }: SyncKey): SnapshotView | null {
   return number === null || commitOid === null

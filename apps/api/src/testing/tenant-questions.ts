@@ -32,8 +32,8 @@ function asked(open: boolean): Readonly<Record<string, Question>> {
   const nodes = nodeTypes.map(({ name }): [string, Question] => [
     `node ${name}`,
     {
-      text: `query ($id: ID!) { node(id: $id) { ... on ${name} ${everything(name, open ? 1 : 2)} } }`,
-      variables: (ids) => ({ id: idOf(name, ids) }),
+      text: withSync('$id: ID!', `node(id: $id) { ... on ${name} ${everything(name, open ? 1 : 2)} }`),
+      variables: (ids) => ({ id: idOf(name, ids), sync: ids.ProjectSync }),
     },
   ]);
   return {
@@ -43,10 +43,15 @@ function asked(open: boolean): Readonly<Record<string, Question>> {
       variables: (ids) => ({ ids: nodeTypes.map(({ name }) => idOf(name, ids)) }),
     },
     project: {
-      text: `query ($slug: String!) { project(slug: $slug) ${everything('Project')} }`,
-      variables: ({ slug }) => ({ slug }),
+      text: withSync('$slug: String!', `project(slug: $slug) ${everything('Project')}`),
+      variables: ({ slug, ProjectSync }) => ({ slug, sync: ProjectSync }),
     },
   };
+}
+
+/** A query that also declares `$sync` if it uses it: an unused variable is an error. */
+function withSync(variables: string, selection: string): string {
+  return `query (${variables}${selection.includes('$sync') ? ', $sync: ID!' : ''}) { ${selection} }`;
 }
 
 /** Every field of Query that is asked by nothing of a project's: what it tells is the asker's own, or nobody's. */
