@@ -5,6 +5,7 @@ import {
   listMemory,
   snapshotFile,
   snapshotFiles,
+  snapshotOfSync,
   snapshotPaths,
   snapshotTree,
   type SnapshotKey,
@@ -183,7 +184,7 @@ async function changesSince(
   const first = args.first ?? 20;
   const list = `since ${newer.projectId} ${newer.syncId} ${args.syncId}`;
   const after = decodeCursor(args.after, list);
-  const older = await snapshotOfSync(args.syncId, newer.projectId, context);
+  const older = await olderSnapshot(args.syncId, newer.projectId, context);
   const { changes, total } = await compareSnapshots(
     context.reads,
     { older, newer },
@@ -192,23 +193,18 @@ async function changesSince(
   return connectionOf(changes, first, ({ path }) => path, { list, after: after !== null, total });
 }
 
-/** The snapshot a sync of the project left. The answer is the same for an unknown sync and for one of another project. */
-async function snapshotOfSync(
+/** The snapshot of a sync of the project. An unknown sync and one of another project get the same answer. */
+async function olderSnapshot(
   globalId: string,
   projectId: string,
-  { prisma }: ApiContext,
+  { reads }: ApiContext,
 ): Promise<SnapshotKey> {
   const key = tenantId(globalId, 'ProjectSync');
-  const sync =
-    key?.projectId !== projectId
-      ? null
-      : await prisma.projectSync.findUnique({
-          where: { projectId_id: key },
-          select: { branchId: true, number: true, branch: { select: { removedAt: true } } },
-        });
-  if (sync === null || sync.branch.removedAt !== null)
+  const found =
+    key?.projectId === projectId ? await snapshotOfSync(reads, { projectId, syncId: key.id }) : null;
+  if (found === null)
     throw apiError('SYNC_NOT_FOUND', 'There is no such sync in this project. Check the id.');
-  if (sync.number === null)
+  if (found.number === null)
     throw apiError('SYNC_NOT_FINALIZED', 'This sync left no snapshot. Choose one that was finalized.');
-  return { projectId, branchId: sync.branchId, number: sync.number };
+  return { projectId, branchId: found.branchId, number: found.number };
 }

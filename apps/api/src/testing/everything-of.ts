@@ -31,8 +31,7 @@ export function scopeOf(field: GraphQLField<unknown, unknown> | GraphQLInputFiel
 export function everythingOf(
   schema: GraphQLSchema,
   type: GraphQLNamedType | undefined,
-  depth: number,
-  open = false,
+  { depth, open = false }: { readonly depth: number; readonly open?: boolean },
 ): string {
   if (!isObjectType(type)) throw new Error(`${type?.name ?? 'Nothing'} has no fields.`);
   // A page is a way to its rows, and no deeper than they are.
@@ -45,7 +44,7 @@ export function everythingOf(
     if (isLeafType(inner)) return [asked];
     if (depth === 0) return [];
     const left = inner.name.endsWith('Connection') ? depth : depth - 1;
-    return [`${asked} ${everythingOf(schema, inner, left, open)}`];
+    return [`${asked} ${everythingOf(schema, inner, { depth: left, open })}`];
   });
   return `{ __typename ${fields.join(' ')} }`;
 }

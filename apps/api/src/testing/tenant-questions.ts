@@ -28,7 +28,7 @@ export const questions = asked(false);
 export const openQuestions = asked(true);
 
 function asked(open: boolean): Readonly<Record<string, Question>> {
-  const everything = (type: string, depth = 2) => everythingOf(schema, schema.getType(type), depth, open);
+  const everything = (type: string, depth = 2) => everythingOf(schema, schema.getType(type), { depth, open });
   const nodes = nodeTypes.map(({ name }): [string, Question] => [
     `node ${name}`,
     {
@@ -56,9 +56,9 @@ function withSync(variables: string, selection: string): string {
 
 /** Every field of Query that is asked by nothing of a project's: what it tells is the asker's own, or nobody's. */
 export const ownQuestions: Readonly<Record<string, string>> = {
-  viewer: `{ viewer ${everythingOf(schema, schema.getType('User'), 2, true)} }`,
-  projects: `{ projects(first: 5) { totalCount nodes ${everythingOf(schema, schema.getType('Project'), 1, true)} } }`,
-  apiKeys: `{ apiKeys ${everythingOf(schema, schema.getType('ApiKey'), 2, true)} }`,
+  viewer: `{ viewer ${everythingOf(schema, schema.getType('User'), { depth: 2, open: true })} }`,
+  projects: `{ projects(first: 5) { totalCount nodes ${everythingOf(schema, schema.getType('Project'), { depth: 1, open: true })} } }`,
+  apiKeys: `{ apiKeys ${everythingOf(schema, schema.getType('ApiKey'), { depth: 2, open: true })} }`,
   instance: '{ instance { embeddingModel exampleRepository } }',
   rateLimit: '{ rateLimit { limit remaining cost costLimit resetAt } }',
 };
