@@ -4,7 +4,7 @@ import { tools } from '../mcp/tools.ts';
 import { everythingOf } from './everything-of.ts';
 import type { TenantIds } from './tenant-ids.ts';
 
-/** A read of somebody's project, by ids that it is asked with. */
+/** A read of a project, by the IDs it is asked with. */
 export interface Question {
   readonly text: string;
   readonly variables: (ids: TenantIds) => Record<string, unknown>;
@@ -12,7 +12,7 @@ export interface Question {
 
 const node = schema.getType('Node');
 
-/** Every type that `node` finds. */
+/** The types that `node` can return. */
 export const nodeTypes = isInterfaceType(node) ? schema.getPossibleTypes(node) : [];
 
 const idOf = (type: string, ids: TenantIds): string => {
@@ -21,10 +21,10 @@ const idOf = (type: string, ids: TenantIds): string => {
   return found;
 };
 
-/** Every field of Query that is asked by an id or a name, and `node` for each type that there is. */
+/** The fields of Query that take an ID or a name, and `node` for each of its types. */
 export const questions = asked(false);
 
-/** The same without the fields that take a scope of their own, and nearer: what is answered costs more. */
+/** The same without the fields that need a scope of their own, and less deep: real answers cost more. */
 export const openQuestions = asked(true);
 
 function asked(open: boolean): Readonly<Record<string, Question>> {
@@ -54,7 +54,7 @@ function withSync(variables: string, selection: string): string {
   return `query (${variables}${selection.includes('$sync') ? ', $sync: ID!' : ''}) { ${selection} }`;
 }
 
-/** Every field of Query that is asked by nothing of a project's: what it tells is the asker's own, or nobody's. */
+/** The fields of Query without an argument that names a project: they return what is the caller's own, or public. */
 export const ownQuestions: Readonly<Record<string, string>> = {
   viewer: `{ viewer ${everythingOf(schema, schema.getType('User'), { depth: 2, open: true })} }`,
   projects: `{ projects(first: 5) { totalCount nodes ${everythingOf(schema, schema.getType('Project'), { depth: 1, open: true })} } }`,
@@ -63,7 +63,7 @@ export const ownQuestions: Readonly<Record<string, string>> = {
   rateLimit: '{ rateLimit { limit remaining cost costLimit resetAt } }',
 };
 
-/** Fields of a project that take ids or cursors, asked of somebody's own project with those of another one. */
+/** Fields of a project that take IDs, asked of the caller's own project with IDs of another one. */
 export const askedInside: Readonly<
   Record<string, { readonly places: readonly string[]; readonly text: string }>
 > = {
@@ -85,7 +85,7 @@ export const askedInside: Readonly<
   },
 };
 
-/** The subscriptions, each by what it follows. */
+/** The subscriptions, each with what it follows. */
 export const subscriptions: Readonly<Record<string, Question>> = {
   syncProgress: {
     text: 'subscription ($id: ID!) { syncProgress(syncId: $id) { sequence message sync { id branch } } }',
@@ -97,7 +97,7 @@ export const subscriptions: Readonly<Record<string, Question>> = {
   },
 };
 
-/** What each tool of `/mcp` is called with: every input of it at least once. */
+/** The calls of each tool of `/mcp`, with each of its inputs at least once. */
 export const toolCalls: Readonly<Record<string, (ids: TenantIds) => Record<string, unknown>[]>> = {
   list_projects: () => [{}],
   list_branches: ({ slug }) => [{ project: slug, query: 'main' }],
@@ -120,5 +120,5 @@ export const toolCalls: Readonly<Record<string, (ids: TenantIds) => Record<strin
   start_sync: ({ Repository }) => [{ repository: Repository }, { repository: Repository, branch: 'main' }],
 };
 
-/** The inputs of each tool, as it declares them. */
+/** The declared inputs of each tool. */
 export const toolInputs = new Map(tools.map(({ name, input }) => [name, Object.keys(input)]));
