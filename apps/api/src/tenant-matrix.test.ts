@@ -288,9 +288,10 @@ describe('a change that is refused', () => {
       expect('error' in expected ? readAnswer(answer).codes : told, `${asker.name}, ${name}`).toEqual(
         'error' in expected ? [expected.error] : { __typename: expected.type, code: expected.code },
       );
-      expect(await tableCensus(world.server.database), `${asker.name}, ${name}`).toEqual(before);
     }
     expect(refused).toBeGreaterThan(scopes.length);
+    // Counting every table takes longer than all of these requests, and no refused one could undo another's change.
+    expect(await tableCensus(world.server.database), name).toEqual(before);
   });
 
   test('a tool that starts a sync changes no row either', async () => {
@@ -300,8 +301,8 @@ describe('a change that is refused', () => {
     for (const asker of refused) {
       const { text, status } = await world.call(asker, 'start_sync', { repository: world.theirs.Repository });
       if (status !== 401) expect(text, asker.name).toMatch(/"isError":true/);
-      expect(await tableCensus(world.server.database), asker.name).toEqual(before);
     }
+    expect(await tableCensus(world.server.database)).toEqual(before);
   });
 
   test.each(Object.entries(changes))('while %s is done for the least who may', async (name, change) => {
@@ -314,8 +315,9 @@ describe('a change that is refused', () => {
     for (const [asker, ids] of [[person, world.spare] as const, [key, world.theirs] as const]) {
       if (asker === undefined) continue;
       const answer = await world.ask(asker, mutationOf(name), { input: change.input(ids) });
+      const success: unknown = expect.stringMatching(/Success$/);
       expect(readAnswer(answer).data?.[name], `${asker.name}: ${answer.text}`).toMatchObject({
-        __typename: expect.stringMatching(/Success$/),
+        __typename: success,
       });
     }
   });

@@ -6,7 +6,9 @@ import {
   type ExecutionResult,
 } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
-import type { ApiContext, Viewer } from '../graphql/context.ts';
+import type { ApiContext, Push, Viewer } from '../graphql/context.ts';
+
+export type { Push };
 
 /** How much older than a subscription a result that it is given may be. */
 const AGE_MS = 250;
@@ -19,9 +21,6 @@ interface Told {
   /** The result printed, once it is there and free of errors. */
   text: string | null;
 }
-
-/** Takes a printed result at once; gives something to wait for only when the other side does not keep up. */
-export type Push = (text: string) => Promise<void> | undefined;
 
 interface Asking {
   readonly valid: Valid;

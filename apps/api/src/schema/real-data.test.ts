@@ -390,11 +390,9 @@ describe('expected failures', () => {
 
   test.each(Object.entries(cases))('%s is told with a sentence', async (code, provoke) => {
     const answer = await provoke();
-    const result = Object.values(at_(answer, 'data') ?? {})[0];
-    expect(result, JSON.stringify(answer)).toMatchObject({
-      code,
-      message: expect.stringMatching(/^[A-Z].{10,}\.$/),
-    });
+    const result: unknown = Object.values(at_(answer, 'data') ?? {})[0];
+    const sentence: unknown = expect.stringMatching(/^[A-Z].{10,}\.$/);
+    expect(result, JSON.stringify(answer)).toMatchObject({ code, message: sentence });
   });
 });
 
