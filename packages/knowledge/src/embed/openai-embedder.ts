@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { DIMENSION, EmbedderError, padded, type EmbeddedText, type Embedder } from './embedder.ts';
 import { retryAfter } from './retry-after.ts';
-import { estimateTokens } from '../split/split-entry.ts';
+import { estimateTokens } from '../split/passage.ts';
 
 /** How an embedder's server is spoken to. */
 export interface OpenaiEmbedderOptions {

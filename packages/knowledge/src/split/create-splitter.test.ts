@@ -54,8 +54,8 @@ describe('a text that a grammar does not survive', () => {
   });
 
   test('is read by its lines when the thread dies of it', async () => {
-    const small = createSplitter({ threads: 1, memoryMb: 48 });
-    const text = Array.from({ length: 40_000 }, (_, index) => `function f${index}() {}`).join('\n');
+    const small = createSplitter({ threads: 1, memoryMb: 24 });
+    const text = Array.from({ length: 55_000 }, (_, index) => `function f${index}() {}`).join('\n');
     const [before, entries, next] = await Promise.all([
       small.split({ text: 'function before() {}', dialect: 'javascript' }),
       small.split({ text, dialect: 'javascript' }),

@@ -1,5 +1,13 @@
 import { crc32 } from 'node:zlib';
-import { isBlank, LARGEST_PASSAGE, sizeOf, SMALLEST_PASSAGE, type CutDepth, type Piece } from './piece.ts';
+import {
+  isBlank,
+  LARGEST_PART,
+  LARGEST_PASSAGE,
+  sizeOf,
+  SMALLEST_PASSAGE,
+  type CutDepth,
+  type Piece,
+} from './piece.ts';
 
 /** Added where a cut would leave a part that says too little; larger than any depth. */
 const TOO_SMALL = 1e6;
@@ -8,11 +16,7 @@ const TOO_SMALL = 1e6;
  * Cuts pieces that are too large to be embedded as one, each at its outermost borders. Between borders of one depth the
  * checksum of the line decides, so that a line added above a border moves none of those further below.
  */
-export function cutLarge(
-  lines: readonly string[],
-  pieces: readonly Piece[],
-  depth: CutDepth = textDepth(lines),
-): Piece[] {
+export function cutLarge(lines: readonly string[], pieces: readonly Piece[], depth: CutDepth): Piece[] {
   return pieces.flatMap((piece) => {
     const rows = cutRows(lines, piece, depth);
     return [piece.from, ...rows].map((from, index) => ({
@@ -33,14 +37,14 @@ function cutRows(lines: readonly string[], { from: start, to: end }: Piece, dept
   let left = 0;
   for (let row = from; row <= last; row += 1) left += sizeOf(lines[row]);
   const cuts: number[] = [];
-  while (left > LARGEST_PASSAGE && from < last) {
+  while (left > (cuts.length === 0 ? LARGEST_PASSAGE : LARGEST_PART) && from < last) {
     let best = from + 1;
     let [least, sum] = [Number.POSITIVE_INFINITY, 0];
     let taken = sizeOf(lines[from]);
     for (let row = from; row < last; row += 1) {
       sum += sizeOf(lines[row]);
       // A line that is too long by itself is cut inside, later.
-      if (row > from && sum > LARGEST_PASSAGE) break;
+      if (row > from && sum > LARGEST_PART) break;
       const isSmall = sum < SMALLEST_PASSAGE || left - sum < SMALLEST_PASSAGE / 2;
       const at = (isSmall ? TOO_SMALL : 0) + depth(row + 1) + crc32(lines[row + 1] ?? '') / 2 ** 32;
       if (at <= least) [best, least, taken] = [row + 1, at, sum];
@@ -62,4 +66,5 @@ export function textDepth(lines: readonly string[]): CutDepth {
 }
 
 /** A blank line, or one that is blank but for the mark of the comment it belongs to. */
-const isEmptyLine = (line: string | undefined): boolean => isBlank(line) || /^\s*(?:\*|\/\/\/?)\s*$/.test(line ?? '');
+const isEmptyLine = (line: string | undefined): boolean =>
+  isBlank(line) || /^\s*(?:\*|\/\/\/?)\s*$/.test(line ?? '');

@@ -3,7 +3,7 @@ import { isGeneratedText } from '../files/generated-text.ts';
 import { cutLarge } from './cut-large.ts';
 import { joinSmall } from './join-small.ts';
 import { passageOf } from './passage.ts';
-import { isBlank, LARGEST_PASSAGE, type Outline, type Piece } from './piece.ts';
+import { isBlank, LARGEST_PART, LARGEST_PASSAGE, type Outline, type Piece } from './piece.ts';
 import type { Definition, SplitEntry } from './split-entry.ts';
 
 /** The most characters of a head: enough for a signature, and little beside the text it explains. */
@@ -12,7 +12,11 @@ const LONGEST_HEAD = 160;
 const MOST_DEFINITIONS = 200;
 
 /** Turns the outline of a file into entries, which together cover each of its lines in order. */
-export function entriesOf(lines: readonly string[], outline: Outline, kind: SplitEntry['kind']): SplitEntry[] {
+export function entriesOf(
+  lines: readonly string[],
+  outline: Outline,
+  kind: SplitEntry['kind'],
+): SplitEntry[] {
   const pieces = cutLarge(lines, joinSmall(lines, outline.pieces), outline.depth);
   const generated = isGeneratedText(lines);
   const definitionsUntil = reader(outline.definitions);
@@ -22,13 +26,22 @@ export function entriesOf(lines: readonly string[], outline: Outline, kind: Spli
     if (body === '') return [];
     const { symbol, parents } = piece;
     const title = symbol ?? body.trim().split('\n', 1)[0]?.trim().slice(0, 120) ?? '';
-    const place = { kind, title, symbol, parents, startLine: piece.from + 1, endLine: piece.to + 1, generated };
+    const place = {
+      kind,
+      title,
+      symbol,
+      parents,
+      startLine: piece.from + 1,
+      endLine: piece.to + 1,
+      generated,
+    };
     return partsOf(body).map((text, index) => {
       // Definitions are known by their lines: where one line is cut, its first part has them all.
       const own = index === 0 ? definitions : [];
       const names = [...new Set(own.map(({ qualifiedName }) => qualifiedName))];
       const hasSignature = piece.from <= piece.signatureRow && piece.signatureRow <= piece.to && index === 0;
-      return { ...place, ...passageOf(text, headOf(piece, hasSignature)), definitions: own, names };
+      const room = Math.min(LONGEST_HEAD, LARGEST_PASSAGE - text.length - 1);
+      return { ...place, ...passageOf(text, headOf(piece, hasSignature, room)), definitions: own, names };
     });
   });
 }
@@ -44,15 +57,15 @@ function reader(definitions: readonly Definition[]): (line: number) => Definitio
 }
 
 /** The containers of a piece, and its signature where the text lacks it. What is nearest to the text is kept longest. */
-function headOf({ context, signature }: Piece, hasSignature: boolean): string | null {
+function headOf({ context, signature }: Piece, hasSignature: boolean, room: number): string | null {
   const steps = hasSignature || signature === null ? context : [...context, signature];
   let head = '';
   for (const step of steps.toReversed()) {
     const longer = head === '' ? step : `${step} › ${head}`;
-    if (longer.length > LONGEST_HEAD && head !== '') break;
+    if (longer.length > room && head !== '') break;
     head = longer;
   }
-  const cut = head.replace(/\s+/g, ' ').trim().slice(0, LONGEST_HEAD).toWellFormed();
+  const cut = head.replace(/\s+/g, ' ').trim().slice(0, Math.max(0, room)).toWellFormed();
   return cut === '' ? null : cut;
 }
 
@@ -61,14 +74,15 @@ function headOf({ context, signature }: Piece, hasSignature: boolean): string | 
  * that a change further up the line does not move the cuts below it.
  */
 function partsOf(body: string): string[] {
+  if (body.length <= LARGEST_PASSAGE) return [body];
   const parts: string[] = [];
   let start = 0;
-  while (body.length - start > LARGEST_PASSAGE) {
-    let best = start + LARGEST_PASSAGE;
+  while (body.length - start > LARGEST_PART) {
+    let best = start + LARGEST_PART;
     // A surrogate pair must stay whole.
     if (/[\ud800-\udbff]/.test(body.charAt(best - 1))) best -= 1;
     let least = 2;
-    for (let at = start + LARGEST_PASSAGE / 2; at < start + LARGEST_PASSAGE; at += 1) {
+    for (let at = start + LARGEST_PART / 2; at < start + LARGEST_PART; at += 1) {
       const mark = body.charAt(at - 1);
       if (!/[\s,;)\]}>。、，；！？]/.test(mark)) continue;
       const worth = (/\s/.test(mark) ? 0 : 1) + crc32(body.slice(at, at + 16)) / 2 ** 32;

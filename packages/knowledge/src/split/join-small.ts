@@ -17,7 +17,11 @@ interface Run {
  * above then changes the runs next to it only, and the passages below keep their hashes.
  */
 export function joinSmall(lines: readonly string[], pieces: readonly Piece[]): Piece[] {
-  const runs: Run[] = pieces.map(({ from, to }, index) => ({ first: index, last: index, size: sizeOfRows(lines, from, to) }));
+  const runs: Run[] = pieces.map(({ from, to }, index) => ({
+    first: index,
+    last: index,
+    size: sizeOfRows(lines, from, to),
+  }));
   for (const border of bordersByWorth(lines, pieces)) {
     const above = runs[border - 1];
     const below = runs[border];
@@ -35,7 +39,15 @@ export function joinSmall(lines: readonly string[], pieces: readonly Piece[]): P
 /** The index of each piece that has one before it, in the order in which the borders between them are given up. */
 function bordersByWorth(lines: readonly string[], pieces: readonly Piece[]): number[] {
   const worth = pieces.map(
-    ({ from, rank }) => rank + crc32(lines.slice(from, from + CHECKED_ROWS).join('\n').trim()) / 2 ** 32,
+    ({ from, rank }) =>
+      rank +
+      crc32(
+        lines
+          .slice(from, from + CHECKED_ROWS)
+          .join('\n')
+          .trim(),
+      ) /
+        2 ** 32,
   );
   return pieces
     .map((_, index) => index)
@@ -47,20 +59,25 @@ function mayJoin(pieces: readonly Piece[], above: Run, below: Run): boolean {
   const first = pieces[above.first];
   const next = pieces[below.first];
   if (first === undefined || next === undefined || next.isClosed || first.level > next.level) return false;
+  // Imports change often; joined to the first definition, each change would make a new passage of it.
+  if (above.first === 0 && first.symbol === null && below.size >= SMALLEST_PASSAGE) return false;
   const [small, large] = above.size < below.size ? [above.size, below.size] : [below.size, above.size];
   // A piece that will be cut anyway takes a scrap along, which would otherwise be a passage of a line or two.
   if (large > LARGEST_PASSAGE) return small < SMALLEST_PASSAGE / 2;
   return small < SMALLEST_PASSAGE && small + large <= LARGEST_PASSAGE;
 }
 
-/** One piece for a run, named by the outermost of its definitions, or by the one that makes it large. */
+/** One piece for a run, named by the definition that is most of it, else by the largest of the outermost ones. */
 function merged(lines: readonly string[], run: readonly Piece[]): Piece {
   const sized = run.map((piece) => ({ piece, size: sizeOfRows(lines, piece.from, piece.to) }));
   const named = sized.filter(({ piece }) => piece.symbol !== null);
   const level = Math.min(...named.map(({ piece }) => piece.level));
+  const half = sized.reduce((sum, { size }) => sum + size, 0) / 2;
   const worth = ({ piece, size }: { piece: Piece; size: number }): number =>
-    size <= LARGEST_PASSAGE && piece.level > level ? 0 : size;
-  const main = (named.length > 0 ? named : sized).reduce((most, each) => (worth(each) > worth(most) ? each : most));
+    size <= half && piece.level > level ? 0 : size;
+  const main = (named.length > 0 ? named : sized).reduce((most, each) =>
+    worth(each) > worth(most) ? each : most,
+  );
   return { ...main.piece, from: run[0]?.from ?? main.piece.from, to: run.at(-1)?.to ?? main.piece.to };
 }
 

@@ -2,6 +2,8 @@ import type { Definition } from './split-entry.ts';
 
 /** The most characters of one passage: about 400 tokens, which embedders still represent well as one vector. */
 export const LARGEST_PASSAGE = 1400;
+/** The most characters of a part of something larger: it leaves room for the head that the part is embedded with. */
+export const LARGEST_PART = 1240;
 /** Shorter passages say too little to be found; neighbours are joined until they have this many characters. */
 export const SMALLEST_PASSAGE = 400;
 

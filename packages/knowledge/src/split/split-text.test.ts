@@ -6,12 +6,15 @@ import { createSplitter } from './create-splitter.ts';
 const splitter = createSplitter();
 afterAll(() => splitter.close());
 const split = (text: string, dialect = 'typescript') => splitter.split({ text, dialect });
+/** Functions that are each large enough for a passage of its own. */
 const functions = (count: number, changed = -1) =>
-  Array.from(
-    { length: count },
-    (_, index) =>
-      `/** Does task ${index}. */\nexport function task${index}(value: number): number {\n  return value + ${index === changed ? 'value' : index};\n}`,
-  ).join('\n\n');
+  Array.from({ length: count }, (_, index) => {
+    const steps = Array.from(
+      { length: 10 },
+      (_step, step) => `  value = combine(value, ${index * 10 + step}, 'step');`,
+    );
+    return `/** Does task ${index}. */\nexport function task${index}(value: number): number {\n${steps.join('\n')}\n  return value + ${index === changed ? 'value' : index};\n}`;
+  }).join('\n\n');
 
 describe('splitting', () => {
   test('makes an entry of each function, with its comment, and one changed function changes one hash', async () => {
@@ -36,7 +39,7 @@ describe('splitting', () => {
   });
 
   test('covers every line of a file, in order', async () => {
-    for (const name of ['syntax-pieces.ts', 'split-entry.ts', 'create-splitter.ts']) {
+    for (const name of ['syntax-outline.ts', 'split-entry.ts', 'create-splitter.ts']) {
       const text = readFileSync(fileURLToPath(new URL(`./${name}`, import.meta.url)), 'utf8');
       const covered = new Set(
         (await split(text)).flatMap(({ startLine, endLine }) =>
@@ -87,13 +90,17 @@ describe('splitting', () => {
     ],
     ['tsx', 'export const Card = () => {\n  return <p>hello</p>;\n};\n', ['Card']],
   ])('knows what has a name in %s', async (dialect, text, symbols) => {
-    expect((await split(text, dialect)).map(({ symbol }) => symbol)).toEqual(expect.arrayContaining(symbols));
+    const names = (await split(text, dialect)).flatMap(({ definitions }) =>
+      definitions.map(({ name }) => name),
+    );
+    expect(names).toEqual(expect.arrayContaining(symbols));
   });
 
   test('keeps methods of a large class apart, each under its class', async () => {
     const methods = Array.from(
       { length: 12 },
-      (_, index) => `  method${index}() {\n    return ${index};\n  }\n`,
+      (_, index) =>
+        `  method${index}() {\n${`    this.count += ${index};\n`.repeat(20)}    return ${index};\n  }\n`,
     ).join('\n');
     const entries = await split(`export class Large {\n${methods}}\n`);
     expect(entries.find(({ symbol }) => symbol === 'method5')?.parents).toEqual(['Large']);
@@ -114,7 +121,7 @@ describe('splitting', () => {
       expect(text).toMatch(/^ {2}(const|for) /);
     }
     const known = new Set(before.map(({ hash }) => hash));
-    expect((await split(long(60))).filter(({ hash }) => !known.has(hash))).toHaveLength(1);
+    expect((await split(long(61))).filter(({ hash }) => !known.has(hash))).toHaveLength(1);
     expect((await split(`import a from 'a';\n\n${long()}`)).slice(1)).toMatchObject(
       before.map(({ hash }) => ({ hash })),
     );
@@ -176,7 +183,11 @@ describe('splitting', () => {
     expect(await dated('---\ndate: 2026-03-04\n---\nText.\n', 'letter:2026-03-01')).toBe('2026-03-04');
     expect(await dated('# Of the week after 2026-02-20\n', 'letter:2026-03-01')).toBe('2026-03-01');
     expect(await dated('# Of 2026-02-20\n', 'letter')).toBe('2026-02-20');
-    const sections = await split('# One\n\na\n\n```sh\n# no heading\n```\n\n## Two\n\nb\n', 'markdown');
+    const prose = 'Some words of a section, and some more. '.repeat(30);
+    const sections = await split(
+      `# One\n\n${prose}\n\n\`\`\`sh\n# no heading\n\`\`\`\n\n## Two\n\n${prose}\n`,
+      'markdown',
+    );
     expect(sections.map(({ symbol, parents }) => [symbol, parents])).toEqual([
       ['One', []],
       ['Two', ['One']],

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { sqlPieces } from './sql-pieces.ts';
+import { sqlOutline } from './sql-outline.ts';
 import { splitText } from './split-text.ts';
 
 /** Each piece's name, what it stands on, and its first and last lines. */
 const read = (text: string) => {
   const lines = text.split('\n');
-  return sqlPieces(lines).map(({ symbol, parents, from, to }) => ({
+  return sqlOutline(lines).pieces.map(({ symbol, parents, from, to }) => ({
     symbol: [...parents, symbol].join(' > '),
     first: lines[from],
     last: lines.slice(from, to + 1).findLast((line) => line.trim() !== ''),
