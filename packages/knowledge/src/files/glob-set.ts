@@ -47,8 +47,9 @@ export class GlobSet {
   /** Returns the index of the last glob that matches a path, or -1. */
   lastMatch(path: string): number {
     let last = -1;
-    let current = Uint32Array.from(this.#masks.start);
-    let next = new Uint32Array(this.#words);
+    let current = new Uint32Array(this.#words + 1);
+    let next = new Uint32Array(this.#words + 1);
+    current.set(this.#masks.start);
     for (const character of path) {
       const isSlash = character === '/';
       // A glob that matches a folder matches what is below it.
@@ -63,15 +64,20 @@ export class GlobSet {
   /** Moves all states by one character; a slash leads on where the glob has one, and leaves no loop. */
   #step(current: Uint32Array, next: Uint32Array, advance: Uint32Array | null): void {
     const { slash, loop, back } = this.#masks;
+    let before = 0;
+    let here = current[0] ?? 0;
     for (let word = 0; word < this.#words; word += 1) {
-      const here = current[word] ?? 0;
-      const forward = (here << 1) | ((current[word - 1] ?? 0) >>> (WORD - 1));
+      // One word more than there are states, so that every read is inside of the array.
+      const behind = current[word + 1] ?? 0;
+      const forward = (here << 1) | (before >>> (WORD - 1));
       if (advance === null) next[word] = forward & (slash[word] ?? 0);
       else {
-        const backward = (here >>> 1) | ((current[word + 1] ?? 0) << (WORD - 1));
+        const backward = (here >>> 1) | (behind << (WORD - 1));
         next[word] =
           (forward & (advance[word] ?? 0)) | (here & (loop[word] ?? 0)) | (backward & (back[word] ?? 0));
       }
+      before = here;
+      here = behind;
     }
   }
 

@@ -28,32 +28,41 @@ export function cutLarge(lines: readonly string[], pieces: readonly Piece[], dep
 }
 
 /** Returns the rows before which a piece is cut. */
-function cutRows(lines: readonly string[], { from: start, to: end }: Piece, depth: CutDepth): number[] {
+function cutRows(lines: readonly string[], piece: Piece, depth: CutDepth): number[] {
   // Blank lines at the ends are not stored, so they must not influence where the rest is cut.
-  let from = start;
-  let last = end;
+  let from = piece.from;
+  let last = piece.to;
   while (from < last && isBlank(lines[from])) from += 1;
   while (last > from && isBlank(lines[last])) last -= 1;
   let left = 0;
   for (let row = from; row <= last; row += 1) left += sizeOf(lines[row]);
   const cuts: number[] = [];
   while (left > (cuts.length === 0 ? LARGEST_PASSAGE : LARGEST_PART) && from < last) {
-    let best = from + 1;
-    let [least, sum] = [Number.POSITIVE_INFINITY, 0];
-    let taken = sizeOf(lines[from]);
-    for (let row = from; row < last; row += 1) {
-      sum += sizeOf(lines[row]);
-      // A line that is too long by itself is cut inside, later.
-      if (row > from && sum > LARGEST_PART) break;
-      const isSmall = sum < SMALLEST_PASSAGE || left - sum < SMALLEST_PASSAGE / 2;
-      const at = (isSmall ? TOO_SMALL : 0) + depth(row + 1) + crc32(lines[row + 1] ?? '') / 2 ** 32;
-      if (at <= least) [best, least, taken] = [row + 1, at, sum];
-    }
-    cuts.push(best);
+    const { row, taken } = bestCut(lines, { from, last, left }, depth);
+    cuts.push(row);
     left -= taken;
-    from = best;
+    from = row;
   }
   return cuts;
+}
+
+/** The best row to cut before within the largest part, and the characters up to there. */
+function bestCut(
+  lines: readonly string[],
+  { from, last, left }: { from: number; last: number; left: number },
+  depth: CutDepth,
+): { row: number; taken: number } {
+  let best = { row: from + 1, taken: sizeOf(lines[from]) };
+  let [least, sum] = [Number.POSITIVE_INFINITY, 0];
+  for (let row = from; row < last; row += 1) {
+    sum += sizeOf(lines[row]);
+    // A line that is too long by itself is cut inside, later.
+    if (row > from && sum > LARGEST_PART) break;
+    const isSmall = sum < SMALLEST_PASSAGE || left - sum < SMALLEST_PASSAGE / 2;
+    const at = (isSmall ? TOO_SMALL : 0) + depth(row + 1) + crc32(lines[row + 1] ?? '') / 2 ** 32;
+    if (at <= least) [best, least] = [{ row: row + 1, taken: sum }, at];
+  }
+  return best;
 }
 
 /** Rates cuts without a syntax: best at a blank line, then where a line is indented less than others. */

@@ -68,22 +68,28 @@ function headingOf(line: string): { depth: number; title: string } | null {
 /** Joins each section that is only a heading to the next one below it, else to the one before. */
 function withoutLoneHeadings(lines: readonly string[], pieces: readonly Piece[]): Piece[] {
   const joined: Piece[] = [];
+  /** A heading alone, or several, that waits for a section to belong to. */
   let lone: Piece | null = null;
-  for (const piece of pieces) {
-    const isLone = piece.symbol !== null && lines.slice(piece.from + 1, piece.to + 1).every(isBlank);
-    const follows: boolean = lone !== null && piece.level >= lone.level;
-    const last = joined.at(-1);
-    // An empty section that ends its chapter belongs to what precedes it there.
-    if (lone !== null && !follows && last !== undefined) joined[joined.length - 1] = { ...last, to: lone.to };
-    const from: number = lone !== null && (follows || last === undefined) ? lone.from : piece.from;
-    const level: number = lone !== null && from === lone.from ? lone.level : piece.level;
-    if (isLone) lone = { ...piece, from, level };
-    else {
-      joined.push({ ...piece, from, level });
+  for (const given of pieces) {
+    let piece = given;
+    if (lone !== null) {
+      // An empty section that ends its chapter belongs to the section before it.
+      if (piece.level < lone.level && joined.length > 0) appendRows(joined, lone);
+      else piece = { ...piece, from: lone.from, level: Math.min(lone.level, piece.level) };
       lone = null;
     }
+    const isLone = given.symbol !== null && lines.slice(given.from + 1, given.to + 1).every(isBlank);
+    if (isLone) lone = piece;
+    else joined.push(piece);
   }
-  const last = joined.at(-1);
-  if (lone !== null && last !== undefined) joined[joined.length - 1] = { ...last, to: lone.to };
-  return lone !== null && last === undefined ? [lone] : joined;
+  if (lone === null) return joined;
+  if (joined.length === 0) return [lone];
+  appendRows(joined, lone);
+  return joined;
+}
+
+/** Extends the last piece to the end of one that follows it. */
+function appendRows(pieces: Piece[], { to }: Piece): void {
+  const last = pieces.pop();
+  if (last !== undefined) pieces.push({ ...last, to });
 }

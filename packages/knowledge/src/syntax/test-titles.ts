@@ -8,7 +8,7 @@ const runners =
 export interface TestCall {
   readonly title: string;
   /** The function or block that is run. */
-  readonly body: Node | null;
+  readonly body: Node;
 }
 
 /** Reads the title of a test from a call such as `it('works', …)`, `test.each(rows)('adds %i', …)` or RSpec's. */
@@ -16,20 +16,17 @@ export function testCallOf(call: Node): TestCall | null {
   if (call.type !== 'call_expression' && call.type !== 'call') return null;
   const callee = call.childForFieldName('function') ?? call.childForFieldName('method');
   if (callee === null || !runners.test(runnerOf(callee))) return null;
-  const inArguments = call.childForFieldName('arguments')?.namedChildren ?? [];
-  const [first] = inArguments;
-  if (
-    first === null ||
-    first === undefined ||
-    !/string|constant|identifier|scope_resolution/.test(first.type)
-  )
-    return null;
-  const title = unquoted(first.text);
-  const run =
-    call.childForFieldName('block') ??
-    inArguments.findLast((each) => each !== null && /function/.test(each.type));
+  const given = (call.childForFieldName('arguments')?.namedChildren ?? []).filter((each) => each !== null);
+  const title = titleOf(given[0]);
+  const run = call.childForFieldName('block') ?? given.findLast(({ type }) => /function/.test(type));
   if (title === '' || run === undefined) return null;
-  return { title, body: run?.childForFieldName('body') ?? run };
+  return { title, body: run.childForFieldName('body') ?? run };
+}
+
+/** The text of a title, or the name of the class that a group of tests is about. */
+function titleOf(argument: Node | undefined): string {
+  const isTitle = /string|constant|identifier|scope_resolution/.test(argument?.type ?? '');
+  return isTitle ? unquoted(argument?.text ?? '') : '';
 }
 
 /** The name at the root of a callee: of `test.only`, `it.each([1])` and `describe` alike. */

@@ -3,71 +3,94 @@
  * backtracks would waste most time. It understands the syntax that the redaction rules use.
  */
 export function beginningsOf({ source }: RegExp): string[] {
-  const beginnings: string[] = [];
-  let at = 0;
+  return new PatternReader(source).read();
+}
 
-  /** Reads alternatives up to the end of a group, and returns a sample of the first. */
-  const alternatives = (before: string): string => {
-    let first: string | null = null;
-    for (;;) {
-      const sample = sequence(before);
-      first ??= sample;
-      if (source[at] !== '|') return first;
-      at += 1;
+/** One character for each escape; anchors stand for nothing. */
+const escapes: Record<string, string> = {
+  b: '',
+  B: '',
+  s: ' ',
+  S: 'a',
+  d: '7',
+  w: 'a',
+  n: '\n',
+  t: '\t',
+  r: '\r',
+};
+/** The first of these that a class contains is its sample. */
+const candidates = ['a', 'A', '7', 'f', 'G', '-', ' ', '!'];
+
+class PatternReader {
+  readonly #source: string;
+  readonly #beginnings = new Set<string>();
+  #at = 0;
+
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  read(): string[] {
+    this.#alternatives('');
+    return [...this.#beginnings].filter((each) => each !== '');
+  }
+
+  /** Reads alternatives up to the end of their group, and returns a sample of the first. */
+  #alternatives(before: string): string {
+    const first = this.#sequence(before);
+    while (this.#source[this.#at] === '|') {
+      this.#at += 1;
+      this.#sequence(before);
     }
-  };
-  const sequence = (before: string): string => {
+    return first;
+  }
+
+  #sequence(before: string): string {
     let sample = '';
-    while (at < source.length && source[at] !== '|' && source[at] !== ')') {
-      const atom = readAtom(before + sample);
-      const times = readQuantifier();
+    while (this.#at < this.#source.length && !'|)'.includes(this.#source[this.#at] ?? '')) {
+      const atom = this.#atom(before + sample);
+      const times = this.#quantifier();
       sample += atom.repeat(times);
-      if (times !== 1) beginnings.push(before + sample, before + sample + atom.repeat(3));
+      if (times !== 1) this.#beginnings.add(before + sample).add(before + sample + atom.repeat(3));
     }
-    beginnings.push(before + sample);
+    this.#beginnings.add(before + sample);
     return sample;
-  };
-  const readAtom = (before: string): string => {
-    const found = source[at] ?? '';
-    at += 1;
-    if (found === '(') {
-      const kind = /^\?(?:<?[=!]|:)/.exec(source.slice(at))?.[0] ?? '';
-      at += kind.length;
-      const inner = alternatives(before);
-      at += 1;
-      return /[=!]/.test(kind) ? '' : inner;
-    }
-    if (found === '[') return readClass();
-    if (found === '\\') return escaped();
-    return found === '^' || found === '$' ? '' : found === '.' ? 'a' : found;
-  };
-  const escaped = (): string => {
-    const letter = source[at] ?? '';
-    at += 1;
-    const known: Record<string, string> = { b: '', B: '', s: ' ', S: 'a', d: '7', w: 'a', n: '\n', t: '\t' };
-    return known[letter] ?? letter;
-  };
-  const readClass = (): string => {
-    const isNot = source[at] === '^';
-    let end = at;
-    while (source[end] !== ']') end += source[end] === '\\' ? 2 : 1;
-    const inside = new RegExp(`[${source.slice(at, end)}]`);
-    at = end + 1;
-    return (
-      (isNot ? ['a', '7', '!'] : ['a', 'A', '7', 'f', 'G', '-', ' ']).find((each) => inside.test(each)) ?? ''
-    );
-  };
-  const readQuantifier = (): number => {
-    const [whole = '', least, most] = /^(?:\*|\+|\?|\{(\d+)(?:,(\d*))?\})\??/.exec(source.slice(at)) ?? [];
-    at += whole.length;
-    if (whole === '') return 1;
-    return least === undefined
-      ? whole.startsWith('?')
-        ? 1
-        : 2
-      : Math.max(Number(least), Math.min(1, Number(most ?? 1)));
-  };
+  }
 
-  alternatives('');
-  return [...new Set(beginnings)].filter((each) => each !== '');
+  #atom(before: string): string {
+    const found = this.#source[this.#at] ?? '';
+    this.#at += 1;
+    if (found === '(') return this.#group(before);
+    if (found === '[') return this.#characterClass();
+    if (found === '\\') {
+      const letter = this.#source[this.#at] ?? '';
+      this.#at += 1;
+      return escapes[letter] ?? letter;
+    }
+    return found === '^' || found === '$' ? '' : found === '.' ? 'a' : found;
+  }
+
+  #group(before: string): string {
+    const kind = /^\?(?:<?[=!]|:)/.exec(this.#source.slice(this.#at))?.[0] ?? '';
+    this.#at += kind.length;
+    const inner = this.#alternatives(before);
+    this.#at += 1;
+    return /[=!]/.test(kind) ? '' : inner;
+  }
+
+  #characterClass(): string {
+    let end = this.#at;
+    while (this.#source[end] !== ']') end += this.#source[end] === '\\' ? 2 : 1;
+    const inside = new RegExp(`[${this.#source.slice(this.#at, end)}]`);
+    this.#at = end + 1;
+    return candidates.find((each) => inside.test(each)) ?? '';
+  }
+
+  #quantifier(): number {
+    const [whole = '', least] =
+      /^(?:\*|\+|\?|\{(\d+)(?:,\d*)?\})\??/.exec(this.#source.slice(this.#at)) ?? [];
+    this.#at += whole.length;
+    if (whole === '' || whole.startsWith('?')) return 1;
+    return least === undefined ? 2 : Math.max(Number(least), 1);
+  }
 }
