@@ -18,7 +18,7 @@ describe('the class of a path', () => {
     expect(classifyPath(path)).toMatchObject({ dialect, ignored });
   });
 
-  test('follows the attributes of the repository, both ways', () => {
+  test('follows the .gitattributes of the repository, which may include and exclude', () => {
     const rules = parseIgnoreRules({
       gitattributes:
         '# ours\n/gen/** linguist-generated\nvendor/own/* -linguist-vendored\n*.x linguist-vendored=true\n',
@@ -30,7 +30,7 @@ describe('the class of a path', () => {
     expect(classifyPath('deep/b.x', rules).ignored).toBe('VENDORED');
   });
 
-  test('follows .projectsyncignore as git reads such a file', () => {
+  test('follows .projectsyncignore by the rules of .gitignore', () => {
     const rules = parseIgnoreRules({
       gitattributes: null,
       projectsyncignore: 'secret/\n*.log\n!keep.log\n/only-root.md\na/**/z.ts\ndata-[0-9].csv\n',

@@ -13,9 +13,9 @@ export interface Splitter {
 /** The number of threads and their limits. */
 export interface SplitterOptions {
   readonly threads?: number;
-  /** How long a grammar may work on one text. */
+  /** The time that a grammar may take for one text. */
   readonly parseMs?: number;
-  /** How long a thread may work on one text. */
+  /** The time that a thread may take for one text. */
   readonly textMs?: number;
   /** The memory of one thread, besides that of the grammars, which have a limit of their own. */
   readonly memoryMb?: number;

@@ -23,7 +23,7 @@ export interface DefinitionTree {
   readonly definitions: readonly Definition[];
 }
 
-/** What belongs to the statement below it. */
+/** Nodes that belong to the statement below them. */
 export const leading = /comment|decorator|attribute|annotation/;
 /** Nodes around definitions that are no scope of their own. */
 const transparent =

@@ -39,9 +39,9 @@ export function entriesOf(
       // Definitions are known by their lines: where one line is cut, its first part has them all.
       const own = index === 0 ? definitions : [];
       const names = [...new Set(own.map(({ qualifiedName }) => qualifiedName))];
-      const hasSignature = piece.from <= piece.signatureRow && piece.signatureRow <= piece.to && index === 0;
       const room = Math.min(LONGEST_HEAD, LARGEST_PASSAGE - text.length - 1);
-      return { ...place, ...passageOf(text, headOf(piece, hasSignature, room)), definitions: own, names };
+      const head = headOf(lines, index === 0 ? piece : { ...piece, signatureRow: -1 }, room);
+      return { ...place, ...passageOf(text, head), definitions: own, names };
     });
   });
 }
@@ -56,17 +56,30 @@ function reader(definitions: readonly Definition[]): (line: number) => Definitio
   };
 }
 
-/** The containers of a piece, and its signature where the text lacks it. What is nearest to the text is kept longest. */
-function headOf({ context, signature }: Piece, hasSignature: boolean, room: number): string | null {
-  const steps = hasSignature || signature === null ? context : [...context, signature];
+/**
+ * What a text stands under and lacks: its containers, and its signature, or the beginning of the comment above a signature
+ * that it does have. What is nearest to the text is kept longest.
+ */
+function headOf(lines: readonly string[], piece: Piece, room: number): string | null {
+  const { from, to, context, signature, signatureRow, leadRow } = piece;
+  const hasSignature = from <= signatureRow && signatureRow <= to;
+  const missing = hasSignature ? (leadRow < from ? commentAt(lines, leadRow) : null) : signature;
   let head = '';
-  for (const step of steps.toReversed()) {
+  for (const step of [...context, ...(missing === null ? [] : [missing])].toReversed()) {
     const longer = head === '' ? step : `${step} › ${head}`;
     if (longer.length > room && head !== '') break;
     head = longer;
   }
   const cut = head.replace(/\s+/g, ' ').trim().slice(0, Math.max(0, room)).toWellFormed();
   return cut === '' ? null : cut;
+}
+
+/** The first words of a comment, without its marks. */
+function commentAt(lines: readonly string[], row: number): string | null {
+  const words = lines
+    .slice(row, row + 4)
+    .map((line) => line.replace(/^\s*(?:\/\*+|\*+\/?|\/\/+!?|#+|--)\s*/, '').trim());
+  return words.find((line) => line !== '') ?? null;
 }
 
 /**

@@ -16,17 +16,19 @@ export interface Piece {
   /** The signature or heading of `symbol`, and the row it stands on: parts that lack that row get it as their head. */
   readonly signature: string | null;
   readonly signatureRow: number;
+  /** The first row of the comment that leads `symbol`. A part that has the signature and lacks that row gets its words. */
+  readonly leadRow: number;
   /** The containers around the piece as a reader would write them: names, or headings with their marks. */
   readonly context: readonly string[];
-  /** How deep the piece lies. A piece is never joined to a deeper one before it, since a container ends between them. */
+  /** The depth of the piece. It is never joined to a deeper one before it, since a container ends between them. */
   readonly level: number;
   /** Whether a container begins or ends before this piece, so that nothing may be joined across. */
   readonly isClosed: boolean;
-  /** How much a border before this piece is worth: those worth least are given up first. */
+  /** The worth of the border before this piece: borders of least worth are given up first. */
   readonly rank: number;
 }
 
-/** How deep inside something a cut before this row would go: lower is better. */
+/** Rates a cut before a row by its depth inside something: lower is better. */
 export type CutDepth = (row: number) => number;
 
 /** A text cut at its own borders, before small pieces are joined and large ones are cut. */
@@ -46,6 +48,7 @@ export function loosePiece(from: number, to: number): Piece {
     parents: [],
     signature: null,
     signatureRow: from,
+    leadRow: from,
     context: [],
     level: 0,
     isClosed: false,

@@ -42,6 +42,7 @@ function inPage(inner: Piece, script: Piece, isFirst: boolean): Piece {
     from: script.from + inner.from,
     to: script.from + inner.to,
     signatureRow: script.from + inner.signatureRow,
+    leadRow: script.from + inner.leadRow,
     symbol: symbol ?? script.symbol,
     parents: symbol === null ? script.parents : [...script.parents, 'script', ...parents],
     context: symbol === null ? script.context : context,

@@ -17,7 +17,7 @@ const functions = (count: number, changed = -1) =>
   }).join('\n\n');
 
 describe('splitting', () => {
-  test('makes an entry of each function, with its comment, and one changed function changes one hash', async () => {
+  test('creates an entry for each large function, with its comment, and one changed function changes one hash', async () => {
     const before = await split(functions(50));
     const after = await split(functions(50, 17));
     expect(before.map(({ symbol }) => symbol)).toEqual(
@@ -29,7 +29,7 @@ describe('splitting', () => {
     ).toEqual(['task17']);
   });
 
-  test('gives the same hashes after a line was added above, and with other line ends', async () => {
+  test('keeps the hashes after a line was added above, and with other line ends', async () => {
     const hashes = (await split(functions(10))).map(({ hash }) => hash);
     const moved = (await split(`// a new first line\nimport x from 'y';\n\n${functions(10)}`)).map(
       ({ hash }) => hash,
@@ -89,14 +89,14 @@ describe('splitting', () => {
       ['template', 'grow', 'style'],
     ],
     ['tsx', 'export const Card = () => {\n  return <p>hello</p>;\n};\n', ['Card']],
-  ])('knows what has a name in %s', async (dialect, text, symbols) => {
+  ])('names the definitions of %s', async (dialect, text, symbols) => {
     const names = (await split(text, dialect)).flatMap(({ definitions }) =>
       definitions.map(({ name }) => name),
     );
     expect(names).toEqual(expect.arrayContaining(symbols));
   });
 
-  test('keeps methods of a large class apart, each under its class', async () => {
+  test('splits a large class into its methods, each with the class as parent', async () => {
     const methods = Array.from(
       { length: 12 },
       (_, index) =>
@@ -106,7 +106,7 @@ describe('splitting', () => {
     expect(entries.find(({ symbol }) => symbol === 'method5')?.parents).toEqual(['Large']);
   });
 
-  test('cuts a long function between its statements, and a changed one changes one passage', async () => {
+  test('cuts a long function between its statements, and a changed statement changes one passage', async () => {
     const statement = (index: number, changed: boolean) =>
       index % 5 === 4
         ? `  for (const each of list${index}) {\n    consume(each, ${index});\n    keep(each);\n  }`
@@ -134,7 +134,7 @@ describe('splitting', () => {
     for (const part of parts.slice(1)) expect(part.text).toMatch(/^ {2}\/\/ Why step/);
   });
 
-  test('leaves no word of a long line without a passage, and moves none of those behind a change', async () => {
+  test('covers every word of a long line, and a change in it moves no passage further on', async () => {
     const words = Array.from({ length: 4000 }, (_, index) => `word${index}`);
     const parts = await split(words.join(' '), 'lines');
     expect(Math.max(...parts.map(({ tokens }) => tokens))).toBeLessThanOrEqual(400);
@@ -146,7 +146,7 @@ describe('splitting', () => {
   });
 
   test.each(['markdown', 'python', 'json', 'css', 'html', 'lines', 'sql'])(
-    'holds every passage of %s to its size, whatever the lines are',
+    'limits every passage of %s to its size, whatever the lines are',
     async (dialect) => {
       const text = Array.from(
         { length: 400 },
@@ -173,7 +173,7 @@ describe('splitting', () => {
     );
   });
 
-  test('reads a letter with its date and tags, and a document by its headings', async () => {
+  test('splits a letter with its date and tags, and a document by its headings', async () => {
     const letter = await split(
       '---\ndate: 2026-03-04\ntags: [deploy, database]\n---\n# What we learned\n\nText.\n',
       'letter',
@@ -194,7 +194,7 @@ describe('splitting', () => {
     ]);
   });
 
-  test('does not keep its caller from working while it splits', async () => {
+  test('does not block its caller while it splits', async () => {
     let turns = 0;
     const timer = setInterval(() => (turns += 1), 1);
     await split(functions(5000));

@@ -18,7 +18,7 @@ export interface SplitInput {
   readonly dialect: string;
   /** Without a grammar: for a text on which a grammar hung or a thread died. */
   readonly byLines?: boolean;
-  /** How long a grammar may take; a text that it has not parsed by then is split by its lines. */
+  /** The time that a grammar may take; a text that it has not parsed by then is split by its lines. */
   readonly parseMs?: number | undefined;
 }
 

@@ -24,7 +24,7 @@ interface OpenStatement {
   readonly at: number;
   readonly from: number;
   readonly isCreate: boolean;
-  /** How many bodies of statements are open in it. */
+  /** The number of bodies of statements that are open in it. */
   bodies: number;
 }
 

@@ -45,6 +45,7 @@ class OutlineBuilder {
       parents: item.parents,
       signature: item.signature,
       signatureRow: item.row,
+      leadRow: item.from,
       context: item.parents,
       level,
       isClosed: false,

@@ -3,7 +3,7 @@ import type { Node } from 'web-tree-sitter';
 const LONGEST_NAME = 200;
 /** Nested declarators of C are followed this far. */
 const DEEPEST_DECLARATOR = 12;
-/** What a declaration holds one of for each of its names. */
+/** Nodes of which a declaration has one for each of its names. */
 const parts =
   /^(?:variable_declarator|type_spec|type_alias|const_spec|var_spec|var_spec_list|const_element|property_element|variable_declaration)$/;
 /** Names that are written as a child without a field. */

@@ -4,7 +4,7 @@ import { isContainerKind, kindOfNode } from './definition-kinds.ts';
 import { nameNodesOf, receiverOf, spelledName } from './definition-names.ts';
 import { testCallOf } from './test-titles.ts';
 
-/** How the inside of a definition is read: as members, as the code of a function, or as an object's properties. */
+/** The way to read the inside of a definition: as members, as a function's code, or as an object's properties. */
 export type Inside = 'MEMBERS' | 'CODE' | 'OBJECT';
 
 /** A name, and the row it stands on. */
