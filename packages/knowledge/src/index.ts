@@ -24,4 +24,6 @@ export { localEmbedder } from './embed/local-embedder.ts';
 export { openaiEmbedder, type OpenaiEmbedderOptions } from './embed/openai-embedder.ts';
 export { redact, REDACTION_VERSION, type Finding } from './secrets/redact.ts';
 export { searchWords } from './words/search-words.ts';
-export { estimateTokens, passageOf, SPLIT_VERSION, type SplitEntry } from './split/split-entry.ts';
+export { embeddedText, estimateTokens, passageOf, type Passage } from './split/passage.ts';
+export { SPLIT_VERSION, type Definition, type DefinitionKind, type SplitEntry } from './split/split-entry.ts';
+export { isGeneratedText } from './files/generated-text.ts';
