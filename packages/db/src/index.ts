@@ -44,3 +44,4 @@ export { createProject } from './projects/create-project.ts';
 export { putDocument } from './projects/put-document.ts';
 export { verifyBranch, type DifferenceKind, type Verification } from './engine/verify-branch.ts';
 export { migrateCommand } from './migrate/command.ts';
+export { missingMigrations } from './migrate/missing-migrations.ts';

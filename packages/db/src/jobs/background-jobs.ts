@@ -1,8 +1,8 @@
 import { embedPassages, type EmbeddingStore, type PassageEmbedder } from '@project-sync/sync';
 import type { Database } from '../database/database.ts';
 import type { Jobs } from './open-jobs.ts';
-import { letGo } from '../removal/purge.ts';
-import { SyncsAtWork } from '../removal/purge-orphans.ts';
+import { purge } from '../removal/purge.ts';
+import { SyncsRunning } from '../removal/purge-orphans.ts';
 import { REMOVE_QUEUE, type Removal } from '../removal/request-removal.ts';
 
 /** The queue of what is to be embedded outside of a sync. */
@@ -53,9 +53,9 @@ export async function startBackgroundJobs(options: {
       id: String(data['id']),
     };
     try {
-      await letGo(database, removal, signal);
+      await purge(database, removal, signal);
     } catch (error) {
-      if (!(error instanceof SyncsAtWork)) throw error;
+      if (!(error instanceof SyncsRunning)) throw error;
       await jobs.send(REMOVE_QUEUE, { ...removal }, { key: removal.id, afterSeconds: REMOVE_AGAIN });
     }
   });

@@ -3,20 +3,20 @@ import type { Database, Sql } from '../database/database.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
 import { SYNC_CHANNEL } from '../syncs/sync-row.ts';
 
-/** The queue of what is to be let go. */
+/** The queue of removals to purge. */
 export const REMOVE_QUEUE = 'remove';
 
-/** What an owner removes: a branch, a repository with its branches, or the whole project. */
+/** A removal: of a branch, of a repository with its branches, or of the whole project. */
 export interface Removal {
   readonly projectId: string;
   readonly kind: 'project' | 'repository' | 'branch';
-  /** The id of what is removed. */
+  /** The ID of the branch, repository or project. */
   readonly id: string;
   readonly actorId: string | null;
 }
 
-// The row gives its name away at once, so that somebody who connects the same again gets a new one, and what is being
-// let go never comes back half. No branch and no address holds a space.
+// The row is renamed at once, so that connecting the same repository again creates a new row instead of reviving a
+// half-deleted one. Neither branch names nor addresses contain spaces.
 const mark: Record<Removal['kind'], string> = {
   project: 'UPDATE project SET removed_at = now() WHERE id = $1 AND $2::text <> $3 AND removed_at IS NULL',
   repository: `UPDATE repository SET removed_at = now(), url = url || ' removed ' || $3
@@ -26,7 +26,7 @@ const mark: Record<Removal['kind'], string> = {
 };
 const branchesOfRepository = `UPDATE branch SET removed_at = now() WHERE project_id = $1 AND repository_id = $2 AND removed_at IS NULL`;
 
-// A higher fence is what stops a worker: whatever it writes from now on finds no row.
+// Raising the fence stops a worker: its writes match no row from now on.
 const cancel = (which: string) => `
   WITH ended AS (
     UPDATE project_sync
@@ -34,12 +34,12 @@ const cancel = (which: string) => `
            cancel_requested_at = coalesce(cancel_requested_at, now()), last_sequence = last_sequence + 1
      WHERE project_id = $1 AND status IN ('QUEUED', 'RUNNING') AND ${which}
     RETURNING id, last_sequence, phase, progress, stats
-  ), told AS (
+  ), logged AS (
     INSERT INTO sync_event (project_id, sync_id, sequence, status, phase, progress, message, stats)
-    SELECT $1, id, last_sequence, 'CANCELLED', phase, progress, 'What it was syncing has been removed', stats FROM ended
+    SELECT $1, id, last_sequence, 'CANCELLED', phase, progress, 'The branch has been removed.', stats FROM ended
     RETURNING sync_id
   )
-  SELECT pg_notify($3, $1::text || ' ' || sync_id::text), pg_notify('project_sync_cancel', sync_id::text) FROM told`;
+  SELECT pg_notify($3, $1::text || ' ' || sync_id::text), pg_notify('project_sync_cancel', sync_id::text) FROM logged`;
 const syncsOf: Record<Removal['kind'], string> = {
   project: cancel('$2::uuid IS NOT NULL'),
   repository: cancel('repository_id = $2::uuid'),
@@ -47,8 +47,8 @@ const syncsOf: Record<Removal['kind'], string> = {
 };
 
 /**
- * Removes something for everyone, in one transaction: it is marked, its syncs end, the audit log has it, and a job lets
- * go of what it held in the background. False when there is nothing to remove.
+ * Removes something for all users in one transaction: marks it, ends its syncs, writes the audit log, and queues a job
+ * that purges its rows. Returns false when there is nothing to remove.
  */
 export function requestRemoval(
   database: Database,
