@@ -1,5 +1,6 @@
 export type { Database, PrismaTransaction, Row, Sql, Tenant, TenantScope } from './database/database.ts';
 export { DbError, type DbErrorCode } from './database/db-error.ts';
+export { isDatabaseAway } from './database/is-database-away.ts';
 export { openDatabase, type DatabaseOptions } from './database/open-database.ts';
 export { applyMigrations } from './migrate/apply-migrations.ts';
 export { tenantReads, type TenantReads } from './reads/tenant-reads.ts';

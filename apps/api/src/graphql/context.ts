@@ -4,7 +4,7 @@ import type { Source } from '@project-sync/sync';
 import type { ApiScope } from '../auth/api-key.ts';
 import type { Seal } from '../auth/token-cipher.ts';
 import type { CountCommits } from '../sources/commit-counts.ts';
-import type { Push } from '../http/share-executions.ts';
+import type { Push } from '../http/push.ts';
 import type { MayFollow } from './subscription-access.ts';
 import type { RateLimitState } from '../schema/rate-limit.ts';
 

@@ -1,5 +1,5 @@
 import type { Database, Tenant } from '@project-sync/db';
-import { shareLooks } from '../auth/coalesce.ts';
+import { coalesce } from '../auth/coalesce.ts';
 
 /** Whether a tenant may see what it wants to follow; asked by the tenant itself, under its own row-level security. */
 export interface MayFollow {
@@ -9,7 +9,7 @@ export interface MayFollow {
 
 /** Thousands who come at once with the same key are answered together. */
 export function mayFollow(database: Database): MayFollow {
-  const look = shareLooks((asked) => {
+  const look = coalesce((asked) => {
     const { tenant, projectId, id } = JSON.parse(asked) as Asked;
     return database.asTenant(tenant, async ({ prisma }) => {
       const found =

@@ -22,7 +22,7 @@ async function ask(text: string, variables: object = {}): Promise<string> {
   return /"id":"([^"]+)"/.exec(JSON.stringify(body))?.[1] ?? JSON.stringify(body);
 }
 
-/** A project over three hundred files that nobody has synced. */
+/** Connects a repository of three hundred files, not yet synced. */
 async function connected(name: string): Promise<{ projectId: string; start: () => Promise<string> }> {
   const at = await createRepository();
   removals.push(() => at.remove());
@@ -63,7 +63,7 @@ interface Event {
   readonly sync: { readonly status: string; readonly repository: { readonly project: object } };
 }
 
-/** All events of a sync as one socket is told them, once it is told that there are no more. */
+/** Collects all events of a sync from one socket, until the subscription completes. */
 function follow(socket: WebSocket, syncId: string): Promise<Event[]> {
   const events: Event[] = [];
   const query = `subscription ($id: ID!) {
@@ -112,19 +112,19 @@ describe('a hundred sockets that follow one sync, five of which do not read', ()
     statements = server.database.statements() - statements;
   });
 
-  test('all that read are told every event once and in order, to the end', () => {
+  test('every reader receives every event once and in order, to the end', () => {
     const [first = []] = told;
     expect(first.length).toBeGreaterThan(5);
     expect(first.at(-1)).toMatchObject({ status: 'COMPLETED', sync: { status: 'COMPLETED' } });
     for (const events of told) expect(events.map(({ sequence }) => sequence)).toEqual(whole(first));
   });
 
-  test('the database is asked for an event once, not once for each of them', () => {
-    // Whether they may see it, or one of its events, asked for each of them would alone be as many statements.
+  test('the database is queried once per event, not once per reader', () => {
+    // Checking access or reading one event for each reader would already be as many statements.
     expect(statements - alone).toBeLessThan(READERS);
   });
 
-  test('one that reads again has missed nothing', async () => {
+  test('a reader that resumes has missed nothing', async () => {
     for (const socket of sockets) socket.resume();
     for (const following of deaf) {
       const events = await following;
@@ -133,7 +133,7 @@ describe('a hundred sockets that follow one sync, five of which do not read', ()
   });
 });
 
-test('what is executed for one person is not told to another with other rights', async () => {
+test('a result executed for one viewer is not sent to another with other rights', async () => {
   const { prisma } = server.database;
   const { projectId, start } = await connected('rights');
   const userId = randomUUID();
@@ -155,7 +155,7 @@ test('what is executed for one person is not told to another with other rights',
   }
 });
 
-test('a frame that is too large closes the socket with 1009 and writes nothing to the console', async () => {
+test('a too large frame closes the socket with 1009 and prints nothing to the console', async () => {
   const socket = await open(server.key);
   const written: unknown[] = [];
   const { error } = console;

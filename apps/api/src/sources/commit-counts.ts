@@ -8,24 +8,24 @@ export interface CommitRange {
   readonly head: ObjectId;
 }
 
-/** How many commits `head` has that `known` has not; null where nobody can tell. */
+/** Counts the commits of `head` that `known` lacks; null where the source cannot tell. */
 export type CountCommits = (range: CommitRange) => Promise<number | null>;
 
-/** So many answers are remembered. What lies between two commits never changes; that nobody can tell may. */
-const REMEMBERED = 2000;
+/** A known count never changes, so it is cached; an unknown one may become known, so it is not. */
+const CACHE_SIZE = 2000;
 
-/** Counts commits by asking their source, once for each two. */
+/** Counts commits by running their source, once for each range. */
 export function commitCounts(
   openSource: (repository: { projectId: string; repositoryId: string }) => Promise<Source>,
 ): CountCommits {
-  const remembered = new Map<string, number>();
-  // A list of a hundred branches asks its repository one question after the other.
-  const asking = new Map<string, Promise<unknown>>();
+  const known = new Map<string, number>();
+  // One request at a time per repository: a list of branches has a hundred ranges.
+  const running = new Map<string, Promise<unknown>>();
 
-  async function ask({ projectId, repositoryId, known, head }: CommitRange): Promise<number | null> {
+  async function count({ projectId, repositoryId, known: base, head }: CommitRange): Promise<number | null> {
     const source = await openSource({ projectId, repositoryId });
     try {
-      return await source.commitsBetween(known, head, { signal: AbortSignal.timeout(30_000) });
+      return await source.commitsBetween(base, head, { signal: AbortSignal.timeout(30_000) });
     } finally {
       await source.close();
     }
@@ -34,24 +34,24 @@ export function commitCounts(
   return async (range) => {
     const repository = `${range.projectId} ${range.repositoryId}`;
     const key = `${repository} ${range.known} ${range.head}`;
-    const found = remembered.get(key);
+    const found = known.get(key);
     if (found !== undefined) return found;
-    const answer = (asking.get(repository) ?? Promise.resolve()).then(() => ask(range));
+    const answer = (running.get(repository) ?? Promise.resolve()).then(() => count(range));
     const settled = answer.catch(() => undefined);
-    asking.set(repository, settled);
+    running.set(repository, settled);
     try {
-      const count = await answer;
-      if (count !== null) remembered.set(key, count);
-      const [oldest] = remembered.keys();
-      if (remembered.size > REMEMBERED && oldest !== undefined) remembered.delete(oldest);
-      return count;
+      const commits = await answer;
+      if (commits !== null) known.set(key, commits);
+      const [oldest] = known.keys();
+      if (known.size > CACHE_SIZE && oldest !== undefined) known.delete(oldest);
+      return commits;
     } catch (error) {
-      // The number is an extra: a source that does not answer is told of where the branch itself is asked for.
+      // The number is optional: a source that does not answer is reported where the branch itself is read.
       if (error instanceof SyncError || (error instanceof Error && error.name === 'TimeoutError'))
         return null;
       throw error;
     } finally {
-      if (asking.get(repository) === settled) asking.delete(repository);
+      if (running.get(repository) === settled) running.delete(repository);
     }
   };
 }

@@ -13,21 +13,21 @@ import {
 import type { Seal } from '../auth/token-cipher.ts';
 import type { Configuration } from '../configuration.ts';
 
-interface Address {
+interface SourceAddress {
   readonly provider: 'GITHUB' | 'GIT';
   readonly url: string;
 }
 
-/** What sources are opened with. */
+/** The parts that sources need. */
 export interface SourcesOptions {
   readonly configuration: Configuration;
   readonly database: Database;
   readonly seal: Seal;
-  /** Starts Git. */
+  /** Spawns Git. */
   readonly launch: Launch;
 }
 
-/** Opens what a configuration allows to be read. */
+/** Creates functions that open the sources a configuration allows. */
 export function openSources({ configuration, database, seal, launch }: SourcesOptions) {
   const policy = {
     allowedHosts: configuration.GIT_ALLOWED_HOSTS,
@@ -38,8 +38,8 @@ export function openSources({ configuration, database, seal, launch }: SourcesOp
       ? undefined
       : new URL(configuration.GITHUB_API_URL).hostname.replace(/^api\./, '');
 
-  /** Checks an address as a person typed it. */
-  function identify({ provider, url }: Address): { url: string; name: string } {
+  /** Checks and normalizes an address typed by a person. */
+  function identify({ provider, url }: SourceAddress): { url: string; name: string } {
     if (provider === 'GIT') {
       const address = parseGitUrl(url, policy);
       return { url: address.url, name: address.name };
@@ -48,8 +48,8 @@ export function openSources({ configuration, database, seal, launch }: SourcesOp
     return { url: `https://${enterprise ?? 'github.com'}/${owner}/${name}`, name: `${owner}/${name}` };
   }
 
-  /** Opens a source by its address. A mirror is shared by whoever may read the same address with the same token. */
-  async function probe({ provider, url, token }: Address & { token: string | null }): Promise<Source> {
+  /** Opens a source by its address. Repositories with the same address and token share a mirror. */
+  async function probe({ provider, url, token }: SourceAddress & { token: string | null }): Promise<Source> {
     if (provider === 'GIT') {
       const key = createHash('sha256')
         .update(`${url}\0${token ?? ''}`)
@@ -63,10 +63,10 @@ export function openSources({ configuration, database, seal, launch }: SourcesOp
         ...policy,
       });
     }
-    const known = token ?? configuration.GITHUB_TOKEN;
+    const usedToken = token ?? configuration.GITHUB_TOKEN;
     return githubSource({
       repository: parseGitHubUrl(url, enterprise),
-      credentials: known === undefined ? { kind: 'anonymous' } : { kind: 'token', token: known },
+      credentials: usedToken === undefined ? { kind: 'anonymous' } : { kind: 'token', token: usedToken },
       ...(configuration.GITHUB_API_URL === undefined ? {} : { apiUrl: configuration.GITHUB_API_URL }),
     });
   }
@@ -83,7 +83,7 @@ export function openSources({ configuration, database, seal, launch }: SourcesOp
       where: { projectId_id: { projectId, id: repositoryId } },
     });
     if (repository === null)
-      throw new SyncError('REPOSITORY_NOT_FOUND', 'The repository is not connected any more.');
+      throw new SyncError('REPOSITORY_NOT_FOUND', 'The repository is no longer connected.');
     const { provider, url, tokenCipher } = repository;
     return probe({
       provider,
