@@ -34,10 +34,7 @@ export const keys: Command = async (input) => {
 };
 
 async function listKeys({ client, say }: CommandInput): Promise<number> {
-  const { apiKeys } = await client.ask(
-    z.object({ apiKeys: z.array(apiKey) }),
-    `{ apiKeys { ${fields} } }`,
-  );
+  const { apiKeys } = await client.ask(z.object({ apiKeys: z.array(apiKey) }), `{ apiKeys { ${fields} } }`);
   const lines = apiKeys.map(
     ({ prefix, name, scopes, project, id }) =>
       `${prefix}…\t${name}\t${scopes.join(',')}\t${project?.slug ?? 'all projects'}\t${id}`,
@@ -77,6 +74,8 @@ function scopesIn(list: string): string[] {
   const scopes = list.split(',').map((scope) => scope.trim().toUpperCase());
   const unknown = scopes.find((scope) => !allScopes.some((known) => known === scope));
   if (unknown !== undefined)
-    throw new UsageError(`--scopes: ${unknown || 'an empty name'} is not a scope. Scopes are ${allScopes.join(', ')}.`);
+    throw new UsageError(
+      `--scopes: ${unknown || 'an empty name'} is not a scope. Scopes are ${allScopes.join(', ')}.`,
+    );
   return scopes;
 }

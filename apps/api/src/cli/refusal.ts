@@ -32,7 +32,8 @@ export class Unreachable extends Error {
 const advice: Readonly<Record<string, string>> = {
   UNAUTHENTICATED:
     'The server refused the key in DATA_DIR/admin.key: it is wrong, revoked or expired. Put a valid key there.',
-  FORBIDDEN: 'The key in DATA_DIR/admin.key lacks a scope for this. Use one with more scopes: project-sync keys list',
+  FORBIDDEN:
+    'The key in DATA_DIR/admin.key lacks a scope for this. Use one with more scopes: project-sync keys list',
 };
 
 /** Codes for responses without a GraphQL error, such as a proxy's own page. */

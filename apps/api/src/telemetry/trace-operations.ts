@@ -8,8 +8,9 @@ type Execute = (args: ExecutionArgs) => unknown;
 /** Runs each query and mutation in a span with its name. Variables and results are not exported: they are private. */
 export function traceOperations(): Plugin<ApiContext> {
   return {
-    onExecute({ args, executeFn, setExecuteFn }) {
-      const { document, operationName }: ExecutionArgs = args;
+    onExecute({ args: given, executeFn, setExecuteFn }) {
+      const args: ExecutionArgs = given;
+      const { document, operationName } = args;
       const operation = getOperationAST(document, operationName);
       if (operation === null || operation === undefined) return;
       const name = operation.name?.value;
@@ -18,8 +19,8 @@ export function traceOperations(): Plugin<ApiContext> {
         ...(name === undefined ? {} : { 'graphql.operation.name': name }),
       };
       const execute: Execute = executeFn;
-      setExecuteFn((given: ExecutionArgs) =>
-        traced(`${operation.operation} ${name ?? ''}`.trim(), attributes, async () => execute(given)),
+      setExecuteFn((current: ExecutionArgs) =>
+        traced(`${operation.operation} ${name ?? ''}`.trim(), attributes, async () => execute(current)),
       );
     },
   };

@@ -10,6 +10,7 @@ test.each([
   ["Prisma's unreachable server", coded('P1001')],
   ['an ended connection', new Error('Connection terminated unexpectedly')],
   ['a closed embedded database', new DbError('DATABASE_CLOSED', 'x')],
+  ['the same through Prisma', coded('DATABASE_CLOSED')],
   ['a cause deeper down', new Error('x', { cause: coded('ECONNRESET') })],
 ])('%s means that the database is away', (_name, error) => expect(isDatabaseAway(error)).toBe(true));
 
