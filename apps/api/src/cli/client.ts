@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { refusalOf, Unreachable, Refusal, graphqlError } from './refusal.ts';
-import { streamOf } from './progress-stream.ts';
-import type { ProgressEvent } from './progress-stream.ts';
+import { streamOf, type ProgressEvent } from './progress-stream.ts';
+import { graphqlError, Refusal, refusalOf, Unreachable } from './refusal.ts';
 
 const mutationFailure = { code: z.string().exactOptional(), message: z.string().exactOptional() };
 const node = z.object({ id: z.string() });
@@ -95,7 +94,9 @@ export class Client {
         { syncId, after },
         'text/event-stream',
       );
-      if (!stream.ok) throw await refusedStream(stream);
+      // A subscription may be refused as JSON, even with status 200.
+      if (stream.headers.get('content-type')?.startsWith('text/event-stream') !== true)
+        throw await refusedStream(stream);
       for await (const event of streamOf(stream)) {
         last = event;
         report(event);
@@ -121,9 +122,7 @@ export class Client {
 
 async function refusedStream(stream: Response): Promise<Refusal> {
   const text = await stream.text();
-  // A refused subscription is either JSON or a stream with a single event.
-  const json = text.startsWith('{') ? text : (/^data: (\{.*)$/m.exec(text)?.[1] ?? '');
-  const [first] = response.safeParse(parseJson(json)).data?.errors ?? [];
+  const [first] = response.safeParse(parseJson(text)).data?.errors ?? [];
   return refusalOf(first, { status: stream.status, text });
 }
 

@@ -91,7 +91,7 @@ const whole = (events: readonly Event[]) => events.map((_event, index) => index 
 describe('a hundred sockets that follow one sync, five of which do not read', () => {
   let statements = 0;
   let alone = 0;
-  let told: Event[][] = [];
+  let received: Event[][] = [];
   let deaf: Promise<Event[]>[] = [];
   beforeAll(async () => {
     const quiet = await connected('quiet');
@@ -108,15 +108,15 @@ describe('a hundred sockets that follow one sync, five of which do not read', ()
       socket.pause();
       return following;
     });
-    told = await Promise.all(opened.slice(5).map((socket) => follow(socket, syncId)));
+    received = await Promise.all(opened.slice(5).map((socket) => follow(socket, syncId)));
     statements = server.database.statements() - statements;
   });
 
   test('every reader receives every event once and in order, to the end', () => {
-    const [first = []] = told;
+    const [first = []] = received;
     expect(first.length).toBeGreaterThan(5);
     expect(first.at(-1)).toMatchObject({ status: 'COMPLETED', sync: { status: 'COMPLETED' } });
-    for (const events of told) expect(events.map(({ sequence }) => sequence)).toEqual(whole(first));
+    for (const events of received) expect(events.map(({ sequence }) => sequence)).toEqual(whole(first));
   });
 
   test('the database is queried once per event, not once per reader', () => {
@@ -128,7 +128,7 @@ describe('a hundred sockets that follow one sync, five of which do not read', ()
     for (const socket of sockets) socket.resume();
     for (const following of deaf) {
       const events = await following;
-      expect(events.map(({ sequence }) => sequence)).toEqual(whole(told[0] ?? []));
+      expect(events.map(({ sequence }) => sequence)).toEqual(whole(received[0] ?? []));
     }
   });
 });
@@ -147,8 +147,8 @@ test('a result executed for one viewer is not sent to another with other rights'
   });
   const opened = await Promise.all([open(server.key), open(key), open(server.key), open(key)]);
   const syncId = await start();
-  const told = await Promise.all(opened.map((socket) => follow(socket, syncId)));
-  for (const [index, events] of told.entries()) {
+  const received = await Promise.all(opened.map((socket) => follow(socket, syncId)));
+  for (const [index, events] of received.entries()) {
     expect(events.length).toBeGreaterThan(5);
     for (const { sync } of events)
       expect(sync.repository.project).toEqual({ viewerRole: index % 2 === 0 ? 'OWNER' : 'VIEWER' });

@@ -47,7 +47,7 @@ type Acceptance =
   /** It was used, has expired or never existed. */
   | { readonly kind: 'gone' }
   /** Its address belongs to a user other than the caller. */
-  | { readonly kind: 'somebody-elses' };
+  | { readonly kind: 'other-user' };
 
 /**
  * Accepts an invitation, once. Its link creates a user with its address. If that user exists already, only they can
@@ -68,7 +68,7 @@ export async function acceptInvitation(
     const made = await sql.query<{ id: string }>(newPerson, [randomUUID(), email]);
     const [person] = made.length > 0 ? made : await sql.query<{ id: string }>(personOf, [email]);
     const isNew = made.length > 0;
-    if (person === undefined || (!isNew && person.id !== asker)) return { kind: 'somebody-elses' };
+    if (person === undefined || (!isNew && person.id !== asker)) return { kind: 'other-user' };
     await sql.execute(member, [row.project_id, person.id, row.role]);
     await sql.execute(used, [row.project_id, row.id]);
     return { kind: 'joined', userId: person.id, email, isNew };
