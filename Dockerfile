@@ -9,7 +9,7 @@ RUN npm exec --yes --package=pnpm@12.21.0 -- pnpm install --frozen-lockfile \
 FROM node:24-bookworm-slim AS runtime
 WORKDIR /app
 COPY . .
-RUN npm exec --yes --package=pnpm@12.21.0 -- pnpm install --prod --frozen-lockfile --no-optional --ignore-scripts \
+RUN npm exec --yes --package=pnpm@12.21.0 -- pnpm install --prod --frozen-lockfile --no-optional \
  && rm -rf /root/.npm /root/.local /root/.cache
 COPY --from=build /app/apps/web/build apps/web/build
 COPY --from=build /app/packages/db/src/generated packages/db/src/generated
