@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { EXIT, UsageError, type Command, type CommandForm } from './cli/command.ts';
 import { connect } from './cli/connect.ts';
 import { history, status } from './cli/history.ts';
-import { keys } from './cli/keys.ts';
+import { checkKeys, keys } from './cli/keys.ts';
 import { planSync } from './cli/plan.ts';
 import { Refusal, Unreachable } from './cli/refusal.ts';
 import { restore } from './cli/restore.ts';
@@ -52,7 +52,13 @@ const commands: Readonly<Record<string, CommandForm & { readonly run: Command }>
   history: { run: history, flags: ['branch', 'project'], words: 0, needs: null },
   restore: { run: restore, flags: [], words: 1, needs: 'the ID of a sync, as history prints it' },
   verify: { run: verify, flags: ['branch', 'project', 'fix'], words: 1, needs: 'a repository' },
-  keys: { run: keys, flags: ['scopes', 'project'], words: 2, needs: 'create, list or revoke' },
+  keys: {
+    run: keys,
+    check: checkKeys,
+    flags: ['scopes', 'project'],
+    words: 2,
+    needs: 'create, list or revoke',
+  },
 };
 
 process.exitCode = await main(process.argv.slice(2));
@@ -86,13 +92,13 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function run(
   name: string,
-  rest: readonly string[],
+  args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<number> {
   const chosen = Object.hasOwn(commands, name) ? commands[name] : undefined;
   const form = name === 'doctor' ? doctorForm : chosen;
   if (form === undefined) throw new UsageError(`Unknown command: ${name}.`);
-  const { values, positionals } = flagsOf(name, form, rest);
+  const { values, positionals } = flagsOf(name, form, args);
   if (values.help) {
     console.log(usage);
     return EXIT.done;
@@ -101,12 +107,13 @@ async function run(
     const { doctor } = await import('./cli/doctor.ts');
     return doctor(environment, values.json);
   }
+  const { 'as-of': asOf, ...rest } = values;
+  const input = { words: positionals, flags: { ...rest, asOf } };
+  chosen.check?.(input);
   const connection = await connect(readConfiguration(environment));
   try {
-    const { 'as-of': asOf, ...flags } = values;
     return await chosen.run({
-      words: positionals,
-      flags: { ...flags, asOf },
+      ...input,
       client: connection.client,
       say: (line, data) => console.log(values.json ? JSON.stringify(data) : line),
     });

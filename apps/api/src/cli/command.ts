@@ -41,6 +41,8 @@ export interface CommandForm {
   readonly words: number;
   /** The required first word; it is checked before anything is opened. */
   readonly needs: string | null;
+  /** Checks the arguments further, before anything is opened. Throws a `UsageError`. */
+  readonly check?: (input: Pick<CommandInput, 'words' | 'flags'>) => void;
 }
 
 /** A wrong use of the command line, which is reported with the usage. */

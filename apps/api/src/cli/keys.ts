@@ -15,22 +15,21 @@ const apiKey = z.object({
 const fields = 'id name prefix scopes createdAt expiresAt lastUsedAt project { slug }';
 const failure = { code: z.string().exactOptional(), message: z.string().exactOptional() };
 
+/** Checks the action, its argument and the scopes. */
+export function checkKeys({ words: [action, name], flags }: Pick<CommandInput, 'words' | 'flags'>): void {
+  if (action !== 'create' && action !== 'list' && action !== 'revoke')
+    throw new UsageError('keys takes create, list or revoke.');
+  if (action === 'create' && name === undefined) throw new UsageError('keys create needs a name.');
+  if (action === 'revoke' && name === undefined)
+    throw new UsageError('keys revoke needs the ID of a key, as keys list prints it.');
+  if (action === 'create') scopesIn(flags.scopes);
+}
+
 /** Creates, lists and revokes API keys. */
 export const keys: Command = async (input) => {
-  const [action, name] = input.words;
-  switch (action) {
-    case 'list':
-      return listKeys(input);
-    case 'create':
-      if (name === undefined) throw new UsageError('keys create needs a name.');
-      return createKey(input, name);
-    case 'revoke':
-      if (name === undefined)
-        throw new UsageError('keys revoke needs the ID of a key, as keys list prints it.');
-      return revokeKey(input, name);
-    default:
-      throw new UsageError('keys takes create, list or revoke.');
-  }
+  const [action, name = ''] = input.words;
+  if (action === 'create') return createKey(input, name);
+  return action === 'revoke' ? revokeKey(input, name) : listKeys(input);
 };
 
 async function listKeys({ client, say }: CommandInput): Promise<number> {
@@ -44,7 +43,7 @@ async function listKeys({ client, say }: CommandInput): Promise<number> {
 }
 
 async function createKey({ client, flags, say }: CommandInput, name: string): Promise<number> {
-  const scopes = scopesIn(flags.scopes ?? 'READ');
+  const scopes = scopesIn(flags.scopes);
   const projectId = flags.project === undefined ? null : await client.project(flags.project);
   const { created } = await client.ask(
     z.object({
@@ -69,8 +68,8 @@ async function revokeKey({ client, say }: CommandInput, id: string): Promise<num
   return EXIT.done;
 }
 
-/** Parses a list of scopes. Unknown ones are refused before a project might be created for the key. */
-function scopesIn(list: string): string[] {
+/** Parses a list of scopes and refuses unknown ones. */
+function scopesIn(list = 'READ'): string[] {
   const scopes = list.split(',').map((scope) => scope.trim().toUpperCase());
   const unknown = scopes.find((scope) => !allScopes.some((known) => known === scope));
   if (unknown !== undefined)
