@@ -1,5 +1,6 @@
 export type { Database, PrismaTransaction, Row, Sql, Tenant, TenantScope } from './database/database.ts';
 export { DbError, type DbErrorCode } from './database/db-error.ts';
+export { isDatabaseAway } from './database/is-database-away.ts';
 export { openDatabase, type DatabaseOptions } from './database/open-database.ts';
 export { applyMigrations } from './migrate/apply-migrations.ts';
 export { tenantReads, type TenantReads } from './reads/tenant-reads.ts';
@@ -42,3 +43,4 @@ export { createProject } from './projects/create-project.ts';
 export { putDocument } from './projects/put-document.ts';
 export { verifyBranch, type DifferenceKind, type Verification } from './engine/verify-branch.ts';
 export { migrateCommand } from './migrate/command.ts';
+export { missingMigrations } from './migrate/missing-migrations.ts';

@@ -1,5 +1,5 @@
 import type { Database, Tenant } from '@project-sync/db';
-import { shareLooks } from '../auth/coalesce.ts';
+import { coalesce } from '../auth/coalesce.ts';
 
 /** Checks whether a tenant may see what it wants to follow, under the tenant's own row-level security. */
 export interface MayFollow {
@@ -17,7 +17,7 @@ interface Wanted {
 /** Shares one check among callers that subscribe to the same thing with the same key at the same time. */
 export function mayFollow(database: Database): MayFollow {
   const waiting = new Map<string, Wanted>();
-  const check = shareLooks((key) => {
+  const check = coalesce((key) => {
     const wanted = waiting.get(key);
     if (wanted === undefined) throw new Error('An access check has lost its question.');
     waiting.delete(key);

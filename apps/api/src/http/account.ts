@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SHORTEST_PASSWORD, type People } from '../auth/people.ts';
-import { bodyOf, type SignInBudgets } from './answer-auth.ts';
+import { readBody } from './read-body.ts';
+import type { SignInBudgets } from './sign-in-budgets.ts';
 import { escaped, sendPage } from './static-page.ts';
 
 /**
@@ -23,7 +24,7 @@ export async function answerAccount(
   const hasPassword = person.ways.includes('credential');
   let told = '';
   if (request.method === 'POST') {
-    const form = new URLSearchParams((await bodyOf(request))?.toString() ?? '');
+    const form = new URLSearchParams((await readBody(request))?.toString() ?? '');
     if (form.get('way') === 'out') {
       const { headers: answered } = await people.signOut(headers);
       return go(response, '/sign-in', answered.getSetCookie());

@@ -40,7 +40,7 @@ export async function answerInvitation(
     });
   const taken = await acceptInvitation(database, token, asker);
   if (taken.kind === 'gone') return sendPage(response, gone);
-  if (taken.kind === 'somebody-elses') return sendPage(response, signInFirst(offer, token));
+  if (taken.kind === 'other-user') return sendPage(response, signInFirst(offer, token));
   response
     .writeHead(303, {
       location: taken.isNew ? people.verifyPath(await people.signInToken(taken.email), '/') : '/',

@@ -22,13 +22,17 @@ async function portOf(server: Server): Promise<number> {
   return address instanceof Object ? address.port : 0;
 }
 
+/** The server without GitHub, shared by the tests that need no other configuration. */
+let shared: Promise<TestServer> | null = null;
+const passwordServer = () => (shared ??= open());
+
 async function open(environment: Record<string, string> = {}): Promise<TestServer> {
   const server = await openTestServer(environment);
   opened.push(server);
   return server;
 }
 
-/** Keeps cookies as a browser does, and never follows by itself. */
+/** Stores cookies like a browser, and does not follow redirects by itself. */
 class Visitor {
   readonly #cookies = new Map<string, string>();
   readonly base: string;
@@ -63,7 +67,7 @@ class Visitor {
     return response;
   }
 
-  /** Goes where it is sent, until it is sent nowhere else; gives the last answer and its address. */
+  /** Follows all redirects; returns the last response and its URL. */
   async follow(path: string): Promise<{ response: Response; url: URL }> {
     let url = new URL(path, this.base);
     for (;;) {
@@ -91,9 +95,9 @@ class Visitor {
 describe('by a password', () => {
   const [first, second] = ['first', 'second'].map((word) => `${word}-${'a'.repeat(12)}`) as [string, string];
   let server: TestServer;
-  beforeAll(async () => (server = await open()));
+  beforeAll(async () => (server = await passwordServer()));
 
-  test('whoever came by a link sets one, comes back by it, and changes it knowing it', async () => {
+  test('a user signed in by a link sets one, signs in with it, and changes it', async () => {
     const visitor = new Visitor(server.url);
     expect((await visitor.go('/account')).headers.get('location')).toBe('/sign-in?next=/account');
     await visitor.signInByLink(server);
@@ -109,7 +113,7 @@ describe('by a password', () => {
     expect(await wrong.text()).toContain('not your password');
     expect((await again.go('/account', { form: { current: first, wanted: second } })).status).toBe(303);
     expect(await again.name()).toBe(OWNER_EMAIL);
-    // Whoever else was signed in may be whom the password was changed for.
+    // Another session may be the reason for changing the password.
     expect(await visitor.name()).toBeNull();
     expect((await visitor.signIn(OWNER_EMAIL, first)).status).toBe(401);
     expect((await visitor.signIn(OWNER_EMAIL, second)).status).toBe(200);
@@ -118,7 +122,7 @@ describe('by a password', () => {
     expect(await visitor.name()).toBeNull();
   });
 
-  test('nobody signs up, and nobody has a link sent', async () => {
+  test('signing up and requesting a link are refused', async () => {
     const stranger = new Visitor(server.url);
     const body = { email: 'stranger@example.invalid', name: 'x', password: first };
     expect((await stranger.go('/api/auth/sign-up/email', { json: body })).ok).toBe(false);
@@ -126,11 +130,11 @@ describe('by a password', () => {
     expect(await stranger.name()).toBeNull();
   });
 
-  test('guessing ends in 429 with the time to wait, for that person alone', async () => {
+  test('guessing ends in 429 with the time to wait, for that email alone', async () => {
     const guesser = new Visitor(server.url);
     const answers = [];
-    for (let tries = 0; tries < 11; tries += 1)
-      answers.push(await guesser.signIn('Guessed@example.invalid', `${first}-${tries}`));
+    for (let attempt = 0; attempt < 11; attempt += 1)
+      answers.push(await guesser.signIn('Guessed@example.invalid', `${first}-${attempt}`));
     expect(answers.map(({ status }) => status)).toEqual([...Array.from({ length: 10 }, () => 401), 429]);
     expect(Number(answers.at(-1)?.headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await guesser.signIn('other@example.invalid', first)).status).toBe(401);
@@ -157,7 +161,7 @@ describe('with GitHub', () => {
     });
   });
 
-  /** What the sign-in page's button does, and GitHub's answer. */
+  /** Does what the sign-in page's button does, up to the return from GitHub. */
   async function come(visitor: Visitor): Promise<URL> {
     const body = { provider: 'github', callbackURL: '/account', errorCallbackURL: '/sign-in' };
     const asked = await visitor.go('/api/auth/sign-in/social', { json: body });
@@ -166,13 +170,13 @@ describe('with GitHub', () => {
     return (await visitor.follow(url)).url;
   }
 
-  test('the sign-in page is told of it only where it is configured', async () => {
-    const ways = async ({ url }: TestServer) => (await fetch(`${url}/sign-in/ways`)).json();
+  test('the sign-in page offers it only where it is configured', async () => {
+    const ways = async ({ url }: TestServer): Promise<unknown> => (await fetch(`${url}/sign-in/ways`)).json();
     expect(await ways(server)).toEqual({ ways: ['password', 'github'] });
-    expect(await ways(await open())).toEqual({ ways: ['password'] });
+    expect(await ways(await passwordServer())).toEqual({ ways: ['password'] });
   });
 
-  test('a stranger is turned away with a reason, and nobody is made of them', async () => {
+  test('a stranger is refused with a reason, and no user is created', async () => {
     account.email = 'stranger@example.invalid';
     const visitor = new Visitor(server.url);
     const at = await come(visitor);
@@ -181,7 +185,7 @@ describe('with GitHub', () => {
     expect(await server.database.prisma.user.count()).toBe(1);
   });
 
-  test('an address that GitHub has not verified is nobody', async () => {
+  test('an email that GitHub has not verified does not sign in', async () => {
     await server.database.prisma.user.create({
       data: { id: invited, name: 'x', email: 'invited@example.invalid', emailVerified: true },
     });
@@ -191,7 +195,7 @@ describe('with GitHub', () => {
     expect(await visitor.name()).toBeNull();
   });
 
-  test('an address that only an inviter has named leads nobody into the account that was made of it', async () => {
+  test('an email named only by an inviter does not sign in to the account of the invitation', async () => {
     const email = 'named@example.invalid';
     const made = await server.ask(
       'mutation { createProject(input: { name: "Bait" }) { ... on CreateProjectSuccess { project { id } } } }',
@@ -211,7 +215,7 @@ describe('with GitHub', () => {
     expect(await visitor.name()).toBeNull();
   });
 
-  test('who is known by their verified address is let in, and no token of theirs is kept', async () => {
+  test('a user with a verified email is signed in, and no token is stored', async () => {
     Object.assign(account, { email: 'invited@example.invalid', verified: true });
     const visitor = new Visitor(server.url);
     expect((await come(visitor)).pathname).toBe('/account');
@@ -224,7 +228,7 @@ describe('with GitHub', () => {
     expect(kept?.accessToken).toBeNull();
   });
 
-  test('the owner connects an account of another address, and comes back by it', async () => {
+  test('the owner connects an account with another email, and signs in with it', async () => {
     Object.assign(account, { id: 8, email: 'elsewhere@example.invalid' });
     const owner = new Visitor(server.url);
     await owner.signInByLink(server);
@@ -238,7 +242,7 @@ describe('with GitHub', () => {
   });
 });
 
-/** As much of GitHub as an OAuth application sees of it, for one person who always agrees. */
+/** The part of GitHub that an OAuth application sees, with one user who always agrees. */
 function fakeGitHub(
   account: { id: number; login: string; email: string; verified: boolean },
   secret: string,
@@ -289,7 +293,7 @@ async function textOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(parts).toString();
 }
 
-test('over HTTPS the session is a __Host- cookie, which pages and sockets are signed in by', async () => {
+test('over HTTPS the session is a __Host- cookie, which signs in pages and sockets', async () => {
   const { key, cert } = selfSigned();
   let inner = 0;
   const front = createHttpsServer({ key, cert }, (request, response) => {
