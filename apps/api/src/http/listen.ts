@@ -12,12 +12,12 @@ import { answerMcp } from '../mcp/answer-mcp.ts';
 import type { Viewer } from '../graphql/context.ts';
 import { schema } from '../schema/schema.ts';
 import { tracedRequest } from '../telemetry/traced.ts';
-import { answerAccount } from './account.ts';
 import { answerAuth, bodyOf, signInBudgets } from './answer-auth.ts';
 import { openGraphql } from './graphql.ts';
-import { answerInvitation } from './invitation.ts';
+import { serveJson } from './json-endpoint.ts';
 import { answerRawFile } from './raw-file.ts';
 import { RequestBudget } from './request-budget.ts';
+import { inProcess, userEndpoints } from './user-endpoints.ts';
 import { takeWebhook } from './webhook.ts';
 import { openWebsocket } from './websocket.ts';
 
@@ -38,6 +38,7 @@ const webBuild = fileURLToPath(new URL('../../../web/build/handler.js', import.m
 
 declare global {
   var __projectSyncGraphql: ((request: Request) => Promise<Response>) | undefined;
+  var __projectSyncApi: ((request: Request) => Promise<Response>) | undefined;
 }
 
 /** Serves everything on one port. */
@@ -73,7 +74,12 @@ export async function listen(application: Application): Promise<Listening> {
     originAllowed,
   });
   const tries = signInBudgets();
-  const answerWeb = await webHandler();
+  const builtWeb = await webHandler();
+  // The app's forms are plain requests: one that another site sends, with the visitor's cookies, ends here.
+  const answerWeb: Handler = (request, response) =>
+    request.method === 'GET' || request.method === 'HEAD' || originAllowed(request.headers.origin)
+      ? builtWeb(request, response)
+      : text(response, 403, 'Open the page itself.');
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Counter({
@@ -166,15 +172,14 @@ export async function listen(application: Application): Promise<Listening> {
     response.setHeader('content-type', 'application/json; charset=utf-8');
     response.end(JSON.stringify({ ways }));
   };
-  routes['/account'] = (request, response) =>
-    originAllowed(request.headers.origin)
-      ? answerAccount(people, tries, request, response)
-      : text(response, 403, 'Open the page itself.');
-  routes['/invitation'] = async (request, response) => {
-    if (!originAllowed(request.headers.origin)) return text(response, 403, 'Open the link itself.');
-    const asker = (await people.sessionOf(headersOf(request)))?.userId ?? null;
-    return answerInvitation(database, { people, asker }, request, response);
-  };
+  const endpoints = userEndpoints(database, people, tries);
+  globalThis.__projectSyncApi = inProcess(endpoints, people);
+  for (const [path, endpoint] of Object.entries(endpoints))
+    routes[path] = (request, response) => {
+      const refused = simpleRequest(request, originAllowed);
+      if (refused !== null) return problem(response, refused.status, refused.code, refused.message);
+      return serveJson(endpoint, url, request, response);
+    };
 
   server.on('request', (request, response) => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';

@@ -1,6 +1,6 @@
 import { graphql } from '../graphql/graphql.ts';
 import { mutate, type Outcome } from '../graphql/mutate.ts';
-import { StartSync } from './fragments.ts';
+import { StartSync } from './SyncControls.graphql.ts';
 
 const CreateProject = graphql(`
   mutation CreateProject($input: CreateProjectInput!) {

@@ -3,7 +3,7 @@ import { graphql } from '#lib/graphql/graphql.ts';
 import { loadQuery } from '#lib/graphql/load-query.ts';
 import { projectOf } from '#lib/graphql/project-of.ts';
 import { uncachedClient } from '#lib/graphql/uncached-client.ts';
-import { Shell } from '#lib/sync/fragments.ts';
+import { Shell } from '#lib/shell/Shell.graphql.ts';
 import { redirect } from '@sveltejs/kit';
 import type { PageLoad } from './$types';
 

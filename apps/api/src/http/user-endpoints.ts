@@ -1,0 +1,45 @@
+import type { Database } from '@project-sync/db';
+import type { People } from '../auth/people.ts';
+import { changePassword, readAccount } from './account.ts';
+import type { SignInBudgets } from './answer-auth.ts';
+import { joinByInvitation, readInvitation } from './invitation.ts';
+import { problemOf, type JsonEndpoint } from './json-endpoint.ts';
+
+/** The JSON endpoints behind the web app's account and invitation pages, by their paths. */
+export function userEndpoints(
+  database: Database,
+  people: People,
+  budgets: SignInBudgets,
+): Readonly<Record<string, JsonEndpoint>> {
+  return {
+    '/api/account': byMethod({ GET: (request) => readAccount(people, request) }),
+    '/api/account/password': byMethod({ POST: (request) => changePassword(people, budgets, request) }),
+    '/api/invitation': byMethod({
+      GET: (request) => readInvitation(database, people, request),
+      POST: (request) => joinByInvitation(database, people, request),
+    }),
+  };
+}
+
+/** The account page's requests to better-auth. Signing in is not here: it must come from outside, where tries are counted. */
+const authPaths: ReadonlySet<string> = new Set(['/api/auth/sign-out', '/api/auth/link-social']);
+
+/** The endpoints as a function, for the web app's pages, which are rendered in this process. */
+export function inProcess(
+  endpoints: Readonly<Record<string, JsonEndpoint>>,
+  people: People,
+): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const { pathname } = new URL(request.url);
+    if (authPaths.has(pathname)) return people.handler(new Request(new URL(pathname, people.url), request));
+    return endpoints[pathname]?.(request) ?? problemOf(404, 'NOT_FOUND', 'There is no such endpoint.');
+  };
+}
+
+function byMethod(handlers: Readonly<Partial<Record<string, JsonEndpoint>>>): JsonEndpoint {
+  return async (request) =>
+    handlers[request.method]?.(request) ??
+    problemOf(405, 'METHOD_NOT_ALLOWED', `Send ${Object.keys(handlers).join(' or ')}.`, {
+      allow: Object.keys(handlers).join(', '),
+    });
+}
