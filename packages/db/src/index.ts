@@ -21,6 +21,7 @@ export { compareSnapshots, snapshotPaths } from './reads/compare-snapshots.ts';
 export { countDifferences, differences, type SyncChange } from './reads/differences.ts';
 export { eventPageKey, eventPages } from './reads/event-pages.ts';
 export { findEvidence } from './reads/evidence.ts';
+export { countBranchSyncs, countKeptBranches, keptBranches } from './reads/kept-branches.ts';
 export { fileById, filesById, findFile } from './reads/file-by-id.ts';
 export { countVersions, fileVersions, versionsKey } from './reads/file-versions.ts';
 export type { SnapshotFile, SnapshotKey } from './reads/snapshot-file.ts';

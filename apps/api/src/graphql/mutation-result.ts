@@ -1,5 +1,7 @@
 import { SyncError } from '@project-sync/sync';
 import { builder } from './builder.ts';
+import { ErrorCodeEnum } from './error-code-enum.ts';
+import type { ErrorCode } from './error-code.ts';
 
 /** The kinds of expected failure. What exactly happened is in the code. */
 export type FailureType =
@@ -8,7 +10,7 @@ export type FailureType =
 /** An expected failure: returned, never thrown. */
 export interface Failure {
   readonly failure: FailureType;
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly message: string;
 }
 
@@ -16,7 +18,12 @@ const errorInterface = builder.interfaceRef<Failure>('Error').implement({
   description: 'A failure that a caller can act on. Every error type of a result union implements it.',
   fields: (t) => ({
     code: t.exposeString('code', {
-      description: 'Stable and upper-case, such as BRANCH_NOT_FOUND: programs branch on it.',
+      description: 'The code as text, such as BRANCH_NOT_FOUND: upper-case and never renamed.',
+    }),
+    reason: t.field({
+      type: ErrorCodeEnum,
+      description: 'The same code as a value of the enum, for programs to branch on.',
+      resolve: ({ code }) => code,
     }),
     message: t.exposeString('message', {
       description: 'One plain sentence: what went wrong, and what to do about it.',
@@ -40,30 +47,30 @@ const failureTypes = Object.entries(descriptions).map(([name, description]) =>
 );
 
 /** Makes a failure. */
-export function failed(failure: FailureType, code: string, message: string): Failure {
+export function failed(failure: FailureType, code: ErrorCode, message: string): Failure {
   return { failure, code, message };
 }
 
-/** Nothing there, or nothing that whoever asks may know of: the same answer. */
-export function notFound(what: string): Failure {
+const missing = {
+  project: 'PROJECT_NOT_FOUND',
+  repository: 'REPOSITORY_NOT_FOUND',
+  branch: 'BRANCH_NOT_FOUND',
+  sync: 'SYNC_NOT_FOUND',
+  member: 'MEMBER_NOT_FOUND',
+  'api key': 'API_KEY_NOT_FOUND',
+} as const satisfies Record<string, ErrorCode>;
+
+/** The failure for what does not exist and for what the caller may not see: a stranger cannot tell them apart. */
+export function notFound(what: keyof typeof missing): Failure {
   return failed(
     'NotFoundError',
-    `${what.toUpperCase().replaceAll(' ', '_')}_NOT_FOUND`,
+    missing[what],
     `There is no such ${what}, or it is not yours to see. Check the id.`,
   );
 }
 
-/** Visible, but read-only for this role. */
-export function readOnly(): Failure {
-  return failed(
-    'ForbiddenError',
-    'ROLE_TOO_LOW',
-    'Your role in this project may look, not change. Ask an owner for a higher one.',
-  );
-}
-
-const notFoundCodes = new Set(['REPOSITORY_NOT_FOUND', 'BRANCH_NOT_FOUND', 'REPOSITORY_EMPTY']);
-const inputCodes = new Set(['INVALID_URL', 'HOST_NOT_ALLOWED', 'PATH_NOT_ALLOWED']);
+const notFoundCodes = new Set<ErrorCode>(['REPOSITORY_NOT_FOUND', 'BRANCH_NOT_FOUND', 'REPOSITORY_EMPTY']);
+const inputCodes = new Set<ErrorCode>(['INVALID_URL', 'HOST_NOT_ALLOWED', 'PATH_NOT_ALLOWED']);
 
 /** What a source threw, as data; anything unexpected is thrown on. */
 export function failureOf(error: unknown): Failure {

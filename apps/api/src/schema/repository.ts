@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { connectRepository } from '@project-sync/db';
 import { builder } from '../graphql/builder.ts';
-import { connectionFor } from '../graphql/connection.ts';
-import { Branch, branchesOf, branchOf } from './branch.ts';
+import { Branch, branchConnection } from './branch.ts';
+import { branchesOf, branchOf, keptBranchesOf } from './branch-lookup.ts';
 import { parseTenantId, projectIdOf } from '../graphql/ids.ts';
 import { checkForwardPage } from '../graphql/pagination.ts';
 import { refusal } from './project.ts';
@@ -45,7 +45,29 @@ export const Repository = builder.prismaNode('Repository', {
           return branchesOf({ projectId: repository.projectId, repositoryId: repository.id }, args, context);
         },
       },
-      ...connectionFor('Branch'),
+      ...branchConnection,
+    ),
+    keptBranches: t.connection(
+      {
+        type: Branch,
+        description:
+          'The branches with a stored snapshot, the most recently synced first. Answered from the database alone: it never asks the source.',
+        args: {
+          query: t.arg.string({
+            required: false,
+            description: 'Only branches whose name contains this text, in any case.',
+          }),
+        },
+        resolve: (repository, args, context) => {
+          checkForwardPage(args);
+          return keptBranchesOf(
+            { projectId: repository.projectId, repositoryId: repository.id },
+            args,
+            context,
+          );
+        },
+      },
+      ...branchConnection,
     ),
     branch: t.field({
       type: Branch,

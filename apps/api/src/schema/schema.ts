@@ -1,6 +1,7 @@
 import './user.ts';
 import './project.ts';
 import './repository.ts';
+import './branch.ts';
 import './snapshot.ts';
 import './compare-snapshots.ts';
 import './search.ts';
@@ -10,7 +11,6 @@ import './sync-mutations.ts';
 import './api-key.ts';
 import './member.ts';
 import './removal.ts';
-import './verification.ts';
 import './instance.ts';
 import './rate-limit.ts';
 import './subscription.ts';

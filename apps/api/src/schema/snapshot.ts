@@ -10,13 +10,10 @@ import {
 } from '@project-sync/db';
 import { builder } from '../graphql/builder.ts';
 import { connectionFor } from '../graphql/connection.ts';
-import { Branch, BranchStatus, SyncPlan, activeOf, finalizedOf, type BranchView } from './branch.ts';
-import { planOf } from './branch-plan.ts';
 import { MemoryEntry, MemoryKind } from './memory-entry.ts';
 import { textOf } from '../graphql/ids.ts';
 import { checkForwardPage, connectionOf, decodeCursor, decodeNumber } from '../graphql/pagination.ts';
 import { RepositoryFile } from './repository-file.ts';
-import { Repository } from './repository.ts';
 import { ProjectSync } from './sync.ts';
 
 /** A snapshot, and the sync that left it. */
@@ -161,111 +158,3 @@ builder.prismaObjectField(ProjectSync, 'snapshot', (t) =>
           },
   }),
 );
-
-builder.node(Branch, {
-  description: 'One branch of a repository: how it stands at the source, and what is kept of it.',
-  id: { resolve: (branch) => `${branch.projectId}:${branch.repositoryId}:${branch.name}` },
-  isTypeOf: (value) => value instanceof Object && 'isDefault' in value && 'repositoryId' in value,
-  loadOne: async (id, context) => {
-    const [projectId = '', repositoryId = '', ...name] = id.split(':');
-    const { branchOf } = await import('./branch.ts');
-    const { parseTenantId } = await import('../graphql/ids.ts');
-    const key = parseTenantId(`${projectId}:${repositoryId}`);
-    if (
-      key === null ||
-      (await context.prisma.repository.findUnique({ where: { projectId_id: key } })) === null
-    )
-      return null;
-    return branchOf({ projectId, repositoryId }, name.join(':'), context);
-  },
-  fields: (t) => ({
-    repository: t.prismaField({
-      type: Repository,
-      description: 'Whose it is.',
-      resolve: (query, branch, _args, { prisma }) =>
-        prisma.repository.findUniqueOrThrow({
-          ...query,
-          where: { projectId_id: { projectId: branch.projectId, id: branch.repositoryId } },
-        }),
-    }),
-    name: t.exposeString('name', { description: 'Without refs/heads/.' }),
-    isDefault: t.exposeBoolean('isDefault', { description: 'Whether the source calls it its default.' }),
-    headOid: t.expose('headOid', {
-      type: 'GitObjectId',
-      nullable: true,
-      description: 'At the source now; null when the branch is gone there.',
-    }),
-    status: t.field({
-      type: BranchStatus,
-      description: 'How the kept state stands to the source.',
-      resolve: statusOf,
-    }),
-    commitsBehind: t.int({
-      nullable: true,
-      description:
-        'How many commits the source has that `lastSync` has not. Null where nothing is kept, the branch is gone, or the source cannot tell without sending them all.',
-      resolve: (branch, _args, { countCommits }) => {
-        const known = finalizedOf(branch)?.commitOid ?? null;
-        const { headOid: head, projectId, repositoryId } = branch;
-        if (known === null || head === null) return null;
-        return known === head ? 0 : countCommits({ projectId, repositoryId, known, head });
-      },
-    }),
-    lastSync: t.prismaField({
-      type: ProjectSync,
-      nullable: true,
-      description: 'The newest sync that was finalized.',
-      resolve: (query, branch, _args, { prisma }) =>
-        syncOf(finalizedOf(branch)?.id, branch, (where) =>
-          prisma.projectSync.findUnique({ ...query, where }),
-        ),
-    }),
-    activeSync: t.prismaField({
-      type: ProjectSync,
-      nullable: true,
-      description: 'The sync that waits or is at work.',
-      resolve: (query, branch, _args, { prisma }) =>
-        syncOf(activeOf(branch)?.id, branch, (where) => prisma.projectSync.findUnique({ ...query, where })),
-    }),
-    snapshot: t.field({
-      type: Snapshot,
-      nullable: true,
-      description: 'What readers of this branch see now: the snapshot of `lastSync`.',
-      resolve: (branch) => {
-        const last = finalizedOf(branch);
-        if (last === null || branch.row === null || last.commitOid === null) return null;
-        return {
-          projectId: branch.projectId,
-          branchId: branch.row.id,
-          number: branch.row.head,
-          syncId: last.id,
-          commitOid: last.commitOid,
-        };
-      },
-    }),
-    plan: t.field({
-      type: SyncPlan,
-      nullable: true,
-      description: 'What a sync started now would do and cost; it changes nothing.',
-      resolve: (branch, _args, context) => planOf(branch, context),
-    }),
-  }),
-});
-
-function statusOf(branch: BranchView): 'NEVER_SYNCED' | 'UP_TO_DATE' | 'BEHIND' | 'SYNCING' | 'GONE' {
-  if (activeOf(branch) !== null) return 'SYNCING';
-  if (branch.headOid === null) return 'GONE';
-  const last = finalizedOf(branch);
-  if (last === null) return 'NEVER_SYNCED';
-  return last.commitOid === branch.headOid ? 'UP_TO_DATE' : 'BEHIND';
-}
-
-function syncOf<T>(
-  id: string | undefined,
-  branch: BranchView,
-  find: (where: { projectId_id: { projectId: string; id: string } }) => Promise<T | null>,
-): Promise<T | null> {
-  return id === undefined
-    ? Promise.resolve(null)
-    : find({ projectId_id: { projectId: branch.projectId, id } });
-}

@@ -1,6 +1,6 @@
 import { cancelSync, startSync } from '@project-sync/db';
 import { builder } from '../graphql/builder.ts';
-import { branchOf } from './branch.ts';
+import { branchOf } from './branch-lookup.ts';
 import type { ApiContext } from '../graphql/context.ts';
 import { projectIdOf, tenantId, textOf } from '../graphql/ids.ts';
 import { Project, refusal } from './project.ts';

@@ -16,6 +16,8 @@ import {
 } from '@project-sync/sync';
 import { builder } from '../graphql/builder.ts';
 import { connectionFor } from '../graphql/connection.ts';
+import { ErrorCodeEnum } from '../graphql/error-code-enum.ts';
+import { isErrorCode } from '../graphql/error-code.ts';
 import { parseTenantId } from '../graphql/ids.ts';
 import { checkForwardPage, checkPage, connectionOf, decodeCursor } from '../graphql/pagination.ts';
 import { ChangeKind, SyncPhase, SyncStatus, SyncTrigger } from './sync-enums.ts';
@@ -68,7 +70,13 @@ const SyncFailure = builder
   .implement({
     description: 'Why a sync failed.',
     fields: (t) => ({
-      code: t.exposeString('code', { description: 'Stable and upper-case: programs branch on it.' }),
+      code: t.exposeString('code', { description: 'The code as text: upper-case and never renamed.' }),
+      reason: t.field({
+        type: ErrorCodeEnum,
+        nullable: true,
+        description: 'The same code as a value of the enum; null for a code that this version does not know.',
+        resolve: ({ code }) => (isErrorCode(code) ? code : null),
+      }),
       message: t.exposeString('message', { description: 'What went wrong, and what to do about it.' }),
       retryable: t.exposeBoolean('retryable', { description: 'Whether trying again can help.' }),
     }),
@@ -77,7 +85,13 @@ const SyncFailure = builder
 const SyncWarning = builder.objectRef<Warning>('SyncWarning').implement({
   description: 'Something that went wrong without failing the sync.',
   fields: (t) => ({
-    code: t.exposeString('code', { description: 'Stable and upper-case.' }),
+    code: t.exposeString('code', { description: 'The code as text: upper-case and never renamed.' }),
+    reason: t.field({
+      type: ErrorCodeEnum,
+      nullable: true,
+      description: 'The same code as a value of the enum; null for a code that this version does not know.',
+      resolve: ({ code }) => (isErrorCode(code) ? code : null),
+    }),
     message: t.exposeString('message', { description: 'One plain sentence.' }),
     path: t.exposeString('path', { nullable: true, description: 'The file that it is about.' }),
   }),
