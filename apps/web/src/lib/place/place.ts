@@ -15,7 +15,7 @@ export const DEFAULT_PLACE: Place = { repository: null, branch: null, asOf: null
 const PARAMETERS = { repository: 'repository', branch: 'branch', asOf: 'as-of' } as const;
 
 /** Reads the place from an address. An empty value counts as none. */
-export function placeIn(url: URL): Place {
+export function placeIn(url: { searchParams: Pick<URLSearchParams, 'get'> }): Place {
   const read = (name: string) => url.searchParams.get(name) || null;
   return {
     repository: read(PARAMETERS.repository),
@@ -111,7 +111,8 @@ export function placeOfSync(
   return { repository, branch: sync.branch, asOf: null };
 }
 
-function hashOf({ from, to }: Lines): string {
+/** The hash of an address that names lines. */
+export function hashOf({ from, to }: Lines): string {
   return `#L${from}${to == null || to === from ? '' : `-L${to}`}`;
 }
 

@@ -31,3 +31,40 @@ export const RemoveBranch = graphql(`
     }
   }
 `);
+
+/** The kept branches of a repository, a page at a time, and the number of its syncs. */
+export const KeptBranchesQuery = graphql(`
+  query KeptBranches($repositoryId: ID!, $after: String) {
+    node(id: $repositoryId) {
+      __typename
+      id
+      ... on Repository {
+        syncs(first: 0) {
+          totalCount
+        }
+        keptBranches(first: 100, after: $after) {
+          totalCount
+          pageInfo {
+            hasNextPage
+            endCursor
+          }
+          nodes {
+            __typename
+            id
+            name
+            syncCount
+            lastSync {
+              __typename
+              id
+              completedAt
+              queuedAt
+              stats {
+                filesTotal
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+`);

@@ -16,16 +16,6 @@ const SettingsQuery = graphql(
       }
       project(slug: $slug) {
         ...Shell
-        repositories(first: 20) {
-          nodes {
-            __typename
-            id
-            provider
-            url
-            name
-            defaultBranch
-          }
-        }
         members {
           role
           user {

@@ -27,6 +27,10 @@ const EntryQuery = graphql(
           isActive
           addedBy {
             id
+            branch
+            repository {
+              id
+            }
           }
         }
       }
