@@ -25,9 +25,6 @@ declare global {
       operation?: { text: string; variables: Record<string, unknown> };
     }
   }
-  /** Set by the server that this app runs in: GraphQL and the JSON endpoints without a network round trip. */
-  var __projectSyncGraphql: ((request: Request) => Promise<Response>) | undefined;
-  var __projectSyncApi: ((request: Request) => Promise<Response>) | undefined;
 }
 
 export {};

@@ -33,11 +33,17 @@ export const handleFetch: HandleFetch = async ({ event, request, fetch }) => {
   }
   headers.set('origin', event.request.headers.get('origin') ?? event.url.origin);
   const forwarded = new Request(request, { headers });
-  const inProcess = pathname === '/graphql' ? globalThis.__projectSyncGraphql : globalThis.__projectSyncApi;
-  const answer = await (inProcess?.(forwarded) ?? fetch(forwarded));
+  const callApi = apiOf(event.platform?.req);
+  const answer = await (callApi === null ? fetch(forwarded) : callApi(forwarded));
   event.locals.apiCookies.push(...answer.headers.getSetCookie());
   return answer;
 };
+
+/** The API as the server that this app runs in gives it along with a request; null under the development server. */
+function apiOf(request: object | undefined): ((request: Request) => Promise<Response>) | null {
+  const callApi: unknown = request === undefined ? null : Reflect.get(request, 'callApi');
+  return typeof callApi === 'function' ? (sent) => Reflect.apply(callApi, request, [sent]) : null;
+}
 
 /** A browser without scripts follows a form's redirect only to an origin that the page's policy names. */
 function allowForms(headers: Headers, origin: string | undefined): void {

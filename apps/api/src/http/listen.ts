@@ -17,7 +17,7 @@ import { openGraphql } from './graphql.ts';
 import { serveJson } from './json-endpoint.ts';
 import { answerRawFile } from './raw-file.ts';
 import { RequestBudget } from './request-budget.ts';
-import { inProcess, userEndpoints } from './user-endpoints.ts';
+import { inProcess, userEndpoints, withApi } from './user-endpoints.ts';
 import { takeWebhook } from './webhook.ts';
 import { openWebsocket } from './websocket.ts';
 
@@ -35,11 +35,6 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => unknown;
 const LARGEST_QUERY = 1 << 20;
 const LARGEST_WEBHOOK = 25 << 20;
 const webBuild = fileURLToPath(new URL('../../../web/build/handler.js', import.meta.url));
-
-declare global {
-  var __projectSyncGraphql: ((request: Request) => Promise<Response>) | undefined;
-  var __projectSyncApi: ((request: Request) => Promise<Response>) | undefined;
-}
 
 /** Serves everything on one port. */
 export async function listen(application: Application): Promise<Listening> {
@@ -74,12 +69,16 @@ export async function listen(application: Application): Promise<Listening> {
     originAllowed,
   });
   const tries = signInBudgets();
+  const endpoints = userEndpoints(database, people, tries);
   const builtWeb = await webHandler();
-  // The app's forms are plain requests: one that another site sends, with the visitor's cookies, ends here.
-  const answerWeb: Handler = (request, response) =>
-    request.method === 'GET' || request.method === 'HEAD' || originAllowed(request.headers.origin)
-      ? builtWeb(request, response)
-      : text(response, 403, 'Open the page itself.');
+  const callApi = inProcess(endpoints, people, async (request) => yoga.fetch(request));
+  const answerWeb: Handler = (request, response) => {
+    // The app's forms are plain requests: one that another site sends, with the visitor's cookies, ends here.
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    if (!isRead && !originAllowed(request.headers.origin))
+      return text(response, 403, 'Open the page itself.');
+    return builtWeb(withApi(request, callApi), response);
+  };
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Counter({
@@ -97,7 +96,6 @@ export async function listen(application: Application): Promise<Listening> {
       this.inc(database.statements());
     },
   });
-  globalThis.__projectSyncGraphql = async (request) => yoga.fetch(request);
   const sdl = printSchema(schema);
 
   const routes: Record<string, Handler> = {
@@ -172,8 +170,6 @@ export async function listen(application: Application): Promise<Listening> {
     response.setHeader('content-type', 'application/json; charset=utf-8');
     response.end(JSON.stringify({ ways }));
   };
-  const endpoints = userEndpoints(database, people, tries);
-  globalThis.__projectSyncApi = inProcess(endpoints, people);
   for (const [path, endpoint] of Object.entries(endpoints))
     routes[path] = (request, response) => {
       const refused = simpleRequest(request, originAllowed);

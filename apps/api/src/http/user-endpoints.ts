@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Database } from '@project-sync/db';
 import type { People } from '../auth/people.ts';
 import { changePassword, readAccount } from './account.ts';
@@ -24,16 +25,23 @@ export function userEndpoints(
 /** The account page's requests to better-auth. Signing in is not here: it must come from outside, where tries are counted. */
 const authPaths: ReadonlySet<string> = new Set(['/api/auth/sign-out', '/api/auth/link-social']);
 
-/** The endpoints as a function, for the web app's pages, which are rendered in this process. */
+/** GraphQL and the endpoints as a function, for the web app's pages, which are rendered in this process. */
 export function inProcess(
   endpoints: Readonly<Record<string, JsonEndpoint>>,
   people: People,
-): (request: Request) => Promise<Response> {
+  graphql: JsonEndpoint,
+): JsonEndpoint {
   return async (request) => {
     const { pathname } = new URL(request.url);
+    if (pathname === '/graphql') return graphql(request);
     if (authPaths.has(pathname)) return people.handler(new Request(new URL(pathname, people.url), request));
     return endpoints[pathname]?.(request) ?? problemOf(404, 'NOT_FOUND', 'There is no such endpoint.');
   };
+}
+
+/** The request with the function by which the page calls the API: not a global, because one process may run two servers. */
+export function withApi(request: IncomingMessage, callApi: JsonEndpoint): IncomingMessage {
+  return Object.assign(request, { callApi });
 }
 
 function byMethod(handlers: Readonly<Partial<Record<string, JsonEndpoint>>>): JsonEndpoint {
