@@ -35,10 +35,11 @@ export async function changePassword(
   if (user === null) return signedOut();
   // Counted together with sign-ins: the current password could be guessed here as well.
   const { retryAfter } = budgets.byEmail.take(user.email);
-  if (retryAfter !== null)
-    return problemOf(429, 'RATE_LIMITED', `Too many tries. Try again in ${retryAfter} s.`, {
-      'retry-after': String(retryAfter),
-    });
+  if (retryAfter !== null) {
+    const refused = problemOf(429, 'RATE_LIMITED', `Too many tries. Try again in ${retryAfter} s.`);
+    refused.headers.set('retry-after', String(retryAfter));
+    return refused;
+  }
   const { current, wanted } = await jsonOf(request);
   const answer = await people.setPassword(request.headers, {
     current: user.ways.includes('credential') ? (current ?? '') : null,

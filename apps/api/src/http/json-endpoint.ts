@@ -6,8 +6,7 @@ export type JsonEndpoint = (request: Request) => Promise<Response>;
 
 /** Serves an endpoint to a Node request. Answers name users and tokens, so no cache may store them. */
 export async function serveJson(
-  endpoint: JsonEndpoint,
-  baseUrl: string,
+  { endpoint, baseUrl }: { endpoint: JsonEndpoint; baseUrl: string },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -40,11 +39,6 @@ export function isOneOf<Key extends string>(
 }
 
 /** A refusal: a stable code and one sentence. */
-export function problemOf(
-  status: number,
-  code: string,
-  message: string,
-  headers: Readonly<Record<string, string>> = {},
-): Response {
-  return Response.json({ code, message }, { status, headers });
+export function problemOf(status: number, code: string, message: string): Response {
+  return Response.json({ code, message }, { status });
 }

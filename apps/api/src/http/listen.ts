@@ -174,7 +174,7 @@ export async function listen(application: Application): Promise<Listening> {
     routes[path] = (request, response) => {
       const refused = simpleRequest(request, originAllowed);
       if (refused !== null) return problem(response, refused.status, refused.code, refused.message);
-      return serveJson(endpoint, url, request, response);
+      return serveJson({ endpoint, baseUrl: url }, request, response);
     };
 
   server.on('request', (request, response) => {

@@ -128,7 +128,8 @@ describe('by a password', () => {
     const visitor = new Visitor(server.url);
     await visitor.follow(`/sign-in?token=${await server.signInToken(email)}`);
     expect((await visitor.setPassword({ wanted: first })).status).toBe(204);
-    const codeOf = async (post: Record<string, string>) => (await visitor.setPassword(post)).json();
+    const codeOf = async (post: { current: string; wanted: string }): Promise<unknown> =>
+      (await visitor.setPassword(post)).json();
     expect(await codeOf({ current: first, wanted: 'short' })).toMatchObject({ code: 'PASSWORD_TOO_SHORT' });
     expect(await codeOf({ current: first, wanted: 'x'.repeat(500) })).toMatchObject({
       code: 'PASSWORD_TOO_LONG',
@@ -225,7 +226,7 @@ describe('with GitHub', () => {
   }
 
   test('GitHub is offered only if it is configured', async () => {
-    const ways = async ({ url }: TestServer) => (await fetch(`${url}/sign-in/ways`)).json();
+    const ways = async ({ url }: TestServer): Promise<unknown> => (await fetch(`${url}/sign-in/ways`)).json();
     expect(await ways(server)).toEqual({ ways: ['password', 'github'] });
     expect(await ways(await open())).toEqual({ ways: ['password'] });
   });

@@ -45,9 +45,12 @@ export function withApi(request: IncomingMessage, callApi: JsonEndpoint): Incomi
 }
 
 function byMethod(handlers: Readonly<Partial<Record<string, JsonEndpoint>>>): JsonEndpoint {
-  return async (request) =>
-    handlers[request.method]?.(request) ??
-    problemOf(405, 'METHOD_NOT_ALLOWED', `Send ${Object.keys(handlers).join(' or ')}.`, {
-      allow: Object.keys(handlers).join(', '),
-    });
+  const allowed = Object.keys(handlers);
+  return async (request) => {
+    const handler = handlers[request.method];
+    if (handler !== undefined) return handler(request);
+    const refused = problemOf(405, 'METHOD_NOT_ALLOWED', `Send ${allowed.join(' or ')}.`);
+    refused.headers.set('allow', allowed.join(', '));
+    return refused;
+  };
 }

@@ -33,7 +33,7 @@ test('progress never falls, whatever an event says', () => {
   expect(all([event(1, { progress: 0.5 }), event(2, { progress: 0.2 })]).progress).toBe(0.5);
 });
 
-test('the phases before the present one are done and those after it are to come', () => {
+test('the phases before the current one are done and those after it are waiting', () => {
   const state = all([event(1, { phase: 'PREPARE' }), event(2, { phase: 'SCAN' }), event(3)]);
   expect(phases.map((phase) => stepOf(state, phase)).join(' ')).toBe(
     'done done now waiting waiting waiting waiting waiting waiting',

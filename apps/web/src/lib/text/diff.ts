@@ -6,10 +6,10 @@ export interface DiffLine {
   after: number | null;
 }
 
-/** Past this many edits the shortest way is no longer looked for: the middle shows as replaced. */
+/** With more edits than this the search for the shortest way stops: the middle is shown as replaced. */
 const MOST_EDITS = 1500;
 
-/** Compares two texts line by line (Myers): what leads, what trails, and the shortest edit between. */
+/** Compares two texts line by line (Myers): the common start, the common end, and the shortest edit between. */
 export function diffLines(before: string, after: string): DiffLine[] {
   const a = linesOf(before);
   const b = linesOf(after);
@@ -30,7 +30,7 @@ export function diffLines(before: string, after: string): DiffLine[] {
   return out;
 }
 
-/** Only what changed and some lines around it; a number stands for the lines that were left out. */
+/** The changed lines with some lines around them. A number stands for that many lines left out. */
 export function foldDiff(lines: readonly DiffLine[], around = 3): (DiffLine | number)[] {
   const near = new Uint8Array(lines.length);
   for (const [index, line] of lines.entries()) {
@@ -89,7 +89,7 @@ function stepBefore(
   return { x, y: x - before, isAdded };
 }
 
-/** The furthest points of each number of edits, or null where there are too many. */
+/** The furthest points for each number of edits; null if there are too many edits. */
 function shortest(a: string[], b: string[], { start, endA, endB }: Range): Map<number, number>[] | null {
   const n = endA - start;
   const m = endB - start;
