@@ -72,7 +72,11 @@ test('a user who came by the link sets a password, signs out, and signs in with 
 test('the account page’s forms answer as plain requests, and only to this site', async () => {
   const { context, url } = product;
   const post = (query: string, form: Record<string, string>, origin = url) =>
-    context.request.post(`${url}/account${query}`, { form, headers: { origin }, maxRedirects: 0 });
+    context.request.post(`${url}/account${query}`, {
+      form,
+      headers: { origin, accept: 'text/html' },
+      maxRedirects: 0,
+    });
   const short = await post('?/password', { current: 'p'.repeat(14), wanted: 'short' });
   expect([short.status(), short.headers()['cache-control']]).toEqual([400, 'no-store']);
   expect(await short.text()).toContain('at least 12');

@@ -35,7 +35,7 @@ export const actions: Actions = {
       errorCallbackURL: '/account',
       disableRedirect: true,
     });
-    if (asked.ok && asked.answer.url !== undefined) redirect(303, asked.answer.url);
+    if (asked.ok && asked.answer.url !== undefined) redirect(303, asked.answer.url, { external: true });
     return fail(502, { code: 'GITHUB_UNREACHABLE', wait: 0 });
   },
 };
