@@ -166,7 +166,6 @@ export const texts = {
     findBranch: 'Find a branch',
     noBranch: 'No branch of that name.',
     default: 'default',
-    last: 'Last sync',
     never: 'Never synced',
     moreBranches: 'Type to find more branches',
     phases: {

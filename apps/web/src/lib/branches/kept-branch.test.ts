@@ -72,3 +72,19 @@ test('a project without repositories has no branch', async () => {
     });
   expect(await findKeptBranch(DEFAULT_PLACE, ask)).toBeNull();
 });
+
+test('a repository of another project has no branch here', async () => {
+  const ask: AskKept = () =>
+    Promise.resolve({
+      viewer: { id: 'U' },
+      project: { __typename: 'Project', id: 'P' },
+      node: {
+        __typename: 'Repository',
+        id: 'R',
+        defaultBranch: 'main',
+        project: { __typename: 'Project', id: 'another' },
+        keptBranches: { pageInfo: { hasNextPage: false, endCursor: null }, nodes: [] },
+      },
+    });
+  expect(await findKeptBranch({ ...DEFAULT_PLACE, repository: 'R' }, ask)).toBeNull();
+});

@@ -45,6 +45,10 @@ export const KeptBranchQuery = graphql(`
       id
       ... on Repository {
         defaultBranch
+        project {
+          __typename
+          id
+        }
         keptBranches(query: $query, first: 100, after: $after) {
           pageInfo {
             hasNextPage
@@ -118,7 +122,8 @@ type KeptNode = NonNullable<KeptRepository>['nodes'][number]['keptBranches']['no
 
 function repositoryIn({ project, node }: Answer) {
   if (project === null) return null;
-  if (node?.__typename === 'Repository') return node;
+  // An address may name a repository of another project, which does not belong on this project's pages.
+  if (node != null) return node.__typename === 'Repository' && node.project.id === project.id ? node : null;
   return project.repositories?.nodes[0] ?? null;
 }
 
