@@ -28,19 +28,13 @@ const CLOSE_WITHIN_MS = 3000;
  */
 const timeouts = { keepAliveTimeout: 65_000, headersTimeout: 66_000, requestTimeout: 70_000 };
 
-declare global {
-  var __projectSyncGraphql: ((request: Request) => Promise<Response>) | undefined;
-}
-
 /** Serves everything on one port. */
 export async function listen(application: Application): Promise<Listening> {
   const server = createServer(timeouts);
   const port = await openPort(server, application);
   const site = await openSite(application, publicUrl(application, port));
-  const { url, people, live, yoga } = site;
+  const { url, people, live } = site;
   const closeSockets = openWebsocket(server, { ...site, schema, log: application.log });
-  // The web app's server code runs in this process and queries without a network.
-  globalThis.__projectSyncGraphql = async (request) => yoga.fetch(request);
   const routeOf = await routeTable(site);
   server.on('request', (request, response) => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';

@@ -1,11 +1,10 @@
 import { schema } from '../schema/schema.ts';
 import type { Handler } from './respond.ts';
-import { account } from './routes/account.ts';
 import { auth } from './routes/auth.ts';
 import { githubWebhook } from './routes/github-webhook.ts';
 import { graphqlRoute } from './routes/graphql.ts';
 import { healthz } from './routes/healthz.ts';
-import { invitation } from './routes/invitation.ts';
+import { jsonRoute } from './routes/json.ts';
 import { mcpRoute } from './routes/mcp.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { rawFile } from './routes/raw-file.ts';
@@ -15,6 +14,7 @@ import { signIn } from './routes/sign-in.ts';
 import { signInWays } from './routes/sign-in-ways.ts';
 import { webApp } from './routes/web-app.ts';
 import type { Site } from './site.ts';
+import { userEndpoints } from './user-endpoints.ts';
 
 /** The route of a path. */
 export interface Route {
@@ -26,7 +26,8 @@ export interface Route {
 /** Builds the routes of a server, as a function from a path to its route. */
 export async function routeTable(site: Site): Promise<(path: string) => Route> {
   const { database, services, configuration } = site.application;
-  const otherwise = await webApp();
+  const endpoints = userEndpoints(database, site.people, site.signInBudgets);
+  const otherwise = await webApp(site, endpoints);
   const exact = new Map<string, Handler>([
     ['/healthz', healthz],
     ['/readyz', readyz(database)],
@@ -37,8 +38,7 @@ export async function routeTable(site: Site): Promise<(path: string) => Route> {
     ['/webhooks/github', githubWebhook(services, configuration.GITHUB_WEBHOOK_SECRET)],
     ['/sign-in', signIn(site.people, otherwise)],
     ['/sign-in/ways', signInWays(site.people)],
-    ['/account', account(site)],
-    ['/invitation', invitation(site)],
+    ...Object.entries(endpoints).map(([path, endpoint]) => [path, jsonRoute(site, endpoint)] as const),
   ]);
   const below: readonly (readonly [prefix: string, handler: Handler])[] = [
     ['/api/auth/', auth(site.people, site.signInBudgets)],
