@@ -51,7 +51,7 @@ const scopes = [
 const questions: { text: string; vector: Float32Array }[] = [];
 const step = Math.floor(passages.length / number('queries', 100));
 for (let at = 7; at < passages.length && questions.length < number('queries', 100); at += step) {
-  // Some words of one passage, as somebody remembers them.
+  // Some words of one passage, as a user remembers them.
   const words = passages[at]?.text.match(/[A-Za-z]{3,}/g) ?? [];
   const text = words
     .filter((_, index) => index % 3 === 0)

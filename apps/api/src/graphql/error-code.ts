@@ -4,7 +4,7 @@ import type { phases, SyncErrorCode } from '@project-sync/sync';
 
 type Enrichment = Exclude<(typeof phases)[number], 'PREPARE' | 'SCAN' | 'IMPORT' | 'FINALIZE'>;
 
-/** What other rooms can report: a code that is added there and missing here fails the type check. */
+/** The codes that other packages report: one that is added there and missing here fails the type check. */
 type ReportedCode =
   SyncErrorCode | DbErrorCode | EmbedderErrorCode | `${Enrichment}_INCOMPLETE` | `${Enrichment}_CANCELLED`;
 

@@ -86,13 +86,13 @@ describe('over HTTP', () => {
   const open = (url: string, cookie = '') =>
     fetch(url, { redirect: 'manual', headers: { cookie, origin: server.url } });
 
-  /** What the invitation page asks about a link. */
+  /** The request the invitation page makes about a link. */
   const read = (url: string, cookie = '') => {
     const { searchParams } = new URL(url);
     return open(`${server.url}/api/invitation?${searchParams}`, cookie);
   };
 
-  /** What its button does. */
+  /** The request behind its button. */
   const join = (url: string, cookie = '') =>
     fetch(`${server.url}/api/invitation`, {
       method: 'POST',

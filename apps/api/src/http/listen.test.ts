@@ -164,7 +164,7 @@ describe('the webhook', () => {
     });
   const body = JSON.stringify({
     ref: 'refs/heads/main',
-    repository: { html_url: 'https://github.com/nobody/nothing' },
+    repository: { html_url: 'https://github.com/unknown/nothing' },
   });
 
   test('handles a delivery once', async () => {

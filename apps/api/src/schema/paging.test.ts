@@ -327,7 +327,7 @@ test('an id of another tenant is answered as one that never was', async () => {
   }
 });
 
-test('the syncs of a removed branch are seen nowhere, though their rows wait to be let go', async () => {
+test('the syncs of a removed branch are hidden while their rows wait for the purge', async () => {
   const query =
     '{ project(slug: "lighthouse") { syncs { totalCount nodes { branch } } repositories { nodes { syncs { totalCount } } } } }';
   const seen = async () => {

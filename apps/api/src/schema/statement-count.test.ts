@@ -87,7 +87,7 @@ function countFrames(database: Database): { database: Database; frames: () => nu
   return { database: { ...database, asTenant }, frames: () => frames };
 }
 
-/** A person with so many projects, and one of them with so many of everything. */
+/** A user with a given number of projects, one of which has a given number of everything. */
 async function world(size: number): Promise<World> {
   const { system } = opened.database;
   const [userId, projectId, repositoryId] = [randomUUID(), randomUUID(), randomUUID()];
@@ -277,7 +277,7 @@ function listsOf(text: string): { name: string; lists: number; without: string }
   }));
 }
 
-/** What each query of the web app is asked with, in a world. */
+/** The variables of each query of the web app, in a world. */
 const variablesOf: Record<string, (world: World) => Record<string, unknown>> = {
   Branches: ({ repositoryId }) => ({ repositoryId, query: null }),
   Compare: ({ slug, syncs }) => ({ slug, from: syncs[0], to: syncs.at(-1) }),

@@ -26,7 +26,7 @@ export interface TenantIds {
   readonly member: string;
 }
 
-/** What a project's rows are called in the database. */
+/** The IDs of a project's rows in the database. */
 export interface TenantRows {
   readonly slug: string;
   readonly branchName: string;

@@ -1,3 +1,6 @@
+// Generated from packages/sync/src/sync-state.ts. Do not edit.
+
+/** The phases of a sync, in the order they run. */
 export const phases = [
   'PREPARE',
   'SCAN',
@@ -9,5 +12,12 @@ export const phases = [
   'AXIOM',
   'EMBED',
 ] as const;
+
+/** The phases in which something runs today. */
+export const runningPhases = ['PREPARE', 'SCAN', 'IMPORT', 'FINALIZE', 'EMBED'] as const;
+
+/** The states of a sync that still occupies its branch. */
 export const activeStatuses = ['QUEUED', 'RUNNING'] as const;
+
+/** The states of a sync that has ended. */
 export const endedStatuses = ['COMPLETED', 'FAILED', 'CANCELLED'] as const;
