@@ -32,7 +32,7 @@ export interface CommandInput {
 export type Command = (input: CommandInput) => Promise<number>;
 
 /** A flag of some commands. `--json` and `--help` belong to every command. */
-export type FlagName = 'branch' | 'project' | 'as-of' | 'scopes' | 'fix';
+type FlagName = 'branch' | 'project' | 'as-of' | 'scopes' | 'fix';
 
 /** The arguments that a command accepts. Others are refused, not ignored. */
 export interface CommandForm {

@@ -51,7 +51,7 @@ export async function connect(configuration: Configuration): Promise<Connection>
 }
 
 /** Returns the URL of the server on this folder; null where none answers. */
-export async function runningServer(dataDir: string): Promise<string | null> {
+async function runningServer(dataDir: string): Promise<string | null> {
   try {
     const state: unknown = JSON.parse(await readFile(join(dataDir, 'server.json'), 'utf8'));
     const { url } = z.object({ url: z.string() }).parse(state);

@@ -3,7 +3,7 @@ import { builder } from './builder.ts';
 const made = new Map<string, readonly [never, never]>();
 
 /** The count behind a connection, read only when the field is asked for. */
-export type TotalCount = number | (() => number | Promise<number>);
+type TotalCount = number | (() => number | Promise<number>);
 
 /**
  * The connection and edge that every list of a type shares, with `nodes` and `totalCount` beside what the Relay

@@ -31,7 +31,7 @@ const Severity = builder.enumType('Severity', {
   },
 });
 
-export const Pattern = builder.prismaNode('Pattern', {
+builder.prismaNode('Pattern', {
   nullable: true,
   id: { resolve: (pattern) => `${pattern.projectId}:${pattern.id}` },
   findUnique: (id) => ({ projectId_id: parseTenantId(id) ?? { projectId: randomUUID(), id: randomUUID() } }),

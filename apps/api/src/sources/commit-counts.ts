@@ -2,7 +2,7 @@ import { SyncError, type ObjectId, type Source } from '@project-sync/sync';
 import { BoundedMap } from './bounded-map.ts';
 
 /** Two commits of a connected repository. */
-export interface CommitRange {
+interface CommitRange {
   readonly projectId: string;
   readonly repositoryId: string;
   readonly known: ObjectId;

@@ -8,7 +8,7 @@ import { testCallOf } from './test-titles.ts';
 export type Inside = 'MEMBERS' | 'CODE' | 'OBJECT';
 
 /** A name, and the row it stands on. */
-export interface DefinedName {
+interface DefinedName {
   readonly name: string;
   readonly row: number;
   readonly kind: DefinitionKind;

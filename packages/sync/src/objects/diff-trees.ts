@@ -3,7 +3,7 @@ import { comparePaths, type GitPath } from './git-path.ts';
 import { defaultTreeLimits, TreeSize, type TreeLimits } from './tree-limits.ts';
 
 /** A file's state at a path. */
-export interface FileState {
+interface FileState {
   readonly mode: number;
   readonly oid: ObjectId;
 }

@@ -14,7 +14,7 @@ export type FileChange =
   | { readonly submodule: ObjectId };
 
 /** The changes of a commit by path. */
-export type FileChanges = ReadonlyMap<GitPath, FileChange> | Record<string, FileChange>;
+type FileChanges = ReadonlyMap<GitPath, FileChange> | Record<string, FileChange>;
 
 /** A real bare Git repository, written by `git fast-import`: thousands of commits cost one process. */
 export interface TestRepository {
@@ -32,7 +32,7 @@ export interface TestRepository {
 }
 
 /** The message and parent of a commit, if not the default ones. */
-export interface CommitOptions {
+interface CommitOptions {
   readonly message?: string;
   /** Starts from this commit instead of the branch's head: a force-push. Null starts from nothing. */
   readonly from?: ObjectId | null;

@@ -71,7 +71,7 @@ async function installedGuard(
 }
 
 /** Returns the parts of the guard that are installed. */
-export async function guardState(sql: MigrationSql): Promise<GuardState> {
+async function guardState(sql: MigrationSql): Promise<GuardState> {
   const [row] = await sql.query<{ installed: boolean; events: number; own: boolean }>(
     `select to_regnamespace('project_sync_guard') is not null as installed,
             (select count(*)::int from pg_event_trigger
