@@ -22,3 +22,9 @@ test('a row that is reached by keys appears at the nearest edge', () => {
   expect(scrollToRow({ ...box, at: 2000, scrollTop: 2021 }, 'nearest')).toBe(2000);
   expect(scrollToRow({ ...box, at: 2000, scrollTop: 0 }, 'nearest')).toBe(2000 + 21 - 610);
 });
+
+test('a row at the lower edge is centred with the rows after it', () => {
+  const at = 27 * 21;
+  expect(scrollToRow({ ...box, at, scrollTop: 0 }, 'center')).toBeCloseTo(at - (610 - 21) / 2);
+  expect(scrollToRow({ ...box, at, scrollTop: 0 }, 'nearest')).toBe(0);
+});

@@ -12,7 +12,9 @@ export function scrollToRow(
   { at, height, scrollTop, boxHeight }: RowInBox,
   align: 'nearest' | 'center',
 ): number {
-  const isInSight = at >= scrollTop && at + height <= scrollTop + boxHeight;
+  // A row to centre is not in sight at the lower edge: the rows after it belong to it, as a link to lines names them.
+  const seen = align === 'center' ? boxHeight * 0.75 : boxHeight;
+  const isInSight = at >= scrollTop && at + height <= scrollTop + seen;
   if (isInSight) return scrollTop;
   if (align === 'center') return Math.max(0, at - (boxHeight - height) / 2);
   return at < scrollTop ? at : at + height - boxHeight;
