@@ -44,6 +44,10 @@ const DEEPEST_CODE = 40;
 /** No file that a person wrote defines more; a generated one would only fill an index. */
 const MOST_DEFINITIONS = 20_000;
 const MOST_SIGNATURE_ROWS = 6;
+const LONGEST_SIGNATURE = 200;
+/** As much of a statement as is looked at for a hint, and as much of a name as is stored. */
+const LONGEST_HINT = 300;
+const LONGEST_NAME = 300;
 
 /** Reads the definitions of a parsed file. */
 export function definitionTree(root: Node, lines: readonly string[]): DefinitionTree {
@@ -154,11 +158,11 @@ class TreeReader {
     depth: number,
     { scope, items }: { scope: Scope; items: TreeItem[] },
   ): boolean {
-    const { row } = cursor.startPosition;
+    const { row, column } = cursor.startPosition;
     const spansLines = cursor.endPosition.row > row;
     if (depth === 0) return true;
     if (this.definitions.length >= MOST_DEFINITIONS || depth > DEEPEST_CODE) return false;
-    if (mayDefine.test(cursor.nodeType) && (spansLines || hint.test(this.#lines[row] ?? ''))) {
+    if (mayDefine.test(cursor.nodeType) && (spansLines || this.#hasHint(row, column))) {
       const node = cursor.currentNode;
       const found = readDefinition(node);
       if (found !== null && isCode(found)) {
@@ -167,6 +171,10 @@ class TreeReader {
       }
     }
     return spansLines;
+  }
+
+  #hasHint(row: number, column: number): boolean {
+    return hint.test((this.#lines[row] ?? '').slice(column, column + LONGEST_HINT));
   }
 
   /** The first row of the comment right above a row. */
@@ -181,35 +189,42 @@ class TreeReader {
     if (name === '' || this.definitions.length >= MOST_DEFINITIONS) return;
     const isMember = scope.kind === 'CLASS' || scope.kind === 'INTERFACE' || scope.kind === null;
     const actual = isMember && scope.parents.length > 0 ? (memberKinds[kind] ?? kind) : kind;
-    const joined = [...scope.parents, name].join('.');
+    const joined = qualified(scope.parents, name);
     // Namespaces of C++ are containers like any other; a style's `a::before` and a test's title are no path.
     const qualifiedName =
       kind === 'STYLE' || kind === 'TEST' ? joined : joined.replace(/(\w)::(?=\w)/g, '$1.');
     this.definitions.push({ name, qualifiedName, kind: actual, line: row + 1 });
   }
 
+  /** The text of a definition up to its body, in one line. A line of minified code is read for its beginning only. */
   #signature(node: Node, { row, body, kind, symbol }: ReadDefinition): string {
     if (kind === 'TEST') return symbol;
     const start = node.startPosition;
-    const end = body?.startPosition;
-    const rows = this.#lines.slice(
-      row,
-      Math.min(end === undefined ? row : Math.max(end.row, row), row + MOST_SIGNATURE_ROWS) + 1,
-    );
-    if (
-      end !== undefined &&
-      end.row === row + rows.length - 1 &&
-      (end.row > row || end.column > start.column)
-    )
-      rows[rows.length - 1] = (rows.at(-1) ?? '').slice(0, end.column);
-    if (start.row === row) rows[0] = (rows[0] ?? '').slice(start.column);
-    return rows
-      .join(' ')
+    const first = start.row === row ? start.column : 0;
+    const end = body?.startPosition ?? { row, column: Number.POSITIVE_INFINITY };
+    const last = Math.max(row, Math.min(end.row, row + MOST_SIGNATURE_ROWS));
+    let text = '';
+    for (let at = row; at <= last; at += 1) {
+      const from = at === row ? first : 0;
+      const to = at === end.row && end.column > from ? end.column : from + LONGEST_SIGNATURE;
+      text += ` ${(this.#lines[at] ?? '').slice(from, Math.min(to, from + LONGEST_SIGNATURE))}`;
+    }
+    return text
       .replace(/\s+/g, ' ')
       .trim()
       .replace(/\s*(?:=>)?\s*\{?$/, '')
-      .slice(0, 200);
+      .slice(0, LONGEST_SIGNATURE);
   }
+}
+
+/** A name below those of its containers. Where titles of tests make it too long, the outermost are left out. */
+function qualified(parents: readonly string[], name: string): string {
+  let joined = name.slice(0, LONGEST_NAME);
+  for (const parent of parents.toReversed()) {
+    if (parent.length + joined.length >= LONGEST_NAME) break;
+    joined = `${parent}.${joined}`;
+  }
+  return joined;
 }
 
 /** Whether a definition inside of a function is more than a variable of it. */

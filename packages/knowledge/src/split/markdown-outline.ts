@@ -2,6 +2,9 @@ import { textDepth } from './cut-large.ts';
 import { isBlank, loosePiece, type Outline, type Piece } from './piece.ts';
 import type { Definition } from './split-entry.ts';
 
+/** A longer line is no heading that a person wrote. */
+const LONGEST_HEADING = 500;
+
 /** A heading with its depth, and the run of lines that it stands over. */
 interface Section {
   readonly row: number;
@@ -56,6 +59,7 @@ function sectionsOf(lines: readonly string[]): Section[] {
 }
 
 function headingOf(line: string): { depth: number; title: string } | null {
+  if (line.length > LONGEST_HEADING) return null;
   const marks = /^#{1,6}(?=\s)/.exec(line)?.[0].length ?? 0;
   const title = line
     .slice(marks)

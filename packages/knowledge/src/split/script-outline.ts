@@ -13,7 +13,8 @@ export async function withScripts(
 ): Promise<Outline> {
   const pieces: Piece[] = [];
   const definitions: Definition[] = [...page.definitions];
-  const scripts: { readonly piece: Piece; readonly depth: CutDepth }[] = [];
+  /** The rating of each row that belongs to a script. */
+  const depths = new Map<number, CutDepth>();
   for (const piece of page.pieces) {
     if (!isScript(piece.symbol)) {
       pieces.push(piece);
@@ -26,12 +27,10 @@ export async function withScripts(
     const outline = await outlineCode(code);
     pieces.push(...outline.pieces.map((inner, index) => inPage(inner, piece, index === 0)));
     definitions.push(...outline.definitions.map((each) => ({ ...each, line: each.line + piece.from })));
-    scripts.push({ piece, depth: outline.depth });
+    const { from, to } = piece;
+    for (let row = from; row <= to; row += 1) depths.set(row, (at) => outline.depth(at - from));
   }
-  const depth = (row: number): number => {
-    const script = scripts.find(({ piece }) => piece.from <= row && row <= piece.to);
-    return script === undefined ? page.depth(row) : script.depth(row - script.piece.from);
-  };
+  const depth: CutDepth = (row) => (depths.get(row) ?? page.depth)(row);
   return { pieces, definitions: definitions.toSorted((a, b) => a.line - b.line), depth };
 }
 

@@ -1,7 +1,7 @@
 import { textDepth } from './cut-large.ts';
-import { loosePiece, type Outline, type Piece } from './piece.ts';
+import { loosePiece, type CutDepth, type Outline, type Piece } from './piece.ts';
 import type { Definition, DefinitionKind } from './split-entry.ts';
-import { sqlStatements, type SqlStatement } from './sql-statements.ts';
+import { sqlStatements } from './sql-statements.ts';
 
 const name =
   '((?:"[^"]+"|`[^`]+`|\\[[^\\]]+\\]|[\\w$]+)(?:\\s*\\.\\s*(?:"[^"]+"|`[^`]+`|\\[[^\\]]+\\]|[\\w$]+))*)';
@@ -26,12 +26,15 @@ const kinds: Record<string, DefinitionKind> = {
 };
 /** As much of a statement as tells a reader which one it is. */
 const SIGNATURE = 160;
+/** The most rows of a comment that leads a statement. */
+const LONGEST_COMMENT = 100;
 /** Rows that begin a statement are better places for a cut than all others. */
 const BETWEEN_STATEMENTS = 0;
 
 /** Cuts a script at its statements, each with the comment right above it. */
 export function sqlOutline(lines: readonly string[]): Outline {
   const statements = sqlStatements(lines.join('\n'));
+  const leads = statements.map(({ from }) => leadOf(lines, from));
   const pieces: Piece[] = [];
   const definitions: Definition[] = [];
   let row = 0;
@@ -46,19 +49,18 @@ export function sqlOutline(lines: readonly string[]): Outline {
       });
     // A statement that begins on the last row of another one is a part of its piece.
     const isBegun = index > 0 && (statements[index - 1]?.to ?? 0) >= statement.from;
-    const from = leadOf(lines, statement.from);
+    const from = leads[index] ?? statement.from;
     if (isBegun || from < row) continue;
     if (pieces.length === 0 && from > 0) pieces.push(loosePiece(0, from - 1));
     const last = pieces.at(-1);
-    if (last !== undefined) pieces[pieces.length - 1] = { ...last, to: from - 1 };
-    const context = parents.length === 0 ? [] : parents;
+    if (last !== undefined) pieces.splice(-1, 1, { ...last, to: from - 1 });
     const signature = statement.head.slice(0, SIGNATURE);
     const rank = kind === null ? 0 : 1;
     pieces.push({
       ...loosePiece(from, lines.length - 1),
       symbol,
       parents,
-      context,
+      context: parents,
       signature,
       signatureRow: statement.from,
       rank,
@@ -66,11 +68,11 @@ export function sqlOutline(lines: readonly string[]): Outline {
     row = from + 1;
   }
   if (pieces.length === 0) pieces.push(loosePiece(0, lines.length - 1));
-  return { pieces, definitions, depth: depthOf(lines, statements) };
+  return { pieces, definitions, depth: depthOf(lines, leads) };
 }
 
-function depthOf(lines: readonly string[], statements: readonly SqlStatement[]): Outline['depth'] {
-  const begins = new Set(statements.map(({ from }) => leadOf(lines, from)));
+function depthOf(lines: readonly string[], leads: readonly number[]): CutDepth {
+  const begins = new Set(leads);
   const elsewhere = textDepth(lines);
   return (row) => (begins.has(row) ? BETWEEN_STATEMENTS : 1 + elsewhere(row));
 }
@@ -80,9 +82,11 @@ function leadOf(lines: readonly string[], row: number): number {
   let lead = row;
   while (/^\s*--/.test(lines[lead - 1] ?? '')) lead -= 1;
   if (/\*\/\s*$/.test(lines[lead - 1] ?? ''))
-    for (let above = lead - 1; above >= 0; above -= 1) {
-      if (/^\s*\/\*/.test(lines[above] ?? '')) return above;
-      if ((lines[above] ?? '').includes('/*')) break;
+    for (let above = lead - 1; above >= Math.max(0, lead - LONGEST_COMMENT); above -= 1) {
+      const line = lines[above] ?? '';
+      if (!line.includes('/*')) continue;
+      if (/^\s*\/\*/.test(line)) return above;
+      break;
     }
   return lead;
 }
