@@ -36,8 +36,9 @@ function run(...args: string[]): Promise<{ code: number; out: string; err: strin
     execFile(
       process.execPath,
       ['--disable-warning=ExperimentalWarning', here('./cli.ts'), ...args],
-      { env: environment(), timeout: 60_000 },
-      (error, out, err) => resolve({ code: error === null ? 0 : Number(error.code), out, err }),
+      { env: environment(), timeout: 110_000 },
+      // A command that was killed has no code of its own.
+      (error, out, err) => resolve({ code: error === null ? 0 : Number(error.code ?? -1), out, err }),
     );
   });
 }

@@ -71,7 +71,8 @@ describe('a caller outside of a project', () => {
         const answer = await world.ask(asker, text);
         expect(leaks(answer.text), `${asker.name}, ${name}`).toEqual([]);
         const refused = isAnonymous(asker) ? 'UNAUTHENTICATED' : 'FORBIDDEN';
-        const open = name === 'viewer' || (!isAnonymous(asker) && (name !== 'apiKeys' || asker.scope === 'ADMIN'));
+        const open =
+          name === 'viewer' || (!isAnonymous(asker) && (name !== 'apiKeys' || asker.scope === 'ADMIN'));
         expect(readAnswer(answer).codes, `${asker.name}, ${name}`).toEqual(open ? [] : [refused]);
       }
     for (const asker of inOther())

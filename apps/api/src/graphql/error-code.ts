@@ -117,6 +117,7 @@ export const errorCodes = {
   DATABASE_UNREACHABLE: 'The database does not answer. Check that it runs, and its address and password.',
   EXTENSION_MISSING: 'PostgreSQL lacks an extension that is needed. Install pgvector.',
   MIGRATIONS_PENDING: 'The database is older than this version. Run the migrate command.',
+  SIGN_IN_FIRST: 'An account with the invited address exists. Sign in to it, then open the invitation again.',
   DATABASE_UNAVAILABLE: 'The database does not answer. Try again in a moment; the status is 503.',
   MIGRATIONS_NEWER: 'The database is newer than this version. Start the newer version.',
   MIGRATIONS_REFUSED: 'A migration was refused because it would lose stored data. Correct the migration.',

@@ -16,7 +16,9 @@ export async function serveJson(
   const { method = 'GET' } = request;
   const bodyless = method === 'GET' || method === 'HEAD';
   const url = new URL(request.url ?? '/', baseUrl);
-  const answer = await endpoint(new Request(url, { method, headers: headersOf(request), ...(bodyless ? {} : { body }) }));
+  const answer = await endpoint(
+    new Request(url, { method, headers: headersOf(request), ...(bodyless ? {} : { body }) }),
+  );
   response.setHeader('cache-control', 'no-store');
   await sendResponse(response, answer);
 }

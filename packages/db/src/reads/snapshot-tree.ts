@@ -46,7 +46,10 @@ export interface TreeChild {
   readonly file: SnapshotFile | null;
 }
 
-/** The direct children of a folder: folders first, then everything else, each in byte order of the name. */
+/**
+ * The direct children of a folder: folders first, then everything else, each in the byte order of their paths. Git orders
+ * a folder as if its name ended in a slash, so `a-b` comes before `a`.
+ */
 export async function snapshotTree(sql: Sql, key: SnapshotKey, path: string | null): Promise<TreeChild[]> {
   const folder = path === null || path === '' ? '' : `${parsePath(path.replace(/\/+$/, ''))}/`;
   const prefix = Buffer.from(folder, 'latin1');
@@ -59,12 +62,12 @@ export async function snapshotTree(sql: Sql, key: SnapshotKey, path: string | nu
   ]);
   return rows
     .map((row) => childOf(folder, fileOf(row)))
-    .toSorted((a, b) => rankOf(a.child) - rankOf(b.child) || (a.rawName < b.rawName ? -1 : 1))
+    .toSorted((a, b) => rankOf(a.child) - rankOf(b.child) || (a.order < b.order ? -1 : 1))
     .map(({ child }) => child);
 }
 
 /** The child of a folder that a file below it is, or is in. A raw name holds one byte in each character. */
-function childOf(folder: string, file: SnapshotFile): { rawName: string; child: TreeChild } {
+function childOf(folder: string, file: SnapshotFile): { order: string; child: TreeChild } {
   const rest = file.path.slice(folder.length);
   const slash = rest.indexOf('/');
   const rawName = slash < 0 ? rest : rest.slice(0, slash);
@@ -73,7 +76,7 @@ function childOf(folder: string, file: SnapshotFile): { rawName: string; child: 
     slash < 0
       ? { kind: kindOf(file.mode), name, path: file.shownPath, file }
       : { kind: 'FOLDER', name, path: showPath(`${folder}${rawName}` as GitPath), file: null };
-  return { rawName, child };
+  return { order: slash < 0 ? rawName : `${rawName}/`, child };
 }
 
 function rankOf({ kind }: TreeChild): number {
