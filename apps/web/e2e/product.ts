@@ -56,7 +56,10 @@ export class Product {
     await this.page.goto(link);
   }
 
-  /** Starts the server and returns the link that it prints; after `halt`, on the same port and data. */
+  /**
+   * Starts the server and returns the address it prints: a sign-in link on an empty database, its plain address after
+   * `halt`, where it runs on the same port and data.
+   */
   async serve(): Promise<string> {
     const server = spawn(join(root, 'node_modules/.bin/node'), ['apps/api/src/main.ts'], {
       cwd: root,
@@ -76,8 +79,8 @@ export class Product {
       let printed = '';
       server.stdout.on('data', (part: Buffer) => {
         printed += part.toString();
-        const found = /https?:\/\/\S+\/sign-in\?token=\S+/.exec(printed);
-        if (found !== null) resolve(found[0]);
+        const found = /^ {2}(https?:\/\/\S+)\n/m.exec(printed)?.[1];
+        if (found !== undefined) resolve(found);
       });
       server.once('exit', (code) => reject(new Error(`The server ended with ${code}:\n${printed}`)));
     });
