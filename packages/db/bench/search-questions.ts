@@ -1,4 +1,4 @@
-import { localEmbedder, searchWords, type Embedder } from '@project-sync/knowledge';
+import { localEmbedder, readQuestionOrThrow, type Embedder } from '@project-sync/knowledge';
 import { searchMemory } from '../src/search/search-memory.ts';
 import { openBaselines, type Baseline } from './question-baselines.ts';
 import {
@@ -49,15 +49,15 @@ function productSearch(
   const scope = { projectId: at.projectId, snapshot: at.snapshot, kinds: null, pathPrefix: null };
   return (mode: Mode): Baseline =>
     async (text, first) => {
+      const question = readQuestionOrThrow(text);
       let vector: Float32Array | null = null;
       if (mode !== 'KEYWORD')
-        for await (const [one] of embedder.embed([text], {
+        for await (const [one] of embedder.embed([question.text], {
           signal: AbortSignal.timeout(30_000),
           purpose: 'query',
         }))
           vector = one?.vector ?? null;
-      const words = [...new Set(searchWords(text).split(' '))].filter((word) => word !== '').slice(0, 40);
-      const query = { words, vector, model: embedder.model, mode, first, offset: 0 };
+      const query = { question, vector, model: embedder.model, mode, first, offset: 0 };
       const hits = await searchMemory(world.database.system, scope, query);
       return hits.map(({ entry }) => ({ path: entry.path, start: entry.startLine, end: entry.endLine }));
     };

@@ -25,3 +25,15 @@ export { openaiEmbedder, type OpenaiEmbedderOptions } from './embed/openai-embed
 export { redact, REDACTION_VERSION, type Finding } from './secrets/redact.ts';
 export { searchWords } from './words/search-words.ts';
 export { estimateTokens, passageOf, SPLIT_VERSION, type SplitEntry } from './split/split-entry.ts';
+export { keysOfName, nameKey } from './rank/name-key.ts';
+export { pathKind, TEST_PATH, type PathKind } from './rank/path-kind.ts';
+export type { QuestionFilters, QuestionProblem } from './rank/question-operators.ts';
+export {
+  rankCandidates,
+  type Candidate,
+  type Collection,
+  type MatchReason,
+  type Ranked,
+  type RankMode,
+} from './rank/rank-candidates.ts';
+export { LONGEST_QUESTION, readQuestion, readQuestionOrThrow, type ReadQuestion } from './rank/read-question.ts';

@@ -1,6 +1,6 @@
 import type { Sql } from '../database/database.ts';
 import type { PlacedEntry } from '../search/memory-scope.ts';
-import { entryById } from '../search/search-memory.ts';
+import { entryById } from '../search/list-memory.ts';
 
 /** A note, and its text in the form that search finds it by. */
 export interface NewNote {

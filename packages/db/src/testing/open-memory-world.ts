@@ -8,7 +8,7 @@ import {
   decodeContent,
   parseIgnoreRules,
   REDACTION_VERSION,
-  searchWords,
+  readQuestionOrThrow,
   SPLIT_VERSION,
 } from '@project-sync/knowledge';
 import { embedPhase, gitSource, type ContentReader, type PassageEmbedder } from '@project-sync/sync';
@@ -139,7 +139,7 @@ export async function openMemoryWorld(
           pathPrefix: query.pathPrefix ?? null,
         },
         {
-          words: [...new Set(searchWords(text).split(' '))].filter((word) => word !== '').slice(0, 40),
+          question: readQuestionOrThrow(text),
           vector,
           model: embedder.model,
           mode: 'HYBRID',
