@@ -47,3 +47,4 @@ export { createProject } from './projects/create-project.ts';
 export { putDocument } from './projects/put-document.ts';
 export { verifyBranch, type DifferenceKind, type Verification } from './engine/verify-branch.ts';
 export { migrateCommand } from './migrate/command.ts';
+export { searchSnapshots, type SearchedSnapshot, type WantedSnapshots } from './search/search-snapshots.ts';

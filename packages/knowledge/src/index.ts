@@ -37,3 +37,4 @@ export {
   type RankMode,
 } from './rank/rank-candidates.ts';
 export { LONGEST_QUESTION, readQuestion, readQuestionOrThrow, type ReadQuestion } from './rank/read-question.ts';
+export { matchRanges, type TextRange } from './words/match-ranges.ts';

@@ -1,167 +1,235 @@
-import { findFile, searchMemory, searchScope, type PlacedEntry, type WantedScope } from '@project-sync/db';
+import {
+  searchPage,
+  searchSnapshots,
+  type MemoryHits,
+  type SearchedSnapshot,
+  type WantedSnapshots,
+} from '@project-sync/db';
+import { readQuestion, type ReadQuestion } from '@project-sync/knowledge';
 import { builder } from '../graphql/builder.ts';
-import { connectionFor } from '../graphql/connection.ts';
+import type { ApiContext } from '../graphql/context.ts';
 import { apiError } from '../graphql/errors.ts';
 import { tenantId, textOf } from '../graphql/ids.ts';
-import { MemoryEntry, MemoryKind } from './memory-entry.ts';
 import { checkForwardPage, connectionOf, decodeNumber } from '../graphql/pagination.ts';
+import { MemoryKind } from './memory-entry.ts';
 import { Project } from './project.ts';
-import { RepositoryFile } from './repository-file.ts';
+import { searchConnection, SearchHit, type HitsView, type HitView } from './search-hit.ts';
 import { snippetOf } from './snippet.ts';
 
-interface HitView {
-  readonly entry: PlacedEntry;
-  readonly score: number;
-  readonly snippet: string;
-  readonly commitOid: string | null;
-  readonly isCurrent: boolean;
-}
-
 const SearchMode = builder.enumType('SearchMode', {
-  description: 'How a query is answered.',
+  description: 'The way in which search finds and ranks entries.',
   values: {
-    HYBRID: { description: 'By meaning and by words, fused by rank.' },
-    SEMANTIC: { description: 'By meaning alone.' },
-    KEYWORD: { description: 'By words alone.' },
+    HYBRID: { description: 'By meaning and by words, with both scores added.' },
+    SEMANTIC: { description: 'By meaning alone, with the vectors of the embedding model.' },
+    KEYWORD: { description: 'By words alone, without the embedding model.' },
   },
 });
 
-const SearchHit = builder.objectRef<HitView>('SearchHit').implement({
-  description: 'One entry that answers the query.',
-  fields: (t) => ({
-    entry: t.field({ type: MemoryEntry, description: 'What was found.', resolve: ({ entry }) => entry }),
-    score: t.exposeFloat('score', { description: 'Higher is better; comparable within one search alone.' }),
-    snippet: t.exposeString('snippet', { description: 'The lines that matter, for a person to read.' }),
-    file: t.field({
-      type: RepositoryFile,
-      nullable: true,
-      description: 'Where the hit stands; null for notes and insights.',
-      resolve: ({ entry }, _args, { reads }) =>
-        entry.fileId === null ? null : findFile(reads, entry.projectId, entry.fileId),
-    }),
-    commitOid: t.expose('commitOid', {
-      type: 'GitObjectId',
-      nullable: true,
-      description: 'The commit at which it was read; null for notes and insights.',
-    }),
-    isCurrent: t.exposeBoolean('isCurrent', {
-      description: 'False when the searched snapshot is known to be behind the source.',
-    }),
-  }),
+const TestFiles = builder.enumType('TestFiles', {
+  description: 'The part that files of tests have in a search.',
+  values: {
+    INCLUDE: { description: 'They are searched; they step back unless the query asks for tests.' },
+    EXCLUDE: { description: 'They are left out.' },
+    ONLY: { description: 'Nothing else is searched.' },
+  },
 });
+
+const onlyTests = { INCLUDE: null, EXCLUDE: false, ONLY: true } as const;
 
 builder.prismaObjectField(Project, 'search', (t) =>
   t.connection(
     {
       type: SearchHit,
       description:
-        'Only what is active on the branch (the repository’s default branch where none is named), or as of an earlier sync.',
+        'Searches every repository of the project on its default branch, or one branch, or the snapshot that a sync left. The query may contain "phrases", /patterns/, path:, lang:, repo:, sym: and -words.',
       args: {
         query: t.arg.string({
           required: true,
-          description: 'What to look for: words, a name, or a question.',
+          description: 'The text to search for: words, a name, or a question.',
         }),
         repositoryId: t.arg.id({
           required: false,
-          description: 'Only there; needed where a project has several.',
+          description: 'The ID of the only repository to search.',
         }),
-        branch: t.arg.string({ required: false, description: 'On this branch.' }),
-        asOf: t.arg.id({ required: false, description: 'As this sync left it.' }),
-        kinds: t.arg({ type: [MemoryKind], required: false, description: 'Only these.' }),
-        pathPrefix: t.arg.string({ required: false, description: 'Only below this path.' }),
+        repositoryIds: t.arg.idList({
+          required: false,
+          description: 'The IDs of the repositories to search; all of the project by default.',
+        }),
+        branch: t.arg.string({
+          required: false,
+          description: 'Only snapshots of branches with this name.',
+        }),
+        asOf: t.arg.id({
+          required: false,
+          description: 'The ID of a sync: search the snapshot it left instead of the current one.',
+        }),
+        kinds: t.arg({
+          type: [MemoryKind],
+          required: false,
+          description: 'Only entries of these kinds; all kinds by default.',
+        }),
+        languages: t.arg.stringList({
+          required: false,
+          description: 'Only entries of files in these languages.',
+        }),
+        tests: t.arg({
+          type: TestFiles,
+          required: false,
+          defaultValue: 'INCLUDE',
+          description: 'The part that files of tests have; INCLUDE by default.',
+        }),
+        pathPrefix: t.arg.string({
+          required: false,
+          description: 'Only entries of files whose path starts with this text.',
+        }),
         mode: t.arg({
           type: SearchMode,
           required: false,
           defaultValue: 'HYBRID',
-          description: 'How to look.',
+          description: 'The way to search; HYBRID by default.',
         }),
-        first: t.arg.int({ required: false, defaultValue: 10, description: 'How many, at most 100.' }),
+        first: t.arg.int({
+          required: false,
+          defaultValue: 10,
+          description: 'The number of hits to return, 0 to 100; 10 by default.',
+        }),
       },
       resolve: async (project, args, context) => {
         checkForwardPage(args);
         const first = args.first ?? 10;
-        const text = textOf(args.query).trim().slice(0, 10_000).toWellFormed();
         const list = `search ${project.id}`;
         const offset = decodeNumber(args.after, list) ?? 0;
-        const wanted = wantedOf(project.id, args);
-        if (wanted.repositoryId !== null) {
-          const where = { projectId_id: { projectId: project.id, id: wanted.repositoryId } };
-          const repository = await context.prisma.repository.findUnique({ where });
-          if (repository === null || repository.removedAt !== null) throw noRepository();
-        }
-        const words = [
-          ...new Set(
-            context
-              .queryWords(text)
-              .split(' ')
-              .filter((word) => word !== ''),
-          ),
-        ].slice(0, 40);
+        const question = questionOf(textOf(args.query));
+        const wanted = { ...wantedOf(project.id, args), names: question.filters.repositories };
+        await checkRepositories(project.id, wanted.repositoryIds, context);
         const mode = args.mode ?? 'HYBRID';
-        const vector =
-          mode === 'KEYWORD' || text === '' || project.embeddingModel === null
-            ? null
-            : await context
-                .embedQuery(text, project.embeddingModel, AbortSignal.timeout(15_000))
-                .catch(() => null);
-        const page = { words, vector, model: project.embeddingModel, mode, first: first + 1, offset };
-        const { where, hits } = await context.reads.inProject(project.id, async (sql) => {
-          const found = await searchScope(sql, project.id, wanted);
-          if (found === null && (wanted.syncId !== null || wanted.branch !== null))
-            return { where: null, hits: null };
+        const model = project.embeddingModel;
+        const vector = mode === 'KEYWORD' ? null : await vectorOf(question, model, context);
+        const { snapshots, found } = await context.reads.inProject(project.id, async (sql) => {
+          const kept = await searchSnapshots(sql, project.id, wanted);
+          if (kept.length === 0 && (wanted.syncId !== null || wanted.branch !== null)) return nothing;
           const scope = {
             projectId: project.id,
-            snapshot: found,
+            snapshot: kept[0] ?? null,
+            furtherSnapshots: kept.slice(1),
             kinds: args.kinds ?? null,
             pathPrefix: textOf(args.pathPrefix),
+            languages: args.languages ?? null,
+            tests: onlyTests[args.tests ?? 'INCLUDE'],
           };
-          return { where: found, hits: await searchMemory(sql, scope, page) };
+          const query = { question, vector, model, mode, first: first + 1, offset };
+          return { snapshots: kept, found: await searchPage(sql, scope, query) };
         });
-        if (hits === null) throw nothingKept(wanted);
-        const views = hits.map(({ entry, score }): HitView => ({
-          entry,
-          score,
-          snippet: snippetOf(entry.content, words),
-          commitOid: entry.fileId === null ? null : (where?.commitOid ?? null),
-          isCurrent: entry.fileId === null || where === null || where.isCurrent,
-        }));
+        if (found === null) throw nothingKept(wanted);
+        const views = viewsOf(found, snapshots, question);
         let at = offset;
-        return connectionOf(views, first, () => String((at += 1)), {
+        const connection = connectionOf(views, first, () => String((at += 1)), {
           list,
           after: offset > 0,
-          total: () => Promise.resolve(offset + views.length),
+          total: () => Promise.resolve(found.total),
         });
+        return { ...connection, ...summaryOf(found, snapshots) };
       },
     },
-    ...connectionFor('SearchHit', 'Search'),
+    ...searchConnection,
   ),
 );
 
-/** Which state is to be searched. What is not of this project is the same error as what is not there. */
+const nothing: { snapshots: SearchedSnapshot[]; found: MemoryHits | null } = { snapshots: [], found: null };
+
+function questionOf(text: string): ReadQuestion {
+  const question = readQuestion(text);
+  if ('code' in question) throw apiError('BAD_USER_INPUT', question.message);
+  return question;
+}
+
+/** The question's vector; null where no model is at hand or it fails, and search then goes by words. */
+async function vectorOf(
+  { text }: ReadQuestion,
+  model: string | null,
+  { embedQuery }: ApiContext,
+): Promise<Float32Array | null> {
+  if (text === '' || model === null) return null;
+  return embedQuery(text, model, AbortSignal.timeout(15_000)).catch(() => null);
+}
+
+function viewsOf(
+  { hits }: MemoryHits,
+  snapshots: readonly SearchedSnapshot[],
+  question: ReadQuestion,
+): HitView[] {
+  const byBranch = new Map(snapshots.map((snapshot) => [snapshot.branchId, snapshot]));
+  return hits.map(({ entry, score, reasons, alsoAt }) => {
+    const { text, before, highlights } = snippetOf(entry.content, question);
+    const snapshot = entry.branchId === null ? undefined : byBranch.get(entry.branchId);
+    return {
+      entry,
+      score,
+      reasons,
+      alsoAt,
+      snippet: text,
+      snippetStartLine: entry.startLine === null ? null : entry.startLine + before,
+      highlights,
+      repositoryId: snapshot?.repositoryId ?? null,
+      commitOid: snapshot?.commitOid ?? null,
+      isCurrent: snapshot?.isCurrent ?? true,
+    };
+  });
+}
+
+function summaryOf(found: MemoryHits, snapshots: readonly SearchedSnapshot[]): HitsView {
+  const { branches, languages, kinds, folders } = found.facets;
+  const names = new Map(snapshots.map(({ branchId, repositoryName }) => [branchId, repositoryName]));
+  return {
+    isTotalExact: found.isTotalExact,
+    nearestOnly: found.nearestOnly,
+    facets: {
+      repositories: branches.map(({ value, count }) => ({ value: names.get(value) ?? value, count })),
+      languages,
+      kinds,
+      folders,
+    },
+  };
+}
+
+/** The state to be searched. An ID of another project is the same error as an ID of nothing. */
 function wantedOf(
   projectId: string,
   args: {
     repositoryId?: string | null | undefined;
+    repositoryIds?: readonly string[] | null | undefined;
     branch?: string | null | undefined;
     asOf?: string | null | undefined;
   },
-): WantedScope {
+): Omit<WantedSnapshots, 'names'> {
   const sync = args.asOf == null ? null : tenantId(args.asOf, 'ProjectSync');
   if (args.asOf != null && sync?.projectId !== projectId) throw nothingKept({ syncId: args.asOf });
-  const repository = args.repositoryId == null ? null : tenantId(args.repositoryId, 'Repository');
-  if (args.repositoryId != null && repository?.projectId !== projectId) throw noRepository();
+  const ids = [...(args.repositoryIds ?? []), ...(args.repositoryId == null ? [] : [args.repositoryId])];
+  const repositories = ids.map((id) => tenantId(id, 'Repository'));
+  if (repositories.some((repository) => repository?.projectId !== projectId)) throw noRepository();
+  const isLimited = args.repositoryIds != null || args.repositoryId != null;
   return {
     syncId: sync?.id ?? null,
-    repositoryId: repository?.id ?? null,
+    repositoryIds: isLimited ? [...new Set(repositories.flatMap((one) => (one == null ? [] : [one.id])))] : null,
     branch: sync === null ? textOf(args.branch) : null,
   };
+}
+
+async function checkRepositories(
+  projectId: string,
+  ids: readonly string[] | null,
+  { prisma }: ApiContext,
+): Promise<void> {
+  if (ids === null) return;
+  const found = await prisma.repository.count({ where: { projectId, id: { in: [...ids] }, removedAt: null } });
+  if (found !== ids.length) throw noRepository();
 }
 
 function noRepository(): Error {
   return apiError('REPOSITORY_NOT_FOUND', 'There is no such repository in this project.');
 }
 
-function nothingKept({ syncId }: Pick<WantedScope, 'syncId'>): Error {
+function nothingKept({ syncId }: Pick<WantedSnapshots, 'syncId'>): Error {
   return syncId === null
     ? apiError('BRANCH_NOT_FOUND', 'Nothing is kept of this branch. Sync it first.')
     : apiError('SYNC_NOT_FOUND', 'There is no such finalized sync in this project.');

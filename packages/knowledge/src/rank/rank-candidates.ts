@@ -27,6 +27,8 @@ export interface Candidate {
   readonly mentions: readonly number[];
   /** The cosine of its vector with the question's; null where it has none. */
   readonly likeness: number | null;
+  /** The likeness of its words with those of the question, each with its nearest; null where the model has no words. */
+  readonly wordLikeness?: number | null;
 }
 
 /** A candidate with its place in the order. */
@@ -76,7 +78,7 @@ export function rankCandidates<C extends Candidate>(
     const { score, coverage } = scoreWords(fieldsOf(candidate), asked, weights);
     return {
       candidate,
-      words: score * (1 - RANK_WEIGHTS.coverage + RANK_WEIGHTS.coverage * coverage),
+      words: score,
       coverage,
       named: namedBy(candidate, question, keys),
       inPath: question.files.some((file) => candidate.path?.endsWith(file) === true),
@@ -128,7 +130,8 @@ function addUp<C extends Candidate>(
   { model, mode }: { readonly model: string | null; readonly mode: RankMode },
 ): void {
   const best = Math.max(1e-9, ...scored.map(({ words }) => words));
-  const likeness = mode === 'KEYWORD' ? 0 : mode === 'SEMANTIC' ? 2 : likenessWeight(model);
+  const likeness = mode === 'KEYWORD' ? 0 : mode === 'SEMANTIC' ? RANK_WEIGHTS.likeness : likenessWeight(model);
+  const wordLikeness = mode === 'KEYWORD' ? 0 : RANK_WEIGHTS.wordLikeness;
   const known = scored.flatMap(({ candidate }) => (candidate.likeness === null ? [] : [candidate.likeness]));
   const unlike = Math.min(0, ...known);
   const definesInCode = scored.some(({ named, candidate }) => named >= 2 && candidate.kind === 'CODE');
@@ -137,6 +140,7 @@ function addUp<C extends Candidate>(
     one.score =
       (mode === 'SEMANTIC' ? 0 : one.words / best) +
       likeness * (candidate.likeness ?? unlike) +
+      wordLikeness * (candidate.wordLikeness ?? 0) +
       nameBonus(one, question.isName, definesInCode) +
       (one.inPath ? RANK_WEIGHTS.fileMentioned : 0) -
       stepBack(candidate, question.asksFor);

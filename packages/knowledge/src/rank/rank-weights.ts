@@ -16,8 +16,12 @@ export const RANK_WEIGHTS = {
   b: 0.3,
   /** The size of a passage that is neither long nor short, in tokens. */
   usualTokens: 200,
-  /** The share of the question's weight that a passage covers; a passage that has all of its words answers it better. */
-  coverage: 0.35,
+  /** The cosine of the vectors of question and passage, by a model that understands. */
+  likeness: 2,
+  /** The same by a model that knows the letters of words and little of their meaning. */
+  likenessOfLetters: 0.5,
+  /** The likeness word by word, which finds what the mean of a long passage hides. */
+  wordLikeness: 2,
   /** A definition whose name stands in the question among other words. */
   namedInside: 0.6,
   /** A definition whose name is the whole question comes before everything that is not one. */
@@ -45,9 +49,8 @@ export const RANK_WEIGHTS = {
   } satisfies Record<PathKind, number>,
 };
 
-/** How much the likeness of meaning counts beside words, by what the model understands. */
+/** How much the likeness of vectors counts beside words, by what their model understands. */
 export function likenessWeight(model: string | null): number {
   if (model === null) return 0;
-  // `local-3` knows the letters of words and little of their meaning.
-  return model.startsWith('local-') ? 0.5 : 2;
+  return model.startsWith('local-') ? RANK_WEIGHTS.likenessOfLetters : RANK_WEIGHTS.likeness;
 }
