@@ -45,7 +45,7 @@ export function embeddingStore(database: Database): EmbeddingStore {
           tokens: number;
           ordinal: bigint;
           embedded: boolean;
-        }>(`${looked('p.hash, p.text, p.tokens, p.ordinal', `LIMIT ${PAGE}`)} ORDER BY p.ordinal`, [
+        }>(`${looked(`p.hash, concat_ws(E'\\n', p.head, p.text) AS text, p.tokens, p.ordinal`, `LIMIT ${PAGE}`)} ORDER BY p.ordinal`, [
           projectId,
           model,
           last,

@@ -16,33 +16,21 @@ export interface SearchFields {
   readonly generated: boolean;
 }
 
-/** An entry of rules that may not tell definitions apart yet. */
-type Entry = KeptEntry & {
-  readonly head?: string | null;
-  readonly names?: readonly string[];
-  readonly definitions?: readonly { readonly qualifiedName: string; readonly kind: string }[];
-  readonly generated?: boolean;
-};
-
 /** Makes the fields that search reads of an entry. */
-export function searchFields(given: Entry): SearchFields {
-  const own = given.symbol === null ? [] : [[...given.parents, given.symbol].join('.')];
-  const kind = given.kind === 'CODE' ? 'FUNCTION' : 'SECTION';
-  const entry = {
-    words: given.words,
-    head: given.head ?? null,
-    names: given.names ?? own,
-    definitions: given.definitions ?? own.map((qualifiedName) => ({ qualifiedName, kind })),
-    generated: given.generated ?? false,
-  };
+export function searchFields(entry: KeptEntry): SearchFields {
+  const own = entry.symbol === null ? [] : [[...entry.parents, entry.symbol].join('.')];
+  const ownKind = entry.kind === 'CODE' ? 'FUNCTION' : 'SECTION';
+  const definitions = entry.definitions ?? own.map((qualifiedName) => ({ qualifiedName, kind: ownKind }));
   const keys = new Map<string, 'A' | 'D'>();
-  for (const { qualifiedName, kind } of entry.definitions.slice(0, MOST_NAMES))
-    for (const key of keysOfName(qualifiedName)) if (keys.get(key) !== 'A') keys.set(key, PLACES.has(kind) ? 'D' : 'A');
+  for (const { qualifiedName, kind } of definitions.slice(0, MOST_NAMES))
+    for (const key of keysOfName(qualifiedName))
+      if (keys.get(key) !== 'A') keys.set(key, PLACES.has(kind) ? 'D' : 'A');
+  const head = entry.head ?? null;
   return {
-    names: entry.names.slice(0, MOST_NAMES),
+    names: (entry.names ?? own).slice(0, MOST_NAMES),
     nameKeys: [...keys].map(([key, weight]) => `'${key}':1${weight}`).join(' '),
-    head: entry.head,
-    words: entry.head === null ? entry.words : `${searchWords(entry.head)} ${entry.words}`,
-    generated: entry.generated,
+    head,
+    words: head === null ? entry.words : `${searchWords(head)} ${entry.words}`,
+    generated: entry.generated ?? false,
   };
 }

@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { isWorn } from '../syntax/read-syntax.ts';
 import { splitText, type SplitInput } from './split-text.ts';
 
-// Parsing runs here, so that the server answers while a large repository is read.
+// Texts are split in this thread, so that the server answers meanwhile.
 parentPort?.on('message', (input: SplitInput) => {
   splitText(input).then(
     (entries) => parentPort?.postMessage({ entries, isWorn: isWorn() }),

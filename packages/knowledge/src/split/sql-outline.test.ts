@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { sqlPieces } from './sql-pieces.ts';
+import { sqlOutline } from './sql-outline.ts';
 import { splitText } from './split-text.ts';
 
-/** Each piece's name, what it stands on, and its first and last lines. */
+/** The name of each piece with its table, and its first and last lines. */
 const read = (text: string) => {
   const lines = text.split('\n');
-  return sqlPieces(lines).map(({ symbol, parents, from, to }) => ({
+  return sqlOutline(lines).pieces.map(({ symbol, parents, from, to }) => ({
     symbol: [...parents, symbol].join(' > '),
     first: lines[from],
     last: lines.slice(from, to + 1).findLast((line) => line.trim() !== ''),
@@ -13,7 +13,7 @@ const read = (text: string) => {
 };
 const symbols = (text: string) => read(text).map(({ symbol }) => symbol);
 
-test('knows what is created, with the comment above it, and on which table it stands', () => {
+test('names what a statement creates, with its table, and includes the comment above', () => {
   const found = read(`-- People who sign in.
 -- One row each.
 CREATE TABLE IF NOT EXISTS "app"."person" (
@@ -48,7 +48,7 @@ CREATE OPERATOR CLASS by_size DEFAULT FOR TYPE int2 USING gin AS STORAGE int2;
   expect(found[3]?.last).toBe('$body$;');
 });
 
-test('keeps bodies of statements whole in every dialect', () => {
+test('does not cut bodies of statements, in any dialect', () => {
   expect(
     symbols(`CREATE TRIGGER log_it AFTER UPDATE ON person
 BEGIN
@@ -79,7 +79,7 @@ CREATE TABLE last_one (id int);
   ).toEqual(['dbo.a', 'b', 'c']);
 });
 
-test('takes data for data', () => {
+test('does not read data as statements', () => {
   const rows = Array.from({ length: 12 }, (_, index) => `${index}\tit's; create table no${index} (`).join(
     '\n',
   );
@@ -88,7 +88,7 @@ test('takes data for data', () => {
   ).toEqual(['public.person', 'real_one']);
 });
 
-test('keeps small statements together and what is created apart, and moves nothing below an added line', async () => {
+test('joins small statements, and changes no hash far below an added line', async () => {
   const inserts = Array.from(
     { length: 200 },
     (_, index) => `INSERT INTO t${index} VALUES (${index}, 'x');`,
@@ -99,7 +99,7 @@ test('keeps small statements together and what is created apart, and moves nothi
   expect(after.filter((hash) => !before.includes(hash)).length).toBeLessThanOrEqual(2);
 });
 
-test('reads what is no SQL within its time, and loses no line of it', async () => {
+test('splits text that is no SQL in bounded time, and covers every line', async () => {
   for (const text of [
     Array.from({ length: 100_000 }, (_, index) => `$t${index}$`).join(' '),
     "E'\\'".repeat(200_000),
