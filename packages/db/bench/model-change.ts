@@ -50,7 +50,14 @@ async function ask(): Promise<void> {
       vector = one?.vector ?? null;
     const mode = turn % 2 === 0 ? 'SEMANTIC' : 'HYBRID';
     const begun = performance.now();
-    const hits = await searchMemory(wall, scope, { question: readQuestionOrThrow(text), vector, model, mode, first: 10, offset: 0 });
+    const hits = await searchMemory(wall, scope, {
+      question: readQuestionOrThrow(text),
+      vector,
+      model,
+      mode,
+      first: 10,
+      offset: 0,
+    });
     times.push(performance.now() - begun);
     if (hits.length === 0) empty[mode] += 1;
     else answered[mode] += 1;

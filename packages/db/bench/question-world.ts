@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import {
@@ -12,7 +11,7 @@ import {
   SPLIT_VERSION,
   type Embedder,
 } from '@project-sync/knowledge';
-import { embedPhase, gitSource } from '@project-sync/sync';
+import { embedPassages, embedPhase, gitSource } from '@project-sync/sync';
 import type { Database } from '../src/database/database.ts';
 import { openEmbedded } from '../src/database/embedded/open-embedded.ts';
 import { embeddingStore } from '../src/engine/embedding-store.ts';
@@ -38,15 +37,15 @@ export interface QuestionWorld {
 }
 
 /**
- * Opens the database below `folder`, and syncs what it lacks. It stays there, because a change of the ranking needs no new
- * sync: the folder's name tells the rules and the model that read the repositories.
+ * Opens the database below `folder`, and syncs and embeds what it lacks. It stays there, because a change of the ranking
+ * needs no new sync: the folder's name tells the rules that read the repositories.
  */
 export async function openQuestionWorld(
   folder: string,
   repositories: readonly RepositoryQuestions[],
   embedder: Embedder<Float32Array>,
 ): Promise<QuestionWorld> {
-  const dataDir = join(folder, `${embedder.model}-split-${SPLIT_VERSION}`);
+  const dataDir = join(folder, `split-${SPLIT_VERSION}`);
   await mkdir(dataDir, { recursive: true });
   const database = await openEmbedded({ dataDir });
   const migrated = await applyMigrations(database);
@@ -63,9 +62,12 @@ export async function openQuestionWorld(
     if (found === null) throw new Error(`The sync of ${repository.name} did not complete.`);
     synced.set(repository.name, found);
   }
+  const store = embeddingStore(database);
+  const options = { maxTokens: null, signal: AbortSignal.timeout(900_000) };
+  for (const { projectId } of synced.values())
+    for await (const progress of embedPassages(store, embedder, { projectId, after: 0n, notOf: [] }, options))
+      void progress;
   if (missing.length > 0) await database.system.script('ANALYZE');
-  const mark = join(dataDir, 'synced');
-  if (!existsSync(mark)) await writeFile(mark, '');
   return { database, synced, close: () => database.close() };
 }
 

@@ -86,7 +86,14 @@ for (const { name, branchId, number: at, read, holds } of scopes) {
     // What is as near as the tenth is as right as the tenth.
     const tenth = (likeness.at(-1) ?? 0) - 1e-6;
     for (const mode of modes) {
-      const query: MemoryQuery = { question: readQuestionOrThrow(text), vector, model: 'local', mode, first: 10, offset: 0 };
+      const query: MemoryQuery = {
+        question: readQuestionOrThrow(text),
+        vector,
+        model: 'local',
+        mode,
+        first: 10,
+        offset: 0,
+      };
       const begun = performance.now();
       const hits = await read((sql) => searchMemory(sql, scope, query));
       times[mode].push(performance.now() - begun);

@@ -27,7 +27,7 @@ builder.node(MemoryEntry, {
     return key === null
       ? null
       : reads.inProject(key.projectId, (sql) =>
-          entryById(sql, key.projectId, key.id, file === 0n ? null : file),
+          entryById(sql, key.projectId, { id: key.id, fileId: file === 0n ? null : file }),
         );
   },
   fields: (t) => ({

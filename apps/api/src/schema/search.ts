@@ -36,64 +36,66 @@ const TestFiles = builder.enumType('TestFiles', {
 
 const onlyTests = { INCLUDE: null, EXCLUDE: false, ONLY: true } as const;
 
+const searchArgs = builder.args((t) => ({
+  query: t.string({
+    required: true,
+    description: 'The text to search for: words, a name, or a question.',
+  }),
+  repositoryId: t.id({
+    required: false,
+    description: 'The ID of the only repository to search.',
+  }),
+  repositoryIds: t.idList({
+    required: false,
+    description: 'The IDs of the repositories to search; all of the project by default.',
+  }),
+  branch: t.string({
+    required: false,
+    description: 'Only snapshots of branches with this name.',
+  }),
+  asOf: t.id({
+    required: false,
+    description: 'The ID of a sync: search the snapshot it left instead of the current one.',
+  }),
+  kinds: t.field({
+    type: [MemoryKind],
+    required: false,
+    description: 'Only entries of these kinds; all kinds by default.',
+  }),
+  languages: t.stringList({
+    required: false,
+    description: 'Only entries of files in these languages.',
+  }),
+  tests: t.field({
+    type: TestFiles,
+    required: false,
+    defaultValue: 'INCLUDE',
+    description: 'The part that files of tests have; INCLUDE by default.',
+  }),
+  pathPrefix: t.string({
+    required: false,
+    description: 'Only entries of files whose path starts with this text.',
+  }),
+  mode: t.field({
+    type: SearchMode,
+    required: false,
+    defaultValue: 'HYBRID',
+    description: 'The way to search; HYBRID by default.',
+  }),
+  first: t.int({
+    required: false,
+    defaultValue: 10,
+    description: 'The number of hits to return, 0 to 100; 10 by default.',
+  }),
+}));
+
 builder.prismaObjectField(Project, 'search', (t) =>
   t.connection(
     {
       type: SearchHit,
       description:
         'Searches every repository of the project on its default branch, or one branch, or the snapshot that a sync left. The query may contain "phrases", /patterns/, path:, lang:, repo:, sym: and -words.',
-      args: {
-        query: t.arg.string({
-          required: true,
-          description: 'The text to search for: words, a name, or a question.',
-        }),
-        repositoryId: t.arg.id({
-          required: false,
-          description: 'The ID of the only repository to search.',
-        }),
-        repositoryIds: t.arg.idList({
-          required: false,
-          description: 'The IDs of the repositories to search; all of the project by default.',
-        }),
-        branch: t.arg.string({
-          required: false,
-          description: 'Only snapshots of branches with this name.',
-        }),
-        asOf: t.arg.id({
-          required: false,
-          description: 'The ID of a sync: search the snapshot it left instead of the current one.',
-        }),
-        kinds: t.arg({
-          type: [MemoryKind],
-          required: false,
-          description: 'Only entries of these kinds; all kinds by default.',
-        }),
-        languages: t.arg.stringList({
-          required: false,
-          description: 'Only entries of files in these languages.',
-        }),
-        tests: t.arg({
-          type: TestFiles,
-          required: false,
-          defaultValue: 'INCLUDE',
-          description: 'The part that files of tests have; INCLUDE by default.',
-        }),
-        pathPrefix: t.arg.string({
-          required: false,
-          description: 'Only entries of files whose path starts with this text.',
-        }),
-        mode: t.arg({
-          type: SearchMode,
-          required: false,
-          defaultValue: 'HYBRID',
-          description: 'The way to search; HYBRID by default.',
-        }),
-        first: t.arg.int({
-          required: false,
-          defaultValue: 10,
-          description: 'The number of hits to return, 0 to 100; 10 by default.',
-        }),
-      },
+      args: searchArgs,
       resolve: async (project, args, context) => {
         checkForwardPage(args);
         const first = args.first ?? 10;
@@ -210,7 +212,9 @@ function wantedOf(
   const isLimited = args.repositoryIds != null || args.repositoryId != null;
   return {
     syncId: sync?.id ?? null,
-    repositoryIds: isLimited ? [...new Set(repositories.flatMap((one) => (one == null ? [] : [one.id])))] : null,
+    repositoryIds: isLimited
+      ? [...new Set(repositories.flatMap((one) => (one == null ? [] : [one.id])))]
+      : null,
     branch: sync === null ? textOf(args.branch) : null,
   };
 }
@@ -221,7 +225,9 @@ async function checkRepositories(
   { prisma }: ApiContext,
 ): Promise<void> {
   if (ids === null) return;
-  const found = await prisma.repository.count({ where: { projectId, id: { in: [...ids] }, removedAt: null } });
+  const found = await prisma.repository.count({
+    where: { projectId, id: { in: [...ids] }, removedAt: null },
+  });
   if (found !== ids.length) throw noRepository();
 }
 

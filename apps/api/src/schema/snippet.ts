@@ -32,7 +32,9 @@ export function snippetOf(content: string, question: ReadQuestion): Snippet {
 }
 
 function lineScore(line: string, words: ReadonlySet<string>, names: readonly string[]): number {
-  const matched = new Set(matchRanges(line, words).map(({ start, end }) => line.slice(start, end).toLowerCase()));
+  const matched = new Set(
+    matchRanges(line, words).map(({ start, end }) => line.slice(start, end).toLowerCase()),
+  );
   const named = names.length > 0 && names.some((name) => nameKey(line).includes(name)) ? 12 : 0;
   return named + [...matched].reduce((sum, word) => sum + word.length, 0);
 }

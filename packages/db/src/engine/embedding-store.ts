@@ -45,12 +45,10 @@ export function embeddingStore(database: Database): EmbeddingStore {
           tokens: number;
           ordinal: bigint;
           embedded: boolean;
-        }>(`${looked(`p.hash, concat_ws(E'\\n', p.head, p.text) AS text, p.tokens, p.ordinal`, `LIMIT ${PAGE}`)} ORDER BY p.ordinal`, [
-          projectId,
-          model,
-          last,
-          [...notOf],
-        ]);
+        }>(
+          `${looked(`p.hash, concat_ws(E'\\n', p.head, p.text) AS text, p.tokens, p.ordinal`, `LIMIT ${PAGE}`)} ORDER BY p.ordinal`,
+          [projectId, model, last, [...notOf]],
+        );
         if (rows.length === 0) return;
         last = rows.at(-1)?.ordinal ?? last;
         const open = rows.filter(({ embedded }) => !embedded);

@@ -28,5 +28,5 @@ export async function addNote(sql: Sql, note: NewNote): Promise<PlacedEntry | nu
   const { projectId, title, passage, authorId } = note;
   await sql.execute(keepPassage, [projectId, passage.hash, passage.text, passage.tokens, passage.words]);
   const [row] = await sql.query<{ id: bigint }>(keepNote, [projectId, title, passage.hash, authorId]);
-  return row === undefined ? null : entryById(sql, projectId, row.id, null);
+  return row === undefined ? null : entryById(sql, projectId, { id: row.id, fileId: null });
 }

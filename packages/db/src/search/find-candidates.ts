@@ -1,4 +1,10 @@
-import { nameKey, type Candidate, type Collection, type ReadQuestion } from '@project-sync/knowledge';
+import {
+  nameKey,
+  searchWords,
+  type Candidate,
+  type Collection,
+  type ReadQuestion,
+} from '@project-sync/knowledge';
 import { parsePath, pathFromBytes, pathToBytes, showPath } from '@project-sync/sync';
 import type { Sql } from '../database/database.ts';
 import { CANDIDATES, candidateSql, type Ways } from './candidate-sql.ts';
@@ -56,7 +62,10 @@ export async function findCandidates(
   scope: SearchedScope,
   { question, ways, vector, model }: Compared & { readonly question: ReadQuestion },
 ): Promise<FoundCandidates> {
-  const rows = await sql.query<CandidateRecord>(candidateSql(ways), parametersOf(scope, { question, vector, model }));
+  const rows = await sql.query<CandidateRecord>(
+    candidateSql(ways),
+    parametersOf(scope, { question, vector, model }),
+  );
   const [first] = rows;
   return {
     candidates: rows.map(candidateOf),
@@ -79,7 +88,9 @@ function parametersOf(
   const snapshots = [...(scope.snapshot === null ? [] : [scope.snapshot]), ...(scope.furtherSnapshots ?? [])];
   const prefix =
     scope.pathPrefix === null || scope.pathPrefix === '' ? null : pathToBytes(parsePath(scope.pathPrefix));
-  const languages = [...(scope.languages ?? []), ...filters.languages].map((language) => language.toLowerCase());
+  const languages = [...(scope.languages ?? []), ...filters.languages].map((language) =>
+    language.toLowerCase(),
+  );
   return [
     scope.projectId,
     snapshots.map(({ branchId }) => branchId),
@@ -93,11 +104,18 @@ function parametersOf(
     languages.length === 0 ? null : languages.map((language) => aliases[language] ?? language),
     filters.paths.length === 0 ? null : filters.paths.map(pathPattern),
     scope.tests ?? null,
-    filters.excluded.length === 0 ? null : filters.excluded.map((word) => lexeme(word.toLowerCase())).join(' | '),
-    filters.phrases.length === 0 ? null : filters.phrases.map((phrase) => `%${phrase.replaceAll(/[\\%_]/g, '\\$&')}%`),
+    filters.excluded.length === 0 ? null : filters.excluded.map(excludedWord).join(' | '),
+    filters.phrases.length === 0
+      ? null
+      : filters.phrases.map((phrase) => `%${phrase.replaceAll(/[\\%_]/g, '\\$&')}%`),
     filters.pattern,
     filters.symbols.length === 0 ? null : filters.symbols.map((name) => lexeme(nameKey(name))).join(' & '),
   ];
+}
+
+/** A word in the form that passages are indexed by: of an identifier the whole, and not each of its parts. */
+function excludedWord(word: string): string {
+  return lexeme(searchWords(word).split(' ')[0] ?? word.toLowerCase());
 }
 
 const aliases: Record<string, string> = {

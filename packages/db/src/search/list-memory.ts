@@ -36,8 +36,7 @@ export async function countMemory(sql: Sql, scope: MemoryScope, path: string | n
 export async function entryById(
   sql: Sql,
   projectId: string,
-  id: bigint,
-  fileId: bigint | null,
+  { id, fileId }: { readonly id: bigint; readonly fileId: bigint | null },
 ): Promise<PlacedEntry | null> {
   const [row] = await sql.query<EntryRecord>(
     `SELECT m.*, p.text AS content, f.id AS file_id, f.path, f.language, f.branch_id, f.added, f.superseded

@@ -53,19 +53,29 @@ export async function searchPage(sql: Sql, scope: SearchedScope, query: MemoryQu
   if (!Object.values(ways).includes(true)) return nothing;
   const found = await findCandidates(sql, scope, { question, ways, vector, model: query.model });
   // Without a vector a search by meaning can only go by names.
-  const ranked = rankCandidates(question, found.candidates, { collection: found.collection, mode: rankedBy(mode, vector) });
+  const ranked = rankCandidates(question, found.candidates, {
+    collection: found.collection,
+    mode: rankedBy(mode, vector),
+  });
   const page = ranked.slice(query.offset, query.offset + query.first);
-  const texts = await readTexts(sql, scope.projectId, page.map(({ candidate }) => candidate.hash));
+  const texts = await readTexts(
+    sql,
+    scope.projectId,
+    page.map(({ candidate }) => candidate.hash),
+  );
   return {
     hits: page.map(({ candidate, score, reasons, alsoAt }) => ({
       entry: entryOf(scope.projectId, candidate, texts.get(candidate.hash) ?? ''),
       score,
       reasons,
-      alsoAt: [...new Set(alsoAt.flatMap(({ path }) => (path === null || path === candidate.path ? [] : [path])))],
+      alsoAt: [
+        ...new Set(alsoAt.flatMap(({ path }) => (path === null || path === candidate.path ? [] : [path]))),
+      ],
     })),
     total: ranked.length,
     isTotalExact: found.isComplete,
-    nearestOnly: ranked.length > 0 && ranked.every(({ reasons }) => reasons.every((reason) => reason === 'MEANING')),
+    nearestOnly:
+      ranked.length > 0 && ranked.every(({ reasons }) => reasons.every((reason) => reason === 'MEANING')),
     facets: facetsOf(ranked.map(({ candidate }) => candidate)),
   };
 }

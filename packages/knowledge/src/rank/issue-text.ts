@@ -14,7 +14,10 @@ const machine =
   /^\W*((node(\.?js)?|npm|python|ruby|php|go|java|jdk|openjdk|rust|os|o\.s\.|operating system|platform|browser|package manager|version|affected version)\b[^:=]{0,40}[:=])|^\W*[$>]?\s*(python|node|npm|go|java|rustc|ruby|php) (-v|--version|version)\b|^\W*\[[ x]\]/i;
 const errorLine = /\b([A-Z]\w*(Error|Exception|Warning|Failure)|panicked|fatal|error)\b\s*[:![(]/;
 const frame =
-  /(?:^|[\s("'])(?:[\w.@-]+[/\\])*([\w.-]+\.(?:[cm]?[jt]sx?|py|go|rs|rb|php|java|kt|cs|swift|scala|vue|svelte|c|cc|cpp|h))(?=[:"'(),\s]|$)/g;
+  /(?:^|[\s("'])(?:file:\/\/)?[/\\]?(?:[\w.@-]+[/\\])*([\w.-]+\.(?:[cm]?[jt]sx?|py|go|rs|rb|php|java|kt|cs|swift|scala|vue|svelte|c|cc|cpp|h))(?=[:"'(),\s]|$)/g;
+
+/** Names of products that look like files. */
+const products = /^(node|deno|next|nuxt|vue|react|express|three|d3|ember|backbone|asp)\.(js|net)$/i;
 
 /** Whether a text is an issue or a log rather than a question: then not each of its words is asked for. */
 export function isLongText(text: string): boolean {
@@ -40,6 +43,7 @@ export function partsOfIssue(text: string): QuestionPart[] {
 /** The base names of source files that a text mentions, as stack frames and links do, most often mentioned first. */
 export function filesMentioned(text: string): string[] {
   const counts = new Map<string, number>();
-  for (const [, name = ''] of text.matchAll(frame)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  for (const [, name = ''] of text.matchAll(frame))
+    if (!products.test(name)) counts.set(name, (counts.get(name) ?? 0) + 1);
   return [...counts].sort((a, b) => b[1] - a[1]).map(([name]) => name);
 }

@@ -26,14 +26,19 @@ const LONGEST_PATTERN = 200;
 /** Longer texts are issues or logs: what looks like an operator there is a part of a sentence or of code. */
 const LONGEST_WITH_OPERATORS = 300;
 
-const operators = /(?<=^|\s)(?:"([^"]*)"|\/((?:[^/\\\s]|\\.)(?:[^/\\]|\\.)*)\/(?=\s|$)|(path|lang|repo|sym):(?:"([^"]*)"|(\S*))|-(?!\d)([\p{L}_][\p{L}\p{N}_]+)(?=\s|$))/gu;
+const operators =
+  /(?<=^|\s)(?:"([^"]*)"|\/((?:[^/\\\s]|\\.)(?:[^/\\]|\\.)*)\/(?=\s|$)|(path|lang|repo|sym):(?:"([^"]*)"|(\S*))|-(?!\d)([\p{L}_][\p{L}\p{N}_]+)(?=\s|$))/gu;
 
 /** Takes the operators out of a question: `"phrase"`, `/pattern/`, `path:`, `lang:`, `repo:`, `sym:` and `-word`. */
 export function splitOperators(question: string): SplitQuestion | QuestionProblem {
-  const found = { phrases: [], paths: [], languages: [], repositories: [], symbols: [], excluded: [] } as Record<
-    Exclude<keyof QuestionFilters, 'pattern'>,
-    string[]
-  >;
+  const found = {
+    phrases: [],
+    paths: [],
+    languages: [],
+    repositories: [],
+    symbols: [],
+    excluded: [],
+  } as Record<Exclude<keyof QuestionFilters, 'pattern'>, string[]>;
   let pattern: string | null = null;
   let problem: QuestionProblem | null = null;
   if (question.length > LONGEST_WITH_OPERATORS || question.includes('\n'))
@@ -41,21 +46,27 @@ export function splitOperators(question: string): SplitQuestion | QuestionProble
   const named = { path: found.paths, lang: found.languages, repo: found.repositories, sym: found.symbols };
   const text = question.replace(operators, (whole, ...groups: (string | undefined)[]) => {
     const [phrase, regex, operator, quoted, plain, excluded] = groups;
+    const blank = whole.replace(/\S/g, ' ');
     if (regex !== undefined) {
       pattern = regex;
       problem ??= patternProblem(regex);
-    } else if (operator !== undefined) {
+      return blank;
+    }
+    if (operator !== undefined) {
       const value = (quoted ?? plain ?? '').trim();
       if (value === '') problem ??= operandMissing(`${operator}:`, examples[operator] ?? '');
       else named[operator as keyof typeof named].push(value);
-    } else if (excluded !== undefined) found.excluded.push(excluded);
-    else if (phrase === undefined || phrase.trim() === '') problem ??= operandMissing('""', '"not found"');
-    else {
-      found.phrases.push(phrase);
-      // The words of a phrase also say what the question is about.
-      return ` ${phrase} `;
+      return operator === 'sym' ? ` ${value} ` : blank;
     }
-    return operator === 'sym' ? ` ${quoted ?? plain ?? ''} ` : whole.replace(/\S/g, ' ');
+    if (excluded !== undefined) {
+      found.excluded.push(excluded);
+      return blank;
+    }
+    const said = phrase?.trim() ?? '';
+    if (said === '') problem ??= operandMissing('""', '"not found"');
+    else found.phrases.push(said);
+    // The words of a phrase also say what the question is about.
+    return ` ${said} `;
   });
   return problem ?? { text, filters: { ...found, pattern } };
 }
@@ -82,7 +93,9 @@ function patternProblem(pattern: string): QuestionProblem | null {
   const bare = pattern.replaceAll(/\\\\/g, '');
   if (/\\[1-9]|\\k</.test(bare)) return refuse('references back are not supported');
   if (/\(\?/.test(bare)) return refuse('groups that begin with (? are not supported');
-  const counts = [...bare.matchAll(/\{(\d+)(?:,(\d*))?\}/g)].map(([, low, high]) => Number(high === '' ? low : (high ?? low)));
+  const counts = [...bare.matchAll(/\{(\d+)(?:,(\d*))?\}/g)].map(([, low, high]) =>
+    Number(high === '' ? low : (high ?? low)),
+  );
   if (counts.reduce((product, count) => product * Math.max(1, count), 1) > 1000)
     return refuse('its counts multiply to more than 1,000');
   try {
@@ -91,7 +104,11 @@ function patternProblem(pattern: string): QuestionProblem | null {
     try {
       new RegExp(pattern);
     } catch (error) {
-      return refuse(error instanceof Error ? (error.message.split(': ').at(-1)?.toLowerCase() ?? 'it is not valid') : 'it is not valid');
+      return refuse(
+        error instanceof Error
+          ? (error.message.split(': ').at(-1)?.toLowerCase() ?? 'it is not valid')
+          : 'it is not valid',
+      );
     }
   }
   return null;

@@ -71,10 +71,14 @@ export function rankCandidates<C extends Candidate>(
   candidates: readonly C[],
   { collection, mode }: { readonly collection: Collection; readonly mode: RankMode },
 ): Ranked<C>[] {
-  const asked: AskedWord[] = question.words.map((one, index) => ({ ...one, held: collection.held[index] ?? 0 }));
+  const asked: AskedWord[] = question.words.map((one, index) => ({
+    ...one,
+    held: collection.held[index] ?? 0,
+  }));
   const weights = rarity(asked, collection.passages);
   const keys = question.names.map(nameKey);
-  const scored = candidates.map((candidate): Scored<C> => {
+  // Sums of fractions depend on their order, which is that of the database's plan.
+  const scored = [...candidates].sort(order).map((candidate): Scored<C> => {
     const { score, coverage } = scoreWords(fieldsOf(candidate), asked, weights);
     return {
       candidate,
@@ -87,7 +91,7 @@ export function rankCandidates<C extends Candidate>(
   });
   addUp(scored, question, { model: collection.model, mode });
   cohere(scored);
-  return collapsed(saturated(scored), mode);
+  return collapsed(saturated(scored), { mode, filtered: filterReason(question) });
 }
 
 function fieldsOf(candidate: Candidate) {
@@ -95,7 +99,10 @@ function fieldsOf(candidate: Candidate) {
   return {
     mentions,
     tokens,
-    symbol: names.length > 0 ? names.map((name) => name.slice(name.lastIndexOf('.') + 1)).join(' ') : (symbol ?? ''),
+    symbol:
+      names.length > 0
+        ? names.map((name) => name.slice(name.lastIndexOf('.') + 1)).join(' ')
+        : (symbol ?? ''),
     title: title === symbol ? '' : title,
     parents: parents.join(' '),
     path: path ?? '',
@@ -130,7 +137,8 @@ function addUp<C extends Candidate>(
   { model, mode }: { readonly model: string | null; readonly mode: RankMode },
 ): void {
   const best = Math.max(1e-9, ...scored.map(({ words }) => words));
-  const likeness = mode === 'KEYWORD' ? 0 : mode === 'SEMANTIC' ? RANK_WEIGHTS.likeness : likenessWeight(model);
+  const likeness =
+    mode === 'KEYWORD' ? 0 : mode === 'SEMANTIC' ? RANK_WEIGHTS.likeness : likenessWeight(model);
   const wordLikeness = mode === 'KEYWORD' ? 0 : RANK_WEIGHTS.wordLikeness;
   const known = scored.flatMap(({ candidate }) => (candidate.likeness === null ? [] : [candidate.likeness]));
   const unlike = Math.min(0, ...known);
@@ -172,7 +180,12 @@ function stepBack(candidate: Candidate, asksFor: ReadonlySet<PathKind>): number 
 /** A passage of imports or of names that are passed on defines nothing, though it holds many names. */
 function isReExport({ kind, title, symbol, names }: Candidate): boolean {
   return (
-    kind === 'CODE' && symbol === null && names.length === 0 && /^(import|export\s*(\*|\{|type \{)|from\s+\S+\s+import|use\s|require|#include|package\s|mod\s|pub (use|mod)\s)/.test(title)
+    kind === 'CODE' &&
+    symbol === null &&
+    names.length === 0 &&
+    /^(import|export\s*(\*|\{|type \{)|from\s+\S+\s+import|use\s|require|#include|package\s|mod\s|pub (use|mod)\s)/.test(
+      title,
+    )
   );
 }
 
@@ -209,7 +222,10 @@ function order(a: Candidate, b: Candidate): number {
 }
 
 /** The same text at several places is one hit that names the others. What has no reason at all is no hit. */
-function collapsed<C extends Candidate>(scored: readonly Scored<C>[], mode: RankMode): Ranked<C>[] {
+function collapsed<C extends Candidate>(
+  scored: readonly Scored<C>[],
+  { mode, filtered }: { readonly mode: RankMode; readonly filtered: MatchReason | null },
+): Ranked<C>[] {
   const first = new Map<string, { ranked: Ranked<C>; others: C[] }>();
   const hits: Ranked<C>[] = [];
   const lowest = Math.min(0, ...scored.map(({ score }) => score));
@@ -220,26 +236,46 @@ function collapsed<C extends Candidate>(scored: readonly Scored<C>[], mode: Rank
       continue;
     }
     const reasons = reasonsOf(one, mode);
-    if (reasons.length === 0) continue;
+    if (reasons.length === 0 && filtered === null) continue;
     const others: C[] = [];
     // Callers compare scores with zero, and what steps back may fall below it.
-    const ranked = { candidate: one.candidate, score: one.score - lowest + 1e-6, reasons, alsoAt: others };
+    const ranked = {
+      candidate: one.candidate,
+      score: one.score - lowest + 1e-6,
+      reasons: reasons.length === 0 && filtered !== null ? [filtered] : reasons,
+      alsoAt: others,
+    };
     first.set(one.candidate.hash, { ranked, others });
     hits.push(ranked);
   }
   return hits;
 }
 
+/** The reason of a hit that only operators let through. */
+function filterReason({ filters }: ReadQuestion): MatchReason | null {
+  if (filters.phrases.length > 0 || filters.pattern !== null) return 'WORDS';
+  return filters.paths.length > 0 || filters.languages.length > 0 ? 'PATH' : null;
+}
+
 function reasonsOf<C extends Candidate>(one: Scored<C>, mode: RankMode): MatchReason[] {
-  const { candidate, coverage, named, words, inPath } = one;
-  const reasons: MatchReason[] = [];
-  if (named >= 2) reasons.push('SYMBOL');
-  if (mode !== 'SEMANTIC' && words > 0) {
-    if (candidate.mentions.some((count) => count > 0) && coverage >= COVERED) reasons.push('WORDS');
-    else if (candidate.mentions.every((count) => count === 0) || inPath) reasons.push('PATH');
-    else if (mode === 'KEYWORD' || candidate.likeness === null) reasons.push('WORDS');
-  }
-  if (mode !== 'KEYWORD' && (candidate.likeness ?? 0) > LIKE) reasons.push('MEANING');
-  else if (mode === 'HYBRID' && reasons.length === 0 && words > 0) reasons.push('WORDS');
+  const { candidate, named } = one;
+  const byWords = mode === 'SEMANTIC' ? null : wordReason(one);
+  const isLike = mode !== 'KEYWORD' && (candidate.likeness ?? 0) > LIKE;
+  const reasons: MatchReason[] = named >= 2 ? ['SYMBOL'] : [];
+  // A word or two of a long question are no reason where meaning is one.
+  if (byWords !== null && (byWords.covers || (!isLike && reasons.length === 0))) reasons.push(byWords.reason);
+  if (isLike) reasons.push('MEANING');
   return reasons;
+}
+
+/** Whether words of the question stand in the text, or only in the path, name or title. */
+function wordReason<C extends Candidate>({
+  candidate,
+  words,
+  coverage,
+  inPath,
+}: Scored<C>): { reason: MatchReason; covers: boolean } | null {
+  if (words === 0 && !inPath) return null;
+  const isInText = candidate.mentions.some((count) => count > 0);
+  return { reason: isInText && !inPath ? 'WORDS' : 'PATH', covers: inPath || coverage >= COVERED };
 }

@@ -39,8 +39,9 @@ export const RANK_WEIGHTS = {
   /** Steps back unless the question asks for the kind. */
   kinds: {
     source: 0,
+    typing: 0.25,
     document: 0.05,
-    test: 0.5,
+    test: 0.6,
     example: 0.3,
     changelog: 0.5,
     translation: 0.6,

@@ -29,7 +29,9 @@ const LONGEST_EMBEDDED = 4000;
 /** Words beside a name that only say what it is: `InvalidArgumentError class`. */
 const beside = new Set(
   `class classes function functions method methods type types interface struct enum trait constant const variable field module
-middleware decorator hook helper definition def fn func the a of where is defined declared find show`.split(/\s+/),
+middleware decorator hook helper definition def fn func the a of where is defined declared find show`.split(
+    /\s+/,
+  ),
 );
 /** Words that only say what a name is, at the end of it. */
 const identifier = /[\p{L}_$@][\p{L}\p{N}_$]*(?:(?:\.|::|#|->|\\)[\p{L}_$][\p{L}\p{N}_$]*)*[?!]?/gu;
@@ -50,7 +52,11 @@ export function readQuestion(question: string): ReadQuestion | QuestionProblem {
   const { names, isName } = namesIn(text, parts, split.filters.symbols);
   return {
     text: isLong
-      ? parts.filter(({ weight }) => weight >= 1).map((part) => part.text).join('\n').slice(0, LONGEST_EMBEDDED)
+      ? parts
+          .filter(({ weight }) => weight >= 1)
+          .map((part) => part.text)
+          .join('\n')
+          .slice(0, LONGEST_EMBEDDED)
       : text.slice(0, LONGEST_EMBEDDED),
     words: wordsOf(parts),
     names,
@@ -75,7 +81,10 @@ function wordsOf(parts: readonly QuestionPart[]): { word: string; weight: number
     for (const word of searchWords(text).split(' ')) {
       if (word === '') continue;
       const before = weights.get(word);
-      weights.set(word, before === undefined ? weight : Math.max(before, weight) + 0.1 * Math.min(before, weight));
+      weights.set(
+        word,
+        before === undefined ? weight : Math.max(before, weight) + 0.1 * Math.min(before, weight),
+      );
     }
   // The first words win where there are too many: a title stands before the rest.
   return [...weights]
@@ -95,7 +104,10 @@ function namesIn(
   const identifiers = [...new Set(parts.flatMap((part) => part.text.match(identifier) ?? []))];
   const codeLike = identifiers.filter((name) => looksLikeCode.test(name) && nameKey(name).length > 1);
   // `weakable map` is WeakableMap: the whole of a short question may be a name that is written with spaces.
-  const whole = content.length <= 5 && text.length < 80 && /^[\p{L}\p{N}_$.:#\-?!>\\() ]+$/u.test(text) ? [content.join(' ')] : [];
+  const whole =
+    content.length <= 5 && text.length < 80 && /^[\p{L}\p{N}_$.:#\-?!>\\() ]+$/u.test(text)
+      ? [content.join(' ')]
+      : [];
   const isName = content.length === 1 && nameKey(content[0] ?? '') !== '';
   const names = [...whole, ...codeLike].map((name) => name.replace(/\(\)?$/, ''));
   return { names: [...new Set(names)].filter((name) => nameKey(name) !== '').slice(0, MOST_NAMES), isName };

@@ -34,7 +34,11 @@ export function rarity(words: readonly AskedWord[], passages: number): number[] 
 }
 
 /** BM25F: the mentions in all fields are added, each with its field's weight, before they saturate. */
-export function scoreWords(fields: WordFields, words: readonly AskedWord[], weights: readonly number[]): WordScore {
+export function scoreWords(
+  fields: WordFields,
+  words: readonly AskedWord[],
+  weights: readonly number[],
+): WordScore {
   const { k1, b, usualTokens, symbol, parents, path, title } = RANK_WEIGHTS;
   const length = 1 - b + (b * fields.tokens) / usualTokens;
   const held = [
