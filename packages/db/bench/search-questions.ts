@@ -1,4 +1,4 @@
-import { localEmbedder, readQuestionOrThrow, type Embedder } from '@project-sync/knowledge';
+import { localEmbedder, readQuestionOrThrow, staticEmbedder, type Embedder } from '@project-sync/knowledge';
 import { searchMemory } from '../src/search/search-memory.ts';
 import { openBaselines, type Baseline } from './question-baselines.ts';
 import {
@@ -15,7 +15,7 @@ import { openQuestionWorld, type QuestionWorld } from './question-world.ts';
 
 // How well search answers developers: the questions of `questions/`, asked of public repositories as they are, with their tests,
 // documents and changelogs. The clones are on this machine, one folder each, at the commit that the questions name.
-// `node packages/db/bench/search-questions.ts --clones <folder> --data <folder> [--heldout | --all] [--baselines] [--modes HYBRID,KEYWORD]
+// `node packages/db/bench/search-questions.ts --clones <folder> --data <folder> [--heldout | --all] [--baselines] [--model local-3] [--modes HYBRID,KEYWORD]
 //  [--only got,chi] [--misses]`
 const option = (name: string): string | null => {
   const at = process.argv.indexOf(`--${name}`);
@@ -96,7 +96,7 @@ function showMiss(
   for (const { path, start, end } of miss.hits.slice(0, 6)) console.log(`    ${path}:${start}-${end}`);
 }
 
-const embedder = localEmbedder();
+const embedder = option('model') === 'local-3' ? localEmbedder() : staticEmbedder();
 const all = readQuestionSet(option('clones') ?? '.');
 const only = option('only')?.split(',');
 const chosen = all.filter(

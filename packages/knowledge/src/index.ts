@@ -40,3 +40,4 @@ export { matchRanges, type TextRange } from './words/match-ranges.ts';
 export { embeddedText, estimateTokens, passageOf, type Passage } from './split/passage.ts';
 export { SPLIT_VERSION, type Definition, type DefinitionKind, type SplitEntry } from './split/split-entry.ts';
 export { isGeneratedText } from './files/generated-text.ts';
+export { openTextVectors, STATIC_MODEL, staticEmbedder, type TextVectors, type WordVector } from './embed/static-embedder.ts';

@@ -27,8 +27,6 @@ export interface Candidate {
   readonly mentions: readonly number[];
   /** The cosine of its vector with the question's; null where it has none. */
   readonly likeness: number | null;
-  /** The likeness of its words with those of the question, each with its nearest; null where the model has no words. */
-  readonly wordLikeness?: number | null;
 }
 
 /** A candidate with its place in the order. */
@@ -109,22 +107,21 @@ function fieldsOf(candidate: Candidate) {
   };
 }
 
-/** How surely a candidate defines what the question names: 3 written alike, 2 alike but for case and marks, 1 by its beginning. */
-function namedBy(candidate: Candidate, { names }: ReadQuestion, keys: readonly string[]): number {
+/**
+ * How surely a candidate defines what the question names: 4 where it is the passage's own name and 3 where it is one of several,
+ * written alike; half a step less where case and marks differ; 1 where a name only begins so, or where the definition began before.
+ */
+function namedBy({ names: own, symbol }: Candidate, { names }: ReadQuestion, keys: readonly string[]): number {
   if (keys.length === 0) return 0;
-  const own =
-    candidate.names.length > 0
-      ? candidate.names
-      : candidate.symbol === null
-        ? []
-        : [[...candidate.parents, candidate.symbol].join('.')];
-  let best = 0;
+  const symbolKey = nameKey(symbol ?? '');
+  let best = own.length === 0 && symbolKey !== '' && keys.includes(symbolKey) ? 1 : 0;
   for (const name of own) {
     const ownKeys = keysOfName(name);
     const last = name.slice(name.lastIndexOf('.') + 1);
+    const isMain = ownKeys[0] === symbolKey ? 1 : 0;
     for (const [index, key] of keys.entries()) {
-      if (names[index] === last || names[index] === name) best = Math.max(best, 3);
-      else if (ownKeys.includes(key)) best = Math.max(best, 2);
+      if (names[index] === last || names[index] === name) best = Math.max(best, 3 + isMain);
+      else if (ownKeys.includes(key)) best = Math.max(best, 2.5 + isMain);
       else if (key.length >= 4 && ownKeys[0]?.startsWith(key) === true) best = Math.max(best, 1);
     }
   }
@@ -137,9 +134,9 @@ function addUp<C extends Candidate>(
   { model, mode }: { readonly model: string | null; readonly mode: RankMode },
 ): void {
   const best = Math.max(1e-9, ...scored.map(({ words }) => words));
-  const likeness =
-    mode === 'KEYWORD' ? 0 : mode === 'SEMANTIC' ? RANK_WEIGHTS.likeness : likenessWeight(model);
-  const wordLikeness = mode === 'KEYWORD' ? 0 : RANK_WEIGHTS.wordLikeness;
+  const byModel = mode === 'SEMANTIC' ? RANK_WEIGHTS.likeness : likenessWeight(model);
+  const byMode = mode === 'KEYWORD' ? 0 : byModel;
+  const likeness = question.isName ? Math.min(byMode, RANK_WEIGHTS.likenessOfNames) : byMode;
   const known = scored.flatMap(({ candidate }) => (candidate.likeness === null ? [] : [candidate.likeness]));
   const unlike = Math.min(0, ...known);
   const definesInCode = scored.some(({ named, candidate }) => named >= 2 && candidate.kind === 'CODE');
@@ -148,7 +145,6 @@ function addUp<C extends Candidate>(
     one.score =
       (mode === 'SEMANTIC' ? 0 : one.words / best) +
       likeness * (candidate.likeness ?? unlike) +
-      wordLikeness * (candidate.wordLikeness ?? 0) +
       nameBonus(one, question.isName, definesInCode) +
       (one.inPath ? RANK_WEIGHTS.fileMentioned : 0) -
       stepBack(candidate, question.asksFor);
@@ -165,7 +161,7 @@ function nameBonus<C extends Candidate>(
   // A heading of that name explains it; the definition itself comes first where there is one.
   const isDefinition = candidate.kind === 'CODE' || !definesInCode;
   if (!isName) return isDefinition ? RANK_WEIGHTS.namedInside : RANK_WEIGHTS.namedInside / 2;
-  return isDefinition ? RANK_WEIGHTS.namedWhole + (named === 3 ? 0.5 : 0) : RANK_WEIGHTS.namedWhole / 10;
+  return isDefinition ? RANK_WEIGHTS.namedWhole + RANK_WEIGHTS.namedSurely * named : RANK_WEIGHTS.namedWhole / 10;
 }
 
 /** How far a candidate steps back for the kind of its file. */

@@ -20,12 +20,14 @@ export const RANK_WEIGHTS = {
   likeness: 2,
   /** The same by a model that knows the letters of words and little of their meaning. */
   likenessOfLetters: 0.5,
-  /** The likeness word by word, which finds what the mean of a long passage hides. */
-  wordLikeness: 2,
+  /** Among definitions of the same name meaning says little, for all of them say the name. */
+  likenessOfNames: 0.5,
   /** A definition whose name stands in the question among other words. */
   namedInside: 0.6,
   /** A definition whose name is the whole question comes before everything that is not one. */
   namedWhole: 10,
+  /** Among these: what each step of certainty counts that it is this one. */
+  namedSurely: 0.5,
   /** A name that begins with the question. */
   namePrefix: 0.4,
   /** A file whose name stands in a stack frame of the question. */
@@ -39,9 +41,9 @@ export const RANK_WEIGHTS = {
   /** Steps back unless the question asks for the kind. */
   kinds: {
     source: 0,
-    typing: 0.25,
+    typing: 0.5,
     document: 0.05,
-    test: 0.6,
+    test: 0.8,
     example: 0.3,
     changelog: 0.5,
     translation: 0.6,
