@@ -92,9 +92,11 @@ function meanOf(numbers: readonly number[]): number {
 export function measure(
   vectors: TextVectors,
   packages: readonly PackagePairs[],
-  withBaselines: boolean,
 ): ReadonlyMap<string, Measured> {
-  const rankers: [string, Ranker][] = [[vectors.model.name, byCosine((text) => vectors.vectorOf(text))]];
-  if (withBaselines) rankers.push(['BM25', byWords], ['local-3', byCosine(hashedVector)]);
+  const rankers: [string, Ranker][] = [
+    [vectors.model.name, byCosine((text) => vectors.vectorOf(text))],
+    ['BM25', byWords],
+    ['local-3', byCosine(hashedVector)],
+  ];
   return new Map(rankers.map(([label, ranker]) => [label, measureRanker(ranker, packages)]));
 }

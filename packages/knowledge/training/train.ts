@@ -4,13 +4,14 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readModel, writeModel } from '../src/embed/static-embedder-model.ts';
 import { STATIC_MODEL, TextVectors } from '../src/embed/static-embedder.ts';
-import { collectPairs, type PackagePairs } from './collect-pairs.ts';
+import { collectPairs, presentPackages, type PackagePairs } from './collect-pairs.ts';
 import { PairEncoder } from './encode-pairs.ts';
 import { fetchCorpus } from './fetch-corpus.ts';
 import { measure } from './measure.ts';
 import { loadPairs, savePairs, type EncodedCorpus } from './pair-cache.ts';
 import { quantize } from './quantize.ts';
 import { trainTable } from './train-table.ts';
+import { writeManifest } from './write-manifest.ts';
 
 const { values } = parseArgs({
   options: {
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     pairs: { type: 'string', default: '' },
     threads: { type: 'string', default: '2' },
     'no-fetch': { type: 'boolean', default: false },
+    'no-measure': { type: 'boolean', default: false },
   },
 });
 const size = { words: 34_000, identifiers: 9_000, buckets: 8192 };
@@ -66,11 +68,21 @@ const bytes = writeModel({ name: STATIC_MODEL, dimension, ...vocabulary, ...quan
 mkdirSync(join(values.out, '..'), { recursive: true });
 writeFileSync(values.out, bytes);
 report(`${values.out}: ${bytes.length} bytes, sha256 ${createHash('sha256').update(bytes).digest('hex')}`);
-const heldOut: PackagePairs[] = [];
-for await (const each of collectPairs(corpus, { isWanted: ({ isHeldOut }) => isHeldOut, threads }))
-  heldOut.push(each);
-for (const [label, { mean, byKind }] of measure(new TextVectors(readModel(bytes)), heldOut, true))
-  report(
-    `${label}: MRR@10 ${mean.toFixed(3)} | ${[...byKind].map(([kind, each]) => `${kind} ${each.toFixed(3)}`).join(' ')}`,
-  );
+writeManifest({
+  file: join(values.out, '../MANIFEST.tsv'),
+  ...{ modelName: STATIC_MODEL, model: bytes, pairs },
+  packages: presentPackages(corpus).filter(({ isHeldOut }) => !isHeldOut),
+});
+
+async function reportMeasures(): Promise<void> {
+  const heldOut: PackagePairs[] = [];
+  for await (const each of collectPairs(corpus, { isWanted: ({ isHeldOut }) => isHeldOut, threads }))
+    heldOut.push(each);
+  for (const [label, { mean, byKind }] of measure(new TextVectors(readModel(bytes)), heldOut)) {
+    const kinds = [...byKind].map(([kind, each]) => `${kind} ${each.toFixed(3)}`);
+    report(`${label}: MRR@10 ${mean.toFixed(3)} | ${kinds.join(' ')}`);
+  }
+}
+
+if (!values['no-measure']) await reportMeasures();
 report(`done, ${seconds()}`);

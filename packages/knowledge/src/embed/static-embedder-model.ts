@@ -5,8 +5,8 @@ import { EmbedderError } from './embedder.ts';
 /** The first bytes of a model file; the last of them is the version of its format. */
 const MAGIC = 'CODEVEC1';
 const HEADER_AT = MAGIC.length + 4;
-/** A nibble holds a number from −8 to 7. */
-const NIBBLE_ZERO = 8;
+/** A nibble holds a number from −8 to 7, this much higher. */
+export const NIBBLE_ZERO = 8;
 
 /** A table with one row of small whole numbers for each word and each bucket of letter groups. */
 export interface StaticModel {
@@ -18,7 +18,8 @@ export interface StaticModel {
   readonly buckets: number;
   /** What each row's numbers are multiplied by. */
   readonly scales: Float32Array;
-  readonly table: Int8Array;
+  /** Two numbers of a row in a byte, the first one in the low bits. They are unpacked where they are used. */
+  readonly nibbles: Uint8Array;
 }
 
 interface Header {
@@ -89,16 +90,10 @@ export function readModel(bytes: Buffer): StaticModel {
   if (createHash('sha256').update(content).digest('hex') !== header.sha256) throw invalid('is damaged');
   const known = content.toString('utf8', 0, wordBytes).split('\n');
   if (known.length !== words) throw invalid('is damaged');
-  const scales = Float32Array.from({ length: rows }, (_, row) => content.readFloatLE(wordBytes + row * 4));
-  const nibbles = content.subarray(wordBytes + rows * 4);
-  const table = new Int8Array(rows * dimension);
-  for (let at = 0; at < nibbles.length; at += 1) {
-    const byte = nibbles[at] ?? 0;
-    table[2 * at] = (byte & 15) - NIBBLE_ZERO;
-    table[2 * at + 1] = (byte >> 4) - NIBBLE_ZERO;
-  }
+  const scales = new Float32Array(rows);
+  for (let row = 0; row < rows; row += 1) scales[row] = content.readFloatLE(wordBytes + row * 4);
   const rowOf = new Map(known.map((word, row) => [word, row]));
-  return { name, dimension, rowOf, buckets, scales, table };
+  return { name, dimension, rowOf, buckets, scales, nibbles: content.subarray(wordBytes + rows * 4) };
 }
 
 /** Reads a model file, and refuses one of another model: its vectors could not be compared with those of the name. */

@@ -112,7 +112,7 @@ test('likeness word by word finds one matching word in a long text', () => {
 test('reads back what was written', () => {
   const model = readModel(smallModel());
   expect(model.name).toBe(STATIC_MODEL);
-  expect([...model.table.subarray(12, 24)]).toEqual([3, 0, 3, 0, 0, 0, 0, 7, 0, 0, 0, -7]);
+  expect([...model.nibbles.subarray(6)]).toEqual([0x8b, 0x8b, 0x88, 0xf8, 0x88, 0x18]);
   expect(model.rowOf.get('=readfile')).toBe(3);
   expect([...model.scales]).toEqual([1, 1, 0.5, 2, 0.25, 0.25]);
 });
@@ -173,5 +173,7 @@ test('the shipped vectors have known bits, so that no machine computes others', 
   const vectors = await openTextVectors();
   const text = 'export class RetryQueue { constructor(private readonly maxAttempts = 5) {} } // größe 2x';
   const bytes = Buffer.from(vectors.storedVectorOf(text).buffer);
-  expect(createHash('sha256').update(bytes).digest('hex')).toBe('GOLDEN');
+  expect(createHash('sha256').update(bytes).digest('hex')).toBe(
+    '9334046408680a73c1258713b17c28c92207720ce1b9ea9b364fc1884e7f079b',
+  );
 });

@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { DIMENSION, type EmbeddedText, type Embedder } from './embedder.ts';
 import { spread } from './rotate-vector.ts';
-import { loadModel, type StaticModel } from './static-embedder-model.ts';
+import { loadModel, NIBBLE_ZERO, type StaticModel } from './static-embedder-model.ts';
 import { countWords, isWithoutGroups, letterGroups, weightOf } from './static-embedder-words.ts';
 
 /** The name of the model that this version of the product ships. */
@@ -10,8 +10,9 @@ export const STATIC_MODEL = 'code-1';
 const MODEL_FILE = new URL('../../model/code-1.bin', import.meta.url);
 /** Texts embedded before other work gets its turn. */
 const CHUNK = 64;
-/** Unknown words whose letter groups are remembered. */
-const MOST_REMEMBERED = 20_000;
+/** Words without a row of their own, and words compared one by one, whose vectors are remembered. */
+const MOST_UNKNOWN = 4000;
+const MOST_COMPARED = 20_000;
 /** A direction that no row of a model reaches: texts without a word lie there, far from all others. */
 const WORDLESS = DIMENSION - 1;
 
@@ -25,7 +26,7 @@ export interface WordVector {
 /** Turns texts into vectors by a table: a text is the weighted sum of the rows of its words. */
 export class TextVectors {
   readonly model: StaticModel;
-  readonly #groups = new Map<string, readonly number[]>();
+  readonly #unknown = new Map<string, Float32Array>();
   readonly #words = new Map<string, WordVector | null>();
 
   constructor(model: StaticModel) {
@@ -82,38 +83,44 @@ export class TextVectors {
     this.#add(vector, word, 1);
     const weight = normalize(vector);
     const found = weight === 0 ? null : { word, weight, vector };
-    if (this.#words.size >= MOST_REMEMBERED) this.#words.clear();
+    if (this.#words.size >= MOST_COMPARED) this.#words.clear();
     this.#words.set(word, found);
     return found;
   }
 
   #add(sum: Float32Array, word: string, weight: number): void {
     const row = this.model.rowOf.get(word);
-    if (row !== undefined) {
-      this.#addRow(sum, row, weight);
-      return;
-    }
-    if (isWithoutGroups(word)) return;
-    const groups = this.#groupsOf(word);
-    const each = weight / Math.sqrt(groups.length);
-    for (const group of groups) this.#addRow(sum, this.model.rowOf.size + group, each);
+    if (row !== undefined) this.#addRow(sum, row, weight);
+    else if (!isWithoutGroups(word)) addScaled(sum, this.#unknownWord(word), weight);
   }
 
   #addRow(sum: Float32Array, row: number, weight: number): void {
-    const { table, scales, dimension } = this.model;
+    const { nibbles, scales } = this.model;
     const scale = weight * (scales[row] ?? 0);
-    const start = row * dimension;
-    for (let at = 0; at < dimension; at += 1) sum[at] = (sum[at] ?? 0) + scale * (table[start + at] ?? 0);
+    const start = (row * sum.length) / 2;
+    for (let at = 0; at < sum.length; at += 2) {
+      const byte = nibbles[start + at / 2] ?? 0;
+      sum[at] = (sum[at] ?? 0) + scale * ((byte & 15) - NIBBLE_ZERO);
+      sum[at + 1] = (sum[at + 1] ?? 0) + scale * ((byte >> 4) - NIBBLE_ZERO);
+    }
   }
 
-  #groupsOf(word: string): readonly number[] {
-    let groups = this.#groups.get(word);
-    if (groups !== undefined) return groups;
-    groups = letterGroups(word, this.model.buckets);
-    if (this.#groups.size >= MOST_REMEMBERED) this.#groups.clear();
-    this.#groups.set(word, groups);
-    return groups;
+  /** The sum of the letter groups of a word that has no row of its own. */
+  #unknownWord(word: string): Float32Array {
+    const known = this.#unknown.get(word);
+    if (known !== undefined) return known;
+    const { buckets, rowOf, dimension } = this.model;
+    const groups = letterGroups(word, buckets);
+    const sum = new Float32Array(dimension);
+    for (const group of groups) this.#addRow(sum, rowOf.size + group, 1 / Math.sqrt(groups.length));
+    if (this.#unknown.size >= MOST_UNKNOWN) this.#unknown.clear();
+    this.#unknown.set(word, sum);
+    return sum;
   }
+}
+
+function addScaled(sum: Float32Array, other: Float32Array, weight: number): void {
+  for (let at = 0; at < sum.length; at += 1) sum[at] = (sum[at] ?? 0) + weight * (other[at] ?? 0);
 }
 
 /** Scales a vector to length one, and returns the length it had. */
