@@ -1,10 +1,4 @@
-import {
-  searchPage,
-  searchSnapshots,
-  type MemoryHits,
-  type SearchedSnapshot,
-  type WantedSnapshots,
-} from '@project-sync/db';
+import { searchPage, searchSnapshots, type MemoryHit, type WantedSnapshots } from '@project-sync/db';
 import { readQuestion, type ReadQuestion } from '@project-sync/knowledge';
 import { builder } from '../graphql/builder.ts';
 import type { ApiContext } from '../graphql/context.ts';
@@ -107,37 +101,38 @@ builder.prismaObjectField(Project, 'search', (t) =>
         const mode = args.mode ?? 'HYBRID';
         const model = project.embeddingModel;
         const vector = mode === 'KEYWORD' ? null : await vectorOf(question, model, context);
-        const { snapshots, found } = await context.reads.inProject(project.id, async (sql) => {
-          const kept = await searchSnapshots(sql, project.id, wanted);
-          if (kept.length === 0 && (wanted.syncId !== null || wanted.branch !== null)) return nothing;
-          const scope = {
-            projectId: project.id,
-            snapshot: kept[0] ?? null,
-            furtherSnapshots: kept.slice(1),
-            kinds: args.kinds ?? null,
-            pathPrefix: textOf(args.pathPrefix),
-            languages: args.languages ?? null,
-            tests: onlyTests[args.tests ?? 'INCLUDE'],
-          };
-          const query = { question, vector, model, mode, first: first + 1, offset };
-          return { snapshots: kept, found: await searchPage(sql, scope, query) };
+        const scope = {
+          projectId: project.id,
+          snapshot: null,
+          wanted,
+          kinds: args.kinds ?? null,
+          pathPrefix: textOf(args.pathPrefix),
+          languages: args.languages ?? null,
+          tests: onlyTests[args.tests ?? 'INCLUDE'],
+        };
+        const query = { question, vector, model, mode, first: first + 1, offset };
+        const found = await context.reads.inProject(project.id, async (sql) => {
+          const page = await searchPage(sql, scope, query);
+          // Nothing found in a snapshot that is kept is an answer; a snapshot that is not kept is a mistake.
+          const mayBeMissing = page.total === 0 && (wanted.syncId !== null || wanted.branch !== null);
+          return mayBeMissing && (await searchSnapshots(sql, project.id, wanted)).length === 0 ? null : page;
         });
         if (found === null) throw nothingKept(wanted);
-        const views = viewsOf(found, snapshots, question);
+        const views = found.hits.map((hit) => viewOf(hit, question));
         let at = offset;
         const connection = connectionOf(views, first, () => String((at += 1)), {
           list,
           after: offset > 0,
           total: () => Promise.resolve(found.total),
         });
-        return { ...connection, ...summaryOf(found, snapshots) };
+        const { isTotalExact, nearestOnly, facets } = found;
+        const summary: HitsView = { isTotalExact, nearestOnly, facets };
+        return { ...connection, ...summary };
       },
     },
     ...searchConnection,
   ),
 );
-
-const nothing: { snapshots: SearchedSnapshot[]; found: MemoryHits | null } = { snapshots: [], found: null };
 
 function questionOf(text: string): ReadQuestion {
   const question = readQuestion(text);
@@ -155,42 +150,19 @@ async function vectorOf(
   return embedQuery(text, model, AbortSignal.timeout(15_000)).catch(() => null);
 }
 
-function viewsOf(
-  { hits }: MemoryHits,
-  snapshots: readonly SearchedSnapshot[],
-  question: ReadQuestion,
-): HitView[] {
-  const byBranch = new Map(snapshots.map((snapshot) => [snapshot.branchId, snapshot]));
-  return hits.map(({ entry, score, reasons, alsoAt }) => {
-    const { text, before, highlights } = snippetOf(entry.content, question);
-    const snapshot = entry.branchId === null ? undefined : byBranch.get(entry.branchId);
-    return {
-      entry,
-      score,
-      reasons,
-      alsoAt,
-      snippet: text,
-      snippetStartLine: entry.startLine === null ? null : entry.startLine + before,
-      highlights,
-      repositoryId: snapshot?.repositoryId ?? null,
-      commitOid: snapshot?.commitOid ?? null,
-      isCurrent: snapshot?.isCurrent ?? true,
-    };
-  });
-}
-
-function summaryOf(found: MemoryHits, snapshots: readonly SearchedSnapshot[]): HitsView {
-  const { branches, languages, kinds, folders } = found.facets;
-  const names = new Map(snapshots.map(({ branchId, repositoryName }) => [branchId, repositoryName]));
+function viewOf({ entry, score, reasons, alsoAt, origin }: MemoryHit, question: ReadQuestion): HitView {
+  const { text, before, highlights } = snippetOf(entry.content, question);
   return {
-    isTotalExact: found.isTotalExact,
-    nearestOnly: found.nearestOnly,
-    facets: {
-      repositories: branches.map(({ value, count }) => ({ value: names.get(value) ?? value, count })),
-      languages,
-      kinds,
-      folders,
-    },
+    entry,
+    score,
+    reasons,
+    alsoAt,
+    snippet: text,
+    snippetStartLine: entry.startLine === null ? null : entry.startLine + before,
+    highlights,
+    repositoryId: origin?.repositoryId ?? null,
+    commitOid: origin?.commitOid ?? null,
+    isCurrent: origin?.isCurrent ?? true,
   };
 }
 

@@ -1,4 +1,5 @@
 import { TEST_PATH } from '@project-sync/knowledge';
+import { wantedSnapshotsSql } from './search-snapshots.ts';
 
 /** How many candidates each way of looking gives at most. */
 export const CANDIDATES = { words: 300, names: 120, paths: 150, meaning: 250, filters: 500 };
@@ -17,7 +18,7 @@ const FILES_BY_PATH = 40;
 
 // The parameters of both statements: $1 project, $2 branches, $3 their numbers, $4 kinds, $5 start of the path,
 // $6 words, $7 vector, $8 model, $9 names, $10 languages, $11 patterns of the path, $12 tests (null, true, false),
-// $13 excluded words, $14 phrases, $15 pattern of the text, $16 symbols.
+// $13 excluded words, $14 phrases, $15 pattern of the text, $16 symbols, $17 to $20 what `wantedSnapshotsSql` takes.
 //
 // What stands in the scope is asked for from the side of the hit: from a passage to its entries, from these to their files. So a
 // question costs what it finds, however large the branch is. `OFFSET 0` keeps the planner from turning that around.
@@ -51,11 +52,18 @@ const allowed = `
   AND ($14::text[] IS NULL OR p.text ILIKE ALL ($14::text[]))
   AND ($15::text IS NULL OR p.text ~ $15::text)`;
 
+const givenSnapshots = `
+  SELECT g.id, g.number, NULL::text AS commit_oid, true AS is_current, r.id AS repository_id, r.name AS repository_name
+    FROM unnest($2::uuid[], $3::int4[]) AS g (id, number)
+    JOIN branch k ON k.project_id = $1 AND k.id = g.id
+    JOIN repository r ON r.project_id = $1 AND r.id = k.repository_id`;
+
 // A parameter that a way of looking does not use has no type unless something names it; this is never read.
-const scope = `
+const scope = (isNamed: boolean) => `
   given AS (SELECT $6::text[] AS words, $7::vector(1536) AS vector, $8::text AS model, $9::text[] AS names, $13::tsquery AS excluded,
-                   $14::text[] AS phrases, $15::text AS pattern),
-  branch AS MATERIALIZED (SELECT * FROM unnest($2::uuid[], $3::int4[]) AS b (id, number)),
+                   $14::text[] AS phrases, $15::text AS pattern, $2::uuid[] AS branches, $3::int4[] AS numbers, $17::uuid AS sync,
+                   $18::uuid[] AS repositories, $19::text AS branch, $20::text[] AS repository_names),
+  branch AS MATERIALIZED (${isNamed ? wantedSnapshotsSql(17) : givenSnapshots}),
   few AS MATERIALIZED (
     SELECT f.id, f.oid, f.dialect FROM branch b
      CROSS JOIN LATERAL (SELECT f.id, f.oid, f.dialect FROM repository_file f
@@ -168,7 +176,7 @@ export interface Ways {
 }
 
 /** The statement that finds candidates, each with what ranking has to know of it, and without its text. */
-export function candidateSql(ways: Ways): string {
+export function candidateSql(ways: Ways, isNamed: boolean): string {
   const lists = [
     ...(ways.words ? ['by_words', 'by_path'] : []),
     ...(ways.names ? ['by_name'] : []),
@@ -176,7 +184,7 @@ export function candidateSql(ways: Ways): string {
     ...(ways.filters ? ['by_filter'] : []),
   ];
   const parts = [
-    scope,
+    scope(isNamed),
     ...(ways.words ? [words] : []),
     ...(ways.names ? [names] : []),
     ...(ways.meaning ? [meaning] : []),
@@ -188,12 +196,14 @@ export function candidateSql(ways: Ways): string {
   return `WITH ${parts.join(', ')},
     found AS MATERIALIZED (SELECT DISTINCT id, file_id FROM (${lists.map((list) => `SELECT id, file_id FROM ${list}`).join(' UNION ALL ')}) f)
     SELECT m.id, f.id AS file_id, m.kind, m.hash, m.title, m.symbol, m.parents, m.names, m.generated, m.start_line, m.end_line,
-           m.ordinal, f.path, f.language, f.branch_id, f.added, f.superseded, p.tokens, p.mentions, p.distance
+           m.ordinal, f.path, f.language, f.branch_id, f.added, f.superseded, p.tokens, p.mentions, p.distance,
+           b.commit_oid, b.is_current, b.repository_id, b.repository_name
            ${lists.map((list) => `, (SELECT count(*) FROM ${list})::int4 AS ${list}`).join('')}
            ${ways.words ? ', (SELECT passages FROM total) AS passages, (SELECT array_agg(held ORDER BY ord) FROM weighed) AS held' : ''}
       FROM found c
       JOIN memory_entry m ON m.project_id = $1 AND m.id = c.id
       LEFT JOIN repository_file f ON f.project_id = $1 AND f.id = c.file_id
+      LEFT JOIN branch b ON b.id = f.branch_id
      CROSS JOIN LATERAL (
        SELECT p.tokens, ${mentions} AS mentions,
               ${ways.meaning ? '(SELECT e.vector <=> $7::vector(1536) FROM embedding e WHERE e.project_id = $1 AND e.model = $8 AND e.hash = m.hash)' : 'NULL::float8'} AS distance

@@ -9,11 +9,14 @@ import { parsePath, pathFromBytes, pathToBytes, showPath } from '@project-sync/s
 import type { Sql } from '../database/database.ts';
 import { CANDIDATES, candidateSql, type Ways } from './candidate-sql.ts';
 import type { EntryRecord, MemoryScope } from './memory-scope.ts';
+import { wantedParameters, type WantedSnapshots } from './search-snapshots.ts';
 
 /** The snapshots that are searched, and what narrows them. */
 export interface SearchedScope extends MemoryScope {
   /** Snapshots of other repositories, beside the first. */
   readonly furtherSnapshots?: readonly { readonly branchId: string; readonly number: number }[];
+  /** What names the snapshots, instead of these: then the same statement finds them. */
+  readonly wanted?: WantedSnapshots;
   readonly languages?: readonly string[] | null;
   /** Null takes files of every kind, true tests alone, false everything else. */
   readonly tests?: boolean | null;
@@ -22,6 +25,16 @@ export interface SearchedScope extends MemoryScope {
 /** A candidate, with the row that it was read from. */
 export interface FoundCandidate extends Candidate {
   readonly record: EntryRecord;
+  /** The repository it stands in; null for notes and insights. */
+  readonly origin: CandidateOrigin | null;
+}
+
+/** Where a candidate comes from, and how fresh that is. */
+export interface CandidateOrigin {
+  readonly repositoryId: string;
+  readonly repositoryName: string;
+  readonly commitOid: string | null;
+  readonly isCurrent: boolean;
 }
 
 /** Candidates, and what is known of where they come from. */
@@ -40,6 +53,10 @@ interface CandidateRecord extends EntryRecord {
   readonly tokens: number;
   readonly mentions: readonly number[] | null;
   readonly distance: number | null;
+  readonly commit_oid: string | null;
+  readonly is_current: boolean | null;
+  readonly repository_id: string | null;
+  readonly repository_name: string | null;
   readonly by_words?: number;
   readonly by_path?: number;
   readonly by_name?: number;
@@ -63,7 +80,7 @@ export async function findCandidates(
   { question, ways, vector, model }: Compared & { readonly question: ReadQuestion },
 ): Promise<FoundCandidates> {
   const rows = await sql.query<CandidateRecord>(
-    candidateSql(ways),
+    candidateSql(ways, scope.wanted !== undefined),
     parametersOf(scope, { question, vector, model }),
   );
   const [first] = rows;
@@ -110,6 +127,7 @@ function parametersOf(
       : filters.phrases.map((phrase) => `%${phrase.replaceAll(/[\\%_]/g, '\\$&')}%`),
     filters.pattern,
     filters.symbols.length === 0 ? null : filters.symbols.map((name) => lexeme(nameKey(name))).join(' & '),
+    ...wantedParameters(scope.wanted ?? noSnapshots),
   ];
 }
 
@@ -117,6 +135,8 @@ function parametersOf(
 function excludedWord(word: string): string {
   return lexeme(searchWords(word).split(' ')[0] ?? word.toLowerCase());
 }
+
+const noSnapshots: WantedSnapshots = { syncId: null, repositoryIds: null, branch: null, names: [] };
 
 const aliases: Record<string, string> = {
   ts: 'typescript',
@@ -161,6 +181,7 @@ function lexeme(word: string): string {
 function candidateOf(row: CandidateRecord): FoundCandidate {
   return {
     record: { ...row, content: '', superseded_at: null },
+    origin: originOf(row),
     kind: row.kind,
     hash: row.hash,
     path: row.path === null ? null : showPath(pathFromBytes(row.path)),
@@ -187,4 +208,15 @@ function mentionsOf(rank: number): number {
   const sum = rank * 1.64493406685;
   const at = SUMS.findIndex((value) => sum <= value + 1e-4);
   return at < 0 ? SUMS.length : at + 1;
+}
+
+function originOf(row: CandidateRecord): CandidateOrigin | null {
+  return row.repository_id === null
+    ? null
+    : {
+        repositoryId: row.repository_id,
+        repositoryName: row.repository_name ?? '',
+        commitOid: row.commit_oid,
+        isCurrent: row.is_current ?? true,
+      };
 }

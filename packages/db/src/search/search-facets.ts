@@ -8,8 +8,8 @@ export interface Facet {
 
 /** What the hits are made of, the most frequent value first. */
 export interface SearchFacets {
-  /** By branch, which the caller knows by the repository that it belongs to. */
-  readonly branches: readonly Facet[];
+  /** By the repository's name. */
+  readonly repositories: readonly Facet[];
   readonly languages: readonly Facet[];
   readonly kinds: readonly Facet[];
   readonly folders: readonly Facet[];
@@ -20,7 +20,7 @@ const MOST = 20;
 /** Counts what hits are made of. */
 export function facetsOf(hits: readonly FoundCandidate[]): SearchFacets {
   return {
-    branches: counted(hits.map(({ record }) => record.branch_id)),
+    repositories: counted(hits.map(({ origin }) => origin?.repositoryName ?? null)),
     languages: counted(hits.map(({ record }) => record.language)),
     kinds: counted(hits.map(({ kind }) => kind)),
     folders: counted(hits.map(({ path }) => folderOf(path))),

@@ -1,7 +1,12 @@
 import { rankCandidates, type MatchReason, type RankMode, type ReadQuestion } from '@project-sync/knowledge';
 import type { Sql } from '../database/database.ts';
 import { facetsOf, type SearchFacets } from './search-facets.ts';
-import { findCandidates, type FoundCandidate, type SearchedScope } from './find-candidates.ts';
+import {
+  findCandidates,
+  type CandidateOrigin,
+  type FoundCandidate,
+  type SearchedScope,
+} from './find-candidates.ts';
 import { placedEntry, type PlacedEntry } from './memory-scope.ts';
 
 /** A question as search takes it. */
@@ -21,6 +26,8 @@ export interface MemoryHit {
   readonly reasons: readonly MatchReason[];
   /** Paths of further places that hold the same text. */
   readonly alsoAt: readonly string[];
+  /** The repository it stands in; null for notes and insights. */
+  readonly origin: CandidateOrigin | null;
 }
 
 /** A page of hits, and what is known of all of them. */
@@ -68,6 +75,7 @@ export async function searchPage(sql: Sql, scope: SearchedScope, query: MemoryQu
       entry: entryOf(scope.projectId, candidate, texts.get(candidate.hash) ?? ''),
       score,
       reasons,
+      origin: candidate.origin,
       alsoAt: [
         ...new Set(alsoAt.flatMap(({ path }) => (path === null || path === candidate.path ? [] : [path]))),
       ],
@@ -85,7 +93,7 @@ const nothing: MemoryHits = {
   total: 0,
   isTotalExact: true,
   nearestOnly: false,
-  facets: { branches: [], languages: [], kinds: [], folders: [] },
+  facets: { repositories: [], languages: [], kinds: [], folders: [] },
 };
 
 function rankedBy(mode: RankMode, vector: Float32Array | null): RankMode {

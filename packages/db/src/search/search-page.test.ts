@@ -150,8 +150,9 @@ describe('several repositories', () => {
   test('are searched at once, and only those that are in the scope', async () => {
     const both = await page('message', { furtherSnapshots: [snapshotOf(other)] });
     expect(paths(both)).toEqual(expect.arrayContaining(['src/queue.ts', 'app/postbox.ts']));
-    expect(both.facets.branches.map(({ value }) => value).sort()).toEqual(
-      [main.branch_id, other.branch_id].sort(),
+    expect(both.facets.repositories).toEqual([{ value: 'r', count: both.total }]);
+    expect(new Set(both.hits.map(({ origin }) => origin?.repositoryId))).toEqual(
+      new Set([ids.first, ids.second]),
     );
     expect(paths(await page('message'))).not.toContain('app/postbox.ts');
   });
@@ -219,6 +220,19 @@ test('a scope with nothing in it has an exact total of nothing', async () => {
     total: 0,
     isTotalExact: true,
   });
+});
+
+test('a question that names its snapshots finds what is in them, with their commits', async () => {
+  const wanted = { syncId: null, repositoryIds: null, branch: null, names: [] };
+  const everywhere = await page('message', { snapshot: null, wanted });
+  expect(paths(everywhere)).toEqual(expect.arrayContaining(['src/queue.ts', 'app/postbox.ts']));
+  expect(everywhere.hits[0]?.origin?.isCurrent).toBe(true);
+  expect(everywhere.hits[0]?.origin?.commitOid).toMatch(/^[0-9a-f]{40}$/);
+  const second = await page('message', {
+    snapshot: null,
+    wanted: { ...wanted, repositoryIds: [ids.second] },
+  });
+  expect(paths(second)).toEqual(['app/postbox.ts']);
 });
 
 test('one question costs two statements', async () => {

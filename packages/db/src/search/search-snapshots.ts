@@ -22,27 +22,42 @@ export interface SearchedSnapshot {
   readonly repositoryName: string;
 }
 
-// One snapshot for each repository: of several branches the default one, else the oldest.
-const snapshots = `
-  SELECT DISTINCT ON (r.id) s.branch_id, s.number, s.commit_oid, b.source_head_oid, b.gone_at, r.id AS repository_id, r.name
+/** One snapshot for each repository: of several branches the default one, else the oldest. Its four parameters begin at `first`. */
+export function wantedSnapshotsSql(first: number): string {
+  const [sync, repositories, branch, names] = [0, 1, 2, 3].map((at) => `$${first + at}`);
+  return `
+  SELECT DISTINCT ON (r.id) s.branch_id AS id, s.number, s.commit_oid,
+         b.gone_at IS NULL AND b.source_head_oid IS NOT DISTINCT FROM s.commit_oid AS is_current,
+         r.id AS repository_id, r.name AS repository_name
     FROM project_sync s
     JOIN branch b ON b.project_id = s.project_id AND b.id = s.branch_id
     JOIN repository r ON r.project_id = b.project_id AND r.id = b.repository_id
    WHERE s.project_id = $1 AND s.number IS NOT NULL
-     AND CASE WHEN $2::uuid IS NOT NULL THEN s.id = $2
-              ELSE s.number = b.head AND b.removed_at IS NULL AND r.removed_at IS NULL AND ($4::text IS NULL OR b.name = $4) END
-     AND ($3::uuid[] IS NULL OR r.id = ANY ($3::uuid[]))
-     AND ($5::text[] IS NULL OR r.name ILIKE ALL ($5::text[]))
+     AND CASE WHEN ${sync}::uuid IS NOT NULL THEN s.id = ${sync}::uuid
+              ELSE s.number = b.head AND b.removed_at IS NULL AND r.removed_at IS NULL AND (${branch}::text IS NULL OR b.name = ${branch}::text) END
+     AND (${repositories}::uuid[] IS NULL OR r.id = ANY (${repositories}::uuid[]))
+     AND (${names}::text[] IS NULL OR r.name ILIKE ALL (${names}::text[]))
    ORDER BY r.id, b.name IS DISTINCT FROM r.default_branch, b.created_at, s.number DESC LIMIT 500`;
+}
 
-interface SnapshotRow extends Record<string, unknown> {
-  readonly branch_id: string;
+/** The parameters of `wantedSnapshotsSql`, in its order. */
+export function wantedParameters({ syncId, repositoryIds, branch, names }: WantedSnapshots): unknown[] {
+  return [
+    syncId,
+    repositoryIds === null ? null : [...repositoryIds],
+    branch,
+    names.length === 0 ? null : names.map((name) => `%${name.replaceAll(/[\\%_]/g, '\\$&')}%`),
+  ];
+}
+
+/** The columns of `wantedSnapshotsSql`. */
+export interface SnapshotRow extends Record<string, unknown> {
+  readonly id: string;
   readonly number: number;
   readonly commit_oid: string | null;
-  readonly source_head_oid: string | null;
-  readonly gone_at: Date | null;
+  readonly is_current: boolean;
   readonly repository_id: string;
-  readonly name: string;
+  readonly repository_name: string;
 }
 
 /** Finds the snapshots to be searched, one for each repository; none where nothing of it is kept. */
@@ -51,19 +66,13 @@ export async function searchSnapshots(
   projectId: string,
   wanted: WantedSnapshots,
 ): Promise<SearchedSnapshot[]> {
-  const rows = await sql.query<SnapshotRow>(snapshots, [
-    projectId,
-    wanted.syncId,
-    wanted.repositoryIds === null ? null : [...wanted.repositoryIds],
-    wanted.branch,
-    wanted.names.length === 0 ? null : wanted.names.map((name) => `%${name.replaceAll(/[\\%_]/g, '\\$&')}%`),
-  ]);
+  const rows = await sql.query<SnapshotRow>(wantedSnapshotsSql(2), [projectId, ...wantedParameters(wanted)]);
   return rows.map((row) => ({
-    branchId: row.branch_id,
+    branchId: row.id,
     number: row.number,
     commitOid: row.commit_oid,
-    isCurrent: row.gone_at === null && row.source_head_oid === row.commit_oid,
+    isCurrent: row.is_current,
     repositoryId: row.repository_id,
-    repositoryName: row.name,
+    repositoryName: row.repository_name,
   }));
 }

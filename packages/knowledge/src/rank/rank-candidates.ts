@@ -111,7 +111,11 @@ function fieldsOf(candidate: Candidate) {
  * How surely a candidate defines what the question names: 4 where it is the passage's own name and 3 where it is one of several,
  * written alike; half a step less where case and marks differ; 1 where a name only begins so, or where the definition began before.
  */
-function namedBy({ names: own, symbol }: Candidate, { names }: ReadQuestion, keys: readonly string[]): number {
+function namedBy(
+  { names: own, symbol }: Candidate,
+  { names }: ReadQuestion,
+  keys: readonly string[],
+): number {
   if (keys.length === 0) return 0;
   const symbolKey = nameKey(symbol ?? '');
   let best = own.length === 0 && symbolKey !== '' && keys.includes(symbolKey) ? 1 : 0;
@@ -161,7 +165,9 @@ function nameBonus<C extends Candidate>(
   // A heading of that name explains it; the definition itself comes first where there is one.
   const isDefinition = candidate.kind === 'CODE' || !definesInCode;
   if (!isName) return isDefinition ? RANK_WEIGHTS.namedInside : RANK_WEIGHTS.namedInside / 2;
-  return isDefinition ? RANK_WEIGHTS.namedWhole + RANK_WEIGHTS.namedSurely * named : RANK_WEIGHTS.namedWhole / 10;
+  return isDefinition
+    ? RANK_WEIGHTS.namedWhole + RANK_WEIGHTS.namedSurely * named
+    : RANK_WEIGHTS.namedWhole / 10;
 }
 
 /** How far a candidate steps back for the kind of its file. */
