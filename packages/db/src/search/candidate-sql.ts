@@ -5,9 +5,9 @@ import { wantedSnapshotsSql } from './search-snapshots.ts';
 export const CANDIDATES = { words: 300, names: 120, paths: 150, meaning: 250, filters: 500 };
 
 /** A scope with at most this many files is read through; in a larger one the indexes of the whole project lead. */
-const FEW_FILES = 300;
+const FEW_FILES = 60;
 /** How many passages are looked at to tell how frequent a frequent word is. */
-const SAMPLE = 800;
+const SAMPLE = 400;
 /** Above this a word's frequency is told by the sample. */
 const COUNTED = 1200;
 /** How many mentions the rarest words of a question may have together; what is more frequent only counts for what they found. */
@@ -120,11 +120,12 @@ const words = `
   by_path AS (
     SELECT m.id, f.id AS file_id
       FROM (SELECT f.id, f.oid, f.dialect, f.weight
-              FROM (SELECT f.id, sum(w.weight) AS weight
-                      FROM weighed w
-                     CROSS JOIN LATERAL (SELECT f.id FROM repository_file f
-                                          WHERE f.project_id = $1 AND place_words(f.path) @@ w.query LIMIT 2000) f
-                     GROUP BY f.id ORDER BY weight DESC, f.id LIMIT 400) n
+              FROM (SELECT f.id, (SELECT sum(w.weight) FROM weighed w WHERE f.said @@ w.query) AS weight
+                      FROM (SELECT f.id, place_words(f.path) AS said FROM repository_file f
+                             WHERE f.project_id = $1
+                               AND place_words(f.path) @@ (SELECT string_agg(query::text, ' | ')::tsquery FROM weighed)
+                             LIMIT 5000 OFFSET 0) f
+                     ORDER BY weight DESC, f.id LIMIT 400) n
              CROSS JOIN LATERAL (SELECT f.id, f.oid, f.dialect, n.weight FROM repository_file f JOIN branch b ON b.id = f.branch_id
                                   WHERE f.id = n.id AND ${inScope('f')} OFFSET 0) f
              ORDER BY f.weight DESC, f.id LIMIT ${FILES_BY_PATH}) f
