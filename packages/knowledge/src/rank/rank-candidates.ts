@@ -2,7 +2,7 @@ import { keysOfName, nameKey } from './name-key.ts';
 import { pathKind, type PathKind } from './path-kind.ts';
 import { RANK_WEIGHTS, likenessWeight } from './rank-weights.ts';
 import type { ReadQuestion } from './read-question.ts';
-import { rarity, scoreWords, type AskedWord } from './word-score.ts';
+import { rarity, scoreWords, type AskedWord, type WordFields } from './word-score.ts';
 
 /** The reason why something is a hit. */
 export type MatchReason = 'SYMBOL' | 'WORDS' | 'MEANING' | 'PATH';
@@ -92,19 +92,10 @@ export function rankCandidates<C extends Candidate>(
   return collapsed(saturated(scored), { mode, filtered: filterReason(question) });
 }
 
-function fieldsOf(candidate: Candidate) {
-  const { mentions, tokens, symbol, title, parents, path, names } = candidate;
-  return {
-    mentions,
-    tokens,
-    symbol:
-      names.length > 0
-        ? names.map((name) => name.slice(name.lastIndexOf('.') + 1)).join(' ')
-        : (symbol ?? ''),
-    title: title === symbol ? '' : title,
-    parents: parents.join(' '),
-    path: path ?? '',
-  };
+/** The head of a passage is among the words of its text, so its containers and headings need no field of their own. */
+function fieldsOf({ mentions, tokens, symbol, path, names }: Candidate): WordFields {
+  const defined = names.map((name) => name.slice(name.lastIndexOf('.') + 1)).join(' ');
+  return { mentions, tokens, symbol: defined === '' ? (symbol ?? '') : defined, path: path ?? '' };
 }
 
 /**

@@ -5,11 +5,9 @@ import type { PathKind } from './path-kind.ts';
  * is what the passage with the best words has. The measured effect of each is in docs/benchmarks.md.
  */
 export const RANK_WEIGHTS = {
-  /** BM25F: a word in the name counts as two in the text, one in the path as one, one in a container's name as less. */
+  /** BM25F: a word in a name that is defined counts as two in the text, one in the path as one. */
   symbol: 2,
   path: 1,
-  parents: 0.7,
-  title: 0.5,
   /** How soon saying a word again adds nothing. */
   k1: 1,
   /** A long passage is hardly worse for its length: passages are cut to much the same size. */

@@ -15,8 +15,6 @@ export interface WordFields {
   readonly mentions: readonly number[];
   readonly tokens: number;
   readonly symbol: string;
-  readonly title: string;
-  readonly parents: string;
   readonly path: string;
 }
 
@@ -39,13 +37,11 @@ export function scoreWords(
   words: readonly AskedWord[],
   weights: readonly number[],
 ): WordScore {
-  const { k1, b, usualTokens, symbol, parents, path, title } = RANK_WEIGHTS;
+  const { k1, b, usualTokens, symbol, path } = RANK_WEIGHTS;
   const length = 1 - b + (b * fields.tokens) / usualTokens;
   const held = [
     [wordSet(fields.symbol), symbol],
-    [wordSet(fields.parents), parents],
     [wordSet(fields.path), path],
-    [wordSet(fields.title), title],
   ] as const;
   let score = 0;
   let covered = 0;
