@@ -14,7 +14,7 @@ import {
   type Database,
   type Jobs,
 } from '@project-sync/db';
-import { createSplitter, decodeAs, passageOf, redact, searchWords } from '@project-sync/knowledge';
+import { createSplitter, decodeAs, passageOf, redact } from '@project-sync/knowledge';
 import {
   createSyncWorker,
   EMBED_QUEUE,
@@ -106,7 +106,6 @@ async function composeOver(
       decode: decodeAs,
       embeddingModel: embedder.model,
       embedQuery: embedQuery(embedder),
-      queryWords: searchWords,
       hashText: passageOf,
       exampleRepository: exampleIn(configuration.LOCAL_REPOSITORIES),
     },

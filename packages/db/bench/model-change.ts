@@ -1,4 +1,4 @@
-import { localEmbedder, searchWords } from '@project-sync/knowledge';
+import { localEmbedder, readQuestionOrThrow } from '@project-sync/knowledge';
 import { embedPassages, type PassageEmbedder } from '@project-sync/sync';
 import { projectScopedSql } from '../src/reads/project-scoped-sql.ts';
 import { searchMemory } from '../src/search/search-memory.ts';
@@ -48,10 +48,16 @@ async function ask(): Promise<void> {
     const options = { signal: AbortSignal.timeout(60_000), purpose: 'query' } as const;
     for await (const [one] of (model === 'other' ? other : local).embed([text], options))
       vector = one?.vector ?? null;
-    const words = [...new Set(searchWords(text).split(' '))].filter((word) => word !== '').slice(0, 40);
     const mode = turn % 2 === 0 ? 'SEMANTIC' : 'HYBRID';
     const begun = performance.now();
-    const hits = await searchMemory(wall, scope, { words, vector, model, mode, first: 10, offset: 0 });
+    const hits = await searchMemory(wall, scope, {
+      question: readQuestionOrThrow(text),
+      vector,
+      model,
+      mode,
+      first: 10,
+      offset: 0,
+    });
     times.push(performance.now() - begun);
     if (hits.length === 0) empty[mode] += 1;
     else answered[mode] += 1;

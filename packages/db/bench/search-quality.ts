@@ -9,7 +9,7 @@ import {
   localEmbedder,
   parseIgnoreRules,
   REDACTION_VERSION,
-  searchWords,
+  readQuestionOrThrow,
   SPLIT_VERSION,
 } from '@project-sync/knowledge';
 import { createSyncWorker, embedPhase, gitSource } from '@project-sync/sync';
@@ -128,8 +128,14 @@ for (const [name, folder] of packages) {
       let vector: Float32Array | null = null;
       const options = { signal: AbortSignal.timeout(10_000), purpose: 'query' } as const;
       for await (const [one] of embedder.embed([question], options)) vector = one?.vector ?? null;
-      const words = [...new Set(searchWords(question).split(' '))].filter((word) => word !== '').slice(0, 40);
-      const query = { words, vector, model: embedder.model, mode, first: 10, offset: 0 };
+      const query = {
+        question: readQuestionOrThrow(question),
+        vector,
+        model: embedder.model,
+        mode,
+        first: 10,
+        offset: 0,
+      };
       const hits = await searchMemory(database.system, scope, query);
       return hits.map(({ entry }) => ({ path: entry.path, start: entry.startLine, end: entry.endLine }));
     };

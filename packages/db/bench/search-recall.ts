@@ -1,4 +1,4 @@
-import { localEmbedder, searchWords } from '@project-sync/knowledge';
+import { localEmbedder, readQuestionOrThrow } from '@project-sync/knowledge';
 import { projectScopedSql } from '../src/reads/project-scoped-sql.ts';
 import { searchMemory, type MemoryQuery } from '../src/search/search-memory.ts';
 import type { Sql } from '../src/database/database.ts';
@@ -86,8 +86,14 @@ for (const { name, branchId, number: at, read, holds } of scopes) {
     // What is as near as the tenth is as right as the tenth.
     const tenth = (likeness.at(-1) ?? 0) - 1e-6;
     for (const mode of modes) {
-      const words = [...new Set(searchWords(text).split(' '))].filter((word) => word !== '').slice(0, 40);
-      const query: MemoryQuery = { words, vector, model: 'local', mode, first: 10, offset: 0 };
+      const query: MemoryQuery = {
+        question: readQuestionOrThrow(text),
+        vector,
+        model: 'local',
+        mode,
+        first: 10,
+        offset: 0,
+      };
       const begun = performance.now();
       const hits = await read((sql) => searchMemory(sql, scope, query));
       times[mode].push(performance.now() - begun);

@@ -24,6 +24,20 @@ export { localEmbedder } from './embed/local-embedder.ts';
 export { openaiEmbedder, type OpenaiEmbedderOptions } from './embed/openai-embedder.ts';
 export { redact, REDACTION_VERSION, type Finding } from './secrets/redact.ts';
 export { searchWords } from './words/search-words.ts';
+export { keysOfName, nameKey } from './rank/name-key.ts';
+export { pathKind, TEST_PATH, type PathKind } from './rank/path-kind.ts';
+export type { QuestionFilters, QuestionProblem } from './rank/question-operators.ts';
+export {
+  rankCandidates,
+  type Candidate,
+  type Collection,
+  type MatchReason,
+  type Ranked,
+  type RankMode,
+} from './rank/rank-candidates.ts';
+export { LONGEST_QUESTION, readQuestion, readQuestionOrThrow, type ReadQuestion } from './rank/read-question.ts';
+export { matchRanges, type TextRange } from './words/match-ranges.ts';
 export { embeddedText, estimateTokens, passageOf, type Passage } from './split/passage.ts';
 export { SPLIT_VERSION, type Definition, type DefinitionKind, type SplitEntry } from './split/split-entry.ts';
 export { isGeneratedText } from './files/generated-text.ts';
+export { openTextVectors, STATIC_MODEL, staticEmbedder, type TextVectors, type WordVector } from './embed/static-embedder.ts';

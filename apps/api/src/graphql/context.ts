@@ -34,7 +34,6 @@ export interface ApiServices {
   readonly embeddingModel: string;
   /** Null when that model is no longer available: search then uses words alone. */
   readonly embedQuery: (text: string, model: string, signal: AbortSignal) => Promise<Float32Array | null>;
-  readonly queryWords: (text: string) => string;
   readonly hashText: (text: string) => { hash: string; words: string; tokens: number; text: string };
   readonly exampleRepository: string | null;
 }

@@ -75,7 +75,7 @@ function entryOf(id: string, { reads }: ApiContext): Promise<PlacedEntry | null>
   const file = /^\d{1,18}$/.test(id.slice(cut + 1)) ? BigInt(id.slice(cut + 1)) : 0n;
   if (key === null) return Promise.resolve(null);
   return reads.inProject(key.projectId, (sql) =>
-    entryById(sql, key.projectId, key.id, file === 0n ? null : file),
+    entryById(sql, key.projectId, { id: key.id, fileId: file === 0n ? null : file }),
   );
 }
 

@@ -17,7 +17,7 @@ export const SourceProvider = builder.enumType('SourceProvider', {
 });
 
 /** One Git repository that is connected to a project. */
-const Repository = builder.prismaNode('Repository', {
+export const Repository = builder.prismaNode('Repository', {
   nullable: true,
   id: { resolve: (repository) => `${repository.projectId}:${repository.id}` },
   findUnique: (id) => ({

@@ -1,9 +1,9 @@
-import { localEmbedder, openaiEmbedder, type Embedder } from '@project-sync/knowledge';
+import { localEmbedder, openaiEmbedder, staticEmbedder, type Embedder } from '@project-sync/knowledge';
 import type { Configuration } from '../configuration.ts';
 
 /** Opens the configured embedder. */
 export function openEmbedder(configuration: Configuration): Embedder {
-  if (configuration.EMBEDDING_PROVIDER === 'local') return localEmbedder();
+  if (configuration.EMBEDDING_PROVIDER === 'local') return staticEmbedder();
   return openaiEmbedder({
     baseUrl: configuration.EMBEDDING_BASE_URL ?? 'https://api.openai.com/v1',
     apiKey: configuration.EMBEDDING_API_KEY ?? null,
@@ -16,9 +16,10 @@ export function openEmbedder(configuration: Configuration): Embedder {
 export function embedQuery(
   configured: Embedder,
 ): (text: string, model: string, signal: AbortSignal) => Promise<Float32Array | null> {
-  const local = localEmbedder();
+  // `local-3` was the built-in model before: its vectors are read until those of the new one are complete.
+  const builtIn = [staticEmbedder(), localEmbedder()];
   return async (text, model, signal) => {
-    const embedder = [configured, local].find((each) => each.model === model);
+    const embedder = [configured, ...builtIn].find((each) => each.model === model);
     if (embedder === undefined) return null;
     for await (const [first] of embedder.embed([text], { signal, purpose: 'query' }))
       return first?.vector ?? null;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readQuestionOrThrow } from '@project-sync/knowledge';
 import { embedPassages, type PassageEmbedder } from '@project-sync/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { searchMemory } from '../search/search-memory.ts';
@@ -99,7 +100,7 @@ test('finds by words, by meaning, and by both', async () => {
   const scope = { projectId, snapshot: null, kinds: null, pathPrefix: null };
   for (const mode of ['KEYWORD', 'SEMANTIC', 'HYBRID'] as const) {
     const hits = await searchMemory(opened.database.system, scope, {
-      words: ['number7'],
+      question: readQuestionOrThrow('number7'),
       vector: vectorOf('note number7'),
       model: 'm',
       mode,
@@ -110,7 +111,7 @@ test('finds by words, by meaning, and by both', async () => {
   }
   expect(
     await searchMemory(opened.database.system, scope, {
-      words: ["it's", '\\', "'", ':*'],
+      question: readQuestionOrThrow("it's \\ ' :*"),
       vector: null,
       model: null,
       mode: 'HYBRID',

@@ -86,7 +86,8 @@ class VectorRows implements EmbeddingStore {
     { projectId, after, notOf }: EmbeddingScope,
     model: string,
   ): AsyncGenerator<readonly OpenPassage[]> {
-    const columns = 'p.hash, p.text, p.tokens, p.ordinal';
+    // A vector speaks for the text and the head it stands under.
+    const columns = `p.hash, concat_ws(E'\\n', p.head, p.text) AS text, p.tokens, p.ordinal`;
     const statement = `${passagesAfter(columns, `LIMIT ${PAGE}`)} ORDER BY p.ordinal`;
     for (let last = after; ;) {
       const params = [projectId, model, last, [...notOf]];

@@ -1,6 +1,6 @@
 import type { Sql } from '../database/database.ts';
 import type { PlacedEntry } from '../search/memory-scope.ts';
-import { entryById } from '../search/search-memory.ts';
+import { entryById } from '../search/list-memory.ts';
 
 /** A note and its passage. */
 export interface NewNote {
@@ -28,5 +28,5 @@ export async function addNote(sql: Sql, note: NewNote): Promise<PlacedEntry | nu
   const { projectId, title, passage, authorId } = note;
   await sql.execute(insertPassage, [projectId, passage.hash, passage.text, passage.tokens, passage.words]);
   const [row] = await sql.query<{ id: bigint }>(insertNote, [projectId, title, passage.hash, authorId]);
-  return row === undefined ? null : entryById(sql, projectId, row.id, null);
+  return row === undefined ? null : entryById(sql, projectId, { id: row.id, fileId: null });
 }

@@ -4,7 +4,7 @@ import {
   decodeContent,
   parseIgnoreRules,
   REDACTION_VERSION,
-  searchWords,
+  readQuestionOrThrow,
   SPLIT_VERSION,
 } from '@project-sync/knowledge';
 import type { ContentReader, PassageEmbedder } from '@project-sync/sync';
@@ -83,7 +83,7 @@ function searchWith({ database, projectId }: SyncWorld, embedder: PassageEmbedde
         pathPrefix,
       },
       {
-        words: [...new Set(searchWords(text).split(' '))].filter((word) => word !== '').slice(0, 40),
+        question: readQuestionOrThrow(text),
         vector,
         model: embedder.model,
         mode: 'HYBRID',

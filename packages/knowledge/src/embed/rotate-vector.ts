@@ -36,7 +36,8 @@ function hadamard(block: Float32Array): void {
   for (let half = 1; half < BLOCK; half *= 2) {
     for (let start = 0; start < BLOCK; start += 2 * half) {
       for (let at = start; at < start + half; at += 1) {
-        const [a, b] = [block[at] ?? 0, block[at + half] ?? 0];
+        const a = block[at] ?? 0;
+        const b = block[at + half] ?? 0;
         block[at] = a + b;
         block[at + half] = a - b;
       }

@@ -8,6 +8,7 @@ describe('the words of a search', () => {
   test('are alike for words of one family, and leave out what only holds a sentence together', () => {
     expect(searchWords('Renders the rendered rendering')).toBe('rend rend rend');
     expect(searchWords('queries of the query')).toBe('query query');
+    expect(searchWords('retry retried retries cookie cookies')).toBe('retry retry retry cooky cooky');
     expect(searchWords('fetchBranchHeads')).toBe('fetchbranchhead fetch branch head');
     expect(searchWords('of the and')).toBe('');
   });

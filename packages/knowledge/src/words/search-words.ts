@@ -24,7 +24,7 @@ export function searchWords(text: string): string {
 /** What English words of one family begin with alike: rendering, renders and rendered are one. */
 export function stemOf(word: string): string {
   if (word.length < 4 || !/^[a-z]+$/.test(word)) return word;
-  let stem = word.replace(/ies$/, 'y').replace(/(ss|us|is)$|s$/, (_end, kept?: string) => kept ?? '');
+  let stem = word.replace(/ie[sd]?$/, 'y').replace(/(ss|us|is)$|s$/, (_end, kept?: string) => kept ?? '');
   stem = stem
     .replace(/(?:ization|isation)$/, 'ize')
     .replace(/(?:ations?|ators?)$/, 'ate')

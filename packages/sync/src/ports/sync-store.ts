@@ -68,6 +68,12 @@ export interface KeptEntry {
   readonly startLine: number;
   readonly endLine: number;
   readonly text: string;
+  /** The line that the text stands under, to be indexed and embedded with it. */
+  readonly head?: string | null | undefined;
+  /** The definitions that begin in the entry, and their distinct qualified names. Without them the symbol is the one definition. */
+  readonly definitions?: readonly { readonly qualifiedName: string; readonly kind: string }[] | undefined;
+  readonly names?: readonly string[] | undefined;
+  readonly generated?: boolean | undefined;
   readonly hash: string;
   readonly tokens: number;
   readonly words: string;

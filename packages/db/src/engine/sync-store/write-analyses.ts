@@ -1,11 +1,12 @@
 import type { ClaimedSync, KeptAnalysis, KeptEntry } from '@project-sync/sync';
 import type { Sql } from '../../database/database.ts';
+import { searchFields, type SearchFields } from '../../search/entry-fields.ts';
 
 const passages = `
-  INSERT INTO passage (project_id, hash, text, tokens, words, written_by)
-  SELECT DISTINCT ON (t.hash) $1, t.hash::uuid, t.text, t.tokens, to_tsvector('simple', t.words), $6::uuid
-    FROM unnest($2::text[], $3::text[], $4::int4[], $5::text[]) AS t (hash, text, tokens, words)
-  ON CONFLICT (project_id, hash) DO UPDATE SET words = excluded.words, text = excluded.text
+  INSERT INTO passage (project_id, hash, text, tokens, words, head, written_by)
+  SELECT DISTINCT ON (t.hash) $1, t.hash::uuid, t.text, t.tokens, to_tsvector('simple', t.words), t.head, $7::uuid
+    FROM unnest($2::text[], $3::text[], $4::int4[], $5::text[], $6::text[]) AS t (hash, text, tokens, words, head)
+  ON CONFLICT (project_id, hash) DO UPDATE SET words = excluded.words, text = excluded.text, head = excluded.head
    WHERE passage.words <> excluded.words OR passage.text = ''`;
 
 // The entries of a content follow from its bytes and from the version of the rules. Where newer rules make different
@@ -16,12 +17,13 @@ const superseded = `
    WHERE m.project_id = $1 AND m.oid = a.oid AND m.dialect = a.dialect AND m.superseded_at IS NULL
      AND NOT EXISTS (
        SELECT FROM unnest($4::text[], $5::text[], $6::int4[], $7::text[], $8::int4[], $9::int4[], $10::text[],
-                          $11::text[], $12::text[], $13::text[])
-              AS t (oid, dialect, ordinal, hash, start_line, end_line, title, symbol, kind, parents)
+                          $11::text[], $12::text[], $13::text[], $14::text[], $15::bool[])
+              AS t (oid, dialect, ordinal, hash, start_line, end_line, title, symbol, kind, parents, names, generated)
         WHERE t.oid = m.oid AND t.dialect = m.dialect AND t.ordinal = m.ordinal AND t.hash::uuid = m.hash
           AND t.start_line = m.start_line AND t.end_line = m.end_line AND t.title = m.title
           AND t.symbol IS NOT DISTINCT FROM m.symbol AND t.kind = m.kind::text
-          AND string_to_array(t.parents, E'\\x1f') = m.parents)`;
+          AND string_to_array(t.parents, E'\\x1f') = m.parents AND string_to_array(t.names, E'\\x1f') = m.names
+          AND t.generated = m.generated)`;
 const readBefore = `
   SELECT oid, dialect, redaction_version < $4 AS masked_less FROM blob_analysis
    WHERE project_id = $1 AND (oid, dialect) IN (SELECT * FROM unnest($2::text[], $3::text[]))`;
@@ -37,20 +39,20 @@ const lockRedacted = `
 const countRedacted = `
   SELECT count(*) FROM passage p WHERE p.project_id = $1 AND p.hash IN (SELECT m.hash ${supersededOf}) AND p.text <> '' AND NOT ${inForce}`;
 const redactPassages = `
-  UPDATE passage p SET text = '', words = ''::tsvector
+  UPDATE passage p SET text = '', head = NULL, words = ''::tsvector
    WHERE p.project_id = $1 AND p.hash IN (SELECT m.hash ${supersededOf}) AND NOT ${inForce}`;
 const redactTitles = `
-  UPDATE memory_entry p SET title = 'Masked by newer rules', symbol = NULL, parents = '{}'
+  UPDATE memory_entry p SET title = 'Masked by newer rules', symbol = NULL, parents = '{}', names = '{}', name_keys = ''
    WHERE p.project_id = $1 AND p.superseded_at IS NOT NULL AND NOT ${inForce}
      AND (p.oid, p.dialect) IN (SELECT * FROM unnest($2::text[], $3::text[]))`;
 
 const entries = `
-  INSERT INTO memory_entry (project_id, kind, oid, dialect, ordinal, title, symbol, parents, start_line, end_line, hash, written_at, tags)
+  INSERT INTO memory_entry (project_id, kind, oid, dialect, ordinal, title, symbol, parents, start_line, end_line, hash, written_at, tags, names, name_keys, generated)
   SELECT $1, t.kind::memory_kind, t.oid, t.dialect, t.ordinal, t.title, t.symbol, string_to_array(t.parents, E'\\x1f'), t.start_line, t.end_line,
-         t.hash::uuid, t.written_at, string_to_array(t.tags, E'\\x1f')
+         t.hash::uuid, t.written_at, string_to_array(t.tags, E'\\x1f'), string_to_array(t.names, E'\\x1f'), t.name_keys::tsvector, t.generated
     FROM unnest($2::text[], $3::text[], $4::text[], $5::int4[], $6::text[], $7::text[], $8::text[], $9::int4[], $10::int4[], $11::text[],
-                $12::timestamptz[], $13::text[])
-      AS t (kind, oid, dialect, ordinal, title, symbol, parents, start_line, end_line, hash, written_at, tags)
+                $12::timestamptz[], $13::text[], $14::text[], $15::text[], $16::bool[])
+      AS t (kind, oid, dialect, ordinal, title, symbol, parents, start_line, end_line, hash, written_at, tags, names, name_keys, generated)
   ON CONFLICT (project_id, oid, dialect, ordinal) WHERE oid IS NOT NULL AND superseded_at IS NULL DO NOTHING`;
 
 const analysed = `
@@ -60,7 +62,7 @@ const analysed = `
     SET split_version = excluded.split_version, redaction_version = excluded.redaction_version, entries = excluded.entries`;
 
 /** One entry of a content, as a row. */
-type EntryRow = KeptEntry & { readonly oid: string; readonly dialect: string; readonly ordinal: number };
+type EntryRow = KeptEntry & SearchFields & { readonly oid: string; readonly dialect: string; readonly ordinal: number };
 
 /** Analyses, and the version of the rules that made them. */
 export interface ReadContents {
@@ -76,7 +78,7 @@ export async function writeAnalyses(
 ): Promise<void> {
   if (analyses.length === 0) return;
   const rows = analyses.flatMap(({ oid, dialect, entries: found }) =>
-    found.map((entry, ordinal) => ({ oid, dialect, ordinal, ...entry })),
+    found.map((entry, ordinal) => ({ oid, dialect, ordinal, ...entry, ...searchFields(entry) })),
   );
   const maskedLess = await supersedeOthers(sql, projectId, { analyses, rows, redaction: version.redaction });
   if (rows.length > 0) {
@@ -86,6 +88,7 @@ export async function writeAnalyses(
       rows.map((row) => stored(row.text)),
       rows.map(({ tokens }) => tokens),
       rows.map((row) => stored(row.words)),
+      rows.map(({ head }) => (head === null ? null : stored(head))),
       syncId,
     ]);
     await sql.execute(entries, [
@@ -102,6 +105,9 @@ export async function writeAnalyses(
       rows.map(({ hash }) => hash),
       rows.map(({ date }) => dateOf(date)),
       rows.map(({ tags }) => stored((tags ?? []).join('\u001f'))),
+      rows.map(({ names }) => stored(names.join('\u001f'))),
+      rows.map(({ nameKeys }) => stored(nameKeys)),
+      rows.map(({ generated }) => generated),
     ]);
   }
   if (maskedLess.length > 0)
@@ -154,6 +160,8 @@ async function supersedeOthers(
     rows.map(({ symbol }) => (symbol === null ? null : stored(symbol))),
     rows.map(({ kind }) => kind),
     rows.map(({ parents }) => stored(parents.join('\u001f'))),
+    rows.map(({ names }) => stored(names.join('\u001f'))),
+    rows.map(({ generated }) => generated),
   ]);
   return known.filter(({ masked_less }) => masked_less);
 }

@@ -1,0 +1,214 @@
+import { TEST_PATH } from '@project-sync/knowledge';
+import { wantedSnapshotsSql } from './search-snapshots.ts';
+
+/** How many candidates each way of looking gives at most. */
+export const CANDIDATES = { words: 300, names: 120, paths: 150, meaning: 250, filters: 500 };
+
+/** A scope with at most this many files is read through; in a larger one the indexes of the whole project lead. */
+const FEW_FILES = 60;
+/** How many passages are looked at to tell how frequent a frequent word is. */
+const SAMPLE = 400;
+/** Above this a word's frequency is told by the sample. */
+const COUNTED = 1200;
+/** How many mentions the rarest words of a question may have together; what is more frequent only counts for what they found. */
+const LOOKED_AT = 5000;
+/** How many of the best passages are looked for inside the scope. */
+const TRIED = 4000;
+const FILES_BY_PATH = 40;
+
+// The parameters of both statements: $1 project, $2 branches, $3 their numbers, $4 kinds, $5 start of the path,
+// $6 words, $7 vector, $8 model, $9 names, $10 languages, $11 patterns of the path, $12 tests (null, true, false),
+// $13 excluded words, $14 phrases, $15 pattern of the text, $16 symbols, $17 to $20 what `wantedSnapshotsSql` takes.
+//
+// What stands in the scope is asked for from the side of the hit: from a passage to its entries, from these to their files. So a
+// question costs what it finds, however large the branch is. `OFFSET 0` keeps the planner from turning that around.
+const inScope = (file: string) => `
+  ${file}.project_id = $1 AND ${file}.added <= b.number AND (${file}.superseded IS NULL OR ${file}.superseded > b.number)
+  AND ($5::bytea IS NULL OR substring(${file}.path from 1 for length($5::bytea)) = $5::bytea)
+  AND ($10::text[] IS NULL OR ${file}.language = ANY ($10::text[]))
+  AND ($11::text[] IS NULL OR encode(${file}.path, 'escape') ~* ALL ($11::text[]))
+  AND ($12::bool IS NULL OR (encode(${file}.path, 'escape') ~ '${TEST_PATH}') = $12::bool)`;
+
+const inForce = `m.superseded_at IS NULL AND ($4::text[] IS NULL OR m.kind::text = ANY ($4::text[]))
+  AND ($16::tsquery IS NULL OR m.name_keys @@ $16::tsquery)`;
+const standsAlone = `m.oid IS NULL AND $5::bytea IS NULL AND $10::text[] IS NULL AND $11::text[] IS NULL AND $12::bool IS DISTINCT FROM true`;
+
+/** The entries of passages at their places inside the scope. */
+const placesOf = (hash: string) => `
+  CROSS JOIN LATERAL (
+    SELECT m.id, f.id AS file_id
+      FROM memory_entry m
+      JOIN repository_file f ON f.project_id = $1 AND f.oid = m.oid AND f.dialect = m.dialect
+      JOIN branch b ON b.id = f.branch_id
+     WHERE m.project_id = $1 AND m.hash = ${hash} AND ${inForce} AND ${inScope('f')}
+     UNION ALL
+    SELECT m.id, NULL::int8 FROM memory_entry m
+     WHERE m.project_id = $1 AND m.hash = ${hash} AND ${inForce} AND ${standsAlone}
+    OFFSET 0) place`;
+
+/** What the text of a passage must and must not say. */
+const allowed = `
+  ($13::tsquery IS NULL OR NOT p.words @@ $13::tsquery)
+  AND ($14::text[] IS NULL OR p.text ILIKE ALL ($14::text[]))
+  AND ($15::text IS NULL OR p.text ~ $15::text)`;
+
+const givenSnapshots = `
+  SELECT g.id, g.number, NULL::text AS commit_oid, true AS is_current, r.id AS repository_id, r.name AS repository_name
+    FROM unnest($2::uuid[], $3::int4[]) AS g (id, number)
+    JOIN branch k ON k.project_id = $1 AND k.id = g.id
+    JOIN repository r ON r.project_id = $1 AND r.id = k.repository_id`;
+
+// A parameter that a way of looking does not use has no type unless something names it; this is never read.
+const scope = (isNamed: boolean) => `
+  given AS (SELECT $6::text[] AS words, $7::vector(1536) AS vector, $8::text AS model, $9::text[] AS names, $13::tsquery AS excluded,
+                   $14::text[] AS phrases, $15::text AS pattern, $2::uuid[] AS branches, $3::int4[] AS numbers, $17::uuid AS sync,
+                   $18::uuid[] AS repositories, $19::text AS branch, $20::text[] AS repository_names),
+  branch AS MATERIALIZED (${isNamed ? wantedSnapshotsSql(17) : givenSnapshots}),
+  few AS MATERIALIZED (
+    SELECT f.id, f.oid, f.dialect FROM branch b
+     CROSS JOIN LATERAL (SELECT f.id, f.oid, f.dialect FROM repository_file f
+                          WHERE f.branch_id = b.id AND ${inScope('f')} LIMIT ${FEW_FILES + 1}) f
+     LIMIT ${FEW_FILES + 1}),
+  small AS MATERIALIZED (SELECT count(*) <= ${FEW_FILES} AS yes FROM few),
+  inside AS MATERIALIZED (
+    SELECT DISTINCT m.hash FROM few f
+      JOIN memory_entry m ON m.project_id = $1 AND m.oid = f.oid AND m.dialect = f.dialect AND ${inForce}
+     WHERE (SELECT yes FROM small)
+     UNION
+    SELECT m.hash FROM memory_entry m WHERE m.project_id = $1 AND ${inForce} AND ${standsAlone} AND (SELECT yes FROM small))`;
+
+// BM25 with the text alone: enough to choose candidates by, which are ranked with everything that is known of them afterwards.
+const words = `
+  asked AS MATERIALIZED (SELECT a.ord, a.word::tsquery AS query FROM unnest($6::text[]) WITH ORDINALITY AS a (word, ord)),
+  hit AS MATERIALIZED (
+    SELECT p.hash, a.ord, p.tokens, ts_rank('{1,1,1,1}', p.said, a.query) AS rank
+      FROM inside i
+     CROSS JOIN LATERAL (SELECT p.hash, p.tokens, p.words || ''::tsvector AS said
+                           FROM passage p WHERE p.project_id = $1 AND p.hash = i.hash OFFSET 0) p
+      JOIN asked a ON p.said @@ a.query),
+  sample AS MATERIALIZED (
+    SELECT s.hash, s.words || ''::tsvector AS words FROM (
+      SELECT p.hash, p.words FROM passage p WHERE p.project_id = $1 AND NOT (SELECT yes FROM small) ORDER BY p.hash LIMIT ${SAMPLE}) s),
+  -- Hashes are even, so how far the first ones reach tells how many there are.
+  total AS MATERIALIZED (
+    SELECT CASE WHEN (SELECT yes FROM small) THEN (SELECT count(*) FROM inside)::float8
+                WHEN count(*) < ${SAMPLE} THEN count(*)::float8
+                ELSE count(*) / greatest(1e-9, ('x' || left(replace(max(hash::text), '-', ''), 8))::bit(32)::int8 / 4294967296.0) END AS passages
+      FROM sample),
+  weighed AS MATERIALIZED (
+    SELECT a.ord, a.query, c.held, ln(1 + (greatest(t.passages - c.held, 0) + 0.5) / (c.held + 0.5)) AS weight,
+           sum(c.held) OVER (ORDER BY c.held, a.ord) <= ${LOOKED_AT} OR row_number() OVER (ORDER BY c.held = 0, c.held, a.ord) <= 2 AS leads
+      FROM asked a CROSS JOIN total t
+     CROSS JOIN LATERAL (
+       SELECT CASE WHEN (SELECT yes FROM small) THEN (SELECT count(*) FROM hit h WHERE h.ord = a.ord)::float8
+                   ELSE (SELECT CASE WHEN count(*) < ${COUNTED} THEN count(*)::float8
+                                     ELSE greatest(${COUNTED}, (SELECT count(*) FROM sample s WHERE s.words @@ a.query) * t.passages / ${SAMPLE}) END
+                           FROM (SELECT FROM passage p WHERE p.project_id = $1 AND p.words @@ a.query LIMIT ${COUNTED}) x) END AS held
+       OFFSET 0) c),
+  scored AS MATERIALIZED (
+    SELECT h.hash, sum(w.weight * h.rank * 2 / (h.rank + 0.7 + 0.3 * h.tokens / 200.0)) AS score
+      FROM (SELECT hash, ord, tokens, rank FROM hit
+             UNION ALL
+            SELECT p.hash, w.ord, p.tokens, p.rank FROM weighed w
+             CROSS JOIN LATERAL (SELECT p.hash, p.tokens, ts_rank('{1,1,1,1}', p.words, w.query) AS rank
+                                   FROM passage p WHERE p.project_id = $1 AND p.words @@ w.query LIMIT 20000) p
+             WHERE w.leads AND w.held > 0 AND NOT (SELECT yes FROM small)) h
+      JOIN weighed w ON w.ord = h.ord
+     GROUP BY h.hash ORDER BY score DESC, h.hash LIMIT ${TRIED}),
+  by_words AS (
+    SELECT place.id, place.file_id FROM (SELECT * FROM scored ORDER BY score DESC, hash) s ${placesOf('s.hash')} LIMIT ${CANDIDATES.words}),
+  by_path AS (
+    SELECT m.id, f.id AS file_id
+      FROM (SELECT f.id, f.oid, f.dialect, f.weight
+              FROM (SELECT f.id, (SELECT sum(w.weight) FROM weighed w WHERE f.said @@ w.query) AS weight
+                      FROM (SELECT f.id, place_words(f.path) AS said FROM repository_file f
+                             WHERE f.project_id = $1
+                               AND place_words(f.path) @@ (SELECT string_agg(query::text, ' | ')::tsquery FROM weighed)
+                             LIMIT 5000 OFFSET 0) f
+                     ORDER BY weight DESC, f.id LIMIT 400) n
+             CROSS JOIN LATERAL (SELECT f.id, f.oid, f.dialect, n.weight FROM repository_file f JOIN branch b ON b.id = f.branch_id
+                                  WHERE f.id = n.id AND ${inScope('f')} OFFSET 0) f
+             ORDER BY f.weight DESC, f.id LIMIT ${FILES_BY_PATH}) f
+      JOIN memory_entry m ON m.project_id = $1 AND m.oid = f.oid AND m.dialect = f.dialect AND ${inForce}
+     ORDER BY f.weight DESC, f.id, m.ordinal LIMIT ${CANDIDATES.paths})`;
+
+// An exact name before one that begins alike, and code before headings.
+const names = `
+  by_name AS (
+    SELECT place.id, place.file_id
+      FROM unnest($9::text[]) WITH ORDINALITY AS n (key, ord)
+     CROSS JOIN LATERAL (
+       SELECT m.hash, ts_rank('{0.1,0.1,0.1,1}', m.name_keys, n.key::tsquery) AS rank
+         FROM memory_entry m
+        WHERE m.project_id = $1 AND m.name_keys @@ n.key::tsquery AND m.superseded_at IS NULL
+        ORDER BY rank DESC, m.hash LIMIT ${CANDIDATES.names}) m
+     ${placesOf('m.hash')} LIMIT ${CANDIDATES.names})`;
+
+// The signs of the numbers are scanned exactly; only the nearest few hundred true vectors are read.
+const meaning = `
+  near AS MATERIALIZED (
+    SELECT e.hash, e.bits <~> binary_quantize($7::vector(1536))::bit(1536) AS far
+      FROM embedding e WHERE e.project_id = $1 AND e.model = $8 AND NOT (SELECT yes FROM small)
+     ORDER BY far, e.hash LIMIT ${TRIED}),
+  by_meaning AS (
+    SELECT place.id, place.file_id FROM (
+      SELECT hash FROM near
+       UNION ALL
+      SELECT hash FROM (
+        SELECT e.hash FROM inside i JOIN embedding e ON e.project_id = $1 AND e.model = $8 AND e.hash = i.hash
+         ORDER BY e.bits <~> binary_quantize($7::vector(1536))::bit(1536), e.hash LIMIT ${CANDIDATES.meaning}) e
+    ) n ${placesOf('n.hash')} LIMIT ${CANDIDATES.meaning})`;
+
+// A question of operators alone lists what they let through.
+const filters = `
+  by_filter AS (
+    SELECT place.id, place.file_id FROM (
+      SELECT p.hash FROM passage p WHERE p.project_id = $1 AND ${allowed} AND NOT (SELECT yes FROM small)
+       UNION ALL
+      SELECT p.hash FROM inside i JOIN passage p ON p.project_id = $1 AND p.hash = i.hash WHERE ${allowed}
+    ) p ${placesOf('p.hash')} LIMIT ${CANDIDATES.filters})`;
+
+/** The ways of looking that a question asks for. */
+export interface Ways {
+  readonly words: boolean;
+  readonly names: boolean;
+  readonly meaning: boolean;
+  readonly filters: boolean;
+}
+
+/** The statement that finds candidates, each with what ranking has to know of it, and without its text. */
+export function candidateSql(ways: Ways, isNamed: boolean): string {
+  const lists = [
+    ...(ways.words ? ['by_words', 'by_path'] : []),
+    ...(ways.names ? ['by_name'] : []),
+    ...(ways.meaning ? ['by_meaning'] : []),
+    ...(ways.filters ? ['by_filter'] : []),
+  ];
+  const parts = [
+    scope(isNamed),
+    ...(ways.words ? [words] : []),
+    ...(ways.names ? [names] : []),
+    ...(ways.meaning ? [meaning] : []),
+    ...(ways.filters ? [filters] : []),
+  ];
+  const mentions = ways.words
+    ? `(SELECT array_agg(ts_rank('{1,1,1,1}', p.said, a.query) ORDER BY a.ord) FROM asked a)`
+    : `NULL::float4[]`;
+  return `WITH ${parts.join(', ')},
+    found AS MATERIALIZED (SELECT DISTINCT id, file_id FROM (${lists.map((list) => `SELECT id, file_id FROM ${list}`).join(' UNION ALL ')}) f)
+    SELECT m.id, f.id AS file_id, m.kind, m.hash, m.title, m.symbol, m.parents, m.names, m.generated, m.start_line, m.end_line,
+           m.ordinal, f.path, f.language, f.branch_id, f.added, f.superseded, p.tokens, p.mentions, p.distance,
+           b.commit_oid, b.is_current, b.repository_id, b.repository_name
+           ${lists.map((list) => `, (SELECT count(*) FROM ${list})::int4 AS ${list}`).join('')}
+           ${ways.words ? ', (SELECT passages FROM total) AS passages, (SELECT array_agg(held ORDER BY ord) FROM weighed) AS held' : ''}
+      FROM found c
+      JOIN memory_entry m ON m.project_id = $1 AND m.id = c.id
+      LEFT JOIN repository_file f ON f.project_id = $1 AND f.id = c.file_id
+      LEFT JOIN branch b ON b.id = f.branch_id
+     CROSS JOIN LATERAL (
+       SELECT p.tokens, ${mentions} AS mentions,
+              ${ways.meaning ? '(SELECT e.vector <=> $7::vector(1536) FROM embedding e WHERE e.project_id = $1 AND e.model = $8 AND e.hash = m.hash)' : 'NULL::float8'} AS distance
+         FROM (SELECT p.tokens, p.text, p.words, p.words || ''::tsvector AS said FROM passage p
+                WHERE p.project_id = $1 AND p.hash = m.hash AND ${allowed} OFFSET 0) p) p
+     ORDER BY m.id, f.id`;
+}

@@ -1,0 +1,222 @@
+import {
+  nameKey,
+  searchWords,
+  type Candidate,
+  type Collection,
+  type ReadQuestion,
+} from '@project-sync/knowledge';
+import { parsePath, pathFromBytes, pathToBytes, showPath } from '@project-sync/sync';
+import type { Sql } from '../database/database.ts';
+import { CANDIDATES, candidateSql, type Ways } from './candidate-sql.ts';
+import type { EntryRecord, MemoryScope } from './memory-scope.ts';
+import { wantedParameters, type WantedSnapshots } from './search-snapshots.ts';
+
+/** The snapshots that are searched, and what narrows them. */
+export interface SearchedScope extends MemoryScope {
+  /** Snapshots of other repositories, beside the first. */
+  readonly furtherSnapshots?: readonly { readonly branchId: string; readonly number: number }[];
+  /** What names the snapshots, instead of these: then the same statement finds them. */
+  readonly wanted?: WantedSnapshots;
+  readonly languages?: readonly string[] | null;
+  /** Null takes files of every kind, true tests alone, false everything else. */
+  readonly tests?: boolean | null;
+}
+
+/** A candidate, with the row that it was read from. */
+export interface FoundCandidate extends Candidate {
+  readonly record: EntryRecord;
+  /** The repository it stands in; null for notes and insights. */
+  readonly origin: CandidateOrigin | null;
+}
+
+/** Where a candidate comes from, and how fresh that is. */
+export interface CandidateOrigin {
+  readonly repositoryId: string;
+  readonly repositoryName: string;
+  readonly commitOid: string | null;
+  readonly isCurrent: boolean;
+}
+
+/** Candidates, and what is known of where they come from. */
+export interface FoundCandidates {
+  readonly candidates: readonly FoundCandidate[];
+  readonly collection: Collection;
+  /** Whether nothing else in the scope could be a hit. */
+  readonly isComplete: boolean;
+}
+
+interface CandidateRecord extends EntryRecord {
+  readonly hash: string;
+  readonly parents: readonly string[];
+  readonly names: readonly string[];
+  readonly generated: boolean;
+  readonly tokens: number;
+  readonly mentions: readonly number[] | null;
+  readonly distance: number | null;
+  readonly commit_oid: string | null;
+  readonly is_current: boolean | null;
+  readonly repository_id: string | null;
+  readonly repository_name: string | null;
+  readonly by_words?: number;
+  readonly by_path?: number;
+  readonly by_name?: number;
+  readonly by_meaning?: number;
+  readonly by_filter?: number;
+  readonly passages?: number;
+  readonly held?: readonly number[];
+}
+
+/** What a question is compared by. */
+export interface Compared {
+  readonly ways: Ways;
+  readonly vector: Float32Array | null;
+  readonly model: string | null;
+}
+
+/** Finds what may answer a question, by its words, names and meaning. */
+export async function findCandidates(
+  sql: Sql,
+  scope: SearchedScope,
+  { question, ways, vector, model }: Compared & { readonly question: ReadQuestion },
+): Promise<FoundCandidates> {
+  const rows = await sql.query<CandidateRecord>(
+    candidateSql(ways, scope.wanted !== undefined),
+    parametersOf(scope, { question, vector, model }),
+  );
+  const [first] = rows;
+  return {
+    candidates: rows.map(candidateOf),
+    collection: { passages: first?.passages ?? 1, held: first?.held ?? [], model },
+    isComplete:
+      !ways.meaning &&
+      (first === undefined ||
+        ((first.by_words ?? 0) < CANDIDATES.words &&
+          (first.by_path ?? 0) < CANDIDATES.paths &&
+          (first.by_name ?? 0) < CANDIDATES.names &&
+          (first.by_filter ?? 0) < CANDIDATES.filters)),
+  };
+}
+
+function parametersOf(
+  scope: SearchedScope,
+  { question, vector, model }: { question: ReadQuestion; vector: Float32Array | null; model: string | null },
+): unknown[] {
+  const { filters } = question;
+  const snapshots = [...(scope.snapshot === null ? [] : [scope.snapshot]), ...(scope.furtherSnapshots ?? [])];
+  const prefix =
+    scope.pathPrefix === null || scope.pathPrefix === '' ? null : pathToBytes(parsePath(scope.pathPrefix));
+  const languages = [...(scope.languages ?? []), ...filters.languages].map((language) =>
+    language.toLowerCase(),
+  );
+  return [
+    scope.projectId,
+    snapshots.map(({ branchId }) => branchId),
+    snapshots.map(({ number }) => number),
+    scope.kinds === null ? null : [...scope.kinds],
+    prefix,
+    question.words.map(({ word }) => lexeme(word)),
+    vector === null ? null : `[${Array.from(vector).join(',')}]`,
+    model,
+    nameQueries(question),
+    languages.length === 0 ? null : languages.map((language) => aliases[language] ?? language),
+    filters.paths.length === 0 ? null : filters.paths.map(pathPattern),
+    scope.tests ?? null,
+    filters.excluded.length === 0 ? null : filters.excluded.map(excludedWord).join(' | '),
+    filters.phrases.length === 0
+      ? null
+      : filters.phrases.map((phrase) => `%${phrase.replaceAll(/[\\%_]/g, '\\$&')}%`),
+    filters.pattern,
+    filters.symbols.length === 0 ? null : filters.symbols.map((name) => lexeme(nameKey(name))).join(' & '),
+    ...wantedParameters(scope.wanted ?? noSnapshots),
+  ];
+}
+
+/** A word in the form that passages are indexed by: of an identifier the whole, and not each of its parts. */
+function excludedWord(word: string): string {
+  return lexeme(searchWords(word).split(' ')[0] ?? word.toLowerCase());
+}
+
+const noSnapshots: WantedSnapshots = { syncId: null, repositoryIds: null, branch: null, names: [] };
+
+const aliases: Record<string, string> = {
+  ts: 'typescript',
+  js: 'javascript',
+  py: 'python',
+  rb: 'ruby',
+  rs: 'rust',
+  cs: 'csharp',
+  'c#': 'csharp',
+  'c++': 'cpp',
+  golang: 'go',
+  md: 'markdown',
+  yml: 'yaml',
+  sh: 'bash',
+};
+
+/** Each name exactly, and a name that is the whole question also by its beginning. */
+function nameQueries({ names, isName }: ReadQuestion): string[] {
+  return names.flatMap((name) => {
+    const key = nameKey(name);
+    return isName && key.length >= 4 ? [lexeme(key), `${lexeme(key)}:*`] : [lexeme(key)];
+  });
+}
+
+/** A pattern for `path:`: a part of the path, or with stars a glob. */
+function pathPattern(given: string): string {
+  const escaped = given.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&');
+  if (!/[*?]/.test(given)) return escaped;
+  const glob = escaped
+    .replaceAll(/\*\*\/?/g, '\0')
+    .replaceAll('*', '[^/]*')
+    .replaceAll('?', '[^/]')
+    .replaceAll('\0', '(.*/)?');
+  return `(^|/)${glob}$`;
+}
+
+/** A word as a query of full text search takes it, whatever stands in it. */
+function lexeme(word: string): string {
+  return `'${word.replaceAll('\0', '').replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+}
+
+function candidateOf(row: CandidateRecord): FoundCandidate {
+  return {
+    record: { ...row, content: '', superseded_at: null },
+    origin: originOf(row),
+    kind: row.kind,
+    hash: row.hash,
+    path: row.path === null ? null : showPath(pathFromBytes(row.path)),
+    file: row.file_id === null ? `entry ${row.id}` : String(row.file_id),
+    symbol: row.symbol,
+    title: row.title,
+    parents: row.parents,
+    names: row.names,
+    generated: row.generated,
+    tokens: row.tokens,
+    lines: (row.end_line ?? 0) - (row.start_line ?? 0) + 1,
+    mentions: (row.mentions ?? []).map(mentionsOf),
+    likeness: row.distance === null ? null : 1 - row.distance,
+  };
+}
+
+/** `ts_rank` of one word sums 1/i² over its mentions and divides by π²/6; this is how many they were. */
+const SUMS = Array.from({ length: 12 }, (_, count) =>
+  Array.from({ length: count + 1 }, (_unused, at) => 1 / (at + 1) ** 2).reduce((sum, part) => sum + part, 0),
+);
+
+function mentionsOf(rank: number): number {
+  if (rank < 0.1) return 0;
+  const sum = rank * 1.64493406685;
+  const at = SUMS.findIndex((value) => sum <= value + 1e-4);
+  return at < 0 ? SUMS.length : at + 1;
+}
+
+function originOf(row: CandidateRecord): CandidateOrigin | null {
+  return row.repository_id === null
+    ? null
+    : {
+        repositoryId: row.repository_id,
+        repositoryName: row.repository_name ?? '',
+        commitOid: row.commit_oid,
+        isCurrent: row.is_current ?? true,
+      };
+}

@@ -1,0 +1,72 @@
+import { searchWords } from '../words/search-words.ts';
+import { RANK_WEIGHTS } from './rank-weights.ts';
+
+/** A word of the question, with what it counts and how rare it is. */
+export interface AskedWord {
+  readonly word: string;
+  readonly weight: number;
+  /** How many passages have it. */
+  readonly held: number;
+}
+
+/** The fields of a passage that words are looked for in. */
+export interface WordFields {
+  /** How often each word of the question stands in the text. */
+  readonly mentions: readonly number[];
+  readonly tokens: number;
+  readonly symbol: string;
+  readonly path: string;
+}
+
+/** What the words of a passage say, and the share of the question's weight that it has. */
+export interface WordScore {
+  readonly score: number;
+  readonly coverage: number;
+}
+
+/** The weight of each word by its rarity. */
+export function rarity(words: readonly AskedWord[], passages: number): number[] {
+  return words.map(
+    ({ held, weight }) => weight * Math.log(1 + (Math.max(0, passages - held) + 0.5) / (held + 0.5)),
+  );
+}
+
+/** BM25F: the mentions in all fields are added, each with its field's weight, before they saturate. */
+export function scoreWords(
+  fields: WordFields,
+  words: readonly AskedWord[],
+  weights: readonly number[],
+): WordScore {
+  const { k1, b, usualTokens, symbol, path } = RANK_WEIGHTS;
+  const length = 1 - b + (b * fields.tokens) / usualTokens;
+  const held = [
+    [wordSet(fields.symbol), symbol],
+    [wordSet(fields.path), path],
+  ] as const;
+  let score = 0;
+  let covered = 0;
+  let all = 0;
+  for (const [index, { word }] of words.entries()) {
+    const weight = weights[index] ?? 0;
+    let mentions = (fields.mentions[index] ?? 0) / length;
+    for (const [set, fieldWeight] of held) if (set.has(word)) mentions += fieldWeight;
+    all += weight;
+    if (mentions === 0) continue;
+    score += (weight * mentions * (k1 + 1)) / (mentions + k1);
+    covered += weight;
+  }
+  return { score, coverage: all === 0 ? 0 : covered / all };
+}
+
+// A question ranks hundreds of passages from few files, so the words of a path are asked for again and again.
+const sets = new Map<string, ReadonlySet<string>>();
+const MOST_SETS = 20_000;
+
+function wordSet(text: string): ReadonlySet<string> {
+  const known = sets.get(text);
+  if (known !== undefined) return known;
+  const made = new Set(searchWords(text).split(' '));
+  if (sets.size >= MOST_SETS) sets.clear();
+  sets.set(text, made);
+  return made;
+}
