@@ -71,6 +71,10 @@ export const askedInside: Readonly<
     places: ['Project.search(repositoryId)'],
     text: 'query ($slug: String!, $Repository: ID!) { project(slug: $slug) { search(query: "berth", repositoryId: $Repository) { totalCount nodes { snippet } } } }',
   },
+  'search of several repositories': {
+    places: ['Project.search(repositoryIds)'],
+    text: 'query ($slug: String!, $Repository: ID!) { project(slug: $slug) { search(query: "berth", repositoryIds: [$Repository]) { totalCount nodes { snippet } } } }',
+  },
   'search as of a sync': {
     places: ['Project.search(asOf)'],
     text: 'query ($slug: String!, $ProjectSync: ID!) { project(slug: $slug) { search(query: "berth", asOf: $ProjectSync) { totalCount nodes { snippet } } } }',
