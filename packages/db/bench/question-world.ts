@@ -65,7 +65,11 @@ export async function openQuestionWorld(
   const store = embeddingStore(database);
   const options = { maxTokens: null, signal: AbortSignal.timeout(900_000) };
   for (const { projectId } of synced.values())
-    for await (const progress of embedPassages({ store, embedder }, { projectId, after: 0n, notOf: [] }, options))
+    for await (const progress of embedPassages(
+      { store, embedder },
+      { projectId, after: 0n, notOf: [] },
+      options,
+    ))
       void progress;
   if (missing.length > 0) await database.system.script('ANALYZE');
   return { database, synced, close: () => database.close() };

@@ -30,7 +30,13 @@ export { changesOfSync } from './reads/sync-changes.ts';
 export { countSyncs, syncPages, type SyncList } from './reads/sync-pages.ts';
 export type { MemoryScope, PlacedEntry } from './search/memory-scope.ts';
 export { countMemory, entryById, listMemory } from './search/list-memory.ts';
-export { searchMemory, searchPage, type MemoryHit, type MemoryHits, type MemoryQuery } from './search/search-memory.ts';
+export {
+  searchMemory,
+  searchPage,
+  type MemoryHit,
+  type MemoryHits,
+  type MemoryQuery,
+} from './search/search-memory.ts';
 export type { Facet, SearchFacets } from './search/search-facets.ts';
 export type { SearchedScope } from './search/find-candidates.ts';
 export { blobsHeld, planBase, treesHeld } from './engine/plan-reads.ts';

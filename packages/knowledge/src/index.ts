@@ -35,9 +35,20 @@ export {
   type Ranked,
   type RankMode,
 } from './rank/rank-candidates.ts';
-export { LONGEST_QUESTION, readQuestion, readQuestionOrThrow, type ReadQuestion } from './rank/read-question.ts';
+export {
+  LONGEST_QUESTION,
+  readQuestion,
+  readQuestionOrThrow,
+  type ReadQuestion,
+} from './rank/read-question.ts';
 export { matchRanges, type TextRange } from './words/match-ranges.ts';
 export { embeddedText, estimateTokens, passageOf, type Passage } from './split/passage.ts';
 export { SPLIT_VERSION, type Definition, type DefinitionKind, type SplitEntry } from './split/split-entry.ts';
 export { isGeneratedText } from './files/generated-text.ts';
-export { openTextVectors, STATIC_MODEL, staticEmbedder, type TextVectors, type WordVector } from './embed/static-embedder.ts';
+export {
+  openTextVectors,
+  STATIC_MODEL,
+  staticEmbedder,
+  type TextVectors,
+  type WordVector,
+} from './embed/static-embedder.ts';

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { SharedState, type Shape } from './shared-state.ts';
 import { TrainingStep } from './training-step.ts';
 
-/** What the main thread hands to each of the others. */
+/** The data that the main thread hands to each of the others. */
 interface Given {
   readonly shape: Shape;
   readonly memory: WebAssembly.Memory;

@@ -20,7 +20,7 @@ export interface HitView {
   readonly isCurrent: boolean;
 }
 
-/** What a page of hits tells of all of them. */
+/** The figures about all hits that come with a page of them. */
 export interface HitsView extends Pick<MemoryHits, 'isTotalExact' | 'nearestOnly'> {
   readonly facets: FacetsView;
 }

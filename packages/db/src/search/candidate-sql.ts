@@ -46,7 +46,7 @@ const placesOf = (hash: string) => `
      WHERE m.project_id = $1 AND m.hash = ${hash} AND ${inForce} AND ${standsAlone}
     OFFSET 0) place`;
 
-/** What the text of a passage must and must not say. */
+/** The conditions on a passage's text: phrases and patterns it must have, words it must not. */
 const allowed = `
   ($13::tsquery IS NULL OR NOT p.words @@ $13::tsquery)
   AND ($14::text[] IS NULL OR p.text ILIKE ALL ($14::text[]))

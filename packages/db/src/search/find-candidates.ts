@@ -15,7 +15,7 @@ import { wantedParameters, type WantedSnapshots } from './search-snapshots.ts';
 export interface SearchedScope extends MemoryScope {
   /** Snapshots of other repositories, beside the first. */
   readonly furtherSnapshots?: readonly { readonly branchId: string; readonly number: number }[];
-  /** What names the snapshots, instead of these: then the same statement finds them. */
+  /** The conditions that find the snapshots, in place of a list: the same statement then resolves them. */
   readonly wanted?: WantedSnapshots;
   readonly languages?: readonly string[] | null;
   /** Null takes files of every kind, true tests alone, false everything else. */
@@ -66,7 +66,7 @@ interface CandidateRecord extends EntryRecord {
   readonly held?: readonly number[];
 }
 
-/** What a question is compared by. */
+/** The ways in which a question is compared with passages. */
 export interface Compared {
   readonly ways: Ways;
   readonly vector: Float32Array | null;

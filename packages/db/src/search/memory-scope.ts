@@ -1,6 +1,6 @@
 import { parsePath, pathFromBytes, pathToBytes, showPath } from '@project-sync/sync';
 
-/** What is searched: one snapshot of one branch, and what stands beside every branch. */
+/** The scope of a read: one snapshot of a branch, and the notes and insights that belong to no branch. */
 export interface MemoryScope {
   readonly projectId: string;
   /** Null where nothing has been synced yet: notes and insights alone. */

@@ -6,7 +6,7 @@ export interface Facet {
   readonly count: number;
 }
 
-/** What the hits are made of, the most frequent value first. */
+/** The values that the hits have, the most frequent first. */
 export interface SearchFacets {
   /** By the repository's name. */
   readonly repositories: readonly Facet[];

@@ -51,7 +51,7 @@ export function wantedParameters({ syncId, repositoryIds, branch, names }: Wante
 }
 
 /** The columns of `wantedSnapshotsSql`. */
-export interface SnapshotRow extends Record<string, unknown> {
+interface SnapshotRow extends Record<string, unknown> {
   readonly id: string;
   readonly number: number;
   readonly commit_oid: string | null;

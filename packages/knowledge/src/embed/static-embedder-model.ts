@@ -16,7 +16,7 @@ export interface StaticModel {
   /** Rows of known words; the rows of letter groups follow them. */
   readonly rowOf: ReadonlyMap<string, number>;
   readonly buckets: number;
-  /** What each row's numbers are multiplied by. */
+  /** The factor of each row's numbers. */
   readonly scales: Float32Array;
   /** Two numbers of a row in a byte, the first one in the low bits. They are unpacked where they are used. */
   readonly nibbles: Uint8Array;
@@ -109,7 +109,7 @@ export async function loadModel(file: URL, name: string): Promise<StaticModel> {
   return model;
 }
 
-/** What a model file is written from: rows of whole numbers from −8 to 7 with their scales. */
+/** The contents of a model file: rows of whole numbers from −8 to 7 with their scales. */
 export interface ModelContent {
   readonly name: string;
   readonly dimension: number;

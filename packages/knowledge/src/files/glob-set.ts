@@ -116,7 +116,7 @@ export class GlobSet {
 
 /** A place in a glob. The state after it has the next bit. */
 interface State {
-  /** What leads here from the state before; null for a glob's first state. */
+  /** The step that leads here from the state before; null for a glob's first state. */
   readonly enter: GlobCharacter | 'slash' | null;
   /** Whether the state stays while any character but a slash is read. */
   loops: boolean;

@@ -54,7 +54,7 @@ describe('the kind of a file', () => {
   const passages = ['src/a.ts', 'src/a.test.ts', 'CHANGELOG.md', 'docs/fr/a.md'].map((path) =>
     candidate({ path, mentions: [2, 2], likeness: 0.3 }),
   );
-  test('puts what nobody asked for behind the source', () => {
+  test('puts tests and documents that the question does not ask for behind the source', () => {
     expect(order('close connection', passages)[0]).toBe('src/a.ts');
   });
   test('does not matter where the question asks for it', () => {

@@ -38,7 +38,7 @@ export interface Ranked<C extends Candidate = Candidate> {
   readonly alsoAt: readonly C[];
 }
 
-/** What is known of the whole collection. */
+/** The figures about the whole collection. */
 export interface Collection {
   readonly passages: number;
   /** How many passages have each word of the question. */

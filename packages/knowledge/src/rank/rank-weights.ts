@@ -30,7 +30,7 @@ export const RANK_WEIGHTS = {
   namePrefix: 0.4,
   /** A file whose name stands in a stack frame of the question. */
   fileMentioned: 0.5,
-  /** What the best passages of a file say together counts a little for its best one. */
+  /** The best passages of a file together add a little to its best one. */
   coherence: 0.3,
   /** Each further passage of the same file steps back, up to three times. */
   saturation: 0.2,

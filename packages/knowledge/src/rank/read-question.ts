@@ -6,7 +6,7 @@ import { splitOperators, type QuestionFilters, type QuestionProblem } from './qu
 
 /** A question, read once for everything that looks for answers. */
 export interface ReadQuestion {
-  /** What is to be embedded: the sentences without template lines. */
+  /** The text to embed: the sentences without template lines. */
   readonly text: string;
   /** The words that passages are indexed by, each once, with what it counts. */
   readonly words: readonly { readonly word: string; readonly weight: number }[];
@@ -20,7 +20,7 @@ export interface ReadQuestion {
   readonly filters: QuestionFilters;
 }
 
-/** A question longer than this is not read: nobody writes it by hand, and reading it would take long. */
+/** A question longer than this is not read: no one writes it by hand, and reading it would take long. */
 export const LONGEST_QUESTION = 100_000;
 const MOST_WORDS = 48;
 const MOST_NAMES = 16;

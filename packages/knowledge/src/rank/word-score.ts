@@ -18,7 +18,7 @@ export interface WordFields {
   readonly path: string;
 }
 
-/** What the words of a passage say, and the share of the question's weight that it has. */
+/** The score of a passage's words, and the share of the question's weight that it covers. */
 export interface WordScore {
   readonly score: number;
   readonly coverage: number;

@@ -21,7 +21,7 @@ export function searchWords(text: string): string {
     .join(' ');
 }
 
-/** What English words of one family begin with alike: rendering, renders and rendered are one. */
+/** The common start of English words of one family: rendering, renders and rendered are one. */
 export function stemOf(word: string): string {
   if (word.length < 4 || !/^[a-z]+$/.test(word)) return word;
   let stem = word.replace(/ie[sd]?$/, 'y').replace(/(ss|us|is)$|s$/, (_end, kept?: string) => kept ?? '');

@@ -1,10 +1,10 @@
-import { endedStatuses, phases, type activeStatuses } from './sync-states.ts';
+import { endedStatuses, phases, runningPhases, type activeStatuses } from './sync-states.ts';
 
 export type Phase = (typeof phases)[number];
 export type Status = (typeof activeStatuses)[number] | (typeof endedStatuses)[number];
 
 /** The phases in which something runs. Any other phase is drawn once an event mentions it. */
-export const drawnPhases: readonly Phase[] = ['PREPARE', 'SCAN', 'IMPORT', 'FINALIZE', 'EMBED'];
+const drawnPhases: readonly Phase[] = runningPhases;
 
 /** The part of an event that the banner shows. */
 export interface ProgressEvent {

@@ -14,7 +14,7 @@ const PAUSES = [500, 1_000, 2_000, 4_000, 8_000];
  * The one subscription of a page. While a sync runs, it follows that sync's log after the last event it has seen, so
  * that a dropped connection or a restarted server loses nothing; otherwise it waits for a sync to begin.
  */
-export class SyncWatch {
+class SyncWatch {
   sync = $state.raw<Sync | null>(null);
   state = $state.raw<ProgressState>(NOTHING_YET);
   warnings = $state.raw<Warning[]>([]);

@@ -62,7 +62,8 @@ const analysed = `
     SET split_version = excluded.split_version, redaction_version = excluded.redaction_version, entries = excluded.entries`;
 
 /** One entry of a content, as a row. */
-type EntryRow = KeptEntry & SearchFields & { readonly oid: string; readonly dialect: string; readonly ordinal: number };
+type EntryRow = KeptEntry &
+  SearchFields & { readonly oid: string; readonly dialect: string; readonly ordinal: number };
 
 /** Analyses, and the version of the rules that made them. */
 export interface ReadContents {
