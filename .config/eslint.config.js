@@ -43,7 +43,7 @@ export default tseslint.config(
     files: ['packages/*/{src,bench,training}/**/*.ts', 'apps/api/{src,bench}/**/*.ts', 'scripts/**/*.ts'],
     languageOptions: {
       parserOptions: {
-        projectService: { defaultProject: '.config/tsconfig.scripts.json' },
+        projectService: true,
         tsconfigRootDir: root,
       },
     },
