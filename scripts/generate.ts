@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { format, type Options } from 'prettier';
+import { format, resolveConfig } from 'prettier';
 import { syncStatesModule } from '../packages/sync/src/print-states.ts';
 import { root, run, runtimeIsRight } from './run-step.ts';
 
@@ -31,7 +31,7 @@ if (check) {
 }
 
 async function formatted(source: string): Promise<string> {
-  const options: Options = JSON.parse(readFileSync(join(root, '.config/prettier.json'), 'utf8'));
+  const options = await resolveConfig(join(root, 'any.ts'), { config: join(root, '.config/prettier.json') });
   return format(source, { ...options, parser: 'typescript' });
 }
 

@@ -22,35 +22,16 @@ const store = fileURLToPath(new URL('../../../node_modules/.pnpm', import.meta.u
 const definition =
   /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/[ \t]*\r?\n([ \t]*(?:export\s+)?(?:default\s+)?(?:async\s+)?(?:function\s*\*?|class|const|interface|type)\s+)([A-Za-z_$][\w$]*)/g;
 
+interface Documented {
+  readonly path: string;
+  readonly symbol: string;
+  readonly doc: string;
+}
+
 /** Reads an installed package, and takes its documentation and a number of its names out of it. */
 export function documentedPackage(name: string, folder: string, most: number): DocumentedPackage {
-  const [root] = globSync(join(store, `${name.replace('/', '+')}@*`, 'node_modules', name, folder));
-  if (root === undefined) throw new Error(`${name} is not installed.`);
-  const paths = globSync('**/*.{js,mjs,ts,svelte}', {
-    cwd: root,
-    exclude: (path) => path.includes('node_modules'),
-  })
-    .filter((path) => !/\.d\.[mc]?ts$|\.min\.|\.cjs$|locales\//.test(path))
-    .sort();
-  const found: { path: string; symbol: string; doc: string }[] = [];
-  const texts = new Map(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
-  for (const [path, text] of texts) {
-    for (const [, comment = '', , symbol = ''] of text.matchAll(definition)) {
-      const doc = sentenceOf(comment);
-      if (doc.split(/\s+/).length >= 6 && !doc.startsWith('@') && symbol.length > 5)
-        found.push({ path, symbol, doc });
-    }
-  }
-  // Two definitions with the same words have no one true answer.
-  const count = (of: (one: (typeof found)[number]) => string) =>
-    Map.groupBy(found, (one) => of(one).toLowerCase());
-  const [docs, symbols] = [count(({ doc }) => doc), count(({ symbol }) => symbol)];
-  const sole = found.filter(
-    ({ doc, symbol }) =>
-      docs.get(doc.toLowerCase())?.length === 1 && symbols.get(symbol.toLowerCase())?.length === 1,
-  );
-  const step = Math.max(1, Math.floor(sole.length / most));
-  const asked = sole.filter((_, index) => index % step === 0).slice(0, most);
+  const texts = textsOf(name, folder);
+  const asked = sampleOf(documentedIn(texts), most);
   // Every second one is asked for by its name, which then stands nowhere in the package any more.
   const byName = asked.filter(({ symbol }, index) => index % 2 === 1 && partsOf(symbol).length > 1);
   const renamed = new Map(byName.map(({ symbol }, index) => [symbol, `unnamed${index}`]));
@@ -61,17 +42,7 @@ export function documentedPackage(name: string, folder: string, most: number): D
   const files: Record<string, string> = {};
   const questions: Question[] = [];
   for (const [path, text] of texts) {
-    const marks: { symbol: string; at: number }[] = [];
-    let stripped = '';
-    let last = 0;
-    for (const match of text.matchAll(definition)) {
-      stripped += text.slice(last, match.index);
-      marks.push({ symbol: match[3] ?? '', at: stripped.length + (match[2]?.length ?? 0) });
-      last = match.index + match[0].indexOf('*/') + 2;
-      const line = text.indexOf('\n', last);
-      last = line < 0 ? last : line + 1;
-    }
-    stripped += text.slice(last);
+    const { stripped, marks } = withoutComments(text);
     for (const { symbol, at } of marks) {
       const one = asked.find((candidate) => candidate.path === path && candidate.symbol === symbol);
       if (one === undefined) continue;
@@ -86,6 +57,57 @@ export function documentedPackage(name: string, folder: string, most: number): D
       renamed.size === 0 ? stripped : stripped.replace(hidden, (word) => renamed.get(word) ?? word);
   }
   return { name, files, questions };
+}
+
+function textsOf(name: string, folder: string): Map<string, string> {
+  const [root] = globSync(join(store, `${name.replace('/', '+')}@*`, 'node_modules', name, folder));
+  if (root === undefined) throw new Error(`${name} is not installed.`);
+  const paths = globSync('**/*.{js,mjs,ts,svelte}', {
+    cwd: root,
+    exclude: (path) => path.includes('node_modules'),
+  })
+    .filter((path) => !/\.d\.[mc]?ts$|\.min\.|\.cjs$|locales\//.test(path))
+    .sort();
+  return new Map(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
+}
+
+function documentedIn(texts: ReadonlyMap<string, string>): Documented[] {
+  const found: Documented[] = [];
+  for (const [path, text] of texts) {
+    for (const [, comment = '', , symbol = ''] of text.matchAll(definition)) {
+      const doc = sentenceOf(comment);
+      if (doc.split(/\s+/).length >= 6 && !doc.startsWith('@') && symbol.length > 5)
+        found.push({ path, symbol, doc });
+    }
+  }
+  return found;
+}
+
+/** Definitions spread over the package. Two with the same words have no one true answer and are left out. */
+function sampleOf(found: readonly Documented[], most: number): Documented[] {
+  const count = (of: (one: Documented) => string) => Map.groupBy(found, (one) => of(one).toLowerCase());
+  const [docs, symbols] = [count(({ doc }) => doc), count(({ symbol }) => symbol)];
+  const sole = found.filter(
+    ({ doc, symbol }) =>
+      docs.get(doc.toLowerCase())?.length === 1 && symbols.get(symbol.toLowerCase())?.length === 1,
+  );
+  const step = Math.max(1, Math.floor(sole.length / most));
+  return sole.filter((_, index) => index % step === 0).slice(0, most);
+}
+
+/** A text without its doc comments, and where each documented symbol then stands. */
+function withoutComments(text: string): { stripped: string; marks: { symbol: string; at: number }[] } {
+  const marks: { symbol: string; at: number }[] = [];
+  let stripped = '';
+  let last = 0;
+  for (const match of text.matchAll(definition)) {
+    stripped += text.slice(last, match.index);
+    marks.push({ symbol: match[3] ?? '', at: stripped.length + (match[2]?.length ?? 0) });
+    last = match.index + match[0].indexOf('*/') + 2;
+    const line = text.indexOf('\n', last);
+    last = line < 0 ? last : line + 1;
+  }
+  return { stripped: stripped + text.slice(last), marks };
 }
 
 function sentenceOf(comment: string): string {

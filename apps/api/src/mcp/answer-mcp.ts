@@ -14,16 +14,18 @@ const answer = z.object({
     .optional(),
 });
 
+/** One HTTP request with its parsed body, and the response to write. */
+interface McpExchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly body: unknown;
+}
+
 /**
  * Answers `/mcp`, one request at a time. There are no sessions, so that any process can answer any request, and a revoked
  * key is refused at its next request.
  */
-export async function answerMcp(
-  request: IncomingMessage,
-  response: ServerResponse,
-  body: unknown,
-  ask: AskApi,
-): Promise<void> {
+export async function answerMcp({ request, response, body }: McpExchange, ask: AskApi): Promise<void> {
   const server = new McpServer({ name: 'project-sync', version: '0.1.0' });
   for (const tool of tools) register(server, tool, ask);
   const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true });

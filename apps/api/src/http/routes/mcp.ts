@@ -25,7 +25,7 @@ export function mcpRoute(site: Site): Handler {
         code: 'BODY_TOO_LARGE',
         message: 'A request may be 1 MB at most.',
       });
-    return answerMcp(request, response, parseJson(body), (query, variables) =>
+    return answerMcp({ request, response, body: parseJson(body) }, (query, variables) =>
       queryAs(site, headers, { query, variables }),
     );
   };
