@@ -40,7 +40,7 @@ interface FacetsView {
 const MatchReasonEnum = builder.enumType('MatchReason', {
   description: 'The reason why an entry is a hit.',
   values: {
-    SYMBOL: { description: 'It defines a name that the query contains.' },
+    SYMBOL: { description: 'The hit defines a name that the query contains.' },
     WORDS: { description: 'Its text has words of the query.' },
     MEANING: { description: 'Its vector is near the vector of the query.' },
     PATH: { description: 'Its path or its title has words of the query.' },

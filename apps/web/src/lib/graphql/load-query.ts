@@ -25,6 +25,22 @@ export interface LoadedQuery<Data> {
   operation: { text: string; variables: Record<string, unknown> };
 }
 
+/** The answers that the pages of this tab showed last, by page and query. A server renders for many users and keeps none. */
+const lastAnswers = new Map<string, LastAnswer>();
+
+interface LastAnswer {
+  readonly data: unknown;
+  readonly variables: AnyVariables;
+}
+
+/** Only pages that are open are refreshed, and those are among the newest. */
+function remember(name: string, answer: LastAnswer): void {
+  lastAnswers.delete(name);
+  lastAnswers.set(name, answer);
+  const [oldest] = lastAnswers.keys();
+  if (lastAnswers.size > 20 && oldest !== undefined) lastAnswers.delete(oldest);
+}
+
 /** Asks a page's query. */
 export function loadQuery<Data, Variables extends AnyVariables>(
   event: LoadEvent,
@@ -52,15 +68,19 @@ async function askBy<Data, Variables extends AnyVariables>(
   const fresh = await by
     .query(document, variables, { fetch: event.fetch, requestPolicy: 'network-only' })
     .toPromise();
+  const name = `${event.url.href} ${stringifyDocument(document)}`;
+  // The variables of a refresh may differ, as when a sync has finished: then the cache has no answer, but the page has.
+  const shown = fresh.error !== undefined && isRefresh(fresh.error) ? lastAnswers.get(name) : undefined;
   const result =
-    fresh.error !== undefined && isRefresh(fresh.error)
-      ? await by.query(document, variables, { requestPolicy: 'cache-only' }).toPromise()
-      : fresh;
+    shown === undefined
+      ? fresh
+      : await by.query(document, shown.variables as Variables, { requestPolicy: 'cache-only' }).toPromise();
   // A failed field that may not be null leaves `data: null`, which is the same as no data.
-  const data = result.data ?? undefined;
+  const data = result.data ?? (shown?.data as Data | undefined);
   if (result.error !== undefined && data === undefined) throw stop(event.url, failureOf(result.error));
   if (data === undefined) throw error(502, { code: 'EMPTY', message: '' });
   if (isSignedOut(data)) throw redirect(303, signIn(event.url));
+  if (browser && shown === undefined) remember(name, { data, variables });
   return { data, operation: { text: stringifyDocument(document), variables: { ...variables } } };
 }
 
