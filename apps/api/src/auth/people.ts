@@ -44,7 +44,7 @@ export class People {
     return this.#auth.handler(request);
   }
 
-  /** Lists everything that the handler answers. */
+  /** Lists the paths that the handler serves. */
   get endpoints(): readonly Endpoint[] {
     return Object.values(this.#auth.api).flatMap(endpointOf);
   }

@@ -92,7 +92,7 @@ async function database(configuration: Configuration, report: Report): Promise<C
     const ready = await reached.client.ready();
     const by = reached.running ? ', through the running server' : '';
     report('database', ready, ready ? `${where} answers${by}` : `${where} is not ready; see the log.`);
-    // A database without it cannot be opened.
+    // Opening the database already requires it.
     report('extension', true, 'pgvector is installed');
     return reached;
   } catch (error) {

@@ -24,7 +24,7 @@ export function parseTenantId(id: string | null): { projectId: string; id: strin
   return rest.length === 0 && UUID.test(projectId) && UUID.test(own) ? { projectId, id: own } : null;
 }
 
-/** The ID itself if it is a UUID, else a random one that names nothing: PostgreSQL fails at text that is no UUID. */
+/** The ID if it is a UUID, otherwise a random one that matches no row: PostgreSQL rejects text that is not a UUID. */
 export function uuidOrNothing(id: string): string {
   return UUID.test(id) ? id : randomUUID();
 }

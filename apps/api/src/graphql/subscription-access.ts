@@ -19,7 +19,7 @@ export function mayFollow(database: Database): MayFollow {
   const waiting = new Map<string, Wanted>();
   const check = coalesce((key) => {
     const wanted = waiting.get(key);
-    if (wanted === undefined) throw new Error('An access check has lost its question.');
+    if (wanted === undefined) throw new Error('An access check was started without its arguments.');
     waiting.delete(key);
     return canSee(database, wanted);
   });

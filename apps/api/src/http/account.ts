@@ -2,7 +2,7 @@ import { SHORTEST_PASSWORD, type People } from '../auth/people.ts';
 import { isOneOf, jsonOf, problemOf } from './json-endpoint.ts';
 import type { SignInBudgets } from './sign-in-budgets.ts';
 
-/** The reasons a password is refused, by better-auth's codes; any other answer of it means that nothing was changed. */
+/** The reasons a password is refused, by better-auth's codes. Any other response means that nothing was changed. */
 const refusals = {
   INVALID_PASSWORD: ['WRONG_PASSWORD', 'That is not your current password.'],
   PASSWORD_TOO_SHORT: ['PASSWORD_TOO_SHORT', `A password has at least ${SHORTEST_PASSWORD} characters.`],

@@ -6,7 +6,7 @@ import { openTestServer } from './open-test-server.ts';
 import { askAs, type Sender } from './ask-as.ts';
 import { fillProject, nowhere, tenantIds } from './tenant-ids.ts';
 
-/** A word that occurs in everything of the watched project, and nowhere else. */
+/** A word found in every row of the watched project and nowhere else. */
 export const MARK = 'walled';
 
 type Role = 'VIEWER' | 'EDITOR' | 'OWNER';

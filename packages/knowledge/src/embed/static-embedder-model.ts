@@ -5,7 +5,7 @@ import { EmbedderError } from './embedder.ts';
 /** The first bytes of a model file; the last of them is the version of its format. */
 const MAGIC = 'CODEVEC1';
 const HEADER_AT = MAGIC.length + 4;
-/** A nibble holds a number from −8 to 7, this much higher. */
+/** The offset of a stored nibble: numbers from −8 to 7 are stored as 0 to 15. */
 export const NIBBLE_ZERO = 8;
 
 /** A table with one row of small whole numbers for each word and each bucket of letter groups. */

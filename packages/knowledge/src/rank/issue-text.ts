@@ -9,7 +9,7 @@ const WEIGHTS = { prose: 1, code: 0.5, error: 1.5, frame: 1 };
 /** Headings and lines that an issue template brings along, whatever the issue is about. */
 const template =
   /^\W*(describe the (bug|issue)|bug (report|description)|description|summary|expected (behaviou?r|result|output)|actual (behaviou?r|result|output)|(steps|code|how) to reproduce( the behaviou?r)?|steps|reproduction( steps)?|environment|system info(rmation)?|additional (context|information)|screenshots?|logs?|checklist|possible (solution|fix)|versions?|context|motivation|use case|proposal|please tick this box.*|what version .*|what are the steps .*|what is the (actual|expected) behaviou?r\??|what did you (do|expect|see).*|i have (read|searched|tried|checked|a different|an? ).*|to reproduce)\W*$/i;
-/** Lines about the machine rather than the matter. */
+/** Lines about the reporter's environment, not the problem. */
 const machine =
   /^\W*((node(\.?js)?|npm|python|ruby|php|go|java|jdk|openjdk|rust|os|o\.s\.|operating system|platform|browser|package manager|version|affected version)\b[^:=]{0,40}[:=])|^\W*[$>]?\s*(python|node|npm|go|java|rustc|ruby|php) (-v|--version|version)\b|^\W*\[[ x]\]/i;
 const errorLine = /\b([A-Z]\w*(Error|Exception|Warning|Failure)|panicked|fatal|error)\b\s*[:![(]/;
@@ -19,7 +19,7 @@ const frame =
 /** Names of products that look like files. */
 const products = /^(node|deno|next|nuxt|vue|react|express|three|d3|ember|backbone|asp)\.(js|net)$/i;
 
-/** Whether a text is an issue or a log rather than a question: then not each of its words is asked for. */
+/** Whether a text is an issue or a log rather than a question, so that not every word of it is a search term. */
 export function isLongText(text: string): boolean {
   return text.length > 400 || text.split('\n').length > 6;
 }

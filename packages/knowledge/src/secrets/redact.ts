@@ -1,6 +1,6 @@
 import { redactionRules } from './redaction-rules.ts';
 
-/** Raised when the rules change, so that texts masked by older rules are masked again. */
+/** Raise this when the rules change: texts masked by older rules are then masked again. */
 export const REDACTION_VERSION = 6;
 
 /** A secret that was masked: the rule that recognised it, and its line. */
@@ -9,7 +9,7 @@ export interface Finding {
   readonly line: number;
 }
 
-/** As much of the text before a match as its rule may look at. */
+/** The length of text before a match that a rule may inspect. */
 const LOOK_BEHIND = 40;
 
 /** Masks the secrets of a text. Line numbers stay the same, and redacting the result changes nothing. */
