@@ -62,7 +62,7 @@ export class BatchPace {
 
   #shrink(failed: number, size: number): void {
     this.#successes = 0;
-    this.#ceiling = Math.max(1, Math.min(this.#ceiling, failed - 1));
+    this.#ceiling = Math.max(1, Math.min(this.#ceiling, failed >> 1));
     this.#size = Math.max(1, Math.min(this.#size, size));
   }
 }

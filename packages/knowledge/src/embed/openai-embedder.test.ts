@@ -17,8 +17,8 @@ interface Asked {
 }
 type Answer = (input: readonly string[], isGone: () => boolean) => Promise<readonly number[][] | null>;
 
-/** Starts a server that answers with these vectors, or never where there are none. */
-async function serverOf(answer: Answer): Promise<{ url: string; asked: Asked[] }> {
+/** Starts a server that answers with these vectors; where there are none, with a status or never. */
+async function serverOf(answer: Answer, statusWithout?: number): Promise<{ url: string; asked: Asked[] }> {
   const asked: Asked[] = [];
   let open = 0;
   const server = createServer((request, response) => {
@@ -34,7 +34,8 @@ async function serverOf(answer: Answer): Promise<{ url: string; asked: Asked[] }
       const { input } = JSON.parse(body) as { input: string[] };
       asked.push({ input, open });
       void answer(input, () => !isOpen).then((vectors) => {
-        if (vectors === null) return;
+        if (vectors === null && statusWithout === undefined) return;
+        if (vectors === null) return void response.writeHead(statusWithout ?? 500).end();
         const data = vectors.map((embedding, index) => ({ index, embedding }));
         response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ data }));
       });
@@ -190,6 +191,18 @@ test(
     expect(asked.length).toBeLessThan(2700);
   },
 );
+
+test('learns the number of texts that a server takes at most', async () => {
+  const { url, asked } = await serverOf(
+    (input) => Promise.resolve(input.length > 32 ? null : vectorsOf(input)),
+    413,
+  );
+  const { vectors, error } = await embedAll(embedderAt(url), passages(2000));
+  expect(error).toBeNull();
+  expect(lengths(vectors)).toEqual(passages(2000).map((text) => text.length));
+  // 63 requests of 32, and a few that are refused each time a larger number is tried.
+  expect(asked.length).toBeLessThan(90);
+});
 
 test('a server that returns no whole answer even for one text ends the run with a retryable error', async () => {
   const { url, asked } = await serverOf(() => Promise.resolve([]));
