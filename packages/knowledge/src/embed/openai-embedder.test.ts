@@ -50,7 +50,7 @@ async function serverOf(answer: Answer, statusWithout?: number): Promise<{ url: 
   return { url: `http://127.0.0.1:${address instanceof Object ? address.port : 0}/v1`, asked };
 }
 
-/** A processor that embeds so many texts a second, one request after the other; requests that are gone stop. */
+/** A processor that embeds this number of texts a second, one request after the other; requests that are gone stop. */
 function slowServer(textsPerSecond: number): Answer {
   let free: Promise<unknown> = Promise.resolve();
   return (input, isGone) => {
