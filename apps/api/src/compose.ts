@@ -105,7 +105,7 @@ async function composeOver(
       redact: (text) => redact(text).text,
       decode: decodeAs,
       embeddingModel: embedder.model,
-      embedQuery: embedQuery(embedder),
+      embedQuery: embedQuery(embedder, configuration),
       hashText: passageOf,
       exampleRepository: exampleIn(configuration.LOCAL_REPOSITORIES),
     },
@@ -138,6 +138,7 @@ async function startWorking({ configuration, database, jobs, log, embedder, open
   const reader = contentReader(splitter);
   const store = embeddingStore(database);
   const stopping = new AbortController();
+  const maxTokens = configuration.EMBEDDING_MAX_TOKENS ?? null;
   const worker = createSyncWorker({
     claims: syncClaims(database, reader.version),
     jobs,
@@ -145,13 +146,13 @@ async function startWorking({ configuration, database, jobs, log, embedder, open
     around: ({ id, projectId }, run) => traced('sync', { sync: id, project: projectId }, run),
     openSource,
     reader,
-    enrichments: [embedPhase(store, embedder, configuration.EMBEDDING_MAX_TOKENS ?? null)],
+    enrichments: [embedPhase(store, embedder, maxTokens)],
     limits: { maxTextBytes: 2 << 20, maxBinaryBytes: 1 << 19 },
     concurrency: configuration.SYNC_CONCURRENCY ?? (database.kind === 'embedded' ? 2 : 4),
   });
   await worker.start();
   const { signal } = stopping;
-  await embedInBackground({ jobs, store, embedder, signal, log });
+  await embedInBackground({ jobs, store, embedder, maxTokens, signal, log });
   await purgeInBackground({ database, jobs, signal });
   return {
     worker,

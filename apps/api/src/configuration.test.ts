@@ -62,3 +62,14 @@ test('prints the defaults', () => {
   expect(lineOf('SYNC_CONCURRENCY')).toContain('[2 embedded, 4 with DATABASE_URL]');
   expect(lineOf('GITHUB_TOKEN')).not.toContain('[');
 });
+
+test('reads prefixes with line breaks, keeps their spaces, and tells none from not set', () => {
+  const read = (EMBEDDING_QUERY_PREFIX: string) =>
+    readConfiguration({ EMBEDDING_QUERY_PREFIX }).EMBEDDING_QUERY_PREFIX;
+  expect(['query: ', 'Instruct: x\\nQuery:', 'none', ''].map(read)).toEqual([
+    'query: ',
+    'Instruct: x\nQuery:',
+    '',
+    undefined,
+  ]);
+});

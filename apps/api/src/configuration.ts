@@ -24,6 +24,14 @@ const list = z.preprocess(
         .filter((item) => item !== ''),
     ),
 );
+/** A text before others. `none` is empty, which an unset variable in a compose file is as well; `\n` is a line break. */
+const prefix = z.preprocess(
+  empty,
+  z
+    .string()
+    .optional()
+    .transform((value) => (value === 'none' ? '' : value?.replaceAll('\\n', '\n'))),
+);
 const count = (error: string) =>
   z.preprocess(empty, z.coerce.number({ error }).int({ error }).min(0, { error }));
 
@@ -58,9 +66,11 @@ const schema = z.object({
   EMBEDDING_BASE_URL: url.describe("the embedder's address"),
   EMBEDDING_API_KEY: text.describe("the embedder's key"),
   EMBEDDING_MODEL: text.describe("the embedder's model"),
+  EMBEDDING_QUERY_PREFIX: prefix.describe('the text before each question; none for no text'),
+  EMBEDDING_PASSAGE_PREFIX: prefix.describe('the text before each passage; none for no text'),
   EMBEDDING_MAX_TOKENS: count('a number of tokens')
     .optional()
-    .describe('the limit of tokens that one sync may send to the embedder'),
+    .describe('the limit of tokens that one sync or one background job may send to the embedder'),
   LLM_BASE_URL: url.describe('an OpenAI-compatible chat endpoint'),
   LLM_API_KEY: text.describe("the chat endpoint's key"),
   LLM_MODEL: text.describe("the chat endpoint's model"),
@@ -213,6 +223,8 @@ const computedDefaults: Readonly<Record<string, string>> = {
   GITHUB_API_URL: "GitHub's",
   LOCAL_REPOSITORIES: "the checkout's parent folder if embedded on loopback, else none",
   GIT_ALLOWED_HOSTS: 'all public hosts',
+  EMBEDDING_QUERY_PREFIX: "the model's, where it is known",
+  EMBEDDING_PASSAGE_PREFIX: "the model's, where it is known",
   SYNC_CONCURRENCY: '2 embedded, 4 with DATABASE_URL',
 };
 

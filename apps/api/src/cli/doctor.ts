@@ -2,17 +2,9 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { ConfigurationError, readConfiguration, type Configuration } from '../configuration.ts';
-import { openEmbedder } from '../worker/open-embedder.ts';
 import { EXIT } from './command.ts';
 import { connect, type Connection } from './connect.ts';
-
-/** The result of one check. */
-interface Finding {
-  readonly what: string;
-  readonly ok: boolean;
-  /** The state found, and the remedy if it is bad. */
-  readonly message: string;
-}
+import { embedderFindings, type Finding } from './embedder-findings.ts';
 
 const OLDEST_GIT = [2, 36] as const;
 
@@ -22,14 +14,17 @@ export async function doctor(
   json: boolean,
 ): Promise<number> {
   const findings: Finding[] = [];
-  const report = (what: string, ok: boolean, message: string): void => {
-    findings.push({ what, ok, message });
-    if (!json) console.log(`${ok ? 'ok  ' : 'FAIL'} ${what.padEnd(14)} ${message}`);
+  const add = (finding: Finding): void => {
+    findings.push(finding);
+    const { what, ok, warning = false, message } = finding;
+    const mark = ok ? (warning ? 'warn' : 'ok  ') : 'FAIL';
+    if (!json) console.log(`${mark} ${what.padEnd(14)} ${message}`);
   };
+  const report: Report = (what, ok, message) => add({ what, ok, message });
   const configuration = configured(environment, report);
   await git(report);
   if (configuration !== null) {
-    await embedder(configuration, report);
+    (await embedderFindings(configuration)).forEach(add);
     const reached = await database(configuration, report);
     if (reached !== null) {
       await sources(reached, report);
@@ -70,18 +65,6 @@ async function git(report: Report): Promise<void> {
     );
   } catch {
     report('Git', false, 'git cannot be run. Install it, or add it to PATH.');
-  }
-}
-
-async function embedder(configuration: Configuration, report: Report): Promise<void> {
-  const chosen = openEmbedder(configuration);
-  try {
-    const options = { signal: AbortSignal.timeout(15_000), purpose: 'query' } as const;
-    for await (const vectors of chosen.embed(['doctor'], options))
-      if (vectors.length !== 1) throw new Error('It did not return one vector.');
-    report('embedding', true, `${chosen.model} answers`);
-  } catch (error) {
-    report('embedding', false, `${chosen.model}: ${sentence(error)} Check the EMBEDDING_ variables.`);
   }
 }
 

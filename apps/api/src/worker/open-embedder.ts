@@ -1,25 +1,47 @@
-import { localEmbedder, openaiEmbedder, staticEmbedder, type Embedder } from '@project-sync/knowledge';
+import {
+  isOfModel,
+  localEmbedder,
+  openaiEmbedder,
+  staticEmbedder,
+  type Embedder,
+} from '@project-sync/knowledge';
 import type { Configuration } from '../configuration.ts';
 
-/** Opens the configured embedder. */
-export function openEmbedder(configuration: Configuration): Embedder {
+/** Opens the configured embedder. `onCut` receives the length of a vector that was too long to be stored. */
+export function openEmbedder(configuration: Configuration, onCut?: (length: number) => void): Embedder {
   if (configuration.EMBEDDING_PROVIDER === 'local') return staticEmbedder();
   return openaiEmbedder({
     baseUrl: configuration.EMBEDDING_BASE_URL ?? 'https://api.openai.com/v1',
     apiKey: configuration.EMBEDDING_API_KEY ?? null,
-    model: configuration.EMBEDDING_MODEL ?? 'text-embedding-3-small',
+    model: modelOf(configuration),
+    prefixes: {
+      query: configuration.EMBEDDING_QUERY_PREFIX,
+      passage: configuration.EMBEDDING_PASSAGE_PREFIX,
+    },
     fetch,
+    ...(onCut === undefined ? {} : { onCut }),
   });
 }
 
-/** Embeds queries with the model in force, which is still the old one while vectors of a new model are being built. */
+function modelOf({ EMBEDDING_MODEL }: Configuration): string {
+  return EMBEDDING_MODEL ?? 'text-embedding-3-small';
+}
+
+/**
+ * Embeds queries with the model in force, which is still the old one while vectors of a new model are being built. After a
+ * change of the passage prefix it is the same model under another name, so the configured embedder answers for both.
+ */
 export function embedQuery(
   configured: Embedder,
+  configuration: Configuration,
 ): (text: string, model: string, signal: AbortSignal) => Promise<Float32Array | null> {
   // `local-3` was the built-in model before: its vectors are read until those of the new one are complete.
   const builtIn = [staticEmbedder(), localEmbedder()];
+  const isConfigured = (model: string): boolean =>
+    model === configured.model ||
+    (configuration.EMBEDDING_PROVIDER === 'openai' && isOfModel(model, modelOf(configuration)));
   return async (text, model, signal) => {
-    const embedder = [configured, ...builtIn].find((each) => each.model === model);
+    const embedder = isConfigured(model) ? configured : builtIn.find((each) => each.model === model);
     if (embedder === undefined) return null;
     for await (const [first] of embedder.embed([text], { signal, purpose: 'query' }))
       return first?.vector ?? null;

@@ -88,7 +88,7 @@ export async function openSyncWorld(options: SyncWorldOptions = {}): Promise<Syn
   const worker = workerOf(database, { ...options, log, jobs, openSource: repositories.open });
   await worker.start();
   if (embedder !== undefined) {
-    await embedInBackground({ jobs, store, embedder, signal, log });
+    await embedInBackground({ jobs, store, embedder, maxTokens: null, signal, log });
     await purgeInBackground({ database, jobs, signal });
   }
   return new SyncWorld({

@@ -43,16 +43,22 @@ export class EmbedderError extends Error {
   }
 }
 
-/** Extends a shorter vector by zeros, which change no angle. Throws for a longer one, or one that is not all numbers. */
-export function padded(numbers: readonly number[]): Float32Array {
-  if (numbers.length === 0 || numbers.length > DIMENSION || !numbers.every(Number.isFinite)) {
+/**
+ * Brings a vector to the stored length. A shorter one is extended by zeros, which change no angle. A longer one is cut and
+ * scaled to length one: models trained for it (Matryoshka) put the most important numbers first. Throws for an empty
+ * vector, or one that is not all numbers.
+ */
+export function fitted(numbers: readonly number[]): Float32Array {
+  const kept = numbers.slice(0, DIMENSION);
+  const length = numbers.length > DIMENSION ? Math.hypot(...kept) : 1;
+  if (numbers.length === 0 || !numbers.every(Number.isFinite) || !(length > 0)) {
     throw new EmbedderError(
       'EMBEDDER_INVALID_ANSWER',
-      `The embedder sent a vector of ${numbers.length} values, of which some may not be numbers; up to ${DIMENSION} numbers can be stored. Choose another model.`,
+      `The embedder sent a vector of ${numbers.length} values that is not a vector of numbers. Choose another model.`,
       { retryable: false, maybeText: true },
     );
   }
   const vector = new Float32Array(DIMENSION);
-  vector.set(numbers);
+  vector.set(length === 1 ? kept : kept.map((number) => number / length));
   return vector;
 }

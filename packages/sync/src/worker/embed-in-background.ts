@@ -11,6 +11,8 @@ export interface BackgroundEmbedding {
   readonly jobs: Pick<JobQueue, 'send' | 'work'>;
   readonly store: EmbeddingStore;
   readonly embedder: PassageEmbedder;
+  /** The limit of tokens that one job may send, the same as for a sync; null for none. */
+  readonly maxTokens: number | null;
   readonly signal: AbortSignal;
   readonly log: WorkerLog;
 }
@@ -31,14 +33,21 @@ export async function embedInBackground(options: BackgroundEmbedding): Promise<v
 }
 
 async function embedProject(options: BackgroundEmbedding, projectId: string): Promise<void> {
-  const { store, embedder, signal, log } = options;
+  const { store, embedder, maxTokens, signal, log } = options;
   const due = await store.due(projectId, null, embedder.model);
   let refused: string[] = [];
+  let capped = false;
   const scope = { projectId, after: 0n, notOf: due.notOf };
-  for await (const progress of embedPassages({ store, embedder }, scope, { maxTokens: null, signal })) {
+  for await (const progress of embedPassages({ store, embedder }, scope, { maxTokens, signal })) {
     const { done, all } = progress;
+    capped ||= progress.capped;
     refused = progress.refused.map(({ hash }) => hash);
     log.info({ project: projectId, done, all, refused: refused.length }, 'Embedding');
+  }
+  if (capped) {
+    // Another job at once would make the limit meaningless; the next sync or a request for embedding goes on.
+    log.info({ project: projectId, maxTokens }, 'The token limit of one embedding job was reached.');
+    return;
   }
   await store.putInForce(projectId, embedder.model, refused);
   await store.settle(projectId, due.syncs);
