@@ -1,25 +1,9 @@
-import { commentText, type FactsBuilder } from '../facts-builder.ts';
+import { commentText } from '../facts-builder.ts';
 import type { SymbolKind } from '../file-facts.ts';
-import type { Declared, Scopes } from '../scopes.ts';
+import type { EcmascriptText } from './ecmascript-text.ts';
 import { declareImport, declareRequire } from './modules.ts';
 import { blocks, classes, functions, functionValues, wrappers } from './node-types.ts';
 import { typeOfAnnotation, typeOfExpression } from './types.ts';
-
-/** Everything the passes over one text share. */
-export interface EcmascriptText {
-  readonly facts: FactsBuilder;
-  readonly scopes: Scopes;
-  /** The symbol in whose definition each node stands; -1 at the top. */
-  readonly inside: Int32Array;
-  /** Where each symbol is defined, to work out types and bases later. */
-  readonly definedAt: number[];
-  /** Nodes that declare a name instead of using one. */
-  readonly declaring: Uint8Array;
-  /** Symbols by the class or namespace they are members of. */
-  readonly members: Map<number, Map<string, number>>;
-  /** Declarations whose type is being worked out. */
-  readonly following: Set<Declared>;
-}
 
 /** The first pass: scopes, symbols, imports and local names. Uses may come before declarations, so they wait. */
 export function declareAll(text: EcmascriptText): void {

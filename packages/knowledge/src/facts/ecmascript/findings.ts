@@ -1,4 +1,4 @@
-import type { EcmascriptText } from './declare.ts';
+import type { EcmascriptText } from './ecmascript-text.ts';
 
 const disabled =
   /\b(?:eslint-disable|@ts-ignore|@ts-nocheck|@ts-expect-error|biome-ignore|istanbul ignore)\b/;

@@ -1,5 +1,5 @@
 import type { ImportFact } from '../file-facts.ts';
-import type { EcmascriptText } from './declare.ts';
+import type { EcmascriptText } from './ecmascript-text.ts';
 import { bindingOfExpression } from './types.ts';
 import { classes, functionValues } from './node-types.ts';
 

@@ -1,5 +1,5 @@
 import type { Binding, ReferenceKind } from '../file-facts.ts';
-import type { EcmascriptText } from './declare.ts';
+import type { EcmascriptText } from './ecmascript-text.ts';
 import { builtIn } from './node-types.ts';
 import { bindingOfExpression } from './types.ts';
 

@@ -1,7 +1,7 @@
 import { namedType } from '../facts-builder.ts';
 import type { Binding, TypeRef } from '../file-facts.ts';
 import { bindingOf, typeOfDeclared } from '../scopes.ts';
-import type { EcmascriptText } from './declare.ts';
+import type { EcmascriptText } from './ecmascript-text.ts';
 import { builtIn, transparent } from './node-types.ts';
 
 /** How far a type is followed through expressions: `a.b().c()` and the like. */
