@@ -2,6 +2,7 @@ import type { Tree } from 'web-tree-sitter';
 import { readEcmascript } from './ecmascript/read-ecmascript.ts';
 import type { FileFacts } from './file-facts.ts';
 import { FlatTree } from './flat-tree.ts';
+import { readPython } from './python/read-python.ts';
 
 type Reader = (tree: FlatTree) => FileFacts;
 
@@ -10,6 +11,7 @@ const readers: Readonly<Record<string, Reader>> = {
   typescript: readEcmascript,
   tsx: readEcmascript,
   javascript: readEcmascript,
+  python: readPython,
 };
 
 /** Reads the facts of a text from its syntax tree; null where its dialect has no reader. */

@@ -10,6 +10,8 @@ const DEEPEST = 12;
 export interface ModuleRules {
   target(world: World, from: string, fact: ImportFact): { path: string | null; packageName: string | null };
   /** Where a name that is neither defined nor imported may be defined without an import: the same package. */
+  /** A module of a package that is reached as a member of it; null where there is none of that name. */
+  readonly submodule?: (world: World, packagePath: string, name: string) => string | null;
   readonly siblings?: (world: World, from: string, packageName: string | null) => readonly string[];
 }
 
@@ -135,6 +137,13 @@ export class LinkResolver {
       [name, rest] = [first, others];
     }
     let found = this.#exported(target, name, depth + 1);
+    for (let module = target; found === null;) {
+      const next = this.#rules.submodule?.(this.#world, module, name) ?? null;
+      const [first, ...others] = rest;
+      if (next === null || first === undefined) return null;
+      [module, name, rest] = [next, first, others];
+      found = this.#exported(module, name, depth + 1);
+    }
     for (const member of rest) {
       if (found === null) return null;
       found = this.#memberOf(found, member, 0)?.found ?? null;

@@ -1,7 +1,8 @@
-import type { FileFacts } from '../facts/file-facts.ts';
+import type { FileFacts, ImportFact } from '../facts/file-facts.ts';
 import { ecmascriptModules } from './ecmascript/ecmascript-modules.ts';
 import type { FileLinks, ImportLink, ReferenceLink } from './file-links.ts';
 import { LinkResolver, type ModuleRules } from './link-resolver.ts';
+import { pythonModules } from './python/python-modules.ts';
 import { symbolKeys } from './surface.ts';
 import type { World } from './world.ts';
 
@@ -10,6 +11,7 @@ const rules: Readonly<Record<string, ModuleRules>> = {
   tsx: ecmascriptModules,
   javascript: ecmascriptModules,
   svelte: ecmascriptModules,
+  python: pythonModules,
 };
 
 /** Whether imports and references of a dialect are resolved. */
@@ -32,10 +34,7 @@ export function resolveFile(
     dialect,
     packageName: facts.packageName,
   });
-  const imports: ImportLink[] = facts.imports.map((fact, index) => {
-    const { path: target, packageName } = modules.target(world, path, fact);
-    return { import: index, path: target, packageName };
-  });
+  const imports = facts.imports.flatMap((fact, index) => importLinks(world, modules, path, { fact, index }));
   const references: ReferenceLink[] = [];
   for (const { binding, kind, line, inside } of facts.references) {
     const found = resolver.resolve(binding);
@@ -43,4 +42,22 @@ export function resolveFile(
     references.push({ line, kind, ...found, inside: inside === null ? null : (keys[inside] ?? null) });
   }
   return { imports, references };
+}
+
+/** An import leads to one file, and to the modules of a package that it names. */
+function importLinks(
+  world: World,
+  modules: ModuleRules,
+  from: string,
+  { fact, index }: { fact: ImportFact; index: number },
+): ImportLink[] {
+  const { path, packageName } = modules.target(world, from, fact);
+  const links: ImportLink[] = [{ import: index, path, packageName }];
+  if (path === null || modules.submodule === undefined) return links;
+  const exported = new Set(world.surface(path)?.exports.map(({ name }) => name));
+  for (const { name } of fact.names) {
+    const module = exported.has(name) ? null : modules.submodule(world, path, name);
+    if (module !== null) links.push({ import: index, path: module, packageName });
+  }
+  return links;
 }
