@@ -8,7 +8,7 @@ import { World, type Loaded, type NamedSymbol, type Wanted } from '../src/resolv
 type ResolveOne = (path: string, facts: FileFacts, world: World) => FileLinks;
 
 /** A snapshot that lies in a folder: what the database answers in the product is read from files here. */
-export function openFolderWorld(root: string, facts: ReadonlyMap<string, FileFacts>) {
+export function openFolderWorld(root: string, facts: ReadonlyMap<string, FileFacts>, dialect = 'typescript') {
   const world = new World();
   const names = namesOf(facts);
   const manifests = globSync('**/package.json', {
@@ -20,6 +20,8 @@ export function openFolderWorld(root: string, facts: ReadonlyMap<string, FileFac
     const name = /"name"\s*:\s*"([^"]+)"/.exec(readFileSync(join(root, path), 'utf8'))?.[1];
     if (name !== undefined) packages.set(`npm:${name}`, [...(packages.get(`npm:${name}`) ?? []), path]);
   }
+  for (const [path, { packageName }] of facts)
+    if (packageName !== null) packages.set(packageName, [...(packages.get(packageName) ?? []), path]);
   const isFile = (path: string): boolean =>
     existsSync(join(root, path)) && statSync(join(root, path)).isFile();
 
@@ -32,7 +34,7 @@ export function openFolderWorld(root: string, facts: ReadonlyMap<string, FileFac
       surfaces: new Map(
         [...surfaces].map((path) => {
           const found = facts.get(path);
-          return [path, found === undefined ? null : surfaceOf(found, 'typescript')];
+          return [path, found === undefined ? null : surfaceOf(found, dialect)];
         }),
       ),
       configs: new Map(

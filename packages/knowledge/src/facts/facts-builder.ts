@@ -38,7 +38,7 @@ export class FactsBuilder {
     node: number,
     nameNode: number,
     given: Pick<SymbolFact, 'name' | 'kind' | 'isExported' | 'parent'> &
-      Partial<Pick<SymbolFact, 'signature' | 'documentation' | 'isStatic'>>,
+      Partial<Pick<SymbolFact, 'signature' | 'documentation' | 'isStatic' | 'qualifiedName'>>,
   ): number {
     const { tree } = this;
     if (this.symbols.length >= MOST.symbols || given.name === '') {
@@ -46,9 +46,11 @@ export class FactsBuilder {
       return -1;
     }
     const parent = given.parent === null ? null : this.symbols[given.parent];
+    const qualifiedName =
+      given.qualifiedName ?? (parent ? `${parent.qualifiedName}.${given.name}` : given.name);
     this.symbols.push({
       name: given.name.slice(0, 200),
-      qualifiedName: (parent ? `${parent.qualifiedName}.${given.name}` : given.name).slice(0, 500),
+      qualifiedName: qualifiedName.slice(0, 500),
       kind: given.kind,
       line: tree.line(nameNode),
       startLine: tree.line(node),
@@ -57,11 +59,17 @@ export class FactsBuilder {
       documentation: given.documentation ?? null,
       isExported: given.isExported,
       parent: given.parent,
+      owner: null,
       bases: [],
       type: null,
       isStatic: given.isStatic ?? false,
     });
     return this.symbols.length - 1;
+  }
+
+  /** Whether another symbol would be left out. */
+  get isFull(): boolean {
+    return this.symbols.length >= MOST.symbols;
   }
 
   import(fact: ImportFact): number {

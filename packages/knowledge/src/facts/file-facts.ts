@@ -67,6 +67,8 @@ export interface SymbolFact {
   readonly isExported: boolean;
   /** The index of the symbol it stands in. */
   readonly parent: number | null;
+  /** The type that a method belongs to where this file does not define it: a receiver of Go, an `impl` of Rust. */
+  readonly owner: TypeRef | null;
   /** For a class or interface: what it extends or implements. */
   readonly bases: readonly TypeRef[];
   /** The stated type of a field, variable or parameterless property, or the stated result of a function. */
@@ -92,6 +94,8 @@ export interface ImportFact {
   readonly names: readonly { readonly name: string; readonly alias: string }[];
   /** Whether everything the target exports comes into scope, as with `from x import *` or `using x`. */
   readonly isWildcard: boolean;
+  /** The modules of this very text that it stands in, from the outermost, where its path starts from them. */
+  readonly within?: readonly string[];
 }
 
 /** One name under which other files can import something of this one. */
@@ -137,7 +141,7 @@ export interface FileFacts {
   readonly references: readonly ReferenceFact[];
   readonly findings: readonly FindingFact[];
   readonly measures: FileMeasures;
-  /** The package, module or namespace that the text declares for itself, as in Go, Java, C# and PHP. */
+  /** The package or module that the text declares for itself, with its language: `go:chi`, `java:org.jsoup`, `npm:zod`. */
   readonly packageName: string | null;
   /** Whether parts could not be parsed: what could be read is here. */
   readonly isPartial: boolean;

@@ -1,6 +1,6 @@
 import type { Tree } from 'web-tree-sitter';
 
-/** More nodes than any text below the size limit of parsing has by hand: a tree beyond it is left unread. */
+/** More nodes than any text below the size limit of parsing has by hand: what is beyond is left unread. */
 const MOST_NODES = 2_000_000;
 
 /** The columns of a node's row. */
@@ -13,15 +13,18 @@ const [TYPE, FIELD, PARENT, NEXT, LAST, START, END, WIDTH] = [0, 1, 2, 3, 4, 5, 
 export class FlatTree {
   readonly source: string;
   readonly count: number;
+  /** Whether the tree has more nodes than are read. */
+  readonly isCut: boolean;
   readonly #types: readonly string[];
   readonly #fields: readonly (string | null)[];
   readonly #rows: Int32Array;
   readonly #lineStarts: readonly number[];
 
   constructor(tree: Tree, source: string) {
-    const { rows, count } = copy(tree);
+    const { rows, count, isCut } = copy(tree);
     this.source = source;
     this.count = count;
+    this.isCut = isCut;
     this.#types = tree.language.types;
     this.#fields = tree.language.fields;
     this.#rows = rows;
@@ -77,6 +80,15 @@ export class FlatTree {
     return -1;
   }
 
+  /** The sibling before a node, or -1. */
+  before(node: number): number {
+    const parent = this.parent(node);
+    let at = node - 1;
+    if (at < 0 || at === parent) return -1;
+    while (at >= 0 && this.parent(at) !== parent) at = this.parent(at);
+    return at;
+  }
+
   has(node: number, token: string): boolean {
     return this.childOfType(node, token) >= 0;
   }
@@ -111,7 +123,7 @@ export class FlatTree {
 }
 
 /** Copies the tree in one walk. Siblings and last descendants are filled in when the walk comes past them. */
-function copy(tree: Tree): { rows: Int32Array; count: number } {
+function copy(tree: Tree): { rows: Int32Array; count: number; isCut: boolean } {
   let rows = new Int32Array(WIDTH * 4096);
   let count = 0;
   const cursor = tree.walk();
@@ -120,7 +132,10 @@ function copy(tree: Tree): { rows: Int32Array; count: number } {
   try {
     for (;;) {
       const node = count;
-      if (node > MOST_NODES) throw new RangeError('The tree has too many nodes.');
+      if (node >= MOST_NODES) {
+        for (const open of trail) rows[open * WIDTH + LAST] = count - 1;
+        return { rows, count, isCut: true };
+      }
       if ((node + 1) * WIDTH > rows.length) rows = doubled(rows);
       if (previous >= 0) rows[previous * WIDTH + NEXT] = node;
       const row = node * WIDTH;
@@ -139,7 +154,7 @@ function copy(tree: Tree): { rows: Int32Array; count: number } {
       }
       previous = node;
       while (!cursor.gotoNextSibling()) {
-        if (!cursor.gotoParent()) return { rows, count };
+        if (!cursor.gotoParent()) return { rows, count, isCut: false };
         previous = trail.pop() ?? -1;
         rows[previous * WIDTH + LAST] = count - 1;
       }

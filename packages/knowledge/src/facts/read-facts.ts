@@ -2,6 +2,7 @@ import type { Tree } from 'web-tree-sitter';
 import { readEcmascript } from './ecmascript/read-ecmascript.ts';
 import type { FileFacts } from './file-facts.ts';
 import { FlatTree } from './flat-tree.ts';
+import { readGo } from './go/read-go.ts';
 import { readPython } from './python/read-python.ts';
 
 type Reader = (tree: FlatTree) => FileFacts;
@@ -12,12 +13,14 @@ const readers: Readonly<Record<string, Reader>> = {
   tsx: readEcmascript,
   javascript: readEcmascript,
   python: readPython,
+  go: readGo,
 };
 
 /** Reads the facts of a text from its syntax tree; null where its dialect has no reader. */
 export function readFacts(tree: Tree, source: string, dialect: string): FileFacts | null {
   const reader = readers[dialect];
   if (reader === undefined) return null;
-  const facts = reader(new FlatTree(tree, source));
-  return tree.rootNode.hasError ? { ...facts, isPartial: true } : facts;
+  const flat = new FlatTree(tree, source);
+  const facts = reader(flat);
+  return tree.rootNode.hasError || flat.isCut ? { ...facts, isPartial: true } : facts;
 }

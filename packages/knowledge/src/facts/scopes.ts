@@ -7,9 +7,13 @@ export type Declared =
   /** A parameter or local variable; `type` works out its stated type when it is first asked for. */
   | { readonly is: 'LOCAL'; readonly type: () => TypeRef | null };
 
+/** Deeper scopes share the one at this depth, so that a look-up through all of them stays short. */
+const DEEPEST = 500;
+
 /** The scopes of one text: which names each declares, and which one every node stands in. */
 export class Scopes {
   readonly #parents: number[] = [];
+  readonly #depths: number[] = [];
   readonly #names: Map<string, Declared>[] = [];
   readonly #ofNode: Int32Array;
 
@@ -19,7 +23,10 @@ export class Scopes {
 
   /** Opens a scope inside another one; -1 stands for none. */
   open(parent: number): number {
+    const depth = (this.#depths[parent] ?? -1) + 1;
+    if (depth > DEEPEST) return parent;
     this.#parents.push(parent);
+    this.#depths.push(depth);
     this.#names.push(new Map());
     return this.#names.length - 1;
   }

@@ -1,24 +1,11 @@
-import type { Binding, ImportFact, TypeRef } from '../facts/file-facts.ts';
+import type { Binding, TypeRef } from '../facts/file-facts.ts';
 import type { Origin } from './file-links.ts';
-import type { FileSurface, SurfaceSymbol } from './surface.ts';
+import type { ModuleRules, ModuleTarget, OpenFile } from './module-rules.ts';
+import { exportsOf, membersOf, topNames, type SurfaceSymbol } from './surface.ts';
 import type { World } from './world.ts';
 
 /** Types, re-exports and bases are followed this far; longer chains are given up, not guessed. */
 const DEEPEST = 12;
-
-/** How a language finds the file or package behind an import. */
-export interface ModuleRules {
-  target(world: World, from: string, fact: ImportFact): { path: string | null; packageName: string | null };
-  /** Where a name that is neither defined nor imported may be defined without an import: the same package. */
-  /** A module of a package that is reached as a member of it; null where there is none of that name. */
-  readonly submodule?: (world: World, packagePath: string, name: string) => string | null;
-  readonly siblings?: (world: World, from: string, packageName: string | null) => readonly string[];
-}
-
-/** A file as its own references see it: everything it defines, not only what it exports. */
-export interface OpenFile extends FileSurface {
-  readonly path: string;
-}
 
 /** A symbol of a file. */
 interface Found {
@@ -38,7 +25,8 @@ export class LinkResolver {
   readonly #world: World;
   readonly #rules: ModuleRules;
   readonly #self: OpenFile;
-  readonly #targets = new Map<string, string | null>();
+  readonly #targets = new Map<string, ModuleTarget>();
+  readonly #opened = new Map<string, OpenFile | null>();
 
   constructor(world: World, rules: ModuleRules, self: OpenFile) {
     this.#world = world;
@@ -65,9 +53,12 @@ export class LinkResolver {
     const self = this.#self;
     const found = this.#behind(self, binding, 0);
     if (found === null) return null;
+    const { path, inside } = this.#targetOf(self, binding.import);
+    const isDirect = path === found.file.path;
+    if (inside !== undefined) return targetOf(found, isDirect ? 'module-path' : 'followed-reexport');
     if (binding.path.length > 0 && binding.name !== '*') return targetOf(found, 'import-member');
-    const direct = this.#pathOf(self, binding.import) === found.file.path;
-    if (!direct) return targetOf(found, 'followed-reexport');
+    // The files of a package are one module.
+    if (!isDirect && this.#rules.parts === undefined) return targetOf(found, 'followed-reexport');
     if (binding.name === '*') return targetOf(found, 'import-namespace');
     return targetOf(found, binding.name === 'default' ? 'import-default' : 'import-named');
   }
@@ -102,13 +93,12 @@ export class LinkResolver {
   }
 
   #onlyName(name: string): Target | null {
-    const { path, packageName } = this.#self;
-    const siblings = this.#rules.siblings?.(this.#world, path, packageName) ?? [];
-    for (const sibling of siblings) {
-      const file = this.#open(sibling);
-      const symbol = file?.symbols.findIndex((each) => each.parent === null && each.name === name) ?? -1;
-      if (file !== null && symbol >= 0) return targetOf({ file, symbol }, 'same-package');
-    }
+    const sibling = this.#inPackage(this.#self, name);
+    if (sibling !== null) return targetOf(sibling, 'same-package');
+    const brought = this.#byWildcard(this.#self, name, 0);
+    if (brought !== null) return targetOf(brought, 'wildcard-import');
+    // A language with packages knows all names in reach: one that is not found is defined elsewhere.
+    if (this.#rules.siblings !== undefined) return null;
     const candidates = this.#world
       .symbolsNamed(name)
       .filter(({ kind, key }) => kind !== 'METHOD' && kind !== 'FIELD' && !key.includes('.'));
@@ -118,6 +108,61 @@ export class LinkResolver {
       : null;
   }
 
+  /** A name that another file of the same package defines. */
+  #inPackage(from: OpenFile, name: string): Found | null {
+    for (const path of this.#rules.siblings?.(this.#world, from, name) ?? []) {
+      const file = path === from.path ? null : this.#open(path);
+      const symbol = file === null ? undefined : topNames(file.symbols).get(name);
+      if (file !== null && symbol !== undefined) return { file, symbol };
+    }
+    return null;
+  }
+
+  /** A name that one import brings into scope together with all others of its module; null where two do. */
+  #byWildcard(from: OpenFile, name: string, depth: number): Found | null {
+    let only: Found | null = null;
+    for (const [index, { isWildcard }] of from.imports.entries()) {
+      const found =
+        isWildcard && depth <= DEEPEST ? this.#through(from, index, { name, depth: depth + 1 }) : null;
+      if (found === null) continue;
+      if (only !== null && (only.file.path !== found.file.path || only.symbol !== found.symbol)) return null;
+      only = found;
+    }
+    return only;
+  }
+
+  /** A name inside of what a wildcard import leads to: a module, or a type whose members it brings in. */
+  #through(from: OpenFile, index: number, { name, depth }: { name: string; depth: number }): Found | null {
+    const { path, inside = [] } = this.#targetOf(from, index);
+    if (path === null) return null;
+    const [first, ...rest] = [...inside, name];
+    let found = first === undefined ? null : this.#exported(path, first, depth);
+    for (const member of rest)
+      found = found === null ? null : (this.#memberOf(found, member, 0)?.found ?? null);
+    return found;
+  }
+
+  /** The files of an import's package that define some of the names; the one it leads to where none does. */
+  filesBehind(index: number, names: Iterable<string>): string[] {
+    const { path, inside } = this.#targetOf(this.#self, index);
+    const { parts } = this.#rules;
+    if (path === null) return [];
+    if (parts === undefined || inside !== undefined) return [path];
+    const found = new Set<string>();
+    for (const name of names) {
+      const isOwn =
+        this.#self.imports[index]?.isWildcard === true && this.#inPackage(this.#self, name) !== null;
+      const file = isOwn
+        ? undefined
+        : parts(this.#world, path, name).find((part) => {
+            const open = this.#open(part);
+            return open !== null && exportsOf(open).has(name);
+          });
+      if (file !== undefined) found.add(file);
+    }
+    return found.size === 0 ? [path] : [...found].sort();
+  }
+
   #importedPaths(): string[] {
     const paths = this.#self.imports.map((_, index) => this.#pathOf(this.#self, index));
     return paths.filter((path) => path !== null);
@@ -125,11 +170,15 @@ export class LinkResolver {
 
   /** The symbol behind an imported name and the members that follow it. */
   #behind(from: OpenFile, binding: Extract<Binding, { to: 'IMPORT' }>, depth: number): Found | null {
-    const target = this.#pathOf(from, binding.import);
+    const { path: target, inside } = this.#targetOf(from, binding.import);
     if (target === null || depth > DEEPEST) return null;
     let { name } = binding;
     let rest = binding.path;
-    if (name === '*') {
+    if (inside !== undefined) {
+      const [first, ...others] = [...inside, ...rest];
+      if (first === undefined) return null;
+      [name, rest] = [first, others];
+    } else if (name === '*') {
       const [first, ...others] = rest;
       const isRequired = from.imports[binding.import]?.kind === 'REQUIRE';
       // `const parse = require('./parse')` means what the module exports as a whole.
@@ -156,9 +205,14 @@ export class LinkResolver {
     if (depth > DEEPEST) return null;
     const file = this.#open(path);
     if (file === null) return null;
-    const own = file.exports.find((each) => each.name === name);
+    const own = exportsOf(file).get(name);
     if (own !== undefined) return own.binding === null ? null : this.#followed(file, own.binding, depth + 1);
     if (name === 'default') return null;
+    for (const part of this.#rules.parts?.(this.#world, path, name) ?? []) {
+      const other = part === path ? null : this.#open(part);
+      const binding = other === null ? undefined : exportsOf(other).get(name)?.binding;
+      if (other !== null && binding) return this.#followed(other, binding, depth + 1);
+    }
     for (const { name: exported, binding } of file.exports) {
       if (exported !== '*' || binding?.to !== 'IMPORT') continue;
       const target = this.#pathOf(file, binding.import);
@@ -201,14 +255,8 @@ export class LinkResolver {
         return callee === null ? null : this.#stated(callee, depth + 1);
       }
       case 'NAME': {
-        const siblings = this.#rules.siblings?.(this.#world, file.path, file.packageName) ?? [];
-        for (const sibling of siblings) {
-          const open = this.#open(sibling);
-          const symbol =
-            open?.symbols.findIndex((each) => each.parent === null && each.name === type.name) ?? -1;
-          if (open !== null && symbol >= 0) return this.#ownerOf({ file: open, symbol }, depth + 1);
-        }
-        return null;
+        const found = this.#inPackage(file, type.name) ?? this.#byWildcard(file, type.name, depth + 1);
+        return found === null ? null : this.#ownerOf(found, depth + 1);
       }
     }
   }
@@ -234,8 +282,10 @@ export class LinkResolver {
   #memberOf(owner: Found, name: string, depth: number): { found: Found; inherited: boolean } | null {
     if (depth > DEEPEST) return null;
     const { file } = owner;
-    const own = file.symbols.findIndex((each) => each.parent === owner.symbol && each.name === name);
-    if (own >= 0) return { found: { file, symbol: own }, inherited: depth > 0 };
+    const own = membersOf(file.symbols, owner.symbol).get(name);
+    if (own !== undefined) return { found: { file, symbol: own }, inherited: depth > 0 };
+    const elsewhere = this.#methodElsewhere(owner, name, depth);
+    if (elsewhere !== null) return { found: elsewhere, inherited: depth > 0 };
     for (const base of symbolOf(owner)?.bases ?? []) {
       const above = this.#typed(file, base, depth + 1);
       if (above === null || (above.file.path === file.path && above.symbol === owner.symbol)) continue;
@@ -245,22 +295,60 @@ export class LinkResolver {
     return null;
   }
 
-  #open(path: string): OpenFile | null {
-    if (path === this.#self.path) return this.#self;
-    const surface = this.#world.surface(path);
-    return surface === null ? null : { ...surface, path };
+  /** A method that stands in another file than its type, where the language lets it. */
+  #methodElsewhere(owner: Found, name: string, depth: number): Found | null {
+    const symbol = symbolOf(owner);
+    const { methods, siblings } = this.#rules;
+    if (symbol === null || methods === undefined) return null;
+    const paths =
+      methods === 'PACKAGE'
+        ? (siblings?.(this.#world, owner.file, symbol.name) ?? [])
+        : this.#world
+            .symbolsNamed(name)
+            .filter(({ key }) => key === `${symbol.name}.${name}`)
+            .map(({ path }) => path);
+    for (const path of paths) {
+      const file = this.#open(path);
+      if (file === null) continue;
+      const method = file.symbols.findIndex(
+        (each) => each.owner !== null && each.name === name && each.key.startsWith(`${symbol.name}.`),
+      );
+      const stated = file.symbols[method]?.owner ?? null;
+      if (stated === null) continue;
+      const type =
+        stated.of === 'NAME' && methods === 'PACKAGE' ? owner : this.#typed(file, stated, depth + 1);
+      if (type?.file.path === owner.file.path && type.symbol === owner.symbol)
+        return { file, symbol: method };
+    }
+    return null;
   }
 
-  #pathOf(file: OpenFile, index: number): string | null {
+  #open(path: string): OpenFile | null {
+    if (path === this.#self.path) return this.#self;
+    const known = this.#opened.get(path);
+    if (known !== undefined) return known;
+    const surface = this.#world.surface(path);
+    const file = surface === null ? null : { ...surface, path };
+    this.#opened.set(path, file);
+    return file;
+  }
+
+  #targetOf(file: OpenFile, index: number): ModuleTarget {
     const key = `${file.path}\0${index}`;
     const known = this.#targets.get(key);
     if (known !== undefined) return known;
     const fact = file.imports[index];
-    const { path } = fact === undefined ? { path: null } : this.#rules.target(this.#world, file.path, fact);
-    this.#targets.set(key, path);
-    return path;
+    const target = fact === undefined ? nowhere : this.#rules.target(this.#world, file.path, fact);
+    this.#targets.set(key, target);
+    return target;
+  }
+
+  #pathOf(file: OpenFile, index: number): string | null {
+    return this.#targetOf(file, index).path;
   }
 }
+
+const nowhere: ModuleTarget = { path: null, packageName: null };
 
 function symbolOf({ file, symbol }: Found): SurfaceSymbol | null {
   return file.symbols[symbol] ?? null;

@@ -1,7 +1,9 @@
 import type { FileFacts, ImportFact } from '../facts/file-facts.ts';
 import { ecmascriptModules } from './ecmascript/ecmascript-modules.ts';
 import type { FileLinks, ImportLink, ReferenceLink } from './file-links.ts';
-import { LinkResolver, type ModuleRules } from './link-resolver.ts';
+import { goModules } from './go/go-modules.ts';
+import { LinkResolver } from './link-resolver.ts';
+import type { ModuleRules } from './module-rules.ts';
 import { pythonModules } from './python/python-modules.ts';
 import { symbolKeys } from './surface.ts';
 import type { World } from './world.ts';
@@ -12,6 +14,7 @@ const rules: Readonly<Record<string, ModuleRules>> = {
   javascript: ecmascriptModules,
   svelte: ecmascriptModules,
   python: pythonModules,
+  go: goModules,
 };
 
 /** Whether imports and references of a dialect are resolved. */
@@ -34,7 +37,16 @@ export function resolveFile(
     dialect,
     packageName: facts.packageName,
   });
-  const imports = facts.imports.flatMap((fact, index) => importLinks(world, modules, path, { fact, index }));
+  const used = modules.parts === undefined ? null : usedNames(facts);
+  const imports = facts.imports.flatMap((fact, index) => {
+    const { packageName, ...target } = modules.target(world, path, fact);
+    if (target.path === null) return [{ import: index, path: null, packageName }];
+    const paths =
+      used === null
+        ? [target.path, ...submodules({ world, modules, path: target.path, fact })]
+        : resolver.filesBehind(index, used(index));
+    return paths.map((each): ImportLink => ({ import: index, path: each, packageName }));
+  });
   const references: ReferenceLink[] = [];
   for (const { binding, kind, line, inside } of facts.references) {
     const found = resolver.resolve(binding);
@@ -44,20 +56,33 @@ export function resolveFile(
   return { imports, references };
 }
 
-/** An import leads to one file, and to the modules of a package that it names. */
-function importLinks(
-  world: World,
-  modules: ModuleRules,
-  from: string,
-  { fact, index }: { fact: ImportFact; index: number },
-): ImportLink[] {
-  const { path, packageName } = modules.target(world, from, fact);
-  const links: ImportLink[] = [{ import: index, path, packageName }];
-  if (path === null || modules.submodule === undefined) return links;
+interface Importing {
+  readonly world: World;
+  readonly modules: ModuleRules;
+  readonly path: string;
+  readonly fact: ImportFact;
+}
+
+/** The modules of a package that an import names beside the package itself. */
+function submodules({ world, modules, path, fact }: Importing): string[] {
+  const { submodule } = modules;
+  if (submodule === undefined) return [];
   const exported = new Set(world.surface(path)?.exports.map(({ name }) => name));
-  for (const { name } of fact.names) {
-    const module = exported.has(name) ? null : modules.submodule(world, path, name);
-    if (module !== null) links.push({ import: index, path: module, packageName });
+  return fact.names.flatMap(({ name }) => (exported.has(name) ? [] : (submodule(world, path, name) ?? [])));
+}
+
+/**
+ * The names that a file uses of each import, where an import leads to a package of several files: it is linked to those
+ * that define them. A wildcard may stand behind any name without a definition.
+ */
+function usedNames(facts: FileFacts): (index: number) => Iterable<string> {
+  const ofImport = new Map<number, Set<string>>();
+  const unbound = new Set<string>();
+  for (const { binding } of facts.references) {
+    if (binding.to === 'NAME' && !binding.member) unbound.add(binding.name);
+    const [name] = binding.to === 'IMPORT' ? binding.path : [];
+    if (binding.to !== 'IMPORT' || name === undefined) continue;
+    ofImport.set(binding.import, (ofImport.get(binding.import) ?? new Set()).add(name));
   }
-  return links;
+  return (index) => (facts.imports[index]?.isWildcard === true ? unbound : (ofImport.get(index) ?? []));
 }

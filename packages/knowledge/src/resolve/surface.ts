@@ -18,6 +18,7 @@ export interface SurfaceSymbol {
   readonly isExported: boolean;
   readonly isStatic: boolean;
   readonly parent: number | null;
+  readonly owner: TypeRef | null;
   readonly bases: readonly TypeRef[];
   readonly type: TypeRef | null;
 }
@@ -53,7 +54,7 @@ export function surfaceOf(facts: FileFacts, dialect: string): FileSurface {
     symbols: symbols.map((index) => {
       const fact = facts.symbols[index];
       if (fact === undefined) throw new RangeError(`No symbol ${index}.`);
-      const { name, kind, isExported, isStatic, parent, bases, type } = fact;
+      const { name, kind, isExported, isStatic, parent, owner, bases, type } = fact;
       return {
         key: keys[index] ?? '',
         name,
@@ -61,6 +62,7 @@ export function surfaceOf(facts: FileFacts, dialect: string): FileSurface {
         isExported,
         isStatic,
         parent: parent === null ? null : (renumber.symbol(parent) ?? null),
+        owner: owner === null ? null : renumber.type(owner),
         bases: bases.map(renumber.type),
         type: type === null ? null : renumber.type(type),
       };
@@ -93,9 +95,12 @@ function reachable(facts: FileFacts): number[] {
     waiting.push(index);
   };
   const members = new Map<number, number[]>();
-  for (const [index, { isExported, parent }] of facts.symbols.entries()) {
-    if (isExported) add(index);
-    if (parent !== null) members.set(parent, [...(members.get(parent) ?? []), index]);
+  for (const [index, { isExported, parent, owner }] of facts.symbols.entries()) {
+    if (isExported || owner !== null) add(index);
+    if (parent === null) continue;
+    const own = members.get(parent);
+    if (own === undefined) members.set(parent, [index]);
+    else own.push(index);
   }
   for (const { binding } of facts.exports) if (binding !== null) symbolsIn(binding, add);
   for (let index = waiting.pop(); index !== undefined; index = waiting.pop()) {
@@ -103,10 +108,13 @@ function reachable(facts: FileFacts): number[] {
     if (fact === undefined) continue;
     add(fact.parent);
     if (isOwner(fact.kind)) for (const member of members.get(index) ?? []) add(member);
-    for (const type of [...fact.bases, ...(fact.type === null ? [] : [fact.type])]) symbolsInType(type, add);
+    for (const type of typesOf(fact)) symbolsInType(type, add);
   }
   return [...found].sort((a, b) => a - b);
 }
+
+const typesOf = ({ bases, type, owner }: SymbolFact): TypeRef[] =>
+  [...bases, type, owner].filter((each) => each !== null);
 
 const isOwner = (kind: SymbolKind): boolean =>
   kind === 'CLASS' ||
@@ -142,8 +150,7 @@ function importsOf(facts: FileFacts, symbols: readonly number[]): number[] {
   for (const { binding } of facts.exports) if (binding !== null) inBinding(binding);
   for (const index of symbols) {
     const fact = facts.symbols[index];
-    for (const type of fact?.bases ?? []) inType(type);
-    if (fact?.type) inType(fact.type);
+    if (fact !== undefined) typesOf(fact).forEach(inType);
   }
   // Everything that a wildcard brings in may be what a name of the surface means.
   for (const [index, { isWildcard }] of facts.imports.entries()) if (isWildcard) found.add(index);
@@ -180,4 +187,49 @@ function numbering(symbols: readonly number[], imports: readonly number[]) {
     }
   };
   return { symbol: (index: number) => symbolAt.get(index), binding, type };
+}
+
+const topNamesOf = new WeakMap<readonly SurfaceSymbol[], ReadonlyMap<string, number>>();
+const memberNamesOf = new WeakMap<
+  readonly SurfaceSymbol[],
+  ReadonlyMap<number, ReadonlyMap<string, number>>
+>();
+const exportNamesOf = new WeakMap<readonly ExportFact[], ReadonlyMap<string, ExportFact>>();
+const noMembers: ReadonlyMap<string, number> = new Map();
+
+/** The symbols at the top of a file by their names; the first of several. */
+export function topNames(symbols: readonly SurfaceSymbol[]): ReadonlyMap<string, number> {
+  const known = topNamesOf.get(symbols);
+  if (known !== undefined) return known;
+  const names = new Map<string, number>();
+  for (const [index, { name, parent, kind }] of symbols.entries())
+    if (parent === null && kind !== 'METHOD' && !names.has(name)) names.set(name, index);
+  topNamesOf.set(symbols, names);
+  return names;
+}
+
+/** The members of a symbol by their names; the first of several. */
+export function membersOf(symbols: readonly SurfaceSymbol[], owner: number): ReadonlyMap<string, number> {
+  let all = memberNamesOf.get(symbols);
+  if (all === undefined) {
+    const collected = new Map<number, Map<string, number>>();
+    for (const [index, { name, parent }] of symbols.entries()) {
+      if (parent === null) continue;
+      const members = collected.get(parent) ?? new Map<string, number>();
+      if (!members.has(name)) members.set(name, index);
+      collected.set(parent, members);
+    }
+    memberNamesOf.set(symbols, (all = collected));
+  }
+  return all.get(owner) ?? noMembers;
+}
+
+/** The exports of a file by their names; the first of several. */
+export function exportsOf({ exports }: Pick<FileSurface, 'exports'>): ReadonlyMap<string, ExportFact> {
+  const known = exportNamesOf.get(exports);
+  if (known !== undefined) return known;
+  const names = new Map<string, ExportFact>();
+  for (const fact of exports) if (!names.has(fact.name)) names.set(fact.name, fact);
+  exportNamesOf.set(exports, names);
+  return names;
 }

@@ -213,11 +213,8 @@ function bodyOf(text: EcmascriptText, node: number): number {
 
 function documentationOf(text: EcmascriptText, node: number): string | null {
   const { tree } = text.facts;
-  let before = -1;
-  for (const sibling of tree.children(tree.parent(node))) {
-    if (sibling === node) break;
-    if (tree.type(sibling) !== 'decorator') before = sibling;
-  }
+  let before = tree.before(node);
+  while (before >= 0 && tree.type(before) === 'decorator') before = tree.before(before);
   if (before < 0 || tree.type(before) !== 'comment') return null;
   const raw = tree.text(before);
   if (!raw.startsWith('/**') || tree.line(node) - tree.endLine(before) > 1) return null;

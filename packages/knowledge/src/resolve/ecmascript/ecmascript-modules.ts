@@ -1,6 +1,6 @@
 import { builtinModules } from 'node:module';
 import type { ImportFact } from '../../facts/file-facts.ts';
-import type { ModuleRules } from '../link-resolver.ts';
+import type { ModuleRules } from '../module-rules.ts';
 import { folderOf, foldersUp, inFolder, joinPath } from '../paths.ts';
 import type { World } from '../world.ts';
 import { pathMappingOf } from './compiler-options.ts';

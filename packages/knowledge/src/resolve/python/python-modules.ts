@@ -1,5 +1,5 @@
 import type { ImportFact } from '../../facts/file-facts.ts';
-import type { ModuleRules } from '../link-resolver.ts';
+import type { ModuleRules } from '../module-rules.ts';
 import { folderOf, foldersUp, inFolder } from '../paths.ts';
 import type { World } from '../world.ts';
 

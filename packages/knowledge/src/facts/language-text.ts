@@ -1,0 +1,138 @@
+import { commentText, FactsBuilder } from './facts-builder.ts';
+import type { Binding, ReferenceKind, TypeRef } from './file-facts.ts';
+import type { FlatTree } from './flat-tree.ts';
+import { Scopes, type Declared } from './scopes.ts';
+
+/** Everything the passes over one text share. */
+export interface LanguageText {
+  readonly facts: FactsBuilder;
+  readonly scopes: Scopes;
+  /** The symbol in whose definition each node stands; -1 at the top. */
+  readonly inside: Int32Array;
+  /** Where each symbol is defined, to work out types and bases later. */
+  readonly definedAt: number[];
+  /** Nodes that declare a name instead of using one. */
+  readonly declaring: Uint8Array;
+  /** Symbols by the type they are members of. */
+  readonly members: Map<number, Map<string, number>>;
+  /** The node of the type that a local name is written with, to look into containers. */
+  readonly written: Map<Declared, number>;
+  /** Declarations whose type is being worked out. */
+  readonly following: Set<Declared>;
+}
+
+/** The scope and the symbol that a node stands in. */
+export interface Around {
+  readonly scope: number;
+  readonly symbol: number;
+}
+
+export function openText(tree: FlatTree): LanguageText {
+  return {
+    facts: new FactsBuilder(tree),
+    scopes: new Scopes(tree.count),
+    inside: new Int32Array(tree.count).fill(-1),
+    definedAt: [],
+    declaring: new Uint8Array(tree.count),
+    members: new Map(),
+    written: new Map(),
+    following: new Set(),
+  };
+}
+
+/** Visits every node in source order. `enter` returns what the inside of the node stands in. */
+export function walkScopes(text: LanguageText, enter: (node: number, around: Around) => Around): void {
+  const { facts, scopes, inside } = text;
+  const { tree } = facts;
+  const top: Around = { scope: scopes.open(-1), symbol: -1 };
+  const trail = [{ last: tree.last(0), around: top }];
+  for (let node = 0; node < tree.count; node += 1) {
+    while (trail.length > 1 && (trail.at(-1)?.last ?? 0) < node) trail.pop();
+    const around = trail.at(-1)?.around ?? top;
+    scopes.place(node, around.scope);
+    inside[node] = around.symbol;
+    const within = enter(node, around);
+    if (within !== around) trail.push({ last: tree.last(node), around: within });
+  }
+}
+
+export function addMember(text: LanguageText, owner: number, name: string, symbol: number): void {
+  const members = text.members.get(owner) ?? new Map<string, number>();
+  if (!members.has(name)) members.set(name, symbol);
+  text.members.set(owner, members);
+}
+
+/** A member of a type: the symbol itself where this file defines both. */
+export function memberBinding(text: LanguageText, type: TypeRef, name: string): Binding {
+  const symbol = type.of === 'SYMBOL' ? text.members.get(type.symbol)?.get(name) : undefined;
+  return symbol === undefined ? { to: 'MEMBER', type, name } : { to: 'SYMBOL', symbol };
+}
+
+export function addReference(text: LanguageText, node: number, binding: Binding, kind: ReferenceKind): void {
+  const { facts, inside } = text;
+  const at = inside[node] ?? -1;
+  facts.reference({ binding, kind, line: facts.tree.line(node), inside: at < 0 ? null : at });
+}
+
+export function addFinding(text: LanguageText, node: number, rule: string): void {
+  const { facts, inside } = text;
+  const at = inside[node] ?? -1;
+  facts.findings.push({
+    rule,
+    startLine: facts.tree.line(node),
+    endLine: facts.tree.endLine(node),
+    inside: at < 0 ? null : at,
+  });
+}
+
+/** More comment lines than one doc comment has: a licence list of a program is cut there. */
+const MOST_COMMENTS = 400;
+
+/** The comments that stand on the lines right above a definition, those that `isDoc` accepts. */
+export function documentationAbove(
+  text: LanguageText,
+  node: number,
+  isDoc: (comment: string) => boolean,
+): string | null {
+  const { tree } = text.facts;
+  const found: string[] = [];
+  let line = tree.line(node);
+  for (let at = tree.before(node); at >= 0 && found.length < MOST_COMMENTS; at = tree.before(at)) {
+    const type = tree.type(at);
+    if (/^(attribute_item|annotation|marker_annotation)$/.test(type)) {
+      line = tree.line(at);
+      continue;
+    }
+    if (!type.endsWith('comment') || line - tree.endLine(at) > 1 || !startsItsLine(tree, at)) break;
+    const comment = tree.text(at);
+    if (!isDoc(comment)) break;
+    found.unshift(comment);
+    line = tree.line(at);
+  }
+  return found.length === 0 ? null : commentText(found.map((each) => each.trimEnd()).join('\n')) || null;
+}
+
+/** Whether only blanks stand before a node on its line: a comment behind code belongs to that code. */
+function startsItsLine(tree: FlatTree, node: number): boolean {
+  for (let at = tree.start(node) - 1; at >= 0; at -= 1) {
+    const character = tree.source[at];
+    if (character === '\n') return true;
+    if (character !== ' ' && character !== '\t') return false;
+  }
+  return true;
+}
+
+/** Works out the type of a declared name once, and not again while it is being worked out. */
+export function typeOfDeclaration(
+  text: LanguageText,
+  declared: Declared | undefined,
+  typeOfSymbol: (symbol: number) => TypeRef | null,
+): TypeRef | null {
+  if (declared === undefined || declared.is === 'IMPORT' || text.following.has(declared)) return null;
+  text.following.add(declared);
+  try {
+    return declared.is === 'LOCAL' ? declared.type() : typeOfSymbol(declared.symbol);
+  } finally {
+    text.following.delete(declared);
+  }
+}
