@@ -17,6 +17,10 @@ export interface LanguageText {
   readonly members: Map<number, Map<string, number>>;
   /** The node of the type that a local name is written with, to look into containers. */
   readonly written: Map<Declared, number>;
+  /** Nodes that give members to a type which is defined elsewhere: an `impl` of Rust. */
+  readonly implementations: number[];
+  /** Imports that stand for paths which are used without one. */
+  readonly paths: Map<string, number>;
   /** Declarations whose type is being worked out. */
   readonly following: Set<Declared>;
 }
@@ -36,6 +40,8 @@ export function openText(tree: FlatTree): LanguageText {
     declaring: new Uint8Array(tree.count),
     members: new Map(),
     written: new Map(),
+    implementations: [],
+    paths: new Map(),
     following: new Set(),
   };
 }

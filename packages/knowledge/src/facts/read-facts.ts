@@ -4,6 +4,7 @@ import type { FileFacts } from './file-facts.ts';
 import { FlatTree } from './flat-tree.ts';
 import { readGo } from './go/read-go.ts';
 import { readPython } from './python/read-python.ts';
+import { readRust } from './rust/read-rust.ts';
 
 type Reader = (tree: FlatTree) => FileFacts;
 
@@ -14,6 +15,7 @@ const readers: Readonly<Record<string, Reader>> = {
   javascript: readEcmascript,
   python: readPython,
   go: readGo,
+  rust: readRust,
 };
 
 /** Reads the facts of a text from its syntax tree; null where its dialect has no reader. */

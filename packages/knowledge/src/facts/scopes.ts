@@ -48,6 +48,16 @@ export class Scopes {
       names.set(name, declared);
   }
 
+  /** A name that this very scope declares. */
+  own(scope: number, name: string): Declared | undefined {
+    return this.#names[scope]?.get(name);
+  }
+
+  /** Declares a name in the place of an earlier declaration of it. */
+  replace(scope: number, name: string, declared: Declared): void {
+    if (name !== '') this.#names[scope]?.set(name, declared);
+  }
+
   /** The declaration a name refers to, seen from a scope; undefined for a name that no scope in reach declares. */
   find(scope: number, name: string): Declared | undefined {
     for (let at = scope; at >= 0; at = this.#parents[at] ?? -1) {

@@ -5,6 +5,7 @@ import { goModules } from './go/go-modules.ts';
 import { LinkResolver } from './link-resolver.ts';
 import type { ModuleRules } from './module-rules.ts';
 import { pythonModules } from './python/python-modules.ts';
+import { rustModules } from './rust/rust-modules.ts';
 import { symbolKeys } from './surface.ts';
 import type { World } from './world.ts';
 
@@ -15,6 +16,7 @@ const rules: Readonly<Record<string, ModuleRules>> = {
   svelte: ecmascriptModules,
   python: pythonModules,
   go: goModules,
+  rust: rustModules,
 };
 
 /** Whether imports and references of a dialect are resolved. */
@@ -40,7 +42,8 @@ export function resolveFile(
   const used = modules.parts === undefined ? null : usedNames(facts);
   const imports = facts.imports.flatMap((fact, index) => {
     const { packageName, ...target } = modules.target(world, path, fact);
-    if (target.path === null) return [{ import: index, path: null, packageName }];
+    // An import between two modules of one file leads nowhere else.
+    if (target.path === null || target.path === path) return [{ import: index, path: null, packageName }];
     const paths =
       used === null
         ? [target.path, ...submodules({ world, modules, path: target.path, fact })]
