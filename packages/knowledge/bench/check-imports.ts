@@ -2,8 +2,9 @@ import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileFacts } from '../src/facts/file-facts.ts';
 import { factsOfText } from '../src/facts/facts-of-text.ts';
-import { origins, type FileLinks } from '../src/resolve/file-links.ts';
+import { origins, type FileLinks, type Origin } from '../src/resolve/file-links.ts';
 import { resolveFile } from '../src/resolve/resolve-file.ts';
+import { symbolKeys } from '../src/resolve/surface.ts';
 import { openFolderWorld } from './folder-world.ts';
 
 export interface Resolved {
@@ -70,6 +71,61 @@ export function countReferences({ facts, links }: Resolved): void {
     .filter(([origin]) => isProven(origin))
     .reduce((sum, [, count]) => sum + count, 0);
   console.log(`references: ${all}, of these proven ${proven}; ${parts.join(', ')}`);
+}
+
+/**
+ * Grades every rule by uses that a compiler resolved: for `file:line name`, each `file owner.name` that it can mean.
+ */
+export function compareReferences(
+  { facts, links }: Resolved,
+  expected: ReadonlyMap<string, ReadonlySet<string>>,
+  show: string,
+): void {
+  const grades = new Map<Origin, { right: number; wrong: number }>();
+  const reached = new Set<string>();
+  const keys = new Map<string, Map<string, string>>();
+  for (const [path, { symbols }] of facts) {
+    const names = symbolKeys(symbols);
+    keys.set(path, new Map(symbols.map(({ qualifiedName }, index) => [names[index] ?? '', qualifiedName])));
+  }
+  for (const [file, { references }] of links)
+    for (const { line, origin, path, key } of references) {
+      const qualified = keys.get(path)?.get(key) ?? key;
+      const parts = qualified.split('.');
+      const id = `${file}:${line} ${parts.at(-1)}`;
+      const targets = expected.get(id);
+      const place = `${path} ${parts.slice(-2).join('.')}`;
+      const isRight = targets !== undefined && [...targets].some((each) => isSame(each, place));
+      const grade = grades.get(origin) ?? { right: 0, wrong: 0 };
+      grades.set(origin, grade);
+      grade[isRight ? 'right' : 'wrong'] += 1;
+      if (isRight) reached.add(id);
+      else if (show === origin)
+        console.log(`  ${id} → ${place}, expected ${[...(targets ?? ['nothing'])].join(' | ')}`);
+    }
+  if (show === 'missed')
+    for (const [id, targets] of expected)
+      if (!reached.has(id)) console.log(`  ${id} → ${[...targets].join(' | ')}`);
+  const sums = {
+    PROVEN: { right: 0, wrong: 0 },
+    LIKELY: { right: 0, wrong: 0 },
+    UNPROVEN: { right: 0, wrong: 0 },
+  };
+  for (const [origin, { right, wrong }] of [...grades].sort()) {
+    sums[origins[origin]].right += right;
+    sums[origins[origin]].wrong += wrong;
+    console.log(`  ${origin.padEnd(26)} ${right} right, ${wrong} wrong, ${share(right, right + wrong)}`);
+  }
+  for (const [certainty, { right, wrong }] of Object.entries(sums))
+    console.log(`references ${certainty}: precision ${share(right, right + wrong)} of ${right + wrong}`);
+  console.log(`references: recall ${share(reached.size, expected.size)} of ${expected.size}`);
+}
+
+/** Types at the top have their package as their owner there, and none here. */
+function isSame(expected: string, found: string): boolean {
+  if (expected === found) return true;
+  const [path, name = ''] = expected.split(' ');
+  return found === `${path} ${name.slice(name.lastIndexOf('.') + 1)}`;
 }
 
 const isProven = (origin: string): boolean =>

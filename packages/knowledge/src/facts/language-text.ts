@@ -62,11 +62,19 @@ export function walkScopes(text: LanguageText, enter: (node: number, around: Aro
   }
 }
 
+/** Adds a member under its name; methods also under `name()`, since a field may have the name of a method. */
 export function addMember(text: LanguageText, owner: number, name: string, symbol: number): void {
   const members = text.members.get(owner) ?? new Map<string, number>();
-  if (!members.has(name)) members.set(name, symbol);
   text.members.set(owner, members);
+  const isMethod = text.facts.symbols[symbol]?.kind === 'METHOD';
+  const present = text.facts.symbols[members.get(name) ?? -1];
+  if (present === undefined || (present.kind === 'METHOD' && !isMethod)) members.set(name, symbol);
+  const call = calledName(name);
+  if (isMethod && !members.has(call)) members.set(call, symbol);
 }
+
+/** The name by which a call finds a method, where a field can have the same one. */
+export const calledName = (name: string): string => `${name}()`;
 
 /** A member of a type: the symbol itself where this file defines both. */
 export function memberBinding(text: LanguageText, type: TypeRef, name: string): Binding {

@@ -3,6 +3,7 @@ import { readEcmascript } from './ecmascript/read-ecmascript.ts';
 import type { FileFacts } from './file-facts.ts';
 import { FlatTree } from './flat-tree.ts';
 import { readGo } from './go/read-go.ts';
+import { readJava } from './java/read-java.ts';
 import { readPython } from './python/read-python.ts';
 import { readRust } from './rust/read-rust.ts';
 
@@ -16,6 +17,7 @@ const readers: Readonly<Record<string, Reader>> = {
   python: readPython,
   go: readGo,
   rust: readRust,
+  java: readJava,
 };
 
 /** Reads the facts of a text from its syntax tree; null where its dialect has no reader. */

@@ -80,6 +80,8 @@ export class LinkResolver {
 
   /** A call on a receiver of unknown type: found when only one member of that name can be meant. */
   #onlyMember(name: string): Target | null {
+    // Where types are declared, a receiver that is not known here is mostly one of another repository.
+    if (this.#rules.siblings !== undefined) return null;
     const members = this.#world.symbolsNamed(name).filter(({ kind }) => kind === 'METHOD');
     const imported = new Set([this.#self.path, ...this.#importedPaths()]);
     const near = members.filter(({ path }) => imported.has(path));
@@ -296,7 +298,8 @@ export class LinkResolver {
   }
 
   /** A method that stands in another file than its type, where the language lets it. */
-  #methodElsewhere(owner: Found, name: string, depth: number): Found | null {
+  #methodElsewhere(owner: Found, called: string, depth: number): Found | null {
+    const name = called.replace(/\(\)$/, '');
     const symbol = symbolOf(owner);
     const { methods, siblings } = this.#rules;
     if (symbol === null || methods === undefined) return null;

@@ -2,6 +2,7 @@ import type { FileFacts, ImportFact } from '../facts/file-facts.ts';
 import { ecmascriptModules } from './ecmascript/ecmascript-modules.ts';
 import type { FileLinks, ImportLink, ReferenceLink } from './file-links.ts';
 import { goModules } from './go/go-modules.ts';
+import { javaModules } from './java/java-modules.ts';
 import { LinkResolver } from './link-resolver.ts';
 import type { ModuleRules } from './module-rules.ts';
 import { pythonModules } from './python/python-modules.ts';
@@ -17,6 +18,7 @@ const rules: Readonly<Record<string, ModuleRules>> = {
   python: pythonModules,
   go: goModules,
   rust: rustModules,
+  java: javaModules,
 };
 
 /** Whether imports and references of a dialect are resolved. */

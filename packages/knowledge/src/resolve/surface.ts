@@ -208,16 +208,18 @@ export function topNames(symbols: readonly SurfaceSymbol[]): ReadonlyMap<string,
   return names;
 }
 
-/** The members of a symbol by their names; the first of several. */
+/** The members of a symbol by their names, methods also as `name()`: a field may have the name of a method. */
 export function membersOf(symbols: readonly SurfaceSymbol[], owner: number): ReadonlyMap<string, number> {
   let all = memberNamesOf.get(symbols);
   if (all === undefined) {
     const collected = new Map<number, Map<string, number>>();
-    for (const [index, { name, parent }] of symbols.entries()) {
+    for (const [index, { name, parent, kind }] of symbols.entries()) {
       if (parent === null) continue;
       const members = collected.get(parent) ?? new Map<string, number>();
-      if (!members.has(name)) members.set(name, index);
       collected.set(parent, members);
+      const present = symbols[members.get(name) ?? -1];
+      if (present === undefined || (present.kind === 'METHOD' && kind !== 'METHOD')) members.set(name, index);
+      if (kind === 'METHOD' && !members.has(`${name}()`)) members.set(`${name}()`, index);
     }
     memberNamesOf.set(symbols, (all = collected));
   }

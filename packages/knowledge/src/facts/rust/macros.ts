@@ -19,7 +19,13 @@ export function readMacroTokens(text: LanguageText, node: number): void {
     const isPlain =
       receiver >= 0 && /^(identifier|self)$/.test(tree.type(receiver)) && tokenBefore(text, receiver) !== '.';
     const type = isPlain ? typeOfExpression(text, receiver) : null;
-    if (type !== null) addReference(text, node, fieldBinding(text, type, tree.text(node)), kind);
+    if (type !== null)
+      addReference(
+        text,
+        node,
+        fieldBinding(text, type, { name: tree.text(node), isCall: kind === 'CALL' }),
+        kind,
+      );
   } else {
     const binding = bindingOfExpression(text, node);
     if (binding !== null && binding.to !== 'NAME') addReference(text, node, binding, kind);

@@ -1,5 +1,5 @@
 import type { Binding, TypeRef } from '../file-facts.ts';
-import { memberBinding, typeOfDeclaration, type LanguageText } from '../language-text.ts';
+import { calledName, memberBinding, typeOfDeclaration, type LanguageText } from '../language-text.ts';
 import { bindingOf, typeOfDeclared } from '../scopes.ts';
 import { builtIn, ofWrappers, passing, transparent } from './built-in.ts';
 import { implicitImport } from './modules.ts';
@@ -179,17 +179,30 @@ export function bindingOfExpression(text: LanguageText, node: number, depth = 0)
     case 'field_expression': {
       const name = tree.text(tree.child(node, 'field'));
       const type = typeOfExpression(text, tree.child(node, 'value'), depth + 1);
-      return fieldBinding(text, type, name);
+      return fieldBinding(text, type, { name, isCall: isCalled(text, node) });
     }
     default:
       return null;
   }
 }
 
+/** Whether an expression is what a call calls. */
+function isCalled(text: LanguageText, node: number): boolean {
+  const { tree } = text.facts;
+  const parent = tree.parent(node);
+  if (tree.field(node) !== 'function') return false;
+  return tree.type(parent) === 'call_expression' || tree.type(parent) === 'generic_function';
+}
+
 /** A member of a value. What may be wrapped has the members of the wrapper too. */
-export function fieldBinding(text: LanguageText, type: TypeRef | null, name: string): Binding {
+export function fieldBinding(
+  text: LanguageText,
+  type: TypeRef | null,
+  { name, isCall }: { name: string; isCall: boolean },
+): Binding {
   const isWrapped = type !== null && (type.of === 'RESULT' || type.of === 'MEMBER') && ofWrappers.has(name);
-  return type === null || isWrapped ? { to: 'NAME', name, member: true } : memberBinding(text, type, name);
+  if (type === null || isWrapped) return { to: 'NAME', name, member: true };
+  return memberBinding(text, type, isCall ? calledName(name) : name);
 }
 
 function bindingOfName(text: LanguageText, node: number): Binding | null {
