@@ -121,11 +121,12 @@ export function compareReferences(
   console.log(`references: recall ${share(reached.size, expected.size)} of ${expected.size}`);
 }
 
-/** Types at the top have their package as their owner there, and none here. */
+/** Types at the top have no owner here, and members of a class without a name none there. */
 function isSame(expected: string, found: string): boolean {
   if (expected === found) return true;
   const [path, name = ''] = expected.split(' ');
-  return found === `${path} ${name.slice(name.lastIndexOf('.') + 1)}`;
+  const last = name.slice(name.lastIndexOf('.') + 1);
+  return found === `${path} ${last}` || (name === last && found.startsWith(`${path} `) && found.endsWith(`.${last}`));
 }
 
 const isProven = (origin: string): boolean =>

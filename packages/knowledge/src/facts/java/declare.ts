@@ -195,7 +195,7 @@ function declareConstant(text: LanguageText, node: number, around: Around): Arou
   });
   if (symbol < 0) return around;
   text.scopes.declare(around.scope, tree.text(name), { is: 'SYMBOL', symbol });
-  return { ...around, symbol };
+  return { scope: text.scopes.open(around.scope), symbol };
 }
 
 /** The body of a class without a name has the members of the type that it extends. */
