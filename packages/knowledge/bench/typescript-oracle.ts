@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
+import { globSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import ts from 'typescript';
@@ -8,11 +8,17 @@ import { origins, type FileLinks, type Origin } from '../src/resolve/file-links.
 import { resolveFile } from '../src/resolve/resolve-file.ts';
 import { symbolKeys } from '../src/resolve/surface.ts';
 import { openFolderWorld } from './folder-world.ts';
+import { projectResolver } from './typescript-projects.ts';
 
 // Compares imports and references of a TypeScript repository with those of TypeScript's own checker:
-//   node packages/knowledge/bench/typescript-oracle.ts --root FOLDER [--tests] [--show ORIGIN]
+//   node packages/knowledge/bench/typescript-oracle.ts --root FOLDER [--tests] [--show ORIGIN] [--types node_modules/@types]
 const { values } = parseArgs({
-  options: { root: { type: 'string' }, tests: { type: 'boolean' }, show: { type: 'string' } },
+  options: {
+    root: { type: 'string' },
+    tests: { type: 'boolean' },
+    show: { type: 'string' },
+    types: { type: 'string' },
+  },
 });
 const root = values.root ?? '.';
 const isTest = /(^|\/)(tests?|__tests__|fixtures?)\/|[.-](test|spec)\./;
@@ -43,38 +49,25 @@ console.log(
   `${files.length} files, ${(bytes / 1e6).toFixed(1)} MB; facts ${(read - started).toFixed(0)} ms, links ${(resolved - read).toFixed(0)} ms`,
 );
 
-const program = ts.createProgram({
-  rootNames: files.map((file) => join(root, file)),
-  options: {
-    target: ts.ScriptTarget.ESNext,
-    module: ts.ModuleKind.ESNext,
-    moduleResolution: ts.ModuleResolutionKind.Bundler,
-    allowImportingTsExtensions: true,
-    noEmit: true,
-    jsx: ts.JsxEmit.Preserve,
-    ...configuredPaths(),
-  },
-});
+const options: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ESNext,
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  allowImportingTsExtensions: true,
+  noEmit: true,
+  strict: true,
+  jsx: ts.JsxEmit.Preserve,
+  ...(values.types === undefined ? { types: [] } : { types: ['node'], typeRoots: [values.types] }),
+};
+const host = ts.createCompilerHost(options);
+const resolveModule = projectResolver(root, options);
+host.resolveModuleNameLiterals = (literals, from) =>
+  literals.map(({ text }) => ({ resolvedModule: resolveModule(text, from) }));
+const program = ts.createProgram({ rootNames: files.map((file) => join(root, file)), options, host });
 const checker = program.getTypeChecker();
 const known = new Set(files);
 compareImports(links);
 compareReferences(links);
-
-function configuredPaths(): ts.CompilerOptions {
-  const file = join(root, 'tsconfig.json');
-  if (!existsSync(file)) return {};
-  const { options } = ts.parseJsonConfigFileContent(
-    ts.readConfigFile(file, (path) => readFileSync(path, 'utf8')).config,
-    ts.sys,
-    root,
-  );
-  const { paths, baseUrl, pathsBasePath } = options;
-  return {
-    ...(paths === undefined ? {} : { paths }),
-    ...(baseUrl === undefined ? {} : { baseUrl }),
-    ...(pathsBasePath === undefined ? {} : { pathsBasePath }),
-  };
-}
 
 function inRepository(path: string | undefined): string | null {
   if (path === undefined) return null;
@@ -89,13 +82,7 @@ function compareImports(all: ReadonlyMap<string, FileLinks>): void {
     if (source === undefined) continue;
     for (const { import: index, path } of imports) {
       const specifier = facts.get(file)?.imports[index]?.specifier ?? '';
-      const { resolvedModule } = ts.resolveModuleName(
-        specifier,
-        join(root, file),
-        program.getCompilerOptions(),
-        ts.sys,
-      );
-      const expected = inRepository(resolvedModule?.resolvedFileName);
+      const expected = inRepository(resolveModule(specifier, join(root, file))?.resolvedFileName);
       const own = path !== null && known.has(path) ? path : null;
       if (expected === own) counts.right += expected === null ? 0 : 1;
       else if (expected === null) counts.invented += 1;
@@ -111,52 +98,95 @@ function compareImports(all: ReadonlyMap<string, FileLinks>): void {
   );
 }
 
-/** The definitions of the checker by file and line, for every line and name that it resolves inside of the repository. */
+/** What the checker says of the uses of one name on one line. */
+interface Expected {
+  /** Every place where it says the name is defined. */
+  readonly places: Set<string>;
+  /** Whether one of them counts for recall. */
+  isTracked: boolean;
+  /** Whether one stands behind something whose type the checker does not know: a package that is not installed. */
+  isUnknown: boolean;
+  /** The syntax around the last of the uses. */
+  form: string;
+}
+
+interface Grade {
+  right: number;
+  wrong: number;
+  unknown: number;
+}
+
 function compareReferences(all: ReadonlyMap<string, FileLinks>): void {
-  const grades = new Map<Origin, { right: number; wrong: number }>();
+  const grades = new Map<Origin, Grade>();
   let expectedAll = 0;
   let foundAll = 0;
   for (const [file, { references }] of all) {
     const expected = expectedOf(file);
-    expectedAll += expected.size;
-    const reached = new Set<string>();
-    for (const { line, origin, path, key } of references) {
-      const place = placeOf(path, key);
-      if (place === null) continue;
-      const { name, lines } = place;
-      const id = `${line} ${name}`;
-      const grade = grades.get(origin) ?? { right: 0, wrong: 0 };
-      grades.set(origin, grade);
-      const targets = expected.get(id);
-      const isRight = targets !== undefined && lines.some((each) => targets.has(`${path}:${each}`));
-      if (isRight) {
-        grade.right += 1;
-        reached.add(id);
-      } else {
-        grade.wrong += 1;
-        if (values.show === origin)
-          console.log(
-            `${file}:${line} ${name} → ${path}:${lines.join('|')}, expected ${[...(targets ?? ['nothing'])].join(' ')}`,
-          );
-      }
+    const reached = gradeFile(file, references, expected, grades);
+    for (const [id, { isTracked: counts, places, form }] of expected) {
+      if (!counts) continue;
+      expectedAll += 1;
+      if (reached.has(id)) foundAll += 1;
+      else if (values.show === 'missed') console.log(`${file}:${id} → ${[...places].join(' ')} (${form})`);
     }
-    foundAll += reached.size;
-    if (values.show === 'missed')
-      for (const [id, targets] of expected)
-        if (!reached.has(id)) console.log(`${file}:${id} → ${[...targets].join(' ')}`);
   }
-  const sums = { PROVEN: [0, 0], LIKELY: [0, 0], UNPROVEN: [0, 0] };
-  for (const [origin, { right, wrong }] of [...grades].sort()) {
+  printGrades(grades);
+  console.log(`references: recall ${share(foundAll, expectedAll)} of ${expectedAll}`);
+}
+
+/** Grades the references of one file; returns those uses that were found. */
+function gradeFile(
+  file: string,
+  references: FileLinks['references'],
+  expected: ReadonlyMap<string, Expected>,
+  grades: Map<Origin, Grade>,
+): Set<string> {
+  const reached = new Set<string>();
+  for (const { line, origin, path, key } of references) {
+    const place = placeOf(path, key);
+    if (place === null) continue;
+    const id = `${line} ${place.name}`;
+    const grade = grades.get(origin) ?? { right: 0, wrong: 0, unknown: 0 };
+    grades.set(origin, grade);
+    const said = expected.get(id);
+    if (place.lines.some((each) => said?.places.has(`${path}:${each}`) === true)) {
+      grade.right += 1;
+      reached.add(id);
+      continue;
+    }
+    if (said?.isUnknown === true) {
+      grade.unknown += 1;
+      if (values.show === 'unknown')
+        console.log(`${file}:${id} ${origin} → ${path}:${place.lines.join('|')}`);
+      continue;
+    }
+    grade.wrong += 1;
+    if (values.show !== origin) continue;
+    const places = [...(said?.places ?? [])].join(' ') || 'nothing';
+    console.log(`${file}:${id} → ${path}:${place.lines.join('|')}, expected ${places}`);
+  }
+  return reached;
+}
+
+function printGrades(grades: ReadonlyMap<Origin, Grade>): void {
+  const sums = {
+    PROVEN: { right: 0, wrong: 0, unknown: 0 },
+    LIKELY: { right: 0, wrong: 0, unknown: 0 },
+    UNPROVEN: { right: 0, wrong: 0, unknown: 0 },
+  };
+  for (const [origin, { right, wrong, unknown }] of [...grades].sort()) {
     const sum = sums[origins[origin]];
-    sum[0] = (sum[0] ?? 0) + right;
-    sum[1] = (sum[1] ?? 0) + wrong;
+    sum.right += right;
+    sum.wrong += wrong;
+    sum.unknown += unknown;
     console.log(
-      `  ${origin.padEnd(26)} ${origins[origin].padEnd(9)} ${right} right, ${wrong} wrong, ${share(right, right + wrong)}`,
+      `  ${origin.padEnd(26)} ${origins[origin].padEnd(9)} ${right} right, ${wrong} wrong, ${share(right, right + wrong)} (${unknown} the checker cannot judge)`,
     );
   }
-  for (const [certainty, [right = 0, wrong = 0]] of Object.entries(sums))
-    console.log(`references ${certainty}: precision ${share(right, right + wrong)} of ${right + wrong}`);
-  console.log(`references: recall ${share(foundAll, expectedAll)} of ${expectedAll}`);
+  for (const [certainty, { right, wrong, unknown }] of Object.entries(sums))
+    console.log(
+      `references ${certainty}: precision ${share(right, right + wrong)} of ${right + wrong} (${unknown} the checker cannot judge)`,
+    );
 }
 
 function placeOf(path: string, key: string): { name: string; lines: number[] } | null {
@@ -169,10 +199,10 @@ function placeOf(path: string, key: string): { name: string; lines: number[] } |
   return { name: symbol.name, lines: same.map(({ line }) => line) };
 }
 
-/** Uses of top-level definitions and members, by line and name, with every place the checker says they are defined. */
-function expectedOf(file: string): Map<string, Set<string>> {
+/** The uses of names in a file, by line and name. */
+function expectedOf(file: string): Map<string, Expected> {
   const source = program.getSourceFile(join(root, file));
-  const expected = new Map<string, Set<string>>();
+  const expected = new Map<string, Expected>();
   if (source === undefined) return expected;
   const visit = (node: ts.Node): void => {
     if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) addExpected(node, source, expected);
@@ -185,7 +215,7 @@ function expectedOf(file: string): Map<string, Set<string>> {
 function addExpected(
   node: ts.Identifier | ts.PrivateIdentifier,
   source: ts.SourceFile,
-  expected: Map<string, Set<string>>,
+  expected: Map<string, Expected>,
 ): void {
   const { parent } = node;
   if (
@@ -195,21 +225,62 @@ function addExpected(
     ts.isExportSpecifier(parent)
   )
     return;
-  let symbol = checker.getSymbolAtLocation(node);
-  if (symbol === undefined) return;
-  if (ts.isShorthandPropertyAssignment(parent))
-    symbol = checker.getShorthandAssignmentValueSymbol(parent) ?? symbol;
-  if ((symbol.flags & ts.SymbolFlags.Alias) !== 0) symbol = checker.getAliasedSymbol(symbol);
-  for (const declaration of symbol.declarations ?? []) {
+  const line = source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
+  const said = (name: string): Expected => {
+    const id = `${line} ${name}`;
+    const entry = expected.get(id) ?? {
+      places: new Set(),
+      isTracked: false,
+      isUnknown: false,
+      form: formOf(node),
+    };
+    expected.set(id, entry);
+    return entry;
+  };
+  const symbol = symbolAt(node);
+  if (symbol === undefined || symbol.declarations === undefined) {
+    if (isUnknown(node)) said(node.text).isUnknown = true;
+    return;
+  }
+  // The names of overloads and accessors of one symbol are no uses of each other.
+  const names = symbol.declarations.map((each) => ts.getNameOfDeclaration(each));
+  if (names.includes(node)) return;
+  for (const declaration of symbol.declarations) {
     const name = ts.getNameOfDeclaration(declaration);
-    if (name === node || name === undefined || !isTracked(declaration)) continue;
+    if (name === undefined) continue;
     const path = inRepository(declaration.getSourceFile().fileName);
     if (path === null) continue;
-    const line = source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
     const at = declaration.getSourceFile().getLineAndCharacterOfPosition(name.getStart()).line + 1;
-    const id = `${line} ${name.getText()}`;
-    expected.set(id, (expected.get(id) ?? new Set()).add(`${path}:${at}`));
+    const entry = said(name.getText());
+    entry.places.add(`${path}:${at}`);
+    entry.isTracked ||= isTracked(declaration);
   }
+}
+
+function formOf(node: ts.Node): string {
+  const { parent } = node;
+  const kind = ts.SyntaxKind[parent.kind];
+  return ts.isPropertyAccessExpression(parent) && parent.name === node
+    ? `${kind} of ${ts.SyntaxKind[parent.expression.kind]}`
+    : kind;
+}
+
+function symbolAt(node: ts.Identifier | ts.PrivateIdentifier): ts.Symbol | undefined {
+  const { parent } = node;
+  const symbol = ts.isShorthandPropertyAssignment(parent)
+    ? checker.getShorthandAssignmentValueSymbol(parent)
+    : checker.getSymbolAtLocation(node);
+  const isAlias = symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0;
+  return isAlias ? checker.getAliasedSymbol(symbol) : symbol;
+}
+
+/** Whether the checker has no type to look a member up in, because a package that the type comes from is not there. */
+function isUnknown(node: ts.Identifier | ts.PrivateIdentifier): boolean {
+  const { parent } = node;
+  const isMember = ts.isPropertyAccessExpression(parent) && parent.name === node;
+  if (isMember) return (checker.getTypeAtLocation(parent.expression).flags & ts.TypeFlags.Any) !== 0;
+  const symbol = checker.getSymbolAtLocation(node);
+  return symbol !== undefined && checker.isUnknownSymbol(symbolAt(node) ?? symbol);
 }
 
 /** Definitions that count: those at the top of a file, functions anywhere, and members of classes, interfaces and enums. */

@@ -5,7 +5,12 @@ export type Declared =
   | { readonly is: 'SYMBOL'; readonly symbol: number }
   | { readonly is: 'IMPORT'; readonly import: number; readonly name: string }
   /** A parameter or local variable; `type` works out its stated type when it is first asked for. */
-  | { readonly is: 'LOCAL'; readonly type: () => TypeRef | null };
+  | {
+      readonly is: 'LOCAL';
+      readonly type: () => TypeRef | null;
+      /** For a list: the stated type of its elements. */
+      readonly element?: () => TypeRef | null;
+    };
 
 /** Deeper scopes share the one at this depth, so that a look-up through all of them stays short. */
 const DEEPEST = 500;

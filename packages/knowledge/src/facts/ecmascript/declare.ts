@@ -3,7 +3,7 @@ import type { SymbolKind } from '../file-facts.ts';
 import type { EcmascriptText } from './ecmascript-text.ts';
 import { declareImport, declareRequire } from './modules.ts';
 import { blocks, classes, functions, functionValues, wrappers } from './node-types.ts';
-import { typeOfAnnotation, typeOfExpression } from './types.ts';
+import { declareLocals, declareParameters, declarePattern } from './patterns.ts';
 
 /** The first pass: scopes, symbols, imports and local names. Uses may come before declarations, so they wait. */
 export function declareAll(text: EcmascriptText): void {
@@ -85,16 +85,34 @@ function declareNode(text: EcmascriptText, node: number, type: string, around: A
 
 /** A definition that stands for itself: its name belongs to the scope around it. */
 function named(text: EcmascriptText, node: number, kind: SymbolKind, around: Around): number {
-  const { facts, scopes } = text;
+  const { facts } = text;
   const name = facts.tree.child(node, 'name');
   if (name < 0 || facts.tree.type(name) === 'string') return -1;
   const symbol = add(text, node, name, kind, around);
   if (symbol < 0) return -1;
-  scopes.declare(around.scope, facts.tree.text(name), { is: 'SYMBOL', symbol });
+  declareSymbol(text, around.scope, facts.tree.text(name), symbol);
   if (around.symbol >= 0 && facts.symbols[around.symbol]?.kind === 'NAMESPACE')
     membersOf(text, around.symbol).set(facts.tree.text(name), symbol);
   return symbol;
 }
+
+/** A value and a type may share one name: uses as a value mean the one, uses as a type either. */
+function declareSymbol(text: EcmascriptText, scope: number, name: string, symbol: number): void {
+  const { facts, scopes, values } = text;
+  const before = scopes.find(scope, name);
+  scopes.declare(scope, name, { is: 'SYMBOL', symbol });
+  if (before?.is !== 'SYMBOL') return;
+  const [first, second] = [facts.symbols[before.symbol], facts.symbols[symbol]];
+  if (
+    first?.parent === second?.parent &&
+    isType(first?.kind) &&
+    !isType(second?.kind) &&
+    !values.has(before.symbol)
+  )
+    values.set(before.symbol, symbol);
+}
+
+const isType = (kind: SymbolKind | undefined): boolean => kind === 'INTERFACE' || kind === 'TYPE';
 
 /** A member of a class, interface or enumeration: reached through its owner only. */
 function member(text: EcmascriptText, node: number, kind: SymbolKind, around: Around): number {
@@ -135,7 +153,7 @@ function objectMember(text: EcmascriptText, node: number, around: Around): numbe
 }
 
 function variable(text: EcmascriptText, node: number, around: Around): number {
-  const { facts, scopes } = text;
+  const { facts } = text;
   const { tree } = facts;
   const name = tree.child(node, 'name');
   const value = tree.child(node, 'value');
@@ -151,7 +169,7 @@ function variable(text: EcmascriptText, node: number, around: Around): number {
   const isClass = value >= 0 && classes.has(tree.type(value));
   const kind = isFunction ? 'FUNCTION' : isClass ? 'CLASS' : isConstant ? 'CONSTANT' : 'VARIABLE';
   const symbol = add(text, node, name, kind, around);
-  if (symbol >= 0) scopes.declare(around.scope, tree.text(name), { is: 'SYMBOL', symbol });
+  if (symbol >= 0) declareSymbol(text, around.scope, tree.text(name), symbol);
   return symbol;
 }
 
@@ -224,87 +242,6 @@ function documentationOf(text: EcmascriptText, node: number): string | null {
 function isFunctionField(text: EcmascriptText, node: number): boolean {
   const value = text.facts.tree.child(node, 'value');
   return value >= 0 && functionValues.has(text.facts.tree.type(value));
-}
-
-function declareParameters(text: EcmascriptText, node: number, scope: number): void {
-  const { tree } = text.facts;
-  const single = tree.child(node, 'parameter');
-  if (single >= 0) declarePattern(text, single, scope, { annotation: -1, value: -1 });
-  const list = tree.child(node, 'parameters');
-  if (list < 0) return;
-  for (const parameter of tree.children(list)) {
-    const pattern = tree.child(parameter, 'pattern');
-    const annotation = tree.child(parameter, 'type');
-    declarePattern(text, pattern >= 0 ? pattern : parameter, scope, {
-      annotation,
-      value: tree.child(parameter, 'value'),
-    });
-  }
-}
-
-function declareLocals(text: EcmascriptText, node: number, type: string, scope: number): void {
-  const { tree } = text.facts;
-  if (type === 'catch_clause') {
-    const parameter = tree.child(node, 'parameter');
-    if (parameter >= 0) declarePattern(text, parameter, scope, { annotation: -1, value: -1 });
-  } else if (type === 'type_parameter') {
-    const name = tree.child(node, 'name');
-    if (name >= 0) declareName(text, name, scope, { annotation: -1, value: -1 });
-  } else {
-    const left = tree.child(node, 'left');
-    if (left >= 0 && tree.child(node, 'kind') >= 0)
-      declarePattern(text, left, scope, { annotation: -1, value: -1 });
-  }
-}
-
-interface Given {
-  readonly annotation: number;
-  readonly value: number;
-}
-
-/** Declares every name of a pattern; only a plain name has the pattern's type. */
-export function declarePattern(text: EcmascriptText, pattern: number, scope: number, given: Given): void {
-  const { tree } = text.facts;
-  const type = tree.type(pattern);
-  if (type === 'identifier' || type === 'this') return declareName(text, pattern, scope, given);
-  if (type === 'assignment_pattern') {
-    const left = tree.child(pattern, 'left');
-    if (left >= 0) declarePattern(text, left, scope, { ...given, value: tree.child(pattern, 'right') });
-    return;
-  }
-  const last = tree.last(pattern);
-  for (let node = pattern + 1; node <= last; node += 1) {
-    const kind = tree.type(node);
-    const field = tree.field(node);
-    if (kind === 'shorthand_property_identifier_pattern') declareName(text, node, scope, nothing);
-    else if (kind === 'identifier' && field !== 'right' && field !== 'key' && !isDefault(text, node, pattern))
-      declareName(text, node, scope, nothing);
-  }
-}
-
-const nothing: Given = { annotation: -1, value: -1 };
-
-/** Whether a node of a pattern stands in a default value, where names are used and not declared. */
-function isDefault(text: EcmascriptText, node: number, pattern: number): boolean {
-  const { tree } = text.facts;
-  for (let at = node; at !== pattern && at >= 0; at = tree.parent(at)) {
-    if (tree.field(at) === 'right' || tree.type(at) === 'computed_property_name') return true;
-  }
-  return false;
-}
-
-function declareName(text: EcmascriptText, node: number, scope: number, given: Given): void {
-  const { facts, scopes, declaring } = text;
-  declaring[node] = 1;
-  scopes.declare(scope, facts.tree.text(node), {
-    is: 'LOCAL',
-    type: () =>
-      given.annotation >= 0
-        ? typeOfAnnotation(text, given.annotation)
-        : given.value >= 0
-          ? typeOfExpression(text, given.value)
-          : null,
-  });
 }
 
 export function membersOf(text: EcmascriptText, owner: number): Map<string, number> {

@@ -13,6 +13,8 @@ export interface EcmascriptText {
   readonly declaring: Uint8Array;
   /** Symbols by the class or namespace they are members of. */
   readonly members: Map<number, Map<string, number>>;
+  /** Values by the interface or alias of the same name that stands before them. */
+  readonly values: Map<number, number>;
   /** Declarations whose type is being worked out. */
   readonly following: Set<Declared>;
 }

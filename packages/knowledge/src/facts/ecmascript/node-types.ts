@@ -56,12 +56,64 @@ export const builtIn: ReadonlySet<string> = new Set(
    bigint boolean never null number object string symbol undefined unknown void`.split(/\s+/),
 );
 
-/** Generic types that stand for their argument once awaited or read. */
+/** Generic types that stand for their first argument once awaited or read: its members are theirs. */
 export const transparent: ReadonlySet<string> = new Set([
   'Promise',
   'PromiseLike',
   'Awaited',
+  'Omit',
+  'Partial',
+  'Pick',
   'Readonly',
   'Required',
   'NonNullable',
 ]);
+
+/** Generic types whose elements are of the type of their argument. */
+export const lists: ReadonlySet<string> = new Set([
+  'Array',
+  'AsyncGenerator',
+  'AsyncIterable',
+  'Generator',
+  'Iterable',
+  'IterableIterator',
+  'ReadonlyArray',
+  'ReadonlySet',
+  'Set',
+]);
+
+/** Methods of lists that hand each element to a function. */
+export const overElements: ReadonlySet<string> = new Set([
+  'every',
+  'filter',
+  'find',
+  'findIndex',
+  'findLast',
+  'flatMap',
+  'forEach',
+  'map',
+  'some',
+]);
+
+/**
+ * Methods that values of the language and its platforms have. A call of one says nothing about the definitions of the
+ * same name in a repository unless its receiver's type is stated.
+ */
+export const platformMethods: ReadonlySet<string> = new Set(
+  `abort add addEventListener addListener all allSettled any append appendChild apply arrayBuffer assert at bind blob
+   call cancel catch charAt charCodeAt clear clone close closest codePointAt concat constructor contains copyWithin
+   createElement createHash cwd debug decode delete destroy digest disconnect dispatchEvent emit encode end endsWith
+   enqueue entries error every exec exit fill filter finally find findIndex findLast findLastIndex flat flatMap flush
+   focus forEach formData from get getAll getAttribute getDate getDay getElementById getFullYear getHours getItem
+   getMilliseconds getMinutes getMonth getReader getSeconds getTime getTimezoneOffset getUTCDate getWriter group has
+   hasAttribute hasOwn hasOwnProperty includes indexOf info insertBefore isArray isFinite isInteger isNaN isPrototypeOf
+   item join json keys lastIndexOf listen localeCompare lock log map match matchAll matches next normalize now observe
+   off on once open padEnd padStart parse pause pipe pipeThrough pipeTo play pop postMessage preventDefault push
+   querySelector querySelectorAll race read readFile reduce reduceRight reject releaseLock remove removeAllListeners
+   removeAttribute removeChild removeEventListener removeItem removeListener repeat replace replaceAll replaceState
+   reset resolve resume return reverse search send set setAttribute setEncoding setHeader setItem setTime setTimeout
+   shift slice some sort splice split start startsWith stop stopPropagation stringify sub subarray subscribe substr
+   substring tee test text then throw toDateString toFixed toISOString toJSON toLocaleString toLocaleUpperCase
+   toLowerCase toPrecision toReversed toSorted toSpliced toString toUpperCase trim trimEnd trimStart unref unshift
+   update upgrade valueOf values warn with write writeFile writeHead`.split(/\s+/),
+);

@@ -19,6 +19,7 @@ export function readEcmascript(tree: FlatTree): FileFacts {
     definedAt: [],
     declaring: new Uint8Array(tree.count),
     members: new Map(),
+    values: new Map(),
     following: new Set(),
   };
   declareAll(text);
@@ -37,17 +38,32 @@ function basesOf(text: EcmascriptText, symbol: number): TypeRef[] {
   const value = tree.child(node, 'value');
   if (value >= 0 && tree.type(value) === 'class') node = value;
   const found: TypeRef[] = [];
+  if (tree.type(node) === 'type_alias_declaration') return partsOf(text, tree.child(node, 'value'));
   for (const clause of tree.children(node)) {
     if (tree.type(clause) !== 'class_heritage' && tree.type(clause) !== 'extends_type_clause') continue;
-    const parts = [...tree.children(clause)].flatMap((part) =>
-      /^(extends|implements)_clause$/.test(tree.type(part)) ? [...tree.children(part)] : [part],
-    );
+    // What a class implements it defines itself; what it extends may define it.
+    const isDerived = tree.has(clause, 'extends_clause');
+    const parts = [...tree.children(clause)].flatMap((part) => {
+      if (tree.type(part) === 'implements_clause' && isDerived) return [];
+      return /^(extends|implements)_clause$/.test(tree.type(part)) ? [...tree.children(part)] : [part];
+    });
     for (const part of parts) {
       const type = baseOf(text, part);
       if (type !== null) found.push(type);
     }
   }
   return found;
+}
+
+/** The types that an alias joins, as in `A & B & { … }`. */
+function partsOf(text: EcmascriptText, node: number, depth = 0): TypeRef[] {
+  const { tree } = text.facts;
+  if (node < 0 || depth > 20 || !/^(intersection_type|parenthesized_type)$/.test(tree.type(node))) return [];
+  return [...tree.children(node)].flatMap((part) =>
+    /^(intersection_type|parenthesized_type)$/.test(tree.type(part))
+      ? partsOf(text, part, depth + 1)
+      : (typeOfAnnotation(text, part) ?? []),
+  );
 }
 
 function baseOf(text: EcmascriptText, node: number): TypeRef | null {

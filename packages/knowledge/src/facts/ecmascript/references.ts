@@ -1,6 +1,6 @@
 import type { Binding, ReferenceKind } from '../file-facts.ts';
 import type { EcmascriptText } from './ecmascript-text.ts';
-import { builtIn } from './node-types.ts';
+import { builtIn, platformMethods } from './node-types.ts';
 import { bindingOfExpression } from './types.ts';
 
 const names: ReadonlySet<string> = new Set([
@@ -31,6 +31,8 @@ function readName(text: EcmascriptText, node: number, type: string, isModule: bo
   if (text.declaring[node] === 1 || builtIn.has(tree.text(node))) return;
   const parent = tree.parent(node);
   const parentType = tree.type(parent);
+  // The last part of `ns.Type` is a member of what stands before it.
+  if (parentType === 'nested_type_identifier' && tree.field(node) === 'name') return;
   if (
     /_pattern$|^(labeled_statement|namespace_import|import_clause|import_specifier|namespace_export)$/.test(
       parentType,
@@ -41,7 +43,18 @@ function readName(text: EcmascriptText, node: number, type: string, isModule: bo
   if (/^jsx_/.test(parentType) && /^[a-z]/.test(tree.text(node))) return;
   const binding = bindingOfExpression(text, node);
   if (binding === null || (binding.to === 'NAME' && isModule)) return;
-  if (binding.to === 'SYMBOL' && isOwnDeclaration(text, node, binding.symbol)) return;
+  if (binding.to === 'SYMBOL') {
+    if (isOwnDeclaration(text, node, binding.symbol)) return;
+    // `instanceof File` does not mean an interface of that name: a value and a type may share one.
+    const isType = /^(INTERFACE|TYPE)$/.test(text.facts.symbols[binding.symbol]?.kind ?? '');
+    if (
+      isType &&
+      type === 'identifier' &&
+      !/^(export_specifier|export_statement)$/.test(parentType) &&
+      !isHeritage(text, node)
+    )
+      return;
+  }
   add(text, node, binding, kindOf(text, node, type));
 }
 
@@ -57,7 +70,7 @@ function readChain(text: EcmascriptText, node: number): void {
   const binding = bindingOfExpression(text, node);
   if (binding === null) return;
   // Without a stated receiver a member is only a word; a call of one may still be the only one of its name.
-  if (binding.to === 'NAME' && kind !== 'CALL') return;
+  if (binding.to === 'NAME' && (kind !== 'CALL' || platformMethods.has(binding.name))) return;
   add(text, tree.last(node), binding, kind);
 }
 

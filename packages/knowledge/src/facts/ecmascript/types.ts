@@ -1,8 +1,8 @@
 import { namedType } from '../facts-builder.ts';
 import type { Binding, TypeRef } from '../file-facts.ts';
-import { bindingOf, typeOfDeclared } from '../scopes.ts';
+import { bindingOf, typeOfDeclared, type Declared } from '../scopes.ts';
 import type { EcmascriptText } from './ecmascript-text.ts';
-import { builtIn, transparent } from './node-types.ts';
+import { builtIn, lists, transparent } from './node-types.ts';
 
 /** How far a type is followed through expressions: `a.b().c()` and the like. */
 const DEEPEST = 6;
@@ -13,6 +13,7 @@ export function typeOfAnnotation(text: EcmascriptText, node: number, depth = 0):
   if (node < 0 || depth > DEEPEST) return null;
   switch (tree.type(node)) {
     case 'type_annotation':
+    case 'constraint':
     case 'parenthesized_type':
     case 'readonly_type':
       return typeOfAnnotation(text, firstNamed(text, node), depth + 1);
@@ -64,6 +65,13 @@ export function typeOfExpression(text: EcmascriptText, node: number, depth = 0):
       return typeOfAnnotation(text, lastNamed(text, node), depth + 1);
     case 'member_expression':
       return typeOfMember(text, node, depth + 1);
+    case 'subscript_expression':
+      return elementOfExpression(text, tree.child(node, 'object'), depth + 1);
+    case 'binary_expression':
+      // `given ?? fallback` is of the type of what is given.
+      return /^(\?\?|\|\|)$/.test(tree.text(tree.child(node, 'operator')))
+        ? typeOfExpression(text, tree.child(node, 'left'), depth + 1)
+        : null;
     case 'call_expression': {
       const callee = bindingOfExpression(text, tree.child(node, 'function'), depth + 1);
       return callee === null || callee.to === 'NAME' ? null : { of: 'RESULT', callee };
@@ -81,9 +89,10 @@ export function bindingOfExpression(text: EcmascriptText, node: number, depth = 
   const type = tree.type(node);
   if (type === 'identifier' || type === 'shorthand_property_identifier' || type === 'type_identifier') {
     const declared = scopes.find(scopes.of(node), tree.text(node));
-    return declared === undefined
-      ? { to: 'NAME', name: tree.text(node), member: false }
-      : bindingOf(declared);
+    if (declared === undefined) return { to: 'NAME', name: tree.text(node), member: false };
+    const value =
+      type === 'type_identifier' || declared.is !== 'SYMBOL' ? undefined : text.values.get(declared.symbol);
+    return value === undefined ? bindingOf(declared) : { to: 'SYMBOL', symbol: value };
   }
   if (type === 'parenthesized_expression' || type === 'non_null_expression')
     return bindingOfExpression(text, firstNamed(text, node), depth + 1);
@@ -100,8 +109,16 @@ export function bindingOfExpression(text: EcmascriptText, node: number, depth = 
     const [base] = owner < 0 ? [] : (facts.symbols[owner]?.bases ?? []);
     return base === undefined ? null : { to: 'MEMBER', type: base, name };
   }
+  if (name === 'constructor' || isGlobal(text, object)) return null;
   const owner = typeOfExpression(text, object, depth + 1);
   return owner === null ? { to: 'NAME', name, member: true } : { to: 'MEMBER', type: owner, name };
+}
+
+/** `JSON.parse` and the like: members of the platform's own objects are nobody's in the repository. */
+function isGlobal(text: EcmascriptText, node: number): boolean {
+  const { facts, scopes } = text;
+  if (facts.tree.type(node) !== 'identifier') return false;
+  return scopes.find(scopes.of(node), facts.tree.text(node)) === undefined;
 }
 
 /** A member reached through a name itself, as in `Class.create` or `namespace.parts.name`, not through a value's type. */
@@ -112,6 +129,8 @@ function throughName(text: EcmascriptText, object: number, name: string, depth: 
   const symbol = text.facts.symbols[binding.symbol];
   const isOwner = symbol !== undefined && /^(CLASS|ENUM|NAMESPACE|CONSTANT)$/.test(symbol.kind);
   if (!isOwner) return null;
+  // The members of a constant with a stated type are those of the type.
+  if (text.facts.tree.child(text.definedAt[binding.symbol] ?? -1, 'type') >= 0) return null;
   const known = text.members.get(binding.symbol)?.get(name);
   if (known !== undefined) return { to: 'SYMBOL', symbol: known };
   return symbol.kind === 'CONSTANT'
@@ -133,11 +152,17 @@ function typeOfValue(text: EcmascriptText, node: number): TypeRef | null {
   const { scopes, facts } = text;
   const declared = scopes.find(scopes.of(node), facts.tree.text(node));
   if (declared === undefined || declared.is === 'IMPORT') return null;
-  // `const a = b; const b = a` has no type, and must not be followed for ever.
+  return followed(text, declared, () =>
+    declared.is === 'LOCAL' ? declared.type() : typeOfSymbol(text, declared.symbol, 1),
+  );
+}
+
+/** `const a = b; const b = a` has no type, and must not be followed for ever. */
+function followed(text: EcmascriptText, declared: Declared, type: () => TypeRef | null): TypeRef | null {
   if (text.following.has(declared)) return null;
   text.following.add(declared);
   try {
-    return declared.is === 'LOCAL' ? declared.type() : typeOfSymbol(text, declared.symbol, 1);
+    return type();
   } finally {
     text.following.delete(declared);
   }
@@ -161,20 +186,29 @@ function typeOfPath(text: EcmascriptText, node: number): TypeRef | null {
 function nameAsType(text: EcmascriptText, node: number): TypeRef | null {
   const name = text.facts.tree.text(node);
   const declared = text.scopes.find(text.scopes.of(node), name);
-  return declared === undefined ? { of: 'NAME', name } : typeOfDeclared(declared);
+  if (declared === undefined) return { of: 'NAME', name };
+  if (declared.is !== 'LOCAL') return typeOfDeclared(declared);
+  // A type parameter has at least the members of its constraint.
+  return text.facts.tree.type(node) === 'type_identifier' ? followed(text, declared, declared.type) : null;
 }
 
 /** The stated type of a member, of this file's classes or of one that is defined elsewhere. */
 function typeOfMember(text: EcmascriptText, node: number, depth: number): TypeRef | null {
-  const { tree, symbols } = text.facts;
+  const { tree } = text.facts;
   const owner = typeOfExpression(text, tree.child(node, 'object'), depth);
-  if (owner === null) return null;
-  const name = tree.text(tree.child(node, 'property'));
+  return owner === null ? null : memberType(text, owner, tree.text(tree.child(node, 'property')), depth);
+}
+
+/** The stated type of a member of a type. */
+export function memberType(text: EcmascriptText, owner: TypeRef, name: string, depth = 1): TypeRef | null {
+  const { tree, symbols } = text.facts;
   if (owner.of !== 'SYMBOL') return { of: 'MEMBER', type: owner, name };
   const member = text.members.get(owner.symbol)?.get(name);
   if (member === undefined)
     return symbols[owner.symbol]?.bases.length === 0 ? null : { of: 'MEMBER', type: owner, name };
-  return typeOfSymbol(text, member, depth);
+  // A method that is read and not called is a function, whatever it returns.
+  const isMethod = symbols[member]?.kind === 'METHOD' && !tree.has(text.definedAt[member] ?? -1, 'get');
+  return isMethod ? null : typeOfSymbol(text, member, depth);
 }
 
 /** The stated type of a field, variable or accessor; for a function, that of its result is asked for elsewhere. */
@@ -188,6 +222,7 @@ export function typeOfSymbol(text: EcmascriptText, symbol: number, depth = 0): T
     const stated = facts.tree.child(value >= 0 ? value : node, 'return_type');
     return stated >= 0 ? typeOfAnnotation(text, stated, depth) : null;
   }
+  if (kind === 'TYPE') return typeOfAnnotation(text, facts.tree.child(node, 'value'), depth);
   const annotation = facts.tree.child(node, 'type');
   return annotation >= 0
     ? typeOfAnnotation(text, annotation, depth)
@@ -198,11 +233,54 @@ function firstNamed(text: EcmascriptText, node: number): number {
   const { tree } = text.facts;
   if (node < 0) return -1;
   for (const child of tree.children(node))
-    if (/^[a-z_]/.test(tree.type(child)) && !/^(await|as|readonly)$/.test(tree.type(child))) return child;
+    if (/^[a-z_]/.test(tree.type(child)) && !/^(await|as|readonly|extends)$/.test(tree.type(child)))
+      return child;
   return -1;
 }
 
 function lastNamed(text: EcmascriptText, node: number): number {
   const { tree } = text.facts;
   return [...tree.children(node)].findLast((child) => /^[a-z_]/.test(tree.type(child))) ?? -1;
+}
+
+/** The type of the elements of a list, as far as an annotation states it. */
+export function elementOfExpression(text: EcmascriptText, node: number, depth = 0): TypeRef | null {
+  const { tree } = text.facts;
+  if (node < 0 || depth > DEEPEST) return null;
+  const type = tree.type(node);
+  if (type === 'parenthesized_expression' || type === 'non_null_expression' || type === 'await_expression')
+    return elementOfExpression(text, firstNamed(text, node), depth + 1);
+  if (type === 'identifier') {
+    const declared = text.scopes.find(text.scopes.of(node), tree.text(node));
+    if (declared?.is === 'LOCAL') return followed(text, declared, declared.element ?? (() => null));
+    return declared?.is === 'SYMBOL' ? elementOfSymbol(text, declared.symbol) : null;
+  }
+  if (type !== 'member_expression') return null;
+  const owner = typeOfExpression(text, tree.child(node, 'object'), depth + 1);
+  if (owner?.of !== 'SYMBOL') return null;
+  const member = text.members.get(owner.symbol)?.get(tree.text(tree.child(node, 'property')));
+  return member === undefined ? null : elementOfSymbol(text, member);
+}
+
+function elementOfSymbol(text: EcmascriptText, symbol: number): TypeRef | null {
+  return elementOfAnnotation(text, text.facts.tree.child(text.definedAt[symbol] ?? -1, 'type'));
+}
+
+export function elementOfAnnotation(text: EcmascriptText, node: number, depth = 0): TypeRef | null {
+  const { tree } = text.facts;
+  if (node < 0 || depth > DEEPEST) return null;
+  switch (tree.type(node)) {
+    case 'type_annotation':
+    case 'parenthesized_type':
+    case 'readonly_type':
+      return elementOfAnnotation(text, firstNamed(text, node), depth + 1);
+    case 'array_type':
+      return typeOfAnnotation(text, firstNamed(text, node), depth + 1);
+    case 'generic_type':
+      return lists.has(tree.text(tree.child(node, 'name')))
+        ? typeOfAnnotation(text, firstNamed(text, tree.child(node, 'type_arguments')), depth + 1)
+        : null;
+    default:
+      return null;
+  }
 }

@@ -64,7 +64,11 @@ function conditional(value: unknown, depth = 0): string[] {
   if (depth > 8) return [];
   if (Array.isArray(value)) return value.flatMap((each) => conditional(each, depth + 1));
   const record = recordOf(value);
-  return conditions.flatMap((condition) =>
+  // A condition of the repository's own making, such as `@scope/source`, leads to its sources.
+  const own = Object.keys(record).filter(
+    (key) => key.startsWith('@') || /(?:^|[/:-])(?:src|source)$/.test(key),
+  );
+  return [...own, ...conditions].flatMap((condition) =>
     Object.hasOwn(record, condition) ? conditional(record[condition], depth + 1) : [],
   );
 }
