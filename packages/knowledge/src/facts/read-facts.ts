@@ -1,4 +1,5 @@
 import type { Tree } from 'web-tree-sitter';
+import { readCFamily } from './cfamily/read-cfamily.ts';
 import { readEcmascript } from './ecmascript/read-ecmascript.ts';
 import type { FileFacts } from './file-facts.ts';
 import { FlatTree } from './flat-tree.ts';
@@ -18,6 +19,8 @@ const readers: Readonly<Record<string, Reader>> = {
   go: readGo,
   rust: readRust,
   java: readJava,
+  c: readCFamily,
+  cpp: readCFamily,
 };
 
 /** Reads the facts of a text from its syntax tree; null where its dialect has no reader. */

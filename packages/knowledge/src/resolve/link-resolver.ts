@@ -27,6 +27,8 @@ export class LinkResolver {
   readonly #self: OpenFile;
   readonly #targets = new Map<string, ModuleTarget>();
   readonly #opened = new Map<string, OpenFile | null>();
+  /** Files that pass on nothing of a name. */
+  readonly #searched = new Set<string>();
 
   constructor(world: World, rules: ModuleRules, self: OpenFile) {
     this.#world = world;
@@ -98,7 +100,10 @@ export class LinkResolver {
     const sibling = this.#inPackage(this.#self, name);
     if (sibling !== null) return targetOf(sibling, 'same-package');
     const brought = this.#byWildcard(this.#self, name, 0);
-    if (brought !== null) return targetOf(brought, 'wildcard-import');
+    if (brought !== null)
+      return this.#rules.declarations === 'APART'
+        ? this.#definitionOf(brought, name)
+        : targetOf(brought, 'wildcard-import');
     // A language with packages knows all names in reach: one that is not found is defined elsewhere.
     if (this.#rules.siblings !== undefined) return null;
     const candidates = this.#world
@@ -108,6 +113,19 @@ export class LinkResolver {
     return candidates.length === 1 && only !== undefined
       ? { origin: 'only-definition-of-name', path: only.path, key: only.key }
       : null;
+  }
+
+  /** The definition behind a declaration in a header, where there is exactly one; else the declaration. */
+  #definitionOf(declared: Found, name: string): Target | null {
+    const symbol = symbolOf(declared);
+    if (symbol === null || symbol.isExported) return targetOf(declared, 'included-header');
+    const definitions = this.#world
+      .symbolsNamed(name)
+      .filter(({ kind, key }) => kind === symbol.kind && (!key.includes('.') || key === symbol.key));
+    const [only] = definitions;
+    return definitions.length === 1 && only !== undefined
+      ? { origin: 'included-header', path: only.path, key: only.key }
+      : targetOf(declared, 'included-header');
   }
 
   /** A name that another file of the same package defines. */
@@ -215,11 +233,17 @@ export class LinkResolver {
       const binding = other === null ? undefined : exportsOf(other).get(name)?.binding;
       if (other !== null && binding) return this.#followed(other, binding, depth + 1);
     }
+    // Files that pass on everything of each other form circles and diamonds: each is searched for a name once.
+    const search = `${path}\0${name}`;
+    if (this.#searched.has(search)) return null;
+    this.#searched.add(search);
     for (const { name: exported, binding } of file.exports) {
       if (exported !== '*' || binding?.to !== 'IMPORT') continue;
       const target = this.#pathOf(file, binding.import);
       const found = target === null ? null : this.#exported(target, name, depth + 1);
-      if (found !== null) return found;
+      if (found === null) continue;
+      this.#searched.delete(search);
+      return found;
     }
     return null;
   }

@@ -29,4 +29,6 @@ export interface ModuleRules {
   readonly parts?: (world: World, path: string, name: string) => readonly string[];
   /** Where methods can stand beside the file of their type. */
   readonly methods?: 'PACKAGE' | 'ANYWHERE';
+  /** Whether a name is declared apart from its definition, as in the headers of C. */
+  readonly declarations?: 'APART';
 }

@@ -1,4 +1,5 @@
 import type { FileFacts, ImportFact } from '../facts/file-facts.ts';
+import { includeRules } from './cfamily/include-rules.ts';
 import { ecmascriptModules } from './ecmascript/ecmascript-modules.ts';
 import type { FileLinks, ImportLink, ReferenceLink } from './file-links.ts';
 import { goModules } from './go/go-modules.ts';
@@ -19,6 +20,8 @@ const rules: Readonly<Record<string, ModuleRules>> = {
   go: goModules,
   rust: rustModules,
   java: javaModules,
+  c: includeRules,
+  cpp: includeRules,
 };
 
 /** Whether imports and references of a dialect are resolved. */
