@@ -5,6 +5,7 @@ import type { FileFacts } from './file-facts.ts';
 import { FlatTree } from './flat-tree.ts';
 import { readGo } from './go/read-go.ts';
 import { readJava } from './java/read-java.ts';
+import { readPhp } from './php/read-php.ts';
 import { readPython } from './python/read-python.ts';
 import { readRust } from './rust/read-rust.ts';
 
@@ -21,6 +22,7 @@ const readers: Readonly<Record<string, Reader>> = {
   java: readJava,
   c: readCFamily,
   cpp: readCFamily,
+  php: readPhp,
 };
 
 /** Reads the facts of a text from its syntax tree; null where its dialect has no reader. */

@@ -6,6 +6,7 @@ import { goModules } from './go/go-modules.ts';
 import { javaModules } from './java/java-modules.ts';
 import { LinkResolver } from './link-resolver.ts';
 import type { ModuleRules } from './module-rules.ts';
+import { phpModules } from './php/php-modules.ts';
 import { pythonModules } from './python/python-modules.ts';
 import { rustModules } from './rust/rust-modules.ts';
 import { symbolKeys } from './surface.ts';
@@ -22,6 +23,7 @@ const rules: Readonly<Record<string, ModuleRules>> = {
   java: javaModules,
   c: includeRules,
   cpp: includeRules,
+  php: phpModules,
 };
 
 /** Whether imports and references of a dialect are resolved. */
