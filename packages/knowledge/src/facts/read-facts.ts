@@ -1,5 +1,6 @@
 import type { Tree } from 'web-tree-sitter';
 import { readCFamily } from './cfamily/read-cfamily.ts';
+import { readCsharp } from './csharp/read-csharp.ts';
 import { readEcmascript } from './ecmascript/read-ecmascript.ts';
 import type { FileFacts } from './file-facts.ts';
 import { FlatTree } from './flat-tree.ts';
@@ -22,6 +23,7 @@ const readers: Readonly<Record<string, Reader>> = {
   java: readJava,
   c: readCFamily,
   cpp: readCFamily,
+  csharp: readCsharp,
   php: readPhp,
 };
 

@@ -1,5 +1,6 @@
 import type { FileFacts, ImportFact } from '../facts/file-facts.ts';
 import { includeRules } from './cfamily/include-rules.ts';
+import { csharpModules } from './csharp/csharp-modules.ts';
 import { ecmascriptModules } from './ecmascript/ecmascript-modules.ts';
 import type { FileLinks, ImportLink, ReferenceLink } from './file-links.ts';
 import { goModules } from './go/go-modules.ts';
@@ -23,6 +24,7 @@ const rules: Readonly<Record<string, ModuleRules>> = {
   java: javaModules,
   c: includeRules,
   cpp: includeRules,
+  csharp: csharpModules,
   php: phpModules,
 };
 
