@@ -8,6 +8,7 @@ import { readGo } from './go/read-go.ts';
 import { readJava } from './java/read-java.ts';
 import { readPhp } from './php/read-php.ts';
 import { readPython } from './python/read-python.ts';
+import { readRuby } from './ruby/read-ruby.ts';
 import { readRust } from './rust/read-rust.ts';
 
 type Reader = (tree: FlatTree) => FileFacts;
@@ -25,6 +26,7 @@ const readers: Readonly<Record<string, Reader>> = {
   cpp: readCFamily,
   csharp: readCsharp,
   php: readPhp,
+  ruby: readRuby,
 };
 
 /** Reads the facts of a text from its syntax tree; null where its dialect has no reader. */

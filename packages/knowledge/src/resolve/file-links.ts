@@ -20,6 +20,7 @@ export const origins = {
   'module-path': 'PROVEN',
   'wildcard-import': 'LIKELY',
   'included-header': 'LIKELY',
+  'open-definition': 'LIKELY',
   'only-member-imported': 'LIKELY',
   'only-member-of-name': 'UNPROVEN',
   'only-definition-of-name': 'UNPROVEN',

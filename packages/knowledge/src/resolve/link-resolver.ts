@@ -1,5 +1,5 @@
 import type { Binding, TypeRef } from '../facts/file-facts.ts';
-import type { Origin } from './file-links.ts';
+import { origins, type Origin } from './file-links.ts';
 import type { ModuleRules, ModuleTarget, OpenFile } from './module-rules.ts';
 import { exportsOf, membersOf, topNames, type SurfaceSymbol } from './surface.ts';
 import type { World } from './world.ts';
@@ -38,6 +38,12 @@ export class LinkResolver {
 
   /** The symbol a binding of this file leads to; null where it leads outside, nowhere, or to more than one place. */
   resolve(binding: Binding): Target | null {
+    const found = this.#bound(binding);
+    const isOpen = this.#rules.isOpen === true && found !== null && origins[found.origin] === 'PROVEN';
+    return isOpen ? { ...found, origin: 'open-definition' } : found;
+  }
+
+  #bound(binding: Binding): Target | null {
     const self = this.#self;
     switch (binding.to) {
       case 'SYMBOL':

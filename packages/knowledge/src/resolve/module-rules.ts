@@ -31,4 +31,6 @@ export interface ModuleRules {
   readonly methods?: 'PACKAGE' | 'ANYWHERE';
   /** Whether a name is declared apart from its definition, as in the headers of C. */
   readonly declarations?: 'APART';
+  /** Whether any file may change any definition while a program runs: nothing is proven then. */
+  readonly isOpen?: boolean;
 }

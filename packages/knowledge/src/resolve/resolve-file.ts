@@ -9,6 +9,7 @@ import { LinkResolver } from './link-resolver.ts';
 import type { ModuleRules } from './module-rules.ts';
 import { phpModules } from './php/php-modules.ts';
 import { pythonModules } from './python/python-modules.ts';
+import { rubyModules } from './ruby/ruby-modules.ts';
 import { rustModules } from './rust/rust-modules.ts';
 import { symbolKeys } from './surface.ts';
 import type { World } from './world.ts';
@@ -26,6 +27,7 @@ const rules: Readonly<Record<string, ModuleRules>> = {
   cpp: includeRules,
   csharp: csharpModules,
   php: phpModules,
+  ruby: rubyModules,
 };
 
 /** Whether imports and references of a dialect are resolved. */
