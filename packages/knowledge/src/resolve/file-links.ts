@@ -22,6 +22,7 @@ export const origins = {
   'included-header': 'LIKELY',
   'open-definition': 'LIKELY',
   'only-member-imported': 'LIKELY',
+  'imported-member-of-name': 'UNPROVEN',
   'only-member-of-name': 'UNPROVEN',
   'only-definition-of-name': 'UNPROVEN',
 } as const satisfies Record<string, Certainty>;

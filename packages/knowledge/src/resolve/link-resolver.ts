@@ -94,8 +94,10 @@ export class LinkResolver {
     const imported = new Set([this.#self.path, ...this.#importedPaths()]);
     const near = members.filter(({ path }) => imported.has(path));
     const [onlyNear] = near;
-    if (near.length === 1 && onlyNear !== undefined)
-      return { origin: 'only-member-imported', path: onlyNear.path, key: onlyNear.key };
+    if (near.length === 1 && onlyNear !== undefined) {
+      const origin = members.length === 1 ? 'only-member-imported' : 'imported-member-of-name';
+      return { origin, path: onlyNear.path, key: onlyNear.key };
+    }
     const [only] = members;
     return members.length === 1 && only !== undefined
       ? { origin: 'only-member-of-name', path: only.path, key: only.key }

@@ -25,8 +25,17 @@ export function declareAll(text: EcmascriptText): void {
     const scope = opens ? scopes.open(around.scope) : around.scope;
     ends.push({ last: tree.last(node), scope, symbol: symbol < 0 ? around.symbol : symbol });
     if (functions.has(type)) declareParameters(text, node, scope);
+    if (symbol < 0) declareOwnName(text, node, type, scope);
   }
 }
+
+/** `return function walk() { … walk() … }`: a function or class that is a value has its name for itself alone. */
+function declareOwnName(text: EcmascriptText, node: number, type: string, scope: number): void {
+  const name = ownNamed.has(type) ? text.facts.tree.child(node, 'name') : -1;
+  if (name >= 0) declarePattern(text, name, scope, { annotation: -1, value: -1 });
+}
+
+const ownNamed: ReadonlySet<string> = new Set(['function_expression', 'generator_function', 'class']);
 
 interface Around {
   readonly scope: number;

@@ -68,7 +68,7 @@ export function declareLocals(text: EcmascriptText, node: number, type: string, 
 export function declarePattern(text: EcmascriptText, pattern: number, scope: number, given: Given): void {
   const { tree } = text.facts;
   const type = tree.type(pattern);
-  if (type === 'identifier' || type === 'this') return declareName(text, pattern, scope, given);
+  if (/^(?:identifier|type_identifier|this)$/.test(type)) return declareName(text, pattern, scope, given);
   if (type === 'assignment_pattern') {
     const left = tree.child(pattern, 'left');
     if (left >= 0) declarePattern(text, left, scope, { ...given, value: tree.child(pattern, 'right') });
