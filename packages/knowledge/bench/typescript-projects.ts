@@ -1,4 +1,4 @@
-import { globSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import ts from 'typescript';
@@ -31,6 +31,7 @@ export function projectResolver(root: string, base: ts.CompilerOptions): Resolve
 /** A folder whose `node_modules` holds links to every package of the repository; returns a file in it to resolve from. */
 function linkPackages(root: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'linked-packages-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   for (const path of globSync('**/package.json', {
     cwd: root,
     exclude: (each) => /node_modules|\.git$/.test(each),
