@@ -59,7 +59,7 @@ export function compareImports(
   for (const each of missed) console.log(`  missed  ${each}`);
 }
 
-/** How many references each rule resolved, and how many none did. */
+/** Counts the references by the rule that resolved them, and those that stay unresolved. */
 export function countReferences({ facts, links }: Resolved): void {
   const counts = new Map<string, number>();
   let all = 0;

@@ -27,7 +27,7 @@ for (const root of values.root) {
   let bytes = 0;
   for (const path of globSync(`${root}/**/*.{${extensions}}`)) {
     if (seen.size >= Number(values.files)) break;
-    // What is not read has nothing to mask.
+    // A file that is not read has nothing to mask.
     if (classifyPath(path.split('/').slice(-2).join('/')).dialect === 'none') continue;
     const content = await readFile(path).catch(() => null);
     const decoded = content === null || content.length > LARGEST ? null : decodeContent(content);

@@ -98,7 +98,7 @@ function compareImports(all: ReadonlyMap<string, FileLinks>): void {
   );
 }
 
-/** What the checker says of the uses of one name on one line. */
+/** The checker's findings on the uses of one name on one line. */
 interface Expected {
   /** Every place where it says the name is defined. */
   readonly places: Set<string>;

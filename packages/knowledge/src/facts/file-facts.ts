@@ -26,14 +26,14 @@ export type TypeRef =
       readonly name: string;
       readonly path: readonly string[];
     }
-  /** What a symbol of this file or an import returns when called, as far as that is stated there. */
+  /** The result of calling a symbol of this file or an import, where its definition states one. */
   | { readonly of: 'RESULT'; readonly callee: Binding }
   /** The stated type of a member of another type, as in `this.store` where the class is defined elsewhere. */
   | { readonly of: 'MEMBER'; readonly type: TypeRef; readonly name: string }
   /** A name that is neither defined nor imported here: of the same package, or of the language itself. */
   | { readonly of: 'NAME'; readonly name: string };
 
-/** What a name in a text stands for, as far as this text alone can tell. */
+/** The meaning of a name, as far as its own file determines it. */
 export type Binding =
   /** A symbol of this file, found by the language's own scopes. */
   | { readonly to: 'SYMBOL'; readonly symbol: number }
@@ -77,7 +77,7 @@ export interface SymbolFact {
   readonly isStatic: boolean;
 }
 
-/** How an import is written. */
+/** The form in which an import is written. */
 export type ImportKind = 'IMPORT' | 'REEXPORT' | 'REQUIRE' | 'DYNAMIC' | 'INCLUDE' | 'MODULE';
 
 /** One import statement, or one of the parts of a list of imports. */

@@ -228,7 +228,7 @@ export class LinkResolver {
     return found;
   }
 
-  /** What a file exports under a name, wherever it is defined. */
+  /** The symbol that a file exports under a name, wherever it is defined. */
   #exported(path: string, name: string, depth: number): Found | null {
     if (depth > DEEPEST) return null;
     const file = this.#open(path);

@@ -18,7 +18,7 @@ export interface OpenFile extends FileSurface {
   readonly path: string;
 }
 
-/** How a language finds the file or package behind an import. */
+/** The rules by which a language finds the file or package behind an import. */
 export interface ModuleRules {
   target(world: World, from: string, fact: ImportFact): ModuleTarget;
   /** A module of a package that is reached as a member of it; null where there is none of that name. */

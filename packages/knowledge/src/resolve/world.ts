@@ -18,7 +18,7 @@ export interface Wanted {
   readonly names: ReadonlySet<string>;
 }
 
-/** What the caller loads, answer by answer. */
+/** Loads the contents of a snapshot on request. */
 export interface Loaded {
   /** Whether each path is a file of the snapshot. */
   readonly paths?: ReadonlyMap<string, boolean>;

@@ -78,7 +78,7 @@ const closing: Record<string, string> = {
   apiKeyJson: '"',
 };
 
-/** A secret as it stands in a file, which is a secret to nobody. */
+/** A made-up secret in the form in which a file contains it. */
 export interface PlantedSecret {
   readonly kind: string;
   readonly secret: string;
@@ -86,7 +86,7 @@ export interface PlantedSecret {
   readonly text: string;
 }
 
-/** So many secrets of each of more than thirty kinds. */
+/** Returns the given number of secrets of each of more than thirty kinds. */
 export function plantedSecrets(ofEach: number): PlantedSecret[] {
   return Object.entries(kinds).flatMap(([kind, build]) =>
     Array.from({ length: ofEach }, (_, index) => {

@@ -1,6 +1,6 @@
 import type { FlatTree } from '../flat-tree.ts';
 
-/** What a declarator declares: `*name(void)`, `(*name)(int)`, `name[3]`, `Class::name`. */
+/** A declarator taken apart: `*name(void)`, `(*name)(int)`, `name[3]`, `Class::name`. */
 export interface Declared {
   /** The node of the whole name, with the scopes before it. */
   readonly name: number;

@@ -162,7 +162,7 @@ function declareInclude(text: LanguageText, node: number): void {
     isWildcard: true,
   });
   if (index < 0) return;
-  // What a header includes, those who include it see too.
+  // A file that includes this header sees its includes as well.
   facts.exports.push({ name: '*', binding: { to: 'IMPORT', import: index, name: '*', path: [] }, line });
 }
 

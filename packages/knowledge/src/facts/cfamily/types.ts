@@ -87,7 +87,7 @@ export function typeOfExpression(text: LanguageText, node: number, depth = 0): T
   }
 }
 
-/** What an expression refers to: a name, or a member of something whose type is stated. */
+/** The binding of an expression: a name, or a member of something whose type is stated. */
 export function bindingOfExpression(text: LanguageText, node: number, depth = 0): Binding | null {
   const { tree } = text.facts;
   if (node < 0 || depth > DEEPEST) return null;
@@ -162,7 +162,7 @@ export function typeOfLocal(text: LanguageText, declaration: number, declarator:
   return typeOfExpression(text, tree.child(declarator, 'value'), 1);
 }
 
-/** What a class is derived from. */
+/** The base classes of a class. */
 export function basesOf(text: LanguageText, symbol: number): TypeRef[] {
   const { tree } = text.facts;
   const clause = tree.childOfType(text.definedAt[symbol] ?? -1, 'base_class_clause');

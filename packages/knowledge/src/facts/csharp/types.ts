@@ -84,7 +84,7 @@ export function typeOfExpression(text: LanguageText, node: number, depth = 0): T
   }
 }
 
-/** What a call leads to. A name that nothing around declares is a member of the class, inherited or in another part. */
+/** The binding of a callee. A name that nothing around declares is a member of the class, inherited or in another part. */
 export function bindingOfCall(text: LanguageText, node: number, depth = 0): Binding | null {
   const { tree } = text.facts;
   if (node < 0) return null;
@@ -97,7 +97,7 @@ export function bindingOfCall(text: LanguageText, node: number, depth = 0): Bind
     : { to: 'MEMBER', type: owner, name: binding.name };
 }
 
-/** What an expression refers to: a name, or a member of something whose type is stated. */
+/** The binding of an expression: a name, or a member of something whose type is stated. */
 export function bindingOfExpression(text: LanguageText, node: number, depth = 0): Binding | null {
   const { tree } = text.facts;
   if (node < 0 || depth > DEEPEST) return null;

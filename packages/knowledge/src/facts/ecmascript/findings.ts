@@ -4,7 +4,7 @@ const disabled =
   /\b(?:eslint-disable|@ts-ignore|@ts-nocheck|@ts-expect-error|biome-ignore|istanbul ignore)\b/;
 const dangerous = /^(?:eval|Function|child_process\.exec|exec|execSync)$/;
 
-/** What the text shows by itself: errors that are swallowed, checks that are switched off, code made from strings. */
+/** Findings that need no other file: swallowed errors, disabled checks, code made from strings. */
 export function readFindings(text: EcmascriptText): void {
   const { tree } = text.facts;
   for (let node = 0; node < tree.count; node += 1) {

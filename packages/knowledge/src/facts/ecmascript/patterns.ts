@@ -9,7 +9,7 @@ import {
   typeOfExpression,
 } from './types.ts';
 
-/** What the text states about the value behind a pattern; -1 for what it does not state. */
+/** The nodes that state a type or value for a pattern; -1 where there is none. */
 interface Given {
   readonly annotation: number;
   readonly value: number;

@@ -41,7 +41,7 @@ function basesOf(text: EcmascriptText, symbol: number): TypeRef[] {
   if (tree.type(node) === 'type_alias_declaration') return partsOf(text, tree.child(node, 'value'));
   for (const clause of tree.children(node)) {
     if (tree.type(clause) !== 'class_heritage' && tree.type(clause) !== 'extends_type_clause') continue;
-    // What a class implements it defines itself; what it extends may define it.
+    // A class defines the members of its interfaces itself, but may inherit those of its base class.
     const isDerived = tree.has(clause, 'extends_clause');
     const parts = [...tree.children(clause)].flatMap((part) => {
       if (tree.type(part) === 'implements_clause' && isDerived) return [];

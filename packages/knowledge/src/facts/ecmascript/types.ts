@@ -81,7 +81,7 @@ export function typeOfExpression(text: EcmascriptText, node: number, depth = 0):
   }
 }
 
-/** What an expression refers to: a name, or a member of something whose type is stated. */
+/** The binding of an expression: a name, or a member of something whose type is stated. */
 export function bindingOfExpression(text: EcmascriptText, node: number, depth = 0): Binding | null {
   const { tree } = text.facts;
   const { facts, scopes } = text;
@@ -114,7 +114,7 @@ export function bindingOfExpression(text: EcmascriptText, node: number, depth = 
   return owner === null ? { to: 'NAME', name, member: true } : { to: 'MEMBER', type: owner, name };
 }
 
-/** `JSON.parse` and the like: members of the platform's own objects are nobody's in the repository. */
+/** `JSON.parse` and the like: no file of the repository defines the members of the platform's own objects. */
 function isGlobal(text: EcmascriptText, node: number): boolean {
   const { facts, scopes } = text;
   if (facts.tree.type(node) !== 'identifier') return false;

@@ -69,7 +69,7 @@ function declareNode(text: LanguageText, node: number, type: string, around: Aro
   }
 }
 
-/** What a definition is given beside its nodes. */
+/** The properties of a definition that its nodes do not state. */
 interface Given {
   readonly kind: SymbolKind;
   readonly parent: number;
@@ -284,7 +284,7 @@ function declareParameters(text: LanguageText, node: number, scope: number): voi
   const type = tree.child(node, 'type');
   const form = tree.type(node);
   for (const name of namesOf(text, node)) {
-    // What `...T` brings in is a slice, and what a type parameter stands for is not known.
+    // `...T` declares a slice, and the type behind a type parameter is unknown.
     const local = declareLocal(text, name, scope, () =>
       form === 'parameter_declaration' ? typeOfAnnotation(text, type) : null,
     );

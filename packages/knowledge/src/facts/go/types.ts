@@ -203,7 +203,7 @@ function writtenType(text: LanguageText, node: number, depth: number): number {
     : -1;
 }
 
-/** What an expression refers to: a name, a name of a package, or a member of something whose type is stated. */
+/** The binding of an expression: a name, a name of a package, or a member of something whose type is stated. */
 export function bindingOfExpression(text: LanguageText, node: number, depth = 0): Binding | null {
   const { tree } = text.facts;
   if (node < 0 || depth > DEEPEST) return null;

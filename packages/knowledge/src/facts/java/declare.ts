@@ -240,7 +240,7 @@ function declareVariable(text: LanguageText, node: number, around: Around): Arou
 
 function typeNodeOf(text: LanguageText, holder: number): number {
   const { tree } = text.facts;
-  // What `Type... name` brings in is an array.
+  // `Type... name` declares an array.
   return tree.type(holder) === 'spread_parameter' ? -1 : tree.child(holder, 'type');
 }
 

@@ -21,7 +21,7 @@ export function readJava(tree: FlatTree): FileFacts {
   return facts.build((type) => type.endsWith('_comment'));
 }
 
-/** What a type extends comes first, then what it implements. */
+/** The types that a type extends, followed by those it implements. */
 function basesOf(text: LanguageText, symbol: number): TypeRef[] {
   const { tree } = text.facts;
   const node = text.definedAt[symbol] ?? -1;

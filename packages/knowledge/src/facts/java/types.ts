@@ -148,7 +148,7 @@ export function typeOfSymbol(text: LanguageText, symbol: number): TypeRef | null
   }
 }
 
-/** What a name, a field, a call or a method reference refers to. */
+/** The binding of a name, a field, a call or a method reference. */
 export function bindingOfExpression(text: LanguageText, node: number, depth = 0): Binding | null {
   const { tree } = text.facts;
   if (node < 0 || depth > DEEPEST) return null;

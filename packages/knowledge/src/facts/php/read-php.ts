@@ -23,7 +23,7 @@ export function readPhp(tree: FlatTree): FileFacts {
   return facts.build((type) => type === 'comment');
 }
 
-/** What a class extends, the traits it uses, and what it implements: members are looked up in this order. */
+/** The base class, traits and interfaces of a class, in the order in which members are looked up. */
 function basesOf(text: LanguageText, symbol: number): TypeRef[] {
   const { tree } = text.facts;
   const node = text.definedAt[symbol] ?? -1;

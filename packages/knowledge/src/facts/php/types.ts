@@ -87,7 +87,7 @@ export function bindingOfMember(text: LanguageText, node: number, depth = 0): Bi
   return memberBinding(text, type, isCall ? `${label}()` : label);
 }
 
-/** What stands before `::`; -1 for a member of an object. */
+/** The node before `::`; -1 for a member of an object. */
 export function scopeOf(text: LanguageText, node: number): number {
   const { tree } = text.facts;
   const scope = tree.child(node, 'scope');

@@ -80,7 +80,7 @@ export function typeOfExpression(text: PythonText, node: number, depth = 0): Typ
   }
 }
 
-/** What an expression refers to: a name, or a member of something whose class is stated. */
+/** The binding of an expression: a name, or a member of something whose class is stated. */
 export function bindingOfExpression(text: PythonText, node: number, depth = 0): Binding | null {
   const { tree } = text.facts;
   if (node < 0 || depth > DEEPEST) return null;

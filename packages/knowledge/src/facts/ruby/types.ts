@@ -87,7 +87,7 @@ export function typeOfField(text: LanguageText, symbol: number, depth = 0): Type
     : null;
 }
 
-/** What a call leads to: a method of a receiver whose class is known, or of the class around. */
+/** The binding of a call: a method of a receiver whose class is known, or of the class around. */
 export function bindingOfCall(text: LanguageText, node: number): Binding | null {
   const { tree } = text.facts;
   const isCall = tree.type(node) === 'call';

@@ -163,7 +163,7 @@ export function typeOfSymbol(text: LanguageText, symbol: number): TypeRef | null
   }
 }
 
-/** What an expression refers to: a name, a path, or a member of something whose type is stated. */
+/** The binding of an expression: a name, a path, or a member of something whose type is stated. */
 export function bindingOfExpression(text: LanguageText, node: number, depth = 0): Binding | null {
   const { tree } = text.facts;
   if (node < 0 || depth > DEEPEST) return null;
@@ -194,7 +194,7 @@ function isCalled(text: LanguageText, node: number): boolean {
   return tree.type(parent) === 'call_expression' || tree.type(parent) === 'generic_function';
 }
 
-/** A member of a value. What may be wrapped has the members of the wrapper too. */
+/** A member of a value. A value that may be wrapped has the members of the wrapper too. */
 export function fieldBinding(
   text: LanguageText,
   type: TypeRef | null,
@@ -245,7 +245,7 @@ function partsOf(text: LanguageText, node: number): string[] | null {
   return null;
 }
 
-/** What a path stands for, seen from the scope of a node. */
+/** The binding of a path, seen from the scope of a node. */
 export function bindingOfParts(text: LanguageText, path: readonly string[], node: number): Binding | null {
   const [first = '', ...rest] = path;
   const last = rest.at(-1);

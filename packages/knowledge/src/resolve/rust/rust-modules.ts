@@ -92,7 +92,7 @@ function named(walk: Walk, from: string, { first, rest, fact }: Named): ModuleTa
   return isOldPath ? follow(walk, root, [name, ...path]) : outside(name);
 }
 
-/** Goes down the modules that a path names. What is no module of its own file is left as the way inside of the file. */
+/** Goes down the modules that a path names. Parts that have no file of their own are left as the path inside the last file. */
 function follow(walk: Walk, start: string, path: readonly string[]): ModuleTarget {
   const { world, depth } = walk;
   let file = start;
