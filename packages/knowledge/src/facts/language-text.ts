@@ -1,5 +1,5 @@
 import { commentText, FactsBuilder } from './facts-builder.ts';
-import type { Binding, ReferenceKind, TypeRef } from './file-facts.ts';
+import type { Binding, ReferenceFact, TypeRef } from './file-facts.ts';
 import type { FlatTree } from './flat-tree.ts';
 import { Scopes, type Declared } from './scopes.ts';
 
@@ -23,6 +23,15 @@ export interface LanguageText {
   readonly paths: Map<string, number>;
   /** Declarations whose type is being worked out. */
   readonly following: Set<Declared>;
+}
+
+/** The parts of a text that say where its references and findings stand. */
+type Located = Pick<LanguageText, 'facts' | 'inside'>;
+
+/** A name of a parameter or local variable, with the way to work out its type. */
+export interface LocalName {
+  readonly scope: number;
+  readonly type: () => TypeRef | null;
 }
 
 /** The scope and the symbol that a node stands in. */
@@ -63,7 +72,11 @@ export function walkScopes(text: LanguageText, enter: (node: number, around: Aro
 }
 
 /** Adds a member under its name; methods also under `name()`, since a field may have the name of a method. */
-export function addMember(text: LanguageText, owner: number, name: string, symbol: number): void {
+export function addMember(
+  text: LanguageText,
+  owner: number,
+  { name, symbol }: { name: string; symbol: number },
+): void {
   const members = text.members.get(owner) ?? new Map<string, number>();
   text.members.set(owner, members);
   const isMethod = text.facts.symbols[symbol]?.kind === 'METHOD';
@@ -82,13 +95,17 @@ export function memberBinding(text: LanguageText, type: TypeRef, name: string): 
   return symbol === undefined ? { to: 'MEMBER', type, name } : { to: 'SYMBOL', symbol };
 }
 
-export function addReference(text: LanguageText, node: number, binding: Binding, kind: ReferenceKind): void {
+export function addReference(
+  text: Located,
+  node: number,
+  { binding, kind }: Pick<ReferenceFact, 'binding' | 'kind'>,
+): void {
   const { facts, inside } = text;
   const at = inside[node] ?? -1;
   facts.reference({ binding, kind, line: facts.tree.line(node), inside: at < 0 ? null : at });
 }
 
-export function addFinding(text: LanguageText, node: number, rule: string): void {
+export function addFinding(text: Located, node: number, rule: string): void {
   const { facts, inside } = text;
   const at = inside[node] ?? -1;
   facts.findings.push({
@@ -134,6 +151,20 @@ function startsItsLine(tree: FlatTree, node: number): boolean {
     if (character !== ' ' && character !== '\t') return false;
   }
   return true;
+}
+
+/** The result of a call of something known. */
+export function typeOfResult(callee: Binding | null): TypeRef | null {
+  return callee === null || callee.to === 'NAME' ? null : { of: 'RESULT', callee };
+}
+
+/** The stated type of the member that an expression reads. */
+export function typeOfRead(
+  binding: Binding | null,
+  typeOfSymbol: (symbol: number) => TypeRef | null,
+): TypeRef | null {
+  if (binding?.to === 'SYMBOL') return typeOfSymbol(binding.symbol);
+  return binding?.to === 'MEMBER' ? { of: 'MEMBER', type: binding.type, name: binding.name } : null;
 }
 
 /** Works out the type of a declared name once, and not again while it is being worked out. */

@@ -80,23 +80,27 @@ export class World {
 
   isFile(path: string): boolean {
     this.#reads.add(`path:${path}`);
-    return this.#ask(this.#paths, this.#wanted.paths, path, false);
+    return this.#ask(this.#paths.get(path), { wanted: this.#wanted.paths, key: path, otherwise: false });
   }
 
   filesIn(folder: string): readonly string[] {
     this.#reads.add(`folder:${folder}`);
-    return this.#ask(this.#folders, this.#wanted.folders, folder, []);
+    return this.#ask(this.#folders.get(folder), { wanted: this.#wanted.folders, key: folder, otherwise: [] });
   }
 
   surface(path: string): FileSurface | null {
     this.#reads.add(`surface:${path}`);
-    return this.#ask(this.#surfaces, this.#wanted.surfaces, path, null);
+    return this.#ask(this.#surfaces.get(path), { wanted: this.#wanted.surfaces, key: path, otherwise: null });
   }
 
   /** A manifest, parsed once; null where there is none or it cannot be parsed. */
   config<T>(path: string, parse: (text: string) => T): T | null {
     this.#reads.add(`config:${path}`);
-    const text = this.#ask(this.#configs, this.#wanted.configs, path, null);
+    const text = this.#ask(this.#configs.get(path), {
+      wanted: this.#wanted.configs,
+      key: path,
+      otherwise: null,
+    });
     if (text === null) return null;
     const key = `${parse.name} ${path}`;
     if (!this.#parsed.has(key))
@@ -111,21 +115,31 @@ export class World {
   /** The files that declare a package of a language, as in Go, Java or PHP, or the manifests of a workspace's package. */
   packageFiles(language: string, name: string): readonly string[] {
     this.#reads.add(`package:${language}:${name}`);
-    return this.#ask(this.#packages, this.#wanted.packages, `${language}:${name}`, []);
+    return this.#ask(this.#packages.get(`${language}:${name}`), {
+      wanted: this.#wanted.packages,
+      key: `${language}:${name}`,
+      otherwise: [],
+    });
   }
 
   symbolsNamed(name: string): readonly NamedSymbol[] {
     this.#reads.add(`name:${name}`);
-    return this.#ask(this.#names, this.#wanted.names, name, []);
+    return this.#ask(this.#names.get(name), { wanted: this.#wanted.names, key: name, otherwise: [] });
   }
 
-  #ask<V>(known: ReadonlyMap<string, V>, wanted: Set<string>, key: string, otherwise: V): V {
-    const value = known.get(key);
-    if (value !== undefined) return value;
+  /** An answer that is loaded; one that is not is recorded as wanted. */
+  #ask<V>(known: V | undefined, { wanted, key, otherwise }: Missing<V>): V {
+    if (known !== undefined) return known;
     wanted.add(key);
     this.#isComplete = false;
     return otherwise;
   }
+}
+
+interface Missing<V> {
+  readonly wanted: Set<string>;
+  readonly key: string;
+  readonly otherwise: V;
 }
 
 function copyInto<V>(target: Map<string, V>, given: ReadonlyMap<string, V> | undefined): void {

@@ -5,6 +5,7 @@ import {
   walkScopes,
   type Around,
   type LanguageText,
+  type LocalName,
 } from '../language-text.ts';
 import { declaratorsOf, lastOfPath, pathOf, unwrap } from './declarators.ts';
 import { typeOfLocal } from './types.ts';
@@ -37,7 +38,7 @@ export function declareAll(text: LanguageText): void {
   walkScopes(text, (node, around) => {
     const type = text.facts.tree.type(node);
     const structure = structures[type];
-    if (structure !== undefined) return declareStructure(text, node, structure, around);
+    if (structure !== undefined) return declareStructure(text, node, { kind: structure, around });
     if (blocks.has(type)) return { ...around, scope: text.scopes.open(around.scope) };
     return declareNode(text, node, { type, around, prototypes });
   });
@@ -52,48 +53,44 @@ interface Standing {
   readonly prototypes: Prototype[];
 }
 
-function declareNode(text: LanguageText, node: number, { type, around, prototypes }: Standing): Around {
+function declareNode(text: LanguageText, node: number, standing: Standing): Around {
+  const { type, around } = standing;
+  if (type === 'function_definition') return declareFunction(text, node, around);
+  if (type !== 'namespace_definition') {
+    declareNames(text, node, standing);
+    return around;
+  }
+  const name = text.facts.tree.child(node, 'name');
+  const symbol = define(text, node, { name, kind: 'NAMESPACE', around });
+  // Its names are found from the whole file: which of them a `using` brings in is not followed.
+  return symbol < 0 ? around : { scope: around.scope, symbol };
+}
+
+/** Declares the names of a node that has no scope and no symbol for the nodes inside. */
+function declareNames(text: LanguageText, node: number, { type, around, prototypes }: Standing): void {
   const { tree } = text.facts;
   switch (type) {
     case 'preproc_include':
-      declareInclude(text, node);
-      return around;
+      return declareInclude(text, node);
     case 'preproc_def':
     case 'preproc_function_def':
-      declareMacro(text, node, type);
-      return around;
-    case 'namespace_definition': {
-      const symbol = define(text, node, { name: tree.child(node, 'name'), kind: 'NAMESPACE', around });
-      // Its names are found from the whole file: which of them a `using` brings in is not followed.
-      return symbol < 0 ? around : { scope: around.scope, symbol };
-    }
+      return declareMacro(text, node, type);
     case 'type_definition':
     case 'alias_declaration':
-      declareAlias(text, node, around);
-      return around;
+      return declareAlias(text, node, around);
     case 'enumerator':
-      declareEnumerator(text, node, around);
-      return around;
-    case 'function_definition':
-      return declareFunction(text, node, around);
+      return declareEnumerator(text, node, around);
     case 'field_declaration':
-      declareFields(text, node, around);
-      return around;
+      return declareFields(text, node, around);
     case 'declaration':
-      declareVariables(text, node, around, prototypes);
-      return around;
+      return declareVariables(text, node, { around, prototypes });
     case 'parameter_declaration':
     case 'optional_parameter_declaration':
-    case 'for_range_loop':
-      declareLocals(text, node, around.scope);
-      return around;
+      return declareLocals(text, node, around.scope);
     case 'type_parameter_declaration': {
       const name = tree.childOfType(node, 'type_identifier');
-      if (name >= 0) declareLocal(text, name, around.scope, () => null);
-      return around;
+      if (name >= 0) declareLocal(text, name, { scope: around.scope, type: () => null });
     }
-    default:
-      return around;
   }
 }
 
@@ -118,7 +115,7 @@ function define(text: LanguageText, node: number, given: Definition): number {
     return -1;
   }
   const owner = facts.symbols[around.symbol];
-  const isMember = owner?.kind === 'CLASS' || owner?.kind === 'ENUM';
+  const isMember = /^(?:CLASS|ENUM)$/.test(owner?.kind ?? '');
   const label = tree.text(name);
   const whole = tree.type(tree.parent(node)) === 'template_declaration' ? tree.parent(node) : node;
   const isStatic = isStaticAt(text, node);
@@ -134,7 +131,7 @@ function define(text: LanguageText, node: number, given: Definition): number {
   });
   if (symbol < 0) return -1;
   definedAt[symbol] = node;
-  if (isMember) addMember(text, around.symbol, label, symbol);
+  if (isMember) addMember(text, around.symbol, { name: label, symbol });
   if (given.isPrototype !== true && kind !== 'METHOD')
     text.scopes.declare(around.scope, label, { is: 'SYMBOL', symbol });
   return symbol;
@@ -177,7 +174,11 @@ function declareMacro(text: LanguageText, node: number, type: string): void {
 
 const top: Around = { scope: 0, symbol: -1 };
 
-function declareStructure(text: LanguageText, node: number, kind: SymbolKind, around: Around): Around {
+function declareStructure(
+  text: LanguageText,
+  node: number,
+  { kind, around }: { kind: SymbolKind; around: Around },
+): Around {
   const { tree } = text.facts;
   let name = tree.child(node, 'name');
   if (tree.child(node, 'body') < 0) return around;
@@ -267,31 +268,44 @@ function declareFields(text: LanguageText, node: number, around: Around): void {
   }
 }
 
+type Declaring = Pick<Standing, 'around' | 'prototypes'>;
+
 /** Names at the top of a file are symbols, those in a function are local. */
-function declareVariables(text: LanguageText, node: number, around: Around, prototypes: Prototype[]): void {
-  const { facts } = text;
-  const { tree } = facts;
-  const owner = facts.symbols[around.symbol];
+function declareVariables(text: LanguageText, node: number, { around, prototypes }: Declaring): void {
+  const { tree, symbols } = text.facts;
+  const owner = symbols[around.symbol];
   const isTop = owner === undefined || owner.kind === 'NAMESPACE';
-  const isExtern = [...tree.children(node)].some((child) => tree.text(child) === 'extern');
   for (const declarator of declaratorsOf(tree, node)) {
     const declared = unwrap(tree, declarator);
     if (declared === null) continue;
     const { name, isFunction } = declared;
     if (tree.type(name) === 'qualified_identifier') continue;
     if (owner?.kind === 'CLASS') define(text, node, { name, kind: 'METHOD', around, body: -1 });
-    else if (isFunction && (isTop || !/^(init_declarator)$/.test(tree.type(declarator)))) {
-      const symbol = isTop
-        ? define(text, node, { name, kind: 'FUNCTION', around, isPrototype: true, body: -1 })
-        : -1;
-      if (symbol >= 0) prototypes.push({ name: tree.text(name), scope: around.scope, symbol });
-    } else if (isTop) {
-      const isPrototype = isExtern && tree.type(declarator) !== 'init_declarator';
-      const body = tree.child(declarator, 'value');
-      const symbol = define(text, node, { name, kind: 'VARIABLE', around, isPrototype, body });
-      if (symbol >= 0 && isPrototype) prototypes.push({ name: tree.text(name), scope: around.scope, symbol });
-    } else declareLocal(text, name, around.scope, () => typeOfLocal(text, node, declarator));
+    else if (isTop) declareAtTop(text, node, { name, isFunction, declarator, around, prototypes });
+    else if (!isFunction || tree.type(declarator) === 'init_declarator')
+      declareLocal(text, name, { scope: around.scope, type: () => typeOfLocal(text, node, declarator) });
   }
+}
+
+interface TopName extends Declaring {
+  readonly name: number;
+  readonly isFunction: boolean;
+  readonly declarator: number;
+}
+
+function declareAtTop(text: LanguageText, node: number, given: TopName): void {
+  const { tree } = text.facts;
+  const { name, isFunction, declarator, around, prototypes } = given;
+  const isExtern = [...tree.children(node)].some((child) => tree.text(child) === 'extern');
+  const isPrototype = isFunction || (isExtern && tree.type(declarator) !== 'init_declarator');
+  const symbol = define(text, node, {
+    name,
+    kind: isFunction ? 'FUNCTION' : 'VARIABLE',
+    around,
+    isPrototype,
+    body: isFunction ? -1 : tree.child(declarator, 'value'),
+  });
+  if (symbol >= 0 && isPrototype) prototypes.push({ name: tree.text(name), scope: around.scope, symbol });
 }
 
 function declareLocals(text: LanguageText, node: number, scope: number): void {
@@ -299,11 +313,11 @@ function declareLocals(text: LanguageText, node: number, scope: number): void {
   for (const declarator of declaratorsOf(tree, node)) {
     const declared = unwrap(tree, declarator);
     if (declared !== null)
-      declareLocal(text, declared.name, scope, () => typeOfLocal(text, node, declarator));
+      declareLocal(text, declared.name, { scope, type: () => typeOfLocal(text, node, declarator) });
   }
 }
 
-function declareLocal(text: LanguageText, name: number, scope: number, type: () => TypeRef | null): void {
+function declareLocal(text: LanguageText, name: number, { scope, type }: LocalName): void {
   text.declaring[name] = 1;
   text.scopes.declare(scope, text.facts.tree.text(name), { is: 'LOCAL', type });
 }

@@ -32,14 +32,14 @@ function readReference(text: LanguageText, node: number): void {
       const binding = bindingOfExpression(text, node);
       const last = lastOfPath(tree, node);
       if (binding !== null && text.declaring[last] !== 1)
-        addReference(text, last, binding, kindOf(text, node));
+        addReference(text, last, { binding, kind: kindOf(text, node) });
       return;
     }
     case 'field_expression': {
       const binding = bindingOfExpression(text, node);
       const kind = kindOf(text, node);
       if (binding === null || (binding.to === 'NAME' && kind !== 'CALL')) return;
-      addReference(text, tree.child(node, 'field'), binding, kind);
+      addReference(text, tree.child(node, 'field'), { binding, kind });
     }
   }
 }
@@ -54,7 +54,7 @@ function readName(text: LanguageText, node: number): void {
   if (binding === null) return;
   const own = binding.to === 'SYMBOL' ? symbols[binding.symbol] : undefined;
   if (own !== undefined && own.line === tree.line(node) && tree.field(node) === 'declarator') return;
-  addReference(text, node, binding, kindOf(text, node));
+  addReference(text, node, { binding, kind: kindOf(text, node) });
 }
 
 function kindOf(text: LanguageText, node: number): ReferenceKind {

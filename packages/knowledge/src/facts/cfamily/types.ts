@@ -1,5 +1,11 @@
 import type { Binding, TypeRef } from '../file-facts.ts';
-import { memberBinding, typeOfDeclaration, type LanguageText } from '../language-text.ts';
+import {
+  memberBinding,
+  typeOfDeclaration,
+  typeOfRead,
+  typeOfResult,
+  type LanguageText,
+} from '../language-text.ts';
 import { bindingOf, typeOfDeclared } from '../scopes.ts';
 import { pathOf } from './declarators.ts';
 
@@ -24,7 +30,7 @@ export function typeOfAnnotation(text: LanguageText, node: number, depth = 0): T
       return typeOfAnnotation(text, tree.child(node, 'type'), depth + 1);
     case 'qualified_identifier': {
       const path = pathOf(tree, node);
-      if (path[0] === 'std') return pointed(text, tree.last(node), node, depth);
+      if (path[0] === 'std') return pointed(text, node, depth);
       return typeNamed(text, path.at(-1) ?? '', node);
     }
     case 'template_type':
@@ -41,9 +47,9 @@ export function typeOfAnnotation(text: LanguageText, node: number, depth = 0): T
 }
 
 /** `std::unique_ptr<Type>`: the type it points to. */
-function pointed(text: LanguageText, last: number, node: number, depth: number): TypeRef | null {
+function pointed(text: LanguageText, node: number, depth: number): TypeRef | null {
   const { tree } = text.facts;
-  for (let at = node; at <= last; at += 1)
+  for (let at = node; at <= tree.last(node); at += 1)
     if (tree.type(at) === 'template_type' && pointers.has(tree.text(tree.child(at, 'name'))))
       return typeOfAnnotation(text, at, depth + 1);
   return null;
@@ -73,15 +79,10 @@ export function typeOfExpression(text: LanguageText, node: number, depth = 0): T
     case 'cast_expression':
     case 'new_expression':
       return typeOfAnnotation(text, tree.child(node, 'type'), depth + 1);
-    case 'field_expression': {
-      const binding = bindingOfExpression(text, node, depth + 1);
-      if (binding?.to === 'SYMBOL') return typeOfSymbol(text, binding.symbol);
-      return binding?.to === 'MEMBER' ? { of: 'MEMBER', type: binding.type, name: binding.name } : null;
-    }
-    case 'call_expression': {
-      const callee = bindingOfExpression(text, tree.child(node, 'function'), depth + 1);
-      return callee === null || callee.to === 'NAME' ? null : { of: 'RESULT', callee };
-    }
+    case 'field_expression':
+      return typeOfRead(bindingOfExpression(text, node, depth + 1), (symbol) => typeOfSymbol(text, symbol));
+    case 'call_expression':
+      return typeOfResult(bindingOfExpression(text, tree.child(node, 'function'), depth + 1));
     default:
       return null;
   }

@@ -1,10 +1,11 @@
-import type { SymbolKind, TypeRef } from '../file-facts.ts';
+import type { SymbolKind } from '../file-facts.ts';
 import {
   addMember,
   documentationAbove,
   walkScopes,
   type Around,
   type LanguageText,
+  type LocalName,
 } from '../language-text.ts';
 import { typeOfAnnotation, typeOfExpression } from './types.ts';
 
@@ -45,15 +46,15 @@ export function declareAll(text: LanguageText): void {
       return { symbol: symbol < 0 ? around.symbol : symbol, scope: text.scopes.open(around.scope) };
     }
     const within = blocks.has(type) ? { ...around, scope: text.scopes.open(around.scope) } : around;
-    declareNode(text, node, type, within);
+    declareNode(text, node, within);
     return within;
   });
 }
 
-function declareNode(text: LanguageText, node: number, type: string, around: Around): void {
+function declareNode(text: LanguageText, node: number, around: Around): void {
   const { facts } = text;
   const { tree } = facts;
-  switch (type) {
+  switch (tree.type(node)) {
     case 'namespace_declaration':
     case 'file_scoped_namespace_declaration':
       // Of several namespaces in one file the first counts.
@@ -64,21 +65,27 @@ function declareNode(text: LanguageText, node: number, type: string, around: Aro
     case 'variable_declarator':
       return declareVariable(text, node, around);
     case 'parameter':
-      return declareLocal(text, tree.child(node, 'name'), around.scope, () =>
-        typeOfAnnotation(text, tree.child(node, 'type')),
-      );
+      return declareLocal(text, tree.child(node, 'name'), {
+        scope: around.scope,
+        type: () => typeOfAnnotation(text, tree.child(node, 'type')),
+      });
     case 'foreach_statement':
-      return declareLocal(text, tree.child(node, 'left'), around.scope, () =>
-        typeOfAnnotation(text, tree.child(node, 'type')),
-      );
+      return declareLocal(text, tree.child(node, 'left'), {
+        scope: around.scope,
+        type: () => typeOfAnnotation(text, tree.child(node, 'type')),
+      });
     case 'declaration_expression':
     case 'declaration_pattern':
     case 'catch_declaration':
-      return declareLocal(text, tree.child(node, 'name'), around.scope, () =>
-        typeOfAnnotation(text, tree.child(node, 'type')),
-      );
+      return declareLocal(text, tree.child(node, 'name'), {
+        scope: around.scope,
+        type: () => typeOfAnnotation(text, tree.child(node, 'type')),
+      });
     case 'type_parameter':
-      return declareLocal(text, tree.childOfType(node, 'identifier'), around.scope, () => null);
+      return declareLocal(text, tree.childOfType(node, 'identifier'), {
+        scope: around.scope,
+        type: () => null,
+      });
   }
 }
 
@@ -91,11 +98,14 @@ function declareVariable(text: LanguageText, node: number, around: Around): void
     define(text, node, { kind: isConstant ? 'CONSTANT' : 'FIELD', around, whole: holder });
     return;
   }
-  declareLocal(text, tree.child(node, 'name'), around.scope, () => {
-    const type = tree.child(declaration, 'type');
-    return tree.type(type) === 'implicit_type'
-      ? typeOfExpression(text, tree.last(declaration) >= node ? valueOf(text, node) : -1)
-      : typeOfAnnotation(text, type);
+  declareLocal(text, tree.child(node, 'name'), {
+    scope: around.scope,
+    type: () => {
+      const type = tree.child(declaration, 'type');
+      return tree.type(type) === 'implicit_type'
+        ? typeOfExpression(text, tree.last(declaration) >= node ? valueOf(text, node) : -1)
+        : typeOfAnnotation(text, type);
+    },
   });
 }
 
@@ -109,7 +119,7 @@ function valueOf(text: LanguageText, node: number): number {
   );
 }
 
-function declareLocal(text: LanguageText, name: number, scope: number, type: () => TypeRef | null): void {
+function declareLocal(text: LanguageText, name: number, { scope, type }: LocalName): void {
   if (name < 0) return;
   text.declaring[name] = 1;
   text.scopes.declare(scope, text.facts.tree.text(name), { is: 'LOCAL', type });
@@ -148,7 +158,7 @@ function define(text: LanguageText, node: number, { kind, around, whole }: Defin
   });
   if (symbol < 0) return -1;
   definedAt[symbol] = node;
-  if (owner !== undefined && kind !== 'FUNCTION') addMember(text, around.symbol, label, symbol);
+  if (owner !== undefined && kind !== 'FUNCTION') addMember(text, around.symbol, { name: label, symbol });
   if (tree.type(node) !== 'constructor_declaration')
     text.scopes.declare(around.scope, label, { is: 'SYMBOL', symbol });
   return symbol;

@@ -43,7 +43,7 @@ function readReference(text: LanguageText, node: number): void {
     case 'member_access_expression': {
       const binding = bindingOfExpression(text, node);
       if (binding === null || binding.to === 'NAME') return;
-      addReference(text, tree.child(node, 'name'), binding, isCalled(text, node) ? 'CALL' : 'READ');
+      addReference(text, tree.child(node, 'name'), { binding, kind: isCalled(text, node) ? 'CALL' : 'READ' });
     }
   }
 }
@@ -67,12 +67,12 @@ function readName(text: LanguageText, node: number): void {
   if (holder === 'qualified_name' && tree.field(at) === 'qualifier') return;
   if (isCalled(text, at)) {
     const binding = bindingOfCall(text, at);
-    if (binding !== null) addReference(text, node, binding, 'CALL');
+    if (binding !== null) addReference(text, node, { binding, kind: 'CALL' });
     return;
   }
   const kind = kindOf(text, at);
   const binding = kind === 'READ' ? bindingOfExpression(text, node) : bindingOfType(text, node);
-  if (binding !== null) addReference(text, node, binding, kind);
+  if (binding !== null) addReference(text, node, { binding, kind });
 }
 
 function bindingOfType(text: LanguageText, node: number) {

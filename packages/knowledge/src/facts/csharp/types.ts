@@ -1,5 +1,11 @@
 import type { Binding, TypeRef } from '../file-facts.ts';
-import { memberBinding, typeOfDeclaration, type LanguageText } from '../language-text.ts';
+import {
+  memberBinding,
+  typeOfDeclaration,
+  typeOfRead,
+  typeOfResult,
+  type LanguageText,
+} from '../language-text.ts';
 import { bindingOf, typeOfDeclared } from '../scopes.ts';
 
 const DEEPEST = 8;
@@ -55,10 +61,8 @@ export function typeOfExpression(text: LanguageText, node: number, depth = 0): T
   switch (tree.type(node)) {
     case 'this':
       return ownerType(text, node);
-    case 'base': {
-      const owner = ownerOf(text, node);
-      return owner < 0 ? null : (text.facts.symbols[owner]?.bases[0] ?? null);
-    }
+    case 'base':
+      return text.facts.symbols[ownerOf(text, node)]?.bases[0] ?? null;
     case 'identifier': {
       const declared = text.scopes.find(text.scopes.of(node), tree.text(node));
       return typeOfDeclaration(text, declared, (symbol) => typeOfSymbol(text, symbol));
@@ -70,15 +74,10 @@ export function typeOfExpression(text: LanguageText, node: number, depth = 0): T
     case 'parenthesized_expression':
     case 'await_expression':
       return typeOfExpression(text, firstNamed(text, node), depth + 1);
-    case 'member_access_expression': {
-      const binding = bindingOfExpression(text, node, depth + 1);
-      if (binding?.to === 'SYMBOL') return typeOfSymbol(text, binding.symbol);
-      return binding?.to === 'MEMBER' ? { of: 'MEMBER', type: binding.type, name: binding.name } : null;
-    }
-    case 'invocation_expression': {
-      const callee = bindingOfCall(text, tree.child(node, 'function'), depth + 1);
-      return callee === null || callee.to === 'NAME' ? null : { of: 'RESULT', callee };
-    }
+    case 'member_access_expression':
+      return typeOfRead(bindingOfExpression(text, node, depth + 1), (symbol) => typeOfSymbol(text, symbol));
+    case 'invocation_expression':
+      return typeOfResult(bindingOfCall(text, tree.child(node, 'function'), depth + 1));
     default:
       return null;
   }

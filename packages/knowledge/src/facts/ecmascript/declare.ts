@@ -19,20 +19,21 @@ export function declareAll(text: EcmascriptText): void {
     scopes.place(node, around.scope);
     inside[node] = around.symbol;
     const type = tree.type(node);
-    const symbol = declareNode(text, node, type, around);
+    const symbol = declareNode(text, node, around);
     const opens = functions.has(type) || blocks.has(type);
     if (!opens && symbol < 0) continue;
     const scope = opens ? scopes.open(around.scope) : around.scope;
     ends.push({ last: tree.last(node), scope, symbol: symbol < 0 ? around.symbol : symbol });
     if (functions.has(type)) declareParameters(text, node, scope);
-    if (symbol < 0) declareOwnName(text, node, type, scope);
+    if (symbol < 0) declareOwnName(text, node, scope);
   }
 }
 
 /** `return function walk() { … walk() … }`: a function or class that is a value has its name for itself alone. */
-function declareOwnName(text: EcmascriptText, node: number, type: string, scope: number): void {
-  const name = ownNamed.has(type) ? text.facts.tree.child(node, 'name') : -1;
-  if (name >= 0) declarePattern(text, name, scope, { annotation: -1, value: -1 });
+function declareOwnName(text: EcmascriptText, node: number, scope: number): void {
+  const { tree } = text.facts;
+  const name = ownNamed.has(tree.type(node)) ? tree.child(node, 'name') : -1;
+  if (name >= 0) declarePattern(text, name, { scope, given: { annotation: -1, value: -1 } });
 }
 
 const ownNamed: ReadonlySet<string> = new Set(['function_expression', 'generator_function', 'class']);
@@ -42,34 +43,35 @@ interface Around {
   readonly symbol: number;
 }
 
+/** Definitions whose names belong to the scope around them. */
+const namedKinds: Readonly<Record<string, SymbolKind>> = {
+  function_declaration: 'FUNCTION',
+  generator_function_declaration: 'FUNCTION',
+  function_signature: 'FUNCTION',
+  class_declaration: 'CLASS',
+  abstract_class_declaration: 'CLASS',
+  interface_declaration: 'INTERFACE',
+  type_alias_declaration: 'TYPE',
+  enum_declaration: 'ENUM',
+  internal_module: 'NAMESPACE',
+  module: 'NAMESPACE',
+};
+
 /** Declares the names that a node introduces; returns the symbol that the node's inside belongs to, or -1. */
-function declareNode(text: EcmascriptText, node: number, type: string, around: Around): number {
+function declareNode(text: EcmascriptText, node: number, around: Around): number {
   const { tree } = text.facts;
+  const type = tree.type(node);
+  const kind = namedKinds[type];
+  if (kind !== undefined) return named(text, node, { kind, around });
   switch (type) {
-    case 'function_declaration':
-    case 'generator_function_declaration':
-    case 'function_signature':
-      return named(text, node, 'FUNCTION', around);
-    case 'class_declaration':
-    case 'abstract_class_declaration':
-      return named(text, node, 'CLASS', around);
-    case 'interface_declaration':
-      return named(text, node, 'INTERFACE', around);
-    case 'type_alias_declaration':
-      return named(text, node, 'TYPE', around);
-    case 'enum_declaration':
-      return named(text, node, 'ENUM', around);
-    case 'internal_module':
-    case 'module':
-      return named(text, node, 'NAMESPACE', around);
     case 'method_definition':
     case 'abstract_method_signature':
     case 'method_signature':
-      return member(text, node, 'METHOD', around);
+      return member(text, node, { kind: 'METHOD', around });
     case 'public_field_definition':
     case 'field_definition':
     case 'property_signature':
-      return member(text, node, isFunctionField(text, node) ? 'METHOD' : 'FIELD', around);
+      return member(text, node, { kind: kindOfField(text, node), around });
     case 'pair':
       return objectMember(text, node, around);
     case 'variable_declarator':
@@ -80,33 +82,43 @@ function declareNode(text: EcmascriptText, node: number, type: string, around: A
     case 'catch_clause':
     case 'type_parameter':
     case 'for_in_statement':
-      declareLocals(text, node, type, around.scope);
+      declareLocals(text, node, around.scope);
       return -1;
-    case 'enum_assignment':
-    case 'property_identifier':
-      return tree.type(tree.parent(node)) === 'enum_body' || type === 'enum_assignment'
-        ? member(text, node, 'CONSTANT', around)
-        : -1;
     default:
-      return -1;
+      return isEnumMember(text, node) ? member(text, node, { kind: 'CONSTANT', around }) : -1;
   }
 }
 
+function isEnumMember(text: EcmascriptText, node: number): boolean {
+  const { tree } = text.facts;
+  const type = tree.type(node);
+  if (type === 'property_identifier') return tree.type(tree.parent(node)) === 'enum_body';
+  return type === 'enum_assignment';
+}
+
 /** A definition that stands for itself: its name belongs to the scope around it. */
-function named(text: EcmascriptText, node: number, kind: SymbolKind, around: Around): number {
+function named(
+  text: EcmascriptText,
+  node: number,
+  { kind, around }: { kind: SymbolKind; around: Around },
+): number {
   const { facts } = text;
   const name = facts.tree.child(node, 'name');
   if (name < 0 || facts.tree.type(name) === 'string') return -1;
-  const symbol = add(text, node, name, kind, around);
+  const symbol = add(text, node, { name, kind, around });
   if (symbol < 0) return -1;
-  declareSymbol(text, around.scope, facts.tree.text(name), symbol);
+  declareSymbol(text, around.scope, { name: facts.tree.text(name), symbol });
   if (around.symbol >= 0 && facts.symbols[around.symbol]?.kind === 'NAMESPACE')
     membersOf(text, around.symbol).set(facts.tree.text(name), symbol);
   return symbol;
 }
 
 /** A value and a type may share one name: uses as a value mean the one, uses as a type either. */
-function declareSymbol(text: EcmascriptText, scope: number, name: string, symbol: number): void {
+function declareSymbol(
+  text: EcmascriptText,
+  scope: number,
+  { name, symbol }: { name: string; symbol: number },
+): void {
   const { facts, scopes, values } = text;
   const before = scopes.find(scope, name);
   scopes.declare(scope, name, { is: 'SYMBOL', symbol });
@@ -124,26 +136,23 @@ function declareSymbol(text: EcmascriptText, scope: number, name: string, symbol
 const isType = (kind: SymbolKind | undefined): boolean => kind === 'INTERFACE' || kind === 'TYPE';
 
 /** A member of a class, interface or enumeration: reached through its owner only. */
-function member(text: EcmascriptText, node: number, kind: SymbolKind, around: Around): number {
+function member(
+  text: EcmascriptText,
+  node: number,
+  { kind, around }: { kind: SymbolKind; around: Around },
+): number {
   const { facts } = text;
   const { tree } = facts;
   const name = tree.type(node) === 'property_identifier' ? node : tree.child(node, 'name');
   const owner = around.symbol;
   if (name < 0 || owner < 0 || tree.type(name) === 'computed_property_name') return -1;
-  const ownerKind = facts.symbols[owner]?.kind;
-  const isMethod = tree.type(node) === 'method_definition' && ownerKind !== 'CLASS';
+  const ownerKind = facts.symbols[owner]?.kind ?? '';
+  const isOfObject = tree.type(node) === 'method_definition' && ownerKind !== 'CLASS';
   // A method of an object literal inside of a function is local to it.
-  if (isMethod && !(ownerKind === 'CONSTANT' || ownerKind === 'VARIABLE')) return -1;
-  if (
-    !isMethod &&
-    ownerKind !== 'CLASS' &&
-    ownerKind !== 'INTERFACE' &&
-    ownerKind !== 'TYPE' &&
-    ownerKind !== 'ENUM'
-  )
-    return -1;
+  const owners = isOfObject ? /^(?:CONSTANT|VARIABLE)$/ : /^(?:CLASS|INTERFACE|TYPE|ENUM)$/;
+  if (!owners.test(ownerKind)) return -1;
   const label = tree.text(name).replace(/^['"]|['"]$/g, '');
-  const symbol = add(text, node, name, kind, around, label);
+  const symbol = add(text, node, { name, kind, around, label });
   if (symbol >= 0) membersOf(text, owner).set(label, symbol);
   return symbol;
 }
@@ -156,7 +165,7 @@ function objectMember(text: EcmascriptText, node: number, around: Around): numbe
   const owner = symbols[around.symbol];
   if (value < 0 || key < 0 || owner === undefined || !functionValues.has(tree.type(value))) return -1;
   if (owner.kind !== 'CONSTANT' || tree.type(key) !== 'property_identifier') return -1;
-  const symbol = add(text, node, key, 'METHOD', around);
+  const symbol = add(text, node, { name: key, kind: 'METHOD', around });
   if (symbol >= 0) membersOf(text, around.symbol).set(tree.text(key), symbol);
   return symbol;
 }
@@ -171,15 +180,25 @@ function variable(text: EcmascriptText, node: number, around: Around): number {
   const isTop = around.symbol < 0 || facts.symbols[around.symbol]?.kind === 'NAMESPACE';
   const owner = tree.parent(node);
   if (tree.type(name) !== 'identifier' || (!isFunction && !(isTop && isAtTop(text, owner)))) {
-    declarePattern(text, name, around.scope, { annotation: tree.child(node, 'type'), value });
+    declarePattern(text, name, {
+      scope: around.scope,
+      given: { annotation: tree.child(node, 'type'), value },
+    });
     return -1;
   }
-  const isConstant = tree.type(owner) === 'lexical_declaration' && tree.has(owner, 'const');
-  const isClass = value >= 0 && classes.has(tree.type(value));
-  const kind = isFunction ? 'FUNCTION' : isClass ? 'CLASS' : isConstant ? 'CONSTANT' : 'VARIABLE';
-  const symbol = add(text, node, name, kind, around);
-  if (symbol >= 0) declareSymbol(text, around.scope, tree.text(name), symbol);
+  const kind = isFunction ? 'FUNCTION' : kindOfVariable(text, node);
+  const symbol = add(text, node, { name, kind, around });
+  if (symbol >= 0) declareSymbol(text, around.scope, { name: tree.text(name), symbol });
   return symbol;
+}
+
+function kindOfVariable(text: EcmascriptText, node: number): SymbolKind {
+  const { tree } = text.facts;
+  const value = tree.child(node, 'value');
+  if (value >= 0 && classes.has(tree.type(value))) return 'CLASS';
+  const owner = tree.parent(node);
+  const isConstant = tree.type(owner) === 'lexical_declaration' && tree.has(owner, 'const');
+  return isConstant ? 'CONSTANT' : 'VARIABLE';
 }
 
 /** Whether a declaration stands at the top of a file or namespace, not in a block. */
@@ -190,14 +209,15 @@ function isAtTop(text: EcmascriptText, declaration: number): boolean {
   return at <= 0 || (tree.type(at) === 'statement_block' && /module$/.test(tree.type(tree.parent(at))));
 }
 
-function add(
-  text: EcmascriptText,
-  node: number,
-  name: number,
-  kind: SymbolKind,
-  around: Around,
-  label?: string,
-): number {
+interface Definition {
+  readonly name: number;
+  readonly kind: SymbolKind;
+  readonly around: Around;
+  /** The name, where it is not the text of its node. */
+  readonly label?: string;
+}
+
+function add(text: EcmascriptText, node: number, { name, kind, around, label }: Definition): number {
   const { facts, declaring, definedAt } = text;
   const { tree } = facts;
   declaring[name] = 1;
@@ -208,7 +228,7 @@ function add(
   const symbol = facts.symbol(outer, name, {
     name: label ?? tree.text(name),
     kind,
-    isExported: isExported(text, node, outer, owner?.isExported ?? false),
+    isExported: isExported(text, node, { outer, isOwnerExported: owner?.isExported ?? false }),
     parent: around.symbol < 0 ? null : around.symbol,
     signature: facts.signatureOf(outer, bodyOf(text, node)),
     documentation: documentationOf(text, outer),
@@ -218,7 +238,11 @@ function add(
   return symbol;
 }
 
-function isExported(text: EcmascriptText, node: number, outer: number, ownerExported: boolean): boolean {
+function isExported(
+  text: EcmascriptText,
+  node: number,
+  { outer, isOwnerExported: ownerExported }: { outer: number; isOwnerExported: boolean },
+): boolean {
   const { tree } = text.facts;
   if (tree.type(outer) === 'export_statement') return true;
   const isMember = /method|field|property|enum|pair/.test(tree.type(node));
@@ -248,9 +272,10 @@ function documentationOf(text: EcmascriptText, node: number): string | null {
   return commentText(raw) || null;
 }
 
-function isFunctionField(text: EcmascriptText, node: number): boolean {
+/** A field whose value is a function is used as a method is. */
+function kindOfField(text: EcmascriptText, node: number): SymbolKind {
   const value = text.facts.tree.child(node, 'value');
-  return value >= 0 && functionValues.has(text.facts.tree.type(value));
+  return value >= 0 && functionValues.has(text.facts.tree.type(value)) ? 'METHOD' : 'FIELD';
 }
 
 export function membersOf(text: EcmascriptText, owner: number): Map<string, number> {

@@ -1,3 +1,4 @@
+import { addFinding } from '../language-text.ts';
 import type { EcmascriptText } from './ecmascript-text.ts';
 
 const disabled =
@@ -9,14 +10,7 @@ export function readFindings(text: EcmascriptText): void {
   const { tree } = text.facts;
   for (let node = 0; node < tree.count; node += 1) {
     const rule = ruleOf(text, node);
-    if (rule === null) continue;
-    const inside = text.inside[node] ?? -1;
-    text.facts.findings.push({
-      rule,
-      startLine: tree.line(node),
-      endLine: tree.endLine(node),
-      inside: inside < 0 ? null : inside,
-    });
+    if (rule !== null) addFinding(text, node, rule);
   }
 }
 

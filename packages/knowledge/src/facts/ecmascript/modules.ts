@@ -5,40 +5,24 @@ import { classes, functionValues } from './node-types.ts';
 
 type ImportedName = ImportFact['names'][number];
 
+/** An imported name and the node of its local alias. */
+interface FoundName extends ImportedName {
+  readonly node: number;
+}
+
 /** `import …`: its names are bound in the scope around it. */
 export function declareImport(text: EcmascriptText, node: number, scope: number): void {
-  const { facts, scopes, declaring } = text;
-  const { tree } = facts;
+  const { tree } = text.facts;
   const require = tree.childOfType(node, 'import_require_clause');
   const source = tree.child(require >= 0 ? require : node, 'source');
   if (source < 0) return;
-  const found: { name: string; alias: string; node: number }[] = [];
+  const required = require < 0 ? -1 : tree.childOfType(require, 'identifier');
   const clause = tree.childOfType(node, 'import_clause');
-  if (require >= 0) {
-    const name = tree.childOfType(require, 'identifier');
-    if (name >= 0) found.push({ name: '*', alias: tree.text(name), node: name });
-  }
-  if (clause >= 0)
-    for (const part of tree.children(clause)) {
-      const type = tree.type(part);
-      if (type === 'identifier') found.push({ name: 'default', alias: tree.text(part), node: part });
-      else if (type === 'namespace_import') {
-        const name = tree.childOfType(part, 'identifier');
-        if (name >= 0) found.push({ name: '*', alias: tree.text(name), node: name });
-      } else if (type === 'named_imports')
-        for (const specifier of tree.children(part)) {
-          const name = tree.child(specifier, 'name');
-          if (name < 0) continue;
-          const alias = tree.child(specifier, 'alias');
-          declaring[name] = 1;
-          found.push({
-            name: unquoted(tree.text(name)),
-            alias: tree.text(alias >= 0 ? alias : name),
-            node: alias >= 0 ? alias : name,
-          });
-        }
-    }
-  const index = facts.import({
+  const found: FoundName[] = [
+    ...(required < 0 ? [] : [{ name: '*', alias: tree.text(required), node: required }]),
+    ...(clause < 0 ? [] : [...tree.children(clause)].flatMap((part) => namesOfClause(text, part))),
+  ];
+  const index = text.facts.import({
     kind: require >= 0 ? 'REQUIRE' : 'IMPORT',
     specifier: unquoted(tree.text(source)),
     line: tree.line(node),
@@ -46,20 +30,52 @@ export function declareImport(text: EcmascriptText, node: number, scope: number)
     names: found.map(({ name, alias }) => ({ name, alias })),
     isWildcard: false,
   });
-  for (const { name, alias, node: at } of found) {
-    declaring[at] = 1;
-    if (index >= 0) scopes.declare(scope, alias, { is: 'IMPORT', import: index, name });
+  bindNames(text, found, { index, scope });
+}
+
+/** The names of `value`, `* as namespace` or `{ a, b as c }`. */
+function namesOfClause(text: EcmascriptText, part: number): FoundName[] {
+  const { tree } = text.facts;
+  switch (tree.type(part)) {
+    case 'identifier':
+      return [{ name: 'default', alias: tree.text(part), node: part }];
+    case 'namespace_import': {
+      const name = tree.childOfType(part, 'identifier');
+      return name < 0 ? [] : [{ name: '*', alias: tree.text(name), node: name }];
+    }
+    case 'named_imports':
+      return [...tree.children(part)].flatMap((specifier) => {
+        const name = tree.child(specifier, 'name');
+        if (name < 0) return [];
+        const alias = tree.child(specifier, 'alias');
+        text.declaring[name] = 1;
+        const node = alias >= 0 ? alias : name;
+        return [{ name: unquoted(tree.text(name)), alias: tree.text(node), node }];
+      });
+    default:
+      return [];
+  }
+}
+
+function bindNames(
+  text: EcmascriptText,
+  names: readonly FoundName[],
+  { index, scope }: { index: number; scope: number },
+): void {
+  for (const { name, alias, node } of names) {
+    text.declaring[node] = 1;
+    if (index >= 0) text.scopes.declare(scope, alias, { is: 'IMPORT', import: index, name });
   }
 }
 
 /** `const x = require('y')` and `const { a } = await import('y')`; false for any other declarator. */
 export function declareRequire(text: EcmascriptText, node: number, scope: number): boolean {
-  const { facts, scopes, declaring } = text;
+  const { facts } = text;
   const { tree } = facts;
   const call = requiredBy(text, tree.child(node, 'value'));
   const name = tree.child(node, 'name');
   if (call === null || name < 0) return false;
-  const names: (ImportedName & { node: number })[] = [];
+  const names: FoundName[] = [];
   if (tree.type(name) === 'identifier') names.push({ name: '*', alias: tree.text(name), node: name });
   else if (tree.type(name) === 'object_pattern')
     for (const part of tree.children(name)) {
@@ -77,10 +93,7 @@ export function declareRequire(text: EcmascriptText, node: number, scope: number
     names: names.map(({ name: imported, alias }) => ({ name: imported, alias })),
     isWildcard: false,
   });
-  for (const { name: imported, alias, node: at } of names) {
-    declaring[at] = 1;
-    if (index >= 0) scopes.declare(scope, alias, { is: 'IMPORT', import: index, name: imported });
-  }
+  bindNames(text, names, { index, scope });
   return true;
 }
 
@@ -138,40 +151,58 @@ export function readExports(text: EcmascriptText): void {
 }
 
 function readExport(text: EcmascriptText, node: number): void {
-  const { facts } = text;
-  const { tree } = facts;
-  const line = tree.line(node);
+  const { tree } = text.facts;
   const source = tree.child(node, 'source');
   const clause = tree.childOfType(node, 'export_clause');
-  if (source >= 0) return readReexport(text, node, source, clause);
-  if (clause >= 0) {
-    for (const { name, alias, at } of specifiersOf(text, clause)) {
-      const binding = bindingOfExpression(text, at);
-      text.declaring[at] = 1;
-      if (binding?.to === 'SYMBOL') markExported(text, binding.symbol);
-      facts.exports.push({ name: alias, binding: binding ?? { to: 'NAME', name, member: false }, line });
-    }
-    return;
+  if (source >= 0) return readReexport(text, node, { source, clause });
+  if (clause >= 0) return readExportList(text, clause, tree.line(node));
+  readDeclared(text, node);
+  if (tree.has(node, 'default')) readDefault(text, node);
+}
+
+/** `export { a, b as c }` */
+function readExportList(text: EcmascriptText, clause: number, line: number): void {
+  for (const { name, alias, at } of specifiersOf(text, clause)) {
+    const binding = bindingOfExpression(text, at);
+    text.declaring[at] = 1;
+    if (binding?.to === 'SYMBOL') markExported(text, binding.symbol);
+    text.facts.exports.push({ name: alias, binding: binding ?? { to: 'NAME', name, member: false }, line });
   }
+}
+
+/** The definitions that stand in an export statement. */
+function readDeclared(text: EcmascriptText, node: number): void {
+  const { facts } = text;
+  const { tree } = facts;
   const isDefault = tree.has(node, 'default');
+  const line = tree.line(node);
   for (const [symbol, at] of text.definedAt.entries()) {
     const fact = facts.symbols[symbol];
     if (fact === undefined || fact.parent !== null || at < node || at > tree.last(node)) continue;
     facts.exports.push({ name: isDefault ? 'default' : fact.name, binding: { to: 'SYMBOL', symbol }, line });
   }
-  if (!isDefault) return;
+}
+
+/** `export default value` */
+function readDefault(text: EcmascriptText, node: number): void {
+  const { tree, exports } = text.facts;
+  const line = tree.line(node);
   const value = tree.child(node, 'value');
   if (value < 0 || classes.has(tree.type(value)) || functionValues.has(tree.type(value))) {
-    if (!facts.exports.some(({ name }) => name === 'default'))
-      facts.exports.push({ name: 'default', binding: null, line });
+    if (!exports.some(({ name }) => name === 'default'))
+      exports.push({ name: 'default', binding: null, line });
     return;
   }
   const binding = bindingOfExpression(text, value);
   if (binding?.to === 'SYMBOL') markExported(text, binding.symbol);
-  facts.exports.push({ name: 'default', binding: binding?.to === 'NAME' ? null : binding, line });
+  exports.push({ name: 'default', binding: binding?.to === 'NAME' ? null : binding, line });
 }
 
-function readReexport(text: EcmascriptText, node: number, source: number, clause: number): void {
+function readReexport(
+  text: EcmascriptText,
+  node: number,
+  { source, clause }: { source: number; clause: number },
+): void {
   const { facts } = text;
   const { tree } = facts;
   const line = tree.line(node);

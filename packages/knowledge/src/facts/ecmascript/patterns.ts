@@ -23,16 +23,19 @@ export function declareParameters(text: EcmascriptText, node: number, scope: num
   const { tree } = text.facts;
   const list = listOver(text, node);
   const single = tree.child(node, 'parameter');
-  if (single >= 0) declarePattern(text, single, scope, { ...nothing, list });
+  if (single >= 0) declarePattern(text, single, { scope, given: { ...nothing, list } });
   const parameters = tree.child(node, 'parameters');
   if (parameters < 0) return;
   let isFirst = true;
   for (const parameter of tree.children(parameters)) {
     const pattern = tree.child(parameter, 'pattern');
-    declarePattern(text, pattern >= 0 ? pattern : parameter, scope, {
-      annotation: tree.child(parameter, 'type'),
-      value: tree.child(parameter, 'value'),
-      list: isFirst ? list : -1,
+    declarePattern(text, pattern >= 0 ? pattern : parameter, {
+      scope,
+      given: {
+        annotation: tree.child(parameter, 'type'),
+        value: tree.child(parameter, 'value'),
+        list: isFirst ? list : -1,
+      },
     });
     if (pattern >= 0 || tree.type(parameter) === 'identifier') isFirst = false;
   }
@@ -48,30 +51,40 @@ function listOver(text: EcmascriptText, node: number): number {
   return isOver && tree.type(callee) === 'member_expression' ? tree.child(callee, 'object') : -1;
 }
 
-export function declareLocals(text: EcmascriptText, node: number, type: string, scope: number): void {
+export function declareLocals(text: EcmascriptText, node: number, scope: number): void {
   const { tree } = text.facts;
+  const type = tree.type(node);
   if (type === 'catch_clause') {
     const parameter = tree.child(node, 'parameter');
-    if (parameter >= 0) declarePattern(text, parameter, scope, nothing);
+    if (parameter >= 0) declarePattern(text, parameter, { scope, given: nothing });
   } else if (type === 'type_parameter') {
     const name = tree.child(node, 'name');
-    if (name >= 0) declareName(text, name, scope, { ...nothing, annotation: tree.child(node, 'constraint') });
+    if (name >= 0)
+      declareName(text, name, { scope, given: { ...nothing, annotation: tree.child(node, 'constraint') } });
   } else {
     const left = tree.child(node, 'left');
     const isOf = tree.has(node, 'of');
     if (left >= 0 && tree.child(node, 'kind') >= 0)
-      declarePattern(text, left, scope, { ...nothing, list: isOf ? tree.child(node, 'right') : -1 });
+      declarePattern(text, left, {
+        scope,
+        given: { ...nothing, list: isOf ? tree.child(node, 'right') : -1 },
+      });
   }
 }
 
 /** Declares every name of a pattern. The type of a property is looked up in the type of the whole. */
-export function declarePattern(text: EcmascriptText, pattern: number, scope: number, given: Given): void {
+export function declarePattern(
+  text: EcmascriptText,
+  pattern: number,
+  { scope, given }: { scope: number; given: Given },
+): void {
   const { tree } = text.facts;
   const type = tree.type(pattern);
-  if (/^(?:identifier|type_identifier|this)$/.test(type)) return declareName(text, pattern, scope, given);
+  if (/^(?:identifier|type_identifier|this)$/.test(type)) return declareName(text, pattern, { scope, given });
   if (type === 'assignment_pattern') {
     const left = tree.child(pattern, 'left');
-    if (left >= 0) declarePattern(text, left, scope, { ...given, value: tree.child(pattern, 'right') });
+    if (left >= 0)
+      declarePattern(text, left, { scope, given: { ...given, value: tree.child(pattern, 'right') } });
     return;
   }
   const last = tree.last(pattern);
@@ -81,7 +94,7 @@ export function declarePattern(text: EcmascriptText, pattern: number, scope: num
     const isName = kind === 'identifier' && field !== 'right' && field !== 'key';
     if (kind !== 'shorthand_property_identifier_pattern' && (!isName || isDefault(text, node, pattern)))
       continue;
-    declareName(text, node, scope, given, pathTo(text, node, pattern));
+    declareName(text, node, { scope, given, path: pathTo(text, node, pattern) });
   }
 }
 
@@ -107,19 +120,20 @@ function isDefault(text: EcmascriptText, node: number, pattern: number): boolean
   return false;
 }
 
-/** Declares a local name. `path` leads to its value within what is given; null leads nowhere that is known. */
-function declareName(
-  text: EcmascriptText,
-  node: number,
-  scope: number,
-  given: Given,
-  path: readonly string[] | null = [],
-): void {
+interface NewName {
+  readonly scope: number;
+  readonly given: Given;
+  /** The properties that lead from the given value to the one of the name; null where these are unknown. */
+  readonly path?: readonly string[] | null;
+}
+
+/** Declares a local name. */
+function declareName(text: EcmascriptText, node: number, { scope, given, path = [] }: NewName): void {
   const { facts, scopes, declaring } = text;
   declaring[node] = 1;
   const type = (): TypeRef | null => {
     let found = path === null ? null : typeOfGiven(text, given);
-    for (const name of path ?? []) found = found === null ? null : memberType(text, found, name);
+    for (const name of path ?? []) found = found === null ? null : memberType(text, found, { name });
     return found;
   };
   const element = (): TypeRef | null =>

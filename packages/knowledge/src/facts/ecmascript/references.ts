@@ -1,4 +1,5 @@
-import type { Binding, ReferenceKind } from '../file-facts.ts';
+import type { ReferenceKind } from '../file-facts.ts';
+import { addReference } from '../language-text.ts';
 import type { EcmascriptText } from './ecmascript-text.ts';
 import { builtIn, platformMethods } from './node-types.ts';
 import { bindingOfExpression } from './types.ts';
@@ -21,41 +22,44 @@ export function readReferences(text: EcmascriptText): void {
   const isModule = text.facts.imports.length > 0 || text.facts.exports.length > 0;
   for (let node = 0; node < tree.count; node += 1) {
     const type = tree.type(node);
-    if (names.has(type)) readName(text, node, type, isModule);
+    if (names.has(type)) readName(text, node, isModule);
     else if (chains.has(type)) readChain(text, node);
   }
 }
 
-function readName(text: EcmascriptText, node: number, type: string, isModule: boolean): void {
+/** Nodes whose names other nodes account for, except for default values. */
+const namings =
+  /_pattern$|^(labeled_statement|namespace_import|import_clause|import_specifier|namespace_export)$/;
+
+function readName(text: EcmascriptText, node: number, isModule: boolean): void {
   const { tree } = text.facts;
-  if (text.declaring[node] === 1 || builtIn.has(tree.text(node))) return;
-  const parent = tree.parent(node);
-  const parentType = tree.type(parent);
-  // The last part of `ns.Type` is a member of what stands before it.
-  if (parentType === 'nested_type_identifier' && tree.field(node) === 'name') return;
-  if (
-    /_pattern$|^(labeled_statement|namespace_import|import_clause|import_specifier|namespace_export)$/.test(
-      parentType,
-    )
-  ) {
-    if (tree.field(node) !== 'right' && parentType !== 'assignment_pattern') return;
-  }
-  if (/^jsx_/.test(parentType) && /^[a-z]/.test(tree.text(node))) return;
+  if (text.declaring[node] === 1 || builtIn.has(tree.text(node)) || !isUse(text, node)) return;
   const binding = bindingOfExpression(text, node);
   if (binding === null || (binding.to === 'NAME' && isModule)) return;
   if (binding.to === 'SYMBOL') {
-    if (isOwnDeclaration(text, node, binding.symbol)) return;
-    // `instanceof File` does not mean an interface of that name: a value and a type may share one.
-    const isType = /^(INTERFACE|TYPE)$/.test(text.facts.symbols[binding.symbol]?.kind ?? '');
-    if (
-      isType &&
-      type === 'identifier' &&
-      !/^(export_specifier|export_statement)$/.test(parentType) &&
-      !isHeritage(text, node)
-    )
-      return;
+    const { symbol } = binding;
+    if (isOwnDeclaration(text, node, symbol) || isTypeAsValue(text, node, symbol)) return;
   }
-  add(text, node, binding, kindOf(text, node, type));
+  addReference(text, node, { binding, kind: kindOf(text, node, tree.type(node)) });
+}
+
+function isUse(text: EcmascriptText, node: number): boolean {
+  const { tree } = text.facts;
+  const parent = tree.type(tree.parent(node));
+  const field = tree.field(node);
+  // The last part of `ns.Type` is a member of what stands before it.
+  if (parent === 'nested_type_identifier' && field === 'name') return false;
+  if (namings.test(parent) && field !== 'right' && parent !== 'assignment_pattern') return false;
+  return !(/^jsx_/.test(parent) && /^[a-z]/.test(tree.text(node)));
+}
+
+/** `instanceof File` does not mean an interface of that name: a value and a type may share one. */
+function isTypeAsValue(text: EcmascriptText, node: number, symbol: number): boolean {
+  const { tree, symbols } = text.facts;
+  if (tree.type(node) !== 'identifier' || !/^(INTERFACE|TYPE)$/.test(symbols[symbol]?.kind ?? ''))
+    return false;
+  const parent = tree.type(tree.parent(node));
+  return !/^(export_specifier|export_statement)$/.test(parent) && !isHeritage(text, node);
 }
 
 function isOwnDeclaration(text: EcmascriptText, node: number, symbol: number): boolean {
@@ -71,7 +75,7 @@ function readChain(text: EcmascriptText, node: number): void {
   if (binding === null) return;
   // Without a stated receiver a member is only a word; a call of one may still be the only one of its name.
   if (binding.to === 'NAME' && (kind !== 'CALL' || platformMethods.has(binding.name))) return;
-  add(text, tree.last(node), binding, kind);
+  addReference(text, tree.last(node), { binding, kind });
 }
 
 function kindOf(text: EcmascriptText, node: number, type: string): ReferenceKind {
@@ -98,10 +102,4 @@ function isHeritage(text: EcmascriptText, node: number): boolean {
   let parent = tree.parent(node);
   if (tree.type(parent) === 'generic_type' && tree.field(node) === 'name') parent = tree.parent(parent);
   return /^(extends_clause|implements_clause|class_heritage|extends_type_clause)$/.test(tree.type(parent));
-}
-
-function add(text: EcmascriptText, node: number, binding: Binding, kind: ReferenceKind): void {
-  const { facts, inside } = text;
-  const at = inside[node] ?? -1;
-  facts.reference({ binding, kind, line: facts.tree.line(node), inside: at < 0 ? null : at });
 }

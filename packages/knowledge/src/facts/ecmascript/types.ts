@@ -1,5 +1,6 @@
 import { namedType } from '../facts-builder.ts';
 import type { Binding, TypeRef } from '../file-facts.ts';
+import { typeOfResult } from '../language-text.ts';
 import { bindingOf, typeOfDeclared, type Declared } from '../scopes.ts';
 import type { EcmascriptText } from './ecmascript-text.ts';
 import { builtIn, lists, transparent } from './node-types.ts';
@@ -27,39 +28,50 @@ export function typeOfAnnotation(text: EcmascriptText, node: number, depth = 0):
       if (!transparent.has(tree.text(name))) return typeOfAnnotation(text, name, depth + 1);
       return typeOfAnnotation(text, firstNamed(text, tree.child(node, 'type_arguments')), depth + 1);
     }
-    case 'union_type': {
-      const parts = [...tree.children(node)].filter(
-        (part) => !/^(\||literal_type|predefined_type)$/.test(tree.type(part)),
-      );
-      const [only] = parts;
-      return parts.length === 1 && only !== undefined ? typeOfAnnotation(text, only, depth + 1) : null;
-    }
-    case 'this_type': {
-      const owner = ownerOf(text, node);
-      return owner < 0 ? null : { of: 'SYMBOL', symbol: owner };
-    }
+    case 'union_type':
+      return typeOfUnion(text, node, depth);
+    case 'this_type':
+      return thisType(text, node);
     default:
       return null;
   }
 }
 
+/** The one named type of a union with `null`, `undefined` and the like. */
+function typeOfUnion(text: EcmascriptText, node: number, depth: number): TypeRef | null {
+  const { tree } = text.facts;
+  const parts = [...tree.children(node)].filter(
+    (part) => !/^(\||literal_type|predefined_type)$/.test(tree.type(part)),
+  );
+  const [only] = parts;
+  return parts.length === 1 && only !== undefined ? typeOfAnnotation(text, only, depth + 1) : null;
+}
+
+function thisType(text: EcmascriptText, node: number): TypeRef | null {
+  const owner = ownerOf(text, node);
+  return owner < 0 ? null : { of: 'SYMBOL', symbol: owner };
+}
+
+/** Expressions that have the type of the one inside. */
+const wrapping: ReadonlySet<string> = new Set([
+  'await_expression',
+  'parenthesized_expression',
+  'non_null_expression',
+]);
+
 /** The type of a value, as far as constructors, annotations and results say it. */
 export function typeOfExpression(text: EcmascriptText, node: number, depth = 0): TypeRef | null {
   const { tree } = text.facts;
   if (node < 0 || depth > DEEPEST) return null;
-  switch (tree.type(node)) {
+  const type = tree.type(node);
+  if (wrapping.has(type)) return typeOfExpression(text, firstNamed(text, node), depth + 1);
+  switch (type) {
     case 'identifier':
       return typeOfValue(text, node);
-    case 'this': {
-      const owner = ownerOf(text, node);
-      return owner < 0 ? null : { of: 'SYMBOL', symbol: owner };
-    }
+    case 'this':
+      return thisType(text, node);
     case 'new_expression':
       return typeOfClass(text, tree.child(node, 'constructor'));
-    case 'await_expression':
-    case 'parenthesized_expression':
-    case 'non_null_expression':
-      return typeOfExpression(text, firstNamed(text, node), depth + 1);
     case 'as_expression':
     case 'satisfies_expression':
       return typeOfAnnotation(text, lastNamed(text, node), depth + 1);
@@ -72,10 +84,8 @@ export function typeOfExpression(text: EcmascriptText, node: number, depth = 0):
       return /^(\?\?|\|\|)$/.test(tree.text(tree.child(node, 'operator')))
         ? typeOfExpression(text, tree.child(node, 'left'), depth + 1)
         : null;
-    case 'call_expression': {
-      const callee = bindingOfExpression(text, tree.child(node, 'function'), depth + 1);
-      return callee === null || callee.to === 'NAME' ? null : { of: 'RESULT', callee };
-    }
+    case 'call_expression':
+      return typeOfResult(bindingOfExpression(text, tree.child(node, 'function'), depth + 1));
     default:
       return null;
   }
@@ -83,30 +93,44 @@ export function typeOfExpression(text: EcmascriptText, node: number, depth = 0):
 
 /** The binding of an expression: a name, or a member of something whose type is stated. */
 export function bindingOfExpression(text: EcmascriptText, node: number, depth = 0): Binding | null {
-  const { tree } = text.facts;
-  const { facts, scopes } = text;
   if (node < 0 || depth > DEEPEST) return null;
-  const type = tree.type(node);
-  if (type === 'identifier' || type === 'shorthand_property_identifier' || type === 'type_identifier') {
-    const declared = scopes.find(scopes.of(node), tree.text(node));
-    if (declared === undefined) return { to: 'NAME', name: tree.text(node), member: false };
-    const value =
-      type === 'type_identifier' || declared.is !== 'SYMBOL' ? undefined : text.values.get(declared.symbol);
-    return value === undefined ? bindingOf(declared) : { to: 'SYMBOL', symbol: value };
+  switch (text.facts.tree.type(node)) {
+    case 'identifier':
+    case 'shorthand_property_identifier':
+    case 'type_identifier':
+      return bindingOfName(text, node);
+    case 'parenthesized_expression':
+    case 'non_null_expression':
+      return bindingOfExpression(text, firstNamed(text, node), depth + 1);
+    case 'member_expression':
+    case 'nested_identifier':
+    case 'nested_type_identifier':
+      return bindingOfMember(text, node, depth);
+    default:
+      return null;
   }
-  if (type === 'parenthesized_expression' || type === 'non_null_expression')
-    return bindingOfExpression(text, firstNamed(text, node), depth + 1);
-  if (type !== 'member_expression' && type !== 'nested_identifier' && type !== 'nested_type_identifier')
-    return null;
-  const property = tree.child(node, type === 'nested_type_identifier' ? 'name' : 'property');
-  const object = tree.child(node, type === 'nested_type_identifier' ? 'module' : 'object');
+}
+
+function bindingOfName(text: EcmascriptText, node: number): Binding | null {
+  const { tree } = text.facts;
+  const declared = text.scopes.find(text.scopes.of(node), tree.text(node));
+  if (declared === undefined) return { to: 'NAME', name: tree.text(node), member: false };
+  const isValue = tree.type(node) !== 'type_identifier' && declared.is === 'SYMBOL';
+  const value = isValue ? text.values.get(declared.symbol) : undefined;
+  return value === undefined ? bindingOf(declared) : { to: 'SYMBOL', symbol: value };
+}
+
+function bindingOfMember(text: EcmascriptText, node: number, depth: number): Binding | null {
+  const { tree, symbols } = text.facts;
+  const isType = tree.type(node) === 'nested_type_identifier';
+  const property = tree.child(node, isType ? 'name' : 'property');
+  const object = tree.child(node, isType ? 'module' : 'object');
   if (property < 0 || object < 0) return null;
   const name = tree.text(property);
-  const through = throughName(text, object, name, depth);
+  const through = throughName(text, object, { name, depth });
   if (through !== null) return through;
   if (tree.type(object) === 'super') {
-    const owner = ownerOf(text, node);
-    const [base] = owner < 0 ? [] : (facts.symbols[owner]?.bases ?? []);
+    const base = symbols[ownerOf(text, node)]?.bases[0];
     return base === undefined ? null : { to: 'MEMBER', type: base, name };
   }
   if (name === 'constructor' || isGlobal(text, object)) return null;
@@ -122,7 +146,11 @@ function isGlobal(text: EcmascriptText, node: number): boolean {
 }
 
 /** A member reached through a name itself, as in `Class.create` or `namespace.parts.name`, not through a value's type. */
-function throughName(text: EcmascriptText, object: number, name: string, depth: number): Binding | null {
+function throughName(
+  text: EcmascriptText,
+  object: number,
+  { name, depth }: { name: string; depth: number },
+): Binding | null {
   const binding = bindingOfExpression(text, object, depth + 1);
   if (binding?.to === 'IMPORT') return { ...binding, path: [...binding.path, name] };
   if (binding?.to !== 'SYMBOL') return null;
@@ -196,11 +224,16 @@ function nameAsType(text: EcmascriptText, node: number): TypeRef | null {
 function typeOfMember(text: EcmascriptText, node: number, depth: number): TypeRef | null {
   const { tree } = text.facts;
   const owner = typeOfExpression(text, tree.child(node, 'object'), depth);
-  return owner === null ? null : memberType(text, owner, tree.text(tree.child(node, 'property')), depth);
+  if (owner === null) return null;
+  return memberType(text, owner, { name: tree.text(tree.child(node, 'property')), depth });
 }
 
 /** The stated type of a member of a type. */
-export function memberType(text: EcmascriptText, owner: TypeRef, name: string, depth = 1): TypeRef | null {
+export function memberType(
+  text: EcmascriptText,
+  owner: TypeRef,
+  { name, depth = 1 }: { name: string; depth?: number },
+): TypeRef | null {
   const { tree, symbols } = text.facts;
   if (owner.of !== 'SYMBOL') return { of: 'MEMBER', type: owner, name };
   const member = text.members.get(owner.symbol)?.get(name);
@@ -248,18 +281,19 @@ export function elementOfExpression(text: EcmascriptText, node: number, depth = 
   const { tree } = text.facts;
   if (node < 0 || depth > DEEPEST) return null;
   const type = tree.type(node);
-  if (type === 'parenthesized_expression' || type === 'non_null_expression' || type === 'await_expression')
-    return elementOfExpression(text, firstNamed(text, node), depth + 1);
-  if (type === 'identifier') {
-    const declared = text.scopes.find(text.scopes.of(node), tree.text(node));
-    if (declared?.is === 'LOCAL') return followed(text, declared, declared.element ?? (() => null));
-    return declared?.is === 'SYMBOL' ? elementOfSymbol(text, declared.symbol) : null;
-  }
+  if (wrapping.has(type)) return elementOfExpression(text, firstNamed(text, node), depth + 1);
+  if (type === 'identifier') return elementOfName(text, node);
   if (type !== 'member_expression') return null;
   const owner = typeOfExpression(text, tree.child(node, 'object'), depth + 1);
   if (owner?.of !== 'SYMBOL') return null;
   const member = text.members.get(owner.symbol)?.get(tree.text(tree.child(node, 'property')));
   return member === undefined ? null : elementOfSymbol(text, member);
+}
+
+function elementOfName(text: EcmascriptText, node: number): TypeRef | null {
+  const declared = text.scopes.find(text.scopes.of(node), text.facts.tree.text(node));
+  if (declared?.is === 'LOCAL') return followed(text, declared, declared.element ?? (() => null));
+  return declared?.is === 'SYMBOL' ? elementOfSymbol(text, declared.symbol) : null;
 }
 
 function elementOfSymbol(text: EcmascriptText, symbol: number): TypeRef | null {

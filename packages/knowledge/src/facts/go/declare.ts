@@ -1,10 +1,11 @@
-import type { SymbolKind, TypeRef } from '../file-facts.ts';
+import type { SymbolKind } from '../file-facts.ts';
 import {
   addMember,
   documentationAbove,
   walkScopes,
   type Around,
   type LanguageText,
+  type LocalName,
 } from '../language-text.ts';
 import type { Declared } from '../scopes.ts';
 import { isExportedName } from './built-in.ts';
@@ -35,13 +36,13 @@ export function declareAll(text: LanguageText): void {
   walkScopes(text, (node, around) => {
     const type = text.facts.tree.type(node);
     if (opensScope.has(type)) return { ...around, scope: text.scopes.open(around.scope) };
-    return declareNode(text, node, type, around);
+    return declareNode(text, node, around);
   });
 }
 
-function declareNode(text: LanguageText, node: number, type: string, around: Around): Around {
+function declareNode(text: LanguageText, node: number, around: Around): Around {
   const { tree } = text.facts;
-  switch (type) {
+  switch (tree.type(node)) {
     case 'package_clause':
       text.facts.packageName = `go:${tree.text(tree.last(node))}`;
       return around;
@@ -64,7 +65,7 @@ function declareNode(text: LanguageText, node: number, type: string, around: Aro
     case 'type_case':
       return declareTypeCase(text, node, around);
     default:
-      declareLocals(text, node, type, around);
+      declareLocals(text, node, around);
       return around;
   }
 }
@@ -141,7 +142,7 @@ function declareReceiverTypes(text: LanguageText, node: number, scope: number): 
   const list = tree.child(node, 'receiver');
   for (let at = list; at >= 0 && at <= tree.last(list); at += 1)
     if (tree.type(at) === 'type_identifier' && tree.type(tree.parent(at)) === 'type_elem')
-      declareLocal(text, at, scope, () => null);
+      declareLocal(text, at, { scope, type: () => null });
 }
 
 function declareType(text: LanguageText, node: number, around: Around): Around {
@@ -183,7 +184,7 @@ function declareFields(text: LanguageText, node: number, around: Around): Around
     if (tree.field(child) !== 'name' || tree.type(child) === ',') continue;
     isNamed = true;
     const symbol = define(text, child, { kind: 'FIELD', parent: around.symbol, head: node, body: -1 });
-    if (symbol >= 0) addMember(text, around.symbol, tree.text(child), symbol);
+    if (symbol >= 0) addMember(text, around.symbol, { name: tree.text(child), symbol });
   }
   if (isNamed) return around;
   // An embedded type is a field under its own name. The name is a use of that type as well, so it stays one.
@@ -191,7 +192,7 @@ function declareFields(text: LanguageText, node: number, around: Around): Around
   const name = lastName(text, type);
   const symbol = define(text, name, { kind: 'FIELD', parent: around.symbol, head: node, body: -1 });
   if (name >= 0) text.declaring[name] = 0;
-  if (symbol >= 0) addMember(text, around.symbol, tree.text(name), symbol);
+  if (symbol >= 0) addMember(text, around.symbol, { name: tree.text(name), symbol });
   return around;
 }
 
@@ -211,7 +212,7 @@ function declareInterfaceMethod(text: LanguageText, node: number, around: Around
   }
   const symbol = define(text, name, { kind: 'METHOD', parent: around.symbol, head: node, body: -1 });
   if (symbol < 0) return around;
-  addMember(text, around.symbol, tree.text(name), symbol);
+  addMember(text, around.symbol, { name: tree.text(name), symbol });
   return { scope: text.scopes.open(around.scope), symbol };
 }
 
@@ -224,7 +225,10 @@ function declareVariables(text: LanguageText, node: number, around: Around): Aro
   let first = -1;
   for (const [index, name] of namesOf(text, node).entries()) {
     if (around.scope !== FILE_SCOPE) {
-      const local = declareLocal(text, name, around.scope, () => typeInSpec(text, node, index));
+      const local = declareLocal(text, name, {
+        scope: around.scope,
+        type: () => typeInSpec(text, node, index),
+      });
       if (local !== null && type >= 0) text.written.set(local, type);
       continue;
     }
@@ -246,9 +250,9 @@ function declareVariables(text: LanguageText, node: number, around: Around): Aro
 const namesOf = ({ facts: { tree } }: LanguageText, node: number): number[] =>
   [...tree.children(node)].filter((child) => tree.field(child) === 'name' && tree.type(child) !== ',');
 
-function declareLocals(text: LanguageText, node: number, type: string, { scope }: Around): void {
+function declareLocals(text: LanguageText, node: number, { scope }: Around): void {
   const { tree } = text.facts;
-  switch (type) {
+  switch (tree.type(node)) {
     case 'parameter_declaration':
     case 'variadic_parameter_declaration':
     case 'type_parameter_declaration':
@@ -257,24 +261,25 @@ function declareLocals(text: LanguageText, node: number, type: string, { scope }
     case 'short_var_declaration': {
       const values = tree.child(node, 'right');
       for (const [index, name] of expressionsOf(text, tree.child(node, 'left')).entries())
-        declareLocal(text, name, scope, () => typeOfValue(text, values, index));
+        declareLocal(text, name, { scope, type: () => typeOfValue(text, values, index) });
       return;
     }
     case 'range_clause':
       if (!tree.has(node, ':=')) return;
       for (const [index, name] of expressionsOf(text, tree.child(node, 'left')).entries())
-        declareLocal(text, name, scope, () =>
-          index === 1 ? elementOf(text, tree.child(node, 'right')) : null,
-        );
+        declareLocal(text, name, {
+          scope,
+          type: () => (index === 1 ? elementOf(text, tree.child(node, 'right')) : null),
+        });
       return;
     case 'receive_statement':
       if (!tree.has(node, ':=')) return;
       for (const name of expressionsOf(text, tree.child(node, 'left')))
-        declareLocal(text, name, scope, () => null);
+        declareLocal(text, name, { scope, type: () => null });
       return;
     case 'expression_list':
       if (tree.field(node) === 'alias')
-        for (const name of expressionsOf(text, node)) declareLocal(text, name, scope, () => null);
+        for (const name of expressionsOf(text, node)) declareLocal(text, name, { scope, type: () => null });
       return;
   }
 }
@@ -285,20 +290,16 @@ function declareParameters(text: LanguageText, node: number, scope: number): voi
   const form = tree.type(node);
   for (const name of namesOf(text, node)) {
     // `...T` declares a slice, and the type behind a type parameter is unknown.
-    const local = declareLocal(text, name, scope, () =>
-      form === 'parameter_declaration' ? typeOfAnnotation(text, type) : null,
-    );
+    const local = declareLocal(text, name, {
+      scope,
+      type: () => (form === 'parameter_declaration' ? typeOfAnnotation(text, type) : null),
+    });
     if (local !== null && type >= 0)
       text.written.set(local, form === 'variadic_parameter_declaration' ? node : type);
   }
 }
 
-function declareLocal(
-  text: LanguageText,
-  name: number,
-  scope: number,
-  type: () => TypeRef | null,
-): Declared | null {
+function declareLocal(text: LanguageText, name: number, { scope, type }: LocalName): Declared | null {
   const { tree } = text.facts;
   if (!/^(type_)?identifier$/.test(tree.type(name))) return null;
   text.declaring[name] = 1;

@@ -46,7 +46,7 @@ function linkMethods(text: LanguageText): void {
     const declared = text.scopes.find(FILE_SCOPE, name);
     if (declared?.is === 'SYMBOL') {
       fact.parent = declared.symbol;
-      addMember(text, declared.symbol, fact.name, symbol);
+      addMember(text, declared.symbol, { name: fact.name, symbol });
     } else fact.owner = { of: 'NAME', name };
   }
 }
@@ -77,19 +77,20 @@ function readReference(text: LanguageText, node: number): void {
     case 'type_identifier': {
       if (tree.type(tree.parent(node)) === 'qualified_type') return;
       const binding = bindingOfExpression(text, node);
-      if (binding !== null) addReference(text, node, binding, kindOfType(text, node));
+      if (binding !== null) addReference(text, node, { binding, kind: kindOfType(text, node) });
       return;
     }
     case 'qualified_type': {
       const binding = qualifiedBinding(text, node);
-      if (binding !== null) addReference(text, tree.child(node, 'name'), binding, kindOfType(text, node));
+      if (binding !== null)
+        addReference(text, tree.child(node, 'name'), { binding, kind: kindOfType(text, node) });
       return;
     }
     case 'selector_expression': {
       const binding = bindingOfExpression(text, node);
       const kind = isCalled(text, node) ? 'CALL' : 'READ';
       if (binding === null || (binding.to === 'NAME' && kind !== 'CALL')) return;
-      addReference(text, tree.child(node, 'field'), binding, kind);
+      addReference(text, tree.child(node, 'field'), { binding, kind });
     }
   }
 }
@@ -109,7 +110,7 @@ function readName(text: LanguageText, node: number): void {
   const binding = bindingOfExpression(text, node);
   // The name of a package alone refers to nothing: what is used of it follows.
   if (binding === null || binding.to === 'IMPORT') return;
-  addReference(text, node, binding, isCalled(text, node) ? 'CALL' : 'READ');
+  addReference(text, node, { binding, kind: isCalled(text, node) ? 'CALL' : 'READ' });
 }
 
 /** `Type{Field: value}`: a key of a literal is a field where the type is a name, and a value where it is a map. */
@@ -118,10 +119,11 @@ function readKey(text: LanguageText, node: number, literal: number): void {
   const type = tree.type(literal) === 'composite_literal' ? tree.child(literal, 'type') : -1;
   const name = tree.text(node);
   const stated = typeOfAnnotation(text, type);
-  if (stated !== null) return addReference(text, node, memberBinding(text, stated, name), 'READ');
+  if (stated !== null)
+    return addReference(text, node, { binding: memberBinding(text, stated, name), kind: 'READ' });
   if (type < 0 || !/^(map|array|slice)_type$/.test(tree.type(type))) return;
   const binding = bindingOfExpression(text, node);
-  if (binding !== null && binding.to !== 'IMPORT') addReference(text, node, binding, 'READ');
+  if (binding !== null && binding.to !== 'IMPORT') addReference(text, node, { binding, kind: 'READ' });
 }
 
 function isCalled(text: LanguageText, node: number): boolean {

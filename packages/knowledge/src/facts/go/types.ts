@@ -190,17 +190,19 @@ function writtenType(text: LanguageText, node: number, depth: number): number {
   const { tree, symbols } = text.facts;
   if (node < 0 || depth > DEEPEST) return -1;
   if (tree.type(node) === 'composite_literal') return tree.child(node, 'type');
-  if (tree.type(node) === 'identifier') {
-    const scope = text.scopes.of(node);
-    const declared = text.scopes.find(scope, tree.text(node));
-    if (declared?.is === 'SYMBOL') return tree.child(text.definedAt[declared.symbol] ?? -1, 'type');
-    return declared?.is === 'LOCAL' ? (text.written.get(declared) ?? -1) : -1;
-  }
+  if (tree.type(node) === 'identifier') return writtenTypeOfName(text, node);
   if (tree.type(node) !== 'selector_expression') return -1;
   const binding = bindingOfExpression(text, node, depth + 1);
   return binding?.to === 'SYMBOL' && symbols[binding.symbol]?.kind === 'FIELD'
     ? tree.child(text.definedAt[binding.symbol] ?? -1, 'type')
     : -1;
+}
+
+function writtenTypeOfName(text: LanguageText, node: number): number {
+  const { tree } = text.facts;
+  const declared = text.scopes.find(text.scopes.of(node), tree.text(node));
+  if (declared?.is === 'SYMBOL') return tree.child(text.definedAt[declared.symbol] ?? -1, 'type');
+  return declared?.is === 'LOCAL' ? (text.written.get(declared) ?? -1) : -1;
 }
 
 /** The binding of an expression: a name, a name of a package, or a member of something whose type is stated. */
@@ -220,22 +222,25 @@ export function bindingOfExpression(text: LanguageText, node: number, depth = 0)
     case 'index_expression':
       // An instance of a generic function.
       return bindingOfExpression(text, tree.child(node, 'operand'), depth + 1);
-    case 'selector_expression': {
-      const operand = tree.child(node, 'operand');
-      const name = tree.text(tree.child(node, 'field'));
-      const declared =
-        tree.type(operand) === 'identifier'
-          ? text.scopes.find(text.scopes.of(operand), tree.text(operand))
-          : undefined;
-      if (declared?.is === 'IMPORT')
-        return { to: 'IMPORT', import: declared.import, name: '*', path: [name] };
-      const isType =
-        declared?.is === 'SYMBOL' &&
-        /^(CLASS|INTERFACE)$/.test(text.facts.symbols[declared.symbol]?.kind ?? '');
-      const type = isType ? typeOfDeclared(declared) : typeOfExpression(text, operand, depth + 1);
-      return type === null ? { to: 'NAME', name, member: true } : memberBinding(text, type, name);
-    }
+    case 'selector_expression':
+      return bindingOfSelector(text, node, depth);
     default:
       return null;
   }
+}
+
+/** `package.Name`, `Type.Method` and `value.member`. */
+function bindingOfSelector(text: LanguageText, node: number, depth: number): Binding | null {
+  const { tree, symbols } = text.facts;
+  const operand = tree.child(node, 'operand');
+  const name = tree.text(tree.child(node, 'field'));
+  const declared =
+    tree.type(operand) === 'identifier'
+      ? text.scopes.find(text.scopes.of(operand), tree.text(operand))
+      : undefined;
+  if (declared?.is === 'IMPORT') return { to: 'IMPORT', import: declared.import, name: '*', path: [name] };
+  const isType =
+    declared?.is === 'SYMBOL' && /^(CLASS|INTERFACE)$/.test(symbols[declared.symbol]?.kind ?? '');
+  const type = isType ? typeOfDeclared(declared) : typeOfExpression(text, operand, depth + 1);
+  return type === null ? { to: 'NAME', name, member: true } : memberBinding(text, type, name);
 }

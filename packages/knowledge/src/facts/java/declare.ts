@@ -1,4 +1,4 @@
-import type { SymbolKind, TypeRef } from '../file-facts.ts';
+import type { SymbolKind } from '../file-facts.ts';
 import {
   addMember,
   calledName,
@@ -6,6 +6,7 @@ import {
   walkScopes,
   type Around,
   type LanguageText,
+  type LocalName,
 } from '../language-text.ts';
 import { declareImport, declarePackage } from './modules.ts';
 import { typeOfAnnotation, typeOfExpression } from './types.ts';
@@ -41,15 +42,15 @@ export function declareAll(text: LanguageText): void {
   walkScopes(text, (node, around) => {
     const type = text.facts.tree.type(node);
     const kind = types[type];
-    if (kind !== undefined) return declareType(text, node, kind, around);
+    if (kind !== undefined) return declareType(text, node, { kind, around });
     if (methods.has(type)) return declareMethod(text, node, around);
     const within = opensScope.has(type) ? { ...around, scope: text.scopes.open(around.scope) } : around;
-    return declareNode(text, node, type, within);
+    return declareNode(text, node, within);
   });
 }
 
-function declareNode(text: LanguageText, node: number, type: string, around: Around): Around {
-  switch (type) {
+function declareNode(text: LanguageText, node: number, around: Around): Around {
+  switch (text.facts.tree.type(node)) {
     case 'package_declaration':
       declarePackage(text, node);
       return around;
@@ -63,7 +64,7 @@ function declareNode(text: LanguageText, node: number, type: string, around: Aro
     case 'class_body':
       return openAnonymous(text, node, around);
     default:
-      declareLocals(text, node, type, around.scope);
+      declareLocals(text, node, around.scope);
       return around;
   }
 }
@@ -97,7 +98,7 @@ function define(text: LanguageText, node: number, { name, kind, parent, whole, b
     isStatic: kind === 'CONSTANT' || /\bstatic\b/.test(modifiersOf(text, whole)),
   });
   if (symbol >= 0) definedAt[symbol] = node;
-  if (symbol >= 0 && parent >= 0) addMember(text, parent, label, symbol);
+  if (symbol >= 0 && parent >= 0) addMember(text, parent, { name: label, symbol });
   return symbol;
 }
 
@@ -131,7 +132,11 @@ function isVisible(text: LanguageText, node: number, parent: number): boolean {
   return isOpen && !/\bprivate\b/.test(modifiers);
 }
 
-function declareType(text: LanguageText, node: number, kind: SymbolKind, around: Around): Around {
+function declareType(
+  text: LanguageText,
+  node: number,
+  { kind, around }: { kind: SymbolKind; around: Around },
+): Around {
   const { tree } = text.facts;
   const name = tree.child(node, 'name');
   const body = tree.child(node, 'body');
@@ -220,9 +225,10 @@ function declareVariable(text: LanguageText, node: number, around: Around): Arou
   if (!isField || !isDirect(text, holder, around)) {
     const type = typeNodeOf(text, holder);
     const value = tree.child(node, 'value');
-    declareLocal(text, name, around.scope, () =>
-      tree.text(type) === 'var' ? typeOfExpression(text, value) : typeOfAnnotation(text, type),
-    );
+    declareLocal(text, name, {
+      scope: around.scope,
+      type: () => (tree.text(type) === 'var' ? typeOfExpression(text, value) : typeOfAnnotation(text, type)),
+    });
     return around;
   }
   const isConstant = /\bstatic\b.*\bfinal\b|\bfinal\b.*\bstatic\b/.test(modifiersOf(text, holder));
@@ -244,45 +250,51 @@ function typeNodeOf(text: LanguageText, holder: number): number {
   return tree.type(holder) === 'spread_parameter' ? -1 : tree.child(holder, 'type');
 }
 
-function declareLocals(text: LanguageText, node: number, type: string, scope: number): void {
+function declareLocals(text: LanguageText, node: number, scope: number): void {
   const { tree } = text.facts;
+  const type = tree.type(node);
   switch (type) {
     case 'formal_parameter':
     case 'enhanced_for_statement':
     case 'resource': {
       const stated = tree.child(node, 'type');
-      return declareLocal(text, tree.child(node, 'name'), scope, () =>
-        tree.text(stated) === 'var'
-          ? typeOfExpression(text, type === 'resource' ? tree.child(node, 'value') : -1)
-          : typeOfAnnotation(text, stated),
-      );
+      return declareLocal(text, tree.child(node, 'name'), {
+        scope,
+        type: () =>
+          tree.text(stated) === 'var'
+            ? typeOfExpression(text, type === 'resource' ? tree.child(node, 'value') : -1)
+            : typeOfAnnotation(text, stated),
+      });
     }
     case 'catch_formal_parameter':
-      return declareLocal(text, tree.child(node, 'name'), scope, () => null);
+      return declareLocal(text, tree.child(node, 'name'), { scope, type: () => null });
     case 'instanceof_expression':
-      return declareLocal(text, tree.child(node, 'name'), scope, () =>
-        typeOfAnnotation(text, tree.child(node, 'right')),
-      );
+      return declareLocal(text, tree.child(node, 'name'), {
+        scope,
+        type: () => typeOfAnnotation(text, tree.child(node, 'right')),
+      });
     case 'type_pattern':
     case 'record_pattern_component':
-      return declareLocal(text, tree.childOfType(node, 'identifier'), scope, () =>
-        typeOfAnnotation(text, tree.childOfType(node, 'type_identifier')),
-      );
+      return declareLocal(text, tree.childOfType(node, 'identifier'), {
+        scope,
+        type: () => typeOfAnnotation(text, tree.childOfType(node, 'type_identifier')),
+      });
     case 'lambda_expression':
-      return declareLocal(text, tree.child(node, 'parameters'), scope, () => null);
+      return declareLocal(text, tree.child(node, 'parameters'), { scope, type: () => null });
     case 'inferred_parameters':
-      for (const each of tree.children(node)) declareLocal(text, each, scope, () => null);
+      for (const each of tree.children(node)) declareLocal(text, each, { scope, type: () => null });
       return;
     case 'type_parameter': {
       const bound = tree.childOfType(node, 'type_bound');
-      return declareLocal(text, tree.childOfType(node, 'type_identifier'), scope, () =>
-        bound < 0 ? null : typeOfAnnotation(text, bound + 2),
-      );
+      return declareLocal(text, tree.childOfType(node, 'type_identifier'), {
+        scope,
+        type: () => (bound < 0 ? null : typeOfAnnotation(text, bound + 2)),
+      });
     }
   }
 }
 
-function declareLocal(text: LanguageText, name: number, scope: number, type: () => TypeRef | null): void {
+function declareLocal(text: LanguageText, name: number, { scope, type }: LocalName): void {
   const { tree } = text.facts;
   if (name < 0 || !/^(type_)?identifier$/.test(tree.type(name))) return;
   text.declaring[name] = 1;

@@ -42,23 +42,23 @@ function readReference(text: LanguageText, node: number): void {
     case 'type_identifier': {
       if (tree.type(tree.parent(node)) === 'scoped_type_identifier' && tree.before(node) >= 0) return;
       const binding = bindingOfExpression(text, node);
-      if (binding !== null) addReference(text, node, binding, kindOfType(text, node));
+      if (binding !== null) addReference(text, node, { binding, kind: kindOfType(text, node) });
       return;
     }
     case 'scoped_type_identifier': {
       const binding = bindingOfExpression(text, node);
-      if (binding !== null) addReference(text, tree.last(node), binding, kindOfType(text, node));
+      if (binding !== null) addReference(text, tree.last(node), { binding, kind: kindOfType(text, node) });
       return;
     }
     case 'field_access': {
       const binding = bindingOfExpression(text, node);
       if (binding !== null && binding.to !== 'NAME')
-        addReference(text, tree.child(node, 'field'), binding, 'READ');
+        addReference(text, tree.child(node, 'field'), { binding, kind: 'READ' });
       return;
     }
     case 'method_invocation': {
       const binding = bindingOfExpression(text, node);
-      if (binding !== null) addReference(text, tree.child(node, 'name'), binding, 'CALL');
+      if (binding !== null) addReference(text, tree.child(node, 'name'), { binding, kind: 'CALL' });
       return;
     }
     case 'method_reference':
@@ -79,7 +79,7 @@ function readName(text: LanguageText, node: number): void {
   if (parent === 'method_reference' && tree.before(node) >= 0) return;
   const binding = bindingOfExpression(text, node);
   if (binding === null) return;
-  addReference(text, node, binding, /annotation$/.test(parent) ? 'TYPE' : 'READ');
+  addReference(text, node, { binding, kind: /annotation$/.test(parent) ? 'TYPE' : 'READ' });
 }
 
 /** `Type::method`, `value::method` */
@@ -88,7 +88,7 @@ function readMethodReference(text: LanguageText, node: number): void {
   const name = tree.last(node);
   if (tree.type(name) !== 'identifier') return;
   const binding = memberOfObject(text, node + 1, { name: calledName(tree.text(name)), depth: 0 });
-  if (binding.to !== 'NAME') addReference(text, name, binding, 'READ');
+  if (binding.to !== 'NAME') addReference(text, name, { binding, kind: 'READ' });
 }
 
 function kindOfType(text: LanguageText, node: number): ReferenceKind {

@@ -1,5 +1,11 @@
 import type { Binding, TypeRef } from '../file-facts.ts';
-import { calledName, memberBinding, typeOfDeclaration, type LanguageText } from '../language-text.ts';
+import {
+  calledName,
+  memberBinding,
+  typeOfDeclaration,
+  typeOfResult,
+  type LanguageText,
+} from '../language-text.ts';
 import { bindingOf, typeOfDeclared, type Declared } from '../scopes.ts';
 import { builtIn } from './built-in.ts';
 import { implicitImport } from './modules.ts';
@@ -69,10 +75,8 @@ export function typeOfExpression(text: LanguageText, node: number, depth = 0): T
       return typeOfName(text, node);
     case 'this':
       return thisType(text, node);
-    case 'super': {
-      const own = thisType(text, node);
-      return own?.of === 'SYMBOL' ? (text.facts.symbols[own.symbol]?.bases[0] ?? null) : own;
-    }
+    case 'super':
+      return superType(text, node);
     case 'object_creation_expression':
     case 'cast_expression':
       return typeOfAnnotation(text, tree.child(node, 'type'), depth + 1);
@@ -82,10 +86,8 @@ export function typeOfExpression(text: LanguageText, node: number, depth = 0): T
       return typeOfExpression(text, tree.child(node, 'left'), depth + 1);
     case 'field_access':
       return typeOfField(text, node, depth + 1);
-    case 'method_invocation': {
-      const binding = bindingOfExpression(text, node, depth + 1);
-      return binding === null || binding.to === 'NAME' ? null : { of: 'RESULT', callee: binding };
-    }
+    case 'method_invocation':
+      return typeOfResult(bindingOfExpression(text, node, depth + 1));
     default:
       return null;
   }
@@ -111,6 +113,11 @@ function valueOrType(text: LanguageText, symbol: number): TypeRef | null {
 /** The type of the class around a node; of the extended type in a class without a name. */
 function thisType(text: LanguageText, node: number): TypeRef | null {
   return typeOfDeclaration(text, text.scopes.find(text.scopes.of(node), 'this'), () => null);
+}
+
+function superType(text: LanguageText, node: number): TypeRef | null {
+  const own = thisType(text, node);
+  return own?.of === 'SYMBOL' ? (text.facts.symbols[own.symbol]?.bases[0] ?? null) : own;
 }
 
 function typeOfName(text: LanguageText, node: number): TypeRef | null {

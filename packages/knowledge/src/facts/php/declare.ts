@@ -5,6 +5,7 @@ import {
   walkScopes,
   type Around,
   type LanguageText,
+  type LocalName,
 } from '../language-text.ts';
 import { declareInclude, declareUse } from './modules.ts';
 import { typeOfAnnotation, typeOfExpression } from './types.ts';
@@ -38,15 +39,16 @@ export function declareAll(text: LanguageText): void {
       case 'anonymous_function_creation_expression':
         return { ...around, scope: text.scopes.open(around.scope) };
       default:
-        declareNode(text, node, type, around);
+        declareNode(text, node, around);
         return around;
     }
   });
   if (text.facts.packageName === null && text.facts.symbols.length > 0) text.facts.packageName = 'php:';
 }
 
-function declareNode(text: LanguageText, node: number, type: string, around: Around): void {
+function declareNode(text: LanguageText, node: number, around: Around): void {
   const { tree } = text.facts;
+  const type = tree.type(node);
   switch (type) {
     case 'namespace_use_declaration':
       return declareUse(text, node);
@@ -60,22 +62,33 @@ function declareNode(text: LanguageText, node: number, type: string, around: Aro
     case 'enum_case':
       define(text, node, { kind: type === 'property_element' ? 'FIELD' : 'CONSTANT', around });
       return;
-    case 'property_promotion_parameter': {
-      const owner = text.facts.symbols[around.symbol]?.parent ?? -1;
-      if (owner >= 0) define(text, node, { kind: 'FIELD', around: { scope: 0, symbol: owner } });
-      return declareLocal(text, tree.child(node, 'name'), around.scope, () => stated(text, node));
-    }
+    case 'property_promotion_parameter':
+      return declarePromoted(text, node, around);
     case 'simple_parameter':
-      return declareLocal(text, tree.child(node, 'name'), around.scope, () => stated(text, node));
     case 'catch_clause':
-      return declareLocal(text, tree.child(node, 'name'), around.scope, () => stated(text, node));
-    case 'assignment_expression': {
-      const left = tree.child(node, 'left');
-      const right = tree.child(node, 'right');
-      if (tree.type(left) === 'variable_name')
-        declareLocal(text, left, around.scope, () => typeOfExpression(text, right));
-    }
+      return declareStated(text, node, around);
+    case 'assignment_expression':
+      declareAssigned(text, node, around);
   }
+}
+
+/** A parameter of a constructor that is a property of the class as well. */
+function declarePromoted(text: LanguageText, node: number, around: Around): void {
+  const owner = text.facts.symbols[around.symbol]?.parent ?? -1;
+  if (owner >= 0) define(text, node, { kind: 'FIELD', around: { scope: 0, symbol: owner } });
+  declareStated(text, node, around);
+}
+
+function declareStated(text: LanguageText, node: number, { scope }: Around): void {
+  declareLocal(text, text.facts.tree.child(node, 'name'), { scope, type: () => stated(text, node) });
+}
+
+function declareAssigned(text: LanguageText, node: number, { scope }: Around): void {
+  const { tree } = text.facts;
+  const left = tree.child(node, 'left');
+  const right = tree.child(node, 'right');
+  if (tree.type(left) === 'variable_name')
+    declareLocal(text, left, { scope, type: () => typeOfExpression(text, right) });
 }
 
 function within(symbol: number, around: Around): Around {
@@ -90,7 +103,7 @@ function stated(text: LanguageText, node: number): TypeRef | null {
   return typeOfAnnotation(text, text.facts.tree.child(node, 'type'));
 }
 
-function declareLocal(text: LanguageText, name: number, scope: number, type: () => TypeRef | null): void {
+function declareLocal(text: LanguageText, name: number, { scope, type }: LocalName): void {
   if (name < 0) return;
   text.scopes.declare(scope, text.facts.tree.text(name), { is: 'LOCAL', type });
 }
@@ -122,7 +135,7 @@ function define(text: LanguageText, node: number, given: { kind: SymbolKind; aro
   });
   if (symbol < 0) return -1;
   definedAt[symbol] = node;
-  if (isMember) addMember(text, around.symbol, label, symbol);
+  if (isMember) addMember(text, around.symbol, { name: label, symbol });
   else text.scopes.declare(0, label, { is: 'SYMBOL', symbol });
   return symbol;
 }

@@ -14,32 +14,30 @@ export function namespaceOf(text: LanguageText): string {
 
 /** The class that a name means: of this file, imported, of the same namespace, or by its full name. */
 export function classNamed(text: LanguageText, node: number): TypeRef | null {
-  const { tree, symbols } = text.facts;
   if (node < 0) return null;
-  const name = tree.text(node).trim();
+  const name = text.facts.tree.text(node).trim();
   if (builtIn.test(name) || name === '') return null;
-  if (relative.test(name)) {
-    const owner = ownerOf(text, node);
-    if (owner < 0) return null;
-    return name.toLowerCase() === 'parent'
-      ? (symbols[owner]?.bases[0] ?? null)
-      : { of: 'SYMBOL', symbol: owner };
-  }
+  if (relative.test(name)) return classAround(text, node, name);
   if (name.startsWith('\\')) return fullName(text, name.slice(1), node);
   const [first = '', ...rest] = name.split('\\');
   const declared = text.scopes.find(0, first);
-  if (rest.length === 0) {
-    if (declared !== undefined) return typeOfDeclared(declared);
-    return namespaceOf(text) === ''
-      ? { of: 'NAME', name }
-      : fullName(text, `${namespaceOf(text)}\\${name}`, node);
-  }
+  if (rest.length === 0 && declared !== undefined) return typeOfDeclared(declared);
   if (declared?.is === 'IMPORT') {
     const specifier = text.facts.imports[declared.import]?.specifier ?? first;
     return fullName(text, [specifier, ...rest].join('\\'), node);
   }
   const around = namespaceOf(text);
-  return fullName(text, around === '' ? name : `${around}\\${name}`, node);
+  if (around !== '') return fullName(text, `${around}\\${name}`, node);
+  return rest.length === 0 ? { of: 'NAME', name } : fullName(text, name, node);
+}
+
+/** The class of `self`, `static` or `parent`. */
+function classAround(text: LanguageText, node: number, name: string): TypeRef | null {
+  const owner = ownerOf(text, node);
+  if (owner < 0) return null;
+  return name.toLowerCase() === 'parent'
+    ? (text.facts.symbols[owner]?.bases[0] ?? null)
+    : { of: 'SYMBOL', symbol: owner };
 }
 
 /** A full name is used as if it were imported where it is used first. */

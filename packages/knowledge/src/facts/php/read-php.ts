@@ -65,7 +65,7 @@ function readReference(text: LanguageText, node: number): void {
 function readMember(text: LanguageText, node: number, kind: ReferenceKind): void {
   const binding = bindingOfMember(text, node);
   if (binding === null || binding.to === 'NAME') return;
-  addReference(text, nameOfMember(text, node), binding, kind);
+  addReference(text, nameOfMember(text, node), { binding, kind });
 }
 
 /** The kinds of references that names in these nodes are; names elsewhere belong to other nodes. */
@@ -84,7 +84,7 @@ function readName(text: LanguageText, node: number): void {
   const parentType = tree.type(parent);
   if (parentType === 'function_call_expression' && tree.field(node) === 'function') {
     const binding = functionNamed(text, node);
-    if (binding !== null) addReference(text, node, binding, 'CALL');
+    if (binding !== null) addReference(text, node, { binding, kind: 'CALL' });
     return;
   }
   let kind = Object.hasOwn(kinds, parentType) ? kinds[parentType] : undefined;
@@ -101,7 +101,7 @@ function readName(text: LanguageText, node: number): void {
   const binding = bindingOfType(classNamed(text, node));
   // `self` and `static` are no uses of a name.
   if (binding === null || /^(?:self|static|parent)$/i.test(tree.text(node))) return;
-  addReference(text, tree.last(node), binding, kind);
+  addReference(text, tree.last(node), { binding, kind });
 }
 
 const disabled = /@phpstan-ignore|@psalm-suppress|phpcs:(?:ignore|disable)|@codeCoverageIgnore/;

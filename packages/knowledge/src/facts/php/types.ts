@@ -1,5 +1,11 @@
 import type { Binding, TypeRef } from '../file-facts.ts';
-import { memberBinding, typeOfDeclaration, type LanguageText } from '../language-text.ts';
+import {
+  memberBinding,
+  typeOfDeclaration,
+  typeOfRead,
+  typeOfResult,
+  type LanguageText,
+} from '../language-text.ts';
 import { classNamed, functionNamed, ownerOf } from './names.ts';
 
 const DEEPEST = 8;
@@ -26,17 +32,28 @@ export function typeOfAnnotation(text: LanguageText, node: number, depth = 0): T
   }
 }
 
+const reads: ReadonlySet<string> = new Set([
+  'member_access_expression',
+  'nullsafe_member_access_expression',
+  'scoped_property_access_expression',
+]);
+const calls: ReadonlySet<string> = new Set([
+  'member_call_expression',
+  'nullsafe_member_call_expression',
+  'scoped_call_expression',
+]);
+
 /** The class of a value, as far as constructors and declarations state it. */
 export function typeOfExpression(text: LanguageText, node: number, depth = 0): TypeRef | null {
   const { tree } = text.facts;
   if (node < 0 || depth > DEEPEST) return null;
-  switch (tree.type(node)) {
-    case 'variable_name': {
-      const name = tree.text(node);
-      const owner = name === '$this' ? ownerOf(text, node) : -1;
-      if (owner >= 0) return { of: 'SYMBOL', symbol: owner };
-      return typeOfDeclaration(text, text.scopes.find(text.scopes.of(node), name), () => null);
-    }
+  const type = tree.type(node);
+  if (calls.has(type)) return typeOfResult(bindingOfMember(text, node, depth + 1));
+  if (reads.has(type))
+    return typeOfRead(bindingOfMember(text, node, depth + 1), (symbol) => typeOfSymbol(text, symbol));
+  switch (type) {
+    case 'variable_name':
+      return typeOfVariable(text, node);
     case 'object_creation_expression':
       return classNamed(text, classOf(text, node));
     case 'parenthesized_expression':
@@ -44,27 +61,21 @@ export function typeOfExpression(text: LanguageText, node: number, depth = 0): T
       return typeOfExpression(text, firstNamed(text, node), depth + 1);
     case 'assignment_expression':
       return typeOfExpression(text, tree.child(node, 'right'), depth + 1);
-    case 'member_access_expression':
-    case 'nullsafe_member_access_expression':
-    case 'scoped_property_access_expression': {
-      const binding = bindingOfMember(text, node, depth + 1);
-      if (binding?.to === 'SYMBOL') return typeOfSymbol(text, binding.symbol);
-      return binding?.to === 'MEMBER' ? { of: 'MEMBER', type: binding.type, name: binding.name } : null;
-    }
-    case 'member_call_expression':
-    case 'nullsafe_member_call_expression':
-    case 'scoped_call_expression': {
-      const callee = bindingOfMember(text, node, depth + 1);
-      return callee === null || callee.to === 'NAME' ? null : { of: 'RESULT', callee };
-    }
     case 'function_call_expression': {
       const callee = tree.child(node, 'function');
       const binding = /name$/.test(tree.type(callee)) ? functionNamed(text, callee) : null;
-      return binding === null || binding.to === 'NAME' ? null : { of: 'RESULT', callee: binding };
+      return typeOfResult(binding);
     }
     default:
       return null;
   }
+}
+
+function typeOfVariable(text: LanguageText, node: number): TypeRef | null {
+  const name = text.facts.tree.text(node);
+  const owner = name === '$this' ? ownerOf(text, node) : -1;
+  if (owner >= 0) return { of: 'SYMBOL', symbol: owner };
+  return typeOfDeclaration(text, text.scopes.find(text.scopes.of(node), name), () => null);
 }
 
 /** `$object->name`, `$object->name()`, `Class::name()`, `Class::NAME`, `Class::$name`. */

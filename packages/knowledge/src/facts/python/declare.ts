@@ -1,5 +1,5 @@
 import { commentText } from '../facts-builder.ts';
-import type { SymbolKind } from '../file-facts.ts';
+import type { SymbolFact, SymbolKind } from '../file-facts.ts';
 import { declareImports } from './modules.ts';
 import type { PythonText } from './python-text.ts';
 import { typeOfAnnotation, typeOfExpression } from './types.ts';
@@ -34,52 +34,56 @@ export function declareAll(text: PythonText): void {
     scopes.place(node, around.scope);
     inside[node] = around.symbol;
     const type = tree.type(node);
-    const symbol = declareNode(text, node, type, around);
+    const symbol = declareNode(text, node, around);
     if (!opensScope.has(type)) continue;
     const scope = scopes.open(type === 'class_definition' ? around.scope : around.outer);
     const outer = type === 'class_definition' ? around.outer : scope;
     trail.push({ last: tree.last(node), scope, symbol: symbol < 0 ? around.symbol : symbol, outer });
-    if (type === 'function_definition' || type === 'lambda') declareParameters(text, node, scope, symbol);
+    if (type === 'function_definition' || type === 'lambda') declareParameters(text, node, { scope, symbol });
   }
 }
 
-function declareNode(text: PythonText, node: number, type: string, around: Around): number {
+function declareNode(text: PythonText, node: number, around: Around): number {
   const { tree, symbols } = text.facts;
-  switch (type) {
+  switch (tree.type(node)) {
     case 'class_definition':
-      return define(text, node, tree.child(node, 'name'), 'CLASS', around);
+      return define(text, node, { name: tree.child(node, 'name'), kind: 'CLASS', around });
     case 'function_definition':
-      return define(
-        text,
-        node,
-        tree.child(node, 'name'),
-        symbols[around.symbol]?.kind === 'CLASS' ? 'METHOD' : 'FUNCTION',
+      return define(text, node, {
+        name: tree.child(node, 'name'),
+        kind: symbols[around.symbol]?.kind === 'CLASS' ? 'METHOD' : 'FUNCTION',
         around,
-      );
+      });
     case 'import_statement':
     case 'import_from_statement':
     case 'future_import_statement':
-      declareImports(text, node, around.scope, around.symbol < 0);
+      declareImports(text, node, { scope: around.scope, isTop: around.symbol < 0 });
       return -1;
     case 'assignment':
       declareAssignment(text, node, around);
       return -1;
     case 'for_statement':
     case 'for_in_clause':
-      declarePattern(text, tree.child(node, 'left'), around.scope);
+      declarePattern(text, tree.child(node, 'left'), { scope: around.scope });
       return -1;
     case 'as_pattern_target':
-      declarePattern(text, node, around.scope);
+      declarePattern(text, node, { scope: around.scope });
       return -1;
     case 'named_expression':
-      declarePattern(text, tree.child(node, 'name'), around.scope);
+      declarePattern(text, tree.child(node, 'name'), { scope: around.scope });
       return -1;
     default:
       return -1;
   }
 }
 
-function define(text: PythonText, node: number, name: number, kind: SymbolKind, around: Around): number {
+interface Definition {
+  readonly name: number;
+  readonly kind: SymbolKind;
+  readonly around: Around;
+}
+
+function define(text: PythonText, node: number, { name, kind, around }: Definition): number {
   const { facts, scopes, declaring, definedAt, members } = text;
   const { tree } = facts;
   if (name < 0) return -1;
@@ -87,12 +91,11 @@ function define(text: PythonText, node: number, name: number, kind: SymbolKind, 
   const label = tree.text(name);
   const whole = tree.type(tree.parent(node)) === 'decorated_definition' ? tree.parent(node) : node;
   const owner = facts.symbols[around.symbol];
-  const isDefinition = kind === 'CLASS' || kind === 'FUNCTION' || kind === 'METHOD';
-  const isHidden = label.startsWith('_') && !/^__\w+__$/.test(label);
+  const isDefinition = /^(?:CLASS|FUNCTION|METHOD)$/.test(kind);
   const symbol = facts.symbol(whole, name, {
     name: label,
     kind,
-    isExported: !isHidden && (owner === undefined || (owner.kind === 'CLASS' && owner.isExported)),
+    isExported: isVisible(label, owner),
     parent: around.symbol < 0 ? null : around.symbol,
     signature: facts.signatureOf(node, isDefinition ? tree.child(node, 'body') : -1),
     documentation: isDefinition ? docstringOf(text, node) : null,
@@ -108,6 +111,12 @@ function define(text: PythonText, node: number, name: number, kind: SymbolKind, 
   return symbol;
 }
 
+/** Names with an underscore in front are private by custom, except those that Python itself gives a meaning. */
+function isVisible(label: string, owner: Pick<SymbolFact, 'kind' | 'isExported'> | undefined): boolean {
+  if (label.startsWith('_') && !/^__\w+__$/.test(label)) return false;
+  return owner === undefined || (owner.kind === 'CLASS' && owner.isExported);
+}
+
 function docstringOf(text: PythonText, node: number): string | null {
   const { tree } = text.facts;
   const body = tree.child(node, 'body');
@@ -121,40 +130,50 @@ function docstringOf(text: PythonText, node: number): string | null {
 
 /** Module-level and class-level names are symbols, `self.name` is a field, everything else is local. */
 function declareAssignment(text: PythonText, node: number, around: Around): void {
-  const { facts, members } = text;
-  const { tree } = facts;
+  const { tree, symbols } = text.facts;
   const left = tree.child(node, 'left');
   if (left < 0) return;
-  const owner = facts.symbols[around.symbol];
-  if (tree.type(left) === 'identifier' && (owner === undefined || owner.kind === 'CLASS')) {
-    const isConstant = /^[A-Z][A-Z0-9_]*$/.test(tree.text(left));
-    define(text, node, left, owner === undefined ? (isConstant ? 'CONSTANT' : 'VARIABLE') : 'FIELD', around);
-    return;
-  }
-  if (tree.type(left) === 'attribute') {
-    const object = tree.child(left, 'object');
-    const name = tree.child(left, 'attribute');
-    const holder = owner?.kind === 'METHOD' ? (owner.parent ?? -1) : -1;
-    if (holder < 0 || tree.text(object) !== 'self' || members.get(holder)?.has(tree.text(name)) === true)
-      return;
-    define(text, node, name, 'FIELD', { scope: -1, symbol: holder, outer: -1 });
-    return;
-  }
+  if (tree.type(left) === 'attribute') return declareField(text, node, around);
+  const owner = symbols[around.symbol];
   const isPlain = tree.type(left) === 'identifier';
-  declarePattern(text, left, around.scope, isPlain ? node : -1);
+  if (!isPlain || (owner !== undefined && owner.kind !== 'CLASS'))
+    return declarePattern(text, left, { scope: around.scope, assignment: isPlain ? node : -1 });
+  const isConstant = /^[A-Z][A-Z0-9_]*$/.test(tree.text(left));
+  const kind = owner !== undefined ? 'FIELD' : isConstant ? 'CONSTANT' : 'VARIABLE';
+  define(text, node, { name: left, kind, around });
 }
 
-function declarePattern(text: PythonText, pattern: number, scope: number, assignment = -1): void {
+/** `self.name = value` in a method. */
+function declareField(text: PythonText, node: number, around: Around): void {
+  const { tree, symbols } = text.facts;
+  const left = tree.child(node, 'left');
+  const name = tree.child(left, 'attribute');
+  const method = symbols[around.symbol];
+  const holder = method?.kind === 'METHOD' ? (method.parent ?? -1) : -1;
+  if (holder < 0 || tree.text(tree.child(left, 'object')) !== 'self') return;
+  if (text.members.get(holder)?.has(tree.text(name)) === true) return;
+  define(text, node, { name, kind: 'FIELD', around: { scope: -1, symbol: holder, outer: -1 } });
+}
+
+function declarePattern(
+  text: PythonText,
+  pattern: number,
+  { scope, assignment = -1 }: { scope: number; assignment?: number },
+): void {
   const { tree } = text.facts;
   if (pattern < 0) return;
   for (let node = pattern; node <= tree.last(pattern); node += 1) {
     const parent = tree.type(tree.parent(node));
     if (tree.type(node) === 'identifier' && parent !== 'attribute' && parent !== 'subscript')
-      declareLocal(text, node, scope, assignment);
+      declareLocal(text, node, { scope, assignment });
   }
 }
 
-function declareLocal(text: PythonText, node: number, scope: number, assignment: number): void {
+function declareLocal(
+  text: PythonText,
+  node: number,
+  { scope, assignment }: { scope: number; assignment: number },
+): void {
   const { facts, scopes, declaring } = text;
   declaring[node] = 1;
   const annotation = assignment < 0 ? -1 : facts.tree.child(assignment, 'type');
@@ -169,7 +188,11 @@ function declareLocal(text: PythonText, node: number, scope: number, assignment:
   });
 }
 
-function declareParameters(text: PythonText, node: number, scope: number, symbol: number): void {
+function declareParameters(
+  text: PythonText,
+  node: number,
+  { scope, symbol }: { scope: number; symbol: number },
+): void {
   const { facts, scopes, declaring } = text;
   const { tree } = facts;
   const list = tree.child(node, 'parameters');

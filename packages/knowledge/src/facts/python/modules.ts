@@ -1,31 +1,35 @@
 import type { PythonText } from './python-text.ts';
 
-/** `import a.b`, `import a as b`, `from a import b as c`, `from . import d` and `from a import *`. */
-export function declareImports(text: PythonText, node: number, scope: number, isTop: boolean): void {
-  const { tree } = text.facts;
-  if (tree.type(node) === 'import_statement') {
-    for (const part of tree.children(node)) {
-      if (tree.type(part) === 'dotted_name') declareModule(text, node, part, null, { scope, isTop });
-      else if (tree.type(part) === 'aliased_import')
-        declareModule(text, node, tree.child(part, 'name'), tree.child(part, 'alias'), { scope, isTop });
-    }
-    return;
-  }
-  if (tree.type(node) === 'import_from_statement') declareFrom(text, node, { scope, isTop });
-}
-
+/** The scope that an import stands in. */
 interface Place {
   readonly scope: number;
   /** Names imported at the top of a module can be imported from it. */
   readonly isTop: boolean;
 }
 
+/** `import a.b`, `import a as b`, `from a import b as c`, `from . import d` and `from a import *`. */
+export function declareImports(text: PythonText, node: number, { scope, isTop }: Place): void {
+  const { tree } = text.facts;
+  if (tree.type(node) === 'import_statement') {
+    for (const part of tree.children(node)) {
+      if (tree.type(part) === 'dotted_name')
+        declareModule(text, node, { name: part, alias: null, place: { scope, isTop } });
+      else if (tree.type(part) === 'aliased_import')
+        declareModule(text, node, {
+          name: tree.child(part, 'name'),
+          alias: tree.child(part, 'alias'),
+          place: { scope, isTop },
+        });
+    }
+    return;
+  }
+  if (tree.type(node) === 'import_from_statement') declareFrom(text, node, { scope, isTop });
+}
+
 function declareModule(
   text: PythonText,
   node: number,
-  name: number,
-  alias: number | null,
-  place: Place,
+  { name, alias, place }: { name: number; alias: number | null; place: Place },
 ): void {
   const { facts, scopes, declaring, dotted } = text;
   const { tree } = facts;

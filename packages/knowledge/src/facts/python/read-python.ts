@@ -1,6 +1,7 @@
 import { FactsBuilder } from '../facts-builder.ts';
 import type { FileFacts, ReferenceKind, TypeRef } from '../file-facts.ts';
 import type { FlatTree } from '../flat-tree.ts';
+import { addFinding, addReference } from '../language-text.ts';
 import { Scopes } from '../scopes.ts';
 import { declareAll } from './declare.ts';
 import { readExports } from './modules.ts';
@@ -55,7 +56,7 @@ function readName(text: PythonText, node: number): void {
   if (binding === null) return;
   const isWildcard = text.facts.imports.some((each) => each.isWildcard);
   if (binding.to === 'NAME' && !isWildcard) return;
-  add(text, node, withinModule(text, binding), kindOf(text, node));
+  addReference(text, node, { binding: withinModule(text, binding), kind: kindOf(text, node) });
 }
 
 function readMember(text: PythonText, node: number): void {
@@ -68,7 +69,7 @@ function readMember(text: PythonText, node: number): void {
   // A shorter chain of `import a.b.c` is part of the way to the module and refers to nothing by itself.
   const within = withinModule(text, binding);
   if (within.to === 'NAME' && binding.to === 'IMPORT') return;
-  add(text, name, within, kind);
+  addReference(text, name, { binding: within, kind });
 }
 
 function kindOf(text: PythonText, node: number): ReferenceKind {
@@ -88,16 +89,8 @@ function kindOf(text: PythonText, node: number): ReferenceKind {
 const disabled = /#\s*(?:noqa|type:\s*ignore|pylint:\s*disable|pragma:\s*no cover)/;
 
 function readFinding(text: PythonText, node: number): void {
-  const { tree } = text.facts;
   const rule = ruleOf(text, node);
-  if (rule === null) return;
-  const inside = text.inside[node] ?? -1;
-  text.facts.findings.push({
-    rule,
-    startLine: tree.line(node),
-    endLine: tree.endLine(node),
-    inside: inside < 0 ? null : inside,
-  });
+  if (rule !== null) addFinding(text, node, rule);
 }
 
 function ruleOf(text: PythonText, node: number): string | null {
@@ -125,15 +118,4 @@ function ruleOf(text: PythonText, node: number): string | null {
     /^(binary_operator|identifier|call|attribute)$/.test(tree.type(first)) ||
     /^[a-z]*f/i.test(tree.text(first));
   return isMade && tree.type(first) !== 'comment' ? 'code-from-text' : null;
-}
-
-function add(
-  text: PythonText,
-  node: number,
-  binding: Parameters<PythonText['facts']['reference']>[0]['binding'],
-  kind: ReferenceKind,
-): void {
-  const { facts, inside } = text;
-  const at = inside[node] ?? -1;
-  facts.reference({ binding, kind, line: facts.tree.line(node), inside: at < 0 ? null : at });
 }

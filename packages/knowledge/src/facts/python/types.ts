@@ -1,5 +1,6 @@
 import { namedType } from '../facts-builder.ts';
 import type { Binding, TypeRef } from '../file-facts.ts';
+import { typeOfResult } from '../language-text.ts';
 import { bindingOf, typeOfDeclared } from '../scopes.ts';
 import { builtIn, transparent, type PythonText } from './python-text.ts';
 
@@ -16,40 +17,51 @@ export function typeOfAnnotation(text: PythonText, node: number, depth = 0): Typ
       return namedType(nameAsType(text, node), builtIn);
     case 'attribute':
       return typeOfPath(text, node);
-    case 'string': {
-      // A forward reference: a plain name in quotes.
-      const name = /^['"]([A-Za-z_]\w*)['"]$/.exec(tree.text(node))?.[1];
-      return name === undefined ? null : namedType(nameTyped(text, name, node), builtIn);
-    }
+    case 'string':
+      return typeOfForwardReference(text, node);
     case 'generic_type':
-    case 'subscript': {
-      const name = firstNamed(text, node);
-      if (!transparent.has(tree.text(name).replace(/^.*\./, '')))
-        return typeOfAnnotation(text, name, depth + 1);
-      const rest = [...tree.children(node)].filter((child) => child !== name);
-      const argument = rest.find((child) =>
-        /^(type_parameter|identifier|attribute|string|subscript)$/.test(tree.type(child)),
-      );
-      if (argument === undefined) return null;
-      return typeOfAnnotation(
-        text,
-        tree.type(argument) === 'type_parameter' ? firstNamed(text, argument) : argument,
-        depth + 1,
-      );
-    }
+    case 'subscript':
+      return typeOfGeneric(text, node, depth);
     case 'binary_operator':
-    case 'union_type': {
-      const parts = [...tree.children(node)].filter((part) =>
-        /^(identifier|attribute|type|string)$/.test(tree.type(part)),
-      );
-      const [only] = parts.filter((part) => tree.text(part) !== 'None');
-      return parts.length === 2 && only !== undefined && parts.some((part) => tree.text(part) === 'None')
-        ? typeOfAnnotation(text, only, depth + 1)
-        : null;
-    }
+    case 'union_type':
+      return typeOfUnion(text, node, depth);
     default:
       return null;
   }
+}
+
+/** A plain name in quotes: of a class that may be defined further down. */
+function typeOfForwardReference(text: PythonText, node: number): TypeRef | null {
+  const name = /^['"]([A-Za-z_]\w*)['"]$/.exec(text.facts.tree.text(node))?.[1];
+  return name === undefined ? null : namedType(nameTyped(text, name, node), builtIn);
+}
+
+function typeOfGeneric(text: PythonText, node: number, depth: number): TypeRef | null {
+  const { tree } = text.facts;
+  const name = firstNamed(text, node);
+  if (!transparent.has(tree.text(name).replace(/^.*\./, ''))) return typeOfAnnotation(text, name, depth + 1);
+  const rest = [...tree.children(node)].filter((child) => child !== name);
+  const argument = rest.find((child) =>
+    /^(type_parameter|identifier|attribute|string|subscript)$/.test(tree.type(child)),
+  );
+  if (argument === undefined) return null;
+  return typeOfAnnotation(
+    text,
+    tree.type(argument) === 'type_parameter' ? firstNamed(text, argument) : argument,
+    depth + 1,
+  );
+}
+
+/** The one class of `Class | None`. */
+function typeOfUnion(text: PythonText, node: number, depth: number): TypeRef | null {
+  const { tree } = text.facts;
+  const parts = [...tree.children(node)].filter((part) =>
+    /^(identifier|attribute|type|string)$/.test(tree.type(part)),
+  );
+  const [only] = parts.filter((part) => tree.text(part) !== 'None');
+  return parts.length === 2 && only !== undefined && parts.some((part) => tree.text(part) === 'None')
+    ? typeOfAnnotation(text, only, depth + 1)
+    : null;
 }
 
 /** The class of a value, as far as constructors, annotations and results state it. */
@@ -64,20 +76,20 @@ export function typeOfExpression(text: PythonText, node: number, depth = 0): Typ
       return typeOfExpression(text, firstNamed(text, node), depth + 1);
     case 'attribute':
       return typeOfMember(text, node, depth + 1);
-    case 'call': {
-      const callee = tree.child(node, 'function');
-      if (tree.text(callee) === 'super') {
-        const owner = ownerOf(text, node);
-        return owner < 0 ? null : (text.facts.symbols[owner]?.bases[0] ?? null);
-      }
-      const binding = bindingOfExpression(text, callee, depth + 1);
-      if (binding === null || binding.to === 'NAME') return null;
-      const isClass = binding.to === 'SYMBOL' && text.facts.symbols[binding.symbol]?.kind === 'CLASS';
-      return isClass ? { of: 'SYMBOL', symbol: binding.symbol } : { of: 'RESULT', callee: binding };
-    }
+    case 'call':
+      return typeOfCall(text, node, depth + 1);
     default:
       return null;
   }
+}
+
+function typeOfCall(text: PythonText, node: number, depth: number): TypeRef | null {
+  const { tree, symbols } = text.facts;
+  const callee = tree.child(node, 'function');
+  if (tree.text(callee) === 'super') return symbols[ownerOf(text, node)]?.bases[0] ?? null;
+  const binding = bindingOfExpression(text, callee, depth);
+  const isClass = binding?.to === 'SYMBOL' && symbols[binding.symbol]?.kind === 'CLASS';
+  return isClass ? { of: 'SYMBOL', symbol: binding.symbol } : typeOfResult(binding);
 }
 
 /** The binding of an expression: a name, or a member of something whose class is stated. */
@@ -93,14 +105,18 @@ export function bindingOfExpression(text: PythonText, node: number, depth = 0): 
   if (tree.type(node) !== 'attribute') return null;
   const object = tree.child(node, 'object');
   const name = tree.text(tree.child(node, 'attribute'));
-  const through = throughName(text, object, name, depth);
+  const through = throughName(text, object, { name, depth });
   if (through !== null) return through;
   const type = typeOfExpression(text, object, depth + 1);
   return type === null ? { to: 'NAME', name, member: true } : { to: 'MEMBER', type, name };
 }
 
 /** A member reached through a module or a class itself. */
-function throughName(text: PythonText, object: number, name: string, depth: number): Binding | null {
+function throughName(
+  text: PythonText,
+  object: number,
+  { name, depth }: { name: string; depth: number },
+): Binding | null {
   const binding = bindingOfExpression(text, object, depth + 1);
   if (binding?.to === 'IMPORT') return { ...binding, path: [...binding.path, name] };
   if (binding?.to !== 'SYMBOL' || text.facts.symbols[binding.symbol]?.kind !== 'CLASS') return null;

@@ -66,11 +66,11 @@ function declareNode(text: LanguageText, node: number, around: Around): void {
       return declareAssignment(text, node, around);
     case 'identifier':
       if (/parameter/.test(tree.type(tree.parent(node))) && tree.field(node) !== 'value')
-        declareLocal(text, node, around.scope, -1);
+        declareLocal(text, node, { scope: around.scope, value: -1 });
       return;
     case 'exception_variable': {
       const name = tree.childOfType(node, 'identifier');
-      if (name >= 0) declareLocal(text, name, around.scope, -1);
+      if (name >= 0) declareLocal(text, name, { scope: around.scope, value: -1 });
     }
   }
 }
@@ -97,10 +97,10 @@ function declareAssignment(text: LanguageText, node: number, around: Around): vo
       return;
     }
     case 'identifier':
-      return declareLocal(text, left, around.scope, right);
+      return declareLocal(text, left, { scope: around.scope, value: right });
     case 'left_assignment_list':
       for (const each of tree.children(left))
-        if (tree.type(each) === 'identifier') declareLocal(text, each, around.scope, -1);
+        if (tree.type(each) === 'identifier') declareLocal(text, each, { scope: around.scope, value: -1 });
   }
 }
 
@@ -132,7 +132,11 @@ function declareCall(text: LanguageText, node: number, around: Around): void {
     if (tree.type(each) === 'simple_symbol') define(text, node, { kind: 'FIELD', around, name: each });
 }
 
-function declareLocal(text: LanguageText, name: number, scope: number, value: number): void {
+function declareLocal(
+  text: LanguageText,
+  name: number,
+  { scope, value }: { scope: number; value: number },
+): void {
   text.declaring[name] = 1;
   text.scopes.declare(scope, text.facts.tree.text(name), {
     is: 'LOCAL',
@@ -172,7 +176,7 @@ function define(text: LanguageText, node: number, { kind, around, name }: Defini
   });
   if (symbol < 0) return -1;
   definedAt[symbol] = node;
-  if (owner >= 0) addMember(text, owner, label, symbol);
+  if (owner >= 0) addMember(text, owner, { name: label, symbol });
   text.scopes.declare(around.scope, label, { is: 'SYMBOL', symbol });
   return symbol;
 }

@@ -57,14 +57,14 @@ function readReference(text: LanguageText, node: number): void {
       return readConstant(text, node);
     case 'call': {
       const binding = bindingOfCall(text, node);
-      if (binding !== null) addReference(text, tree.child(node, 'method'), binding, 'CALL');
+      if (binding !== null) addReference(text, tree.child(node, 'method'), { binding, kind: 'CALL' });
       return;
     }
     case 'identifier': {
       // A name by itself is a local variable or a call without arguments.
       if (tree.type(parent) === 'call' && tree.field(node) === 'method') return;
       const binding = bindingOfCall(text, node);
-      if (binding !== null) addReference(text, node, binding, 'CALL');
+      if (binding !== null) addReference(text, node, { binding, kind: 'CALL' });
     }
   }
 }
@@ -78,7 +78,7 @@ function readConstant(text: LanguageText, node: number): void {
       : type?.of === 'IMPORT'
         ? { to: 'IMPORT', import: type.import, name: type.name, path: type.path }
         : null;
-  if (binding !== null) addReference(text, tree.last(node), binding, kindOf(text, node));
+  if (binding !== null) addReference(text, tree.last(node), { binding, kind: kindOf(text, node) });
 }
 
 function kindOf(text: LanguageText, node: number): ReferenceKind {

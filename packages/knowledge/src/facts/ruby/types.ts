@@ -58,11 +58,8 @@ export function typeOfExpression(text: LanguageText, node: number, depth = 0): T
     case 'constant':
     case 'scope_resolution':
       return constantType(text, node);
-    case 'instance_variable': {
-      const owner = ownerOf(text, node);
-      const field = text.members.get(owner)?.get(tree.text(node));
-      return field === undefined ? null : typeOfField(text, field, depth);
-    }
+    case 'instance_variable':
+      return typeOfInstanceVariable(text, node, depth);
     case 'identifier': {
       const declared = text.scopes.find(text.scopes.of(node), tree.text(node));
       return declared?.is === 'LOCAL' ? typeOfDeclaration(text, declared, () => null) : null;
@@ -77,6 +74,11 @@ export function typeOfExpression(text: LanguageText, node: number, depth = 0): T
     default:
       return null;
   }
+}
+
+function typeOfInstanceVariable(text: LanguageText, node: number, depth: number): TypeRef | null {
+  const field = text.members.get(ownerOf(text, node))?.get(text.facts.tree.text(node));
+  return field === undefined ? null : typeOfField(text, field, depth);
 }
 
 export function typeOfField(text: LanguageText, symbol: number, depth = 0): TypeRef | null {

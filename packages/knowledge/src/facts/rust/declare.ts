@@ -5,6 +5,7 @@ import {
   walkScopes,
   type Around,
   type LanguageText,
+  type LocalName,
 } from '../language-text.ts';
 import type { Declared } from '../scopes.ts';
 import { declareCrate, declareModule, declareUse } from './modules.ts';
@@ -40,15 +41,15 @@ export function declareAll(text: LanguageText): void {
   walkScopes(text, (node, around) => {
     const type = text.facts.tree.type(node);
     const kind = kinds[type];
-    if (kind !== undefined) return declareItem(text, node, kind, around);
-    if (opensScope.has(type)) return openBlock(text, node, type, around);
-    return declareNode(text, node, type, around);
+    if (kind !== undefined) return declareItem(text, node, { kind, around });
+    if (opensScope.has(type)) return openBlock(text, node, around);
+    return declareNode(text, node, around);
   });
 }
 
-function declareNode(text: LanguageText, node: number, type: string, around: Around): Around {
+function declareNode(text: LanguageText, node: number, around: Around): Around {
   const { tree } = text.facts;
-  switch (type) {
+  switch (tree.type(node)) {
     case 'mod_item':
       if (tree.child(node, 'body') >= 0) return declareInlineModule(text, node, around);
       declareModule(text, node, around);
@@ -74,8 +75,9 @@ function declareNode(text: LanguageText, node: number, type: string, around: Aro
   }
 }
 
-function openBlock(text: LanguageText, node: number, type: string, around: Around): Around {
+function openBlock(text: LanguageText, node: number, around: Around): Around {
   const { tree } = text.facts;
+  const type = tree.type(node);
   const scope = text.scopes.open(around.scope);
   if (type === 'match_arm' || type === 'for_expression') declarePattern(text, node, scope);
   else if (type === 'closure_expression') {
@@ -86,7 +88,11 @@ function openBlock(text: LanguageText, node: number, type: string, around: Aroun
   return { ...around, scope };
 }
 
-function declareItem(text: LanguageText, node: number, kind: SymbolKind, around: Around): Around {
+function declareItem(
+  text: LanguageText,
+  node: number,
+  { kind, around }: { kind: SymbolKind; around: Around },
+): Around {
   const { facts, scopes, declaring } = text;
   const { tree } = facts;
   const name = tree.child(node, 'name');
@@ -99,7 +105,7 @@ function declareItem(text: LanguageText, node: number, kind: SymbolKind, around:
   const symbol = addItem(text, node, { name, kind: isMethod ? 'METHOD' : kind, ...holder });
   if (symbol < 0) return around;
   const label = tree.text(name);
-  if (owner >= 0) addMember(text, owner, label, symbol);
+  if (owner >= 0) addMember(text, owner, { name: label, symbol });
   const isMember =
     isMethod || implementation >= 0 || /^(FIELD|INTERFACE|ENUM)$/.test(kindOfOwner(text, owner));
   if (!isMember && kind !== 'FIELD') scopes.declare(around.scope, label, { is: 'SYMBOL', symbol });
@@ -176,7 +182,7 @@ function declareInlineModule(text: LanguageText, node: number, around: Around): 
   const symbol = addItem(text, node, { name, kind: 'NAMESPACE', owner: around.symbol, implementation: -1 });
   if (symbol < 0) return around;
   text.scopes.declare(around.scope, tree.text(name), { is: 'SYMBOL', symbol });
-  if (around.symbol >= 0) addMember(text, around.symbol, tree.text(name), symbol);
+  if (around.symbol >= 0) addMember(text, around.symbol, { name: tree.text(name), symbol });
   const sees = [...tree.children(body)].some(
     (each) => tree.type(each) === 'use_declaration' && /\buse\s+super::\*;$/.test(tree.text(each)),
   );
@@ -215,9 +221,11 @@ function declarePattern(text: LanguageText, node: number, scope: number): void {
     return declareNames(text, pattern, scope);
   const type = tree.child(node, 'type');
   const value = tree.child(node, 'value');
-  declareLocal(text, plain, scope, () =>
-    type >= 0 ? typeOfAnnotation(text, type) : value >= 0 ? typeOfExpression(text, value) : null,
-  );
+  declareLocal(text, plain, {
+    scope,
+    type: () =>
+      type >= 0 ? typeOfAnnotation(text, type) : value >= 0 ? typeOfExpression(text, value) : null,
+  });
 }
 
 /** Names with a small letter are new ones; others are constants and variants that are compared with. */
@@ -228,11 +236,11 @@ function declareNames(text: LanguageText, pattern: number, scope: number): void 
     const isName = type === 'identifier' || type === 'shorthand_field_identifier';
     if (!isName || tree.field(node) === 'type' || /^scoped_/.test(tree.type(tree.parent(node)))) continue;
     if (/^\p{Lu}/u.test(tree.text(node)) || tree.field(node) === 'condition') continue;
-    declareLocal(text, node, scope, () => null);
+    declareLocal(text, node, { scope, type: () => null });
   }
 }
 
-function declareLocal(text: LanguageText, node: number, scope: number, type: () => TypeRef | null): void {
+function declareLocal(text: LanguageText, node: number, { scope, type }: LocalName): void {
   const name = text.facts.tree.text(node);
   text.declaring[node] = 1;
   const present = text.scopes.own(scope, name);

@@ -13,22 +13,20 @@ export function readMacroTokens(text: LanguageText, node: number): void {
   if (before === '::') {
     const path = pathBefore(text, node);
     const binding = path === null ? null : bindingOfParts(text, path, node);
-    if (binding !== null) addReference(text, node, binding, kind);
+    if (binding !== null) addReference(text, node, { binding, kind });
   } else if (before === '.') {
     const receiver = tree.before(tree.before(node));
     const isPlain =
       receiver >= 0 && /^(identifier|self)$/.test(tree.type(receiver)) && tokenBefore(text, receiver) !== '.';
     const type = isPlain ? typeOfExpression(text, receiver) : null;
     if (type !== null)
-      addReference(
-        text,
-        node,
-        fieldBinding(text, type, { name: tree.text(node), isCall: kind === 'CALL' }),
+      addReference(text, node, {
+        binding: fieldBinding(text, type, { name: tree.text(node), isCall: kind === 'CALL' }),
         kind,
-      );
+      });
   } else {
     const binding = bindingOfExpression(text, node);
-    if (binding !== null && binding.to !== 'NAME') addReference(text, node, binding, kind);
+    if (binding !== null && binding.to !== 'NAME') addReference(text, node, { binding, kind });
   }
 }
 

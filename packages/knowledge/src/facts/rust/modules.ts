@@ -78,15 +78,11 @@ function expand(text: LanguageText, part: number, using: Using): void {
   const joined = (at: number): string => join(prefix, at < 0 ? '' : tree.text(at));
   switch (tree.type(part)) {
     case 'scoped_use_list': {
-      const list = tree.child(part, 'list');
       const path = joined(tree.child(part, 'path'));
-      for (const each of list < 0 ? [] : tree.children(list))
-        expand(text, each, { ...using, prefix: path === '' ? '::' : path, depth: depth + 1 });
-      return;
+      return expandAll(text, tree.child(part, 'list'), { ...using, prefix: path === '' ? '::' : path });
     }
     case 'use_list':
-      for (const each of tree.children(part)) expand(text, each, { ...using, depth: depth + 1 });
-      return;
+      return expandAll(text, part, using);
     case 'use_as_clause':
       addUse(text, {
         path: joined(tree.child(part, 'path')),
@@ -107,6 +103,11 @@ function expand(text: LanguageText, part: number, using: Using): void {
     case 'super':
       addUse(text, { path: joined(part), alias: null, node: part, around, whole: node });
   }
+}
+
+function expandAll(text: LanguageText, list: number, using: Using): void {
+  if (list < 0) return;
+  for (const part of text.facts.tree.children(list)) expand(text, part, { ...using, depth: using.depth + 1 });
 }
 
 function join(prefix: string, rest: string): string {

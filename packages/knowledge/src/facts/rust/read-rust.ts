@@ -39,24 +39,28 @@ export function readRust(tree: FlatTree): FileFacts {
 /** Members of an `impl` belong to its type, which may stand behind it or in another file; its trait is a base of that. */
 function linkImplementations(text: LanguageText): void {
   const { facts } = text;
-  const { tree } = facts;
   const owners = new Map<number, TypeRef | null>();
-  for (const node of text.implementations) {
-    const type = typeOfAnnotation(text, tree.child(node, 'type'));
-    owners.set(node, type);
-    const trait = tree.child(node, 'trait');
-    const base = type?.of === 'SYMBOL' && trait >= 0 ? typeOfAnnotation(text, trait) : null;
-    const symbol = type?.of === 'SYMBOL' ? facts.symbols[type.symbol] : undefined;
-    if (symbol !== undefined && base !== null) symbol.bases = [...symbol.bases, base];
-  }
+  for (const node of text.implementations) owners.set(node, linkTrait(text, node));
   for (const [symbol, fact] of facts.symbols.entries()) {
-    const owner = owners.get(tree.parent(tree.parent(text.definedAt[symbol] ?? -1))) ?? null;
+    const owner = owners.get(facts.tree.parent(facts.tree.parent(text.definedAt[symbol] ?? -1))) ?? null;
     if (owner?.of === 'SYMBOL') {
       fact.parent = owner.symbol;
       fact.qualifiedName = `${facts.symbols[owner.symbol]?.qualifiedName ?? ''}.${fact.name}`.slice(0, 500);
-      addMember(text, owner.symbol, fact.name, symbol);
+      addMember(text, owner.symbol, { name: fact.name, symbol });
     } else if (owner !== null) fact.owner = owner;
   }
+}
+
+/** Makes the trait of an `impl` a base of its type; returns the type. */
+function linkTrait(text: LanguageText, implementation: number): TypeRef | null {
+  const { tree, symbols } = text.facts;
+  const type = typeOfAnnotation(text, tree.child(implementation, 'type'));
+  if (type?.of !== 'SYMBOL') return type;
+  const trait = tree.child(implementation, 'trait');
+  const base = trait >= 0 ? typeOfAnnotation(text, trait) : null;
+  const symbol = symbols[type.symbol];
+  if (symbol !== undefined && base !== null) symbol.bases = [...symbol.bases, base];
+  return type;
 }
 
 function boundsOf(text: LanguageText, bounds: number): TypeRef[] {
@@ -69,37 +73,42 @@ function readReference(text: LanguageText, node: number): void {
   if (text.declaring[node] === 1) return;
   switch (tree.type(node)) {
     case 'identifier':
-    case 'type_identifier': {
-      const parent = tree.type(tree.parent(node));
-      if (parent === 'token_tree') return readMacroTokens(text, node);
-      if (parent.startsWith('scoped_') || /^(token_tree_pattern|attribute|field_pattern)$/.test(parent))
-        return;
-      const binding = bindingOfExpression(text, node);
-      if (binding !== null) addReference(text, node, binding, kindOf(text, node));
-      return;
-    }
+    case 'type_identifier':
+      return readName(text, node);
     case 'scoped_identifier':
-    case 'scoped_type_identifier': {
-      // The front part of a longer path is a way, not a use; a type in front is used as well.
-      const isFront = tree.field(node) === 'path';
-      const binding =
-        isFront && !/^\p{Lu}/u.test(tree.text(tree.child(node, 'name')))
-          ? null
-          : bindingOfExpression(text, node);
-      if (binding !== null) addReference(text, tree.child(node, 'name'), binding, kindOf(text, node));
-      if (binding?.to === 'MEMBER' || binding?.to === 'SYMBOL') readFront(text, tree.child(node, 'path'));
-      return;
-    }
-    case 'field_expression': {
-      const binding = bindingOfExpression(text, node);
-      const kind = kindOf(text, node);
-      if (binding === null || (binding.to === 'NAME' && kind !== 'CALL')) return;
-      addReference(text, tree.child(node, 'field'), binding, kind);
-      return;
-    }
+    case 'scoped_type_identifier':
+      return readPath(text, node);
+    case 'field_expression':
+      return readField(text, node);
     case 'field_initializer':
       readInitializer(text, node);
   }
+}
+
+function readName(text: LanguageText, node: number): void {
+  const { tree } = text.facts;
+  const parent = tree.type(tree.parent(node));
+  if (parent === 'token_tree') return readMacroTokens(text, node);
+  if (/^(?:scoped_.*|token_tree_pattern|attribute|field_pattern)$/.test(parent)) return;
+  const binding = bindingOfExpression(text, node);
+  if (binding !== null) addReference(text, node, { binding, kind: kindOf(text, node) });
+}
+
+function readPath(text: LanguageText, node: number): void {
+  const { tree } = text.facts;
+  const name = tree.child(node, 'name');
+  // The front part of a longer path is a way, not a use; a type in front is used as well.
+  const isFront = tree.field(node) === 'path' && !/^\p{Lu}/u.test(tree.text(name));
+  const binding = isFront ? null : bindingOfExpression(text, node);
+  if (binding !== null) addReference(text, name, { binding, kind: kindOf(text, node) });
+  if (binding?.to === 'MEMBER' || binding?.to === 'SYMBOL') readFront(text, tree.child(node, 'path'));
+}
+
+function readField(text: LanguageText, node: number): void {
+  const binding = bindingOfExpression(text, node);
+  const kind = kindOf(text, node);
+  if (binding === null || (binding.to === 'NAME' && kind !== 'CALL')) return;
+  addReference(text, text.facts.tree.child(node, 'field'), { binding, kind });
 }
 
 /** `Type::new()` uses the type too. */
@@ -110,7 +119,8 @@ function readFront(text: LanguageText, path: number): void {
     text,
     tree.type(path) === 'generic_type' ? tree.child(path, 'type') : path,
   );
-  if (binding !== null && tree.type(path) === 'identifier') addReference(text, path, binding, 'READ');
+  if (binding !== null && tree.type(path) === 'identifier')
+    addReference(text, path, { binding, kind: 'READ' });
 }
 
 /** `Type { field: value }` */
@@ -120,7 +130,7 @@ function readInitializer(text: LanguageText, node: number): void {
   const type = typeOfAnnotation(text, tree.child(literal, 'name'));
   const field = tree.child(node, 'field');
   if (type === null || field < 0) return;
-  addReference(text, field, memberBinding(text, type, tree.text(field)), 'READ');
+  addReference(text, field, { binding: memberBinding(text, type, tree.text(field)), kind: 'READ' });
 }
 
 function kindOf(text: LanguageText, node: number): ReferenceKind {

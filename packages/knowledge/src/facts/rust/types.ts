@@ -1,6 +1,6 @@
 import type { Binding, TypeRef } from '../file-facts.ts';
 import { calledName, memberBinding, typeOfDeclaration, type LanguageText } from '../language-text.ts';
-import { bindingOf, typeOfDeclared } from '../scopes.ts';
+import { bindingOf, typeOfDeclared, type Declared } from '../scopes.ts';
 import { builtIn, ofWrappers, passing, transparent } from './built-in.ts';
 import { implicitImport } from './modules.ts';
 
@@ -25,17 +25,21 @@ export function typeOfAnnotation(text: LanguageText, node: number, depth = 0): T
     case 'dynamic_type':
     case 'abstract_type':
       return typeOfAnnotation(text, tree.child(node, 'trait'), depth + 1);
-    case 'generic_type': {
-      const name = tree.child(node, 'type');
-      if (!transparent.has(lastPart(tree.text(name)))) return typeOfAnnotation(text, name, depth + 1);
-      const first = [...tree.children(tree.child(node, 'type_arguments'))].find(
-        (each) => /^[a-z]/.test(tree.type(each)) && tree.type(each) !== 'lifetime',
-      );
-      return typeOfAnnotation(text, first ?? -1, depth + 1);
-    }
+    case 'generic_type':
+      return typeOfGeneric(text, node, depth);
     default:
       return null;
   }
+}
+
+function typeOfGeneric(text: LanguageText, node: number, depth: number): TypeRef | null {
+  const { tree } = text.facts;
+  const name = tree.child(node, 'type');
+  if (!transparent.has(lastPart(tree.text(name)))) return typeOfAnnotation(text, name, depth + 1);
+  const first = [...tree.children(tree.child(node, 'type_arguments'))].find(
+    (each) => /^[a-z]/.test(tree.type(each)) && tree.type(each) !== 'lifetime',
+  );
+  return typeOfAnnotation(text, first ?? -1, depth + 1);
 }
 
 const lastPart = (path: string): string => path.slice(path.lastIndexOf(':') + 1);
@@ -114,16 +118,19 @@ export function typeOfExpression(text: LanguageText, node: number, depth = 0): T
     case 'parenthesized_expression':
     case 'unary_expression':
       return typeOfExpression(text, node + 2, depth + 1);
-    case 'field_expression': {
-      const binding = bindingOfExpression(text, node, depth + 1);
-      if (binding === null || binding.to === 'NAME') return null;
-      return binding.to === 'SYMBOL' ? typeOfSymbol(text, binding.symbol) : typeFromBinding(binding);
-    }
+    case 'field_expression':
+      return typeOfField(text, node, depth + 1);
     case 'call_expression':
       return typeOfCall(text, node, depth + 1);
     default:
       return null;
   }
+}
+
+function typeOfField(text: LanguageText, node: number, depth: number): TypeRef | null {
+  const binding = bindingOfExpression(text, node, depth);
+  if (binding === null || binding.to === 'NAME') return null;
+  return binding.to === 'SYMBOL' ? typeOfSymbol(text, binding.symbol) : typeFromBinding(binding);
 }
 
 function typeOfCall(text: LanguageText, node: number, depth: number): TypeRef | null {
@@ -250,22 +257,29 @@ export function bindingOfParts(text: LanguageText, path: readonly string[], node
   const [first = '', ...rest] = path;
   const last = rest.at(-1);
   if (last === undefined) return null;
-  const declared = /^(?:crate|self|super|)$/.test(first)
-    ? undefined
-    : text.scopes.find(text.scopes.of(node), first);
-  if (declared?.is === 'SYMBOL') return within(text, declared.symbol, rest);
-  if (declared?.is === 'IMPORT')
-    return { to: 'IMPORT', import: declared.import, name: declared.name, path: rest };
-  if (declared?.is === 'LOCAL') {
-    const type = rest.length > 1 ? null : typeOfDeclaration(text, declared, () => null);
-    return type === null ? null : memberBinding(text, type, last);
-  }
+  const isKeyword = /^(?:crate|self|super|)$/.test(first);
+  const declared = isKeyword ? undefined : text.scopes.find(text.scopes.of(node), first);
+  if (declared !== undefined) return bindingWithin(text, declared, rest);
   if (builtIn.has(first)) return null;
   // A type without a definition in reach comes from a wildcard; it is a member of it that is meant.
   if (/^\p{Lu}/u.test(first))
     return rest.length > 1 ? null : { to: 'MEMBER', type: { of: 'NAME', name: first }, name: last };
   const index = implicitImport(text, path, node);
   return index < 0 ? null : { to: 'IMPORT', import: index, name: last, path: [] };
+}
+
+/** The binding of the rest of a path behind a name that is declared in reach. */
+function bindingWithin(text: LanguageText, declared: Declared, rest: readonly string[]): Binding | null {
+  switch (declared.is) {
+    case 'SYMBOL':
+      return within(text, declared.symbol, rest);
+    case 'IMPORT':
+      return { to: 'IMPORT', import: declared.import, name: declared.name, path: rest };
+    case 'LOCAL': {
+      const type = rest.length > 1 ? null : typeOfDeclaration(text, declared, () => null);
+      return type === null ? null : memberBinding(text, type, rest.at(-1) ?? '');
+    }
+  }
 }
 
 function within(text: LanguageText, symbol: number, path: readonly string[]): Binding | null {

@@ -34,7 +34,7 @@ function mappingIn(world: World, path: string, depth: number): PathMapping | nul
   if (config === null) return null;
   const folder = folderOf(path);
   const inherited = config.extends
-    .map((base) => extended(world, folder, base, depth))
+    .map((base) => extended(world, { folder, base, depth }))
     .findLast((each) => each !== null);
   const baseUrl = config.baseUrl === null ? (inherited?.baseUrl ?? null) : joinPath(folder, config.baseUrl);
   const root = config.baseUrl === null ? folder : (baseUrl ?? folder);
@@ -45,7 +45,10 @@ function mappingIn(world: World, path: string, depth: number): PathMapping | nul
   return { baseUrl, paths: paths ?? inherited?.paths ?? [] };
 }
 
-function extended(world: World, folder: string, base: string, depth: number): PathMapping | null {
+function extended(
+  world: World,
+  { folder, base, depth }: { folder: string; base: string; depth: number },
+): PathMapping | null {
   if (!base.startsWith('.')) return null;
   const path = joinPath(folder, base);
   if (path === null) return null;

@@ -13,11 +13,11 @@ export const pythonModules: ModuleRules = {
     const parts = specifier.slice(dots).split('.').filter(Boolean);
     if (dots > 0) {
       const base = up(folderOf(from), dots - 1);
-      const found = base === null ? null : moduleAt(world, base, parts, names);
+      const found = base === null ? null : moduleAt(world, { root: base, parts, names });
       return found === null ? outside(null) : inside(found);
     }
     for (const root of rootsOf(world, from)) {
-      const found = moduleAt(world, root, parts, names);
+      const found = moduleAt(world, { root, parts, names });
       if (found !== null && found !== from) return inside(found);
     }
     return outside(parts[0] ?? null);
@@ -40,9 +40,7 @@ function rootsOf(world: World, from: string): string[] {
 
 function moduleAt(
   world: World,
-  root: string,
-  parts: readonly string[],
-  names: ImportFact['names'],
+  { root, parts, names }: { root: string; parts: readonly string[]; names: ImportFact['names'] },
 ): string | null {
   const path = parts.reduce(inFolder, root);
   const found = parts.length === 0 ? initOf(world, path) : fileOf(world, path);

@@ -28,13 +28,13 @@ const MOST_LINES = 50_000;
  * tables in brackets, strings on one line, and inline tables on one line.
  */
 export function parseCargoManifest(text: string): CargoManifest {
-  const manifest = {
-    name: null as string | null,
-    library: null as string | null,
-    libraryName: null as string | null,
-    programs: [] as string[],
-    dependencies: new Map<string, CargoDependency>(),
-    shared: new Map<string, CargoDependency>(),
+  const manifest: OpenManifest = {
+    name: null,
+    library: null,
+    libraryName: null,
+    programs: [],
+    dependencies: new Map(),
+    shared: new Map(),
   };
   let table = '';
   for (const line of text.split('\n', MOST_LINES)) {
@@ -45,22 +45,37 @@ export function parseCargoManifest(text: string): CargoManifest {
     }
     const [, key, value] = /^\s*["']?([\w.-]+)["']?\s*=\s*(.*)$/.exec(line) ?? [];
     if (key === undefined || value === undefined) continue;
-    const string = /^["']([^"']*)["']/.exec(value)?.[1] ?? null;
-    if (table === 'package' && key === 'name') manifest.name = string;
-    else if (table === 'lib' && key === 'path') manifest.library = string;
-    else if (table === 'lib' && key === 'name') manifest.libraryName = string;
-    else if (/^(bin|test|example|bench)$/.test(table) && key === 'path' && string !== null)
-      manifest.programs.push(string);
-    else readDependency(manifest, table, { key, value });
+    readField(manifest, table, { key, value });
   }
   return manifest;
 }
 
-function readDependency(
-  manifest: { dependencies: Map<string, CargoDependency>; shared: Map<string, CargoDependency> },
-  table: string,
-  { key, value }: { key: string; value: string },
-): void {
+/** A manifest while it is read. */
+interface OpenManifest {
+  name: string | null;
+  library: string | null;
+  libraryName: string | null;
+  readonly programs: string[];
+  readonly dependencies: Map<string, CargoDependency>;
+  readonly shared: Map<string, CargoDependency>;
+}
+
+interface Field {
+  readonly key: string;
+  readonly value: string;
+}
+
+function readField(manifest: OpenManifest, table: string, { key, value }: Field): void {
+  const string = /^["']([^"']*)["']/.exec(value)?.[1] ?? null;
+  if (table === 'package' && key === 'name') manifest.name = string;
+  else if (table === 'lib' && key === 'path') manifest.library = string;
+  else if (table === 'lib' && key === 'name') manifest.libraryName = string;
+  else if (/^(bin|test|example|bench)$/.test(table) && key === 'path' && string !== null)
+    manifest.programs.push(string);
+  else readDependency(manifest, table, { key, value });
+}
+
+function readDependency(manifest: OpenManifest, table: string, { key, value }: Field): void {
   const [, kind, own] = /(?:^|\.)((?:dev-|build-)?dependencies)(?:\.([\w-]+))?$/.exec(table) ?? [];
   if (kind === undefined) return;
   const target = table.startsWith('workspace.') ? manifest.shared : manifest.dependencies;

@@ -66,17 +66,12 @@ interface Named {
 }
 
 /** A path that starts with a name: of the module around it, of a crate, or in old editions of the crate's root. */
-function named(walk: Walk, from: string, { first, rest, fact }: Named): ModuleTarget {
-  const { world, depth } = walk;
+function named(walk: Walk, from: string, given: Named): ModuleTarget {
+  const { world } = walk;
+  const { first, rest } = given;
   const name = first === '' ? (rest[0] ?? '') : first;
   const path = first === '' ? rest.slice(1) : rest;
-  const surface = first === '' ? null : world.surface(from);
-  const isOwn = (fact.within ?? []).length === 0 && fact.specifier !== first;
-  if (surface !== null && isOwn && depth < DEEPEST) {
-    const declared = importNamed(surface, name, path.length === 0);
-    const isItself = declared?.specifier === fact.specifier;
-    if (exportsOf(surface).has(name) && !isItself) return follow(walk, from, [name, ...path]);
-  }
+  if (first !== '' && isDeclaredIn(walk, from, given)) return follow(walk, from, [name, ...path]);
   const crate = crateOf(world, from);
   const dependency = crate === null ? undefined : dependencyOf(world, crate, name);
   if (dependency !== undefined) {
@@ -90,6 +85,15 @@ function named(walk: Walk, from: string, { first, rest, fact }: Named): ModuleTa
   const top = world.surface(root);
   const isOldPath = root !== from && top !== null && exportsOf(top).has(name);
   return isOldPath ? follow(walk, root, [name, ...path]) : outside(name);
+}
+
+/** Whether the module that an import stands in declares the first name of its path, by another declaration than the import. */
+function isDeclaredIn({ world, depth }: Walk, from: string, { first, rest, fact }: Named): boolean {
+  const surface = world.surface(from);
+  const isOwn = (fact.within ?? []).length === 0 && fact.specifier !== first;
+  if (surface === null || !isOwn || depth >= DEEPEST) return false;
+  const declared = importNamed(surface, first, rest.length === 0);
+  return exportsOf(surface).has(first) && declared?.specifier !== fact.specifier;
 }
 
 /** Goes down the modules that a path names. Parts that have no file of their own are left as the path inside the last file. */
