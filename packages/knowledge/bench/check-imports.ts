@@ -106,6 +106,11 @@ export function compareReferences(
   if (show === 'missed')
     for (const [id, targets] of expected)
       if (!reached.has(id)) console.log(`  ${id} → ${[...targets].join(' | ')}`);
+  printGrades(grades);
+  console.log(`references: recall ${share(reached.size, expected.size)} of ${expected.size}`);
+}
+
+function printGrades(grades: ReadonlyMap<Origin, { right: number; wrong: number }>): void {
   const sums = {
     PROVEN: { right: 0, wrong: 0 },
     LIKELY: { right: 0, wrong: 0 },
@@ -118,7 +123,6 @@ export function compareReferences(
   }
   for (const [certainty, { right, wrong }] of Object.entries(sums))
     console.log(`references ${certainty}: precision ${share(right, right + wrong)} of ${right + wrong}`);
-  console.log(`references: recall ${share(reached.size, expected.size)} of ${expected.size}`);
 }
 
 /** Types at the top have no owner here, and members of a class without a name none there. */
@@ -126,7 +130,10 @@ function isSame(expected: string, found: string): boolean {
   if (expected === found) return true;
   const [path, name = ''] = expected.split(' ');
   const last = name.slice(name.lastIndexOf('.') + 1);
-  return found === `${path} ${last}` || (name === last && found.startsWith(`${path} `) && found.endsWith(`.${last}`));
+  return (
+    found === `${path} ${last}` ||
+    (name === last && found.startsWith(`${path} `) && found.endsWith(`.${last}`))
+  );
 }
 
 const isProven = (origin: string): boolean =>

@@ -84,10 +84,8 @@ function compareImports(all: ReadonlyMap<string, FileLinks>): void {
       const specifier = facts.get(file)?.imports[index]?.specifier ?? '';
       const expected = inRepository(resolveModule(specifier, join(root, file))?.resolvedFileName);
       const own = path !== null && known.has(path) ? path : null;
-      if (expected === own) counts.right += expected === null ? 0 : 1;
-      else if (expected === null) counts.invented += 1;
-      else if (own === null) counts.missed += 1;
-      else counts.wrong += 1;
+      const grade = gradeOfImport(own, expected);
+      if (grade !== null) counts[grade] += 1;
       if (expected !== own && values.show === 'imports')
         console.log(`${file}: ${specifier} → ${own}, expected ${expected}`);
     }
@@ -96,6 +94,13 @@ function compareImports(all: ReadonlyMap<string, FileLinks>): void {
   console.log(
     `imports: ${right} right, ${wrong} wrong, ${missed} missed, ${invented} resolved by us alone; precision ${share(right, right + wrong)}, recall ${share(right, right + wrong + missed)}`,
   );
+}
+
+/** The grade of an import by its target and that of the compiler; null where both lead outside. */
+function gradeOfImport(own: string | null, expected: string | null) {
+  if (expected === null) return own === null ? null : 'invented';
+  if (own === null) return 'missed';
+  return own === expected ? 'right' : 'wrong';
 }
 
 /** The checker's findings on the uses of one name on one line. */
@@ -122,7 +127,7 @@ function compareReferences(all: ReadonlyMap<string, FileLinks>): void {
   let foundAll = 0;
   for (const [file, { references }] of all) {
     const expected = expectedOf(file);
-    const reached = gradeFile(file, references, expected, grades);
+    const reached = gradeFile(file, references, { expected, grades });
     for (const [id, { isTracked: counts, places, form }] of expected) {
       if (!counts) continue;
       expectedAll += 1;
@@ -138,8 +143,7 @@ function compareReferences(all: ReadonlyMap<string, FileLinks>): void {
 function gradeFile(
   file: string,
   references: FileLinks['references'],
-  expected: ReadonlyMap<string, Expected>,
-  grades: Map<Origin, Grade>,
+  { expected, grades }: { expected: ReadonlyMap<string, Expected>; grades: Map<Origin, Grade> },
 ): Set<string> {
   const reached = new Set<string>();
   for (const { line, origin, path, key } of references) {

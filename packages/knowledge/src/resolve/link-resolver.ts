@@ -1,17 +1,14 @@
 import type { Binding, TypeRef } from '../facts/file-facts.ts';
 import { origins, type Origin } from './file-links.ts';
-import type { ModuleRules, ModuleTarget, OpenFile } from './module-rules.ts';
-import { exportsOf, membersOf, topNames, type SurfaceSymbol } from './surface.ts';
+import type { ModuleRules, OpenFile } from './module-rules.ts';
+import { OpenedFiles, symbolOf, type Found } from './opened-files.ts';
+import { exportsOf, membersOf } from './surface.ts';
 import type { World } from './world.ts';
 
 /** Types, re-exports and bases are followed this far; longer chains are given up, not guessed. */
 const DEEPEST = 12;
 
-/** A symbol of a file. */
-interface Found {
-  readonly file: OpenFile;
-  readonly symbol: number;
-}
+type ImportBinding = Extract<Binding, { to: 'IMPORT' }>;
 
 /** A found target, and the rule that found it. */
 interface Target {
@@ -25,8 +22,7 @@ export class LinkResolver {
   readonly #world: World;
   readonly #rules: ModuleRules;
   readonly #self: OpenFile;
-  readonly #targets = new Map<string, ModuleTarget>();
-  readonly #opened = new Map<string, OpenFile | null>();
+  readonly #files: OpenedFiles;
   /** Files that pass on nothing of a name. */
   readonly #searched = new Set<string>();
 
@@ -34,6 +30,7 @@ export class LinkResolver {
     this.#world = world;
     this.#rules = rules;
     this.#self = self;
+    this.#files = new OpenedFiles(world, rules, self);
   }
 
   /** The symbol a binding of this file leads to; null where it leads outside, nowhere, or to more than one place. */
@@ -57,11 +54,11 @@ export class LinkResolver {
     }
   }
 
-  #imported(binding: Extract<Binding, { to: 'IMPORT' }>): Target | null {
+  #imported(binding: ImportBinding): Target | null {
     const self = this.#self;
     const found = this.#behind(self, binding, 0);
     if (found === null) return null;
-    const { path, inside } = this.#targetOf(self, binding.import);
+    const { path, inside } = this.#files.targetOf(self, binding.import);
     const isDirect = path === found.file.path;
     if (inside !== undefined) return targetOf(found, isDirect ? 'module-path' : 'followed-reexport');
     if (binding.path.length > 0 && binding.name !== '*') return targetOf(found, 'import-member');
@@ -105,7 +102,7 @@ export class LinkResolver {
   }
 
   #onlyName(name: string): Target | null {
-    const sibling = this.#inPackage(this.#self, name);
+    const sibling = this.#files.inPackage(this.#self, name);
     if (sibling !== null) return targetOf(sibling, 'same-package');
     const brought = this.#byWildcard(this.#self, name, 0);
     if (brought !== null)
@@ -136,16 +133,6 @@ export class LinkResolver {
       : targetOf(declared, 'included-header');
   }
 
-  /** A name that another file of the same package defines. */
-  #inPackage(from: OpenFile, name: string): Found | null {
-    for (const path of this.#rules.siblings?.(this.#world, from, name) ?? []) {
-      const file = path === from.path ? null : this.#open(path);
-      const symbol = file === null ? undefined : topNames(file.symbols).get(name);
-      if (file !== null && symbol !== undefined) return { file, symbol };
-    }
-    return null;
-  }
-
   /** A name that one import brings into scope together with all others of its module; null where two do. */
   #byWildcard(from: OpenFile, name: string, depth: number): Found | null {
     let only: Found | null = null;
@@ -161,29 +148,26 @@ export class LinkResolver {
 
   /** A name inside of what a wildcard import leads to: a module, or a type whose members it brings in. */
   #through(from: OpenFile, index: number, { name, depth }: { name: string; depth: number }): Found | null {
-    const { path, inside = [] } = this.#targetOf(from, index);
+    const { path, inside = [] } = this.#files.targetOf(from, index);
     if (path === null) return null;
     const [first, ...rest] = [...inside, name];
-    let found = first === undefined ? null : this.#exported(path, first, depth);
-    for (const member of rest)
-      found = found === null ? null : (this.#memberOf(found, member, 0)?.found ?? null);
-    return found;
+    return first === undefined ? null : this.#memberAlong(this.#exported(path, first, depth), rest);
   }
 
   /** The files of an import's package that define some of the names; the one it leads to where none does. */
   filesBehind(index: number, names: Iterable<string>): string[] {
-    const { path, inside } = this.#targetOf(this.#self, index);
+    const { path, inside } = this.#files.targetOf(this.#self, index);
     const { parts } = this.#rules;
     if (path === null) return [];
     if (parts === undefined || inside !== undefined) return [path];
     const found = new Set<string>();
     for (const name of names) {
       const isOwn =
-        this.#self.imports[index]?.isWildcard === true && this.#inPackage(this.#self, name) !== null;
+        this.#self.imports[index]?.isWildcard === true && this.#files.inPackage(this.#self, name) !== null;
       const file = isOwn
         ? undefined
         : parts(this.#world, path, name).find((part) => {
-            const open = this.#open(part);
+            const open = this.#files.open(part);
             return open !== null && exportsOf(open).has(name);
           });
       if (file !== undefined) found.add(file);
@@ -192,63 +176,61 @@ export class LinkResolver {
   }
 
   #importedPaths(): string[] {
-    const paths = this.#self.imports.map((_, index) => this.#pathOf(this.#self, index));
+    const paths = this.#self.imports.map((_, index) => this.#files.pathOf(this.#self, index));
     return paths.filter((path) => path !== null);
   }
 
   /** The symbol behind an imported name and the members that follow it. */
-  #behind(from: OpenFile, binding: Extract<Binding, { to: 'IMPORT' }>, depth: number): Found | null {
-    const { path: target, inside } = this.#targetOf(from, binding.import);
+  #behind(from: OpenFile, binding: ImportBinding, depth: number): Found | null {
+    const { path: target, inside } = this.#files.targetOf(from, binding.import);
     if (target === null || depth > DEEPEST) return null;
-    let { name } = binding;
-    let rest = binding.path;
-    if (inside !== undefined) {
-      const [first, ...others] = [...inside, ...rest];
-      if (first === undefined) return null;
-      [name, rest] = [first, others];
-    } else if (name === '*') {
-      const [first, ...others] = rest;
-      const isRequired = from.imports[binding.import]?.kind === 'REQUIRE';
-      // `const parse = require('./parse')` means what the module exports as a whole.
-      if (first === undefined) return isRequired ? this.#exported(target, 'default', depth + 1) : null;
-      [name, rest] = [first, others];
-    }
-    let found = this.#exported(target, name, depth + 1);
-    for (let module = target; found === null;) {
-      const next = this.#rules.submodule?.(this.#world, module, name) ?? null;
+    let module = target;
+    const isRequired = from.imports[binding.import]?.kind === 'REQUIRE';
+    let [name, ...rest] = wayInto(binding, { inside, isRequired });
+    if (name === undefined) return null;
+    let found = this.#exported(module, name, depth + 1);
+    while (found === null) {
+      const next: string | null = this.#rules.submodule?.(this.#world, module, name) ?? null;
       const [first, ...others] = rest;
       if (next === null || first === undefined) return null;
       [module, name, rest] = [next, first, others];
       found = this.#exported(module, name, depth + 1);
     }
-    for (const member of rest) {
-      if (found === null) return null;
-      found = this.#memberOf(found, member, 0)?.found ?? null;
-    }
+    return this.#memberAlong(found, rest);
+  }
+
+  #memberAlong(start: Found | null, path: readonly string[]): Found | null {
+    let found = start;
+    for (const member of path)
+      found = found === null ? null : (this.#memberOf(found, member, 0)?.found ?? null);
     return found;
   }
 
   /** The symbol that a file exports under a name, wherever it is defined. */
   #exported(path: string, name: string, depth: number): Found | null {
-    if (depth > DEEPEST) return null;
-    const file = this.#open(path);
+    const file = depth > DEEPEST ? null : this.#files.open(path);
     if (file === null) return null;
     const own = exportsOf(file).get(name);
     if (own !== undefined) return own.binding === null ? null : this.#followed(file, own.binding, depth + 1);
     if (name === 'default') return null;
     for (const part of this.#rules.parts?.(this.#world, path, name) ?? []) {
-      const other = part === path ? null : this.#open(part);
+      const other = part === path ? null : this.#files.open(part);
       const binding = other === null ? undefined : exportsOf(other).get(name)?.binding;
       if (other !== null && binding) return this.#followed(other, binding, depth + 1);
     }
+    return this.#passedOn(file, name, depth + 1);
+  }
+
+  /** A name of another file that a file exports with everything else of that file. */
+  #passedOn(file: OpenFile, name: string, depth: number): Found | null {
     // Files that pass on everything of each other form circles and diamonds: each is searched for a name once.
-    const search = `${path}\0${name}`;
+    const search = `${file.path}\0${name}`;
     if (this.#searched.has(search)) return null;
     this.#searched.add(search);
     for (const { name: exported, binding } of file.exports) {
       if (exported !== '*' || binding?.to !== 'IMPORT') continue;
-      const target = this.#pathOf(file, binding.import);
-      const found = target === null ? null : this.#exported(target, name, depth + 1);
+      const target = this.#files.pathOf(file, binding.import);
+      const found = target === null ? null : this.#exported(target, name, depth);
       if (found === null) continue;
       this.#searched.delete(search);
       return found;
@@ -289,7 +271,7 @@ export class LinkResolver {
         return callee === null ? null : this.#stated(callee, depth + 1);
       }
       case 'NAME': {
-        const found = this.#inPackage(file, type.name) ?? this.#byWildcard(file, type.name, depth + 1);
+        const found = this.#files.inPackage(file, type.name) ?? this.#byWildcard(file, type.name, depth + 1);
         return found === null ? null : this.#ownerOf(found, depth + 1);
       }
     }
@@ -332,64 +314,36 @@ export class LinkResolver {
   /** A method that stands in another file than its type, where the language lets it. */
   #methodElsewhere(owner: Found, called: string, depth: number): Found | null {
     const name = called.replace(/\(\)$/, '');
-    const symbol = symbolOf(owner);
-    const { methods, siblings } = this.#rules;
-    if (symbol === null || methods === undefined) return null;
-    const paths =
-      methods === 'PACKAGE'
-        ? (siblings?.(this.#world, owner.file, symbol.name) ?? [])
-        : this.#world
-            .symbolsNamed(name)
-            .filter(({ key }) => key === `${symbol.name}.${name}`)
-            .map(({ path }) => path);
-    for (const path of paths) {
-      const file = this.#open(path);
+    const prefix = `${symbolOf(owner)?.name ?? ''}.`;
+    for (const path of this.#files.filesWithMethods(owner, name)) {
+      const file = this.#files.open(path);
       if (file === null) continue;
       const method = file.symbols.findIndex(
-        (each) => each.owner !== null && each.name === name && each.key.startsWith(`${symbol.name}.`),
+        (each) => each.owner !== null && each.name === name && each.key.startsWith(prefix),
       );
       const stated = file.symbols[method]?.owner ?? null;
       if (stated === null) continue;
-      const type =
-        stated.of === 'NAME' && methods === 'PACKAGE' ? owner : this.#typed(file, stated, depth + 1);
+      const isOfPackage = stated.of === 'NAME' && this.#rules.methods === 'PACKAGE';
+      const type = isOfPackage ? owner : this.#typed(file, stated, depth + 1);
       if (type?.file.path === owner.file.path && type.symbol === owner.symbol)
         return { file, symbol: method };
     }
     return null;
   }
-
-  #open(path: string): OpenFile | null {
-    if (path === this.#self.path) return this.#self;
-    const known = this.#opened.get(path);
-    if (known !== undefined) return known;
-    const surface = this.#world.surface(path);
-    const file = surface === null ? null : { ...surface, path };
-    this.#opened.set(path, file);
-    return file;
-  }
-
-  #targetOf(file: OpenFile, index: number): ModuleTarget {
-    const key = `${file.path}\0${index}`;
-    const known = this.#targets.get(key);
-    if (known !== undefined) return known;
-    const fact = file.imports[index];
-    const target = fact === undefined ? nowhere : this.#rules.target(this.#world, file.path, fact);
-    this.#targets.set(key, target);
-    return target;
-  }
-
-  #pathOf(file: OpenFile, index: number): string | null {
-    return this.#targetOf(file, index).path;
-  }
-}
-
-const nowhere: ModuleTarget = { path: null, packageName: null };
-
-function symbolOf({ file, symbol }: Found): SurfaceSymbol | null {
-  return file.symbols[symbol] ?? null;
 }
 
 function targetOf(found: Found, origin: Origin): Target | null {
   const symbol = symbolOf(found);
   return symbol === null ? null : { origin, path: found.file.path, key: symbol.key };
+}
+
+/** The names that lead from the target of an import to the symbol that a binding means. */
+function wayInto(
+  { name, path }: ImportBinding,
+  { inside, isRequired }: { inside: readonly string[] | undefined; isRequired: boolean },
+): readonly string[] {
+  if (inside !== undefined) return [...inside, ...path];
+  if (name !== '*') return [name, ...path];
+  // `const parse = require('./parse')` means what the module exports as a whole.
+  return path.length === 0 && isRequired ? ['default'] : path;
 }
