@@ -7,7 +7,7 @@ import { World, type Loaded, type NamedSymbol, type Wanted } from '../src/resolv
 
 type ResolveOne = (path: string, facts: FileFacts, world: World) => FileLinks;
 
-/** A snapshot that lies in a folder: what the database answers in the product is read from files here. */
+/** A snapshot in a folder, which answers from files instead of the database. */
 export function openFolderWorld(root: string, facts: ReadonlyMap<string, FileFacts>, dialect = 'typescript') {
   const world = new World();
   const names = namesOf(facts);

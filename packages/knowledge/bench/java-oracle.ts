@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compareImports, compareReferences, countReferences, resolveFolder } from './check-imports.ts';
 
-// Compares imports and references of a Java repository with what javac makes of them:
+// Compares imports and references of a Java repository with the results of javac:
 //   node packages/knowledge/bench/java-oracle.ts --root FOLDER [--show imports|missed|ORIGIN]
 const { values } = parseArgs({ options: { root: { type: 'string' }, show: { type: 'string' } } });
 const root = values.root ?? '.';
@@ -95,7 +95,7 @@ for (const [
   element = '',
   owner = '',
 ] of rowsOfJavac()) {
-  // An import of something in the same file leads nowhere else.
+  // An import from the same file is no link to another file.
   if (kind === 'I') {
     if (file !== target) imports.add(`${file} ${name} → ${target}`);
   }

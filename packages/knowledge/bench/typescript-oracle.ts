@@ -246,7 +246,7 @@ function addExpected(
     if (isUnknown(node)) said(node.text).isUnknown = true;
     return;
   }
-  // The names of overloads and accessors of one symbol are no uses of each other.
+  // The names of overloads and accessors of one symbol are not references to each other.
   const names = symbol.declarations.map((each) => ts.getNameOfDeclaration(each));
   if (names.includes(node)) return;
   for (const declaration of symbol.declarations) {

@@ -122,7 +122,7 @@ export function commentText(raw: string): string {
     .slice(0, LONGEST_DOCUMENTATION);
 }
 
-/** Leaves out what says nothing: a type that is only known by a name of the language itself. */
+/** Returns null for types of the language itself, which no file of a repository defines. */
 export function namedType(type: TypeRef | null, builtIn: ReadonlySet<string>): TypeRef | null {
   return type?.of === 'NAME' && builtIn.has(type.name) ? null : type;
 }

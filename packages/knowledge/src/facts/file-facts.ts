@@ -1,4 +1,4 @@
-/** Raised when the same text would yield other facts: what is stored under an older version is read again. */
+/** Raised when the same text would yield different facts: facts of an older version are read again. */
 export const FACTS_VERSION = 1;
 
 /** The kinds of named definitions that symbols have. */
@@ -69,7 +69,7 @@ export interface SymbolFact {
   readonly parent: number | null;
   /** The type that a method belongs to where this file does not define it: a receiver of Go, an `impl` of Rust. */
   readonly owner: TypeRef | null;
-  /** For a class or interface: what it extends or implements. */
+  /** The types that a class or interface extends or implements. */
   readonly bases: readonly TypeRef[];
   /** The stated type of a field, variable or parameterless property, or the stated result of a function. */
   readonly type: TypeRef | null;
@@ -133,7 +133,7 @@ export interface FindingFact {
   readonly inside: number | null;
 }
 
-/** Everything that one text says about itself, whatever path or repository holds it. */
+/** All facts of one text, independent of its path and repository. */
 export interface FileFacts {
   readonly symbols: readonly SymbolFact[];
   readonly imports: readonly ImportFact[];
@@ -143,6 +143,6 @@ export interface FileFacts {
   readonly measures: FileMeasures;
   /** The package or module that the text declares for itself, with its language: `go:chi`, `java:org.jsoup`, `npm:zod`. */
   readonly packageName: string | null;
-  /** Whether parts could not be parsed: what could be read is here. */
+  /** Whether parts could not be parsed; the facts of the other parts are complete. */
   readonly isPartial: boolean;
 }

@@ -1,6 +1,6 @@
 import type { Tree } from 'web-tree-sitter';
 
-/** More nodes than any text below the size limit of parsing has by hand: what is beyond is left unread. */
+/** No handwritten text below the size limit of parsing has more nodes; any further nodes are left unread. */
 const MOST_NODES = 2_000_000;
 
 /** The columns of a node's row. */

@@ -21,7 +21,7 @@ export interface LanguageText {
   readonly implementations: number[];
   /** Imports that stand for paths which are used without one. */
   readonly paths: Map<string, number>;
-  /** Declarations whose type is being worked out. */
+  /** Declarations whose type is being determined, to stop at circles. */
   readonly following: Set<Declared>;
 }
 
@@ -55,7 +55,7 @@ export function openText(tree: FlatTree): LanguageText {
   };
 }
 
-/** Visits every node in source order. `enter` returns what the inside of the node stands in. */
+/** Visits every node in source order. `enter` returns the scope and symbol for the nodes inside. */
 export function walkScopes(text: LanguageText, enter: (node: number, around: Around) => Around): void {
   const { facts, scopes, inside } = text;
   const { tree } = facts;
@@ -167,7 +167,7 @@ export function typeOfRead(
   return binding?.to === 'MEMBER' ? { of: 'MEMBER', type: binding.type, name: binding.name } : null;
 }
 
-/** Works out the type of a declared name once, and not again while it is being worked out. */
+/** Determines the type of a declared name; null for a name whose type depends on itself. */
 export function typeOfDeclaration(
   text: LanguageText,
   declared: Declared | undefined,

@@ -146,7 +146,7 @@ export class LinkResolver {
     return only;
   }
 
-  /** A name inside of what a wildcard import leads to: a module, or a type whose members it brings in. */
+  /** A name inside the target of a wildcard import: a module, or a type whose members it imports. */
   #through(from: OpenFile, index: number, { name, depth }: { name: string; depth: number }): Found | null {
     const { path, inside = [] } = this.#files.targetOf(from, index);
     if (path === null) return null;
@@ -285,7 +285,7 @@ export class LinkResolver {
     return symbol.kind === 'CLASS' ? found : null;
   }
 
-  /** An alias or a constant stands for the type that it names. */
+  /** The type that an alias or a constant names; other symbols are their own owner. */
   #ownerOf(found: Found, depth: number): Found | null {
     const symbol = symbolOf(found);
     if (symbol === null) return null;
@@ -294,7 +294,7 @@ export class LinkResolver {
     return found;
   }
 
-  /** A member by its name: of the owner itself, or of what it extends. */
+  /** A member by its name: of the owner itself, or of one of its bases. */
   #memberOf(owner: Found, name: string, depth: number): { found: Found; inherited: boolean } | null {
     if (depth > DEEPEST) return null;
     const { file } = owner;
@@ -344,6 +344,6 @@ function wayInto(
 ): readonly string[] {
   if (inside !== undefined) return [...inside, ...path];
   if (name !== '*') return [name, ...path];
-  // `const parse = require('./parse')` means what the module exports as a whole.
+  // `const parse = require('./parse')` refers to the default export of the module.
   return path.length === 0 && isRequired ? ['default'] : path;
 }

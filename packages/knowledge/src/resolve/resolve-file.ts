@@ -53,7 +53,7 @@ export function resolveFile(
   const used = modules.parts === undefined ? null : usedNames(facts);
   const imports = facts.imports.flatMap((fact, index) => {
     const { packageName, ...target } = modules.target(world, path, fact);
-    // An import between two modules of one file leads nowhere else.
+    // An import between two modules of one file is no link to another file.
     if (target.path === null || target.path === path) return [{ import: index, path: null, packageName }];
     const paths =
       used === null

@@ -42,7 +42,7 @@ export function symbolKeys(symbols: readonly Pick<SymbolFact, 'qualifiedName'>[]
   });
 }
 
-/** The surface of a file: exported symbols with their members, and whatever their stated types lead to. */
+/** The surface of a file: exported symbols with their members, and the symbols that their stated types refer to. */
 export function surfaceOf(facts: FileFacts, dialect: string): FileSurface {
   const keys = symbolKeys(facts.symbols);
   const symbols = reachable(facts);
@@ -69,7 +69,7 @@ export function surfaceOf(facts: FileFacts, dialect: string): FileSurface {
     }),
     imports: imports.flatMap((index) => {
       const fact = facts.imports[index];
-      // The line of a re-export says nothing about what it offers.
+      // A re-export that moves to another line offers the same names.
       return fact === undefined ? [] : [{ ...fact, line: 0 }];
     }),
     exports: facts.exports.map(({ name, binding }) => ({
@@ -152,7 +152,7 @@ function importsOf(facts: FileFacts, symbols: readonly number[]): number[] {
     const fact = facts.symbols[index];
     if (fact !== undefined) typesOf(fact).forEach(inType);
   }
-  // Everything that a wildcard brings in may be what a name of the surface means.
+  // A name of the surface may come from any wildcard import.
   for (const [index, { isWildcard }] of facts.imports.entries()) if (isWildcard) found.add(index);
   return [...found].sort((a, b) => a - b);
 }

@@ -108,7 +108,7 @@ export class World {
         key,
         orNull(() => parse(text)),
       );
-    // The map holds what this very parser made of this very path.
+    // The key names the parser, so the value has the type that this parser returns.
     return this.#parsed.get(key) as T | null;
   }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Characters drawn from a seed: the same each time, and like nothing that was ever handed out. */
+/** Characters drawn from a seed: the same on every run, and equal to no real secret. */
 export const letters = (
   seed: string,
   length: number,

@@ -12,7 +12,7 @@ export interface Declared {
 const wrappers =
   /^(?:pointer|reference|array|function|parenthesized|init|attributed|abstract_\w+|variadic|optional_parameter)_?declarator$/;
 
-/** Declarators are nested as deep as their types; no more than this by hand. */
+/** Declarators nest as deep as their types; no handwritten one is deeper than this. */
 const DEEPEST = 40;
 
 export function unwrap(tree: FlatTree, declarator: number): Declared | null {

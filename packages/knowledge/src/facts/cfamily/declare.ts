@@ -25,7 +25,7 @@ const blocks: ReadonlySet<string> = new Set([
   'catch_clause',
 ]);
 
-/** A declaration without a body: it stands for the definition, which may be in another file. */
+/** A declaration without a body. Its definition may be in another file. */
 interface Prototype {
   readonly name: string;
   readonly scope: number;
@@ -103,7 +103,7 @@ interface Definition {
   readonly body?: number;
 }
 
-/** Namespaces are part of qualified names only: what stands in one is found by its own name. */
+/** Adds a definition. Namespaces only appear in qualified names: their members are found without them. */
 function define(text: LanguageText, node: number, given: Definition): number {
   const { facts, declaring, definedAt } = text;
   const { tree } = facts;

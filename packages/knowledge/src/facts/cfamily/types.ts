@@ -11,7 +11,7 @@ import { pathOf } from './declarators.ts';
 
 const DEEPEST = 8;
 
-/** Types that hand on the members of their argument. */
+/** Smart pointers and the like, whose members are those of their argument. */
 const pointers: ReadonlySet<string> = new Set(['unique_ptr', 'shared_ptr', 'weak_ptr', 'optional', 'atomic']);
 
 /** The structure or class that a type names; null for one of the language. */
@@ -60,7 +60,7 @@ function typeNamed(text: LanguageText, name: string, node: number): TypeRef | nu
   return declared === undefined ? { of: 'NAME', name } : typeOfDeclared(declared);
 }
 
-/** The type of a value, as far as declarations state it. */
+/** The type of a value, where declarations state it. */
 export function typeOfExpression(text: LanguageText, node: number, depth = 0): TypeRef | null {
   const { tree } = text.facts;
   if (node < 0 || depth > DEEPEST) return null;
@@ -117,7 +117,7 @@ export function bindingOfExpression(text: LanguageText, node: number, depth = 0)
   }
 }
 
-/** `ns::name` is the name itself; `Class::name` a member. Namespaces are written in small letters nearly always. */
+/** `ns::name` is the name itself; `Class::name` a member. Namespaces are nearly always lower case. */
 function bindingOfPath(text: LanguageText, node: number): Binding | null {
   const path = pathOf(text.facts.tree, node);
   const [name = '', owner] = [path.at(-1), path.at(-2)];

@@ -109,7 +109,7 @@ function declareVariable(text: LanguageText, node: number, around: Around): void
   });
 }
 
-/** The value stands behind the name, without a field of its own. */
+/** The value of a declarator, which fills no field of the syntax tree. */
 function valueOf(text: LanguageText, node: number): number {
   const { tree } = text.facts;
   return (

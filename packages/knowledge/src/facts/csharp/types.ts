@@ -54,7 +54,7 @@ function typeNamed(text: LanguageText, node: number): TypeRef | null {
 const isType = (text: LanguageText, symbol: number): boolean =>
   /^(?:CLASS|INTERFACE|ENUM|TYPE)$/.test(text.facts.symbols[symbol]?.kind ?? '');
 
-/** The type of a value, as far as constructors and declarations state it. */
+/** The type of a value, where constructors or declarations state it. */
 export function typeOfExpression(text: LanguageText, node: number, depth = 0): TypeRef | null {
   const { tree } = text.facts;
   if (node < 0 || depth > DEEPEST) return null;

@@ -29,7 +29,7 @@ export function declareAll(text: EcmascriptText): void {
   }
 }
 
-/** `return function walk() { … walk() … }`: a function or class that is a value has its name for itself alone. */
+/** `return function walk() { … walk() … }`: the name of a function or class expression is visible only inside it. */
 function declareOwnName(text: EcmascriptText, node: number, scope: number): void {
   const { tree } = text.facts;
   const name = ownNamed.has(tree.type(node)) ? tree.child(node, 'name') : -1;
@@ -96,7 +96,7 @@ function isEnumMember(text: EcmascriptText, node: number): boolean {
   return type === 'enum_assignment';
 }
 
-/** A definition that stands for itself: its name belongs to the scope around it. */
+/** Declares a definition under its name in the scope around it. */
 function named(
   text: EcmascriptText,
   node: number,
@@ -241,12 +241,12 @@ function add(text: EcmascriptText, node: number, { name, kind, around, label }: 
 function isExported(
   text: EcmascriptText,
   node: number,
-  { outer, isOwnerExported: ownerExported }: { outer: number; isOwnerExported: boolean },
+  { outer, isOwnerExported }: { outer: number; isOwnerExported: boolean },
 ): boolean {
   const { tree } = text.facts;
   if (tree.type(outer) === 'export_statement') return true;
   const isMember = /method|field|property|enum|pair/.test(tree.type(node));
-  if (!isMember || !ownerExported) return false;
+  if (!isMember || !isOwnerExported) return false;
   const access = tree.childOfType(node, 'accessibility_modifier');
   const isHidden = access >= 0 && tree.text(access) !== 'public';
   return !isHidden && tree.type(tree.child(node, 'name')) !== 'private_property_identifier';

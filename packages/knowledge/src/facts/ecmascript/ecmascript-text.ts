@@ -15,6 +15,6 @@ export interface EcmascriptText {
   readonly members: Map<number, Map<string, number>>;
   /** Values by the interface or alias of the same name that stands before them. */
   readonly values: Map<number, number>;
-  /** Declarations whose type is being worked out. */
+  /** Declarations whose type is being determined, to stop at circles. */
   readonly following: Set<Declared>;
 }

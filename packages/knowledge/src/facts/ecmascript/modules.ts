@@ -141,7 +141,7 @@ function requiredBy(
   return { kind: isImport ? 'DYNAMIC' : 'REQUIRE', specifier: unquoted(tree.text(argument)) };
 }
 
-/** Everything that leaves the file: export statements, and what CommonJS assigns to `exports`. */
+/** Reads export statements and the assignments of CommonJS to `exports`. */
 export function readExports(text: EcmascriptText): void {
   const { tree } = text.facts;
   for (const node of tree.children(0)) {

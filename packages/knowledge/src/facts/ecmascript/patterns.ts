@@ -41,7 +41,7 @@ export function declareParameters(text: EcmascriptText, node: number, scope: num
   }
 }
 
-/** The list whose elements are handed to a function, as in `list.map((element) => …)`; -1 for any other function. */
+/** The list whose elements are passed to a function, as in `list.map((element) => …)`; -1 for any other function. */
 function listOver(text: EcmascriptText, node: number): number {
   const { tree } = text.facts;
   const call = tree.parent(tree.parent(node));

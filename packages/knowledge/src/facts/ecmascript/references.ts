@@ -47,7 +47,7 @@ function isUse(text: EcmascriptText, node: number): boolean {
   const { tree } = text.facts;
   const parent = tree.type(tree.parent(node));
   const field = tree.field(node);
-  // The last part of `ns.Type` is a member of what stands before it.
+  // The last part of `ns.Type` is read with the whole chain.
   if (parent === 'nested_type_identifier' && field === 'name') return false;
   if (namings.test(parent) && field !== 'right' && parent !== 'assignment_pattern') return false;
   return !(/^jsx_/.test(parent) && /^[a-z]/.test(tree.text(node)));
@@ -67,13 +67,13 @@ function isOwnDeclaration(text: EcmascriptText, node: number, symbol: number): b
   return text.facts.tree.parent(node) === at && text.facts.tree.field(node) === 'name';
 }
 
-/** The member of a chain. The name it begins with is a reference of its own. */
+/** Reads the member of a chain; the first name of the chain is a separate reference. */
 function readChain(text: EcmascriptText, node: number): void {
   const { tree } = text.facts;
   const kind = kindOf(text, node, tree.type(node));
   const binding = bindingOfExpression(text, node);
   if (binding === null) return;
-  // Without a stated receiver a member is only a word; a call of one may still be the only one of its name.
+  // A member of an unknown receiver cannot be resolved, but a call may match the only method of its name.
   if (binding.to === 'NAME' && (kind !== 'CALL' || platformMethods.has(binding.name))) return;
   addReference(text, tree.last(node), { binding, kind });
 }
@@ -81,7 +81,7 @@ function readChain(text: EcmascriptText, node: number): void {
 function kindOf(text: EcmascriptText, node: number, type: string): ReferenceKind {
   const { tree } = text.facts;
   let at = node;
-  // `a.b` as the object of a longer chain is read, whatever becomes of the chain.
+  // `a.b` as the object of a longer chain is a read, even if the chain is called.
   let parent = tree.parent(at);
   while (/^(non_null_expression|parenthesized_expression)$/.test(tree.type(parent))) {
     at = parent;

@@ -59,7 +59,7 @@ const wrapping: ReadonlySet<string> = new Set([
   'non_null_expression',
 ]);
 
-/** The type of a value, as far as constructors, annotations and results say it. */
+/** The type of a value, where constructors, annotations or results state it. */
 export function typeOfExpression(text: EcmascriptText, node: number, depth = 0): TypeRef | null {
   const { tree } = text.facts;
   if (node < 0 || depth > DEEPEST) return null;
@@ -80,7 +80,7 @@ export function typeOfExpression(text: EcmascriptText, node: number, depth = 0):
     case 'subscript_expression':
       return elementOfExpression(text, tree.child(node, 'object'), depth + 1);
     case 'binary_expression':
-      // `given ?? fallback` is of the type of what is given.
+      // `given ?? fallback` is taken to have the type of its left side.
       return /^(\?\?|\|\|)$/.test(tree.text(tree.child(node, 'operator')))
         ? typeOfExpression(text, tree.child(node, 'left'), depth + 1)
         : null;
@@ -239,7 +239,7 @@ export function memberType(
   const member = text.members.get(owner.symbol)?.get(name);
   if (member === undefined)
     return symbols[owner.symbol]?.bases.length === 0 ? null : { of: 'MEMBER', type: owner, name };
-  // A method that is read and not called is a function, whatever it returns.
+  // A method that is read without being called is a function; its result is not its type.
   const isMethod = symbols[member]?.kind === 'METHOD' && !tree.has(text.definedAt[member] ?? -1, 'get');
   return isMethod ? null : typeOfSymbol(text, member, depth);
 }
@@ -276,7 +276,7 @@ function lastNamed(text: EcmascriptText, node: number): number {
   return [...tree.children(node)].findLast((child) => /^[a-z_]/.test(tree.type(child))) ?? -1;
 }
 
-/** The type of the elements of a list, as far as an annotation states it. */
+/** The type of the elements of a list, where an annotation states it. */
 export function elementOfExpression(text: EcmascriptText, node: number, depth = 0): TypeRef | null {
   const { tree } = text.facts;
   if (node < 0 || depth > DEEPEST) return null;

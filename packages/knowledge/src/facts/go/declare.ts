@@ -107,7 +107,7 @@ function define(text: LanguageText, name: number, given: Given): number {
   return symbol;
 }
 
-/** `type X …` outside of a group stands for its declaration, which the doc comment is written above. */
+/** The whole declaration of `type X …` outside a group: the doc comment is written above it. */
 function wholeOf(text: LanguageText, head: number): number {
   const { tree } = text.facts;
   const parent = tree.parent(head);

@@ -108,7 +108,7 @@ function readName(text: LanguageText, node: number): void {
   )
     return readKey(text, node, tree.parent(tree.parent(element)));
   const binding = bindingOfExpression(text, node);
-  // The name of a package alone refers to nothing: what is used of it follows.
+  // The name of a package is no reference by itself: the member behind it is.
   if (binding === null || binding.to === 'IMPORT') return;
   addReference(text, node, { binding, kind: isCalled(text, node) ? 'CALL' : 'READ' });
 }

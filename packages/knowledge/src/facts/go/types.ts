@@ -60,7 +60,7 @@ export function receiverName(text: LanguageText, node: number): string | null {
   return null;
 }
 
-/** The type of a value, as far as literals, annotations and results state it. */
+/** The type of a value, where literals, annotations or results state it. */
 export function typeOfExpression(text: LanguageText, node: number, depth = 0): TypeRef | null {
   const { tree } = text.facts;
   if (node < 0 || depth > DEEPEST) return null;
@@ -124,7 +124,7 @@ function typeOfCall(text: LanguageText, node: number, depth: number): TypeRef | 
 function typeOfName(text: LanguageText, node: number): TypeRef | null {
   const name = text.facts.tree.text(node);
   const declared = text.scopes.find(text.scopes.of(node), name);
-  // A variable of another file of the same package stands for its type.
+  // It may be a variable of another file of the package, which is resolved to its type later.
   if (declared === undefined) return builtIn.has(name) ? null : { of: 'NAME', name };
   return typeOfDeclaration(text, declared, (symbol) => typeOfSymbol(text, symbol));
 }
@@ -175,7 +175,7 @@ export function expressionsOf(text: LanguageText, list: number): number[] {
     : [list];
 }
 
-/** The type of what a slice, array, map or channel holds, where its own type is written in this text. */
+/** The element type of a slice, array, map or channel whose own type is written in this text. */
 export function elementOf(text: LanguageText, node: number, depth = 0): TypeRef | null {
   const { tree } = text.facts;
   const written = writtenType(text, node, depth);

@@ -57,7 +57,7 @@ export function implicitImport(text: LanguageText, path: string, node: number): 
   return index;
 }
 
-/** Types at the top are in reach of other files, those without `public` of the same package alone. */
+/** Top-level types are visible to other files; those without `public` only within their package. */
 export function readExports({ facts }: LanguageText): void {
   for (const [symbol, { name, parent, line }] of facts.symbols.entries())
     if (parent === null) facts.exports.push({ name, binding: { to: 'SYMBOL', symbol }, line });

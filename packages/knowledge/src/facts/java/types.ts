@@ -37,7 +37,7 @@ export function typeOfAnnotation(text: LanguageText, node: number, depth = 0): T
 function typeNamed(text: LanguageText, name: string, node: number): TypeRef | null {
   const declared = text.scopes.find(text.scopes.of(node), name);
   if (declared === undefined) return builtIn.has(name) ? null : { of: 'NAME', name };
-  // A type parameter stands for its bound.
+  // A type parameter has the members of its bound.
   return declared.is === 'LOCAL' ? typeOfDeclaration(text, declared, () => null) : typeOfDeclared(declared);
 }
 
@@ -66,7 +66,7 @@ export function typeOfPath(text: LanguageText, path: string, node: number): Type
   return type;
 }
 
-/** The type of a value, as far as constructors, declarations and results state it. */
+/** The type of a value, where constructors, declarations or results state it. */
 export function typeOfExpression(text: LanguageText, node: number, depth = 0): TypeRef | null {
   const { tree } = text.facts;
   if (node < 0 || depth > DEEPEST) return null;
@@ -105,7 +105,7 @@ function typeOfField(text: LanguageText, node: number, depth: number): TypeRef |
 const isType = (text: LanguageText, symbol: number): boolean =>
   /^(CLASS|INTERFACE|ENUM)$/.test(text.facts.symbols[symbol]?.kind ?? '');
 
-/** A type that is named as a value stands for itself, as in `Type.method()`. */
+/** The type itself where a type is named as a value, as in `Type.method()`. */
 function valueOrType(text: LanguageText, symbol: number): TypeRef | null {
   return isType(text, symbol) ? { of: 'SYMBOL', symbol } : typeOfSymbol(text, symbol);
 }
@@ -131,7 +131,7 @@ function typeOfName(text: LanguageText, node: number): TypeRef | null {
   return own === null || !hasBases(text, own) ? null : { of: 'MEMBER', type: own, name };
 }
 
-/** Types are written with a capital, constants in capitals alone. */
+/** By convention a type begins with a capital letter; constants consist of capitals only. */
 const isTypeName = (name: string): boolean => /^\p{Lu}/u.test(name) && !/^[\p{Lu}\d_]{2,}$/u.test(name);
 
 /** The stated type of a field, or the stated result of a method. */

@@ -40,7 +40,7 @@ function classAround(text: LanguageText, node: number, name: string): TypeRef | 
     : { of: 'SYMBOL', symbol: owner };
 }
 
-/** A full name is used as if it were imported where it is used first. */
+/** The type behind a full name, recorded as an import at its first use. */
 function fullName(text: LanguageText, name: string, node: number): TypeRef | null {
   const { facts, paths } = text;
   const last = name.slice(name.lastIndexOf('\\') + 1);
@@ -61,7 +61,7 @@ function fullName(text: LanguageText, name: string, node: number): TypeRef | nul
   return index < 0 ? null : { of: 'IMPORT', import: index, name: last, path: [] };
 }
 
-/** A type as what a reference to it leads to. */
+/** The binding of a reference to a type. */
 export function bindingOfType(type: TypeRef | null): Binding | null {
   switch (type?.of) {
     case 'SYMBOL':

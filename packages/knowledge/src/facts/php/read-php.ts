@@ -99,7 +99,7 @@ function readName(text: LanguageText, node: number): void {
     kind = 'TYPE';
   if (kind === undefined) return;
   const binding = bindingOfType(classNamed(text, node));
-  // `self` and `static` are no uses of a name.
+  // `self` and `static` are not references.
   if (binding === null || /^(?:self|static|parent)$/i.test(tree.text(node))) return;
   addReference(text, tree.last(node), { binding, kind });
 }

@@ -43,7 +43,7 @@ const calls: ReadonlySet<string> = new Set([
   'scoped_call_expression',
 ]);
 
-/** The class of a value, as far as constructors and declarations state it. */
+/** The class of a value, where constructors or declarations state it. */
 export function typeOfExpression(text: LanguageText, node: number, depth = 0): TypeRef | null {
   const { tree } = text.facts;
   if (node < 0 || depth > DEEPEST) return null;

@@ -90,7 +90,7 @@ function declareFrom(text: PythonText, node: number, { scope, isTop }: Place): v
     facts.exports.push({ name: '*', binding: { to: 'IMPORT', import: index, name: '*', path: [] }, line });
 }
 
-/** Everything at the top of a module can be imported; `__all__` says what is meant to be. */
+/** Every top-level name of a module can be imported; `__all__` lists the public ones. */
 export function readExports(text: PythonText): void {
   const { facts } = text;
   const listed = listedNames(text);

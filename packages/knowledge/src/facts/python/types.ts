@@ -64,7 +64,7 @@ function typeOfUnion(text: PythonText, node: number, depth: number): TypeRef | n
     : null;
 }
 
-/** The class of a value, as far as constructors, annotations and results state it. */
+/** The class of a value, where constructors, annotations or results state it. */
 export function typeOfExpression(text: PythonText, node: number, depth = 0): TypeRef | null {
   const { tree } = text.facts;
   if (node < 0 || depth > DEEPEST) return null;

@@ -48,7 +48,7 @@ function nesting(text: LanguageText, node: number): string {
   return owner < 0 ? '' : (text.facts.symbols[owner]?.qualifiedName ?? '').replaceAll('.', '::');
 }
 
-/** The class of a value, as far as constructors state it. */
+/** The class of a value, where constructors state it. */
 export function typeOfExpression(text: LanguageText, node: number, depth = 0): TypeRef | null {
   const { tree } = text.facts;
   if (node < 0 || depth > DEEPEST) return null;

@@ -11,13 +11,13 @@ export const transparent: ReadonlySet<string> = new Set(
   `Arc Box Cow Option Pin Rc Ref RefMut Result MutexGuard`.split(/\s+/),
 );
 
-/** Methods of `Option`, `Result` and references, which mean what stands inside of them. */
+/** Methods of `Option`, `Result` and references that return the value inside. */
 export const passing: ReadonlySet<string> = new Set(
   `as_deref as_mut as_ref borrow borrow_mut clone cloned copied expect lock read to_owned unwrap unwrap_or
    unwrap_or_default unwrap_or_else write`.split(/\s+/),
 );
 
-/** Methods that `Option`, `Result` and iterators have themselves: they say nothing about what stands inside. */
+/** Methods that `Option`, `Result` and iterators define themselves, so that calls of them do not reach the value inside. */
 export const ofWrappers: ReadonlySet<string> = new Set([
   ...passing,
   ...`all and and_then any chain collect count enumerate err filter filter_map flat_map flatten fold for_each get_or_insert

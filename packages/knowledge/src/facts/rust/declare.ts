@@ -123,7 +123,7 @@ interface Holder {
   readonly implementation: number;
 }
 
-/** Where an item belongs; null for one that is no definition of its own, such as a field of an enum's variant. */
+/** The owner of an item; null for items that are not separate definitions, such as a field of an enum's variant. */
 function holderOf(text: LanguageText, node: number, around: Around): Holder | null {
   const { tree } = text.facts;
   const parent = tree.parent(tree.parent(node));
@@ -201,7 +201,7 @@ function declareSelf(text: LanguageText, scope: number, type: () => TypeRef | nu
   for (const name of ['Self', 'self']) text.scopes.declare(scope, name, { is: 'LOCAL', type });
 }
 
-/** A type parameter stands for its bound: that is where its methods are defined. */
+/** A type parameter has the type of its bound, where its methods are defined. */
 function declareTypeParameter(text: LanguageText, node: number, scope: number): void {
   const { tree } = text.facts;
   const name = tree.child(node, 'name');

@@ -97,7 +97,7 @@ function readName(text: LanguageText, node: number): void {
 function readPath(text: LanguageText, node: number): void {
   const { tree } = text.facts;
   const name = tree.child(node, 'name');
-  // The front part of a longer path is a way, not a use; a type in front is used as well.
+  // Modules in front of a longer path are not references; a type in front is one.
   const isFront = tree.field(node) === 'path' && !/^\p{Lu}/u.test(tree.text(name));
   const binding = isFront ? null : bindingOfExpression(text, node);
   if (binding !== null) addReference(text, name, { binding, kind: kindOf(text, node) });

@@ -97,7 +97,7 @@ function typeFromBinding(binding: Binding): TypeRef | null {
   }
 }
 
-/** The type of a value, as far as constructors, annotations and results state it. */
+/** The type of a value, where constructors, annotations or results state it. */
 export function typeOfExpression(text: LanguageText, node: number, depth = 0): TypeRef | null {
   const { tree } = text.facts;
   if (node < 0 || depth > DEEPEST) return null;
@@ -193,7 +193,7 @@ export function bindingOfExpression(text: LanguageText, node: number, depth = 0)
   }
 }
 
-/** Whether an expression is what a call calls. */
+/** Whether an expression is the callee of a call. */
 function isCalled(text: LanguageText, node: number): boolean {
   const { tree } = text.facts;
   const parent = tree.parent(node);

@@ -74,7 +74,7 @@ function folderIn(module: string, root: string, specifier: string): string | nul
   return specifier.startsWith(`${module}/`) ? joinPath(root, specifier.slice(module.length + 1)) : null;
 }
 
-/** Packages below `internal` are open only to what stands around that folder. */
+/** Packages below `internal` are visible only within the parent of that folder. */
 function isClosed(target: string, from: string): boolean {
   const at = `/${target}/`.lastIndexOf('/internal/');
   if (at < 0) return false;

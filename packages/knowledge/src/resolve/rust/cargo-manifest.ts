@@ -24,7 +24,7 @@ export interface CargoDependency {
 const MOST_LINES = 50_000;
 
 /**
- * Reads what a `Cargo.toml` says of paths and names. Only the forms that Cargo's own tools and people write are known:
+ * Reads the paths and names in a `Cargo.toml`. Only the forms that Cargo's own tools and people write are known:
  * tables in brackets, strings on one line, and inline tables on one line.
  */
 export function parseCargoManifest(text: string): CargoManifest {

@@ -96,7 +96,7 @@ function isDeclaredIn({ world, depth }: Walk, from: string, { first, rest, fact 
   return exportsOf(surface).has(first) && declared?.specifier !== fact.specifier;
 }
 
-/** Goes down the modules that a path names. Parts that have no file of their own are left as the path inside the last file. */
+/** Follows a path through the modules that it names. Parts that have no file of their own are left as the path inside the last file. */
 function follow(walk: Walk, start: string, path: readonly string[]): ModuleTarget {
   const { world, depth } = walk;
   let file = start;
