@@ -116,6 +116,26 @@ export function addFinding(text: Located, node: number, rule: string): void {
   });
 }
 
+/** Declares a parameter or local variable; a name of -1 is none. */
+export function declareLocal(text: LanguageText, name: number, { scope, type }: LocalName): void {
+  if (name < 0) return;
+  text.declaring[name] = 1;
+  text.scopes.declare(scope, text.facts.tree.text(name), { is: 'LOCAL', type });
+}
+
+/** The first child that is neither punctuation nor a keyword; -1 where there is none. */
+export function firstNamed({ facts: { tree } }: Located, node: number): number {
+  if (node < 0) return -1;
+  for (const child of tree.children(node))
+    if (/^[a-z]\w/.test(tree.type(child)) && !/^(?:await|clone)$/.test(tree.type(child))) return child;
+  return -1;
+}
+
+/** Whether a block in braces holds nothing, not even a comment. */
+export function isEmptyBlock({ facts: { tree } }: Located, block: number): boolean {
+  return block >= 0 && ![...tree.children(block)].some((part) => !/^[{}]$/.test(tree.type(part)));
+}
+
 /** More comment lines than one doc comment has: a licence list of a program is cut there. */
 const MOST_COMMENTS = 400;
 
@@ -167,7 +187,7 @@ export function typeOfRead(
   return binding?.to === 'MEMBER' ? { of: 'MEMBER', type: binding.type, name: binding.name } : null;
 }
 
-/** Determines the type of a declared name; null for a name whose type depends on itself. */
+/** Determines the type of a declared name; null for an import, and for a name whose type depends on itself. */
 export function typeOfDeclaration(
   text: LanguageText,
   declared: Declared | undefined,

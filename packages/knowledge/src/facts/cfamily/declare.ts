@@ -1,11 +1,11 @@
 import type { SymbolKind, TypeRef } from '../file-facts.ts';
 import {
   addMember,
+  declareLocal,
   documentationAbove,
   walkScopes,
   type Around,
   type LanguageText,
-  type LocalName,
 } from '../language-text.ts';
 import { declaratorsOf, lastOfPath, pathOf, unwrap } from './declarators.ts';
 import { typeOfLocal } from './types.ts';
@@ -315,9 +315,4 @@ function declareLocals(text: LanguageText, node: number, scope: number): void {
     if (declared !== null)
       declareLocal(text, declared.name, { scope, type: () => typeOfLocal(text, node, declarator) });
   }
-}
-
-function declareLocal(text: LanguageText, name: number, { scope, type }: LocalName): void {
-  text.declaring[name] = 1;
-  text.scopes.declare(scope, text.facts.tree.text(name), { is: 'LOCAL', type });
 }

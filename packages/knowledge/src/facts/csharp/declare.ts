@@ -1,11 +1,11 @@
 import type { SymbolKind } from '../file-facts.ts';
 import {
   addMember,
+  declareLocal,
   documentationAbove,
   walkScopes,
   type Around,
   type LanguageText,
-  type LocalName,
 } from '../language-text.ts';
 import { typeOfAnnotation, typeOfExpression } from './types.ts';
 
@@ -117,12 +117,6 @@ function valueOf(text: LanguageText, node: number): number {
       (child) => /^[a-z]/.test(tree.type(child)) && tree.field(child) !== 'name',
     ) ?? -1
   );
-}
-
-function declareLocal(text: LanguageText, name: number, { scope, type }: LocalName): void {
-  if (name < 0) return;
-  text.declaring[name] = 1;
-  text.scopes.declare(scope, text.facts.tree.text(name), { is: 'LOCAL', type });
 }
 
 interface Definition {

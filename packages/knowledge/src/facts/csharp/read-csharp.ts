@@ -1,8 +1,15 @@
 import type { FileFacts, ReferenceKind, TypeRef } from '../file-facts.ts';
 import type { FlatTree } from '../flat-tree.ts';
-import { addFinding, addReference, openText, type LanguageText } from '../language-text.ts';
+import {
+  addFinding,
+  addReference,
+  firstNamed,
+  isEmptyBlock,
+  openText,
+  type LanguageText,
+} from '../language-text.ts';
 import { declareAll, modifiersOf } from './declare.ts';
-import { bindingOfCall, bindingOfExpression, firstNamed, typeOfAnnotation, typeOfSymbol } from './types.ts';
+import { bindingOfCall, bindingOfExpression, typeOfAnnotation, typeOfSymbol } from './types.ts';
 
 /** Reads the facts of a C# text. */
 export function readCsharp(tree: FlatTree): FileFacts {
@@ -106,10 +113,7 @@ function readFinding(text: LanguageText, node: number): void {
     case 'preproc_pragma':
       if (/warning\s+disable/.test(tree.text(node).slice(0, 200))) addFinding(text, node, 'disabled-check');
       return;
-    case 'catch_clause': {
-      const body = tree.child(node, 'body');
-      const isEmpty = body >= 0 && ![...tree.children(body)].some((part) => !/^[{}]$/.test(tree.type(part)));
-      if (isEmpty) addFinding(text, node, 'swallowed-error');
-    }
+    case 'catch_clause':
+      if (isEmptyBlock(text, tree.child(node, 'body'))) addFinding(text, node, 'swallowed-error');
   }
 }

@@ -1,5 +1,6 @@
 import type { Binding, TypeRef } from '../file-facts.ts';
 import {
+  firstNamed,
   memberBinding,
   typeOfDeclaration,
   typeOfRead,
@@ -147,12 +148,4 @@ export function typeOfSymbol(text: LanguageText, symbol: number): TypeRef | null
     text,
     tree.child(tree.type(node) === 'variable_declarator' ? tree.parent(node) : node, 'type'),
   );
-}
-
-export function firstNamed(text: LanguageText, node: number): number {
-  const { tree } = text.facts;
-  if (node < 0) return -1;
-  for (const child of tree.children(node))
-    if (/^[a-z]\w/.test(tree.type(child)) && tree.type(child) !== 'await') return child;
-  return -1;
 }

@@ -1,4 +1,4 @@
-import { addFinding } from '../language-text.ts';
+import { addFinding, isEmptyBlock } from '../language-text.ts';
 import type { EcmascriptText } from './ecmascript-text.ts';
 
 const disabled =
@@ -17,11 +17,8 @@ export function readFindings(text: EcmascriptText): void {
 function ruleOf(text: EcmascriptText, node: number): string | null {
   const { tree } = text.facts;
   switch (tree.type(node)) {
-    case 'catch_clause': {
-      const body = tree.child(node, 'body');
-      const isEmpty = body >= 0 && ![...tree.children(body)].some((part) => !/^[{}]$/.test(tree.type(part)));
-      return isEmpty ? 'swallowed-error' : null;
-    }
+    case 'catch_clause':
+      return isEmptyBlock(text, tree.child(node, 'body')) ? 'swallowed-error' : null;
     case 'comment':
       return disabled.test(tree.text(node).slice(0, 400)) ? 'disabled-check' : null;
     case 'call_expression':

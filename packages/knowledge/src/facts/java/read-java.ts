@@ -1,6 +1,13 @@
 import type { FileFacts, ReferenceKind, TypeRef } from '../file-facts.ts';
 import type { FlatTree } from '../flat-tree.ts';
-import { addFinding, addReference, calledName, openText, type LanguageText } from '../language-text.ts';
+import {
+  addFinding,
+  addReference,
+  calledName,
+  isEmptyBlock,
+  openText,
+  type LanguageText,
+} from '../language-text.ts';
 import { declareAll } from './declare.ts';
 import { readExports } from './modules.ts';
 import { bindingOfExpression, memberOfObject, typeOfAnnotation, typeOfSymbol } from './types.ts';
@@ -104,9 +111,7 @@ function kindOfType(text: LanguageText, node: number): ReferenceKind {
 function readFinding(text: LanguageText, node: number): void {
   const { tree } = text.facts;
   if (tree.type(node) === 'catch_clause') {
-    const body = tree.child(node, 'body');
-    const isEmpty = body >= 0 && ![...tree.children(body)].some((part) => !/^[{}]$/.test(tree.type(part)));
-    if (isEmpty) addFinding(text, node, 'swallowed-error');
+    if (isEmptyBlock(text, tree.child(node, 'body'))) addFinding(text, node, 'swallowed-error');
   } else if (
     /annotation$/.test(tree.type(node)) &&
     tree.text(tree.child(node, 'name')) === 'SuppressWarnings'

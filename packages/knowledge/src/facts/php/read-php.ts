@@ -1,6 +1,6 @@
 import type { FileFacts, ReferenceKind, TypeRef } from '../file-facts.ts';
 import type { FlatTree } from '../flat-tree.ts';
-import { addFinding, addReference, openText, type LanguageText } from '../language-text.ts';
+import { addFinding, addReference, isEmptyBlock, openText, type LanguageText } from '../language-text.ts';
 import { declareAll } from './declare.ts';
 import { bindingOfType, classNamed, functionNamed } from './names.ts';
 import { bindingOfMember, nameOfMember, typeOfSymbol } from './types.ts';
@@ -112,12 +112,9 @@ function readFinding(text: LanguageText, node: number): void {
     case 'comment':
       if (disabled.test(tree.text(node).slice(0, 400))) addFinding(text, node, 'disabled-check');
       return;
-    case 'catch_clause': {
-      const body = tree.child(node, 'body');
-      const isEmpty = body >= 0 && ![...tree.children(body)].some((part) => !/^[{}]$/.test(tree.type(part)));
-      if (isEmpty) addFinding(text, node, 'swallowed-error');
+    case 'catch_clause':
+      if (isEmptyBlock(text, tree.child(node, 'body'))) addFinding(text, node, 'swallowed-error');
       return;
-    }
     case 'function_call_expression': {
       const name = tree.text(tree.child(node, 'function'));
       const given = tree.text(Math.max(0, tree.child(node, 'arguments'))).slice(0, 400);

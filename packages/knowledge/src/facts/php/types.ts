@@ -1,5 +1,6 @@
 import type { Binding, TypeRef } from '../file-facts.ts';
 import {
+  firstNamed,
   memberBinding,
   typeOfDeclaration,
   typeOfRead,
@@ -128,12 +129,4 @@ export function typeOfSymbol(text: LanguageText, symbol: number): TypeRef | null
   if (stated >= 0) return typeOfAnnotation(text, stated);
   const holder = tree.type(node) === 'property_element' ? tree.parent(node) : node;
   return typeOfAnnotation(text, tree.child(holder, 'type'));
-}
-
-export function firstNamed(text: LanguageText, node: number): number {
-  const { tree } = text.facts;
-  if (node < 0) return -1;
-  for (const child of tree.children(node))
-    if (/^[a-z]\w/.test(tree.type(child)) && tree.type(child) !== 'clone') return child;
-  return -1;
 }

@@ -1,6 +1,6 @@
 import { namedType } from '../facts-builder.ts';
 import type { Binding, TypeRef } from '../file-facts.ts';
-import { typeOfResult } from '../language-text.ts';
+import { firstNamed, typeOfResult } from '../language-text.ts';
 import { bindingOf, typeOfDeclared } from '../scopes.ts';
 import { builtIn, transparent, type PythonText } from './python-text.ts';
 
@@ -195,12 +195,4 @@ export function typeOfSymbol(text: PythonText, symbol: number): TypeRef | null {
   return annotation >= 0
     ? typeOfAnnotation(text, annotation)
     : typeOfExpression(text, facts.tree.child(node, 'right'), 1);
-}
-
-export function firstNamed(text: PythonText, node: number): number {
-  const { tree } = text.facts;
-  if (node < 0) return -1;
-  for (const child of tree.children(node))
-    if (/^[a-z]\w/.test(tree.type(child)) && tree.type(child) !== 'await') return child;
-  return -1;
 }
