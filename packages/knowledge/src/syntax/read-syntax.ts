@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Language, Parser, type Node } from 'web-tree-sitter';
+import { Language, Parser, type Node, type Tree } from 'web-tree-sitter';
 
 const bundled = (name: string) => `@vscode/tree-sitter-wasm/wasm/tree-sitter-${name}.wasm`;
 /** Where each dialect's grammar lies. Only those that ship as WebAssembly are used: nothing is built on a user's machine. */
@@ -51,9 +51,17 @@ let isBroken = false;
  * Reads something from the syntax of a text. Null where there is no grammar for it, where the grammar fails, or where it
  * takes too long.
  */
-export async function readSyntax<T>(
-  { text, dialect, parseMs = PARSE_MS }: { text: string; dialect: string; parseMs?: number | undefined },
+export function readSyntax<T>(
+  input: { text: string; dialect: string; parseMs?: number | undefined },
   read: (root: Node) => T,
+): Promise<T | null> {
+  return readTree(input, (tree) => read(tree.rootNode));
+}
+
+/** The same, of the tree itself. */
+export async function readTree<T>(
+  { text, dialect, parseMs = PARSE_MS }: { text: string; dialect: string; parseMs?: number | undefined },
+  read: (tree: Tree) => T,
 ): Promise<T | null> {
   const grammar = grammars[dialect];
   if (grammar === undefined || text.length > LARGEST_PARSED || isBroken) return null;
@@ -67,7 +75,7 @@ export async function readSyntax<T>(
       parser.reset();
       return null;
     }
-    const found = read(tree.rootNode);
+    const found = read(tree);
     tree.delete();
     return found;
   } catch {

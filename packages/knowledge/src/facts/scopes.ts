@@ -1,0 +1,76 @@
+import type { Binding, TypeRef } from './file-facts.ts';
+
+/** A name as a scope knows it. */
+export type Declared =
+  | { readonly is: 'SYMBOL'; readonly symbol: number }
+  | { readonly is: 'IMPORT'; readonly import: number; readonly name: string }
+  /** A parameter or local variable; `type` works out its stated type when it is first asked for. */
+  | { readonly is: 'LOCAL'; readonly type: () => TypeRef | null };
+
+/** The scopes of one text: which names each declares, and which one every node stands in. */
+export class Scopes {
+  readonly #parents: number[] = [];
+  readonly #names: Map<string, Declared>[] = [];
+  readonly #ofNode: Int32Array;
+
+  constructor(nodes: number) {
+    this.#ofNode = new Int32Array(nodes);
+  }
+
+  /** Opens a scope inside another one; -1 stands for none. */
+  open(parent: number): number {
+    this.#parents.push(parent);
+    this.#names.push(new Map());
+    return this.#names.length - 1;
+  }
+
+  place(node: number, scope: number): void {
+    this.#ofNode[node] = scope;
+  }
+
+  of(node: number): number {
+    return this.#ofNode[node] ?? 0;
+  }
+
+  /** The first declaration of a name wins, except that a symbol or import is never hidden by a repeated local one. */
+  declare(scope: number, name: string, declared: Declared): void {
+    const names = this.#names[scope];
+    if (names === undefined || name === '') return;
+    const present = names.get(name);
+    if (present === undefined || (present.is === 'LOCAL' && declared.is !== 'LOCAL'))
+      names.set(name, declared);
+  }
+
+  /** The declaration a name refers to, seen from a scope; undefined for a name that no scope in reach declares. */
+  find(scope: number, name: string): Declared | undefined {
+    for (let at = scope; at >= 0; at = this.#parents[at] ?? -1) {
+      const declared = this.#names[at]?.get(name);
+      if (declared !== undefined) return declared;
+    }
+    return undefined;
+  }
+}
+
+/** A declared name as a binding; null for a local, which no other file can refer to. */
+export function bindingOf(declared: Declared): Binding | null {
+  switch (declared.is) {
+    case 'SYMBOL':
+      return { to: 'SYMBOL', symbol: declared.symbol };
+    case 'IMPORT':
+      return { to: 'IMPORT', import: declared.import, name: declared.name, path: [] };
+    case 'LOCAL':
+      return null;
+  }
+}
+
+/** A declared name as a type. */
+export function typeOfDeclared(declared: Declared): TypeRef | null {
+  switch (declared.is) {
+    case 'SYMBOL':
+      return { of: 'SYMBOL', symbol: declared.symbol };
+    case 'IMPORT':
+      return { of: 'IMPORT', import: declared.import, name: declared.name, path: [] };
+    case 'LOCAL':
+      return null;
+  }
+}
