@@ -25,3 +25,10 @@ export { openaiEmbedder, type OpenaiEmbedderOptions } from './embed/openai-embed
 export { redact, REDACTION_VERSION, type Finding } from './secrets/redact.ts';
 export { searchWords } from './words/search-words.ts';
 export { estimateTokens, passageOf, SPLIT_VERSION, type SplitEntry } from './split/split-entry.ts';
+export { factsOfText } from './facts/facts-of-text.ts';
+export { FACTS_VERSION, type FileFacts, type ImportFact, type SymbolFact, type SymbolKind } from './facts/file-facts.ts';
+export { hasFacts } from './facts/read-facts.ts';
+export { origins, type Certainty, type FileLinks, type Origin } from './resolve/file-links.ts';
+export { resolveFile } from './resolve/resolve-file.ts';
+export { surfaceHash, surfaceOf, symbolKeys, type FileSurface } from './resolve/surface.ts';
+export { World, type Loaded, type NamedSymbol, type Wanted } from './resolve/world.ts';

@@ -1,0 +1,90 @@
+import type { FileSurface } from '@project-sync/knowledge';
+import {
+  contentKey,
+  type AnalysedFile,
+  type AnalysisStore,
+  type ChangedFile,
+  type SymbolChanges,
+} from '../../ports/analysis-store.ts';
+
+/** What changed since the branch was last analysed. */
+export interface AnalysisChange {
+  /** Files that have to be linked because their own content changed. */
+  readonly changed: readonly AnalysedFile[];
+  readonly gone: readonly string[];
+  /** Questions whose answers may have changed. */
+  readonly keys: readonly string[];
+  readonly symbols: SymbolChanges;
+}
+
+/** Works out which questions about the snapshot have other answers than before. */
+export async function changedKeys(store: AnalysisStore): Promise<AnalysisChange> {
+  const changed: AnalysedFile[] = [];
+  const gone: string[] = [];
+  const keys = new Set<string>();
+  const symbols = { symbolsAdded: 0, symbolsRemoved: 0, apiChanges: [] as SymbolChanges['apiChanges'][number][] };
+  for await (const page of store.changes()) {
+    const contents = page.flatMap(({ now, before }) => [now, before]).filter((each) => each !== null);
+    const surfaces = await store.surfaces(contents);
+    for (const file of page) {
+      if (file.now === null) gone.push(file.path);
+      else changed.push({ path: file.path, ...file.now });
+      const before = file.before === null ? null : (surfaces.get(contentKey(file.before)) ?? null);
+      const now = file.now === null ? null : (surfaces.get(contentKey(file.now)) ?? null);
+      addKeys(keys, file, before, now);
+      countSymbols(symbols, file.path, before, now);
+    }
+  }
+  return { changed, gone, keys: [...keys], symbols };
+}
+
+function addKeys(keys: Set<string>, file: ChangedFile, before: FileSurface | null, now: FileSurface | null): void {
+  const { path } = file;
+  if (file.now === null || file.before === null) {
+    keys.add(`path:${path}`);
+    keys.add(`folder:${path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : ''}`);
+  }
+  keys.add(`config:${path}`);
+  if (JSON.stringify(before) === JSON.stringify(now)) {
+    // A file that came or went changes what its package holds, whatever it exports.
+    if (file.now !== null && file.before !== null) return;
+  }
+  keys.add(`surface:${path}`);
+  for (const surface of [before, now])
+    if (surface?.packageName) keys.add(`package:${surface.packageName}`);
+  const had = namesOf(before);
+  const has = namesOf(now);
+  const isMoved = file.now === null || file.before === null;
+  for (const name of had) if (isMoved || !has.has(name)) keys.add(`name:${name.split('\0', 1)[0]}`);
+  for (const name of has) if (isMoved || !had.has(name)) keys.add(`name:${name.split('\0', 1)[0]}`);
+}
+
+/** Exported names with what tells two definitions of one name apart. */
+function namesOf(surface: FileSurface | null): Set<string> {
+  const exported = surface?.symbols.filter(({ isExported }) => isExported) ?? [];
+  return new Set(exported.map(({ name, key, kind }) => `${name}\0${key}\0${kind}`));
+}
+
+function countSymbols(
+  changes: { symbolsAdded: number; symbolsRemoved: number; apiChanges: SymbolChanges['apiChanges'][number][] },
+  path: string,
+  before: FileSurface | null,
+  now: FileSurface | null,
+): void {
+  const had = new Map(before?.symbols.map((symbol) => [symbol.key, symbol]));
+  const has = new Map(now?.symbols.map((symbol) => [symbol.key, symbol]));
+  for (const [key, symbol] of has) {
+    const old = had.get(key);
+    if (old === undefined) changes.symbolsAdded += 1;
+    if (!symbol.isExported && old?.isExported !== true) continue;
+    if (old === undefined) changes.apiChanges.push({ kind: 'ADDED', qualifiedName: key, path, before: null, after: symbol.signature });
+    else if (old.signature !== symbol.signature || old.isExported !== symbol.isExported)
+      changes.apiChanges.push({ kind: 'CHANGED', qualifiedName: key, path, before: old.signature, after: symbol.signature });
+  }
+  for (const [key, symbol] of had) {
+    if (has.has(key)) continue;
+    changes.symbolsRemoved += 1;
+    if (symbol.isExported)
+      changes.apiChanges.push({ kind: 'REMOVED', qualifiedName: key, path, before: symbol.signature, after: null });
+  }
+}
