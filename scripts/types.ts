@@ -4,7 +4,7 @@ import { attempt, runtimeIsRight } from './run-step.ts';
 // then the web app's templates, and its queries against the printed schema.
 runtimeIsRight();
 const web = { cwd: 'apps/web' };
-let failed = await attempt('tsc', ['-b', 'apps/api', '.config/tsconfig.scripts.json']);
+let failed = await attempt('tsc', ['-b', 'apps/api', 'scripts/tsconfig.json']);
 failed += await attempt('svelte-kit', ['sync'], web);
 failed += await attempt('svelte-check', ['--tsconfig', './tsconfig.json', '--output', 'human'], web);
 failed += await attempt('gql.tada', ['check'], web);

@@ -2,13 +2,15 @@ import adapter from '@sveltejs/adapter-node';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
 
-/** The server that answers `/graphql` while the app is developed; built, the app lives inside that server. */
+/** The API's address during development. The built app runs inside the API's own process. */
 const target = process.env['API_URL'] ?? 'http://127.0.0.1:4000';
 
 export default defineConfig({
   plugins: [
     sveltekit({
       adapter: adapter({ out: 'build' }),
+      // The server that the app runs in refuses forms of other origins: it knows its public address, this app does not.
+      csrf: { trustedOrigins: ['*'] },
       csp: {
         mode: 'nonce',
         directives: {
@@ -27,10 +29,10 @@ export default defineConfig({
       },
     }),
   ],
-  // An inlined font is a data address, which the page's policy refuses.
+  // An inlined font would be a data: URL, which the page's content security policy refuses.
   build: { assetsInlineLimit: 0 },
   worker: { format: 'es' },
   server: {
-    proxy: { '/graphql': { target, ws: true }, '/api/auth': { target }, '/raw': { target } },
+    proxy: { '/graphql': { target, ws: true }, '/api': { target }, '/raw': { target } },
   },
 });

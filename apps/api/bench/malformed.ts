@@ -4,8 +4,8 @@ import { randomFrom } from '@project-sync/sync/testing';
 import { openTestServer } from '../src/testing/open-test-server.ts';
 import { malformedRequests } from '../src/testing/malformed-requests.ts';
 
-// Requests that nobody means well with, by HTTP, by raw sockets and by WebSocket: none may be answered with 5xx, none may
-// end the process, and memory must not grow. `node apps/api/bench/malformed.ts [--requests 10000]`
+// Sends malformed requests by HTTP, raw sockets and WebSocket: none may get a 5xx or end the process, and memory must
+// not grow. `node apps/api/bench/malformed.ts [--requests 10000]`
 const at = process.argv.indexOf('--requests');
 const requests = at < 0 ? 10_000 : Number(process.argv[at + 1]);
 const server = await openTestServer();
@@ -13,7 +13,7 @@ const random = randomFrom(3);
 const { port } = new URL(server.url);
 const { bodies, types, paths, beginnings, said } = malformedRequests(random);
 const junkKey = () => `psk_${random(1e9)}`;
-// Each key has a budget of its own, which would otherwise answer for the server.
+// One key's budget would soon refuse the requests, so there are several keys.
 const keys = await Promise.all(
   Array.from({ length: Math.ceil(requests / 500) }, async () => {
     const { body } = await server.ask(
@@ -50,7 +50,7 @@ async function http(): Promise<void> {
   }
 }
 
-/** Bytes that are no HTTP at all, or begin well and then stop. */
+/** Sends bytes that are not HTTP, or that stop in the middle. */
 function raw(): Promise<void> {
   return new Promise((resolve) => {
     const socket = connect(Number(port), '127.0.0.1', () => {

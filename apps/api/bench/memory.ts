@@ -3,8 +3,8 @@ import { openTestDatabase } from '@project-sync/db/testing';
 import { createRepository } from '@project-sync/sync/testing';
 import { openProduct } from './open-product.ts';
 
-// What the product's process takes of memory while it imports its first large repository, from its own start on: with
-// TEST_DATABASE_URL the database is elsewhere, without it lies in the same process.
+// Measures the memory of the product's process from its start through the import of a large repository. With
+// TEST_DATABASE_URL the database is elsewhere; without it, it runs in the same process.
 // `node apps/api/bench/memory.ts [--files 100000]`
 const given = process.argv.indexOf('--files');
 const files = given < 0 ? 100_000 : Number(process.argv[given + 1]);

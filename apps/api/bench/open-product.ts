@@ -6,19 +6,19 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { askProcess } from '../src/testing/ask-process.ts';
 
-/** The product in a process of its own, as a benchmark uses it. */
+/** The product in a separate process, for benchmarks. */
 export interface Product {
   readonly address: string;
   readonly pid: number;
   readonly projectId: string;
   ask<T>(query: string, variables?: object): Promise<T>;
-  /** Connects a repository of this machine, starts its first sync, and gives that sync's id. */
+  /** Connects a local repository, starts its first sync, and returns the sync's ID. */
   start(path: string): Promise<string>;
   state(syncId: string): Promise<{ status: string; phase: string; progress: number }>;
   stop(): Promise<void>;
 }
 
-/** Starts the product with a folder of its own, embedded unless a database is named, and makes a project. */
+/** Starts the product with a new data folder, embedded unless a database is given, and creates a project. */
 export async function openProduct(port: number, databaseUrl: string | null): Promise<Product> {
   const folder = await mkdtemp(join(tmpdir(), 'project-sync-product-'));
   const server = spawn(

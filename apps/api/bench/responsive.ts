@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { createRepository } from '@project-sync/sync/testing';
 import { openProduct } from './open-product.ts';
 
-// Whether the embedded server answers while it imports: health, a list query and a page are asked again and again, and
-// a small sync of another repository must come through. `node apps/api/bench/responsive.ts [--files 20000]`
+// Measures how fast the embedded server answers while it imports: health, a list query and a page are requested
+// repeatedly, and a small sync of another repository must finish meanwhile. `node apps/api/bench/responsive.ts [--files 20000]`
 const at = process.argv.indexOf('--files');
 const files = at < 0 ? 20_000 : Number(process.argv[at + 1]);
 const large = await createRepository();
@@ -39,7 +39,7 @@ let smallTook: number | null = null;
 let smallBegun = 0;
 let imported: number | null = null;
 for (;;) {
-  // As often as one key may ask.
+  // The rate that one key may use.
   await new Promise((resolve) => setTimeout(resolve, 120));
   for (const [name, probe] of Object.entries(probes)) {
     const from = performance.now();

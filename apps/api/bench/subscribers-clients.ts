@@ -1,23 +1,23 @@
 import { WebSocket } from 'ws';
 
-// The clients of `subscribers.ts`, in a process of their own: what they cost is not the server's.
+// The clients of `subscribers.ts`, in a separate process so that their cost does not count as the server's.
 
-/** What the server's process asks for. */
+/** A request of the server's process. */
 export type ClientsAsked =
   | { readonly kind: 'open'; readonly url: string; readonly key: string; readonly sockets: number }
   | { readonly kind: 'follow'; readonly syncId: string; readonly query: string; readonly deaf: number }
   | { readonly kind: 'close' };
 
-/** What it is told: that all is open, or what those who read have received once the sync's end has reached them all. */
-export type ClientsTold =
+/** The answer: the sockets are open, or every reader has received the end of the sync. */
+export type ClientsAnswer =
   | { readonly kind: 'opened' }
   | { readonly kind: 'closed' }
   | {
       readonly kind: 'followed';
       readonly events: number;
-      /** Readers that did not get 1, 2, 3 … n. */
+      /** Readers that did not receive 1, 2, 3 … n. */
       readonly incomplete: number;
-      /** Milliseconds from each event, or from asking for it where that was later, to its reader; ascending. */
+      /** Milliseconds from each event, or from its subscription if that was later, to its reader; ascending. */
       readonly delays: readonly number[];
       readonly cpuMs: number;
     };
@@ -59,7 +59,7 @@ function follow(socket: WebSocket, query: string, syncId: string): Promise<Recei
   return ended;
 }
 
-async function answer(asked: ClientsAsked): Promise<ClientsTold> {
+async function answer(asked: ClientsAsked): Promise<ClientsAnswer> {
   switch (asked.kind) {
     case 'open':
       while (opened.length < asked.sockets)
@@ -100,5 +100,5 @@ async function answer(asked: ClientsAsked): Promise<ClientsTold> {
 }
 
 process.on('message', (asked: ClientsAsked) => {
-  void answer(asked).then((told) => process.send?.(told));
+  void answer(asked).then((result) => process.send?.(result));
 });

@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { createRepository } from '@project-sync/sync/testing';
 import { openTestServer } from '../src/testing/open-test-server.ts';
 import { tenantId } from '../src/graphql/ids.ts';
-import type { ClientsAsked, ClientsTold } from './subscribers-clients.ts';
+import type { ClientsAsked, ClientsAnswer } from './subscribers-clients.ts';
 
-// Many sockets that follow one sync on one process, some of which never read: everybody who reads must get every event,
-// soon, and the sync must not be slowed. The same sync is run with none and with all of them, in turns.
+// Many sockets follow one sync in one process, and some never read: every reader must receive every event soon, and the
+// sync must not slow down. The same sync runs with none and with all of them, in turns.
 // `node --expose-gc apps/api/bench/subscribers.ts [--sockets 2000] [--files 4000] [--rounds 5] [--fields "sequence at"]`
 const option = (name: string, otherwise: string): string => {
   const at = process.argv.indexOf(`--${name}`);
@@ -22,9 +22,9 @@ const query = `subscription ($id: ID!) { syncProgress(syncId: $id) { ${fields} }
 
 const server = await openTestServer();
 const clients = fork(fileURLToPath(new URL('subscribers-clients.ts', import.meta.url)));
-const told = (asked: ClientsAsked) =>
-  new Promise<ClientsTold>((resolve) => {
-    clients.once('message', (message: ClientsTold) => resolve(message));
+const askClients = (asked: ClientsAsked) =>
+  new Promise<ClientsAnswer>((resolve) => {
+    clients.once('message', (message: ClientsAnswer) => resolve(message));
     clients.send(asked);
   });
 
@@ -33,7 +33,7 @@ async function ask(text: string, variables: object = {}): Promise<string> {
   return /"id":"([^"]+)"/.exec(JSON.stringify(body))?.[1] ?? '';
 }
 
-/** A project over a repository whose every text is new, so that each sync has the same to do. */
+/** Connects a repository with only new texts, so that each sync does the same work. */
 async function connected(seed: string): Promise<{ id: string; remove: () => Promise<void> }> {
   const at = await createRepository();
   at.commit(
@@ -61,7 +61,7 @@ const start = (id: string) =>
     { id },
   );
 
-/** From when the sync began to when it had ended, as its own row says. */
+/** Returns the duration of a sync from its own row. */
 async function lasted(syncId: string): Promise<number> {
   const key = tenantId(syncId, 'ProjectSync');
   if (key === null) throw new Error(`The sync was not started: "${syncId}".`);
@@ -80,7 +80,7 @@ interface Round {
   readonly cpuMs: number;
 }
 
-/** One sync, with whatever follows it, and the processor time that this process took meanwhile. */
+/** Runs one sync with its followers, and measures the processor time of this process meanwhile. */
 async function round<T>(seed: string, during: (syncId: string) => Promise<T>): Promise<Round & { of: T }> {
   const repository = await connected(seed);
   const before = process.cpuUsage();
@@ -112,10 +112,10 @@ let incomplete = 0;
 for (let turn = 0; turn < rounds; turn += 1) {
   alone.push(await round(`alone${turn}`, () => Promise.resolve()));
   const before = memory();
-  await told({ kind: 'open', url: server.url, key: server.key, sockets });
+  await askClients({ kind: 'open', url: server.url, key: server.key, sockets });
   let most = 0;
   const { of, ...measured } = await round(`watched${turn}`, async (syncId) => {
-    const followed = await told({ kind: 'follow', syncId, query, deaf });
+    const followed = await askClients({ kind: 'follow', syncId, query, deaf });
     most = memory() - before;
     return followed;
   });
@@ -126,7 +126,7 @@ for (let turn = 0; turn < rounds; turn += 1) {
   for (const delay of of.delays) delays.push(delay);
   events = Math.max(events, of.events);
   incomplete += of.incomplete;
-  await told({ kind: 'close' });
+  await askClients({ kind: 'close' });
 }
 delays.sort((a, b) => a - b);
 const part = (share: number) => delays[Math.min(delays.length - 1, Math.floor(delays.length * share))] ?? 0;

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,8 +36,9 @@ function run(...args: string[]): Promise<{ code: number; out: string; err: strin
     execFile(
       process.execPath,
       ['--disable-warning=ExperimentalWarning', here('./cli.ts'), ...args],
-      { env: environment(), timeout: 60_000 },
-      (error, out, err) => resolve({ code: error === null ? 0 : Number(error.code), out, err }),
+      { env: environment(), timeout: 110_000 },
+      // A command that was killed has no code of its own.
+      (error, out, err) => resolve({ code: error === null ? 0 : Number(error.code ?? -1), out, err }),
     );
   });
 }
@@ -47,19 +48,23 @@ const json = async <T extends z.ZodType>(shape: T, ...args: string[]): Promise<z
   return shape.parse(JSON.parse(out));
 };
 
-test('a wrong use is told with the usage, and has its own exit code', async () => {
-  expect(await run('dance')).toMatchObject({
-    code: 64,
-    err: expect.stringContaining('restore <sync>') as string,
-  });
-  expect(await run('sync')).toMatchObject({ code: 64 });
-  expect(await run('status', '--nonsense')).toMatchObject({ code: 64 });
-  expect(await run('status', '--fix')).toMatchObject({
-    code: 64,
-    err: expect.stringContaining('status takes no --fix.') as string,
-  });
-  expect(await run('restore', 'one', 'two')).toMatchObject({ code: 64 });
-  const help = await run('--help');
+test('a wrong use is reported with the usage, and has its own exit code', async () => {
+  const [unknown, bare, nonsense, fix, extra, scope, help] = await Promise.all([
+    run('dance'),
+    run('sync'),
+    run('status', '--nonsense'),
+    run('status', '--fix'),
+    run('restore', 'one', 'two'),
+    run('keys', 'create', 'ci', '--scopes', 'FOO'),
+    run('--help'),
+  ]);
+  const withUsage = expect.stringContaining('restore <sync>') as string;
+  expect(unknown).toMatchObject({ code: 64, err: withUsage });
+  expect(bare).toMatchObject({ code: 64 });
+  expect(nonsense).toMatchObject({ code: 64 });
+  expect(fix).toMatchObject({ code: 64, err: expect.stringContaining('status takes no --fix.') as string });
+  expect(extra).toMatchObject({ code: 64 });
+  expect(scope).toMatchObject({ code: 64, err: expect.stringContaining('FOO is not a scope') as string });
   expect([help.code, help.out]).toEqual([0, expect.stringContaining('SYNC_CONCURRENCY') as string]);
 }, 60_000);
 
@@ -80,7 +85,7 @@ test('without a server the commands open the database themselves', async () => {
   expect((await run('verify', '/nowhere')).code).toBe(66);
 }, 120_000);
 
-test('verify tells what differs and changes nothing; with --fix it puts it right', async () => {
+test('verify reports differences without changing anything, and repairs them with --fix', async () => {
   const database = await openDatabase({ kind: 'embedded', dataDir: environment().DATA_DIR });
   try {
     await damageFile(database, 'b.txt');
@@ -92,18 +97,21 @@ test('verify tells what differs and changes nothing; with --fix it puts it right
   expect(await run('verify', at.path)).toMatchObject(differs);
   expect(await run('verify', at.path, '--fix')).toMatchObject({
     code: 0,
-    out: expect.stringContaining('put it right') as string,
+    out: expect.stringContaining('repaired it') as string,
   });
   expect(await run('verify', at.path)).toMatchObject({ code: 0 });
 }, 120_000);
 
-test('with a server the same commands talk to it', async () => {
+test('with a running server the same commands use it', async () => {
   const server = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', here('./main.ts')], {
     env: environment(),
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   try {
-    await new Promise((resolve) => server.stdout.once('data', resolve));
+    const greeting = String(await new Promise((resolve) => server.stdout.once('data', resolve)));
+    expect(greeting).toContain('Project Sync is ready.');
+    // The owner exists already and stdout is no terminal, so a link would end up in a log.
+    expect(greeting).not.toContain('token=');
     const name = basename(at.path);
     at.commit('main', { 'c.txt': 'c\n' });
     const { plan } = await json(z.object({ plan: z.object({ filesAdded: z.number() }) }), 'plan', at.path);
@@ -132,6 +140,10 @@ test('with a server the same commands talk to it', async () => {
     expect((await run('keys', 'list')).out).not.toContain('robot');
     const checked = await run('doctor');
     expect([checked.code, checked.out]).toEqual([0, expect.stringContaining('can be read') as string]);
+    await writeFile(join(folder, 'data', 'admin.key'), 'psk_wrong');
+    const refused = await run('status');
+    expect(refused.code).toBe(1);
+    expect(refused.err).toMatch(/^The server refused the key in DATA_DIR\/admin\.key/);
   } finally {
     const gone = new Promise((resolve) => server.once('exit', resolve));
     server.kill('SIGTERM');

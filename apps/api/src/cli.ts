@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
-import { Refusal, Unreachable } from './cli/client.ts';
 import { EXIT, UsageError, type Command, type CommandForm } from './cli/command.ts';
+import { connect } from './cli/connect.ts';
 import { history, status } from './cli/history.ts';
-import { keys } from './cli/keys.ts';
+import { checkKeys, keys } from './cli/keys.ts';
 import { planSync } from './cli/plan.ts';
-import { reach } from './cli/connect.ts';
+import { Refusal, Unreachable } from './cli/refusal.ts';
 import { restore } from './cli/restore.ts';
 import { search } from './cli/search.ts';
 import { sync } from './cli/sync.ts';
@@ -20,40 +20,51 @@ import {
 const usage = `project-sync <command> [--json]
 
   serve                                                     starts the server
-  sync <path, url or owner/name> [--branch B] [--project P] connects if needed, syncs, shows how far it is
-  search <words> [--project P] [--branch B] [--as-of SYNC]  finds what is kept
-  plan <repository> [--branch B]                            what a sync would do and cost, without doing it
-  status                                                    where each branch stands
-  history [--branch B] [--project P]                        the syncs of the past
-  restore <sync>                                            makes the state that a sync left the current one
-  verify <repository> [--branch B] [--fix]                  compares what is kept with the source
-  keys create <name> [--scopes READ,SYNC] [--project P]     makes a key, shown once
+  sync <path, url or owner/name> [--branch B] [--project P] connects if necessary, syncs, shows the progress
+  search <words> [--project P] [--branch B] [--as-of SYNC]  searches the synced code
+  plan <repository> [--branch B]                            shows what a sync would change and cost
+  status                                                    lists each branch with its newest sync
+  history [--branch B] [--project P]                        lists past syncs
+  restore <sync>                                            restores the snapshot of an earlier sync
+  verify <repository> [--branch B] [--fix]                  compares the stored state with the source
+  keys create <name> [--scopes READ,SYNC] [--project P]     creates a key, which is shown once
   keys list, keys revoke <key>
-  migrate [--dry-run]                                       brings the database up to date, losing nothing
-  doctor                                                    checks all that is needed, with the remedy
+  migrate [--dry-run]                                       migrates the database without losing data
+  doctor                                                    checks everything needed, with remedies
 
-The commands talk to the server that runs on DATA_DIR, and open the database themselves when none does.
-Exit codes: 0 done, 1 failed, 2 verify found differences, 3 nothing found, 64 wrong use, 66 no such thing,
+The commands use the server that runs on DATA_DIR, and open the database themselves without one.
+Exit codes: 0 done, 1 failed, 2 verify found differences, 3 nothing found, 64 wrong use, 66 not found,
 69 the database or a server does not answer, 78 the configuration is wrong.
 `;
 
 const doctorForm: CommandForm = { flags: [], words: 0, needs: null };
-// A command that only asks a server starts at once: what opens a database is loaded where one is opened.
+// Modules that open a database are loaded only where one is opened, so that a command with a running server starts fast.
 const commands: Readonly<Record<string, CommandForm & { readonly run: Command }>> = {
-  sync: { run: sync, flags: ['branch', 'project'], words: 1, needs: 'a path, an address or owner/name' },
-  search: { run: search, flags: ['branch', 'project', 'as-of'], words: Infinity, needs: 'words to look for' },
+  sync: { run: sync, flags: ['branch', 'project'], words: 1, needs: 'a path, a URL or owner/name' },
+  search: {
+    run: search,
+    flags: ['branch', 'project', 'as-of'],
+    words: Infinity,
+    needs: 'words to search for',
+  },
   plan: { run: planSync, flags: ['branch', 'project'], words: 1, needs: 'a repository' },
   status: { run: status, flags: ['branch', 'project'], words: 0, needs: null },
   history: { run: history, flags: ['branch', 'project'], words: 0, needs: null },
-  restore: { run: restore, flags: [], words: 1, needs: 'the id of a sync, as history prints it' },
+  restore: { run: restore, flags: [], words: 1, needs: 'the ID of a sync, as history prints it' },
   verify: { run: verify, flags: ['branch', 'project', 'fix'], words: 1, needs: 'a repository' },
-  keys: { run: keys, flags: ['scopes', 'project'], words: 2, needs: 'create, list or revoke' },
+  keys: {
+    run: keys,
+    check: checkKeys,
+    flags: ['scopes', 'project'],
+    words: 2,
+    needs: 'create, list or revoke',
+  },
 };
 
 process.exitCode = await main(process.argv.slice(2));
 
-async function main(given: readonly string[]): Promise<number> {
-  const [command, ...rest] = given;
+async function main(args: readonly string[]): Promise<number> {
+  const [command, ...rest] = args;
   if (command === undefined || command === 'help' || command === '--help') {
     console.log(`${usage}\n${configurationTable()}`);
     return EXIT.done;
@@ -75,19 +86,19 @@ async function main(given: readonly string[]): Promise<number> {
     }
     return await run(command, rest, environment);
   } catch (error) {
-    return await tell(error, given.includes('--json'));
+    return await report(error, args.includes('--json'));
   }
 }
 
 async function run(
   name: string,
-  rest: readonly string[],
+  args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<number> {
   const chosen = Object.hasOwn(commands, name) ? commands[name] : undefined;
   const form = name === 'doctor' ? doctorForm : chosen;
-  if (form === undefined) throw new UsageError(`There is no command ${name}.`);
-  const { values, positionals } = flagsOf(name, form, rest);
+  if (form === undefined) throw new UsageError(`Unknown command: ${name}.`);
+  const { values, positionals } = flagsOf(name, form, args);
   if (values.help) {
     console.log(usage);
     return EXIT.done;
@@ -96,30 +107,31 @@ async function run(
     const { doctor } = await import('./cli/doctor.ts');
     return doctor(environment, values.json);
   }
-  const reached = await reach(readConfiguration(environment));
+  const { 'as-of': asOf, ...rest } = values;
+  const input = { words: positionals, flags: { ...rest, asOf } };
+  chosen.check?.(input);
+  const connection = await connect(readConfiguration(environment));
   try {
-    const { 'as-of': asOf, ...flags } = values;
     return await chosen.run({
-      words: positionals,
-      flags: { ...flags, asOf },
-      client: reached.client,
+      ...input,
+      client: connection.client,
       say: (line, data) => console.log(values.json ? JSON.stringify(data) : line),
     });
   } finally {
-    await reached.close();
+    await connection.close();
   }
 }
 
 function flagsOf(name: string, { flags, words, needs }: CommandForm, args: readonly string[]) {
   const given = parsed(args);
-  const strange = Object.keys(given.values).find(
+  const unexpected = Object.keys(given.values).find(
     (flag) => flag !== 'json' && flag !== 'help' && !flags.some((known) => known === flag),
   );
-  if (strange !== undefined) throw new UsageError(`${name} takes no --${strange}.`);
+  if (unexpected !== undefined) throw new UsageError(`${name} takes no --${unexpected}.`);
   if (needs !== null && given.positionals.length === 0 && given.values.help !== true)
     throw new UsageError(`${name} needs ${needs}.`);
   const [extra] = given.positionals.slice(words);
-  if (extra !== undefined) throw new UsageError(`${name} does not know what to do with ${extra}.`);
+  if (extra !== undefined) throw new UsageError(`${name} takes no further word: ${extra}.`);
   const { json = false, help = false, fix = false, ...values } = given.values;
   return { values: { ...values, json, help, fix }, positionals: given.positionals };
 }
@@ -144,8 +156,8 @@ function parsed(args: readonly string[]) {
   }
 }
 
-/** One clear line on the error stream, or one of JSON, and the exit code that goes with it. */
-async function tell(error: unknown, json: boolean): Promise<number> {
+/** Prints one clear line on stderr, or one line of JSON, and returns the exit code. */
+async function report(error: unknown, json: boolean): Promise<number> {
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : null;
   const message = error instanceof Error ? error.message : String(error);
   if (json)

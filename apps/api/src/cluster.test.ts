@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { askProcess } from './testing/ask-process.ts';
 
-// The processes that a larger team would run: they share one PostgreSQL and nothing else.
+// The processes that a larger team runs. They share one PostgreSQL and nothing else.
 const REPOSITORIES = 50;
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 const served = Boolean(process.env['TEST_DATABASE_URL']);
@@ -48,14 +48,14 @@ async function run(role: 'api' | 'worker', name: string): Promise<string> {
   });
   processes.push(child);
   await new Promise<void>((resolve, reject) => {
-    let said = '';
-    const hear = (chunk: Buffer) => {
-      said += chunk.toString();
-      if (role === 'worker' || said.includes('Project Sync is ready')) resolve();
+    let output = '';
+    const read = (chunk: Buffer) => {
+      output += chunk.toString();
+      if (role === 'worker' || output.includes('Project Sync is ready')) resolve();
     };
-    child.stdout.on('data', hear);
-    child.stderr.on('data', hear);
-    child.once('exit', (code) => reject(new Error(`${name} ended with ${code}: ${said.slice(-2000)}`)));
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('exit', (code) => reject(new Error(`${name} ended with ${code}: ${output.slice(-2000)}`)));
     if (role === 'worker') resolve();
   });
   return `http://127.0.0.1:${port}`;
@@ -103,7 +103,7 @@ interface Event {
   readonly progress: number;
 }
 
-/** Reads one sync's events over a socket of its own; breaks the connection once on the way and comes back with what it has. */
+/** Reads one sync's events over its own socket, and reconnects once on the way after the last event it has. */
 async function follow(address: string, syncId: string): Promise<Event[]> {
   const events: Event[] = [];
   for (let connection = 0; ; connection += 1) {
@@ -134,7 +134,7 @@ async function follow(address: string, syncId: string): Promise<Event[]> {
 }
 
 test.runIf(served)(
-  'three workers and two servers tell every sync of fifty repositories without a gap or a repeat',
+  'three workers and two servers report every sync of fifty repositories without gaps or repeats',
   async () => {
     const [first, second] = addresses;
     const { createProject } = await ask<{ createProject: { project: { id: string } } }>(

@@ -12,9 +12,11 @@ import {
   REMOVE_QUEUE,
   syncClaims,
   type Database,
+  type Jobs,
 } from '@project-sync/db';
-import { createSplitter, decodeAs, passageOf, redact, searchWords } from '@project-sync/knowledge';
+import { createSplitter, decodeAs, hasFacts, passageOf, redact, searchWords } from '@project-sync/knowledge';
 import {
+  analyzePhase,
   createSyncWorker,
   EMBED_QUEUE,
   embedInBackground,
@@ -24,80 +26,76 @@ import {
   type SyncWorker,
 } from '@project-sync/sync';
 import type { Logger } from 'pino';
+import { readAppSecret } from './auth/app-secret.ts';
 import type { GitHubSignInOptions } from './auth/github-sign-in.ts';
 import { openPeople, type People } from './auth/people.ts';
 import { sealWith } from './auth/token-cipher.ts';
-import { commitCounts } from './sources/commit-counts.ts';
 import { checkout, type Configuration } from './configuration.ts';
-import { contentReader } from './worker/content-reader.ts';
-import { embedQuery, openEmbedder } from './worker/open-embedder.ts';
 import type { ApiServices } from './graphql/context.ts';
 import { mayFollow } from './graphql/subscription-access.ts';
-import { secretOf } from './auth/app-secret.ts';
+import { commitCounts } from './sources/commit-counts.ts';
 import { openSources } from './sources/open-sources.ts';
-import { tellSpan, traced } from './telemetry/traced.ts';
+import { logToSpan, traced } from './telemetry/traced.ts';
+import { contentReader } from './worker/content-reader.ts';
+import { embedQuery, openEmbedder } from './worker/open-embedder.ts';
 
-/** Everything that a process is made of, put together once. */
+/** All parts of a process. */
 export interface Application {
   readonly configuration: Configuration;
   readonly database: Database;
   readonly services: ApiServices;
   readonly log: Logger;
-  /** Null in a process that only works. */
+  /** Null in a process that only serves the API. */
   readonly worker: SyncWorker | null;
   people(publicUrl: string): Promise<People>;
   close(): Promise<void>;
 }
 
-/** The one place where dependencies are built. `memory` keeps the database out of the data folder, for tests. */
+/** Builds all dependencies; no other place does. Tests pass a database of their own, which stays open. */
 export async function compose(
   configuration: Configuration,
   log: Logger,
   given?: Database,
 ): Promise<Application> {
-  const { DATABASE_URL: url, DATA_DIR: dataDir } = configuration;
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const database =
-    given ??
-    (await openDatabase(
-      url === undefined ? { kind: 'embedded', dataDir } : { kind: 'postgres', url, connections: 10 },
-    ));
+  await mkdir(configuration.DATA_DIR, { recursive: true, mode: 0o700 });
+  const database = given ?? (await openConfigured(configuration));
+  const closeDatabase = () => (given === undefined ? database.close() : Promise.resolve());
   try {
-    if (given === undefined) await migrate(database, dataDir);
-    const secret = await secretOf(configuration);
-    const seal = sealWith(secret);
-    const launcher = new Launcher();
-    const sources = openSources({ configuration, database, seal, launch: launcher.launch });
-    const jobs = await openJobs(database, [SYNC_QUEUE, EMBED_QUEUE, REMOVE_QUEUE], (error) =>
-      log.error({ error }, 'The queue reported an error.'),
-    );
-    const hints = await openSyncHints(database);
-    const splitter = createSplitter();
-    const reader = contentReader(splitter);
-    const embedder = openEmbedder(configuration);
-    const vectors = embeddingStore(database);
-    const stopping = new AbortController();
-    const worker =
-      configuration.ROLE === 'api'
-        ? null
-        : createSyncWorker({
-            claims: syncClaims(database, reader.version),
-            jobs,
-            log: tellSpan(log),
-            around: ({ id, projectId }, run) => traced('sync', { sync: id, project: projectId }, run),
-            openSource: sources.openSource,
-            reader,
-            enrichments: [embedPhase(vectors, embedder, configuration.EMBEDDING_MAX_TOKENS ?? null)],
-            limits: { maxTextBytes: 2 << 20, maxBinaryBytes: 1 << 19 },
-            concurrency: configuration.SYNC_CONCURRENCY ?? (database.kind === 'embedded' ? 2 : 4),
-          });
-    await worker?.start();
-    if (worker !== null) {
-      const { signal } = stopping;
-      await embedInBackground({ jobs, store: vectors, embedder, signal, log });
-      await purgeInBackground({ database, jobs, signal });
-    }
-    const services: ApiServices = {
+    if (given === undefined) await migrate(database, configuration.DATA_DIR);
+    return await composeOver(database, { configuration, log, closeDatabase });
+  } catch (error) {
+    await closeDatabase();
+    throw error;
+  }
+}
+
+interface Surroundings {
+  readonly configuration: Configuration;
+  readonly log: Logger;
+  readonly closeDatabase: () => Promise<void>;
+}
+
+async function composeOver(
+  database: Database,
+  { configuration, log, closeDatabase }: Surroundings,
+): Promise<Application> {
+  const secret = await readAppSecret(configuration);
+  const seal = sealWith(secret);
+  const launcher = new Launcher();
+  const sources = openSources({ configuration, database, seal, launch: launcher.launch });
+  const jobs = await openJobs(database, [SYNC_QUEUE, EMBED_QUEUE, REMOVE_QUEUE], (error) =>
+    log.error({ error }, 'The queue reported an error.'),
+  );
+  const hints = await openSyncHints(database);
+  const embedder = openEmbedder(configuration);
+  const working =
+    configuration.ROLE === 'api'
+      ? null
+      : await startWorking({ configuration, database, jobs, log, embedder, openSource: sources.openSource });
+  return {
+    configuration,
+    database,
+    services: {
       database,
       jobs,
       hints,
@@ -112,32 +110,71 @@ export async function compose(
       queryWords: searchWords,
       hashText: passageOf,
       exampleRepository: exampleIn(configuration.LOCAL_REPOSITORIES),
-    };
-    return {
-      configuration,
-      database,
-      services,
-      log,
-      worker,
-      people: (publicUrl) =>
-        Promise.resolve(openPeople({ database, secret, publicUrl, github: githubOf(configuration) })),
-      async close() {
-        stopping.abort();
-        if (worker === null) await jobs.stop();
-        else await worker.stop();
-        await hints.close();
-        await splitter.close();
-        await launcher.close();
-        if (given === undefined) await database.close();
-      },
-    };
-  } catch (error) {
-    if (given === undefined) await database.close();
-    throw error;
-  }
+    },
+    log,
+    worker: working?.worker ?? null,
+    people: (publicUrl) =>
+      Promise.resolve(openPeople({ database, secret, publicUrl, github: githubOf(configuration) })),
+    async close() {
+      if (working === null) await jobs.stop();
+      else await working.stop();
+      await hints.close();
+      await launcher.close();
+      await closeDatabase();
+    },
+  };
 }
 
-/** How people sign in with GitHub; null where no application of it is configured. */
+interface WorkerParts {
+  readonly configuration: Configuration;
+  readonly database: Database;
+  readonly jobs: Jobs;
+  readonly log: Logger;
+  readonly embedder: ReturnType<typeof openEmbedder>;
+  readonly openSource: ReturnType<typeof openSources>['openSource'];
+}
+
+/** Starts the worker of syncs and the background jobs. */
+async function startWorking({ configuration, database, jobs, log, embedder, openSource }: WorkerParts) {
+  const splitter = createSplitter();
+  const reader = contentReader(splitter);
+  const store = embeddingStore(database);
+  const stopping = new AbortController();
+  const worker = createSyncWorker({
+    claims: syncClaims(database, reader.version),
+    jobs,
+    log: logToSpan(log),
+    around: ({ id, projectId }, run) => traced('sync', { sync: id, project: projectId }, run),
+    openSource,
+    reader,
+    enrichments: [
+      analyzePhase({ readFacts: (input) => splitter.facts(input), hasFacts }),
+      embedPhase(store, embedder, configuration.EMBEDDING_MAX_TOKENS ?? null),
+    ],
+    limits: { maxTextBytes: 2 << 20, maxBinaryBytes: 1 << 19 },
+    concurrency: configuration.SYNC_CONCURRENCY ?? (database.kind === 'embedded' ? 2 : 4),
+  });
+  await worker.start();
+  const { signal } = stopping;
+  await embedInBackground({ jobs, store, embedder, signal, log });
+  await purgeInBackground({ database, jobs, signal });
+  return {
+    worker,
+    async stop() {
+      stopping.abort();
+      await worker.stop();
+      await splitter.close();
+    },
+  };
+}
+
+function openConfigured({ DATABASE_URL: url, DATA_DIR: dataDir }: Configuration): Promise<Database> {
+  return openDatabase(
+    url === undefined ? { kind: 'embedded', dataDir } : { kind: 'postgres', url, connections: 10 },
+  );
+}
+
+/** Returns the OAuth application for GitHub; null where none is configured. */
 function githubOf({
   GITHUB_CLIENT_ID: clientId,
   GITHUB_CLIENT_SECRET: clientSecret,
@@ -146,29 +183,42 @@ function githubOf({
   return clientId === undefined || clientSecret === undefined ? null : { clientId, clientSecret, apiUrl };
 }
 
-/** Embedded, the start migrates by itself. A server's database is migrated by its operator, who is told so. */
+/** Migrates an embedded database. A server's database is migrated by its operator, so it is only checked. */
 async function migrate(database: Database, dataDir: string): Promise<void> {
-  const embedded = database.kind === 'embedded';
+  const isEmbedded = database.kind === 'embedded';
   const result = await applyMigrations(
     database,
-    embedded ? { backups: join(dataDir, 'backups') } : { dryRun: true },
+    isEmbedded ? { backups: join(dataDir, 'backups') } : { dryRun: true },
   );
-  if (result.outcome === 'failed')
-    throw new DbError('MIGRATIONS_PENDING', `The database could not be migrated: ${result.message}`);
-  if (result.outcome === 'refused')
-    throw new DbError(
-      'MIGRATIONS_REFUSED',
-      'A migration was refused, because it would lose what is kept. Run scripts/db-migrate-safe to see why.',
-    );
-  if (result.outcome === 'would-do')
-    throw new DbError(
-      'MIGRATIONS_PENDING',
-      `The database lacks ${result.migrations.join(', ')}. Run scripts/db-migrate-safe.`,
-    );
+  switch (result.outcome) {
+    case 'done':
+    case 'nothing-to-do':
+      return;
+    case 'failed':
+      throw new DbError('MIGRATIONS_PENDING', `The database could not be migrated: ${result.message}`);
+    case 'would-do':
+      throw new DbError(
+        'MIGRATIONS_PENDING',
+        `The database lacks ${result.migrations.join(', ')}. Run scripts/db-migrate-safe.`,
+      );
+    case 'refused': {
+      const newer = result.refusals.filter(({ rule }) => rule === 'newer-database');
+      if (newer.length === result.refusals.length)
+        throw new DbError(
+          'MIGRATIONS_NEWER',
+          `The database belongs to a newer version: it has ${newer.map(({ migration }) => migration).join(', ')}. Run the version that has these migrations.`,
+        );
+      const reasons = result.refusals.map(({ migration, why }) => `${migration}: ${why}`);
+      throw new DbError(
+        'MIGRATIONS_REFUSED',
+        `The database cannot be migrated. ${reasons.join('; ')}. Run scripts/db-migrate-safe for details.`,
+      );
+    }
+  }
 }
 
-/** This checkout, where it may be connected and is one: what was unpacked from an archive has no history to sync. */
+/** Returns this checkout if it may be connected and has a history to sync, unlike an unpacked archive. */
 function exampleIn(roots: readonly string[]): string | null {
-  const allowed = roots.some((root) => checkout.startsWith(root)) && existsSync(join(checkout, '.git'));
-  return allowed ? checkout.replace(/\/$/, '') : null;
+  const isAllowed = roots.some((root) => checkout.startsWith(root)) && existsSync(join(checkout, '.git'));
+  return isAllowed ? checkout.replace(/\/$/, '') : null;
 }

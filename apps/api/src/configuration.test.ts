@@ -24,11 +24,11 @@ test('starts with nothing set, on loopback and embedded', () => {
   expect(readConfiguration({ HOST: '0.0.0.0' }).LOCAL_REPOSITORIES).toEqual([]);
 });
 
-test('tells every problem at once, each with the variable, what it held and what it takes', () => {
+test('reports every problem at once, with the variable, its value and what it must be', () => {
   const problems = problemsOf({ PORT: 'eighty', ROLE: 'boss', LOG_LEVEL: 'loud' });
   expect(problems).toHaveLength(3);
   expect(problems.find((line) => line.startsWith('PORT'))).toBe(
-    'PORT: held "eighty", takes a port number, or 0 for a free one',
+    'PORT: is "eighty", must be a port number, or 0 for a free one',
   );
   expect(problems.find((line) => line.startsWith('ROLE'))).toContain('all, api or worker');
 });
@@ -39,7 +39,7 @@ test('never shows the value of a secret', () => {
     expect(line).not.toContain(secret);
 });
 
-test('knows a slip of the pen, and what belongs together', () => {
+test('detects typos and incomplete combinations', () => {
   expect(problemsOf({ EMBEDDING_PROVIDR: 'local' })[0]).toContain('EMBEDDING_PROVIDER');
   expect(problemsOf({ DATABASE_URL: 'postgresql://localhost/x' }).join()).toContain('APP_SECRET');
   expect(problemsOf({ ROLE: 'worker' }).join()).toContain('DATABASE_URL');
@@ -49,4 +49,16 @@ test('knows a slip of the pen, and what belongs together', () => {
 test('prints a line for every variable', () => {
   for (const name of ['PORT', 'DATABASE_URL', 'LLM_MODEL', 'OTEL_EXPORTER_OTLP_ENDPOINT'])
     expect(configurationTable()).toContain(name);
+});
+
+test('prints the defaults', () => {
+  const lineOf = (name: string) =>
+    configurationTable()
+      .split('\n')
+      .find((line) => line.includes(` ${name} `));
+  expect(lineOf('PORT')).toContain('[4000]');
+  expect(lineOf('HOST')).toContain('[127.0.0.1]');
+  expect(lineOf('SYNC_POLL_MINUTES')).toContain('[0]');
+  expect(lineOf('SYNC_CONCURRENCY')).toContain('[2 embedded, 4 with DATABASE_URL]');
+  expect(lineOf('GITHUB_TOKEN')).not.toContain('[');
 });

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
-/** The top of the checkout: where relative folders start. */
+/** The root of the checkout, which relative folders start from. */
 export const checkout = fileURLToPath(new URL('../../..', import.meta.url));
 
 const empty = (value: unknown) => (value === '' ? undefined : value);
@@ -31,46 +31,48 @@ const schema = z.object({
   PORT: count('a port number, or 0 for a free one')
     .pipe(z.number().max(65_535, { error: 'a port number, or 0 for a free one' }))
     .prefault('4000')
-    .describe('where it listens; 0 takes a free one'),
-  HOST: z.preprocess(empty, z.string().default('127.0.0.1')).describe('where it listens'),
-  PUBLIC_URL: url.describe('links, cookies, allowed origin'),
+    .describe('the port to listen on; 0 for a free one'),
+  HOST: z.preprocess(empty, z.string().default('127.0.0.1')).describe('the address to listen on'),
+  PUBLIC_URL: url.describe('the URL users open: for links, cookies and the allowed origin'),
   DATA_DIR: z
     .preprocess(empty, z.string().default('.data'))
-    .describe('embedded database, Git mirrors, generated secrets'),
+    .describe('the folder for the embedded database, Git mirrors and generated secrets'),
   DATABASE_URL: z
     .preprocess(empty, z.url({ protocol: /^postgres(ql)?$/, error: 'a postgresql:// address' }).optional())
-    .describe('a PostgreSQL with pgvector; without it the embedded database'),
+    .describe('a PostgreSQL with pgvector; without one, the embedded database is used'),
   ROLE: z
     .preprocess(empty, z.enum(['all', 'api', 'worker'], { error: 'all, api or worker' }).default('all'))
-    .describe('what this process does'),
+    .describe('the tasks of this process: all, api or worker'),
   APP_SECRET: z
     .preprocess(empty, z.string().min(32, { error: 'at least 32 characters' }).optional())
-    .describe('sessions, and encryption of stored tokens'),
+    .describe('the secret for sessions and for encrypting stored tokens'),
   GITHUB_API_URL: url.describe("GitHub Enterprise's API"),
-  GITHUB_TOKEN: text.describe('used where a repository brings no token'),
-  GITHUB_CLIENT_ID: text.describe('the OAuth application that people sign in with GitHub through'),
+  GITHUB_TOKEN: text.describe('the token for repositories without one of their own'),
+  GITHUB_CLIENT_ID: text.describe('the OAuth application for signing in with GitHub'),
   GITHUB_CLIENT_SECRET: text.describe("that application's secret"),
-  LOCAL_REPOSITORIES: list.describe('folders below which a local path may be connected'),
-  GIT_ALLOWED_HOSTS: list.describe('hosts that a Git URL may name; private ones only when named here'),
+  LOCAL_REPOSITORIES: list.describe('folders below which local repositories may be connected'),
+  GIT_ALLOWED_HOSTS: list.describe('hosts allowed in Git URLs; private ones only if listed here'),
   EMBEDDING_PROVIDER: z
     .preprocess(empty, z.enum(['local', 'openai'], { error: 'local or openai' }).default('local'))
-    .describe('who computes vectors'),
+    .describe('the provider of embeddings: local or openai'),
   EMBEDDING_BASE_URL: url.describe("the embedder's address"),
   EMBEDDING_API_KEY: text.describe("the embedder's key"),
   EMBEDDING_MODEL: text.describe("the embedder's model"),
   EMBEDDING_MAX_TOKENS: count('a number of tokens')
     .optional()
-    .describe('the most that one sync may send to the embedder'),
+    .describe('the limit of tokens that one sync may send to the embedder'),
   LLM_BASE_URL: url.describe('an OpenAI-compatible chat endpoint'),
-  LLM_API_KEY: text.describe('its key'),
-  LLM_MODEL: text.describe('its model'),
-  GITHUB_WEBHOOK_SECRET: text.describe('/webhooks/github answers 404 until it is set'),
+  LLM_API_KEY: text.describe("the chat endpoint's key"),
+  LLM_MODEL: text.describe("the chat endpoint's model"),
+  GITHUB_WEBHOOK_SECRET: text.describe(
+    'the secret of the webhook; without one, /webhooks/github answers 404',
+  ),
   SYNC_POLL_MINUTES: count('a number of minutes, 0 for never')
     .prefault('0')
-    .describe('how often tracked branches are looked at'),
+    .describe('the interval for syncing all kept branches; 0 for never'),
   SYNC_CONCURRENCY: count('a number of syncs')
     .optional()
-    .describe('how many syncs one process runs side by side; 2 embedded, 4 with DATABASE_URL'),
+    .describe('the number of syncs that one process runs at the same time'),
   LOG_LEVEL: z
     .preprocess(
       empty,
@@ -80,8 +82,8 @@ const schema = z.object({
         })
         .default('info'),
     )
-    .describe('how much is logged'),
-  OTEL_EXPORTER_OTLP_ENDPOINT: url.describe('where traces go'),
+    .describe('the lowest level that is logged'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url.describe('the collector for traces'),
 });
 
 const secrets = new Set([
@@ -93,17 +95,20 @@ const secrets = new Set([
   'GITHUB_WEBHOOK_SECRET',
   'DATABASE_URL',
 ]);
-/** Beginnings that only this product's variables have; one that nobody knows is a slip of the pen. */
-const ours =
+/** Prefixes of our own variables: an unknown variable that starts with one is reported as a typo. */
+const ownPrefixes =
   /^(GITHUB_(API|TOKEN|WEBHOOK|CLIENT)|EMBEDDING_|LLM_|SYNC_(POLL|CONC)|GIT_ALLOWED|LOCAL_REPO|DATA_DIR|DATABASE_URL)/;
 
-/** Everything that can be set, read and checked. */
-export type Configuration = Omit<z.infer<typeof schema>, 'LOCAL_REPOSITORIES' | 'GIT_ALLOWED_HOSTS'> & {
+type Environment = Readonly<Record<string, string | undefined>>;
+type Values = z.infer<typeof schema>;
+
+/** All settings, read and checked. */
+export type Configuration = Omit<Values, 'LOCAL_REPOSITORIES' | 'GIT_ALLOWED_HOSTS'> & {
   readonly LOCAL_REPOSITORIES: readonly string[];
   readonly GIT_ALLOWED_HOSTS: readonly string[] | null;
 };
 
-/** A configuration that cannot be started with: one line for each problem. */
+/** An invalid configuration, with one line per problem. */
 export class ConfigurationError extends Error {
   readonly problems: readonly string[];
   constructor(problems: readonly string[]) {
@@ -113,52 +118,66 @@ export class ConfigurationError extends Error {
   }
 }
 
-/** Reads the environment once; every problem is told, not only the first. */
-export function readConfiguration(environment: Readonly<Record<string, string | undefined>>): Configuration {
-  const problems: string[] = [];
-  for (const name of Object.keys(environment)) {
-    if (ours.test(name) && !(name in schema.shape))
-      problems.push(`${name}: unknown. Did you mean ${nearest(name)}?`);
-  }
-  const parsed = schema.safeParse(environment);
-  for (const issue of parsed.error?.issues ?? []) {
-    const name = String(issue.path[0]);
-    const held = secrets.has(name) ? 'a value that is not shown' : JSON.stringify(environment[name] ?? '');
-    problems.push(`${name}: held ${held}, takes ${issue.message}`);
-  }
-  const value = parsed.data;
-  if (value?.DATABASE_URL !== undefined && value.APP_SECRET === undefined)
-    problems.push(
-      'APP_SECRET: held nothing, takes at least 32 characters; with DATABASE_URL every process needs the same',
-    );
-  if (value?.ROLE !== 'all' && value !== undefined && value.DATABASE_URL === undefined)
-    problems.push(
-      `ROLE: held "${value.ROLE}", takes all without DATABASE_URL; the embedded database has one process`,
-    );
-  if (
-    value?.EMBEDDING_PROVIDER === 'openai' &&
-    value.EMBEDDING_API_KEY === undefined &&
-    value.EMBEDDING_BASE_URL === undefined
-  )
-    problems.push('EMBEDDING_API_KEY: held nothing, takes a key when EMBEDDING_PROVIDER is openai');
-  for (const [given, missing] of [
-    ['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'],
-    ['GITHUB_CLIENT_SECRET', 'GITHUB_CLIENT_ID'],
-  ] as const)
-    if (value?.[given] !== undefined && value[missing] === undefined)
-      problems.push(`${missing}: held nothing, takes what GitHub shows beside ${given}; both or neither`);
-  if (problems.length > 0 || value === undefined) throw new ConfigurationError(problems);
-  const loopback = ['127.0.0.1', 'localhost', '::1'].includes(value.HOST);
-  const parent = value.DATABASE_URL === undefined && loopback ? [dirname(resolve(checkout))] : [];
+/** Reads the environment. An invalid one is reported with all its problems, not only the first. */
+export function readConfiguration(environment: Environment): Configuration {
+  const { data: values, error } = schema.safeParse(environment);
+  const problems = [
+    ...unknownVariables(environment),
+    ...(error?.issues ?? []).map((issue) => invalidValue(issue, environment)),
+    ...(values === undefined ? [] : combinationRules.flatMap((rule) => rule(values) ?? [])),
+  ];
+  if (problems.length > 0 || values === undefined) throw new ConfigurationError(problems);
+  const isLoopback = ['127.0.0.1', 'localhost', '::1'].includes(values.HOST);
+  const parent = values.DATABASE_URL === undefined && isLoopback ? [dirname(resolve(checkout))] : [];
   return {
-    ...value,
-    DATA_DIR: isAbsolute(value.DATA_DIR) ? value.DATA_DIR : join(checkout, value.DATA_DIR),
-    LOCAL_REPOSITORIES: value.LOCAL_REPOSITORIES ?? parent,
-    GIT_ALLOWED_HOSTS: value.GIT_ALLOWED_HOSTS ?? null,
+    ...values,
+    DATA_DIR: isAbsolute(values.DATA_DIR) ? values.DATA_DIR : join(checkout, values.DATA_DIR),
+    LOCAL_REPOSITORIES: values.LOCAL_REPOSITORIES ?? parent,
+    GIT_ALLOWED_HOSTS: values.GIT_ALLOWED_HOSTS ?? null,
   };
 }
 
-/** The process's environment over what `.env` says. */
+function unknownVariables(environment: Environment): string[] {
+  return Object.keys(environment)
+    .filter((name) => ownPrefixes.test(name) && !(name in schema.shape))
+    .map((name) => `${name}: unknown. Did you mean ${nearest(name)}?`);
+}
+
+function invalidValue({ path, message }: z.core.$ZodIssue, environment: Environment): string {
+  const name = String(path[0]);
+  const value = secrets.has(name) ? 'a value that is not shown' : JSON.stringify(environment[name] ?? '');
+  return `${name}: is ${value}, must be ${message}`;
+}
+
+/** Rules about variables that depend on each other. Each returns its problem, or null. */
+const combinationRules: readonly ((values: Values) => string | null)[] = [
+  ({ DATABASE_URL, APP_SECRET }) =>
+    DATABASE_URL !== undefined && APP_SECRET === undefined
+      ? 'APP_SECRET: is not set, must be at least 32 characters; with DATABASE_URL every process needs the same one'
+      : null,
+  ({ ROLE, DATABASE_URL }) =>
+    ROLE !== 'all' && DATABASE_URL === undefined
+      ? `ROLE: is "${ROLE}", must be all without DATABASE_URL; the embedded database has one process`
+      : null,
+  ({ EMBEDDING_PROVIDER, EMBEDDING_API_KEY, EMBEDDING_BASE_URL }) =>
+    EMBEDDING_PROVIDER === 'openai' && EMBEDDING_API_KEY === undefined && EMBEDDING_BASE_URL === undefined
+      ? 'EMBEDDING_API_KEY: is not set, must be a key when EMBEDDING_PROVIDER is openai'
+      : null,
+  (values) => missingPartner(values, 'GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'),
+  (values) => missingPartner(values, 'GITHUB_CLIENT_SECRET', 'GITHUB_CLIENT_ID'),
+];
+
+function missingPartner<Name extends keyof Values>(
+  values: Values,
+  given: Name,
+  missing: Name,
+): string | null {
+  return values[given] !== undefined && values[missing] === undefined
+    ? `${missing}: is not set, must be the one that GitHub shows beside ${given}; set both or neither`
+    : null;
+}
+
+/** Merges `.env` and the process's environment, which takes precedence. */
 export function environmentOf(processEnvironment: NodeJS.ProcessEnv): Record<string, string | undefined> {
   const fromFile: Record<string, string> = {};
   try {
@@ -167,18 +186,35 @@ export function environmentOf(processEnvironment: NodeJS.ProcessEnv): Record<str
       if (match !== null) fromFile[match[1] ?? ''] = match[2] ?? match[3] ?? match[4] ?? '';
     }
   } catch {
-    // There need not be one.
+    // The file is optional.
   }
   return { ...fromFile, ...processEnvironment };
 }
 
-/** The table that `--help` prints. */
+/** Returns the table of variables that `--help` prints, with their defaults. */
 export function configurationTable(): string {
-  const rows = Object.entries(schema.shape).map(
-    ([name, type]) => `  ${name.padEnd(28)} ${type.description ?? ''}`,
-  );
-  return ['Project Sync is configured by environment, or in .env:', '', ...rows, ''].join('\n');
+  const defaults: Readonly<Record<string, unknown>> = schema.parse({});
+  const rows = Object.entries(schema.shape).map(([name, type]) => {
+    const value = defaults[name] ?? computedDefaults[name];
+    return `  ${name.padEnd(28)} ${type.description ?? ''}${value === undefined ? '' : ` [${String(value)}]`}`;
+  });
+  return [
+    'Project Sync is configured by environment variables, or in .env. Defaults are in brackets:',
+    '',
+    ...rows,
+    '',
+  ].join('\n');
 }
+
+/** Defaults that depend on other variables or on the data folder. */
+const computedDefaults: Readonly<Record<string, string>> = {
+  PUBLIC_URL: 'http://HOST:PORT',
+  APP_SECRET: 'generated into DATA_DIR without DATABASE_URL',
+  GITHUB_API_URL: "GitHub's",
+  LOCAL_REPOSITORIES: "the checkout's parent folder if embedded on loopback, else none",
+  GIT_ALLOWED_HOSTS: 'all public hosts',
+  SYNC_CONCURRENCY: '2 embedded, 4 with DATABASE_URL',
+};
 
 function nearest(name: string): string {
   const score = (known: string) => [...known].filter((letter, index) => name[index] === letter).length;

@@ -48,7 +48,7 @@ test.each(Object.entries(locals))('an id with %s in it is one that is nowhere', 
   expect((await world.get('/raw/%', asker)).status).toBe(404);
 });
 
-test('what was removed, or is not finalized, is nowhere before it is let go, and a sync of it tells only how it ended', async () => {
+test('ids of removed or unfinalized rows resolve to nothing before the purge, and a sync of them reports only its end', async () => {
   const asker = world.insiders.find(({ bound, role }) => !bound && role === 'OWNER');
   if (asker === undefined) throw new Error('The world has no owner');
   const { prisma } = world.server.database;

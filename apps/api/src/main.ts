@@ -1,9 +1,9 @@
 import { chmod, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DbError } from '@project-sync/db';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import { ensureFirstOwner } from './auth/first-owner.ts';
-import { compose } from './compose.ts';
+import { compose, type Application } from './compose.ts';
 import {
   ConfigurationError,
   configurationTable,
@@ -11,7 +11,7 @@ import {
   readConfiguration,
   type Configuration,
 } from './configuration.ts';
-import { listen } from './http/listen.ts';
+import { listen, type Listening } from './http/listen.ts';
 import { startPolling } from './worker/poll-branches.ts';
 
 const EXIT = { configuration: 78, database: 69, port: 71, other: 1 } as const;
@@ -23,67 +23,83 @@ if (process.argv.includes('--help')) {
   try {
     await serve(readConfiguration(environmentOf(process.env)));
   } catch (error) {
-    process.exitCode = tell(error);
-    // What was opened before the failure must not keep the process.
+    process.exitCode = report(error);
+    // Connections opened before the failure would keep the process running.
     process.exit();
   }
 }
 
 async function serve(configuration: Configuration): Promise<void> {
-  const log = pino(
+  const log = openLog(configuration);
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: collector } = configuration;
+  // Before the first span is created, and loaded only where a collector is configured.
+  const stopTracing =
+    collector === undefined ? null : (await import('./telemetry/export-traces.ts')).exportTraces(collector);
+  const application = await compose(configuration, log);
+  const stopPolling = startPolling(application);
+  const serving = configuration.ROLE === 'worker' ? null : await listen(application);
+  const stateFile = join(configuration.DATA_DIR, 'server.json');
+  onStopSignal(async () => {
+    stopPolling();
+    await serving?.close();
+    await application.close();
+    await stopTracing?.();
+    await rm(stateFile, { force: true });
+  });
+  if (serving === null) return;
+  const owner = await ensureFirstOwner(application.database, configuration.DATA_DIR);
+  await writeFile(stateFile, JSON.stringify({ url: serving.url, pid: process.pid }), { mode: 0o600 });
+  await chmod(stateFile, 0o600);
+  console.log(await greeting(application, serving, owner));
+}
+
+function openLog({ LOG_LEVEL: level }: Configuration): Logger {
+  const secrets = ['token', 'authorization', 'cookie', 'password', 'headers'];
+  return pino(
     {
-      level: configuration.LOG_LEVEL,
+      level,
       serializers: { error: pino.stdSerializers.err },
       redact: {
-        paths: [
-          '*.token',
-          '*.authorization',
-          '*.cookie',
-          '*.password',
-          '*.headers',
-          'token',
-          'authorization',
-          'cookie',
-        ],
+        paths: [...secrets.map((name) => `*.${name}`), 'token', 'authorization', 'cookie'],
         censor: '[redacted]',
       },
     },
     pino.destination(2),
   );
-  const { OTEL_EXPORTER_OTLP_ENDPOINT: collector } = configuration;
-  // Before anything that is traced is made; not loaded where nobody asked for it.
-  const stopTracing =
-    collector === undefined ? null : (await import('./telemetry/export-traces.ts')).exportTraces(collector);
-  const application = await compose(configuration, log);
-  const polling = startPolling(application);
-  const serving = configuration.ROLE === 'worker' ? null : await listen(application);
-  const stateFile = join(configuration.DATA_DIR, 'server.json');
-  let stopping = false;
-  const stop = async (): Promise<void> => {
-    if (stopping) return;
-    stopping = true;
-    setTimeout(() => process.exit(EXIT.other), STOP_WITHIN_MS - 500).unref();
-    polling();
-    await serving?.close();
-    await application.close();
-    await stopTracing?.();
-    await rm(stateFile, { force: true });
-    process.exit(0);
-  };
-  process.on('SIGTERM', () => void stop());
-  process.on('SIGINT', () => void stop());
-  if (serving === null) return;
-  const { email } = await ensureFirstOwner(application.database, configuration.DATA_DIR);
-  await writeFile(stateFile, JSON.stringify({ url: serving.url, pid: process.pid }), { mode: 0o600 });
-  await chmod(stateFile, 0o600);
-  const token = await serving.people.signInToken(email);
-  console.log(
-    `Project Sync is ready.\n\n  ${serving.url}/sign-in?token=${encodeURIComponent(token)}\n\nThis link signs you in once. Scripts use the key in ${join(configuration.DATA_DIR, 'admin.key')}.`,
-  );
 }
 
-/** One clear line, and an exit code that a supervisor can tell apart. */
-function tell(error: unknown): number {
+/** Stops once, on the first signal, and exits even if stopping hangs. */
+function onStopSignal(stop: () => Promise<void>): void {
+  let isStopping = false;
+  const begin = async (): Promise<void> => {
+    if (isStopping) return;
+    isStopping = true;
+    setTimeout(() => process.exit(EXIT.other), STOP_WITHIN_MS - 500).unref();
+    await stop();
+    process.exit(0);
+  };
+  process.on('SIGTERM', () => void begin());
+  process.on('SIGINT', () => void begin());
+}
+
+/**
+ * The lines that a started server prints. They include a link that signs the owner in, but only on a terminal or on an
+ * empty database: anywhere else they end up in logs, whose readers would all be the owner.
+ */
+async function greeting(
+  { configuration: { DATA_DIR: dataDir } }: Application,
+  { url, people }: Listening,
+  { email, isNew }: { readonly email: string; readonly isNew: boolean },
+): Promise<string> {
+  const scripts = `Scripts use the key in ${join(dataDir, 'admin.key')}.`;
+  if (!isNew && !process.stdout.isTTY)
+    return `Project Sync is ready.\n\n  ${url}\n\nSign in there, or start on a terminal for a sign-in link. ${scripts}`;
+  const token = await people.signInToken(email);
+  return `Project Sync is ready.\n\n  ${url}/sign-in?token=${encodeURIComponent(token)}\n\nThis link signs you in once. ${scripts}`;
+}
+
+/** Prints one clear line, and returns an exit code that a supervisor can distinguish. */
+function report(error: unknown): number {
   if (error instanceof ConfigurationError) {
     console.error(error.message);
     return EXIT.configuration;
@@ -94,7 +110,7 @@ function tell(error: unknown): number {
   }
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : null;
   if (code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL') {
-    console.error(`${code}: the port or address cannot be listened on. Name another in PORT or HOST.`);
+    console.error(`${code}: cannot listen on this port or address. Set another one in PORT or HOST.`);
     return EXIT.port;
   }
   console.error(error);

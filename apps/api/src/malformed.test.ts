@@ -47,7 +47,7 @@ test('no path is answered with a 5xx', async () => {
   await alive();
 });
 
-test('what is no HTTP is closed, and what stops in the middle holds up nobody', async () => {
+test('a connection that speaks no HTTP is closed, and one that stops half-way holds up no other', async () => {
   const { port } = new URL(server.url);
   for (const make of beginnings) {
     const socket = connect(Number(port), '127.0.0.1');
@@ -56,7 +56,7 @@ test('what is no HTTP is closed, and what stops in the middle holds up nobody', 
     socket.on('error', () => undefined);
     const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
     await new Promise<void>((resolve) => socket.write(make(), () => resolve()));
-    // Others are served meanwhile; then whoever has not been closed leaves.
+    // Others are served meanwhile; then the connections that are still open leave.
     await alive();
     socket.destroy();
     await closed;

@@ -3,14 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { schema } from './schema/schema.ts';
 
-// Writes the schema that clients are typed against. With `--check` it only tells whether the committed one is it; with
-// `--release` it also becomes what later changes are held to.
+// Writes the schema that clients are typed against. `--check` only compares it with the committed one; `--release` also
+// makes it the baseline for later changes.
 const file = fileURLToPath(new URL('../schema.graphql', import.meta.url));
 const printed = `${printSchema(lexicographicSortSchema(schema))}\n`;
 if (process.argv.includes('--check')) {
   if (readFileSync(file, 'utf8') !== printed) {
     console.error(
-      'apps/api/schema.graphql is not what the code says. Run pnpm run generate and look at the difference.',
+      'apps/api/schema.graphql differs from the code. Run pnpm run generate and review the difference.',
     );
     process.exitCode = 1;
   }

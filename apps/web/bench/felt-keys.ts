@@ -13,7 +13,7 @@ declare global {
   }
 }
 
-/** Watches a page from inside: how long a key waits for its painted answer, and which tasks hold the page up. */
+/** Measures a page from inside: the wait of a key for its painted answer, and the tasks that block the page. */
 export class FeltSpeed {
   #page: Page;
   keys: number[] = [];
@@ -22,7 +22,7 @@ export class FeltSpeed {
     this.#page = page;
   }
 
-  /** `list` is the element whose `data-asked` says which words its rows answer. */
+  /** `list` is the element whose `data-asked` names the text that its rows answer. */
   static async over(page: Page, list: string): Promise<FeltSpeed> {
     await page.evaluate((selector) => {
       const longtasks = new PerformanceObserver((seen) =>
@@ -59,7 +59,7 @@ export class FeltSpeed {
     this.keys.push((await this.#page.evaluate(() => window.felt.keys.at(-1))) ?? 0);
   }
 
-  /** The longest task since the last question, from 50 ms on, which is where a browser begins to name them. */
+  /** The longest task since the last call; browsers report tasks from 50 ms on. */
   async longestTask(): Promise<string> {
     const tasks = await this.#page.evaluate(() => {
       const { longtasks, tasks } = window.felt;
@@ -68,7 +68,7 @@ export class FeltSpeed {
     return tasks.length === 0 ? '< 50' : String(Math.round(worst(tasks)));
   }
 
-  /** Scrolls an element down by as many turns of a wheel, and gives the time of each frame meanwhile. */
+  /** Scrolls an element down by a number of wheel turns, and returns the time of each frame. */
   async framesWhileScrolling(selector: string, turns: number): Promise<number[]> {
     await this.#page.locator(selector).hover();
     await this.#page.evaluate(() => {
@@ -86,7 +86,7 @@ export class FeltSpeed {
   }
 }
 
-/** The largest. */
+/** The largest value. */
 export function worst(times: readonly number[]): number {
   return times.reduce((most, time) => Math.max(most, time), 0);
 }

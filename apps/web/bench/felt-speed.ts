@@ -5,7 +5,7 @@ import { manyBranches, manyPaths, writeHistory } from '../e2e/write-history.ts';
 import { FeltSpeed, worst } from './felt-keys.ts';
 
 // How the app feels in a real Chromium over a large repository: each key of the file finder and of the branch picker
-// from the press to the painted answer, the tasks that held the page up meanwhile, and frames while the tree scrolls.
+// from the press to the painted answer, the tasks that blocked the page meanwhile, and frames while the tree scrolls.
 // `node apps/web/bench/felt-speed.ts [--files 100000] [--branches 5000]`, after `node scripts/build.ts`.
 const { values } = parseArgs({
   options: {

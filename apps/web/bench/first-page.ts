@@ -1,8 +1,8 @@
 import type { Page } from 'playwright';
 import { outcomeOf, Product } from '../e2e/product.ts';
 
-// What a first visit costs: node --disable-warning=ExperimentalWarning apps/web/bench/first-page.ts
-// No throttling: the figures are of this machine, and tell pages from each other and one build from the next.
+// The cost of a first visit: node --disable-warning=ExperimentalWarning apps/web/bench/first-page.ts
+// Without throttling: the figures compare pages and builds on one machine.
 
 interface Visit {
   fcp: number;
@@ -45,7 +45,7 @@ try {
   await product.stop();
 }
 
-/** One visit with nothing cached, in a page of its own, until it is alive and has been quiet for a moment. */
+/** One visit without a cache, in a page of its own, until it is interactive and idle. */
 async function visit(address: string): Promise<Visit> {
   const page = await product.context.newPage();
   const counted = { script: 0, all: 0, queries: 0, subscriptions: 0 };
@@ -72,7 +72,7 @@ async function visit(address: string): Promise<Visit> {
   return { ...counted, ...seen };
 }
 
-/** Runs in the page before anything of it does: keeps what the browser reports about painting, shifts and long tasks. */
+/** Runs in the page before its own scripts: records what the browser reports about painting, shifts and long tasks. */
 function watch(): void {
   const seen = { fcp: 0, lcp: 0, cls: 0, blocked: 0 };
   Reflect.set(window, '__seen', seen);
@@ -88,7 +88,7 @@ function watch(): void {
   });
 }
 
-/** Waits until the page's thread has been idle twice: what was still to be painted is painted then. */
+/** Waits until the page's thread has been idle twice: everything is painted by then. */
 async function quiet(page: Page): Promise<void> {
   for (let i = 0; i < 2; i++)
     await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve, { timeout: 5_000 })));

@@ -7,6 +7,7 @@ const product = new Product();
 const pages = [
   '/',
   '/connect',
+  '/account',
   '/p/harbour',
   '/p/harbour/files',
   '/p/harbour/files/README.md',
@@ -32,29 +33,32 @@ beforeAll(async () => {
 
 afterAll(() => product.stop());
 
-test.each([1280, 768, 360])('no page breaks a rule of access at %i pixels, light or dark', async (width) => {
-  const { page } = product;
-  await page.setViewportSize({ width, height: 800 });
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    for (const path of pages) {
-      await page.goto(product.url + path);
-      await page.locator('main h1').first().waitFor({ state: 'attached' });
-      const { violations, passes } = await new AxeBuilder({ page }).analyze();
-      expect(passes.length, path).toBeGreaterThan(5);
-      expect(
-        violations.map((rule) => `${rule.id}: ${rule.nodes[0]?.html}`),
-        `${path} ${colorScheme} ${width}`,
-      ).toEqual([]);
-      expect(
-        await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
-        `${path} ${width}`,
-      ).toBeLessThanOrEqual(0);
+test.each([1280, 768, 360])(
+  'no page violates an accessibility rule at %i pixels, light or dark',
+  async (width) => {
+    const { page } = product;
+    await page.setViewportSize({ width, height: 800 });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      for (const path of pages) {
+        await page.goto(product.url + path);
+        await page.locator('main h1').first().waitFor({ state: 'attached' });
+        const { violations, passes } = await new AxeBuilder({ page }).analyze();
+        expect(passes.length, path).toBeGreaterThan(5);
+        expect(
+          violations.map((rule) => `${rule.id}: ${rule.nodes[0]?.html}`),
+          `${path} ${colorScheme} ${width}`,
+        ).toEqual([]);
+        expect(
+          await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+          `${path} ${width}`,
+        ).toBeLessThanOrEqual(0);
+      }
     }
-  }
-});
+  },
+);
 
-test('nothing that a repository holds runs in any view', async () => {
+test('no content of a repository runs in any view', async () => {
   const { page } = product;
   const ran = () => page.evaluate(() => Reflect.get(window, '__ran'));
   for (const path of [...pages, '/p/harbour/memory?q=script', '/p/harbour/memory?q=onerror&mode=KEYWORD']) {
@@ -76,7 +80,7 @@ test('nothing that a repository holds runs in any view', async () => {
   expect(product.complaints).toEqual([]);
 });
 
-test('the main path works by keyboard alone', async () => {
+test('the main path works with the keyboard alone', async () => {
   const { page } = product;
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.goto(product.url, { waitUntil: 'networkidle' });

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { outcomeOf, Product, root } from './product.ts';
 
-// As a newcomer starts it: nothing configured, so that the folder above the checkout may be connected.
+// Without configuration, as a new user starts it: the folder above the checkout may be connected.
 const product = new Product({ LOCAL_REPOSITORIES: undefined });
 const checkout = root.replace(/\/$/, '');
 
@@ -18,7 +18,7 @@ test('the first page leads to a sync in three steps, and offers this checkout by
   await page.getByText(checkout, { exact: true }).waitFor();
 });
 
-test('an attempt that fails on its way is made again in the same project', async () => {
+test('a failed attempt is repeated in the same project', async () => {
   const { page } = product;
   await product.context.route('**/graphql', (route) =>
     route.request().postData()?.includes('mutation StartSync') ? route.abort() : route.continue(),

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { outcomeOf, Product } from './product.ts';
 
 const product = new Product();
-/** Looks like `gpj.exe` where the mark that turns the direction is obeyed. */
+/** Looks like `photogpj.exe` if the right-to-left override is obeyed. */
 const turned = 'photo\u202Eexe.jpg';
 const longest = `${'n'.repeat(252)}.md`;
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 afterAll(() => product.stop());
 
-test('a name that turns the direction of writing is shown with its marks, and a long one bends no page', async () => {
+test('a name that reverses the writing direction is shown with its marks, and a long one fits the page', async () => {
   const { page } = product;
   await page.setViewportSize({ width: 360, height: 740 });
   for (const path of [turned, longest]) {
@@ -34,7 +34,7 @@ test('a name that turns the direction of writing is shown with its marks, and a 
   await page.setViewportSize({ width: 1280, height: 800 });
 });
 
-test('a file of 100,000 lines opens with a page full of them, and leads to any line', async () => {
+test('a file of 100,000 lines opens with only the visible ones, at any line', async () => {
   const { page } = product;
   await page.goto(`${product.url}/p/harbour/files/long.txt#L99990`);
   await page.getByText((99_990).toString(36), { exact: true }).waitFor();
@@ -42,7 +42,7 @@ test('a file of 100,000 lines opens with a page full of them, and leads to any l
   await page.locator('.line.marked').getByText('99990', { exact: true }).waitFor();
 });
 
-test('back and forward lead through what was looked at', async () => {
+test('back and forward lead through the visited pages', async () => {
   const { page } = product;
   await page.goto(`${product.url}/p/harbour`);
   await page.locator('html[data-alive]').waitFor();
@@ -73,7 +73,7 @@ test('a sync started in one tab is seen in the other', async () => {
   await other.close();
 });
 
-test('a note that is written while the session ends is still there, and is kept after signing in again', async () => {
+test('a note survives the end of the session, and is saved after signing in again', async () => {
   const { page, context } = product;
   await page.goto(`${product.url}/p/harbour/memory`);
   await page.locator('html[data-alive]').waitFor();
@@ -89,10 +89,10 @@ test('a note that is written while the session ends is still there, and is kept 
   );
   await context.addCookies(cookies);
   await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('The note is kept').waitFor();
+  await page.getByText('The note is saved').waitFor();
 });
 
-test('a page whose session is gone leads to signing in, and from there back', async () => {
+test('a page without a session leads to signing in, and from there back', async () => {
   const { page, context } = product;
   const cookies = await context.cookies();
   await context.clearCookies();
@@ -104,7 +104,7 @@ test('a page whose session is gone leads to signing in, and from there back', as
   await context.addCookies(cookies);
 });
 
-test('a project that was removed in another tab says so, and leaves a way out', async () => {
+test('a project that was removed in another tab says so, and offers a way out', async () => {
   const { page, context } = product;
   await page.goto(`${product.url}/p/harbour`);
   await page.locator('html[data-alive]').waitFor();

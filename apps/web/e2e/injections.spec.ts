@@ -3,10 +3,10 @@ import { injections } from '../src/lib/testing/injections.ts';
 import { Product } from './product.ts';
 
 const product = new Product();
-/** Each fifth shows every bare form in one wrapping or another; `INJECTIONS=all` takes minutes. */
+/** Every fifth: each bare form appears in some wrapping. `INJECTIONS=all` takes minutes. */
 const step = process.env['INJECTIONS'] === 'all' ? 1 : 5;
 const ran = () => product.page.evaluate(() => Reflect.get(window, '__ran'));
-/** What Git takes as the name of a branch, and of that as much as it takes. */
+/** The part of a text that Git accepts as a branch name. */
 const branches = injections.map((text, index) =>
   `group-${Math.floor(index / 50)}/${index}-${text.replaceAll(/[\s~^:?*[\\\x00-\x1f\x7f]|\.\.|@\{|\/\/|\/$|\.$/g, '')}`
     .replaceAll(/\/\.|\.lock|\/{2,}/g, '/')
@@ -39,7 +39,7 @@ test('no content of a file runs, rendered or as source', async () => {
     const entry = entries.nth(index);
     const number = /^\d+/.exec((await entry.textContent()) ?? '')?.[0] ?? '';
     await entry.click();
-    // Written before what is hostile: what follows may be swallowed, and still must not run.
+    // Written before the hostile text, which may swallow what follows.
     await page
       .locator('.prose p', { hasText: `Harmless ${number}` })
       .first()
@@ -82,6 +82,6 @@ test('no text of a commit, no name of a branch and no passage runs', async () =>
   expect(await ran()).toBeUndefined();
 });
 
-test('no policy was violated on the way', () => {
+test('no content security policy was violated', () => {
   expect(product.complaints).toEqual([]);
 });

@@ -30,7 +30,7 @@ test('a list of files that can’t be read says so, and is read when asked again
   expect(await dialog.getByRole('alert').count()).toBe(0);
 });
 
-test('the finder searches in a thread of its own, and answers the last of the keys', async () => {
+test('the finder searches in a worker, and answers the last key', async () => {
   const { page } = product;
   await page.goto(`${product.url}/p/harbour/files?find=1`);
   const list = page.getByRole('dialog').getByRole('listbox');
@@ -44,12 +44,12 @@ test('the finder searches in a thread of its own, and answers the last of the ke
   expect(await list.getByRole('option').first().textContent()).toBe(sought);
 });
 
-test('Enter that comes before the answer opens what the answer says, not what was lit up', async () => {
+test('Enter before the answer opens the best match of the answer, not the highlighted row', async () => {
   const { page } = product;
   await page.goto(`${product.url}/p/harbour/files?find=1`);
   await page.getByRole('dialog').getByRole('option').nth(39).waitFor();
   const sought = paths[4321] ?? '';
-  // In one task of the page: no answer can come between the word and the key.
+  // In one task of the page, so that no answer arrives between the text and the key.
   await page
     .getByRole('dialog')
     .getByRole('combobox')
@@ -62,7 +62,7 @@ test('Enter that comes before the answer opens what the answer says, not what wa
   await page.waitForURL((url) => url.pathname === `/p/harbour/files/${sought}`);
 });
 
-test('a wide folder unfolds to its last file, with as many rows in the page as fit into sight', async () => {
+test('a wide folder unfolds to its last file, with only the visible rows in the page', async () => {
   const { page } = product;
   await page.goto(`${product.url}/p/harbour/files`);
   await page.getByRole('treeitem', { name: 'wide' }).getByRole('button').click();
@@ -78,7 +78,7 @@ test('a wide folder unfolds to its last file, with as many rows in the page as f
   expect(wide.length).toBeGreaterThan(1000);
 });
 
-test('a branch among many is found by its name, and a narrower word asks nobody', async () => {
+test('a branch among many is found by its name, and a narrower text sends no request', async () => {
   const { page } = product;
   let asked = 0;
   page.on('request', (request) => {
@@ -100,6 +100,6 @@ test('a branch among many is found by its name, and a narrower word asks nobody'
   await page.waitForURL(/branch=feature%2Fberth-quay-3/);
 });
 
-test('no page has complained on the way', () => {
+test('no page reported an error', () => {
   expect(product.complaints).toEqual([]);
 });

@@ -39,7 +39,7 @@ test('a branch is picked by typing, and synced', async () => {
   expect(await outcomeOf(page)).toBe('COMPLETED');
 });
 
-test('a branch that is typed while a sync ends is searched for all the same', async () => {
+test('a branch that is typed while a sync ends is still searched', async () => {
   const { page } = product;
   const ended = Promise.withResolvers<void>();
   await product.context.route('**/graphql', async (route) => {
@@ -70,7 +70,7 @@ test('a second sync of the main line shows its changes, and the file as it was b
   await page.getByTestId('start-sync').click();
   expect(await outcomeOf(page)).toBe('COMPLETED');
   await page.getByRole('link', { name: 'History' }).click();
-  // The overview has links of the same names, which must not be clicked on the way out.
+  // The overview has links of the same names, which must not be clicked before the navigation.
   await page.waitForURL(/\/history$|\/history\?/);
   await page.getByRole('link', { name: /^main/ }).last().click();
   await page.getByRole('link', { name: 'Browse files as of this sync' }).click();
@@ -100,9 +100,9 @@ test('two syncs are compared, and the earlier one is brought back', async () => 
   await page.getByText('length * 2').waitFor();
 });
 
-test('a card and the overview tell how many commits the source is ahead, and that it is not any more', async () => {
+test('a card and the overview say how many commits the branch is behind, and when it is up to date', async () => {
   const { page } = product;
-  // What was brought back is one commit behind; here comes another.
+  // The restored state is one commit behind; this is another.
   product.commit({ 'later.ts': 'export const later = 1;\n' });
   await page.goto(product.url);
   await page.getByText('2 commits behind').waitFor();
@@ -144,7 +144,7 @@ test('a key is shown once, and can be revoked', async () => {
   await expect.poll(ask).not.toContain('"id"');
 });
 
-test('a sync that fails says why, and is retried where it is told', async () => {
+test('a failed sync says why, and can be retried there', async () => {
   const { page } = product;
   const away = `${product.repository}-away`;
   renameSync(product.repository, away);
@@ -158,7 +158,7 @@ test('a sync that fails says why, and is retried where it is told', async () => 
   expect(await outcomeOf(page)).toBe('COMPLETED');
 });
 
-test('a page that can’t be refreshed while it is looked at stays as it is', async () => {
+test('a page that can’t be refreshed keeps its content', async () => {
   const { page } = product;
   await page.goto(`${product.url}/p/harbour?branch=main`);
   await page.getByRole('heading', { name: 'Recent syncs' }).waitFor();
@@ -176,7 +176,7 @@ test('a page that can’t be refreshed while it is looked at stays as it is', as
   expect(await page.getByRole('alert').count()).toBe(0);
 });
 
-test('the banner goes on through a restart of the server, and tells so', async () => {
+test('the banner survives a restart of the server, and says so', async () => {
   const { page } = product;
   product.commit(
     Object.fromEntries(
@@ -192,7 +192,7 @@ test('the banner goes on through a restart of the server, and tells so', async (
   expect(await outcomeOf(page)).toBe('COMPLETED');
 });
 
-test('a sync is cancelled, and what readers see stays as it was', async () => {
+test('a cancelled sync leaves the current state unchanged', async () => {
   const { page } = product;
   product.commit(
     Object.fromEntries(
@@ -207,6 +207,6 @@ test('a sync is cancelled, and what readers see stays as it was', async () => {
   await page.getByText('There is no such file').waitFor();
 });
 
-test('no page has complained on the way', () => {
+test('no page reported an error', () => {
   expect(product.complaints).toEqual([]);
 });

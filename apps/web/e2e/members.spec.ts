@@ -10,7 +10,7 @@ beforeAll(async () => {
   product.commit({ 'README.md': '# Harbour\n' });
   await product.start();
   expect(await product.firstSync()).toBe('COMPLETED');
-  // A context of its own has its own cookies: somebody else at another machine.
+  // A context of its own has its own cookies: another user at another machine.
   guests = await product.browser.newContext();
   guest = await guests.newPage();
 });
@@ -30,10 +30,10 @@ test('an invitation is a link that works once, and signs the invited person in',
   await guest.getByRole('button', { name: 'Join' }).click();
   await guest.getByRole('link', { name: 'harbour', exact: true }).waitFor();
   await guest.goto(link);
-  await guest.getByText('This invitation was used or has run out').waitFor();
+  await guest.getByText('This invitation was used or has expired').waitFor();
 });
 
-test('a viewer reads, and is offered nothing that would be refused', async () => {
+test('a viewer reads, and sees no action that would be refused', async () => {
   await guest.goto(`${product.url}/p/harbour/files/README.md`);
   await guest.getByRole('heading', { name: 'Harbour' }).waitFor();
   await guest.goto(`${product.url}/p/harbour/settings`);
@@ -48,7 +48,7 @@ test('a viewer reads, and is offered nothing that would be refused', async () =>
   expect((await start.count()) === 0 || (await start.isDisabled())).toBe(true);
 });
 
-test('a changed role counts from the next page on', async () => {
+test('a changed role takes effect on the next page', async () => {
   const { page } = product;
   await page.goto(`${product.url}/p/harbour/settings`);
   await page.locator('html[data-alive]').waitFor();
@@ -63,7 +63,7 @@ test('a changed role counts from the next page on', async () => {
   expect(await outcomeOf(guest)).toBe('COMPLETED');
 });
 
-test('who was removed finds nothing there any more', async () => {
+test('a removed member finds nothing there', async () => {
   const { page } = product;
   await page.getByRole('button', { name: /^Remove member: / }).click();
   await page.getByRole('button', { name: /^Remove member: / }).waitFor({ state: 'detached' });

@@ -8,7 +8,7 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 /** The checkout that the product is started from. */
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Debian's Chromium, kept from calling home. */
+/** Flags that stop Debian's Chromium from contacting its vendor. */
 const flags = [
   '--no-sandbox',
   '--disable-gpu',
@@ -27,13 +27,13 @@ export class Product {
   context!: BrowserContext;
   page!: Page;
   url = '';
-  /** Errors of the page and refusals of its policy: a test ends with none. */
+  /** Errors of the page and violations of its content security policy: a test ends with none. */
   readonly complaints: string[] = [];
   #server: ChildProcess | undefined;
   #port = 0;
   #environment: Record<string, string | undefined>;
 
-  /** `environment` is laid over a test's own: undefined takes a variable away. */
+  /** `environment` overrides the test's own; undefined removes a variable. */
   constructor(environment: Record<string, string | undefined> = {}) {
     this.#environment = environment;
   }
@@ -47,7 +47,7 @@ export class Product {
     this.context = await this.browser.newContext();
     this.page = await this.context.newPage();
     this.page.on('pageerror', (error) => {
-      // A stream that is left while it is read says so: urql lets that word through, and nothing is wrong.
+      // urql reports a stream that was left while it was read; nothing is wrong.
       if (error.message !== 'signal is aborted without reason') this.complaints.push(error.message);
     });
     this.page.on('console', (message) => {
@@ -56,7 +56,7 @@ export class Product {
     await this.page.goto(link);
   }
 
-  /** Starts the server and gives the link that it prints; again on the same port and data after `halt`. */
+  /** Starts the server and returns the link that it prints; after `halt`, on the same port and data. */
   async serve(): Promise<string> {
     const server = spawn(join(root, 'node_modules/.bin/node'), ['apps/api/src/main.ts'], {
       cwd: root,
@@ -86,7 +86,7 @@ export class Product {
     return link;
   }
 
-  /** Ends the server: gently, or as a power cut would. */
+  /** Ends the server: gracefully, or like a power cut. */
   async halt(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     const server = this.#server;
     if (server === undefined || server.exitCode !== null || server.signalCode !== null) return;
@@ -101,7 +101,7 @@ export class Product {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Connects the repository as a person would, syncs its default branch, and tells how that ended. */
+  /** Connects the repository through the app, syncs its default branch, and returns the outcome. */
   async firstSync(): Promise<string> {
     await this.page.goto(`${this.url}/connect`);
     await this.page.getByLabel('Repository address').fill(this.repository);
@@ -138,7 +138,7 @@ export class Product {
     git('commit', '--quiet', '--allow-empty', '--message', message);
   }
 
-  /** Gives the repository branches of these names, all of them where the main line stands; in one process. */
+  /** Creates branches of these names at the head of the main line, in one process. */
   branch(names: readonly string[]): void {
     const options = { cwd: this.repository, env: gitEnvironment(this.folder) };
     const head = execFileSync('git', ['rev-parse', 'HEAD'], options).toString().trim();
@@ -147,7 +147,7 @@ export class Product {
   }
 }
 
-/** Waits until the banner tells how the sync ended, and hides it. */
+/** Waits until the banner shows how the sync ended, and dismisses it. */
 export async function outcomeOf(page: Page): Promise<string> {
   const banner = page.locator(
     '[data-testid="sync-banner"]:is([data-status="COMPLETED"], [data-status="FAILED"], [data-status="CANCELLED"])',

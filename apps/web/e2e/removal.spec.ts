@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => product.stop());
 
-test('a branch is removed by its typed name alone, and the dialog says what goes with it', async () => {
+test('a branch is removed only after its name is typed, and the dialog says what is lost', async () => {
   const { page } = product;
   await page.goto(`${product.url}/p/harbour/settings`);
   await page.locator('html[data-alive]').waitFor();
@@ -38,7 +38,7 @@ test('a branch is removed by its typed name alone, and the dialog says what goes
   expect(await page.getByRole('button', { name: /^Remove branch: / }).count()).toBe(1);
 });
 
-test('what was kept of a removed branch is gone from every view, and of the other one it stays', async () => {
+test('a removed branch disappears from every view, and the other branch stays', async () => {
   const { page } = product;
   await page.goto(`${product.url}/p/harbour/history`);
   await page.getByRole('link', { name: /^main/ }).first().waitFor();
@@ -69,6 +69,6 @@ test('a repository is removed with all its branches, and can be connected again'
   expect(await outcomeOf(page)).toBe('COMPLETED');
 });
 
-test('no page has complained on the way', () => {
+test('no page reported an error', () => {
   expect(product.complaints).toEqual([]);
 });

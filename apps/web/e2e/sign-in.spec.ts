@@ -5,7 +5,7 @@ import { Product } from './product.ts';
 let github: Server;
 let product: Product;
 
-/** As much of GitHub as lets somebody agree at once who is not known to the product. */
+/** The OAuth part of GitHub, for an account that the product does not know and that always agrees. */
 function answer(path: string, url: URL): { to: string } | { json: unknown } {
   if (path === '/login/oauth/authorize') {
     const back = new URL(url.searchParams.get('redirect_uri') ?? '');
@@ -40,7 +40,7 @@ afterAll(async () => {
   github.close();
 });
 
-test('whoever came by the link sets a password, signs out, and comes back by it', async () => {
+test('a user who came by the link sets a password, signs out, and signs in with it', async () => {
   const { page } = product;
   const password = 'p'.repeat(14);
   await page.getByRole('link', { name: 'Account' }).click();
@@ -49,6 +49,15 @@ test('whoever came by the link sets a password, signs out, and comes back by it'
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Set a password' }).click();
   await page.getByRole('button', { name: 'Change the password' }).waitFor();
+  await page.getByText('The password is saved.').waitFor();
+  await page.getByLabel('Current password').fill(`${password}!`);
+  await page.getByLabel('New password').fill(`${password}?`);
+  await page.getByRole('button', { name: 'Change the password' }).click();
+  await page.getByRole('alert').getByText('That is not your current password.').waitFor();
+  await page.getByLabel('Current password').fill(password);
+  await page.getByLabel('New password').fill('p'.repeat(200));
+  await page.getByRole('button', { name: 'Change the password' }).click();
+  await page.getByRole('alert').getByText('That password is too long.').waitFor();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByLabel('Email').fill(email);
   await page.getByLabel('Password').fill(`${password}!`);
@@ -60,10 +69,34 @@ test('whoever came by the link sets a password, signs out, and comes back by it'
   expect(new URL(page.url()).pathname).toBe('/');
 });
 
-test('the way over GitHub is offered, and tells somebody unknown what to do', async () => {
+test('the account page’s forms answer as plain requests, and only to this site', async () => {
+  const { context, url } = product;
+  const post = (query: string, form: Record<string, string>, origin = url) =>
+    context.request.post(`${url}/account${query}`, {
+      form,
+      headers: { origin, accept: 'text/html' },
+      maxRedirects: 0,
+    });
+  const short = await post('?/password', { current: 'p'.repeat(14), wanted: 'short' });
+  expect([short.status(), short.headers()['cache-control']]).toEqual([400, 'no-store']);
+  expect(await short.text()).toContain('at least 12');
+  const changed = await post('?/password', { current: 'p'.repeat(14), wanted: 'q'.repeat(14) });
+  expect(changed.status()).toBe(303);
+  expect((await post('?/signOut', {}, 'https://elsewhere.example')).status()).toBe(403);
+  const connect = await post('?/connectGitHub', {});
+  expect([connect.status(), connect.headers()['location']]).toEqual([
+    303,
+    expect.stringContaining('/login/oauth/authorize?'),
+  ]);
+  const out = await post('?/signOut', {});
+  expect([out.status(), out.headers()['location']]).toEqual([303, '/sign-in']);
+  const signedOut = await context.request.get(`${url}/account`, { maxRedirects: 0 });
+  expect([signedOut.status(), signedOut.headers()['location']]).toEqual([303, '/sign-in?next=/account']);
+});
+
+test('GitHub is offered, and tells an unknown account what to do', async () => {
   const { page } = product;
-  await page.goto(`${product.url}/account`);
-  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.goto(`${product.url}/sign-in`);
   await page.getByRole('button', { name: 'Sign in with GitHub' }).click();
   await page.getByText('Ask for an invitation').waitFor();
   expect(new URL(page.url()).pathname).toBe('/sign-in');

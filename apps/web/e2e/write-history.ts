@@ -24,7 +24,7 @@ export function writeHistory(
 
 function* commit(paths: readonly string[], who: string): Generator<string> {
   yield `commit refs/heads/main\nmark :1\nauthor ${who}\ncommitter ${who}\n${data('Many files')}`;
-  // Few contents under many names: what is measured is names, and each content is read once.
+  // Few contents under many names: the names are measured, and each content is read once.
   for (const [index, path] of paths.entries())
     yield `M 100644 inline ${path}\n${data(`export const part = ${index % 200};\n`)}`;
 }
@@ -43,7 +43,7 @@ const words =
   );
 const endings = ['ts', 'test.ts', 'svelte', 'md', 'json', 'css'];
 
-/** So many paths as a large repository has them: a fifth of them in one wide folder, the rest in some thousand. */
+/** Paths like those of a large repository: a fifth of them in one wide folder, the rest in about a thousand. */
 export function manyPaths(total: number): string[] {
   return Array.from({ length: total }, (_, index) => {
     const word = (step: number) => words[Math.floor(index / step) % words.length] ?? '';
@@ -52,7 +52,7 @@ export function manyPaths(total: number): string[] {
   });
 }
 
-/** So many branch names. */
+/** Names of many branches. */
 export function manyBranches(total: number): string[] {
   return Array.from(
     { length: total },

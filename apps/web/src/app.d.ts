@@ -1,5 +1,5 @@
 import type { ResultOf } from '#lib/graphql/graphql.ts';
-import type { Shell } from '#lib/sync/fragments.ts';
+import type { Shell } from '#lib/shell/Shell.graphql.ts';
 
 declare global {
   namespace App {
@@ -7,19 +7,24 @@ declare global {
       message: string;
       code?: string;
       traceId?: string;
+      /** The project and the address that an invitation is for. */
+      project?: string;
+      email?: string;
     }
     interface Locals {
       theme: 'light' | 'dark' | 'auto';
+      /** Cookies that the API set while a page was rendered: they belong on the page's own response. */
+      apiCookies: string[];
+      /** The origin that a form of this page may lead to, besides our own. */
+      formsLeadTo?: string;
     }
     interface PageData {
-      /** The project that the frame of a page is about. */
+      /** The project that the page belongs to. */
       shell?: ResultOf<typeof Shell>;
       theme?: 'light' | 'dark' | 'auto';
       operation?: { text: string; variables: Record<string, unknown> };
     }
   }
-  /** Set by the server that this app runs inside: GraphQL without a trip over the network. */
-  var __projectSyncGraphql: ((request: Request) => Promise<Response>) | undefined;
 }
 
 export {};

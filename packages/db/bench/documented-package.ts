@@ -22,7 +22,7 @@ const store = fileURLToPath(new URL('../../../node_modules/.pnpm', import.meta.u
 const definition =
   /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/[ \t]*\r?\n([ \t]*(?:export\s+)?(?:default\s+)?(?:async\s+)?(?:function\s*\*?|class|const|interface|type)\s+)([A-Za-z_$][\w$]*)/g;
 
-/** Reads a package that an install brought, and takes its documentation and so many of its names out of it. */
+/** Reads an installed package, and takes its documentation and a number of its names out of it. */
 export function documentedPackage(name: string, folder: string, most: number): DocumentedPackage {
   const [root] = globSync(join(store, `${name.replace('/', '+')}@*`, 'node_modules', name, folder));
   if (root === undefined) throw new Error(`${name} is not installed.`);

@@ -60,14 +60,13 @@ const reader: ContentReader = {
 /** A source that reports requests for contents that are already stored. */
 function watched(inner: Source): Source {
   const source = Object.create(inner) as Source;
-  source.blobs = async function* (...request) {
-    const [, wanted] = request;
+  source.blobs = async function* (request, call) {
     const [row] = await database.system.query<{ count: bigint }>(
       'SELECT count(*) FROM blob WHERE project_id = $1 AND oid = ANY ($2::text[])',
-      [projectId, wanted.map(({ oid }) => oid)],
+      [projectId, request.wanted.map(({ oid }) => oid)],
     );
     if ((row?.count ?? 0n) > 0n) tell({ fetchedAgain: Number(row?.count) });
-    yield* inner.blobs(...request);
+    yield* inner.blobs(request, call);
   };
   return source;
 }

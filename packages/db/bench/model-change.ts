@@ -1,6 +1,6 @@
 import { localEmbedder, searchWords } from '@project-sync/knowledge';
 import { embedPassages, type PassageEmbedder } from '@project-sync/sync';
-import { projectWall } from '../src/reads/project-scoped-sql.ts';
+import { projectScopedSql } from '../src/reads/project-scoped-sql.ts';
 import { searchMemory } from '../src/search/search-memory.ts';
 import { embeddingStore } from '../src/engine/embedding-store.ts';
 import { openPassageWorld } from './passage-world.ts';
@@ -13,7 +13,7 @@ const count = at < 0 ? 50_000 : Number(process.argv[at + 1]);
 const world = await openPassageWorld(count, { embedded: true });
 const { database, projectId, passages } = world;
 const store = embeddingStore(database);
-const wall = projectWall(database.system, projectId);
+const wall = projectScopedSql(database.system, projectId);
 const local = localEmbedder();
 /** The same vectors turned about: another model as far as anybody can tell. */
 const other: PassageEmbedder = {

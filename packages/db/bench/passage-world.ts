@@ -22,7 +22,7 @@ export interface PlacedPassage {
 }
 
 /**
- * A project whose one large branch holds so many passages of the code that an install brought, with a branch beside it
+ * A project whose one large branch holds a given number of passages of installed packages, with a branch beside it
  * that holds a thousandth of them, and a member who may look at it. A second project holds a tenth as much.
  */
 export async function openPassageWorld(count: number, options: { embedded: boolean }) {
@@ -122,7 +122,7 @@ async function readPassages(count: number): Promise<PlacedPassage[]> {
   const store = fileURLToPath(new URL('../../../node_modules/.pnpm', import.meta.url));
   const texts = new Map<string, { text: string; path: string }>();
   for (const folder of readdirSync(store).sort()) {
-    // So many of each package at most, so that many have their say.
+    // At most a fixed number of each package, so that many packages are represented.
     let left = Math.max(200, Math.ceil(count / 25));
     const found = globSync('node_modules/**/*.{ts,js,mjs,md}', {
       cwd: `${store}/${folder}`,

@@ -3,10 +3,10 @@ import type { Sql, Tenant } from '../src/database/database.ts';
 import { compareSnapshots } from '../src/reads/compare-snapshots.ts';
 import { countDifferences, differences } from '../src/reads/differences.ts';
 import { findFile } from '../src/reads/file-by-id.ts';
-import { countVersions, fileVersions, versionsKey } from '../src/reads/file-versions.ts';
+import { countVersions, fileVersions } from '../src/reads/file-versions.ts';
 import { countFiles, snapshotFile, snapshotFiles } from '../src/reads/snapshot-files.ts';
 import { snapshotTree } from '../src/reads/snapshot-tree.ts';
-import { changesKey } from '../src/reads/sync-changes.ts';
+import { changesOfSync } from '../src/reads/sync-changes.ts';
 import { tenantReads, type TenantReads } from '../src/reads/tenant-reads.ts';
 import { openTestDatabase } from '../src/testing/index.ts';
 
@@ -36,7 +36,7 @@ const page = { prefix: null, first: 101 };
 const [middle, last] = [pathOf(Math.floor(size / 2)), pathOf(size - 1)];
 const [someFile] = await snapshotFiles(database.system, current, { ...page, after: middle, first: 1 });
 if (someFile === undefined) throw new Error('There is no file in the middle.');
-const versions = versionsKey({ branchId, path: someFile.path, first: 101, before: null });
+const versions = { branchId, path: someFile.path, first: 101, before: null };
 const all = { kinds: null, after: null, first: 101 };
 
 type Reader = Pick<TenantReads, 'inProject'>;
@@ -61,16 +61,17 @@ const measured: Record<string, (reads: Reader) => Promise<unknown>> = {
   'file by id': (reads) => findFile(reads, projectId, someFile.id),
   'versions of a path': (reads) => fileVersions(reads, projectId, versions),
   'versions totalCount': (reads) => countVersions(reads, projectId, versions),
-  'changes of a sync of 100 files': (reads) => differences(reads, projectId, changesKey(current, all)),
-  'changes of the first sync, first page': (reads) => differences(reads, projectId, changesKey(first, all)),
+  'changes of a sync of 100 files': (reads) => differences(reads, projectId, changesOfSync(current, all)),
+  'changes of the first sync, first page': (reads) =>
+    differences(reads, projectId, changesOfSync(first, all)),
   'changes of the first sync, in the middle': (reads) =>
-    differences(reads, projectId, changesKey(first, { ...all, after: middle })),
+    differences(reads, projectId, changesOfSync(first, { ...all, after: middle })),
   'changes of the first sync, totalCount': (reads) =>
-    countDifferences(reads, projectId, changesKey(first, all)),
-  'compare two syncs of a branch': (reads) => compareSnapshots(reads, first, current, all),
-  'compare backwards': (reads) => compareSnapshots(reads, current, first, all),
+    countDifferences(reads, projectId, changesOfSync(first, all)),
+  'compare two syncs of a branch': (reads) => compareSnapshots(reads, { older: first, newer: current }, all),
+  'compare backwards': (reads) => compareSnapshots(reads, { older: current, newer: first }, all),
   'compare two branches': (reads) =>
-    compareSnapshots(reads, { projectId, branchId: otherBranch, number: 1 }, current, all),
+    compareSnapshots(reads, { older: { projectId, branchId: otherBranch, number: 1 }, newer: current }, all),
   'history, first page of 100': () =>
     past.prisma.projectSync.findMany({
       where: { projectId },

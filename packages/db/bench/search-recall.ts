@@ -1,5 +1,5 @@
 import { localEmbedder, searchWords } from '@project-sync/knowledge';
-import { projectWall } from '../src/reads/project-scoped-sql.ts';
+import { projectScopedSql } from '../src/reads/project-scoped-sql.ts';
 import { searchMemory, type MemoryQuery } from '../src/search/search-memory.ts';
 import type { Sql } from '../src/database/database.ts';
 import { openPassageWorld, type PlacedPassage } from './passage-world.ts';
@@ -13,7 +13,7 @@ const number = (name: string, otherwise: number) => {
 };
 const world = await openPassageWorld(number('passages', 20_000), { embedded: true });
 const { database, projectId, passages } = world;
-const wall = projectWall(database.system, projectId);
+const wall = projectScopedSql(database.system, projectId);
 const asMember = <T>(read: (sql: Sql) => Promise<T>) =>
   database.asTenant({ userId: world.userId, projectId: null }, read);
 const onWall = <T>(read: (sql: Sql) => Promise<T>) => read(wall);
@@ -51,7 +51,7 @@ const scopes = [
 const questions: { text: string; vector: Float32Array }[] = [];
 const step = Math.floor(passages.length / number('queries', 100));
 for (let at = 7; at < passages.length && questions.length < number('queries', 100); at += step) {
-  // Some words of one passage, as somebody remembers them.
+  // Some words of one passage, as a user remembers them.
   const words = passages[at]?.text.match(/[A-Za-z]{3,}/g) ?? [];
   const text = words
     .filter((_, index) => index % 3 === 0)

@@ -1,10 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRepository } from '@project-sync/sync/testing';
-import { openTestDatabase } from '../src/testing/index.ts';
+import { insertProject, insertRepository, openTestDatabase } from '../src/testing/index.ts';
 import type { KillAnswer } from './kill-child.ts';
 
 // The time that a sync waits when its worker is killed and another worker runs: here no lease is shortened.
@@ -15,12 +14,8 @@ if (!process.env['TEST_DATABASE_URL']) throw new Error('Two workers need a serve
 const { database, url, close } = await openTestDatabase();
 const folder = await mkdtemp(join(tmpdir(), 'project-sync-take-over-'));
 const at = await createRepository();
-const [projectId, repositoryId] = [randomUUID(), randomUUID()];
-await database.system.execute('INSERT INTO project (id, slug, name) VALUES ($1, $2, $2)', [projectId, 't']);
-await database.system.execute(
-  `INSERT INTO repository (project_id, id, provider, url, name, default_branch) VALUES ($1, $2, 'GIT', $3, 'r', 'main')`,
-  [projectId, repositoryId, at.path],
-);
+const projectId = await insertProject(database);
+const repositoryId = await insertRepository(database, projectId, at.path);
 
 async function worker(): Promise<ChildProcess> {
   const fresh = fork(

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** The environment of every git here: nothing of the machine's own configuration gets in. */
+/** The environment of every Git process, without the machine's own configuration. */
 const environment = {
   PATH: process.env['PATH'] ?? '/usr/bin:/bin',
   GIT_CONFIG_NOSYSTEM: '1',
@@ -12,14 +12,14 @@ const environment = {
   LC_ALL: 'C',
 };
 
-/** An object as `cat-file --batch` gives it. */
+/** An object from `cat-file --batch`. */
 export interface RawObject {
   readonly oid: string;
   readonly type: string;
   readonly content: Buffer;
 }
 
-/** One line of a tree, its name as bytes in a latin1 string. */
+/** One line of a tree, with its name as bytes in a latin1 string. */
 export interface RawEntry {
   readonly mode: number;
   readonly name: string;
@@ -43,7 +43,7 @@ export interface ChangedFile {
   readonly oid: string;
 }
 
-/** Reads one bare repository with the real git; nothing is cached, because tests rewrite it while it is served. */
+/** Reads one bare repository with the real Git. Nothing is cached, because tests rewrite it while it is served. */
 export class BareRepository {
   readonly path: string;
   #reader: ChildProcessWithoutNullStreams | null = null;
@@ -55,7 +55,7 @@ export class BareRepository {
     this.path = path;
   }
 
-  /** Full names and commits of everything below `prefix`, in the order of their names. */
+  /** Lists the references below `prefix` with their commits, by name. */
   async refs(prefix: string): Promise<{ name: string; oid: string }[]> {
     const out = await this.#git('for-each-ref', '--format=%(objectname) %(refname)', prefix);
     const lines = out.toString('utf8').split('\n').filter(Boolean);
@@ -65,7 +65,7 @@ export class BareRepository {
     }));
   }
 
-  /** The branch that HEAD names, whether it exists or not. */
+  /** Returns the branch that HEAD names, even if it does not exist. */
   async headRef(): Promise<string> {
     return (await this.#git('symbolic-ref', 'HEAD')).toString('utf8').trim();
   }
@@ -143,7 +143,7 @@ export class BareRepository {
     return files;
   }
 
-  /** The tarball: `git archive` itself, so `export-ignore` and `export-subst` do to it what they do at GitHub. */
+  /** Streams a tarball from `git archive`, so `export-ignore` and `export-subst` apply as at GitHub. */
   archive(oid: string, prefix: string): Readable {
     const child = spawn('git', ['archive', '--format=tar.gz', `--prefix=${prefix}/`, oid], {
       cwd: this.path,
@@ -153,7 +153,7 @@ export class BareRepository {
     return child.stdout;
   }
 
-  /** Lets go of the reading process; the next question starts another, which sees what has been pruned since. */
+  /** Ends the reading process; the next call starts another, which no longer sees pruned objects. */
   close(): void {
     this.#reader?.stdout.removeAllListeners('data');
     this.#reader?.kill();

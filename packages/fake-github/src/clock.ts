@@ -1,7 +1,7 @@
-/** What tells the fake the time. Tests hand in one that they move themselves. */
+/** The time as the fake sees it. Tests pass one that they move themselves. */
 export interface FakeClock {
   now(): number;
 }
 
-/** The machine's own. */
+/** The machine's clock. */
 export const machineClock: FakeClock = { now: () => Date.now() };

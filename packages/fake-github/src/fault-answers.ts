@@ -1,7 +1,7 @@
 import type { FaultKind } from './faults.ts';
 import type { GraphqlAnswer } from './graphql-api.ts';
 
-/** Nulls every second alias below `repository` and says why, as GitHub does when part of a query times out. */
+/** Sets every second alias below `repository` to null with an error, as GitHub does when part of a query times out. */
 export function makePartial(answer: GraphqlAnswer): GraphqlAnswer {
   const repository = answer.data?.['repository'];
   if (typeof repository !== 'object' || repository === null) return answer;
@@ -15,7 +15,7 @@ export function makePartial(answer: GraphqlAnswer): GraphqlAnswer {
   return { data: { ...answer.data, repository: kept }, errors };
 }
 
-/** Alters whatever is content in an answer, and nothing of its form. */
+/** Alters all content in an answer, and nothing of its form. */
 export function corrupt(value: unknown, key = ''): unknown {
   if (Array.isArray(value)) return value.map((item) => corrupt(item, key));
   if (typeof value === 'object' && value !== null) {
@@ -28,7 +28,7 @@ export function corrupt(value: unknown, key = ''): unknown {
   return value;
 }
 
-/** The body of a fault that answers in GraphQL's form without executing anything. */
+/** Returns the body of a fault that answers in GraphQL's form without executing anything. */
 export function graphqlFault(fault: FaultKind): GraphqlAnswer | null {
   switch (fault.kind) {
     case 'timed-out-query':

@@ -1,6 +1,6 @@
 import type { Resource } from './rate-limits.ts';
 
-/** Everything that can go wrong on the way, by name. */
+/** Everything that can go wrong with a request, by name. */
 export type FaultKind =
   | { readonly kind: 'status'; readonly status: number; readonly html?: boolean; readonly afterMs?: number }
   | { readonly kind: 'html' }
@@ -19,7 +19,7 @@ export type FaultKind =
   | { readonly kind: 'secondary-limit'; readonly status: 200 | 403 | 429; readonly retryAfter?: number }
   | { readonly kind: 'run'; readonly run: () => void | Promise<void> };
 
-/** What a fault may look at before it strikes. */
+/** The part of a request that decides if a fault applies. */
 export interface FaultTarget {
   readonly method: string;
   readonly path: string;
@@ -27,14 +27,14 @@ export interface FaultTarget {
   readonly query: string | null;
 }
 
-/** A fault and when it strikes: after so many matching requests, so many times. */
+/** A fault, and when it applies: how many matching requests it skips, and how many it hits. */
 export type Fault = FaultKind & {
   readonly when?: (target: FaultTarget) => boolean;
   readonly after?: number;
   readonly times?: number;
 };
 
-/** The faults that wait for their request. */
+/** The faults that wait for a matching request. */
 export class Faults {
   readonly #armed: { fault: Fault; skip: number; left: number }[] = [];
 
@@ -50,7 +50,7 @@ export class Faults {
     return this.#armed.length;
   }
 
-  /** The fault of this request, if any; each request meets one at most. */
+  /** Takes the fault of this request, if any; a request meets one at most. */
   take(target: FaultTarget): Fault | null {
     for (const [index, armed] of this.#armed.entries()) {
       if (!(armed.fault.when?.(target) ?? true)) continue;

@@ -14,7 +14,7 @@ import { repositoryObject, type ObjectLimits } from './graphql-objects.ts';
 import type { FakeToken, HostedRepositories } from './hosted-repositories.ts';
 import type { Budget } from './rate-limits.ts';
 
-/** GitHub's whole schema, as published. Its own duplicate fields make the strict checks impossible. */
+/** Builds GitHub's whole published schema. It contains duplicate fields, so strict validation is off. */
 export function githubSchema(): GraphQLSchema {
   const file = new URL('schema.graphql', import.meta.resolve('@octokit/graphql-schema'));
   return buildSchema(readFileSync(file, 'utf8'), { assumeValid: true, assumeValidSDL: true });
@@ -28,13 +28,13 @@ export interface GraphqlRequest {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** The answer, in GitHub's form: the type of an error stands beside its message, not below `extensions`. */
+/** An answer in GitHub's form: the type of an error is beside its message, not below `extensions`. */
 export interface GraphqlAnswer {
   data?: Record<string, unknown> | null;
   errors?: { type?: string; message: string; path?: readonly (string | number)[] }[];
 }
 
-/** What a query may see. */
+/** The data and rights behind a query. */
 export interface GraphqlContext {
   readonly repositories: HostedRepositories;
   readonly viewer: FakeToken;
@@ -42,7 +42,7 @@ export interface GraphqlContext {
   readonly budget: Budget;
 }
 
-/** The points of a query: each page of a connection is a request, and a hundred requests are a point. */
+/** Computes a query's points: each page of a connection is a request, and a hundred requests are one point. */
 export function queryCost(query: string, variables: Readonly<Record<string, unknown>>): number {
   let requests = 0;
   let multiplier = 1;

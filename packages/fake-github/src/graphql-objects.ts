@@ -2,14 +2,15 @@ import { GraphQLError } from 'graphql';
 import type { BareRepository, RawEntry, RawObject } from './bare-repository.ts';
 import type { Hosted } from './hosted-repositories.ts';
 
-/** How far GitHub goes before it cuts a text. */
+/** The size at which GitHub cuts a text off. */
 export interface ObjectLimits {
   readonly textBytes: number;
 }
 
-/** The `Repository` object of the schema. Fields that no resolver gives stay null, as the schema allows. */
+/** Builds the `Repository` object of the schema. Fields without a resolver are null, as the schema allows. */
 export function repositoryObject(hosted: Hosted, limits: ObjectLimits): object {
   const { bare } = hosted;
+  const store: Store = { bare, limits };
   const self = {
     __typename: 'Repository',
     id: `R_${hosted.id}`,
@@ -20,15 +21,21 @@ export function repositoryObject(hosted: Hosted, limits: ObjectLimits): object {
     isPrivate: hosted.private,
     url: `https://github.com/${hosted.owner}/${hosted.name}`,
     isEmpty: async () => (await bare.refs('refs/heads/')).length === 0,
-    defaultBranchRef: async () => findRef(bare, await bare.headRef(), limits),
-    ref: ({ qualifiedName }: { qualifiedName: string }) => findRef(bare, qualifiedName, limits),
-    refs: (page: RefPage) => refConnection(bare, page, limits),
+    defaultBranchRef: async () => findRef(store, await bare.headRef()),
+    ref: ({ qualifiedName }: { qualifiedName: string }) => findRef(store, qualifiedName),
+    refs: (page: RefPage) => refConnection(store, page),
     object: async ({ oid, expression }: { oid?: string; expression?: string }) => {
       const id = oid ?? (expression === undefined ? null : await bare.resolve(expression));
-      return id === null ? null : gitObject(bare, id, limits);
+      return id === null ? null : gitObject(store, id);
     },
   };
   return self;
+}
+
+/** A repository to read from, and the limits of its objects. */
+interface Store {
+  readonly bare: BareRepository;
+  readonly limits: ObjectLimits;
 }
 
 interface RefPage {
@@ -38,24 +45,24 @@ interface RefPage {
   readonly query?: string | null;
 }
 
-async function findRef(bare: BareRepository, name: string, limits: ObjectLimits): Promise<object | null> {
+async function findRef(store: Store, name: string): Promise<object | null> {
   const full = name.startsWith('refs/') ? name : `refs/heads/${name}`;
-  const found = (await bare.refs(full)).find((ref) => ref.name === full);
-  return found === undefined ? null : refObject(bare, found, limits);
+  const found = (await store.bare.refs(full)).find((ref) => ref.name === full);
+  return found === undefined ? null : refObject(store, found);
 }
 
-function refObject(bare: BareRepository, ref: { name: string; oid: string }, limits: ObjectLimits): object {
+function refObject(store: Store, ref: { name: string; oid: string }): object {
   const cut = ref.name.indexOf('/', 'refs/'.length) + 1;
   return {
     __typename: 'Ref',
     id: `REF_${ref.name}`,
     name: ref.name.slice(cut),
     prefix: ref.name.slice(0, cut),
-    target: () => gitObject(bare, ref.oid, limits),
+    target: () => gitObject(store, ref.oid),
   };
 }
 
-async function refConnection(bare: BareRepository, page: RefPage, limits: ObjectLimits): Promise<object> {
+async function refConnection(store: Store, page: RefPage): Promise<object> {
   if (page.first === undefined) throw new GraphQLError('You must provide a `first` or `last` value.');
   if (page.first < 1 || page.first > 100) {
     throw new GraphQLError('`first` must be between 1 and 100.', {
@@ -63,7 +70,7 @@ async function refConnection(bare: BareRepository, page: RefPage, limits: Object
     });
   }
   const needle = page.query?.toLowerCase() ?? '';
-  const all = (await bare.refs(page.refPrefix)).filter((ref) =>
+  const all = (await store.bare.refs(page.refPrefix)).filter((ref) =>
     ref.name.slice(page.refPrefix.length).toLowerCase().includes(needle),
   );
   const after = page.after == null ? 0 : Number(Buffer.from(page.after, 'base64').toString('utf8'));
@@ -72,10 +79,10 @@ async function refConnection(bare: BareRepository, page: RefPage, limits: Object
   const cursor = (at: number) => Buffer.from(String(at), 'utf8').toString('base64');
   return {
     totalCount: all.length,
-    nodes: shown.map((ref) => refObject(bare, ref, limits)),
+    nodes: shown.map((ref) => refObject(store, ref)),
     edges: shown.map((ref, index) => ({
       cursor: cursor(after + index + 1),
-      node: refObject(bare, ref, limits),
+      node: refObject(store, ref),
     })),
     pageInfo: {
       hasNextPage: end < all.length,
@@ -86,18 +93,18 @@ async function refConnection(bare: BareRepository, page: RefPage, limits: Object
   };
 }
 
-async function gitObject(bare: BareRepository, oid: string, limits: ObjectLimits): Promise<object | null> {
-  const object = await bare.object(oid);
+async function gitObject(store: Store, oid: string): Promise<object | null> {
+  const object = await store.bare.object(oid);
   if (object === null) return null;
   const common = { oid, id: `${object.type}_${oid}`, abbreviatedOid: oid.slice(0, 7) };
-  if (object.type === 'commit') return { ...common, ...commitFields(bare, object, limits) };
+  if (object.type === 'commit') return { ...common, ...commitFields(store, object) };
   if (object.type === 'tree') {
-    return { ...common, __typename: 'Tree', entries: () => treeEntries(bare, oid, '', limits) };
+    return { ...common, __typename: 'Tree', entries: () => treeEntries(store, oid, '') };
   }
-  return { ...common, ...blobFields(object, limits) };
+  return { ...common, ...blobFields(object, store.limits) };
 }
 
-function commitFields(bare: BareRepository, object: RawObject, limits: ObjectLimits): object {
+function commitFields(store: Store, object: RawObject): object {
   const text = object.content.toString('utf8');
   const split = text.indexOf('\n\n');
   const headers = text.slice(0, split).split('\n');
@@ -109,32 +116,26 @@ function commitFields(bare: BareRepository, object: RawObject, limits: ObjectLim
     message,
     messageHeadline: message.split('\n', 1)[0] ?? '',
     committedDate: new Date(Number(seconds ?? 0) * 1000).toISOString(),
-    tree: () => gitObject(bare, tree, limits),
-    file: ({ path }: { path: string }) => fileAt(bare, tree, path, limits),
+    tree: () => gitObject(store, tree),
+    file: ({ path }: { path: string }) => fileAt(store, tree, path),
   };
 }
 
-/** `Commit.file`: the entry at a path, which the argument gives as UTF-8 text. */
-async function fileAt(
-  bare: BareRepository,
-  tree: string,
-  path: string,
-  limits: ObjectLimits,
-): Promise<object | null> {
+/** Resolves `Commit.file`: the entry at a path, which is passed as UTF-8 text. */
+async function fileAt(store: Store, tree: string, path: string): Promise<object | null> {
   const parts = Buffer.from(path, 'utf8').toString('latin1').split('/');
   let oid = tree;
   for (const [index, part] of parts.entries()) {
-    const found = (await bare.tree(oid))?.find((entry) => entry.name === part);
+    const found = (await store.bare.tree(oid))?.find((entry) => entry.name === part);
     if (found === undefined) return null;
     if (index === parts.length - 1) {
       return entryObject(
-        bare,
+        store,
         found,
         parts
           .slice(0, -1)
           .map((name) => `${name}/`)
           .join(''),
-        limits,
       );
     }
     oid = found.oid;
@@ -142,16 +143,11 @@ async function fileAt(
   return null;
 }
 
-async function treeEntries(
-  bare: BareRepository,
-  oid: string,
-  folder: string,
-  limits: ObjectLimits,
-): Promise<object[]> {
-  return ((await bare.tree(oid)) ?? []).map((entry) => entryObject(bare, entry, folder, limits));
+async function treeEntries(store: Store, oid: string, folder: string): Promise<object[]> {
+  return ((await store.bare.tree(oid)) ?? []).map((entry) => entryObject(store, entry, folder));
 }
 
-function entryObject(bare: BareRepository, entry: RawEntry, folder: string, limits: ObjectLimits): object {
+function entryObject(store: Store, entry: RawEntry, folder: string): object {
   const type = entry.mode === 0o040000 ? 'tree' : entry.mode === 0o160000 ? 'commit' : 'blob';
   const bytes = (latin1: string) => Buffer.from(latin1, 'latin1');
   return {
@@ -163,8 +159,8 @@ function entryObject(bare: BareRepository, entry: RawEntry, folder: string, limi
     pathRaw: bytes(folder + entry.name).toString('base64'),
     oid: entry.oid,
     type,
-    size: async () => (type === 'blob' ? ((await bare.object(entry.oid))?.content.length ?? 0) : 0),
-    object: () => (type === 'commit' ? null : gitObject(bare, entry.oid, limits)),
+    size: async () => (type === 'blob' ? ((await store.bare.object(entry.oid))?.content.length ?? 0) : 0),
+    object: () => (type === 'commit' ? null : gitObject(store, entry.oid)),
   };
 }
 
@@ -180,7 +176,7 @@ function blobFields(object: RawObject, limits: ObjectLimits): object {
   };
 }
 
-/** GitHub shows text that is not UTF-8 in a guessed encoding, so its bytes cannot be had back from it. */
+/** GitHub decodes text that is not UTF-8 in a guessed encoding, so its bytes cannot be recovered. */
 function decode(content: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);

@@ -1,15 +1,15 @@
 import { BareRepository } from './bare-repository.ts';
 
-/** A repository as the test hosts it. */
+/** A repository as a test configures it. */
 export type HostedRepository = string | { readonly path: string; readonly private?: boolean };
 
-/** What a token may do. Classic tokens see private repositories with the scope `repo` alone. */
+/** The rights of a token. Classic tokens need the scope `repo` to see private repositories. */
 export interface FakeToken {
   readonly login?: string;
   readonly scopes?: readonly string[];
 }
 
-/** One repository and its changing circumstances. */
+/** A hosted repository; tests rename it and change its visibility. */
 export interface Hosted {
   readonly id: number;
   readonly bare: BareRepository;
@@ -18,7 +18,7 @@ export interface Hosted {
   private: boolean;
 }
 
-/** Who hosts what under which name; renames leave a redirect behind, as GitHub's do. */
+/** The hosted repositories by name. A rename leaves a redirect behind, as at GitHub. */
 export class HostedRepositories {
   readonly #byName = new Map<string, Hosted>();
   readonly #formerNames = new Map<string, Hosted>();

@@ -4,9 +4,5 @@ export { githubSchema } from './graphql-api.ts';
 export type { FakeToken, HostedRepository } from './hosted-repositories.ts';
 export type { Limits, Resource } from './rate-limits.ts';
 export type { LoggedRequest } from './request-log.ts';
-export {
-  startFakeGitHub,
-  type FakeApp,
-  type FakeGitHub,
-  type FakeGitHubOptions,
-} from './start-fake-github.ts';
+export type { FakeApp } from './access-tokens.ts';
+export { startFakeGitHub, type FakeGitHub, type FakeGitHubOptions } from './start-fake-github.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startFakeGitHub } from './start-fake-github.ts';
 
-// Serves every `owner/name.git` below --root until it is told to stop.
+// Serves every `owner/name.git` below --root until a signal ends it.
 const { values } = parseArgs({
   options: { root: { type: 'string' }, port: { type: 'string', default: '0' } },
 });

@@ -3,11 +3,11 @@ import type { FakeClock } from './clock.ts';
 /** GitHub's two budgets: points for GraphQL, requests for REST. */
 export type Resource = 'graphql' | 'core';
 
-/** The documented numbers; tests make them small. */
+/** GitHub's limits; tests lower them. */
 export interface Limits {
   readonly graphqlPoints: number;
   readonly restRequests: number;
-  /** REST requests an hour without a token; GraphQL has none at all then. */
+  /** REST requests per hour without a token; GraphQL requires one. */
   readonly anonymousRequests: number;
   readonly windowMs: number;
   readonly treeEntries: number;
@@ -16,7 +16,7 @@ export interface Limits {
   readonly textBytes: number;
 }
 
-/** What GitHub documents. */
+/** The limits that GitHub documents. */
 export const documentedLimits: Limits = {
   graphqlPoints: 5_000,
   restRequests: 5_000,
@@ -36,7 +36,7 @@ export interface Budget {
   readonly resetAt: number;
 }
 
-/** Counts what every token has used, and since when it was told to wait. */
+/** Counts the use of every token, and how long it must wait. */
 export class RateLimits {
   readonly #limits: Limits;
   readonly #clock: FakeClock;
@@ -54,7 +54,7 @@ export class RateLimits {
     return { limit, remaining: Math.max(0, limit - state.used), used: state.used, resetAt: state.resetAt };
   }
 
-  /** Takes points; false where the budget does not hold them. An answer that leaves nothing closes the window. */
+  /** Spends points; false if the budget is too small. Spending the last point closes the window. */
   spend(token: string | null, resource: Resource, points: number): boolean {
     const state = this.#state(token, resource);
     const limit = this.#limit(token, resource);
@@ -68,13 +68,13 @@ export class RateLimits {
     return true;
   }
 
-  /** Uses up everything, as if other programs had. */
+  /** Uses up a budget, as other programs with the same token could. */
   exhaust(token: string | null, resource: Resource): void {
     this.#state(token, resource).used = this.#limit(token, resource);
     this.close(token, this.#state(token, resource).resetAt, resource);
   }
 
-  /** Remembers that the caller has been told to stay away until then; without a resource, from everything. */
+  /** Records that the caller was asked to wait until then: for one resource, or for all. */
   close(token: string | null, until: number, resource: Resource | 'all'): void {
     this.#closed.set(`${token ?? ''} ${resource}`, until);
   }
@@ -97,7 +97,7 @@ export class RateLimits {
     const now = this.#clock.now();
     const kept = this.#used.get(key);
     if (kept !== undefined && now < kept.resetAt) return kept;
-    // GitHub tells the reset in whole seconds, so the window ends on one.
+    // GitHub reports the reset in whole seconds, so the window ends on one.
     const fresh = { used: 0, resetAt: Math.ceil((now + this.#limits.windowMs) / 1000) * 1000 };
     this.#used.set(key, fresh);
     return fresh;

@@ -7,10 +7,10 @@ export interface LoggedRequest {
   readonly method: string;
   readonly path: string;
   readonly resource: Resource | 'codeload';
-  /** A hash: a log must not hold a secret. */
+  /** A hash: a log must not contain a secret. */
   readonly token: string | null;
   readonly query: string | null;
-  /** True where the caller had been told to wait for longer than this. */
+  /** True if the caller had been asked to wait longer than this. */
   readonly insideClosedWindow: boolean;
   readonly fault: string | null;
   status: number;
@@ -18,7 +18,7 @@ export interface LoggedRequest {
   cost: number;
 }
 
-/** The part of a token's hash that the log shows. */
+/** Returns the part of a token's hash that the log shows. */
 export function tokenHash(token: string | null): string | null {
   return token === null ? null : createHash('sha256').update(token).digest('hex').slice(0, 16);
 }

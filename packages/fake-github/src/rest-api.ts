@@ -13,7 +13,7 @@ export interface RestRequest {
   readonly origin: string;
 }
 
-/** An answer before limits, headers and faults get to it. */
+/** An answer before limits, headers and faults are applied. */
 export interface RestAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -22,12 +22,12 @@ export interface RestAnswer {
   readonly stream?: Readable;
 }
 
-/** What a request may see. */
+/** The data and rights behind a request. */
 export interface RestContext {
   readonly repositories: HostedRepositories;
   readonly viewer: FakeToken | null;
   readonly limits: Limits;
-  /** The switch for a listing that ends early. */
+  /** Ends listings early. */
   readonly truncate: boolean;
 }
 
@@ -37,7 +37,7 @@ const emptyRepository: RestAnswer = {
   json: { message: 'Git Repository is empty.', status: '409' },
 };
 
-/** Answers the REST complements that GraphQL lacks. */
+/** Answers the REST paths that a source uses. */
 export async function answerRest(request: RestRequest, context: RestContext): Promise<RestAnswer> {
   const parts = request.path.split('/').slice(1).map(decodeURIComponent);
   if (request.method !== 'GET') return notFound;
@@ -46,7 +46,7 @@ export async function answerRest(request: RestRequest, context: RestContext): Pr
     const hosted = context.repositories.byId(Number(parts[1]), context.viewer);
     return hosted === null
       ? notFound
-      : conditional(request, await inRepository(hosted, parts.slice(2), request, context));
+      : conditional(request, await inRepository({ hosted, parts: parts.slice(2) }, request, context));
   }
   if (parts[0] !== 'repos' || parts[1] === undefined || parts[2] === undefined) return notFound;
   const found = context.repositories.find(parts[1], parts[2], context.viewer);
@@ -57,10 +57,13 @@ export async function answerRest(request: RestRequest, context: RestContext): Pr
     const url = `${request.origin}/repositories/${found.hosted.id}${rest === '' ? '' : `/${rest}`}${search}`;
     return { status: 301, headers: { location: url }, json: { message: 'Moved Permanently', url } };
   }
-  return conditional(request, await inRepository(found.hosted, parts.slice(3), request, context));
+  return conditional(
+    request,
+    await inRepository({ hosted: found.hosted, parts: parts.slice(3) }, request, context),
+  );
 }
 
-/** A 304 where the caller holds the same answer; it costs nothing. */
+/** Answers 304 if the caller already has the same answer; it costs nothing. */
 function conditional(request: RestRequest, answer: RestAnswer): RestAnswer {
   if (answer.status !== 200 || answer.json === undefined) return answer;
   const etag = `W/"${createHash('sha256').update(JSON.stringify(answer.json)).digest('hex')}"`;
@@ -69,8 +72,7 @@ function conditional(request: RestRequest, answer: RestAnswer): RestAnswer {
 }
 
 async function inRepository(
-  hosted: Hosted,
-  parts: readonly string[],
+  { hosted, parts }: { hosted: Hosted; parts: readonly string[] },
   request: RestRequest,
   context: RestContext,
 ): Promise<RestAnswer> {
@@ -92,7 +94,10 @@ async function inRepository(
   }
   if (parts[0] === 'branches' && rest === '') return listBranches(hosted, request);
   if (parts[0] === 'branches') return oneBranch(hosted, rest);
-  if (parts[0] === 'git' && parts[1] === 'trees') return tree(hosted, parts[2] ?? '', request, context);
+  if (parts[0] === 'git' && parts[1] === 'trees') {
+    const recursive = request.search.has('recursive');
+    return tree(hosted, { sha: parts[2] ?? '', recursive }, context);
+  }
   if (parts[0] === 'git' && parts[1] === 'blobs') return blob(hosted, parts[2] ?? '', request);
   if (parts[0] === 'compare') return compare(hosted, rest, context);
   if (parts[0] === 'tarball') {
@@ -137,8 +142,7 @@ async function oneBranch({ bare }: Hosted, name: string): Promise<RestAnswer> {
 
 async function tree(
   { bare }: Hosted,
-  sha: string,
-  request: RestRequest,
+  { sha, recursive }: { sha: string; recursive: boolean },
   context: RestContext,
 ): Promise<RestAnswer> {
   if ((await bare.refs('refs/')).length === 0) return emptyRepository;
@@ -147,7 +151,6 @@ async function tree(
   const shown = [];
   let bytes = 0;
   let truncated = false;
-  const recursive = request.search.has('recursive');
   const limit = context.truncate ? 3 : context.limits.treeEntries;
   const listed = recursive
     ? await bare.recursive(oid)
@@ -186,7 +189,7 @@ async function blob({ bare }: Hosted, sha: string, request: RestRequest): Promis
   });
 }
 
-/** Three dots: what the head adds to the merge base. After a force-push that is not the difference of the two. */
+/** Compares with three dots: what the head adds to the merge base. After a force-push the two differ in more. */
 async function compare({ bare }: Hosted, range: string, context: RestContext): Promise<RestAnswer> {
   const [base = '', head = ''] = range.split('...');
   const [from, to] = [await bare.resolve(`${base}^{commit}`), await bare.resolve(`${head}^{commit}`)];

@@ -55,7 +55,7 @@ afterAll(async () => {
 });
 
 describe('a fake GitHub', () => {
-  it('executes queries of GitHub’s own schema over the repository', async () => {
+  it('executes queries of GitHub’s own schema on the repository', async () => {
     const answer = await graphql(`
       {
         rateLimit {
@@ -104,7 +104,7 @@ describe('a fake GitHub', () => {
     });
   });
 
-  it('refuses a query that GitHub’s schema does not know', async () => {
+  it('refuses a query that GitHub’s schema does not allow', async () => {
     const answer = await (await graphql('{ repository(owner: "acme", name: "widget") { listing } }')).json();
     expect(answer).toHaveProperty(
       'errors.0.message',
@@ -119,7 +119,7 @@ describe('a fake GitHub', () => {
     expect((await graphql(query, 'wrong')).status).toBe(401);
   });
 
-  it('ends a recursive tree where it is told to and archives like git archive', async () => {
+  it('truncates a recursive tree on request and archives like git archive', async () => {
     const headers = { authorization: `Bearer ${token}` };
     const tree = `${github.url}/repos/acme/widget/git/trees/main?recursive=1`;
     const whole = await (await fetch(tree, { headers })).json();
@@ -138,7 +138,7 @@ describe('a fake GitHub', () => {
     expect(names).not.toContain('secret.txt');
   });
 
-  it('answers a conditional request with 304 and without cost', async () => {
+  it('answers a conditional request with 304 at no cost', async () => {
     const url = `${github.url}/repos/acme/widget/branches/main`;
     const first = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
     const etag = first.headers.get('etag') ?? '';
@@ -147,7 +147,7 @@ describe('a fake GitHub', () => {
     expect(again.headers.get('x-ratelimit-remaining')).toBe(first.headers.get('x-ratelimit-remaining'));
   });
 
-  it('closes the window when the points are used up and opens it at the reset', async () => {
+  it('closes the window once the points are used up and opens it at the reset', async () => {
     github.exhaust(token, 'graphql');
     const closed = await graphql('{ viewer { login } }');
     expect(closed.status).toBe(200);
@@ -161,7 +161,7 @@ describe('a fake GitHub', () => {
     expect(github.log.at(-1)?.insideClosedWindow).toBe(false);
   });
 
-  it('breaks an answer off in mid-body when asked to', async () => {
+  it('breaks an answer off in mid-body on request', async () => {
     github.fault({ kind: 'cut-body' });
     await expect(graphql('{ viewer { login } }').then((answer) => answer.text())).rejects.toThrow();
   });

@@ -5,8 +5,8 @@ import { classifyPath } from '../src/files/classify-path.ts';
 import { decodeContent } from '../src/files/decode-content.ts';
 import { redact } from '../src/secrets/redact.ts';
 
-// Published packages hold hardly a secret worth the name, so what is masked in them is masked wrongly, but for the keys
-// of their tests, which are listed and counted all the same.
+// Published packages contain hardly a real secret, so nearly every mask in them is a false one. The keys of their tests
+// are listed and counted as well.
 // `node packages/knowledge/bench/false-masks.ts [--files 5000] [--root node_modules/.pnpm --root /usr/share …]`
 const { values } = parseArgs({
   options: {
@@ -27,7 +27,7 @@ for (const root of values.root) {
   let bytes = 0;
   for (const path of globSync(`${root}/**/*.{${extensions}}`)) {
     if (seen.size >= Number(values.files)) break;
-    // What is not read has nothing to mask.
+    // Ignored files are not read, so nothing in them is masked.
     if (classifyPath(path.split('/').slice(-2).join('/')).dialect === 'none') continue;
     const content = await readFile(path).catch(() => null);
     const decoded = content === null || content.length > LARGEST ? null : decodeContent(content);

@@ -7,7 +7,7 @@ import { decodeContent } from '../src/files/decode-content.ts';
 import type { SplitEntry } from '../src/split/split-entry.ts';
 import { splitText } from '../src/split/split-text.ts';
 
-// Real files: those of the packages that are installed here, each content once.
+// Measures the splitter on real files: those of the packages that are installed here, each content once.
 // `node packages/knowledge/bench/split.ts [--files 2000] [--each 300] [--root node_modules/.pnpm --root /usr/lib/python3 …]`
 const { values } = parseArgs({
   options: {
@@ -66,7 +66,7 @@ for (const path of values.root.flatMap((root) =>
   row.uncovered += uncovered(content.text, entries);
   const hashes = new Set(entries.map((entry) => entry.hash));
   row.tokens.push(...entries.map((entry) => entry.tokens));
-  // A text may have line ends of both kinds already; each is one.
+  // A text may mix both kinds of line ends.
   const below = await splitText({ text: `\n${content.text.replace(/\r\n?|\n/g, '\r\n')}`, dialect });
   row.moved += below.filter((entry) => !hashes.has(entry.hash)).length;
   row.passages += below.length;
@@ -74,7 +74,7 @@ for (const path of values.root.flatMap((root) =>
   total += 1;
 }
 
-/** Counts the lines that say something and belong to no entry. */
+/** Counts the lines that are not blank and belong to no entry. */
 function uncovered(text: string, entries: readonly SplitEntry[]): number {
   const lines = text.replace(/\r\n?/g, '\n').split('\n');
   const covered = new Uint8Array(lines.length);

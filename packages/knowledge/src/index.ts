@@ -24,9 +24,17 @@ export { localEmbedder } from './embed/local-embedder.ts';
 export { openaiEmbedder, type OpenaiEmbedderOptions } from './embed/openai-embedder.ts';
 export { redact, REDACTION_VERSION, type Finding } from './secrets/redact.ts';
 export { searchWords } from './words/search-words.ts';
-export { estimateTokens, passageOf, SPLIT_VERSION, type SplitEntry } from './split/split-entry.ts';
+export { embeddedText, estimateTokens, passageOf, type Passage } from './split/passage.ts';
+export { SPLIT_VERSION, type Definition, type DefinitionKind, type SplitEntry } from './split/split-entry.ts';
+export { isGeneratedText } from './files/generated-text.ts';
 export { factsOfText } from './facts/facts-of-text.ts';
-export { FACTS_VERSION, type FileFacts, type ImportFact, type SymbolFact, type SymbolKind } from './facts/file-facts.ts';
+export {
+  FACTS_VERSION,
+  type FileFacts,
+  type ImportFact,
+  type SymbolFact,
+  type SymbolKind,
+} from './facts/file-facts.ts';
 export { hasFacts } from './facts/read-facts.ts';
 export { origins, type Certainty, type FileLinks, type Origin } from './resolve/file-links.ts';
 export { resolveFile } from './resolve/resolve-file.ts';

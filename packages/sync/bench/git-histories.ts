@@ -7,8 +7,8 @@ import { Launcher } from '../src/git/spawn-server.ts';
 import { Holdings } from '../src/github/testing/holdings.ts';
 import { createRepository, listingOf, RandomHistory, serveGit } from '../src/testing/index.ts';
 
-// Random histories read through the Git source, each listing compared with git ls-tree and each content with its id.
-// Every fifth repository names its objects by SHA-256. `--served` reads them from a server, through a mirror, and not
+// Reads random histories through the Git source; compares each listing with git ls-tree and each content with its ID.
+// Every fifth repository uses SHA-256. `--served` reads them from a server, through a mirror, and not
 // from their folder.
 const { values } = parseArgs({
   options: {

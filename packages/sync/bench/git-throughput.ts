@@ -10,8 +10,8 @@ import type { GitPath } from '../src/objects/git-path.ts';
 import type { KeptTrees, WantedBlob } from '../src/ports/source.ts';
 import { createRepository } from '../src/testing/index.ts';
 
-// Listing and reading a large repository beside git itself and beside the least that Node can do: one cat-file, whose
-// answers are cut into objects and hashed. Each line is the best of some rounds, all in one run.
+// Lists and reads a large repository, beside Git itself and beside the floor for Node: one cat-file whose answers are
+// split into objects and hashed. Each line is the best of several rounds in one run.
 const { values } = parseArgs({
   options: { files: { type: 'string', default: '27000' }, rounds: { type: 'string', default: '5' } },
 });
@@ -59,7 +59,7 @@ const gitListing = await best(() =>
 );
 const ourListing = await best(async () => {
   trees = new Map();
-  for await (const batch of source.trees(head, nothing, null, call))
+  for await (const batch of source.trees({ head, kept: nothing, base: null }, call))
     for (const tree of batch.trees) trees.set(tree.oid, tree.content);
 });
 
@@ -79,8 +79,8 @@ async function floor(): Promise<void> {
   });
   child.stdin.end(`${wanted.map(({ oid }) => oid).join('\n')}\n`);
   let pending: Buffer = Buffer.alloc(0);
-  for await (const chunk of child.stdout) {
-    pending = pending.length === 0 ? Buffer.from(chunk) : Buffer.concat([pending, Buffer.from(chunk)]);
+  for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
+    pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
     for (let end = pending.indexOf(10); end >= 0; end = pending.indexOf(10)) {
       const [oid, , size] = pending.toString('latin1', 0, end).split(' ');
       const length = Number(size);
@@ -98,7 +98,7 @@ let bytes = 0;
 const oursTook = await best(async () => {
   bytes = 0;
   let count = 0;
-  for await (const batch of source.blobs(head, wanted, { maxBytes: 64 << 20, total: files }, call)) {
+  for await (const batch of source.blobs({ head, wanted, maxBytes: 64 << 20, total: files }, call)) {
     for (const blob of batch) if (blob.kind === 'content') bytes += blob.content.length;
     count += batch.length;
   }

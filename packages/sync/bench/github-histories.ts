@@ -4,7 +4,7 @@ import { Holdings } from '../src/github/testing/holdings.ts';
 import { createWorld } from '../src/github/testing/world.ts';
 import { listingOf, RandomHistory } from '../src/testing/index.ts';
 
-// Random histories read through GitHub, each listing compared with git ls-tree and each content with its id.
+// Reads random histories through GitHub; compares each listing with git ls-tree and each content with its ID.
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '100' },

@@ -3,7 +3,7 @@ import { Holdings } from '../src/github/testing/holdings.ts';
 import { createWorld } from '../src/github/testing/world.ts';
 import { decodeTree, MODE } from '../src/objects/git-object.ts';
 
-// A repository over GitHub's limit of 100,000 listed entries: requests and memory until every folder is proven.
+// A repository above GitHub's limit of 100,000 listed entries: requests and memory until every folder is verified.
 const { values } = parseArgs({ options: { files: { type: 'string', default: '120000' } } });
 const count = Number(values.files);
 const world = await createWorld();
@@ -23,7 +23,7 @@ const { kept } = new Holdings();
 let trees = 0;
 let files = 0;
 const started = performance.now();
-for await (const batch of source.trees(answer.head, kept, null, call)) {
+for await (const batch of source.trees({ head: answer.head, kept, base: null }, call)) {
   trees += batch.trees.length;
   for (const tree of batch.trees)
     files += decodeTree('sha1', tree.content).filter((entry) => entry.mode !== MODE.tree).length;

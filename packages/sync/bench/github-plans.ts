@@ -5,7 +5,7 @@ import type { Source } from '../src/ports/source.ts';
 import { listingOf } from '../src/testing/index.ts';
 import { packageHistory } from './package-history.ts';
 
-// Requests and bytes of every plan, on histories made of published packages, beside the numbers that are aimed at.
+// Requests and bytes of every plan, on histories of published packages, beside the target numbers.
 const packages: Record<string, readonly string[]> = {
   graphql: ['16.8.1', '16.8.2', '16.9.0'],
   svelte: ['5.0.0', '5.0.1', '5.0.2'],

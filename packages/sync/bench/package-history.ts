@@ -11,7 +11,7 @@ export interface Release {
   readonly files: number;
 }
 
-/** Turns published versions of an npm package into a history: each version is one commit on `main`. */
+/** Turns the published versions of an npm package into a history: each version is one commit on `main`. */
 export function packageHistory(
   repository: TestRepository,
   name: string,

@@ -20,6 +20,7 @@ export {
 export { SyncError, type SyncErrorCode } from './sync-error.ts';
 export type {
   BlobContent,
+  BlobsRequest,
   BranchPage,
   GitTree,
   Head,
@@ -32,8 +33,10 @@ export type {
   SourceUsage,
   SourceWait,
   TreeBatch,
+  TreesRequest,
   WantedBlob,
 } from './ports/source.ts';
+export { sourceProviders, type SourceProvider } from './source-provider.ts';
 export { gitSource, type GitSourceOptions } from './git/git-source.ts';
 export { launchHere, type Launch } from './git/spawn.ts';
 export { Launcher } from './git/spawn-server.ts';
@@ -53,7 +56,8 @@ export {
   type RepoTreeFile,
 } from './github/index.ts';
 export type { ContentReader, FileClass } from './ports/content-reader.ts';
-export { diffTrees, type PathChange } from './objects/diff-trees.ts';
+export { diffTrees, type PathChange, type TreeComparison } from './objects/diff-trees.ts';
+export { defaultTreeLimits, type TreeLimits } from './objects/tree-limits.ts';
 export { syncProject } from './sync-project.ts';
 export { SyncRun, type Enrichment, type PhaseReport, type SyncRunOptions } from './sync-run.ts';
 export {
@@ -110,3 +114,15 @@ export {
   type SyncWorker,
   type SyncWorkerOptions,
 } from './worker/sync-worker.ts';
+export {
+  contentKey,
+  type AnalysedFile,
+  type AnalysisStore,
+  type ChangedFile,
+  type ContentKey,
+  type LinkedFile,
+  type PublishedFile,
+  type ReadContent,
+  type SymbolChanges,
+} from './ports/analysis-store.ts';
+export { analyzePhase, type AnalyzeOptions, type ReadFacts } from './phases/analyze/analyze-phase.ts';

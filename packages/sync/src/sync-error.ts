@@ -1,4 +1,4 @@
-/** Every way in which a source or a sync is known to fail. Programs branch on these; they are never renamed. */
+/** The known failures of a source or a sync. Programs branch on these codes, so they are never renamed. */
 export type SyncErrorCode =
   | 'INVALID_URL'
   | 'HOST_NOT_ALLOWED'
@@ -6,6 +6,7 @@ export type SyncErrorCode =
   | 'REPOSITORY_NOT_FOUND'
   | 'BRANCH_NOT_FOUND'
   | 'REPOSITORY_EMPTY'
+  | 'REPOSITORY_TOO_LARGE'
   | 'AUTHENTICATION_FAILED'
   | 'PERMISSION_DENIED'
   | 'RATE_LIMITED'
@@ -22,11 +23,11 @@ export type SyncErrorCode =
   | 'STORE_FULL'
   | 'INTERNAL';
 
-/** The room's one error: a stable code, a sentence with the remedy, and whether trying again can help. */
+/** The package's one error class: a stable code, a message with the remedy, and whether a retry can help. */
 export class SyncError extends Error {
   readonly code: SyncErrorCode;
   readonly retryable: boolean;
-  /** The path or ref that it happened at, as shown to people. */
+  /** The path or ref it happened at, for display. */
   readonly subject: string | null;
 
   constructor(

@@ -1,3 +1,4 @@
+import type { TreeLimits } from './objects/tree-limits.ts';
 import type { ContentReader } from './ports/content-reader.ts';
 import type { Source, SourceCall } from './ports/source.ts';
 import type { FinalizedSnapshot, ProgressDetail, ProgressNote, SyncStore } from './ports/sync-store.ts';
@@ -18,7 +19,12 @@ export interface SyncRunOptions {
   readonly source: () => Promise<Source>;
   readonly reader: ContentReader;
   readonly enrichments: readonly Enrichment[];
-  readonly limits: { readonly maxTextBytes: number; readonly maxBinaryBytes: number };
+  readonly limits: {
+    readonly maxTextBytes: number;
+    readonly maxBinaryBytes: number;
+    /** The largest commit that is read; the defaults of `tree-limits.ts` if omitted. */
+    readonly tree?: TreeLimits;
+  };
   readonly signal: AbortSignal;
   readonly now: () => number;
 }

@@ -1,39 +1,39 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
-/** What a key may do. Each holds those before it. */
+/** The scopes of a key. Each includes those before it. */
 export const scopes = ['READ', 'SYNC', 'WRITE', 'ADMIN'] as const;
 export type ApiScope = (typeof scopes)[number];
 
 const PREFIX = 'psk_';
 
 /**
- * A new key: a prefix that secret scanners can know, 30 random bytes, and a checksum, so that a mistyped key is told
- * from a revoked one without a look into the database.
+ * Creates a key: a prefix for secret scanners, 30 random bytes, and a checksum, so that a mistyped key is detected
+ * without the database.
  */
 export function newApiKey(): string {
   const random = randomBytes(30).toString('base64url');
   return `${PREFIX}${random}${checksum(random)}`;
 }
 
-/** Whether this can be a key at all. */
+/** Returns whether a text has the form of a key, with a valid checksum. */
 export function looksLikeApiKey(text: string): boolean {
   if (!text.startsWith(PREFIX) || text.length !== PREFIX.length + 40 + 6) return false;
   const body = text.slice(PREFIX.length);
   return checksum(body.slice(0, 40)) === body.slice(40);
 }
 
-/** What is kept of a key: it has 240 bits of its own, so a slow hash would protect nothing. */
+/** Hashes a key for storage. It has 240 random bits, so a slow hash would add no protection. */
 export function hashApiKey(key: string): string {
   return createHash('sha256').update(key).digest('hex');
 }
 
-/** What is shown of a key, to tell keys apart. */
+/** Returns the part of a key that is shown, to distinguish keys. */
 export function prefixOf(key: string): string {
   return key.slice(0, PREFIX.length + 6);
 }
 
-/** Whether the scopes of a key hold the one that is needed. */
+/** Returns whether the scopes of a key include the required one. */
 export function holds(granted: readonly ApiScope[], needed: ApiScope): boolean {
   return granted.some((scope) => scopes.indexOf(scope) >= scopes.indexOf(needed));
 }

@@ -2,18 +2,24 @@ import type { Database } from '@project-sync/db';
 import type { Viewer } from '../graphql/context.ts';
 import { apiError } from '../graphql/errors.ts';
 import { hashApiKey, looksLikeApiKey } from './api-key.ts';
+import { coalesce } from './coalesce.ts';
 import type { People } from './people.ts';
-import { shareLooks } from './coalesce.ts';
 
-const USED_EVERY_MS = 60_000;
+/** The interval at which a key's last use is recorded: a write per request would be too much. */
+const RECORD_USE_EVERY_MS = 60_000;
 
-/** Tells who a request speaks for: a key before a cookie. Null where it carries neither; a bad one is refused. */
-export function whoAsks(database: Database, people: People) {
-  const used = new Map<string, number>();
-  const find = shareLooks((hash) => database.prisma.apiKey.findUnique({ where: { hash } }));
-  return async (headers: Headers): Promise<Viewer | null> => {
+/**
+ * Returns a function that identifies the caller of a request, by key or else by cookie. It returns null without
+ * credentials, and throws for an invalid key.
+ */
+export function authenticator(
+  database: Database,
+  people: Pick<People, 'sessionOf'>,
+): (headers: Headers) => Promise<Viewer | null> {
+  const identifyKey = keyAuthenticator(database);
+  return async (headers) => {
     const authorization = headers.get('authorization');
-    if (authorization !== null) return byKey(authorization);
+    if (authorization !== null) return identifyKey(authorization);
     if (headers.get('cookie') === null) return null;
     const session = await people.sessionOf(headers);
     if (session === null) return null;
@@ -24,10 +30,14 @@ export function whoAsks(database: Database, people: People) {
       credential: { kind: 'session', id: session.sessionId },
     };
   };
+}
 
-  async function byKey(authorization: string): Promise<Viewer> {
+function keyAuthenticator({ prisma }: Pick<Database, 'prisma'>): (authorization: string) => Promise<Viewer> {
+  const recordedAt = new Map<string, number>();
+  const find = coalesce((hash) => prisma.apiKey.findUnique({ where: { hash } }));
+  return async (authorization) => {
     const key = /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '';
-    if (!looksLikeApiKey(key)) throw refused();
+    if (!looksLikeApiKey(key)) throw invalidKey();
     const found = await find(hashApiKey(key));
     const now = Date.now();
     if (
@@ -35,24 +45,19 @@ export function whoAsks(database: Database, people: People) {
       found.revokedAt !== null ||
       (found.expiresAt !== null && found.expiresAt.getTime() <= now)
     )
-      throw refused();
-    // One write a minute, not one a request: it is there for people to see which keys are in use.
-    if (now - (used.get(found.id) ?? 0) > USED_EVERY_MS) {
-      used.set(found.id, now);
-      await database.prisma.apiKey.update({ where: { id: found.id }, data: { lastUsedAt: new Date(now) } });
+      throw invalidKey();
+    const { id, ownerId: userId, scopes, projectId } = found;
+    if (now - (recordedAt.get(id) ?? 0) > RECORD_USE_EVERY_MS) {
+      recordedAt.set(id, now);
+      await prisma.apiKey.update({ where: { id }, data: { lastUsedAt: new Date(now) } });
     }
-    return {
-      userId: found.ownerId,
-      scopes: found.scopes,
-      projectId: found.projectId,
-      credential: { kind: 'key', id: found.id },
-    };
-  }
+    return { userId, scopes, projectId, credential: { kind: 'key', id } };
+  };
 }
 
-const refused = () =>
+const invalidKey = () =>
   apiError(
     'UNAUTHENTICATED',
-    'This API key is not valid. Make a new one, and send it as: Authorization: Bearer <key>.',
+    'This API key is not valid. Create a new one, and send it as: Authorization: Bearer <key>.',
     401,
   );

@@ -1,26 +1,26 @@
 /**
- * Looks something up once for all who ask for it at the same time. Who asks while a look is under way is answered by the
- * one that follows it, so that no answer is older than its question.
+ * Shares one look-up among concurrent callers of the same key. A caller that comes during a look-up gets the result of
+ * the next one, so that no result is older than its request.
  */
-export function shareLooks<T>(look: (key: string) => Promise<T>): (key: string) => Promise<T> {
+export function coalesce<T>(lookUp: (key: string) => Promise<T>): (key: string) => Promise<T> {
   const running = new Map<string, Promise<T>>();
   const following = new Map<string, Promise<T>>();
 
   function begin(key: string): Promise<T> {
     following.delete(key);
-    const looking = look(key).finally(() => {
-      if (running.get(key) === looking) running.delete(key);
+    const current = lookUp(key).finally(() => {
+      if (running.get(key) === current) running.delete(key);
     });
-    running.set(key, looking);
-    return looking;
+    running.set(key, current);
+    return current;
   }
 
   return (key) => {
-    const now = running.get(key);
-    if (now === undefined) return begin(key);
+    const current = running.get(key);
+    if (current === undefined) return begin(key);
     const next =
       following.get(key) ??
-      now.then(
+      current.then(
         () => begin(key),
         () => begin(key),
       );

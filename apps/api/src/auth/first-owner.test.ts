@@ -5,13 +5,14 @@ import { openTestDatabase } from '@project-sync/db/testing';
 import { expect, test } from 'vitest';
 import { ensureFirstOwner } from './first-owner.ts';
 
-test('many starts at once make one owner and one key', async () => {
+test('concurrent first starts create one owner and one key, and only one reports a new owner', async () => {
   await using opened = await openTestDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'project-sync-owner-'));
   const owners = await Promise.all(
     Array.from({ length: 5 }, (_, index) => ensureFirstOwner(opened.database, join(folder, String(index)))),
   );
   expect(new Set(owners.map(({ email }) => email)).size).toBe(1);
+  expect(owners.filter(({ isNew }) => isNew)).toHaveLength(1);
   expect(await opened.database.prisma.user.count()).toBe(1);
   expect(await opened.database.prisma.apiKey.count()).toBe(1);
   expect(await readdir(folder)).toHaveLength(1);

@@ -4,22 +4,29 @@ import { join } from 'node:path';
 import type { Database } from '@project-sync/db';
 import { hashApiKey, newApiKey, prefixOf } from './api-key.ts';
 
-/** Who the first start makes. The address leads nowhere and can be changed in the app. */
+/** The email of the first owner. It receives no mail. */
 export const OWNER_EMAIL = 'owner@project-sync.invalid';
 
+/** The first owner of a database. */
+export interface FirstOwner {
+  readonly email: string;
+  /** Whether this call created the owner, so that the database was empty. */
+  readonly isNew: boolean;
+}
+
 /**
- * On an empty database: an owner, and a key with every scope in a file that only its owner reads. Of several processes
- * that start at once the one whose row is written first makes the key; the others find its owner.
+ * Creates an owner on an empty database, and writes a key with every scope to a file that only its owner can read. If
+ * several processes start at once, the one whose row is inserted first writes the key; the others find its owner.
  */
-export async function ensureFirstOwner(database: Database, dataDir: string): Promise<{ email: string }> {
+export async function ensureFirstOwner(database: Database, dataDir: string): Promise<FirstOwner> {
   const first = await database.prisma.user.findFirst({ orderBy: { createdAt: 'asc' } });
-  if (first !== null) return { email: first.email };
+  if (first !== null) return { email: first.email, isNew: false };
   const { count } = await database.prisma.user.createMany({
     data: [{ id: randomUUID(), name: 'Owner', email: OWNER_EMAIL, emailVerified: true }],
     skipDuplicates: true,
   });
   const owner = await database.prisma.user.findFirstOrThrow({ orderBy: { createdAt: 'asc' } });
-  if (count === 0) return { email: owner.email };
+  if (count === 0) return { email: owner.email, isNew: false };
   const key = newApiKey();
   await database.prisma.apiKey.create({
     data: {
@@ -32,5 +39,5 @@ export async function ensureFirstOwner(database: Database, dataDir: string): Pro
   });
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   await writeFile(join(dataDir, 'admin.key'), `${key}\n`, { mode: 0o600 });
-  return { email: owner.email };
+  return { email: owner.email, isNew: true };
 }

@@ -1,11 +1,11 @@
 import type { GenericOAuthConfig } from 'better-auth/plugins';
 import { z } from 'zod';
 
-/** The OAuth application that people sign in through. */
+/** The OAuth application for signing in. */
 export interface GitHubSignInOptions {
   readonly clientId: string;
   readonly clientSecret: string;
-  /** GitHub Enterprise's API; GitHub's own where none is given. */
+  /** GitHub Enterprise's API; GitHub's own by default. */
   readonly apiUrl: string | undefined;
 }
 
@@ -13,8 +13,8 @@ const profileOf = z.object({ id: z.number().int(), login: z.string(), name: z.st
 const emailsOf = z.array(z.object({ email: z.string(), primary: z.boolean(), verified: z.boolean() }));
 
 /**
- * Signing in with GitHub, at any GitHub. It lets in only who is known here already: by an account that they connected
- * themselves, or by their primary address, which GitHub must have verified.
+ * Configures signing in with GitHub or GitHub Enterprise. Only existing users can sign in: by an account that they
+ * connected themselves, or by their primary email, which GitHub must have verified.
  */
 export function githubSignIn(options: GitHubSignInOptions): GenericOAuthConfig<'github'> {
   const api = (options.apiUrl ?? 'https://api.github.com').replace(/\/+$/, '');
@@ -30,13 +30,13 @@ export function githubSignIn(options: GitHubSignInOptions): GenericOAuthConfig<'
     disableSignUp: true,
     authorizationHeaders: { accept: 'application/json' },
     async getUserInfo({ accessToken }) {
-      const ask = async (path: string): Promise<unknown> => {
+      const get = async (path: string): Promise<unknown> => {
         const headers = { authorization: `Bearer ${accessToken ?? ''}`, 'user-agent': 'project-sync' };
         const response = await fetch(`${api}${path}`, { headers, signal: AbortSignal.timeout(10_000) });
         return response.ok ? response.json() : null;
       };
-      const profile = profileOf.safeParse(await ask('/user'));
-      const emails = emailsOf.safeParse(await ask('/user/emails'));
+      const profile = profileOf.safeParse(await get('/user'));
+      const emails = emailsOf.safeParse(await get('/user/emails'));
       const primary = emails.data?.find((email) => email.primary);
       if (profile.data === undefined || primary === undefined) return null;
       return {
@@ -49,7 +49,7 @@ export function githubSignIn(options: GitHubSignInOptions): GenericOAuthConfig<'
   };
 }
 
-/** Where people see the GitHub whose API this is. */
+/** Returns the website of a GitHub API. */
 export function githubSite(apiUrl: string | undefined): string {
   if (apiUrl === undefined) return 'https://github.com';
   const { protocol, host } = new URL(apiUrl);

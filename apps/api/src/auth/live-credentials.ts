@@ -1,14 +1,14 @@
 import { REVOKED_CHANNEL, type Database } from '@project-sync/db';
 import type { Viewer } from '../graphql/context.ts';
 
-const LOOK_EVERY_MS = 5000;
+const CHECK_EVERY_MS = 5000;
 
-/** Why a stream was ended: its key or session is over, or its viewer is not in the project any more. */
+/** The reason for ending a stream: its key or session ended, or its viewer left the project. */
 export type StreamEnd = 'CREDENTIAL_ENDED' | 'ACCESS_ENDED';
 
-/** Ends what streams under a credential when that is revoked, has expired, or was signed out, and what speaks of a project to somebody who left it. */
+/** Ends streams whose credential was revoked, expired or signed out, and streams of a project its viewer has left. */
 export interface LiveCredentials {
-  /** A signal that aborts with a `StreamEnd` as its reason, and the way to stop following it. */
+  /** Watches a stream. The signal aborts with a `StreamEnd` as its reason; `release` stops watching. */
   follow(viewer: Viewer, projects?: ReadonlySet<string>): { signal: AbortSignal; release(): void };
   close(): Promise<void>;
 }
@@ -20,18 +20,18 @@ interface Stream {
 }
 
 /**
- * One look for all streams of a process, however many there are: three statements every few seconds, and at once when
- * a process says that something has ended. What it says is a hint; the look is what finds out, also when none came.
+ * Checks all streams of a process together: three statements every few seconds, and at once when a process announces
+ * that a credential ended. The announcement is only a hint; the check works without it.
  */
 export async function openLiveCredentials(
   database: Database,
-  everyMs = LOOK_EVERY_MS,
+  everyMs = CHECK_EVERY_MS,
 ): Promise<LiveCredentials> {
   const streams = new Set<Stream>();
-  let looking: Promise<void> | null = null;
+  let checking: Promise<void> | null = null;
   let again = false;
 
-  async function look(): Promise<void> {
+  async function check(): Promise<void> {
     const followed = [...streams];
     if (followed.length === 0) return;
     const alive = await aliveAmong(database, followed);
@@ -43,27 +43,27 @@ export async function openLiveCredentials(
     }
   }
 
-  /** Never two looks at once; what is said during one is looked at after it. */
-  function lookSoon(): void {
-    if (looking !== null) {
+  /** Runs one check at a time; a hint during a check starts another one after it. */
+  function checkSoon(): void {
+    if (checking !== null) {
       again = true;
       return;
     }
-    // A database that is away for a moment must not end everybody's streams.
-    looking = look()
+    // A database that is away for a moment must not end all streams.
+    checking = check()
       .catch(() => undefined)
       .finally(() => {
-        looking = null;
+        checking = null;
         if (!again) return;
         again = false;
-        lookSoon();
+        checkSoon();
       });
   }
 
-  const timer = setInterval(lookSoon, everyMs);
-  const deafen = await database.listen(REVOKED_CHANNEL, (id) => {
+  const timer = setInterval(checkSoon, everyMs);
+  const stopListening = await database.listen(REVOKED_CHANNEL, (id) => {
     for (const { viewer } of streams)
-      if (viewer.userId === id || viewer.credential.id === id) return lookSoon();
+      if (viewer.userId === id || viewer.credential.id === id) return checkSoon();
   });
   return {
     follow(viewer, projects = new Set()) {
@@ -74,8 +74,8 @@ export async function openLiveCredentials(
     async close() {
       clearInterval(timer);
       again = false;
-      await deafen();
-      await looking;
+      await stopListening();
+      await checking;
     },
   };
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { openTestServer } from '../testing/open-test-server.ts';
 import { openPeople } from './people.ts';
 
-test('whoever is not signed in changes nothing by any endpoint of signing in, and is told of nobody', async () => {
+test('an anonymous caller changes nothing through any sign-in endpoint, and learns no email', async () => {
   const server = await openTestServer();
   const { database, url } = server;
   const { email } = await database.prisma.user.findFirstOrThrow();
@@ -50,7 +50,7 @@ test('whoever is not signed in changes nothing by any endpoint of signing in, an
       ).toEqual([]);
       expect(await tableCensus(database), asked).toEqual(before);
     }
-  // What the server asks for itself still works.
+  // The server's own calls still work.
   expect(await server.signInToken()).toMatch(/^\w{20,}$/);
   await server.close();
 });

@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { announceRevoked, type Database } from '@project-sync/db';
-import { betterAuth } from 'better-auth';
+import { betterAuth, type BetterAuthOptions } from 'better-auth';
 import { prismaAdapter } from 'better-auth/adapters/prisma';
 import { genericOAuth, magicLink } from 'better-auth/plugins';
 import { githubSignIn, githubSite, type GitHubSignInOptions } from './github-sign-in.ts';
 
-/** Sessions of people. */
-export type People = ReturnType<typeof openPeople>;
-
-/** What the sign-in of people is made of. */
+/** The parts that signing in needs. */
 export interface PeopleOptions {
   readonly database: Database;
   readonly secret: string;
@@ -17,16 +14,101 @@ export interface PeopleOptions {
 }
 
 const DAY = 24 * 60 * 60;
-/** Short ones are guessed. */
+/** Shorter passwords can be guessed. */
 export const SHORTEST_PASSWORD = 12;
-/** What GitHub gave to tell who somebody is has done its work then, and what is not kept cannot leak. */
-const tokenless = { accessToken: null, refreshToken: null, idToken: null };
+/** GitHub's tokens have identified the user and are not needed again. A token that is not stored cannot leak. */
+const withoutTokens = { accessToken: null, refreshToken: null, idToken: null };
 
-/** Opens the sign-in of people: sessions by cookie, passwords, GitHub, and single-use links. Nobody signs up unasked. */
-export function openPeople({ database, secret, publicUrl, github }: PeopleOptions) {
-  const links = new Map<string, string>();
-  const isHttps = publicUrl.startsWith('https:');
-  const auth = betterAuth({
+/** Opens sign-in: sessions by cookie, passwords, GitHub, and single-use links. There is no open sign-up. */
+export function openPeople(options: PeopleOptions): People {
+  return new People(options);
+}
+
+/** Sessions of people, and the ways to get one. */
+export class People {
+  readonly url: string;
+  /** The GitHub website on which users agree to sign in; null where GitHub is not configured. */
+  readonly githubSite: string | null;
+  readonly #auth: ReturnType<typeof openAuth>;
+  /** Tokens of links that were just created, by email. */
+  readonly #tokens = new Map<string, string>();
+
+  constructor(options: PeopleOptions) {
+    this.url = options.publicUrl;
+    this.githubSite = options.github === null ? null : githubSite(options.github.apiUrl);
+    this.#auth = openAuth(options, (email, token) => this.#tokens.set(email, token));
+  }
+
+  /** Answers `/api/auth/…`. */
+  handler(request: Request): Promise<Response> {
+    return this.#auth.handler(request);
+  }
+
+  /** Lists everything that the handler answers. */
+  get endpoints(): readonly Endpoint[] {
+    return Object.values(this.#auth.api).flatMap(endpointOf);
+  }
+
+  /** Returns the session of a request's cookie. */
+  async sessionOf(headers: Headers): Promise<{ userId: string; sessionId: string } | null> {
+    const found = await this.#auth.api.getSession({ headers });
+    return found === null ? null : { userId: found.user.id, sessionId: found.session.id };
+  }
+
+  /** Creates the token of a link that signs a user in once. */
+  async signInToken(email: string): Promise<string> {
+    await this.#auth.api.signInMagicLink({ body: { email }, headers: new Headers() });
+    const token = this.#tokens.get(email);
+    this.#tokens.delete(email);
+    if (token === undefined) throw new Error('No sign-in link was created.');
+    return token;
+  }
+
+  /** Returns the path that turns a sign-in token into a session. */
+  readonly verifyPath = (token: string, next: string): string =>
+    `/api/auth/magic-link/verify?token=${encodeURIComponent(token)}&callbackURL=${encodeURIComponent(next)}`;
+
+  /** Returns the ways in which the user of a session can sign in; null without a session. */
+  async waysOf(headers: Headers): Promise<{ email: string; ways: readonly string[] } | null> {
+    const found = await this.#auth.api.getSession({ headers });
+    if (found === null) return null;
+    const accounts = await this.#auth.api.listUserAccounts({ headers });
+    return { email: found.user.email, ways: accounts.map(({ providerId }) => providerId) };
+  }
+
+  /** Sets a password, or changes it if the current one is correct, which ends the user's other sessions. */
+  async setPassword(
+    headers: Headers,
+    { current, wanted }: { current: string | null; wanted: string },
+  ): Promise<Response> {
+    return current === null
+      ? this.#auth.api.setPassword({ headers, body: { newPassword: wanted }, asResponse: true })
+      : this.#auth.api.changePassword({
+          headers,
+          body: { currentPassword: current, newPassword: wanted, revokeOtherSessions: true },
+          asResponse: true,
+        });
+  }
+
+  signOut(headers: Headers): Promise<Response> {
+    return this.#auth.api.signOut({ headers, asResponse: true });
+  }
+
+  /** Begins to connect a GitHub account to the session's user. */
+  connectGitHub(headers: Headers, next: string): Promise<Response> {
+    return this.#auth.api.linkSocialAccount({
+      headers,
+      body: { provider: 'github', callbackURL: next, errorCallbackURL: next, disableRedirect: true },
+      asResponse: true,
+    });
+  }
+}
+
+function openAuth(
+  { database, secret, publicUrl, github }: PeopleOptions,
+  onLink: (email: string, token: string) => void,
+) {
+  return betterAuth({
     database: prismaAdapter(database.prisma, { provider: 'postgresql' }),
     secret,
     baseURL: publicUrl,
@@ -36,42 +118,11 @@ export function openPeople({ database, secret, publicUrl, github }: PeopleOption
     session: { expiresIn: 30 * DAY, updateAge: DAY },
     account: { accountLinking: { enabled: true, allowDifferentEmails: true } },
     onAPIError: { errorURL: `${publicUrl}/sign-in` },
-    advanced: {
-      database: { generateId: () => randomUUID() },
-      ...(isHttps
-        ? {
-            cookies: {
-              session_token: {
-                name: '__Host-project_sync',
-                attributes: { secure: true, path: '/', sameSite: 'lax' },
-              },
-            },
-            defaultCookieAttributes: { secure: true },
-            useSecureCookies: false,
-          }
-        : { cookiePrefix: 'project_sync' }),
-    },
-    databaseHooks: {
-      // Other processes may carry streams of this session.
-      session: { delete: { after: ({ userId }) => announceRevoked(database, userId) } },
-      // The library takes each link for one that came by mail. Ours are handed over, so using one shows nothing about an
-      // address; were it taken as shown, GitHub would lead its true owner into an account that an inviter made.
-      user: {
-        update: {
-          before: (user, asked) =>
-            Promise.resolve(
-              asked?.path === '/magic-link/verify' ? { data: { ...user, emailVerified: false } } : undefined,
-            ),
-        },
-      },
-      account: {
-        create: { before: (account) => Promise.resolve({ data: { ...account, ...tokenless } }) },
-        update: { before: (account) => Promise.resolve({ data: { ...account, ...tokenless } }) },
-      },
-    },
-    // Tries are counted by the server, which knows from where they come.
+    advanced: { database: { generateId: () => randomUUID() }, ...cookiesOf(publicUrl) },
+    databaseHooks: databaseHooks(database),
+    // The server limits attempts itself, because it knows the address.
     rateLimit: { enabled: false },
-    // Links are made by the server alone, and handed out where it says.
+    // Only the server creates links.
     disabledPaths: ['/sign-in/magic-link'],
     telemetry: { enabled: false },
     logger: { disabled: true },
@@ -79,71 +130,55 @@ export function openPeople({ database, secret, publicUrl, github }: PeopleOption
       magicLink({
         disableSignUp: true,
         expiresIn: DAY,
-        sendMagicLink: ({ email, token }) => {
-          links.set(email, token);
-        },
+        sendMagicLink: ({ email, token }) => onLink(email, token),
       }),
       ...(github === null ? [] : [genericOAuth({ config: [githubSignIn(github)] })]),
     ],
   });
+}
+
+/** Over HTTPS the session is a `__Host-` cookie, which neither a subdomain nor plain HTTP can set. */
+function cookiesOf(publicUrl: string): Partial<NonNullable<BetterAuthOptions['advanced']>> {
+  if (!publicUrl.startsWith('https:')) return { cookiePrefix: 'project_sync' };
+  const attributes = { secure: true, path: '/', sameSite: 'lax' } as const;
   return {
-    url: publicUrl,
-    handler: auth.handler,
-    /** Where GitHub asks people whether they want this; null where that is not configured. */
-    githubSite: github === null ? null : githubSite(github.apiUrl),
-    /** Everything that the handler answers. */
-    endpoints: Object.values(auth.api).flatMap(endpointOf),
-    /** Who a request's cookie speaks for. */
-    async sessionOf(headers: Headers): Promise<{ userId: string; sessionId: string } | null> {
-      const found = await auth.api.getSession({ headers });
-      return found === null ? null : { userId: found.user.id, sessionId: found.session.id };
-    },
-    /** The token of a link that signs somebody in once. */
-    async signInToken(email: string): Promise<string> {
-      await auth.api.signInMagicLink({ body: { email }, headers: new Headers() });
-      const token = links.get(email);
-      links.delete(email);
-      if (token === undefined) throw new Error('No sign-in link was made.');
-      return token;
-    },
-    /** Where a sign-in token is turned into a session. */
-    verifyPath: (token: string, next: string) =>
-      `/api/auth/magic-link/verify?token=${encodeURIComponent(token)}&callbackURL=${encodeURIComponent(next)}`,
-    /** By which ways the person of a session can come back; null without a session. */
-    async waysOf(headers: Headers): Promise<{ email: string; ways: readonly string[] } | null> {
-      const found = await auth.api.getSession({ headers });
-      if (found === null) return null;
-      const accounts = await auth.api.listUserAccounts({ headers });
-      return { email: found.user.email, ways: accounts.map(({ providerId }) => providerId) };
-    },
-    /** Sets the session's person a password, or changes it when the old one is right, which ends their other sessions. */
-    async setPassword(
-      headers: Headers,
-      { current, wanted }: { current: string | null; wanted: string },
-    ): Promise<Response> {
-      return current === null
-        ? auth.api.setPassword({ headers, body: { newPassword: wanted }, asResponse: true })
-        : auth.api.changePassword({
-            headers,
-            body: { currentPassword: current, newPassword: wanted, revokeOtherSessions: true },
-            asResponse: true,
-          });
-    },
-    signOut: (headers: Headers): Promise<Response> => auth.api.signOut({ headers, asResponse: true }),
-    /** Where the session's person says at GitHub that an account there is theirs. */
-    connectGitHub: (headers: Headers, next: string): Promise<Response> =>
-      auth.api.linkSocialAccount({
-        headers,
-        body: { provider: 'github', callbackURL: next, errorCallbackURL: next, disableRedirect: true },
-        asResponse: true,
-      }),
+    cookies: { session_token: { name: '__Host-project_sync', attributes } },
+    defaultCookieAttributes: { secure: true },
+    useSecureCookies: false,
   };
 }
 
-function endpointOf(endpoint: object): { path: string; methods: string[] }[] {
+function databaseHooks(database: Database): NonNullable<BetterAuthOptions['databaseHooks']> {
+  return {
+    // Other processes may carry streams of this session.
+    session: { delete: { after: ({ userId }) => announceRevoked(database, userId) } },
+    // The library marks an email as verified when its link is used, but our links are not sent by email. If it did, GitHub
+    // would let the email's real owner into an account that an inviter created.
+    user: {
+      update: {
+        before: (user, context) =>
+          Promise.resolve(
+            context?.path === '/magic-link/verify' ? { data: { ...user, emailVerified: false } } : undefined,
+          ),
+      },
+    },
+    account: {
+      create: { before: (account) => Promise.resolve({ data: { ...account, ...withoutTokens } }) },
+      update: { before: (account) => Promise.resolve({ data: { ...account, ...withoutTokens } }) },
+    },
+  };
+}
+
+/** A path of the handler and its methods. */
+interface Endpoint {
+  readonly path: string;
+  readonly methods: readonly string[];
+}
+
+/** Returns an endpoint's path and methods. Those that only the server calls have no path. */
+function endpointOf(endpoint: object): Endpoint[] {
   const path: unknown = Reflect.get(endpoint, 'path');
   const options: unknown = Reflect.get(endpoint, 'options');
   const method: unknown = options instanceof Object ? Reflect.get(options, 'method') : null;
-  // Some are there for the server alone, and have no path.
   return typeof path === 'string' ? [{ path, methods: [method].flat().map(String) }] : [];
 }

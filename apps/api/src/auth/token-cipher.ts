@@ -2,13 +2,13 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 
 const VERSION = 1;
 
-/** Encrypts tokens for the database, bound to the row they belong to: copied into another row they open nothing. */
+/** Encrypts tokens for the database. A token is bound to its row: copied into another row, it cannot be decrypted. */
 export interface Seal {
   close(plain: string, row: string): Uint8Array;
   open(sealed: Uint8Array, row: string): string;
 }
 
-/** AES-256-GCM under a key derived from the application's secret. */
+/** Creates a cipher: AES-256-GCM under a key derived from the application's secret. */
 export function sealWith(secret: string): Seal {
   const key = Buffer.from(hkdfSync('sha256', secret, '', 'project-sync repository tokens', 32));
   return {
@@ -20,7 +20,7 @@ export function sealWith(secret: string): Seal {
     },
     open(sealed, row) {
       const bytes = Buffer.from(sealed);
-      if (bytes[0] !== VERSION) throw new Error('A token was sealed by a newer version.');
+      if (bytes[0] !== VERSION) throw new Error('This token was encrypted by a newer version.');
       const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(1, 13))
         .setAAD(Buffer.from(row))
         .setAuthTag(bytes.subarray(13, 29));

@@ -1,6 +1,6 @@
 import type { Client } from './client.ts';
 
-/** The exit codes that tell failures apart. */
+/** The exit codes, which distinguish failures. */
 export const EXIT = {
   done: 0,
   failed: 1,
@@ -12,7 +12,7 @@ export const EXIT = {
   configuration: 78,
 } as const;
 
-/** What a command is given: its words, its flags, a server to ask, and somewhere to tell. */
+/** The input of a command: words, flags, a server, and an output. */
 export interface CommandInput {
   readonly words: readonly string[];
   readonly flags: {
@@ -24,31 +24,33 @@ export interface CommandInput {
     readonly fix: boolean;
   };
   readonly client: Client;
-  /** Prints a line for people, or the data as one line of JSON where programs asked. */
+  /** Prints a line for people or, with --json, the data as one line of JSON. */
   readonly say: (line: string, data: unknown) => void;
 }
 
-/** One command: it gives the exit code. */
+/** A command. It returns the exit code. */
 export type Command = (input: CommandInput) => Promise<number>;
 
-/** A flag as it is typed. `--json` and `--help` go with every command. */
-export type FlagName = 'branch' | 'project' | 'as-of' | 'scopes' | 'fix';
+/** A flag of some commands. `--json` and `--help` belong to every command. */
+type FlagName = 'branch' | 'project' | 'as-of' | 'scopes' | 'fix';
 
-/** A command as it may be typed: whatever else is given was meant otherwise, and is told rather than passed over. */
+/** The arguments that a command accepts. Others are refused, not ignored. */
 export interface CommandForm {
   readonly flags: readonly FlagName[];
-  /** The most words that it takes. */
+  /** The largest number of words. */
   readonly words: number;
-  /** What it cannot do without; it is asked for before anything is opened. */
+  /** The required first word; it is checked before anything is opened. */
   readonly needs: string | null;
+  /** Checks the arguments further, before anything is opened. Throws a `UsageError`. */
+  readonly check?: (input: Pick<CommandInput, 'words' | 'flags'>) => void;
 }
 
-/** A wrong use of the command line, told with the usage. */
+/** A wrong use of the command line, which is reported with the usage. */
 export class UsageError extends Error {
   readonly code = 'USAGE';
 }
 
-/** The first word, which is there where the form of the command needs it. */
+/** Returns the first word, which is present if the command requires it. */
 export function wordOf({ words: [word = ''] }: CommandInput): string {
   return word;
 }

@@ -4,16 +4,16 @@ import { z } from 'zod';
 import type { Configuration } from '../configuration.ts';
 import { openClient, type Client } from './client.ts';
 
-/** A server to ask, and how to let go of it. */
-export interface Reached {
+/** A server to query. */
+export interface Connection {
   readonly client: Client;
-  /** Whether a server ran already. */
+  /** Whether the server was running before. */
   readonly running: boolean;
   close(): Promise<void>;
 }
 
-/** Asks the server that runs on DATA_DIR; where none does, opens the database here and serves this one command. */
-export async function reach(configuration: Configuration): Promise<Reached> {
+/** Connects to the server that runs on DATA_DIR. Without one, opens the database and serves this command alone. */
+export async function connect(configuration: Configuration): Promise<Connection> {
   const url = await runningServer(configuration.DATA_DIR);
   if (url !== null)
     return {
@@ -21,7 +21,7 @@ export async function reach(configuration: Configuration): Promise<Reached> {
       running: true,
       close: () => Promise.resolve(),
     };
-  // Loaded only here: with a server running, a command is done before all of this would have been read.
+  // Loaded only here: with a running server, a command ends before all of this would be loaded.
   const [{ pino }, { compose }, { listen }, { ensureFirstOwner }] = await Promise.all([
     import('pino'),
     import('../compose.ts'),
@@ -50,15 +50,15 @@ export async function reach(configuration: Configuration): Promise<Reached> {
   }
 }
 
-/** Where a server runs on this folder; null where none answers. */
-export async function runningServer(dataDir: string): Promise<string | null> {
+/** Returns the URL of the server on this folder; null where none answers. */
+async function runningServer(dataDir: string): Promise<string | null> {
   try {
     const state: unknown = JSON.parse(await readFile(join(dataDir, 'server.json'), 'utf8'));
     const { url } = z.object({ url: z.string() }).parse(state);
     const answer = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(5000) });
     return answer.ok ? url : null;
   } catch {
-    // No file, a file of a server that was killed, or nobody at its address.
+    // No file, or the file of a killed server.
     return null;
   }
 }
@@ -68,7 +68,7 @@ async function keyIn({ DATA_DIR: dataDir }: Configuration): Promise<string> {
     return (await readFile(join(dataDir, 'admin.key'), 'utf8')).trim();
   } catch (cause) {
     throw new Error(
-      `There is no ${join(dataDir, 'admin.key')}, which the first start of a database writes. Put a key with the scopes you need there.`,
+      `${join(dataDir, 'admin.key')} does not exist; the first start on an empty database writes it. Put a key with the required scopes there.`,
       { cause },
     );
   }

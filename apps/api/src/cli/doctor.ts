@@ -4,35 +4,35 @@ import { z } from 'zod';
 import { ConfigurationError, readConfiguration, type Configuration } from '../configuration.ts';
 import { openEmbedder } from '../worker/open-embedder.ts';
 import { EXIT } from './command.ts';
-import { reach, type Reached } from './connect.ts';
+import { connect, type Connection } from './connect.ts';
 
-/** One thing that was looked at. */
+/** The result of one check. */
 interface Finding {
   readonly what: string;
   readonly ok: boolean;
-  /** What was seen, and what to do where it is not well. */
+  /** The state found, and the remedy if it is bad. */
   readonly message: string;
 }
 
 const OLDEST_GIT = [2, 36] as const;
 
-/** Looks at all that the software needs, one line each, with the remedy. */
+/** Checks everything the software needs, with one line per check and a remedy for each failure. */
 export async function doctor(
   environment: Readonly<Record<string, string | undefined>>,
   json: boolean,
 ): Promise<number> {
   const findings: Finding[] = [];
-  const tell = (what: string, ok: boolean, message: string): void => {
+  const report = (what: string, ok: boolean, message: string): void => {
     findings.push({ what, ok, message });
     if (!json) console.log(`${ok ? 'ok  ' : 'FAIL'} ${what.padEnd(14)} ${message}`);
   };
-  const configuration = configured(environment, tell);
-  await git(tell);
+  const configuration = configured(environment, report);
+  await git(report);
   if (configuration !== null) {
-    await embedder(configuration, tell);
-    const reached = await database(configuration, tell);
+    await embedder(configuration, report);
+    const reached = await database(configuration, report);
     if (reached !== null) {
-      await sources(reached, tell);
+      await sources(reached, report);
       await reached.close();
     }
   }
@@ -40,65 +40,65 @@ export async function doctor(
   return findings.every(({ ok }) => ok) ? EXIT.done : EXIT.failed;
 }
 
-type Tell = (what: string, ok: boolean, message: string) => void;
+type Report = (what: string, ok: boolean, message: string) => void;
 
 function configured(
   environment: Readonly<Record<string, string | undefined>>,
-  tell: Tell,
+  report: Report,
 ): Configuration | null {
   try {
     const configuration = readConfiguration(environment);
-    tell('configuration', true, `data in ${configuration.DATA_DIR}`);
+    report('configuration', true, `data in ${configuration.DATA_DIR}`);
     return configuration;
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    tell('configuration', false, error.problems.join('; '));
+    report('configuration', false, error.problems.join('; '));
     return null;
   }
 }
 
-async function git(tell: Tell): Promise<void> {
+async function git(report: Report): Promise<void> {
   try {
     const { stdout } = await promisify(execFile)('git', ['--version'], { timeout: 5000 });
     const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/.exec(stdout) ?? [];
     const enough =
       Number(major) > OLDEST_GIT[0] || (Number(major) === OLDEST_GIT[0] && Number(minor) >= OLDEST_GIT[1]);
-    tell(
+    report(
       'Git',
       enough,
       enough ? stdout.trim() : `${stdout.trim()}; install ${OLDEST_GIT.join('.')} or newer.`,
     );
   } catch {
-    tell('Git', false, 'git cannot be started. Install it, or put it on the PATH.');
+    report('Git', false, 'git cannot be run. Install it, or add it to PATH.');
   }
 }
 
-async function embedder(configuration: Configuration, tell: Tell): Promise<void> {
+async function embedder(configuration: Configuration, report: Report): Promise<void> {
   const chosen = openEmbedder(configuration);
   try {
     const options = { signal: AbortSignal.timeout(15_000), purpose: 'query' } as const;
     for await (const vectors of chosen.embed(['doctor'], options))
-      if (vectors.length !== 1) throw new Error('It did not answer with one vector.');
-    tell('embedding', true, `${chosen.model} answers`);
+      if (vectors.length !== 1) throw new Error('It did not return one vector.');
+    report('embedding', true, `${chosen.model} answers`);
   } catch (error) {
-    tell('embedding', false, `${chosen.model}: ${sentence(error)} Look at the EMBEDDING_ variables.`);
+    report('embedding', false, `${chosen.model}: ${sentence(error)} Check the EMBEDDING_ variables.`);
   }
 }
 
-async function database(configuration: Configuration, tell: Tell): Promise<Reached | null> {
+async function database(configuration: Configuration, report: Report): Promise<Connection | null> {
   const where = configuration.DATABASE_URL === undefined ? 'embedded PGlite' : 'PostgreSQL';
   try {
-    const reached = await reach(configuration);
+    const reached = await connect(configuration);
     const ready = await reached.client.ready();
     const by = reached.running ? ', through the running server' : '';
-    tell('database', ready, ready ? `${where} answers${by}` : `${where} does not answer; look at the log.`);
-    // No database is opened without it.
-    tell('extension', true, 'pgvector is there');
+    report('database', ready, ready ? `${where} answers${by}` : `${where} is not ready; see the log.`);
+    // A database without it cannot be opened.
+    report('extension', true, 'pgvector is installed');
     return reached;
   } catch (error) {
     const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : null;
     const missing = code === 'EXTENSION_MISSING';
-    tell(missing ? 'extension' : 'database', false, `${where}: ${sentence(error)}`);
+    report(missing ? 'extension' : 'database', false, `${where}: ${sentence(error)}`);
     return null;
   }
 }
@@ -113,13 +113,13 @@ const connected = z.object({
   }),
 });
 
-async function sources({ client }: Reached, tell: Tell): Promise<void> {
+async function sources({ client }: Connection, report: Report): Promise<void> {
   const { projects } = await client.ask(
     connected,
     '{ projects(first: 20) { nodes { repositories(first: 20) { nodes { id name } } } } }',
   );
   const repositories = projects.nodes.flatMap((project) => project.repositories.nodes);
-  if (repositories.length === 0) tell('sources', true, 'nothing is connected yet');
+  if (repositories.length === 0) report('sources', true, 'nothing is connected yet');
   for (const { id, name } of repositories) {
     try {
       await client.ask(
@@ -127,9 +127,9 @@ async function sources({ client }: Reached, tell: Tell): Promise<void> {
         'query ($id: ID!) { node(id: $id) { ... on Repository { branches(first: 1) { totalCount } } } }',
         { id },
       );
-      tell('source', true, `${name} can be read`);
+      report('source', true, `${name} can be read`);
     } catch (error) {
-      tell('source', false, `${name}: ${sentence(error)}`);
+      report('source', false, `${name}: ${sentence(error)}`);
     }
   }
 }

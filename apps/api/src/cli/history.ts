@@ -38,7 +38,7 @@ async function newest(input: Parameters<Command>[0], first: number) {
     .filter(({ branch }) => input.flags.branch === undefined || branch === input.flags.branch);
 }
 
-/** The syncs of the past, newest first, each with the id that `restore` takes. */
+/** Lists past syncs, newest first, each with the ID that `restore` takes. */
 export const history: Command = async (input) => {
   const rows = await newest(input, 100);
   input.say(
@@ -53,7 +53,7 @@ export const history: Command = async (input) => {
   return EXIT.done;
 };
 
-/** Where each branch stands: its newest sync. */
+/** Lists each branch with its newest sync. */
 export const status: Command = async (input) => {
   const seen = new Set<string>();
   const rows = (await newest(input, 50)).filter(({ project, repository, branch }) => {

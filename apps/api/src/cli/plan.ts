@@ -18,7 +18,7 @@ const answer = z.object({
   }),
 });
 
-/** What a sync would do and cost, without doing it. */
+/** Shows what a sync would change and cost. */
 export const planSync: Command = async (input) => {
   const { client, flags, say } = input;
   const repository = await connectedRepository(client, wordOf(input), flags.project);
@@ -29,13 +29,13 @@ export const planSync: Command = async (input) => {
     { id: repository.id, branch: flags.branch ?? repository.defaultBranch ?? 'main' },
   );
   if (node.branch === null) {
-    say('There is no such branch.', null);
+    say('The branch does not exist.', null);
     return EXIT.notFound;
   }
   const { name, status, plan: found } = node.branch;
   say(
     found === null
-      ? `${name}: ${status}; there is nothing to plan.`
+      ? `${name}: ${status}; nothing to plan.`
       : `${name} at ${found.commitOid.slice(0, 10)}: ${found.filesAdded} files to add, ${found.filesModified} to change, ${found.filesRemoved} to remove, ${found.filesRenamed} to rename\n${found.blobsToFetch} contents to fetch (${found.bytesToFetch} bytes), about ${found.tokensToEmbed} tokens to embed`,
     { branch: name, status, plan: found },
   );

@@ -1,8 +1,8 @@
-import type { ProgressEvent } from './client.ts';
+import type { ProgressEvent } from './progress-stream.ts';
 
 const WIDTH = 30;
 
-/** Shows events on the error stream: a bar where a terminal is attached, lines where none is, nothing to programs. */
+/** Shows events on stderr: a bar on a terminal, lines elsewhere, nothing with --json. */
 export function progressBar(silent: boolean): { show: (event: ProgressEvent) => void; end: () => void } {
   const terminal = process.stderr.isTTY && !silent;
   return {

@@ -24,7 +24,7 @@ const answer = z.object({
   }),
 });
 
-/** Finds what is kept: in one project, or in all. */
+/** Searches one project, or all of them. */
 export const search: Command = async ({ client, words, flags, say }) => {
   const { projects } = await client.ask(
     answer,

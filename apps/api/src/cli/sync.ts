@@ -2,7 +2,7 @@ import { EXIT, wordOf, type Command } from './command.ts';
 import { progressBar } from './progress-bar.ts';
 import { targetOf } from './target.ts';
 
-/** Connects a repository where it is not connected yet, syncs it, and tells how far it is. */
+/** Connects a repository if necessary, syncs it, and shows the progress. */
 export const sync: Command = async (input) => {
   const { client, flags, say } = input;
   const { slug, ...address } = targetOf(wordOf(input));

@@ -1,17 +1,19 @@
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
+import type { SourceProvider } from '@project-sync/sync';
 import { z } from 'zod';
-import { Refusal, type Client } from './client.ts';
+import type { Client } from './client.ts';
+import { Refusal } from './refusal.ts';
 
-/** A repository as somebody names it on the command line. */
+/** A repository named on the command line. */
 export interface Target {
-  readonly provider: 'GITHUB' | 'GIT';
+  readonly provider: SourceProvider;
   readonly url: string;
-  /** What its project is called where nobody says. */
+  /** The slug of its project, unless another is given. */
   readonly slug: string;
 }
 
-/** Understands a local path, an address, or owner/name. What exists as a folder is a folder. */
+/** Parses a local path, an address, or owner/name. An existing folder takes precedence. */
 export function targetOf(word: string): Target {
   const local = existsSync(word);
   const github = !local && (/^[\w.-]+\/[\w.-]+$/.test(word) || /^https:\/\/github\.com\//.test(word));
@@ -42,7 +44,7 @@ const repositories = z.object({
   }),
 });
 
-/** A repository that is connected already: by its name, its address, its folder, or the project that has only this one. */
+/** Finds a connected repository by its address, folder, name, or its project's slug. */
 export async function connectedRepository(client: Client, word: string, project: string | undefined) {
   const { projects } = await client.ask(
     repositories,

@@ -14,12 +14,12 @@ const answer = z.object({
   node: z.object({ branch: z.object({ verification: verification.nullable() }).nullable() }),
 });
 
-/** Compares what is kept with the source, object id by object id; repairs by a new sync where it is asked to. */
+/** Compares the stored state with the source, object ID by object ID. With --fix, a full sync repairs it. */
 export const verify: Command = async (input) => {
   const { client, flags, say } = input;
   const repository = await connectedRepository(client, wordOf(input), flags.project);
   const branch = flags.branch ?? repository.defaultBranch ?? 'main';
-  const look = async () =>
+  const compare = async () =>
     (
       await client.ask(
         answer,
@@ -28,26 +28,26 @@ export const verify: Command = async (input) => {
         { id: repository.id, branch },
       )
     ).node.branch?.verification ?? null;
-  const before = await look();
+  const before = await compare();
   if (before === null) {
-    say(`Nothing is kept of ${branch}. Sync it first.`, null);
+    say(`${branch} has not been synced yet. Sync it first.`, null);
     return EXIT.notFound;
   }
-  const told = (found: z.infer<typeof verification>) =>
-    `${found.filesCompared} files and ${found.contentsCompared} contents at ${found.commitOid.slice(0, 10)} compared with the source: ${found.differences.length === 0 ? 'all as they are there' : `${found.differences.length} differ\n${found.differences.map(({ path, kind }) => `${kind}\t${path}`).join('\n')}`}`;
+  const describe = (found: z.infer<typeof verification>) =>
+    `${found.filesCompared} files and ${found.contentsCompared} contents at ${found.commitOid.slice(0, 10)} compared with the source: ${found.differences.length === 0 ? 'no differences' : `${found.differences.length} differ\n${found.differences.map(({ path, kind }) => `${kind}\t${path}`).join('\n')}`}`;
   if (before.differences.length === 0 || !flags.fix) {
-    say(told(before), { branch, ...before });
+    say(describe(before), { branch, ...before });
     return before.differences.length === 0 ? EXIT.done : EXIT.differs;
   }
   const syncId = await client.start({ repositoryId: repository.id, branch, full: true });
   const bar = progressBar(flags.json);
   const ended = await client.follow(syncId, bar.show);
   bar.end();
-  const after = await look();
-  const mended = ended.status === 'COMPLETED' && after?.differences.length === 0;
+  const after = await compare();
+  const isFixed = ended.status === 'COMPLETED' && after?.differences.length === 0;
   say(
-    `${told(before)}\n${mended ? 'A full sync has put it right.' : `A full sync ended ${ended.status}: ${ended.message}`}`,
-    { branch, ...before, fixedBy: syncId, mended },
+    `${describe(before)}\n${isFixed ? 'A full sync has repaired it.' : `A full sync ended ${ended.status}: ${ended.message}`}`,
+    { branch, ...before, fixedBy: syncId, mended: isFixed },
   );
-  return mended ? EXIT.done : EXIT.failed;
+  return isFixed ? EXIT.done : EXIT.failed;
 };

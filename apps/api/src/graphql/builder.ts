@@ -8,7 +8,7 @@ import { holds, type ApiScope } from '../auth/api-key.ts';
 import type { ApiContext } from './context.ts';
 import { apiError } from './errors.ts';
 
-/** The one builder that each domain adds to. */
+/** The schema builder, to which each domain adds its types and fields. */
 export const builder = new SchemaBuilder<{
   Context: ApiContext;
   PrismaTypes: PrismaTypes;
@@ -23,7 +23,7 @@ export const builder = new SchemaBuilder<{
   plugins: [ScopeAuthPlugin, PrismaPlugin, RelayPlugin],
   defaultFieldNullability: false,
   prisma: {
-    // Each request has a client of its own; this one is only for what is loaded behind a field.
+    // Each request has its own client, which is limited to the caller's projects.
     client: (context: ApiContext): PrismaClient => context.prisma,
     dmmf: getDatamodel(),
     onUnusedQuery: null,
@@ -37,7 +37,7 @@ export const builder = new SchemaBuilder<{
     authScopes: (context) => ({
       scope: (needed) => context.viewer !== null && holds(context.viewer.scopes, needed),
     }),
-    // Nobody becomes somebody by a larger key: who is signed out is told to sign in.
+    // A caller without credentials cannot help it with another scope: ask for a sign-in first.
     unauthorizedError: (_parent, { viewer }) =>
       viewer === null
         ? apiError('UNAUTHENTICATED', 'Sign in, or send a key as: Authorization: Bearer <key>.', 401)
@@ -45,19 +45,24 @@ export const builder = new SchemaBuilder<{
             'FORBIDDEN',
             'The key or session may not do this. Use one with the scope that this needs.',
           ),
-    // Otherwise a subscription would look for what it is to follow before anybody asked who wants to.
+    // Without this a subscription would read what it follows before its caller was checked.
     authorizeOnSubscribe: true,
   },
 });
 
-builder.queryType({ description: 'Everything that can be read. What belongs to others is not there.' });
-builder.mutationType({
-  description: 'Everything that can be changed. What can fail in an expected way is in each result.',
+builder.queryType({
+  description: 'Everything a caller can read. Projects of other tenants look as if they did not exist.',
 });
-builder.subscriptionType({ description: 'What happens, as it happens.' });
+builder.mutationType({
+  description:
+    'Everything a caller can change. Each mutation returns a union of its success and the failures to expect.',
+});
+builder.subscriptionType({
+  description: 'Live events, over Server-Sent Events or the graphql-transport-ws protocol.',
+});
 
 builder.scalarType('DateTime', {
-  description: 'ISO 8601, UTC, milliseconds.',
+  description: 'A point in time as ISO 8601 text in UTC with milliseconds, such as 2026-01-31T12:00:00.000Z.',
   serialize: (value) => value.toISOString(),
   parseValue: (value) => {
     const date = typeof value === 'string' ? new Date(value) : new Date(Number.NaN);
@@ -67,7 +72,7 @@ builder.scalarType('DateTime', {
   },
 });
 builder.scalarType('GitObjectId', {
-  description: 'Forty hexadecimal digits; sixty-four in a SHA-256 repository.',
+  description: 'A Git object ID as lower-case hexadecimal digits: 40 of them, or 64 in a SHA-256 repository.',
   serialize: (value) => value,
   parseValue: (value) => {
     if (typeof value !== 'string' || !/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(value))

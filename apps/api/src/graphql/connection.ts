@@ -2,12 +2,15 @@ import { builder } from './builder.ts';
 
 const made = new Map<string, readonly [never, never]>();
 
+/** The count behind a connection, read only when the field is asked for. */
+type TotalCount = number | (() => number | Promise<number>);
+
 /**
- * The connection and edge that every list of a type shares: `nodes` and `totalCount` beside what the specification
- * asks for. The type is named, because lists point to types of files that point back.
+ * The connection and edge that every list of a type shares, with `nodes` and `totalCount` beside what the Relay
+ * specification asks for. The type is given by name, because the files of types refer to each other.
  *
- * Pothos types a shared connection by the shape of one field's rows, and these serve several, so what comes back is
- * typed as what fits everywhere; the printed schema and the tests hold it to its real shape.
+ * Pothos types a shared connection by the rows of one field, and these serve several fields. The result is therefore
+ * typed to fit everywhere; the printed schema and the tests hold it to its real shape.
  */
 export function connectionFor(type: string, name: string = type): readonly [never, never] {
   const known = made.get(name);
@@ -16,16 +19,16 @@ export function connectionFor(type: string, name: string = type): readonly [neve
     type: type as never,
     name: `${name}Edge`,
     nodeNullable: false,
-    description: 'One of a list, and where it stands in it.',
+    description: `One row of a list of ${type}, with its cursor.`,
   });
   const connection = builder.connectionObject(
     {
       type: type as never,
       name: `${name}Connection`,
-      description: 'A page of a list.',
+      description: `One page of a list of ${type}.`,
       edgesNullable: { items: false, list: false },
       fields: (t) => ({
-        totalCount: t.int({ description: 'All of them, whatever the page.', resolve: totalOf }),
+        totalCount: t.int({ description: 'The number of rows on all pages together.', resolve: totalOf }),
       }),
     },
     edge as never,
@@ -35,10 +38,7 @@ export function connectionFor(type: string, name: string = type): readonly [neve
   return pair;
 }
 
-/** The count behind a connection, asked only when the field is. */
-function totalOf(connection: object): Promise<number> {
-  const total: unknown = Reflect.get(connection, 'totalCount');
-  return typeof total === 'function'
-    ? Promise.resolve<unknown>(total()).then(Number)
-    : Promise.resolve(Number(total ?? 0));
+function totalOf(connection: object): number | Promise<number> {
+  const { totalCount = 0 } = connection as { readonly totalCount?: TotalCount };
+  return typeof totalCount === 'function' ? totalCount() : totalCount;
 }

@@ -1,24 +1,22 @@
 import type { Database, Jobs, Sql, SyncHints, Tenant, TenantReads } from '@project-sync/db';
 import type { PrismaClient } from '@project-sync/db/prisma';
-import type { Source } from '@project-sync/sync';
+import type { Source, SourceProvider } from '@project-sync/sync';
 import type { ApiScope } from '../auth/api-key.ts';
 import type { Seal } from '../auth/token-cipher.ts';
 import type { CountCommits } from '../sources/commit-counts.ts';
-import type { Push } from '../http/share-executions.ts';
 import type { MayFollow } from './subscription-access.ts';
-import type { RateLimitState } from '../schema/rate-limit.ts';
 
-/** Who asks: a person by a session, or a program by a key. */
+/** The caller: a user with a session, or a program with an API key. */
 export interface Viewer {
   readonly userId: string;
   readonly scopes: readonly ApiScope[];
-  /** The one project that a key is bound to. */
+  /** The one project a key is bound to; null for a session and for an unbound key. */
   readonly projectId: string | null;
-  /** The key or session, to end its streams when it is revoked. */
+  /** Identifies the key or session, whose streams end when it is revoked. */
   readonly credential: { readonly kind: 'key' | 'session'; readonly id: string };
 }
 
-/** What the whole process shares. */
+/** The services that all requests of the process share. */
 export interface ApiServices {
   readonly database: Database;
   readonly jobs: Jobs;
@@ -27,42 +25,51 @@ export interface ApiServices {
   readonly seal: Seal;
   readonly openSource: (repository: { projectId: string; repositoryId: string }) => Promise<Source>;
   readonly countCommits: CountCommits;
-  /** Checks an address as a person typed it; throws `SyncError`. */
-  readonly identify: (input: { provider: 'GITHUB' | 'GIT'; url: string }) => { url: string; name: string };
-  /** Opens a source that is not connected yet, to see whether it answers. */
-  readonly probe: (input: {
-    provider: 'GITHUB' | 'GIT';
-    url: string;
-    token: string | null;
-  }) => Promise<Source>;
+  /** Parses the address of a repository as a user typed it; throws `SyncError`. */
+  readonly identify: (input: { provider: SourceProvider; url: string }) => { url: string; name: string };
+  /** Opens a source that is not connected yet, to check that it answers. */
+  readonly probe: (input: { provider: SourceProvider; url: string; token: string | null }) => Promise<Source>;
   readonly redact: (text: string) => string;
   readonly decode: (content: Uint8Array, encoding: string) => string;
   readonly embeddingModel: string;
-  /** Null where that model is not at hand any more; search then goes by words. */
+  /** Null when that model is no longer available: search then uses words alone. */
   readonly embedQuery: (text: string, model: string, signal: AbortSignal) => Promise<Float32Array | null>;
   readonly queryWords: (text: string) => string;
   readonly hashText: (text: string) => { hash: string; words: string; tokens: number; text: string };
   readonly exampleRepository: string | null;
 }
 
-/** What a resolver is given. */
+/** A printed result of a subscription; returns a promise only when the client does not keep up. */
+export type Push = (text: string) => Promise<void> | undefined;
+
+/** The caller's remaining budget, and the cost of the request itself. */
+export interface RateLimitState {
+  readonly limit: number;
+  readonly remaining: number;
+  readonly resetAt: Date;
+  readonly costLimit: number;
+  /** Set when the document has been analysed. */
+  cost: number;
+}
+
+/** The context of every resolver. */
 export interface ApiContext extends ApiServices {
   readonly viewer: Viewer | null;
   readonly user: { readonly id: string } | null;
-  /** In which only the viewer's projects exist. */
+  /** A client in which only the viewer's projects exist. */
   readonly prisma: PrismaClient;
-  /** What the same turn asks, read together; and one project by the room's own reads. */
+  /** Reads of the database as the viewer; reads of one tick share a transaction. */
   readonly reads: TenantReads;
-  /** A transaction of the viewer's own, for the room's writes. */
+  /** Runs work in a transaction of the viewer, for writes. */
   sql<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   readonly tenant: Tenant;
-  /** Where people reach this server: what a link that is given to them begins with. */
+  /** The address at which users reach this server: the start of every link. */
   readonly publicUrl: string;
   readonly rateLimit: RateLimitState;
-  /** Aborts when nobody waits for the answer any more; a subscription's also when its viewer may not see more. */
+  /** Aborts when the client is gone, and for a subscription also when its viewer loses access. */
   readonly signal: AbortSignal;
-  /** Takes a subscription's printed results past everything that would handle them one by one. */
+  /** Sends a subscription's printed results past the plugins that handle results one by one. */
   readonly push?: Push;
-  /** The projects that a subscription speaks of, named by its resolver: it ends when the viewer leaves one of them. */
+  /** The projects a subscription reports on, added by its resolver: it ends when the viewer leaves one of them. */
   readonly follows: Set<string>;
 }

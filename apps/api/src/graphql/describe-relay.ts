@@ -1,39 +1,54 @@
 import { isInterfaceType, isObjectType, type GraphQLSchema } from 'graphql';
 
 const types: Record<string, string> = {
-  Node: 'Anything that has an id of its own.',
-  PageInfo: 'Where a page stands in its list.',
+  Node: 'Anything that can be fetched again by its global ID.',
+  PageInfo: 'The position of a page within its list.',
 };
 
-/** What fields that every list or thing has are for. */
 const fields: Record<string, string> = {
-  id: 'Names it among everything there is: for `node(id)`, and wherever an id is asked for.',
+  id: 'The global ID, unique across all types: pass it to `node(id:)` or to any argument that takes an ID.',
   edges: 'The rows of the page, each with its cursor.',
-  nodes: 'The rows of the page.',
-  pageInfo: 'Whether there is more, and where to go on.',
-  node: 'The row, or what goes by this id.',
-  hasNextPage: 'Whether rows follow this page.',
-  hasPreviousPage: 'Whether rows stand before this page.',
-  startCursor: 'The cursor of its first row; null on an empty page.',
-  endCursor: 'The cursor of its last row, to be given as `after`; null on an empty page.',
-  cursor: 'Where this row stands in the list: opaque, and right while rows are added.',
+  nodes: 'The rows of the page, without their cursors.',
+  pageInfo: 'Whether there are more pages, and the cursors to fetch them.',
+  node: 'The row itself, to select fields from.',
+  hasNextPage: 'Whether more rows follow this page.',
+  hasPreviousPage: 'Whether rows come before this page.',
+  startCursor: 'The cursor of the first row; null for an empty page.',
+  endCursor: 'The cursor of the last row: pass it as `after` for the next page. Null for an empty page.',
+  cursor: 'The opaque position of the row: pass it as `after`. It stays valid when rows are added.',
 };
 
 const queries: Record<string, string> = {
-  node: 'Whatever goes by this id; null when there is nothing that the viewer may see.',
-  nodes: 'What goes by these ids, in their order; null for each that the viewer may not see.',
+  node: 'The object with this global ID; null if it does not exist or the caller may not see it.',
+  nodes: 'The objects with these global IDs, in the same order; null for each the caller may not see.',
 };
 
 const args: Record<string, string> = {
-  first: 'How many rows from the front, 0 to 100.',
-  after: 'Begin behind the row of this cursor.',
-  last: 'How many rows from the back, 0 to 100. Not together with `first`.',
-  before: 'End in front of the row of this cursor.',
-  id: 'As any answer gave it.',
-  ids: 'As any answers gave them.',
+  first: 'The number of rows to return from the start, 0 to 100; 20 by default.',
+  after: 'Return rows after this cursor, the `endCursor` of the page before.',
+  last: 'The number of rows to return from the end, 0 to 100. Not together with `first`.',
+  before: 'Return rows before this cursor, the `startCursor` of the page after.',
+  id: 'The global ID of the object, as any answer returned it.',
+  ids: 'The global IDs of the objects, as any answer returned them.',
 };
 
-/** The plugins make these fields and arguments without a word; a schema is read first by somebody who knows none of it. */
+/** These lists are read forwards only; a `last` or `before` fails with BAD_USER_INPUT. */
+const forwardOnly = new Set([
+  'Project.search',
+  'ProjectSync.changes',
+  'Repository.branches',
+  'Repository.keptBranches',
+  'RepositoryFile.versions',
+  'Snapshot.changesSince',
+  'Snapshot.files',
+  'Snapshot.memory',
+]);
+const backwards: Record<string, string> = {
+  last: 'Not supported by this list, which is read forwards only: use `first`.',
+  before: 'Not supported by this list, which is read forwards only: use `after`.',
+};
+
+/** Describes the fields and arguments that the Relay plugin adds, since it has no option for most of them. */
 export function describeRelay(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (type.name.startsWith('__') || !(isObjectType(type) || isInterfaceType(type))) continue;
@@ -41,7 +56,9 @@ export function describeRelay(schema: GraphQLSchema): GraphQLSchema {
     const own = type === schema.getQueryType() ? queries : fields;
     for (const field of Object.values(type.getFields())) {
       field.description ??= own[field.name];
-      for (const argument of field.args) argument.description ??= args[argument.name];
+      const isForward = forwardOnly.has(`${type.name}.${field.name}`);
+      for (const argument of field.args)
+        argument.description ??= (isForward ? backwards[argument.name] : undefined) ?? args[argument.name];
     }
   }
   return schema;

@@ -3,7 +3,7 @@ import { decodeGlobalID, encodeGlobalID } from '@pothos/plugin-relay';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** What a global id names. Null for another type's id, and for anything that is none. */
+/** The local part of a global ID; null for another type's ID and for text that is no ID. */
 export function localId(globalId: string, type: string): string | null {
   try {
     const { typename, id } = decodeGlobalID(globalId);
@@ -13,34 +13,34 @@ export function localId(globalId: string, type: string): string | null {
   }
 }
 
-/** An id of the form `<project>:<id>`, both of them UUIDs. */
+/** The parts of a global ID whose local part is `<project>:<id>`, both of them UUIDs. */
 export function tenantId(globalId: string, type: string): { projectId: string; id: string } | null {
   return parseTenantId(localId(globalId, type));
 }
 
-/** The same, of a local id. */
+/** The parts of a local ID of the form `<project>:<id>`. */
 export function parseTenantId(id: string | null): { projectId: string; id: string } | null {
   const [projectId = '', own = '', ...rest] = id?.split(':') ?? [];
   return rest.length === 0 && UUID.test(projectId) && UUID.test(own) ? { projectId, id: own } : null;
 }
 
-/** An id of a table whose ids are UUIDs: PostgreSQL fails at anything else, so what is none becomes one that names nothing. */
+/** The ID itself if it is a UUID, else a random one that names nothing: PostgreSQL fails at text that is no UUID. */
 export function uuidOrNothing(id: string): string {
   return UUID.test(id) ? id : randomUUID();
 }
 
-/** A person's id, as the database can be asked for it. */
+/** The local ID of a user. User IDs are any text, so only what PostgreSQL cannot store is replaced. */
 export function userIdOf(globalId: string): string | null {
   return textOf(localId(globalId, 'User'));
 }
 
-/** A project's own id. */
+/** The local ID of a project. */
 export function projectIdOf(globalId: string): string | null {
   const id = localId(globalId, 'Project');
   return id !== null && UUID.test(id) ? id : null;
 }
 
-/** An id of the form `<project>:<number>`. */
+/** The parts of a local ID of the form `<project>:<number>`. */
 export function numberedId(id: string | null): { projectId: string; id: bigint } | null {
   const [projectId = '', own = '', ...rest] = id?.split(':') ?? [];
   return rest.length === 0 && UUID.test(projectId) && /^\d{1,18}$/.test(own)
@@ -49,8 +49,8 @@ export function numberedId(id: string | null): { projectId: string; id: bigint }
 }
 
 /**
- * A text as the database can hold it: PostgreSQL takes no NUL, and UTF-8 has no half of a surrogate pair. Neither stands
- * in anything that is kept, so a name that loses one to this finds what a name without it finds: nothing of others.
+ * The text with NUL and lone surrogates replaced, which PostgreSQL cannot store. Stored texts have neither, so a look-up
+ * by such a name finds nothing instead of failing.
  */
 export function textOf(text: string): string;
 export function textOf(text: string | null | undefined): string | null;

@@ -1,35 +1,43 @@
 import { SyncError } from '@project-sync/sync';
 import { builder } from './builder.ts';
+import { ErrorCodeEnum } from './error-code-enum.ts';
+import type { ErrorCode } from './error-code.ts';
 
-/** The kinds of expected failure. What exactly happened is in the code. */
+/** The kinds of expected failure. The code says which failure of a kind it is. */
 export type FailureType =
   'NotFoundError' | 'ForbiddenError' | 'InvalidInputError' | 'ConflictError' | 'SourceError';
 
-/** An expected failure: returned, never thrown. */
+/** An expected failure of a mutation: returned, never thrown. */
 export interface Failure {
   readonly failure: FailureType;
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly message: string;
 }
 
 const errorInterface = builder.interfaceRef<Failure>('Error').implement({
-  description: 'A failure that a caller can act on. Every error type of a result union implements it.',
+  description: 'A failure the caller can act on. Every error type of a result union implements it.',
   fields: (t) => ({
     code: t.exposeString('code', {
-      description: 'Stable and upper-case, such as BRANCH_NOT_FOUND: programs branch on it.',
+      description: 'The code as text, such as BRANCH_NOT_FOUND: upper-case and never renamed.',
+    }),
+    reason: t.field({
+      type: ErrorCodeEnum,
+      description: 'The same code as a value of the enum, for programs to branch on.',
+      resolve: ({ code }) => code,
     }),
     message: t.exposeString('message', {
-      description: 'One plain sentence: what went wrong, and what to do about it.',
+      description: 'One plain sentence for people: what went wrong, and what to do about it.',
     }),
   }),
 });
 
 const descriptions: Record<FailureType, string> = {
-  NotFoundError: 'There is no such thing, or it is not visible to whoever asks.',
-  ForbiddenError: 'It is visible, but the role or the key does not allow this.',
-  InvalidInputError: 'Something in the input cannot be taken as it is.',
-  ConflictError: 'It does not go together with what is there now.',
-  SourceError: 'The repository at its source did not answer as it should.',
+  NotFoundError: 'The object does not exist, or the caller may not see it.',
+  ForbiddenError:
+    "The caller's role in the project, or a key bound to one project, does not allow this. A missing scope is reported in the top-level `errors` instead, as FORBIDDEN.",
+  InvalidInputError: 'A value of the input is not acceptable.',
+  ConflictError: 'The request contradicts the current state.',
+  SourceError: 'The source of the repository failed or refused to answer.',
 };
 const failureTypes = Object.entries(descriptions).map(([name, description]) =>
   builder.objectRef<Failure>(name).implement({
@@ -40,32 +48,32 @@ const failureTypes = Object.entries(descriptions).map(([name, description]) =>
 );
 
 /** Makes a failure. */
-export function failed(failure: FailureType, code: string, message: string): Failure {
+export function failed(failure: FailureType, code: ErrorCode, message: string): Failure {
   return { failure, code, message };
 }
 
-/** Nothing there, or nothing that whoever asks may know of: the same answer. */
-export function notFound(what: string): Failure {
+const missing = {
+  project: 'PROJECT_NOT_FOUND',
+  repository: 'REPOSITORY_NOT_FOUND',
+  branch: 'BRANCH_NOT_FOUND',
+  sync: 'SYNC_NOT_FOUND',
+  member: 'MEMBER_NOT_FOUND',
+  'api key': 'API_KEY_NOT_FOUND',
+} as const satisfies Record<string, ErrorCode>;
+
+/** The failure for what does not exist and for what the caller may not see: a stranger cannot tell them apart. */
+export function notFound(what: keyof typeof missing): Failure {
   return failed(
     'NotFoundError',
-    `${what.toUpperCase().replaceAll(' ', '_')}_NOT_FOUND`,
+    missing[what],
     `There is no such ${what}, or it is not yours to see. Check the id.`,
   );
 }
 
-/** Visible, but read-only for this role. */
-export function readOnly(): Failure {
-  return failed(
-    'ForbiddenError',
-    'ROLE_TOO_LOW',
-    'Your role in this project may look, not change. Ask an owner for a higher one.',
-  );
-}
+const notFoundCodes = new Set<ErrorCode>(['REPOSITORY_NOT_FOUND', 'BRANCH_NOT_FOUND', 'REPOSITORY_EMPTY']);
+const inputCodes = new Set<ErrorCode>(['INVALID_URL', 'HOST_NOT_ALLOWED', 'PATH_NOT_ALLOWED']);
 
-const notFoundCodes = new Set(['REPOSITORY_NOT_FOUND', 'BRANCH_NOT_FOUND', 'REPOSITORY_EMPTY']);
-const inputCodes = new Set(['INVALID_URL', 'HOST_NOT_ALLOWED', 'PATH_NOT_ALLOWED']);
-
-/** What a source threw, as data; anything unexpected is thrown on. */
+/** A source's error as a failure; any other error is thrown on. */
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof SyncError)) throw error;
   if (inputCodes.has(error.code)) return failed('InvalidInputError', error.code, error.message);
@@ -73,14 +81,19 @@ export function failureOf(error: unknown): Failure {
   return failed('SourceError', error.code, error.message);
 }
 
-/** The union of a success and every kind of failure. */
-export function resultOf<T extends object>(
-  name: string,
-  success: ReturnType<ReturnType<typeof builder.objectRef<T>>['implement']>,
+type FieldsOf<T extends object> = NonNullable<
+  Parameters<ReturnType<typeof builder.objectRef<T>>['implement']>[0]['fields']
+>;
+
+/** Makes the type of a mutation's success, and the union of it with every kind of failure. */
+export function mutationResult<T extends object>(
+  mutation: string,
+  success: { readonly description: string; readonly fields: FieldsOf<T> },
 ) {
-  return builder.unionType(`${name}Result`, {
-    description: `What became of ${name.charAt(0).toLowerCase()}${name.slice(1)}.`,
-    types: [success, ...failureTypes],
-    resolveType: (value: object) => ('failure' in value ? String(value.failure) : `${name}Success`),
+  const successType = builder.objectRef<T>(`${mutation}Success`).implement(success);
+  return builder.unionType(`${mutation}Result`, {
+    description: `The success of the mutation ${mutation.charAt(0).toLowerCase()}${mutation.slice(1)}, or the reason it failed.`,
+    types: [successType, ...failureTypes],
+    resolveType: (value: object) => ('failure' in value ? String(value.failure) : `${mutation}Success`),
   });
 }

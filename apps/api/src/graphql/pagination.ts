@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { apiError } from './errors.ts';
 
-/** The most that one page may hold. */
+/** The largest page. */
 export const LARGEST_PAGE = 100;
 
-/** Refuses what a page cannot be; without it a list would silently come back shorter than asked. */
+/** Rejects page sizes out of range; without it a list would silently be shorter than asked. */
 export function checkPage(page: object): void {
   const asked = ['first', 'last'].map((name) => {
     const value: unknown = Reflect.get(page, name);
@@ -25,7 +25,7 @@ const rowCursors = {
   'project and id': new RegExp(`^GPC:T:\\["S:${UUID}","S:${UUID}"\\]$`),
 } as const;
 
-/** The same of a list of rows that are their own cursors. A cursor that names no row would fail deep below. */
+/** Also rejects cursors that name no row, which Prisma would fail at. */
 export function checkRowPage(page: object, key: keyof typeof rowCursors = 'project and id'): void {
   checkPage(page);
   for (const name of ['after', 'before']) {
@@ -35,14 +35,14 @@ export function checkRowPage(page: object, key: keyof typeof rowCursors = 'proje
   }
 }
 
-/** The same of a list that is read from its front alone. */
+/** Also rejects `last` and `before`, for a list that is read forwards only. */
 export function checkForwardPage(page: object): void {
   checkPage(page);
   if (Reflect.get(page, 'last') != null || Reflect.get(page, 'before') != null)
     throw apiError('BAD_USER_INPUT', 'This list is read from its front: give first and after.');
 }
 
-/** A page of rows that were read one further than asked. `list` is what its cursors belong to. */
+/** A page of rows, one more of which was read than asked. `list` identifies the list its cursors belong to. */
 export function connectionOf<T>(
   rows: readonly T[],
   first: number,
@@ -63,12 +63,12 @@ export function connectionOf<T>(
   };
 }
 
-/** Opaque on purpose: what stands in a cursor may change. The list's mark keeps it from being read by another one. */
+/** An opaque cursor, marked with a hash of its list so that another list rejects it. */
 export function encodeCursor(value: string, list: string): string {
   return Buffer.from(`c2:${markOf(list)}:${value}`).toString('base64url');
 }
 
-/** Reads a cursor of this list; one from elsewhere is refused. */
+/** Decodes a cursor of this list and rejects one of another list. */
 export function decodeCursor(cursor: string | null | undefined, list: string): string | null {
   if (cursor == null) return null;
   const text = Buffer.from(cursor, 'base64url').toString('utf8');
@@ -77,7 +77,7 @@ export function decodeCursor(cursor: string | null | undefined, list: string): s
   return text.slice(start.length);
 }
 
-/** The same of a list whose cursors are numbers. */
+/** Decodes a cursor of a list whose positions are numbers. */
 export function decodeNumber(cursor: string | null | undefined, list: string): number | null {
   const value = decodeCursor(cursor, list);
   if (value === null) return null;
@@ -85,7 +85,7 @@ export function decodeNumber(cursor: string | null | undefined, list: string): n
   return Number(value);
 }
 
-/** A cursor that is none, or is another list's. */
+/** The error for a cursor that cannot be decoded, or belongs to another list. */
 export function badCursor(): Error {
   return apiError('BAD_CURSOR', 'This cursor is not one of this list. Start again without it.');
 }

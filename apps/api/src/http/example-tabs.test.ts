@@ -18,8 +18,8 @@ afterAll(async () => {
 
 const problems = z.object({ errors: z.array(z.unknown()).optional() });
 
-/** What a person does in GraphiQL: runs the tabs in their order, and puts the ids they were told where the capitals stand. */
-test('the ten tabs, run in their order with the ids that they tell, take somebody from nothing to an answer', async () => {
+/** Does what a person does in GraphiQL: runs the tabs in order, and replaces the placeholders by the IDs received. */
+test('the ten tabs, run in order with the IDs they return, lead from an empty project to search results', async () => {
   const ids = new Map<string, string>();
   const answers: string[] = [];
   for (const { query } of exampleTabs) {
@@ -43,7 +43,7 @@ test('the ten tabs, run in their order with the ids that they tell, take somebod
   expect(key).toContain('"key":"');
 }, 60_000);
 
-test('each tab says first, in words, what it is for', () => {
+test('each tab begins with a comment that says what it is for', () => {
   for (const { query } of exampleTabs)
     expect(query).toMatch(/^# [A-Z][^\n]+\n(query|mutation|subscription) \w+/);
 });
@@ -54,7 +54,7 @@ async function asked(query: string): Promise<string> {
     expect([status, problems.parse(body).errors]).toEqual([200, undefined]);
     return JSON.stringify(body);
   }
-  // The stream ends with the sync, so the tabs behind this one see what it brought.
+  // The stream ends with the sync, so the next tabs see its files.
   const text = await server.follow(query);
   expect(text).not.toContain('"errors"');
   return text;

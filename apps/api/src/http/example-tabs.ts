@@ -1,4 +1,4 @@
-/** What people do first, ready to be run in GraphiQL. */
+/** The first steps, ready to run in GraphiQL. */
 export const exampleTabs: readonly { readonly query: string }[] = [
   { query: '# Who am I?\nquery Viewer { viewer { id name email } }\n' },
   {

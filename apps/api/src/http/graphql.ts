@@ -5,7 +5,7 @@ import { GraphQLError, parse, type ExecutionResult, type GraphQLSchema } from 'g
 import { createYoga, isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { LiveCredentials, StreamEnd } from '../auth/live-credentials.ts';
-import type { ApiContext, ApiServices, Viewer } from '../graphql/context.ts';
+import type { ApiContext, ApiServices, Viewer, Push } from '../graphql/context.ts';
 import { apiError } from '../graphql/errors.ts';
 import { traceOperations } from '../telemetry/trace-operations.ts';
 import { contextOf } from './request-context.ts';
@@ -13,12 +13,12 @@ import { exampleTabs } from './example-tabs.ts';
 import { limitCost } from './limit-cost.ts';
 import { maskError } from './mask-error.ts';
 import type { RequestBudget } from './request-budget.ts';
-import { shareExecutions, type Push } from './share-executions.ts';
+import { shareExecutions } from './share-executions.ts';
 import { shareReads } from './share-reads.ts';
 
-const MOST = { depth: 24, aliases: 100, directives: 50, tokens: 5000 } as const;
+const LIMITS = { depth: 24, aliases: 100, directives: 50, tokens: 5000 } as const;
 
-/** What the GraphQL endpoint is made of. */
+/** The parts that the GraphQL endpoint needs. */
 export interface GraphqlOptions {
   readonly schema: GraphQLSchema;
   readonly services: ApiServices;
@@ -26,24 +26,24 @@ export interface GraphqlOptions {
   readonly live: LiveCredentials;
   readonly budget: RequestBudget;
   readonly publicUrl: string;
-  readonly whoAsks: (headers: Headers) => Promise<Viewer | null>;
+  readonly authenticate: (headers: Headers) => Promise<Viewer | null>;
 }
 
-/** What an operation that came over a socket brings of its own: a socket's request serves many of them. */
+/** The parts of an operation over a socket that are its own, since a socket's request serves many operations. */
 export interface SocketOperation {
   readonly signal?: AbortSignal;
   readonly push?: Push;
 }
 
-/** `/graphql` over HTTP and SSE, with its limits. Batching and multipart stay off: both are ways around them. */
+/** Creates `/graphql` over HTTP and SSE, with its limits. Batching and multipart are off: both would bypass them. */
 export function openGraphql(options: GraphqlOptions) {
-  const { schema, services, log, live, budget, publicUrl, whoAsks } = options;
+  const { schema, services, log, live, budget, publicUrl, authenticate } = options;
   const armor = new EnvelopArmor({
-    maxDepth: { n: MOST.depth, onReject: [coded('DOCUMENT_TOO_DEEP', MOST.depth)] },
-    maxAliases: { n: MOST.aliases, onReject: [coded('TOO_MANY_ALIASES', MOST.aliases)] },
+    maxDepth: { n: LIMITS.depth, onReject: [coded('DOCUMENT_TOO_DEEP', LIMITS.depth)] },
+    maxAliases: { n: LIMITS.aliases, onReject: [coded('TOO_MANY_ALIASES', LIMITS.aliases)] },
     maxTokens: { enabled: false },
-    maxDirectives: { n: MOST.directives, onReject: [coded('TOO_MANY_DIRECTIVES', MOST.directives)] },
-    // Counted by `limitCost`, which knows what `first` multiplies.
+    maxDirectives: { n: LIMITS.directives, onReject: [coded('TOO_MANY_DIRECTIVES', LIMITS.directives)] },
+    // `limitCost` counts instead, as it knows how `first` multiplies the fields below it.
     costLimit: { enabled: false },
     blockFieldSuggestion: { enabled: false },
   }).protect();
@@ -62,7 +62,7 @@ export function openGraphql(options: GraphqlOptions) {
       subscriptionsProtocol: 'SSE',
       credentials: 'same-origin',
     },
-    // What matters of an error is logged where it is masked, once and under its number.
+    // `maskError` logs each unexpected error once, under its trace ID.
     logging: false,
     maskedErrors: { maskError: maskError(log) },
     plugins: [
@@ -75,17 +75,17 @@ export function openGraphql(options: GraphqlOptions) {
     ],
     context: async ({ request, req, signal, push }) => {
       const caller = budget.callerOf(request.headers.get('authorization'), req?.socket.remoteAddress);
-      const asking = { request, publicUrl, budget: budget.look(caller) };
+      const source = { request, publicUrl, budget: budget.look(caller) };
       return contextOf(
         services,
-        await whoAsks(request.headers),
-        signal === undefined ? asking : { ...asking, signal, push, openReads },
+        await authenticate(request.headers),
+        signal === undefined ? source : { ...source, signal, push, openReads },
       );
     },
   });
 }
 
-/** A stream ends when the key or session that it began with does, or when its viewer leaves the project. */
+/** Ends a stream when its key or session ends, or when its viewer leaves the project. */
 function endWithAccess(live: LiveCredentials): Plugin<ApiContext> {
   return {
     onSubscribe({ args, extendContext }) {
@@ -96,7 +96,7 @@ function endWithAccess(live: LiveCredentials): Plugin<ApiContext> {
       return {
         onSubscribeResult({ result, setResult }) {
           if (!isAsyncIterable(result)) return release();
-          setResult(toldWhyItEnds(result, ended));
+          setResult(withReasonAtEnd(result, ended));
           return { onEnd: release };
         },
         onSubscribeError: release,
@@ -105,7 +105,7 @@ function endWithAccess(live: LiveCredentials): Plugin<ApiContext> {
   };
 }
 
-/** Not `AbortSignal.any`: asking one of those whether it is aborted costs, and a stream asks at each event. */
+/** Unlike `AbortSignal.any`, reading `aborted` of this signal is cheap, and a stream reads it at each event. */
 function eitherOf(...signals: readonly AbortSignal[]): AbortSignal {
   const either = new AbortController();
   for (const signal of signals) {
@@ -118,11 +118,11 @@ function eitherOf(...signals: readonly AbortSignal[]): AbortSignal {
 
 const endings: Record<StreamEnd, string> = {
   CREDENTIAL_ENDED: 'The key was revoked or has expired, or the session was signed out.',
-  ACCESS_ENDED: 'You are not in this project any more.',
+  ACCESS_ENDED: 'You are no longer a member of this project.',
 };
 
-/** A stream that merely stopped would look as if the sync were over: the last thing that it says is why. */
-async function* toldWhyItEnds(
+/** Adds the reason as the last result: a stream that merely stopped would look as if the sync had ended. */
+async function* withReasonAtEnd(
   results: AsyncIterable<ExecutionResult>,
   signal: AbortSignal,
 ): AsyncGenerator<ExecutionResult> {
@@ -135,23 +135,23 @@ async function* toldWhyItEnds(
   yield { errors: [apiError(code, endings[code])] };
 }
 
-/** Gives a limit's refusal a code of its own, and the limit as a number. */
+/** Sets the code of a limit's refusal, and the limit as a number. */
 function coded(code: string, limit: number): (context: unknown, error: GraphQLError) => void {
   return (_context, error) => void Object.assign(error.extensions, { code, limit });
 }
 
-/** Counted while reading: a document that is deep enough overflows the parser's stack before anybody measures it. */
+/** Counts tokens while parsing: a document that is deep enough overflows the parser's stack before it can be measured. */
 function countTokens(): Plugin {
   return {
     onParse({ setParseFn }) {
       setParseFn((source, options) => {
         try {
-          return parse(source, { ...options, maxTokens: MOST.tokens });
+          return parse(source, { ...options, maxTokens: LIMITS.tokens });
         } catch (error) {
           if (error instanceof RangeError)
-            throw apiError('DOCUMENT_TOO_DEEP', 'This document is nested too deeply. Ask for less at once.');
-          if (error instanceof GraphQLError && error.message.includes(`more than ${MOST.tokens} tokens`))
-            coded('TOO_MANY_TOKENS', MOST.tokens)(null, error);
+            throw apiError('DOCUMENT_TOO_DEEP', 'This document is nested too deeply. Query less at once.');
+          if (error instanceof GraphQLError && error.message.includes(`more than ${LIMITS.tokens} tokens`))
+            coded('TOO_MANY_TOKENS', LIMITS.tokens)(null, error);
           throw error;
         }
       });

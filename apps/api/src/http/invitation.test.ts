@@ -29,7 +29,7 @@ async function invite(role: string, days: number): Promise<string> {
   return token;
 }
 
-test('an invitation can be looked at as often as one likes, and taken up once', async () => {
+test('an invitation can be read any number of times, and accepted once', async () => {
   const token = await invite('EDITOR', 1);
   expect(await findInvitation(opened.database, token)).toMatchObject({ role: 'EDITOR' });
   expect(await findInvitation(opened.database, token)).toMatchObject({ role: 'EDITOR' });
@@ -46,7 +46,7 @@ test('an invitation can be looked at as often as one likes, and taken up once', 
   expect(await findInvitation(opened.database, token)).toBeNull();
 });
 
-test('an invitation that has run out, or never was, opens nothing', async () => {
+test('an invitation that has expired, or never existed, opens nothing', async () => {
   const gone = { kind: 'gone' };
   expect(await acceptInvitation(opened.database, await invite('OWNER', -1), null)).toEqual(gone);
   expect(await acceptInvitation(opened.database, 'nonsense', null)).toEqual(gone);
@@ -59,7 +59,7 @@ describe('over HTTP', () => {
   });
   afterAll(() => server.close());
 
-  /** Asks as a program does that calls the server by some name. */
+  /** Sends a query like a program that reaches the server under some host name. */
   const ask = (query: string, variables: object, host = new URL(server.url).host): Promise<string> =>
     new Promise((resolve, reject) => {
       const headers = { 'content-type': 'application/json', authorization: `Bearer ${server.key}`, host };
@@ -69,7 +69,7 @@ describe('over HTTP', () => {
       asked.on('error', reject).end(JSON.stringify({ query, variables }));
     });
 
-  /** A link into a new project, as its owner gets it. */
+  /** An invitation link to a new project, as its owner receives it. */
   async function link(email: string, host?: string): Promise<string> {
     const made = await ask(
       'mutation ($n: String!) { createProject(input: { name: $n }) { ... on CreateProjectSuccess { project { id } } } }',
@@ -83,14 +83,29 @@ describe('over HTTP', () => {
     return /"link":"([^"]+)"/.exec(invited)?.[1] ?? '';
   }
 
-  const open = (url: string, form?: Record<string, string>, cookie = '') =>
-    fetch(url, {
-      redirect: 'manual',
-      headers: { cookie, origin: server.url },
-      ...(form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) }),
+  const open = (url: string, cookie = '') =>
+    fetch(url, { redirect: 'manual', headers: { cookie, origin: server.url } });
+
+  /** The request the invitation page makes about a link. */
+  const read = (url: string, cookie = '') => {
+    const { searchParams } = new URL(url);
+    return open(`${server.url}/api/invitation?${searchParams}`, cookie);
+  };
+
+  /** The request behind its button. */
+  const join = (url: string, cookie = '') =>
+    fetch(`${server.url}/api/invitation`, {
+      method: 'POST',
+      headers: { cookie, origin: server.url, 'content-type': 'application/json' },
+      body: JSON.stringify({ token: new URL(url).searchParams.get('token') }),
     });
 
-  /** The cookie of somebody who signs in by a link of the server's own. */
+  async function locationIn(answer: Response): Promise<string> {
+    const { location } = (await answer.json()) as { location: string };
+    return location;
+  }
+
+  /** The cookie of a user who signs in by a link of the server's own. */
   async function session(email: string): Promise<string> {
     const signIn = await open(`${server.url}/sign-in?token=${await server.signInToken(email)}`);
     const verified = await open(new URL(signIn.headers.get('location') ?? '', server.url).href);
@@ -106,36 +121,38 @@ describe('over HTTP', () => {
   const memberships = (email: string) =>
     server.database.prisma.projectMember.count({ where: { user: { email } } });
 
-  test('whoever holds the link becomes nobody who has an account already', async () => {
+  test('the holder of a link does not become a user who has an account already', async () => {
     const email = await person();
     const url = await link(email);
     for (const cookie of ['', await session(await person())])
-      for (const form of [undefined, {}]) {
-        const answer = await open(url, form, cookie);
+      for (const send of [read, join]) {
+        const answer = await send(url, cookie);
         expect(answer.status).toBe(403);
         expect(answer.headers.getSetCookie()).toEqual([]);
-        expect(await answer.text()).toContain(`/sign-in?next=%2Finvitation%3Ftoken%3D`);
+        expect(await answer.json()).toMatchObject({ code: 'SIGN_IN_FIRST', email });
         expect(await memberships(email)).toBe(0);
       }
-    const joined = await open(url, {}, await session(email));
-    expect([joined.status, joined.headers.get('location')]).toEqual([303, '/']);
+    const joined = await join(url, await session(email));
+    expect([joined.status, await locationIn(joined)]).toEqual([200, '/']);
     expect(await memberships(email)).toBe(1);
-    expect((await open(url, {}, await session(email))).status).toBe(410);
+    expect((await join(url, await session(email))).status).toBe(410);
   });
 
-  test('somebody new is signed in by it', async () => {
+  test('a new user is signed in by it', async () => {
     const email = `${randomUUID()}@example.invalid`;
     const url = await link(email);
-    expect((await open(url)).status).toBe(200);
+    const offer = await read(url);
+    expect([offer.status, await offer.json()]).toMatchObject([200, { email, role: 'VIEWER' }]);
+    expect(offer.headers.get('cache-control')).toBe('no-store');
     expect(await memberships(email)).toBe(0);
-    const joined = await open(url, {});
-    expect(joined.status).toBe(303);
-    const verified = await open(new URL(joined.headers.get('location') ?? '', server.url).href);
+    const joined = await join(url);
+    expect(joined.status).toBe(200);
+    const verified = await open(new URL(await locationIn(joined), server.url).href);
     expect(verified.headers.getSetCookie().join()).toContain('session_token=');
     expect(await memberships(email)).toBe(1);
   });
 
-  test('a link leads to where the server is reached, whatever a request calls it', async () => {
+  test('a link leads to the public address, whatever host name the request used', async () => {
     const { pathname, origin } = new URL(await link('a@example.invalid', 'elsewhere.example'));
     expect([origin, pathname]).toEqual([new URL(server.url).origin, '/invitation']);
   });

@@ -1,61 +1,64 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { acceptInvitation, findInvitation, type Database, type OpenInvitation } from '@project-sync/db';
 import type { People } from '../auth/people.ts';
-import { sendPage, type Page } from './static-page.ts';
+import { jsonOf, problemOf } from './json-endpoint.ts';
 
-const gone: Page = {
-  status: 410,
-  title: 'This invitation was used or has run out',
-  text: 'Ask for a new one.',
-};
-
-/** Who opened the link, and by what somebody new is signed in. */
-export interface Invited {
-  readonly people: People;
-  /** The person whose session came with the request. */
-  readonly asker: string | null;
+/**
+ * `GET /api/invitation?token=…`: what an invitation offers. Reading changes nothing: mail programs open links to preview
+ * them, and would use the invitation up before its recipient has seen it.
+ */
+export async function readInvitation(
+  database: Database,
+  people: People,
+  request: Request,
+): Promise<Response> {
+  const token = new URL(request.url).searchParams.get('token') ?? '';
+  const offer = await findInvitation(database, token);
+  if (offer === null) return ended();
+  const { project, email, role, personId } = offer;
+  if (personId !== null && personId !== (await callerOf(people, request))) return signInFirst(offer);
+  return Response.json({ project, email, role });
 }
 
 /**
- * Shows what an invitation offers, and takes it up when asked. Showing changes nothing: mail programs open links to
- * look at them, and would use the invitation up before anybody has read it. It signs in somebody who was nobody here
- * before; whoever has an account signs in to it first.
+ * `POST /api/invitation` with the token: joins the project, and returns where to go next. A new user is signed in by
+ * that address; a user who has an account already must be signed in to it.
  */
-export async function answerInvitation(
+export async function joinByInvitation(
   database: Database,
-  { people, asker }: Invited,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const token = new URL(request.url ?? '/', 'http://localhost').searchParams.get('token') ?? '';
+  people: People,
+  request: Request,
+): Promise<Response> {
+  const token = (await jsonOf(request))['token'] ?? '';
   const offer = await findInvitation(database, token);
-  if (offer === null) return sendPage(response, gone);
-  const { project, email, role, personId } = offer;
-  if (personId !== null && personId !== asker) return sendPage(response, signInFirst(offer, token));
-  if (request.method !== 'POST')
-    return sendPage(response, {
-      title: `Join ${project}`,
-      text: `You are invited as ${role.toLowerCase()}, with the address ${email}.`,
-      below: '<form method="post"><button>Join</button></form>',
-    });
-  const taken = await acceptInvitation(database, token, asker);
-  if (taken.kind === 'gone') return sendPage(response, gone);
-  if (taken.kind === 'somebody-elses') return sendPage(response, signInFirst(offer, token));
-  response
-    .writeHead(303, {
-      location: taken.isNew ? people.verifyPath(await people.signInToken(taken.email), '/') : '/',
-      'cache-control': 'no-store',
-      'referrer-policy': 'no-referrer',
-    })
-    .end();
+  if (offer === null) return ended();
+  const taken = await acceptInvitation(database, token, await callerOf(people, request));
+  if (taken.kind === 'gone') return ended();
+  if (taken.kind === 'other-user') return signInFirst(offer);
+  return Response.json({
+    location: taken.isNew ? people.verifyPath(await people.signInToken(taken.email), '/') : '/',
+  });
 }
 
-function signInFirst({ project, email }: OpenInvitation, token: string): Page {
-  const next = encodeURIComponent(`/invitation?token=${encodeURIComponent(token)}`);
-  return {
-    status: 403,
-    title: `Join ${project}`,
-    text: `There is an account with the address ${email} already. Sign in to it, then open this link again.`,
-    below: `<p><a href="/sign-in?next=${next}">Sign in</a></p>`,
-  };
+async function callerOf(people: People, request: Request): Promise<string | null> {
+  return (await people.sessionOf(request.headers))?.userId ?? null;
+}
+
+function ended(): Response {
+  return problemOf(
+    410,
+    'INVITATION_ENDED',
+    'This invitation was used already, or has expired. Ask for a new one.',
+  );
+}
+
+function signInFirst({ project, email }: OpenInvitation): Response {
+  return Response.json(
+    {
+      code: 'SIGN_IN_FIRST',
+      message: `There is an account with the address ${email} already. Sign in to it, then open the link again.`,
+      project,
+      email,
+    },
+    { status: 403 },
+  );
 }

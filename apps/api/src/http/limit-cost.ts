@@ -3,10 +3,10 @@ import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { ApiContext } from '../graphql/context.ts';
 import { queryCost } from './query-cost.ts';
 
-/** The most that one request may cost: three pages of the usual size inside each other with forty fields, or two of a hundred. */
+/** The cost limit of one request: three nested pages of the default size with forty fields, or two of a hundred. */
 export const MOST_COST = 500_000;
 
-/** Refuses what would cost too much before anything is resolved, and tells each answer's cost beside it. */
+/** Refuses a too costly request before anything is resolved, and adds the cost to each response. */
 export function limitCost(): Plugin<ApiContext> {
   return {
     onExecute({ args, setResultAndStopExecution }) {
@@ -17,7 +17,7 @@ export function limitCost(): Plugin<ApiContext> {
       return {
         onExecuteDone({ result, setResult }) {
           if (isAsyncIterable(result)) return;
-          // What is left of the budget stands in headers: two answers to one question must be the same.
+          // The rest of the budget is in headers instead, so that two responses to one query are equal.
           const extensions = { ...result.extensions, cost, costLimit };
           setResult({ ...result, extensions });
         },
@@ -33,7 +33,7 @@ export function limitCost(): Plugin<ApiContext> {
 
 function tooCostly(cost: number): GraphQLError {
   return new GraphQLError(
-    `This request costs ${cost}, and one may cost ${MOST_COST}. Ask for smaller pages or fewer fields.`,
+    `This request costs ${cost}; the limit is ${MOST_COST}. Query smaller pages or fewer fields.`,
     { extensions: { code: 'QUERY_TOO_COSTLY', cost, limit: MOST_COST } },
   );
 }

@@ -65,7 +65,7 @@ describe('what a request costs', () => {
     expect(queryCost({ schema: lists, document: parse(text), variableValues: { n: 9 } })).toBe(cost);
   });
 
-  test('is counted at once, however often fragments spread fragments', () => {
+  test('is counted quickly, even if fragments spread fragments', () => {
     const fragments = Array.from(
       { length: 200 },
       (_, at) => `fragment F${at} on Row { ${at === 199 ? 'id' : `...F${at + 1} `.repeat(3)} }`,
@@ -74,11 +74,11 @@ describe('what a request costs', () => {
     expect(queryCost({ schema: lists, document })).toBe(1e9);
   });
 
-  test('leaves each document of the web app far from the limit', () => {
+  test('keeps each document of the web app far from the limit', () => {
     const documents = webDocuments();
     expect(documents.length).toBeGreaterThan(20);
     for (const { name, text } of documents) {
-      // A page given by a variable is taken for the largest; variables that are left out cost nothing to lack.
+      // A page size from a variable counts as the largest; required variables are made optional.
       const document = parse(
         text.replaceAll(/(first|last): \$\w+/g, '$1: 100').replaceAll(/!(?=[,)=\s])/g, ''),
       );
@@ -91,7 +91,7 @@ describe('what a request costs', () => {
 });
 
 describe('the budget', () => {
-  test('is told in every answer, and to who asks for it', async () => {
+  test('is in every response, and can be queried', async () => {
     const { body } = await server.ask('{ rateLimit { limit remaining cost costLimit resetAt } }');
     expect(body).toMatchObject({
       data: { rateLimit: { limit: 1200, cost: 6, costLimit: MOST_COST } },
@@ -99,7 +99,7 @@ describe('the budget', () => {
     });
   });
 
-  test('refuses with 429 and Retry-After over HTTP, with RATE_LIMITED on a socket, and each key has its own', async () => {
+  test('refuses with 429 and Retry-After over HTTP and RATE_LIMITED on a socket, per key', async () => {
     const { body } = await server.ask(
       'mutation { createApiKey(input: { name: "busy", scopes: [READ] }) { ... on CreateApiKeySuccess { key } } }',
     );
@@ -119,7 +119,7 @@ describe('the budget', () => {
     expect(await server.ask('{ __typename }')).toMatchObject({ status: 200 });
   });
 
-  test('is one for all the keys that somebody makes up, and leaves those who have one alone', async () => {
+  test('is shared by all invented keys of an address, without limiting valid keys', async () => {
     const send = (text: string) => server.ask('{ __typename }', {}, `psk_${text}`);
     let status = 401;
     for (let sent = 0; status === 401 && sent < 3000; sent += 50) {
@@ -131,7 +131,7 @@ describe('the budget', () => {
   });
 });
 
-/** Asks so often over one socket, and gives what came back. */
+/** Sends queries over one socket, and returns the responses. */
 async function overSocket(key: string, times: number): Promise<string> {
   const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
   const heard: string[] = [];

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Opens a socket, sends these, and tells with which code it was closed. */
+/** Opens a socket, sends messages, and returns the code with which it was closed. */
 async function closeCode(
   messages: readonly (string | object)[],
   options: { headers?: Record<string, string> } = {},
@@ -58,13 +58,13 @@ describe('GraphQL over HTTP', () => {
       expect(await audit.fn()).toMatchObject({ status: 'ok' });
     });
   }
-  test('a key that is none is refused with 401, and says so', async () => {
+  test('an invalid key gets 401 and UNAUTHENTICATED', async () => {
     const { status, body } = await server.ask('{ viewer { id } }', {}, 'psk_' + 'a'.repeat(46));
     expect(status).toBe(401);
     expect(JSON.stringify(body)).toContain('UNAUTHENTICATED');
     expect(JSON.stringify(body)).not.toContain('"http"');
   });
-  test('a page elsewhere is refused, and so is a form', async () => {
+  test('a page of another site is refused, and so is a form', async () => {
     const body = JSON.stringify({ query: '{ __typename }' });
     const foreign = await fetch(`${server.url}/graphql`, {
       method: 'POST',
@@ -86,7 +86,7 @@ describe('GraphQL over HTTP', () => {
     ],
     ['a depth of twenty thousand', '{ a '.repeat(20_000) + '}'.repeat(20_000)],
     ['more than a megabyte', `{ ${'a'.repeat(1_100_000)} }`],
-  ])('%s: a 4xx, and the next question is answered', async (_name, query) => {
+  ])('%s: a 4xx, and the next request is answered', async (_name, query) => {
     const response = await fetch(`${server.url}/graphql`, {
       method: 'POST',
       body: JSON.stringify({ query }),
@@ -129,10 +129,10 @@ describe('the socket', () => {
   test('closes a garbled message with 4400', async () => expect(await closeCode(['{'])).toBe(4400));
   test('closes a subscription without init with 4401', async () =>
     expect(await closeCode([watch('1')])).toBe(4401));
-  test('closes a socket of nobody with 4403', async () =>
+  test('closes a socket without credentials with 4403', async () =>
     expect(await closeCode([{ type: 'connection_init' }])).toBe(4403));
-  test('closes a socket that says nothing with 4408', async () => expect(await closeCode([])).toBe(4408));
-  test('closes a second subscription of one id with 4409', async () =>
+  test('closes a silent socket with 4408', async () => expect(await closeCode([])).toBe(4408));
+  test('closes a second subscription with the same ID with 4409', async () =>
     expect(await closeCode([init(), watch('1'), watch('1')])).toBe(4409));
   test('ends with 4403 when its key is revoked', async () => {
     const made = await server.ask(
@@ -164,14 +164,69 @@ describe('the webhook', () => {
     });
   const body = JSON.stringify({
     ref: 'refs/heads/main',
-    repository: { html_url: 'https://github.com/nobody/nothing' },
+    repository: { html_url: 'https://github.com/unknown/nothing' },
   });
 
-  test('takes a delivery once', async () => {
+  test('handles a delivery once', async () => {
     const delivery = randomUUID();
     expect((await send(body, delivery)).status).toBe(202);
     expect(await (await send(body, delivery)).text()).toBe('seen before');
   });
   test('refuses a wrong signature', async () =>
     expect((await send(body, randomUUID(), `sha256=${'0'.repeat(64)}`)).status).toBe(401));
+});
+
+describe('readiness', () => {
+  const ready = async () => {
+    const response = await fetch(`${server.url}/readyz`);
+    return [response.status, await response.text()];
+  };
+  const record = (name: string) =>
+    server.database.system.execute(
+      `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at) VALUES ($1, 'x', $1, now())`,
+      [name],
+    );
+
+  test('is given by a database that a newer version has migrated', async () => {
+    expect(await ready()).toEqual([200, 'ready']);
+    await record('9999_newer');
+    expect(await ready()).toEqual([200, 'ready']);
+  });
+
+  test('does not wait for a running migration', async () => {
+    if (server.database.kind === 'embedded') return expect(await ready()).toEqual([200, 'ready']);
+    await server.database.transaction(async (sql) => {
+      await sql.query('SELECT pg_advisory_xact_lock(72707369)');
+      expect(await ready()).toEqual([200, 'ready']);
+    });
+  });
+
+  test('is refused with the names of missing migrations', async () => {
+    const name = '0009_superseded_alone';
+    const rolledBack = (value: string) =>
+      server.database.system.execute(
+        `UPDATE _prisma_migrations SET rolled_back_at = ${value} WHERE migration_name = $1`,
+        [name],
+      );
+    await rolledBack('now()');
+    expect(await ready()).toEqual([503, expect.stringContaining(name)]);
+    await rolledBack('NULL');
+  });
+});
+
+test('an idle connection stays open for longer than a load balancer keeps its own', async () => {
+  const response = await fetch(`${server.url}/healthz`);
+  expect(response.headers.get('keep-alive')).toBe('timeout=65');
+});
+
+test('without its database the server answers 503 with a code, counts it, and is not ready', async () => {
+  const doomed = await openTestServer();
+  await doomed.database.close();
+  const { status, body } = await doomed.ask('{ viewer { name } }');
+  expect([status, body]).toMatchObject([503, { errors: [{ extensions: { code: 'DATABASE_UNAVAILABLE' } }] }]);
+  const ready = await fetch(`${doomed.url}/readyz`);
+  expect([ready.status, await ready.text()]).toEqual([503, 'The database does not answer.']);
+  const metrics = await (await fetch(`${doomed.url}/metrics`)).text();
+  expect(metrics).toContain('project_sync_http_requests_total{path="/graphql",status="503"} 1');
+  await doomed.close().catch(() => undefined);
 });

@@ -5,8 +5,8 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { maskError } from './mask-error.ts';
 
-/** A masked error, and the lines that were logged of it. */
-function masked(error: unknown): { told: GraphQLError; logged: string } {
+/** Returns a masked error and the lines that were logged. */
+function masked(error: unknown): { shown: GraphQLError; logged: string } {
   const lines: string[] = [];
   const sink = new Writable({
     write(line, _encoding, done) {
@@ -14,28 +14,39 @@ function masked(error: unknown): { told: GraphQLError; logged: string } {
       done();
     },
   });
-  const told = maskError(pino({ serializers: { error: pino.stdSerializers.err } }, sink))(error);
-  if (!(told instanceof GraphQLError)) throw new Error('Not an error of GraphQL.');
-  return { told, logged: lines.join('') };
+  const shown = maskError(pino({ serializers: { error: pino.stdSerializers.err } }, sink))(error);
+  if (!(shown instanceof GraphQLError)) throw new Error('Not an error of GraphQL.');
+  return { shown, logged: lines.join('') };
 }
 
-test('what nobody expected is told by a number alone, under which the log has it', () => {
+test('an unexpected error is shown as a trace ID alone, under which it is logged', () => {
   const original = new Error('relation "secret_table" does not exist at /srv/app');
-  const { told, logged } = masked(new GraphQLError(original.message, { originalError: original }));
-  expect(told.extensions).toEqual({ code: 'INTERNAL', traceId: expect.stringMatching(/^[0-9a-f-]{36}$/) });
-  expect(told.message).toContain(String(told.extensions['traceId']));
-  expect(JSON.stringify(told.toJSON())).not.toContain('secret_table');
-  expect(logged).toContain(String(told.extensions['traceId']));
+  const { shown, logged } = masked(new GraphQLError(original.message, { originalError: original }));
+  expect(shown.extensions).toEqual({
+    code: 'INTERNAL',
+    traceId: expect.stringMatching(/^[0-9a-f-]{36}$/) as unknown,
+  });
+  expect(shown.message).toContain(String(shown.extensions['traceId']));
+  expect(JSON.stringify(shown.toJSON())).not.toContain('secret_table');
+  expect(logged).toContain(String(shown.extensions['traceId']));
   expect(logged).toContain('secret_table');
 });
 
-test('what was meant for the caller is let through, and a document that does not fit has a code too', () => {
+test('an expected error is passed on, and an invalid document has a code too', () => {
   const own = new SyncError('BRANCH_NOT_FOUND', 'There is no such branch.');
-  const { told, logged } = masked(new GraphQLError(own.message, { originalError: own }));
-  expect([told.message, told.extensions['code'], logged]).toEqual([
+  const { shown, logged } = masked(new GraphQLError(own.message, { originalError: own }));
+  expect([shown.message, shown.extensions['code'], logged]).toEqual([
     'There is no such branch.',
     'BRANCH_NOT_FOUND',
     '',
   ]);
-  expect(masked(new GraphQLError('Cannot query field "x".')).told.extensions['code']).toBe('BAD_USER_INPUT');
+  expect(masked(new GraphQLError('Cannot query field "x".')).shown.extensions['code']).toBe('BAD_USER_INPUT');
+});
+
+test('a database that does not answer is a 503 with a code, so that monitoring notices', () => {
+  const original = Object.assign(new Error('connect ECONNREFUSED 10.0.0.7:5432'), { code: 'ECONNREFUSED' });
+  const { shown, logged } = masked(new GraphQLError(original.message, { originalError: original }));
+  expect(shown.extensions).toMatchObject({ code: 'DATABASE_UNAVAILABLE', http: { status: 503 } });
+  expect(shown.message).not.toContain('10.0.0.7');
+  expect(logged).toContain('10.0.0.7');
 });

@@ -1,44 +1,54 @@
 import { randomUUID } from 'node:crypto';
+import { isDatabaseAway } from '@project-sync/db';
 import { SyncError } from '@project-sync/sync';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 
-/** Lets through what was meant for the caller; anything else becomes a number under which the log has it. */
+/** Passes on errors meant for the caller. Any other error is logged under a trace ID, which the caller gets instead. */
 export function maskError(log: Logger): (error: unknown) => Error {
   return (error) => {
     const original = error instanceof GraphQLError ? error.originalError : error;
     if (
       error instanceof GraphQLError &&
       (original === undefined || original === null || original instanceof GraphQLError)
-    ) {
+    )
       return error.extensions['code'] === undefined
-        ? withCode(error, 'BAD_USER_INPUT', error.message)
+        ? withCode(error, { code: 'BAD_USER_INPUT', message: error.message })
         : error;
+    if (original instanceof SyncError)
+      return withCode(error, { code: original.code, message: original.message });
+    const traceId = randomUUID();
+    if (isDatabaseAway(original)) {
+      log.error({ trace: traceId, error: original }, 'The database does not answer.');
+      // A 5xx status, so that monitoring notices and clients try again.
+      return withCode(error, {
+        code: 'DATABASE_UNAVAILABLE',
+        message: 'The database does not answer. Try again in a moment.',
+        extensions: { traceId, http: { status: 503 } },
+      });
     }
-    if (original instanceof SyncError) return withCode(error, original.code, original.message);
-    const trace = randomUUID();
-    log.error({ trace, error: original }, 'A request failed unexpectedly.');
-    return withCode(
-      error,
-      'INTERNAL',
-      `Something unexpected went wrong. Tell the operator this number: ${trace}.`,
-      { traceId: trace },
-    );
+    log.error({ trace: traceId, error: original }, 'A request failed unexpectedly.');
+    return withCode(error, {
+      code: 'INTERNAL',
+      message: `An unexpected error occurred. Give the operator this trace ID: ${traceId}.`,
+      extensions: { traceId },
+    });
   };
 }
 
-function withCode(
-  error: unknown,
-  code: string,
-  message: string,
-  more: Record<string, unknown> = {},
-): GraphQLError {
+interface Masked {
+  readonly code: string;
+  readonly message: string;
+  readonly extensions?: Record<string, unknown>;
+}
+
+function withCode(error: unknown, { code, message, extensions = {} }: Masked): GraphQLError {
   const known = error instanceof GraphQLError ? error : null;
   return new GraphQLError(message, {
     nodes: known?.nodes,
     source: known?.source,
     positions: known?.positions,
     path: known?.path,
-    extensions: { ...known?.extensions, ...more, code },
+    extensions: { ...known?.extensions, ...extensions, code },
   });
 }

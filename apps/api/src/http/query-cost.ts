@@ -21,23 +21,23 @@ import { LARGEST_PAGE } from '../graphql/pagination.ts';
 
 const DEFAULT_PAGE = 20;
 const DEFAULT_LIST = 10;
-/** No document is worth counting further. */
-const MOST = 1e9;
+/** The cost at which counting stops. */
+const CEILING = 1e9;
 
 /**
- * The fields of a document, each counted as often as the lists around it may have rows. Counted from the document alone:
- * whatever cannot be read here, such as an id that is none, is refused where it is resolved and makes nothing cheaper.
+ * Counts the fields of a document, each as often as the lists around it may have rows. It reads the document alone:
+ * invalid values, such as malformed IDs, are refused by their resolvers and lower no cost.
  */
 export function queryCost({ schema, document, operationName, variableValues }: ExecutionArgs): number {
   const operation = getOperationAST(document, operationName);
   const root = operation == null ? null : schema.getRootType(operation.operation);
   if (operation == null || root == null) return 0;
   const given = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {});
-  // With variables that do not fit nothing is resolved at all.
+  // With invalid variables nothing is resolved.
   if (given.variableValues === undefined) return 0;
   const variables = given.variableValues;
   const fragments = fragmentsOf(document);
-  // Asked once for each place: fragments that spread fragments would be walked exponentially often.
+  // Remembered per selection: fragments that spread fragments would be walked exponentially often.
   const known = new Map<SelectionSetNode, number>();
   return costOf(operation.selectionSet, root);
 
@@ -56,7 +56,7 @@ export function queryCost({ schema, document, operationName, variableValues }: E
       const inner = condition === undefined ? type : schema.getType(condition);
       if (fragment !== undefined && inner !== undefined) cost += costOf(fragment.selectionSet, inner);
     }
-    cost = Math.min(cost, MOST);
+    cost = Math.min(cost, CEILING);
     known.set(selections, cost);
     return cost;
   }
@@ -76,7 +76,7 @@ function fragmentsOf({ definitions }: DocumentNode): Map<string, FragmentDefinit
   return fragments;
 }
 
-/** How many rows a field may bring: its page's; `nodes` and `edges` are the rows of the page around them. */
+/** Returns the largest number of rows of a field. `nodes` and `edges` are the rows of the page around them. */
 function rowsOf(field: GraphQLField<unknown, unknown>, node: FieldNode, variables: VariableValues): number {
   const { ids, first, last } = argumentsOf(field, node, variables);
   if (field.name === 'nodes' && Array.isArray(ids)) return ids.length;
@@ -87,7 +87,7 @@ function rowsOf(field: GraphQLField<unknown, unknown>, node: FieldNode, variable
   return getNamedType(type).name.endsWith('Connection') ? DEFAULT_PAGE : 1;
 }
 
-/** What a field is given; nothing where that does not fit, as then it is not resolved. */
+/** Returns a field's arguments; none where they are invalid, as the field is not resolved then. */
 function argumentsOf(
   field: GraphQLField<unknown, unknown>,
   node: FieldNode,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { RequestBudget } from './request-budget.ts';
 
-test('a budget runs out, says when to come back, and fills again', () => {
+test('a budget runs out, reports the time to wait, and refills', () => {
   const budget = new RequestBudget(2, 0.5);
   expect(budget.take('a', 0)).toEqual({ left: 1, retryAfter: null });
   expect(budget.take('a', 0)).toEqual({ left: 0, retryAfter: null });
@@ -10,7 +10,7 @@ test('a budget runs out, says when to come back, and fills again', () => {
   expect(budget.take('a', 2000)).toEqual({ left: 0, retryAfter: null });
 });
 
-test('a look takes nothing', () => {
+test('reading the state takes nothing', () => {
   const budget = new RequestBudget(10, 2);
   budget.take('a', 0);
   const state = { limit: 10, remaining: 9, resetAt: new Date(500) };
@@ -19,7 +19,7 @@ test('a look takes nothing', () => {
   expect(budget.look('a', 500)).toEqual({ limit: 10, remaining: 10, resetAt: new Date(500) });
 });
 
-test('a flood of addresses forgets the oldest, not whoever asks', () => {
+test('a flood of addresses drops the oldest bucket, not an active one', () => {
   const budget = new RequestBudget(1, 1);
   expect(budget.take('busy', 0).retryAfter).toBe(null);
   for (let index = 0; index < 20_000; index += 1) {
@@ -29,7 +29,7 @@ test('a flood of addresses forgets the oldest, not whoever asks', () => {
   expect(budget.look('address 0', 0).remaining).toBe(1);
 });
 
-test('a key has its budget wherever it comes from, and is not kept as it is', () => {
+test('a key has one budget from every address, and is not stored in plain text', () => {
   const budget = new RequestBudget(1, 1);
   const key = `Bearer psk_${'a'.repeat(46)}`;
   budget.know(key);
@@ -38,7 +38,7 @@ test('a key has its budget wherever it comes from, and is not kept as it is', ()
   expect(budget.callerOf(null, '10.0.0.1')).not.toBe(budget.callerOf(null, '10.0.0.2'));
 });
 
-test('what was not found to be a key takes of its address, whatever it says', () => {
+test('an unknown key uses the budget of its address', () => {
   const budget = new RequestBudget(1, 1);
   expect(budget.callerOf('Bearer a', '10.0.0.1')).toBe(budget.callerOf('Bearer b', '10.0.0.1'));
   for (let index = 0; index < 20_000; index += 1) budget.know(`Bearer ${index}`);

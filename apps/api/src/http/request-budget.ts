@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 
 const MOST_BUCKETS = 10_000;
 
-/** What stands in a bucket now. */
+/** The current state of a bucket. */
 export interface BudgetState {
   readonly limit: number;
   readonly remaining: number;
-  /** When the bucket is full again if nobody takes of it. */
+  /** When the bucket is full again if no more is taken. */
   readonly resetAt: Date;
 }
 
-/** Who may ask how often: a bucket that fills again, one for each key or address. */
+/** A rate limit: one refilling bucket for each key or address. */
 export class RequestBudget {
   readonly limit: number;
   readonly #perSecond: number;
@@ -23,15 +23,15 @@ export class RequestBudget {
   }
 
   /**
-   * Whose bucket a request takes of: a key's own, wherever it comes from, once it was found to be one. Until then it is
-   * the address's, or whoever makes up a key for each request would have a full bucket each time.
+   * Returns the bucket of a request: the key's own, from any address, once the key is known to be valid. Until then it is
+   * the address's, since a client that invents a key for each request would get a full bucket each time.
    */
   callerOf(authorization: string | null | undefined, address: string | undefined): string {
     const key = authorization == null ? null : nameOf(authorization);
     return key !== null && this.#keys.has(key) ? key : `address ${address ?? ''}`;
   }
 
-  /** Remembers, unread, what was found to be a key. */
+  /** Remembers the hash of a valid key. */
   know(authorization: string): void {
     const key = nameOf(authorization);
     this.#keys.delete(key);
@@ -39,21 +39,21 @@ export class RequestBudget {
     if (this.#keys.size > MOST_BUCKETS) this.#keys.delete(this.#keys.keys().next().value ?? key);
   }
 
-  /** Takes one; gives what is left, or how many seconds to wait. */
-  take(who: string, now = Date.now()): { left: number; retryAfter: number | null } {
-    const bucket = { left: this.#leftOf(who, now), at: now };
-    // The oldest is touched last, so a flood of addresses cannot fill the memory.
-    this.#buckets.delete(who);
-    this.#buckets.set(who, bucket);
-    if (this.#buckets.size > MOST_BUCKETS) this.#buckets.delete(this.#buckets.keys().next().value ?? who);
+  /** Takes one request. Returns the rest, or the seconds to wait. */
+  take(caller: string, now = Date.now()): { left: number; retryAfter: number | null } {
+    const bucket = { left: this.#leftOf(caller, now), at: now };
+    // The bucket unused for the longest time is dropped, so a flood of addresses cannot fill the memory.
+    this.#buckets.delete(caller);
+    this.#buckets.set(caller, bucket);
+    if (this.#buckets.size > MOST_BUCKETS) this.#buckets.delete(this.#buckets.keys().next().value ?? caller);
     if (bucket.left < 1) return { left: 0, retryAfter: Math.ceil((1 - bucket.left) / this.#perSecond) };
     bucket.left -= 1;
     return { left: Math.floor(bucket.left), retryAfter: null };
   }
 
-  /** Looks without taking. */
-  look(who: string, now = Date.now()): BudgetState {
-    const left = this.#leftOf(who, now);
+  /** Returns the state without taking a request. */
+  look(caller: string, now = Date.now()): BudgetState {
+    const left = this.#leftOf(caller, now);
     return {
       limit: this.limit,
       remaining: Math.floor(left),
@@ -61,8 +61,8 @@ export class RequestBudget {
     };
   }
 
-  #leftOf(who: string, now: number): number {
-    const bucket = this.#buckets.get(who);
+  #leftOf(caller: string, now: number): number {
+    const bucket = this.#buckets.get(caller);
     if (bucket === undefined) return this.limit;
     return Math.min(this.limit, bucket.left + ((now - bucket.at) / 1000) * this.#perSecond);
   }

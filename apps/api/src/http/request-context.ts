@@ -1,16 +1,15 @@
 import { tenantReads, type Tenant, type TenantReads } from '@project-sync/db';
 import { MOST_COST } from './limit-cost.ts';
 import type { BudgetState } from './request-budget.ts';
-import type { Push } from './share-executions.ts';
-import type { ApiContext, ApiServices, Viewer } from '../graphql/context.ts';
+import type { ApiContext, ApiServices, Viewer, Push } from '../graphql/context.ts';
 
-/** Of what the server asks itself. */
+/** The budget of the server's own queries. */
 const unlimited: BudgetState = { limit: 0, remaining: 0, resetAt: new Date(0) };
 
-/** How somebody asks. */
-export interface Asking {
+/** The request behind a context. */
+export interface RequestSource {
   readonly request: Request;
-  /** Never taken from a request, whose headers anybody may write. */
+  /** Configured, never read from a request, whose headers cannot be trusted. */
   readonly publicUrl?: string;
   readonly signal?: AbortSignal;
   readonly budget?: BudgetState;
@@ -18,7 +17,7 @@ export interface Asking {
   readonly openReads?: (tenant: Tenant) => TenantReads;
 }
 
-/** What the resolvers of one request are given. Somebody unknown gets a tenant without a single project. */
+/** Creates the context of one request's resolvers. An anonymous caller gets a tenant without projects. */
 export function contextOf(
   services: ApiServices,
   viewer: Viewer | null,
@@ -29,7 +28,7 @@ export function contextOf(
     budget = unlimited,
     push,
     openReads = (tenant) => tenantReads(services.database, tenant),
-  }: Asking,
+  }: RequestSource,
 ): ApiContext {
   const tenant = { userId: viewer?.userId ?? '', projectId: viewer?.projectId ?? null };
   const reads = openReads(tenant);

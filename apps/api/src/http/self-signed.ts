@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
-/** One value of ASN.1 in DER: its tag, its length, and what it holds. */
+/** Encodes an ASN.1 value in DER: tag, length, content. */
 function der(tag: number, ...parts: readonly Buffer[]): Buffer {
   const body = Buffer.concat(parts);
   const length =
@@ -17,7 +17,7 @@ const oid = (hex: string) => der(0x06, Buffer.from(hex, 'hex'));
 const utcTime = (at: Date) =>
   der(0x17, Buffer.from(`${at.toISOString().replace(/[-:T]/g, '').slice(2, 14)}Z`));
 
-/** A certificate for localhost that nobody but its maker trusts, as tests need to serve HTTPS: Node makes keys only. */
+/** Creates a self-signed certificate for localhost, for tests over HTTPS. Node can only create keys. */
 export function selfSigned(): { key: string; cert: string } {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const ed25519 = sequence(oid('2b6570'));

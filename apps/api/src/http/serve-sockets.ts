@@ -4,39 +4,39 @@ import { CloseCode, handleProtocols, makeServer, type ServerOptions } from 'grap
 import type { Logger } from 'pino';
 import type { WebSocket, WebSocketServer } from 'ws';
 
-/** What comes with a socket. */
+/** A socket and the request that opened it. */
 export interface SocketExtra {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
 }
 
-const ALIVE_EVERY_MS = 12_000;
+const PING_EVERY_MS = 12_000;
 
-/** So many bytes wait in this process for one who does not read them. */
-const UNREAD = 16_384;
+/** Bytes that may be buffered for a client before senders must wait. */
+const MAX_BUFFERED = 16_384;
 
-/** Sends a message. Who keeps up with what is sent needs no waiting for; for who does not there is a promise. */
+/** Sends a message. Returns a promise only where the client does not keep up. */
 export function send({ socket, request }: SocketExtra, message: string): Promise<void> | undefined {
   if (socket.readyState !== socket.OPEN) return undefined;
-  inOnePiece(request.socket);
-  if (socket.bufferedAmount < UNREAD) {
+  corkForTick(request.socket);
+  if (socket.bufferedAmount < MAX_BUFFERED) {
     socket.send(message);
     return undefined;
   }
-  // Somebody who never reads is asked for nothing more: this is done when they have taken it, or are gone.
+  // Resolved once the client has read the message or has disconnected.
   return new Promise((resolve) => socket.send(message, () => resolve()));
 }
 
-/** What is sent in one turn of the event loop leaves in one piece: the system's call costs more than what it carries. */
-function inOnePiece(stream: Socket): void {
+/** Writes everything sent in one tick with one system call, which costs more than the messages themselves. */
+function corkForTick(stream: Socket): void {
   if (stream.writableCorked > 0) return;
   stream.cork();
   setImmediate(() => stream.uncork());
 }
 
 /**
- * Speaks graphql-transport-ws on each socket. What a client does wrong is a line of the log: the library's own adapter
- * writes it to the console with its stack, and keeps a timer for each socket.
+ * Speaks graphql-transport-ws on each socket. A client's mistake is one line in the log; the library's own adapter prints
+ * it to the console with a stack, and runs a timer per socket.
  */
 export function serveSockets(
   sockets: WebSocketServer,
@@ -44,15 +44,15 @@ export function serveSockets(
   log: Logger,
 ): () => Promise<void> {
   const graphql = makeServer<Record<string, unknown>, SocketExtra>(options);
-  /** Those that have not answered the last ping. */
+  /** Sockets that have not answered the last ping. */
   const silent = new WeakSet<WebSocket>();
   sockets.options.handleProtocols = handleProtocols;
 
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     const { remoteAddress: address } = request.socket;
-    // A frame that is too large or malformed: the socket closes itself with the code that says so.
+    // After a too large or malformed frame the socket closes itself with the matching code.
     socket.on('error', (error) =>
-      log.info({ address, problem: error.message }, 'A socket was closed for what it sent.'),
+      log.info({ address, problem: error.message }, 'A socket was closed because of an invalid frame.'),
     );
     socket.on('pong', () => silent.delete(socket));
     const closed = graphql.opened(
@@ -64,7 +64,7 @@ export function serveSockets(
           socket.on('message', (data) => {
             take(String(data)).catch((error: unknown) => {
               if (socket.readyState !== socket.OPEN) return;
-              log.error({ address, error }, 'A message could not be answered.');
+              log.error({ address, error }, 'A socket message failed.');
               socket.close(CloseCode.InternalServerError, 'Internal server error');
             });
           }),
@@ -82,7 +82,7 @@ export function serveSockets(
         socket.ping();
       }
     }
-  }, ALIVE_EVERY_MS);
+  }, PING_EVERY_MS);
 
   return async () => {
     clearInterval(timer);

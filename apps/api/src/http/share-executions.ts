@@ -3,41 +3,39 @@ import {
   executeSubscriptionEvent,
   validateSubscriptionArgs,
   type DocumentNode,
+  type ExecutionArgs,
   type ExecutionResult,
 } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
-import type { ApiContext, Viewer } from '../graphql/context.ts';
+import type { ApiContext, Viewer, Push } from '../graphql/context.ts';
 
-/** How much older than a subscription a result that it is given may be. */
-const AGE_MS = 250;
+/** The age that a shared result may have when a subscription begins. */
+const MAX_AGE_MS = 250;
 
 type Valid = Exclude<ReturnType<typeof validateSubscriptionArgs>, readonly unknown[]>;
 
-interface Told {
-  readonly begun: number;
+interface SharedResult {
+  readonly startedAt: number;
   result: Promise<ExecutionResult>;
-  /** The result printed, once it is there and free of errors. */
+  /** The result as JSON, once it is there and has no errors. */
   text: string | null;
 }
 
-/** Takes a printed result at once; gives something to wait for only when the other side does not keep up. */
-export type Push = (text: string) => Promise<void> | undefined;
-
-interface Asking {
+interface Subscriber {
   readonly valid: Valid;
-  /** Everything that the result of an event depends on, but the event and what stands in the database. */
+  /** Everything that a result depends on, apart from the event and the database. */
   readonly key: string;
   readonly signal: AbortSignal;
   readonly push: Push | undefined;
 }
 
 /**
- * Two thousand people who follow one sync ask for the same of each event: it is executed once for all who ask by the same
- * document and variables, under the same rights. A field behind the event may read what stands now, so nobody is given a
- * result that is older than one they already have, or than their subscription.
+ * Executes each event once for all subscribers with the same document, variables and rights: two thousand people may
+ * follow one sync. Fields below the event may read current rows, so a subscriber never gets a result older than its
+ * previous one, or than its subscription.
  */
 export function shareExecutions(): Plugin<ApiContext> {
-  const told = new WeakMap<object, Map<string, Told>>();
+  const results = new WeakMap<object, Map<string, SharedResult>>();
   const documents = new WeakMap<DocumentNode, number>();
   let numbered = 0;
 
@@ -47,30 +45,33 @@ export function shareExecutions(): Plugin<ApiContext> {
     return number;
   }
 
-  /** What the event means to whoever asks: as it was told to others before, unless that is older than `notBefore`. */
-  function tell(event: unknown, asking: Asking, notBefore: number): Told {
-    const shared = event instanceof Object ? (told.get(event) ?? new Map<string, Told>()) : null;
-    const known = shared?.get(asking.key);
-    if (known !== undefined && known.begun >= notBefore) return known;
-    const result = executeSubscriptionEvent({ ...asking.valid, rootValue: event });
-    const own: Told = { begun: performance.now(), result: Promise.resolve(result), text: null };
+  /** Returns the shared result of an event, or executes it again if that is older than `notBefore`. */
+  function resultOf(event: unknown, subscriber: Subscriber, notBefore: number): SharedResult {
+    const shared = event instanceof Object ? (results.get(event) ?? new Map<string, SharedResult>()) : null;
+    const known = shared?.get(subscriber.key);
+    if (known !== undefined && known.startedAt >= notBefore) return known;
+    const result = executeSubscriptionEvent({ ...subscriber.valid, rootValue: event });
+    const own: SharedResult = { startedAt: performance.now(), result: Promise.resolve(result), text: null };
     own.result = own.result.then((settled) => {
       if (settled.errors === undefined) own.text = JSON.stringify(settled);
       return settled;
     });
-    if (event instanceof Object && shared !== null) told.set(event, shared.set(asking.key, own));
+    if (event instanceof Object && shared !== null) results.set(event, shared.set(subscriber.key, own));
     return own;
   }
 
-  async function* resultsOf(events: AsyncIterable<unknown>, asking: Asking): AsyncGenerator<ExecutionResult> {
-    const { push, signal } = asking;
-    let newest = performance.now() - AGE_MS;
+  async function* resultsOf(
+    events: AsyncIterable<unknown>,
+    subscriber: Subscriber,
+  ): AsyncGenerator<ExecutionResult> {
+    const { push, signal } = subscriber;
+    let newest = performance.now() - MAX_AGE_MS;
     for await (const event of events) {
-      const own = tell(event, asking, newest);
-      newest = own.begun;
+      const own = resultOf(event, subscriber, newest);
+      newest = own.startedAt;
       const result = push === undefined || own.text === null ? await own.result : null;
       if (signal.aborted) return;
-      // One with errors goes the way of all results: they are masked on it.
+      // A result with errors takes the normal path, on which they are masked.
       if (push === undefined || own.text === null) {
         if (result !== null) yield result;
         continue;
@@ -81,13 +82,14 @@ export function shareExecutions(): Plugin<ApiContext> {
   }
 
   return {
-    onSubscribe({ args, subscribeFn, setSubscribeFn }) {
+    onSubscribe({ args: given, subscribeFn, setSubscribeFn }) {
+      const args: ExecutionArgs & { readonly contextValue: ApiContext } = given;
       const { viewer } = args.contextValue;
       if (viewer === null) return;
       setSubscribeFn(async () => {
         const valid = validateSubscriptionArgs(args);
-        // What is wrong with it is told as everywhere else.
-        if (!('operation' in valid)) return subscribeFn(args);
+        // Invalid arguments are reported by the standard function.
+        if (!('operation' in valid)) return subscribeFn(args) as unknown;
         const events = await createSourceEventStream(valid);
         if (!isAsyncIterable(events)) return events;
         const { document, operationName, variableValues, contextValue } = args;
@@ -99,7 +101,7 @@ export function shareExecutions(): Plugin<ApiContext> {
   };
 }
 
-/** Everything of a viewer that decides what they may see. */
+/** Returns the parts of a viewer that decide what they may see. */
 function rightsOf({ userId, projectId, scopes }: Viewer): unknown {
   return [userId, projectId, scopes.toSorted()];
 }

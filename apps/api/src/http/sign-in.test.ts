@@ -22,13 +22,17 @@ async function portOf(server: Server): Promise<number> {
   return address instanceof Object ? address.port : 0;
 }
 
+/** The server without GitHub, shared by the tests that need no other configuration. */
+let shared: Promise<TestServer> | null = null;
+const passwordServer = () => (shared ??= open());
+
 async function open(environment: Record<string, string> = {}): Promise<TestServer> {
   const server = await openTestServer(environment);
   opened.push(server);
   return server;
 }
 
-/** Keeps cookies as a browser does, and never follows by itself. */
+/** Stores cookies like a browser, but follows no redirect by itself. */
 class Visitor {
   readonly #cookies = new Map<string, string>();
   readonly base: string;
@@ -40,20 +44,13 @@ class Visitor {
     return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   }
 
-  async go(path: string, post?: { json: object } | { form: Record<string, string> }): Promise<Response> {
+  async go(path: string, post?: { json: object }): Promise<Response> {
     const headers = new Headers({ cookie: this.cookie, origin: new URL(this.base).origin });
-    let body: string | undefined;
-    if (post !== undefined && 'json' in post) {
-      headers.set('content-type', 'application/json');
-      body = JSON.stringify(post.json);
-    } else if (post !== undefined) {
-      headers.set('content-type', 'application/x-www-form-urlencoded');
-      body = new URLSearchParams(post.form).toString();
-    }
+    if (post !== undefined) headers.set('content-type', 'application/json');
     const response = await fetch(new URL(path, this.base), {
       headers,
       redirect: 'manual',
-      ...(post === undefined ? {} : { method: 'POST', body: body ?? '' }),
+      ...(post === undefined ? {} : { method: 'POST', body: JSON.stringify(post.json) }),
     });
     for (const line of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
@@ -63,7 +60,7 @@ class Visitor {
     return response;
   }
 
-  /** Goes where it is sent, until it is sent nowhere else; gives the last answer and its address. */
+  /** Follows redirects, and returns the last answer and its address. */
   async follow(path: string): Promise<{ response: Response; url: URL }> {
     let url = new URL(path, this.base);
     for (;;) {
@@ -83,6 +80,10 @@ class Visitor {
     await this.follow(`/sign-in?token=${await server.signInToken()}`);
   }
 
+  setPassword(json: { current?: string; wanted: string }): Promise<Response> {
+    return this.go('/api/account/password', { json });
+  }
+
   signIn(email: string, password: string): Promise<Response> {
     return this.go('/api/auth/sign-in/email', { json: { email, password } });
   }
@@ -91,34 +92,96 @@ class Visitor {
 describe('by a password', () => {
   const [first, second] = ['first', 'second'].map((word) => `${word}-${'a'.repeat(12)}`) as [string, string];
   let server: TestServer;
-  beforeAll(async () => (server = await open()));
+  beforeAll(async () => (server = await passwordServer()));
 
-  test('whoever came by a link sets one, comes back by it, and changes it knowing it', async () => {
+  test('a user who came by a link sets one, signs in with it, and changes it with the current one', async () => {
     const visitor = new Visitor(server.url);
-    expect((await visitor.go('/account')).headers.get('location')).toBe('/sign-in?next=/account');
+    expect((await visitor.go('/api/account')).status).toBe(401);
     await visitor.signInByLink(server);
-    expect(await (await visitor.go('/account')).text()).toContain('Set a password');
-    const short = await visitor.go('/account', { form: { wanted: 'short' } });
+    const account = await visitor.go('/api/account');
+    expect(await account.json()).toMatchObject({ email: OWNER_EMAIL, hasPassword: false, github: null });
+    expect(account.headers.get('cache-control')).toBe('no-store');
+    const short = await visitor.setPassword({ wanted: 'short' });
     expect([short.status, await short.text()]).toEqual([400, expect.stringContaining('at least 12')]);
-    expect((await visitor.go('/account', { form: { wanted: first } })).status).toBe(303);
+    expect((await visitor.setPassword({ wanted: first })).status).toBe(204);
+    expect(await (await visitor.go('/api/account')).json()).toMatchObject({ hasPassword: true });
 
     const again = new Visitor(server.url);
     expect((await again.signIn(OWNER_EMAIL, first)).status).toBe(200);
     expect(await again.name()).toBe(OWNER_EMAIL);
-    const wrong = await again.go('/account', { form: { current: second, wanted: second } });
-    expect(await wrong.text()).toContain('not your password');
-    expect((await again.go('/account', { form: { current: first, wanted: second } })).status).toBe(303);
+    const wrong = await again.setPassword({ current: second, wanted: second });
+    expect([wrong.status, await wrong.json()]).toEqual([
+      400,
+      { code: 'WRONG_PASSWORD', message: 'That is not your current password.' },
+    ]);
+    expect((await again.setPassword({ current: first, wanted: second })).status).toBe(204);
     expect(await again.name()).toBe(OWNER_EMAIL);
-    // Whoever else was signed in may be whom the password was changed for.
+    // Another session may be the reason for the change.
     expect(await visitor.name()).toBeNull();
     expect((await visitor.signIn(OWNER_EMAIL, first)).status).toBe(401);
     expect((await visitor.signIn(OWNER_EMAIL, second)).status).toBe(200);
-    const out = await visitor.go('/account', { form: { way: 'out' } });
-    expect(out.headers.get('location')).toBe('/sign-in');
+    expect((await visitor.go('/api/auth/sign-out', { json: {} })).status).toBe(200);
     expect(await visitor.name()).toBeNull();
   });
 
-  test('nobody signs up, and nobody has a link sent', async () => {
+  test('a refused password says what is wrong with it, and only a wrong current one is called that', async () => {
+    const email = 'changer@example.invalid';
+    await server.database.prisma.user.create({
+      data: { id: randomUUID(), name: 'x', email, emailVerified: true },
+    });
+    const visitor = new Visitor(server.url);
+    await visitor.follow(`/sign-in?token=${await server.signInToken(email)}`);
+    expect((await visitor.setPassword({ wanted: first })).status).toBe(204);
+    const codeOf = async (post: { current: string; wanted: string }): Promise<unknown> =>
+      (await visitor.setPassword(post)).json();
+    expect(await codeOf({ current: first, wanted: 'short' })).toMatchObject({ code: 'PASSWORD_TOO_SHORT' });
+    expect(await codeOf({ current: first, wanted: 'x'.repeat(500) })).toMatchObject({
+      code: 'PASSWORD_TOO_LONG',
+    });
+    expect(await codeOf({ current: second, wanted: second })).toMatchObject({ code: 'WRONG_PASSWORD' });
+  });
+
+  test('guessing the current password ends in 429 with the time to wait', async () => {
+    const email = 'changed@example.invalid';
+    await server.database.prisma.user.create({
+      data: { id: randomUUID(), name: 'x', email, emailVerified: true },
+    });
+    const visitor = new Visitor(server.url);
+    await visitor.follow(`/sign-in?token=${await server.signInToken(email)}`);
+    expect((await visitor.setPassword({ wanted: first })).status).toBe(204);
+    const answers = [];
+    for (let tries = 0; tries < 10; tries += 1)
+      answers.push(await visitor.setPassword({ current: `${second}-${tries}`, wanted: second }));
+    expect(answers.map(({ status }) => status)).toEqual([...Array.from({ length: 9 }, () => 400), 429]);
+    expect(Number(answers.at(-1)?.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+
+  test('neither another site nor a form can change an account or use an invitation', async () => {
+    for (const path of ['/api/account/password', '/api/invitation']) {
+      const send = (headers: Record<string, string>) =>
+        fetch(new URL(path, server.url), { method: 'POST', headers, body: '{}' });
+      const elsewhere = await send({
+        origin: 'https://elsewhere.example',
+        'content-type': 'application/json',
+      });
+      expect(elsewhere.status).toBe(403);
+      const form = await send({
+        origin: server.url,
+        'content-type': 'application/x-www-form-urlencoded',
+      });
+      expect(form.status).toBe(415);
+    }
+    for (const path of ['/account?/password', '/account?/signOut', '/invitation?token=x']) {
+      const headers = {
+        origin: 'https://elsewhere.example',
+        'content-type': 'application/x-www-form-urlencoded',
+      };
+      const answer = await fetch(new URL(path, server.url), { method: 'POST', headers, body: '' });
+      expect(answer.status).toBe(403);
+    }
+  });
+
+  test('there is no sign-up, and no link is sent on request', async () => {
     const stranger = new Visitor(server.url);
     const body = { email: 'stranger@example.invalid', name: 'x', password: first };
     expect((await stranger.go('/api/auth/sign-up/email', { json: body })).ok).toBe(false);
@@ -126,17 +189,17 @@ describe('by a password', () => {
     expect(await stranger.name()).toBeNull();
   });
 
-  test('guessing ends in 429 with the time to wait, for that person alone', async () => {
+  test('guessing a password ends in 429 with the time to wait, for that user alone', async () => {
     const guesser = new Visitor(server.url);
     const answers = [];
-    for (let tries = 0; tries < 11; tries += 1)
-      answers.push(await guesser.signIn('Guessed@example.invalid', `${first}-${tries}`));
+    for (let attempt = 0; attempt < 11; attempt += 1)
+      answers.push(await guesser.signIn('Guessed@example.invalid', `${first}-${attempt}`));
     expect(answers.map(({ status }) => status)).toEqual([...Array.from({ length: 10 }, () => 401), 429]);
     expect(Number(answers.at(-1)?.headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await guesser.signIn('other@example.invalid', first)).status).toBe(401);
   });
 
-  test('too large a body is refused', async () => {
+  test('a body over the limit is refused', async () => {
     const visitor = new Visitor(server.url);
     expect((await visitor.signIn('a'.repeat(70_000), first)).status).toBe(413);
   });
@@ -157,7 +220,7 @@ describe('with GitHub', () => {
     });
   });
 
-  /** What the sign-in page's button does, and GitHub's answer. */
+  /** The sign-in page's button, up to the page that GitHub's answer leads to. */
   async function come(visitor: Visitor): Promise<URL> {
     const body = { provider: 'github', callbackURL: '/account', errorCallbackURL: '/sign-in' };
     const asked = await visitor.go('/api/auth/sign-in/social', { json: body });
@@ -166,13 +229,13 @@ describe('with GitHub', () => {
     return (await visitor.follow(url)).url;
   }
 
-  test('the sign-in page is told of it only where it is configured', async () => {
-    const ways = async ({ url }: TestServer) => (await fetch(`${url}/sign-in/ways`)).json();
+  test('GitHub is offered only if it is configured', async () => {
+    const ways = async ({ url }: TestServer): Promise<unknown> => (await fetch(`${url}/sign-in/ways`)).json();
     expect(await ways(server)).toEqual({ ways: ['password', 'github'] });
-    expect(await ways(await open())).toEqual({ ways: ['password'] });
+    expect(await ways(await passwordServer())).toEqual({ ways: ['password'] });
   });
 
-  test('a stranger is turned away with a reason, and nobody is made of them', async () => {
+  test('an unknown GitHub account is refused with a reason, and creates no user', async () => {
     account.email = 'stranger@example.invalid';
     const visitor = new Visitor(server.url);
     const at = await come(visitor);
@@ -181,7 +244,7 @@ describe('with GitHub', () => {
     expect(await server.database.prisma.user.count()).toBe(1);
   });
 
-  test('an address that GitHub has not verified is nobody', async () => {
+  test('an address that GitHub has not verified signs in no one', async () => {
     await server.database.prisma.user.create({
       data: { id: invited, name: 'x', email: 'invited@example.invalid', emailVerified: true },
     });
@@ -191,7 +254,7 @@ describe('with GitHub', () => {
     expect(await visitor.name()).toBeNull();
   });
 
-  test('an address that only an inviter has named leads nobody into the account that was made of it', async () => {
+  test('an address that only an inviter named does not sign in to the account created for it', async () => {
     const email = 'named@example.invalid';
     const made = await server.ask(
       'mutation { createProject(input: { name: "Bait" }) { ... on CreateProjectSuccess { project { id } } } }',
@@ -202,8 +265,10 @@ describe('with GitHub', () => {
     );
     const inviter = new Visitor(server.url);
     const link = /"link":"([^"]+)"/.exec(JSON.stringify(invited.body))?.[1] ?? '';
-    const joined = await inviter.go(link, { form: {} });
-    await inviter.follow(joined.headers.get('location') ?? '');
+    const token = new URL(link).searchParams.get('token');
+    const joined = await inviter.go('/api/invitation', { json: { token } });
+    const { location } = (await joined.json()) as { location: string };
+    await inviter.follow(location);
     expect(await inviter.name()).toBe(email);
     Object.assign(account, { email, verified: true });
     const visitor = new Visitor(server.url);
@@ -211,7 +276,7 @@ describe('with GitHub', () => {
     expect(await visitor.name()).toBeNull();
   });
 
-  test('who is known by their verified address is let in, and no token of theirs is kept', async () => {
+  test('a known verified address is signed in, and no GitHub token is stored', async () => {
     Object.assign(account, { email: 'invited@example.invalid', verified: true });
     const visitor = new Visitor(server.url);
     expect((await come(visitor)).pathname).toBe('/account');
@@ -224,21 +289,33 @@ describe('with GitHub', () => {
     expect(kept?.accessToken).toBeNull();
   });
 
-  test('the owner connects an account of another address, and comes back by it', async () => {
+  test('the owner connects a GitHub account with another address, and signs in with it', async () => {
     Object.assign(account, { id: 8, email: 'elsewhere@example.invalid' });
     const owner = new Visitor(server.url);
     await owner.signInByLink(server);
-    const asked = await owner.go('/account', { form: { way: 'github' } });
-    const { url, response } = await owner.follow(asked.headers.get('location') ?? '');
-    expect(url.pathname).toBe('/account');
-    expect(await response.text()).toContain('is connected');
+    const isConnected = async () => {
+      const account = (await (await owner.go('/api/account')).json()) as { github: { isConnected: boolean } };
+      return account.github.isConnected;
+    };
+    expect(await isConnected()).toBe(false);
+    const asked = await owner.go('/api/auth/link-social', {
+      json: {
+        provider: 'github',
+        callbackURL: '/account',
+        errorCallbackURL: '/account',
+        disableRedirect: true,
+      },
+    });
+    const { url: to } = (await asked.json()) as { url: string };
+    expect((await owner.follow(to)).url.pathname).toBe('/account');
+    expect(await isConnected()).toBe(true);
     const again = new Visitor(server.url);
     await come(again);
     expect(await again.name()).toBe(OWNER_EMAIL);
   });
 });
 
-/** As much of GitHub as an OAuth application sees of it, for one person who always agrees. */
+/** The OAuth part of GitHub, for one user who always agrees. */
 function fakeGitHub(
   account: { id: number; login: string; email: string; verified: boolean },
   secret: string,
@@ -289,7 +366,7 @@ async function textOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(parts).toString();
 }
 
-test('over HTTPS the session is a __Host- cookie, which pages and sockets are signed in by', async () => {
+test('over HTTPS the session is a __Host- cookie, which signs in pages and sockets', async () => {
   const { key, cert } = selfSigned();
   let inner = 0;
   const front = createHttpsServer({ key, cert }, (request, response) => {

@@ -9,9 +9,9 @@ import { openTestServer } from '../testing/open-test-server.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 let server: Awaited<ReturnType<typeof openTestServer>>;
-/** Carries the streams; what ends them is done at the first. */
+/** Serves the streams; they are ended through the first server. */
 let other: Awaited<ReturnType<typeof server.beside>>;
-/** With a sync that somebody else works on and never ends. */
+/** Has a running sync that never ends. */
 const projectId = randomUUID();
 const syncId = randomUUID();
 beforeAll(async () => {
@@ -58,10 +58,10 @@ afterAll(async () => {
   await server.close();
 });
 
-interface Somebody {
+interface Caller {
   readonly userId: string;
   readonly headers: Record<string, string>;
-  /** The key or the cookie's session. */
+  /** Ends the key or the session. */
   readonly end: () => Promise<unknown>;
 }
 
@@ -73,7 +73,7 @@ async function member(): Promise<string> {
   return userId;
 }
 
-async function withKey(): Promise<Somebody> {
+async function withKey(): Promise<Caller> {
   const userId = await member();
   const key = newApiKey();
   const { prisma } = server.database;
@@ -91,7 +91,7 @@ async function withKey(): Promise<Somebody> {
   return { userId, headers, end: () => server.ask(revoke, { id: encodeGlobalID('ApiKey', id) }, key) };
 }
 
-async function withSession(): Promise<Somebody> {
+async function withSession(): Promise<Caller> {
   const { prisma } = server.database;
   const owner = await prisma.user.findFirstOrThrow({ where: { email: { startsWith: 'owner@' } } });
   const link = `${server.url}/sign-in?token=${await server.signInToken()}`;
@@ -129,12 +129,8 @@ const subscriptions = {
 } as const;
 type Field = keyof typeof subscriptions;
 
-/** Follows by SSE, does something at the first event, and gives everything that came until the stream ended. */
-async function overSse(
-  field: Field,
-  { headers }: Somebody,
-  atFirst: () => Promise<unknown>,
-): Promise<string> {
+/** Follows by SSE, acts at the first event, and returns everything received until the stream ended. */
+async function overSse(field: Field, { headers }: Caller, atFirst: () => Promise<unknown>): Promise<string> {
   const [query, id] = subscriptions[field];
   const response = await fetch(`${other.url}/graphql`, {
     method: 'POST',
@@ -152,10 +148,10 @@ async function overSse(
   return heard;
 }
 
-/** The same over a socket, until the operation is complete or the socket is closed. */
+/** Does the same over a socket, until the operation completes or the socket is closed. */
 async function overSocket(
   field: Field,
-  { headers }: Somebody,
+  { headers }: Caller,
   atFirst: () => Promise<unknown>,
 ): Promise<{ heard: string; closed: number | null }> {
   const [query, id] = subscriptions[field];
@@ -187,7 +183,7 @@ describe.each(['syncProgress', 'projectActivity'] as const)('%s', (field) => {
   test.each([
     ['its key is revoked', withKey],
     ['its session is signed out', withSession],
-  ])('when %s at another server, a socket is closed with 4403, and SSE says why', async (_name, who) => {
+  ])('when %s at another server, a socket is closed with 4403, and SSE reports why', async (_name, who) => {
     const first = await who();
     expect(await overSocket(field, first, first.end)).toMatchObject({ closed: 4403 });
     const second = await who();
@@ -196,7 +192,7 @@ describe.each(['syncProgress', 'projectActivity'] as const)('%s', (field) => {
     expect(heard).toContain('event: complete');
   });
 
-  test('when its viewer is taken out of the project, both say so and tell nothing more', async () => {
+  test('when its viewer is removed from the project, both report it and end', async () => {
     const first = await withKey();
     const { heard, closed } = await overSocket(field, first, () => leave(first.userId));
     expect(heard).toContain('"code":"ACCESS_ENDED"');
@@ -206,14 +202,14 @@ describe.each(['syncProgress', 'projectActivity'] as const)('%s', (field) => {
   });
 });
 
-test('a socket that lets go of each stream before it takes the next may go on for ever', async () => {
+test('a socket that completes each stream before the next may open any number', async () => {
   const { headers } = await withKey();
   const socket = new WebSocket(`${other.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', {
     headers,
   });
   const [query, id] = subscriptions.syncProgress;
   const send = (message: object) => socket.send(JSON.stringify(message));
-  const told = await new Promise<string[]>((resolve, reject) => {
+  const received = await new Promise<string[]>((resolve, reject) => {
     const kinds: string[] = [];
     const take = () =>
       send({ type: 'subscribe', id: `${kinds.length}`, payload: { query, variables: { id } } });
@@ -229,10 +225,10 @@ test('a socket that lets go of each stream before it takes the next may go on fo
     });
   });
   socket.close();
-  expect(told).toEqual(Array.from({ length: 60 }, () => 'next'));
+  expect(received).toEqual(Array.from({ length: 60 }, () => 'next'));
 });
 
-test('a hint alone ends a stream, and without one the next look does', async () => {
+test('a hint ends a stream at once, and without one the next check does', async () => {
   const { database } = server;
   const userId = await member();
   const viewer = {

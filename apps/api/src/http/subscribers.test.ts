@@ -22,7 +22,7 @@ async function ask(text: string, variables: object = {}): Promise<string> {
   return /"id":"([^"]+)"/.exec(JSON.stringify(body))?.[1] ?? JSON.stringify(body);
 }
 
-/** A project over three hundred files that nobody has synced. */
+/** Connects a repository of three hundred files, not yet synced. */
 async function connected(name: string): Promise<{ projectId: string; start: () => Promise<string> }> {
   const at = await createRepository();
   removals.push(() => at.remove());
@@ -63,7 +63,7 @@ interface Event {
   readonly sync: { readonly status: string; readonly repository: { readonly project: object } };
 }
 
-/** All events of a sync as one socket is told them, once it is told that there are no more. */
+/** Collects all events of a sync from one socket, until the subscription completes. */
 function follow(socket: WebSocket, syncId: string): Promise<Event[]> {
   const events: Event[] = [];
   const query = `subscription ($id: ID!) {
@@ -91,7 +91,7 @@ const whole = (events: readonly Event[]) => events.map((_event, index) => index 
 describe('a hundred sockets that follow one sync, five of which do not read', () => {
   let statements = 0;
   let alone = 0;
-  let told: Event[][] = [];
+  let received: Event[][] = [];
   let deaf: Promise<Event[]>[] = [];
   beforeAll(async () => {
     const quiet = await connected('quiet');
@@ -108,32 +108,32 @@ describe('a hundred sockets that follow one sync, five of which do not read', ()
       socket.pause();
       return following;
     });
-    told = await Promise.all(opened.slice(5).map((socket) => follow(socket, syncId)));
+    received = await Promise.all(opened.slice(5).map((socket) => follow(socket, syncId)));
     statements = server.database.statements() - statements;
   });
 
-  test('all that read are told every event once and in order, to the end', () => {
-    const [first = []] = told;
+  test('every reader receives every event once and in order, to the end', () => {
+    const [first = []] = received;
     expect(first.length).toBeGreaterThan(5);
     expect(first.at(-1)).toMatchObject({ status: 'COMPLETED', sync: { status: 'COMPLETED' } });
-    for (const events of told) expect(events.map(({ sequence }) => sequence)).toEqual(whole(first));
+    for (const events of received) expect(events.map(({ sequence }) => sequence)).toEqual(whole(first));
   });
 
-  test('the database is asked for an event once, not once for each of them', () => {
-    // Whether they may see it, or one of its events, asked for each of them would alone be as many statements.
+  test('the database is queried once per event, not once per reader', () => {
+    // Checking access or reading one event for each reader would already be as many statements.
     expect(statements - alone).toBeLessThan(READERS);
   });
 
-  test('one that reads again has missed nothing', async () => {
+  test('a reader that resumes has missed nothing', async () => {
     for (const socket of sockets) socket.resume();
     for (const following of deaf) {
       const events = await following;
-      expect(events.map(({ sequence }) => sequence)).toEqual(whole(told[0] ?? []));
+      expect(events.map(({ sequence }) => sequence)).toEqual(whole(received[0] ?? []));
     }
   });
 });
 
-test('what is executed for one person is not told to another with other rights', async () => {
+test('a result executed for one viewer is not sent to another with other rights', async () => {
   const { prisma } = server.database;
   const { projectId, start } = await connected('rights');
   const userId = randomUUID();
@@ -147,15 +147,15 @@ test('what is executed for one person is not told to another with other rights',
   });
   const opened = await Promise.all([open(server.key), open(key), open(server.key), open(key)]);
   const syncId = await start();
-  const told = await Promise.all(opened.map((socket) => follow(socket, syncId)));
-  for (const [index, events] of told.entries()) {
+  const received = await Promise.all(opened.map((socket) => follow(socket, syncId)));
+  for (const [index, events] of received.entries()) {
     expect(events.length).toBeGreaterThan(5);
     for (const { sync } of events)
       expect(sync.repository.project).toEqual({ viewerRole: index % 2 === 0 ? 'OWNER' : 'VIEWER' });
   }
 });
 
-test('a frame that is too large closes the socket with 1009 and writes nothing to the console', async () => {
+test('a too large frame closes the socket with 1009 and prints nothing to the console', async () => {
   const socket = await open(server.key);
   const written: unknown[] = [];
   const { error } = console;

@@ -97,7 +97,7 @@ test('a model syncs, searches and reads with the rights of its key', async () =>
   const now = await call(client, 'file_history', { repository, path: 'warm.ts', branch: 'main' });
   expect(now.text).toContain('"supersededBy": null');
   expect((await call(client, 'list_branches', { project: 'tools' })).text).toContain('UP_TO_DATE');
-  expect(await call(client, 'sync_status', { project: 'nobody' })).toMatchObject({ isError: true });
+  expect(await call(client, 'sync_status', { project: 'unknown' })).toMatchObject({ isError: true });
   await client.close();
 }, 60_000);
 
@@ -108,7 +108,7 @@ test('a key that may only look starts nothing', async () => {
   await client.close();
 });
 
-test('nobody is answered without a key, and no page elsewhere', async () => {
+test('a request without a key or from a foreign page is refused', async () => {
   const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
   const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
   const post = (more: Record<string, string>, text = body) =>

@@ -4,7 +4,7 @@ import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/
 import { z } from 'zod';
 import { tools, type Given, type Tool } from './tools.ts';
 
-/** Asks the API in this process, as whoever sent the request. */
+/** Sends a query to the API in this process, with the rights of the caller. */
 export type AskApi = (query: string, variables: object) => Promise<unknown>;
 
 const answer = z.object({
@@ -15,8 +15,8 @@ const answer = z.object({
 });
 
 /**
- * `/mcp`: one request, one answer. No session is kept, so that any process can answer any request, and a key that is
- * revoked is refused with the next one.
+ * Answers `/mcp`, one request at a time. There are no sessions, so that any process can answer any request, and a revoked
+ * key is refused at its next request.
  */
 export async function answerMcp(
   request: IncomingMessage,
@@ -33,7 +33,7 @@ export async function answerMcp(
 }
 
 function register(server: McpServer, tool: Tool, ask: AskApi): void {
-  const { name, description, input: shape, changes, query, complete, tell } = tool;
+  const { name, description, input: shape, changes, query, complete, select } = tool;
   server.registerTool(
     name,
     {
@@ -48,12 +48,12 @@ function register(server: McpServer, tool: Tool, ask: AskApi): void {
         if (first !== undefined) throw new Error(`${first.extensions?.code ?? 'INTERNAL'}: ${first.message}`);
         return data;
       };
-      // What is thrown here reaches the model as the tool's error, in these words.
+      // An error thrown here reaches the model as the tool's error, with its message.
       const given = complete === undefined ? input : await complete(input, asked);
-      const told = tell(await asked(query, given), given);
-      if (told === null) return failed('NOT_FOUND: There is no such thing, or it is not yours to see.');
-      const refused = told instanceof Object && 'code' in told;
-      return { content: [{ type: 'text' as const, text: JSON.stringify(told, null, 1) }], isError: refused };
+      const result = select(await asked(query, given), given);
+      if (result === null) return failed('NOT_FOUND: There is no such thing, or it is not yours to see.');
+      const isError = result instanceof Object && 'code' in result;
+      return { content: [{ type: 'text' as const, text: JSON.stringify(result, null, 1) }], isError };
     },
   );
 }

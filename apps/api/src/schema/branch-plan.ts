@@ -1,66 +1,150 @@
 import { blobsHeld, planBase, treesHeld } from '@project-sync/db';
-import { diffTrees, findRenames, type PathChange } from '@project-sync/sync';
-import type { BranchView, SyncPlanView } from './branch.ts';
+import { diffTrees, findRenames, MODE, type Head, type PathChange, type Source } from '@project-sync/sync';
+import { builder } from '../graphql/builder.ts';
 import type { ApiContext } from '../graphql/context.ts';
-import { activeOf } from './branch.ts';
+import { activeOf, type BranchView } from './branch-lookup.ts';
 
-/** Bytes a token, as code has them: an estimate, told as one. */
-const BYTES_A_TOKEN = 3.5;
+/** The average of source code; the plan is an estimate. */
+const BYTES_PER_TOKEN = 3.5;
+const LONGEST_MS = 120_000;
 
-/** Walks the differences as a sync would, and keeps nothing of them. */
+interface SyncPlanView {
+  readonly commitOid: string;
+  readonly filesAdded: number;
+  readonly filesModified: number;
+  readonly filesRemoved: number;
+  readonly filesRenamed: number;
+  readonly blobsToFetch: number;
+  readonly bytesToFetch: number;
+  readonly tokensToEmbed: number;
+}
+
+export const SyncPlan = builder.objectRef<SyncPlanView>('SyncPlan').implement({
+  description: 'The changes and the cost of a sync, worked out before it runs.',
+  fields: (t) => ({
+    commitOid: t.expose('commitOid', {
+      type: 'GitObjectId',
+      description: 'The commit the sync would bring the branch to.',
+    }),
+    filesAdded: t.exposeInt('filesAdded', { description: 'The number of paths that would be added.' }),
+    filesModified: t.exposeInt('filesModified', {
+      description: 'The number of paths whose content or mode would change.',
+    }),
+    filesRemoved: t.exposeInt('filesRemoved', { description: 'The number of paths that would be removed.' }),
+    filesRenamed: t.exposeInt('filesRenamed', {
+      description: 'The number of files that would move with their content unchanged.',
+    }),
+    blobsToFetch: t.exposeInt('blobsToFetch', {
+      description: 'The number of contents that are not stored yet and would be fetched.',
+    }),
+    bytesToFetch: t.exposeFloat('bytesToFetch', {
+      description: 'The bytes of those contents, as far as the source reports their sizes.',
+    }),
+    tokensToEmbed: t.exposeInt('tokensToEmbed', {
+      description: 'The tokens that would be embedded, estimated from the bytes to fetch.',
+    }),
+  }),
+});
+
+/** Walks the differences as a sync would and stores nothing; null while a sync is active or for a branch that is gone. */
 export async function planOf(branch: BranchView, context: ApiContext): Promise<SyncPlanView | null> {
-  if (branch.headOid === null || activeOf(branch) !== null) return null;
-  const signal = AbortSignal.timeout(120_000);
+  if (activeOf(branch) !== null) return null;
+  const { projectId, repositoryId } = branch;
+  const signal = AbortSignal.timeout(LONGEST_MS);
   const base = await context.sql((sql) => planBase(sql, branch));
-  const source = await context.openSource({ projectId: branch.projectId, repositoryId: branch.repositoryId });
+  const source = await context.openSource({ projectId, repositoryId });
   try {
     const answer = await source.head(branch.name, null, { signal });
     if (answer.kind !== 'head') return null;
-    const { head } = answer;
-    const found = new Map<string, Uint8Array>();
-    const sizes = new Map<string, number>();
-    const load = async (oids: readonly string[]) => {
-      const missing = oids.filter((oid) => !found.has(oid));
-      const held =
-        missing.length === 0
-          ? new Map<string, Uint8Array>()
-          : await context.sql((sql) => treesHeld(sql, branch.projectId, missing));
-      return new Map(
-        oids.flatMap((oid) => {
-          const content = found.get(oid) ?? held.get(oid);
-          return content === undefined ? [] : [[oid, content] as const];
-        }),
-      );
-    };
-    if (base?.treeOid !== head.treeOid) {
-      for await (const batch of source.trees(head, { load }, base, { signal })) {
-        for (const tree of batch.trees) found.set(tree.oid, tree.content);
-        for (const [oid, size] of batch.sizes) sizes.set(oid, size);
-      }
-    }
+    const trees = knownTrees(projectId, context);
+    const sizes = await fetchTrees(source, { head: answer.head, base, trees, signal });
     const changes: PathChange[] = [];
-    for await (const page of diffTrees(load, head.format, base?.treeOid ?? null, head.treeOid))
-      changes.push(...page);
-    const renames = await findRenames(changes, () => Promise.resolve(new Map()));
-    const wanted = [
-      ...new Set(
-        changes.flatMap(({ after }) => (after === null || after.mode === 0o160000 ? [] : [after.oid])),
-      ),
-    ];
-    const held = await context.sql((sql) => blobsHeld(sql, branch.projectId, wanted));
-    const missing = wanted.filter((oid) => !held.has(oid));
-    const bytes = missing.reduce((sum, oid) => sum + (sizes.get(oid) ?? 0), 0);
-    return {
-      commitOid: head.commitOid,
-      filesAdded: changes.filter(({ before }) => before === null).length - renames.size,
-      filesModified: changes.filter(({ before, after }) => before !== null && after !== null).length,
-      filesRemoved: changes.filter(({ after }) => after === null).length - renames.size,
-      filesRenamed: renames.size,
-      blobsToFetch: missing.length,
-      bytesToFetch: bytes,
-      tokensToEmbed: Math.round(bytes / BYTES_A_TOKEN),
-    };
+    const { format, treeOid } = answer.head;
+    const pages = diffTrees({ load: trees.load, format, before: base?.treeOid ?? null, after: treeOid });
+    // Not `push(...page)`: V8 refuses some 125,000 arguments, and one folder can have more files.
+    for await (const page of pages) for (const change of page) changes.push(change);
+    const missing = await missingBlobs(changes, projectId, context);
+    return planFrom(answer.head.commitOid, changes, {
+      renames: (await findRenames(changes, () => Promise.resolve(new Map()))).size,
+      blobs: missing.length,
+      bytes: missing.reduce((sum, oid) => sum + (sizes.get(oid) ?? 0), 0),
+    });
   } finally {
     await source.close();
   }
+}
+
+interface Trees {
+  readonly fetched: Map<string, Uint8Array>;
+  readonly load: (oids: readonly string[]) => Promise<Map<string, Uint8Array>>;
+}
+
+/** The trees fetched for this plan, and behind them the stored ones. */
+function knownTrees(projectId: string, context: ApiContext): Trees {
+  const fetched = new Map<string, Uint8Array>();
+  return {
+    fetched,
+    async load(oids) {
+      const missing = oids.filter((oid) => !fetched.has(oid));
+      const stored =
+        missing.length === 0
+          ? new Map<string, Uint8Array>()
+          : await context.sql((sql) => treesHeld(sql, projectId, missing));
+      return new Map(
+        oids.flatMap((oid) => {
+          const content = fetched.get(oid) ?? stored.get(oid);
+          return content === undefined ? [] : [[oid, content] as const];
+        }),
+      );
+    },
+  };
+}
+
+/** Fetches the trees that are not stored; returns the sizes of contents that the source reported on the way. */
+async function fetchTrees(
+  source: Source,
+  wanted: {
+    readonly head: Head;
+    readonly base: Awaited<ReturnType<typeof planBase>>;
+    readonly trees: Trees;
+    readonly signal: AbortSignal;
+  },
+): Promise<Map<string, number>> {
+  const { head, base, trees, signal } = wanted;
+  const sizes = new Map<string, number>();
+  if (base?.treeOid === head.treeOid) return sizes;
+  for await (const batch of source.trees({ head, kept: { load: trees.load }, base }, { signal })) {
+    for (const tree of batch.trees) trees.fetched.set(tree.oid, tree.content);
+    for (const [oid, size] of batch.sizes) sizes.set(oid, size);
+  }
+  return sizes;
+}
+
+async function missingBlobs(
+  changes: readonly PathChange[],
+  projectId: string,
+  context: ApiContext,
+): Promise<string[]> {
+  const wanted = new Set(
+    changes.flatMap(({ after }) => (after === null || after.mode === MODE.submodule ? [] : [after.oid])),
+  );
+  const stored = await context.sql((sql) => blobsHeld(sql, projectId, [...wanted]));
+  return [...wanted].filter((oid) => !stored.has(oid));
+}
+
+function planFrom(
+  commitOid: string,
+  changes: readonly PathChange[],
+  { renames, blobs, bytes }: { renames: number; blobs: number; bytes: number },
+): SyncPlanView {
+  return {
+    commitOid,
+    filesAdded: changes.filter(({ before }) => before === null).length - renames,
+    filesModified: changes.filter(({ before, after }) => before !== null && after !== null).length,
+    filesRemoved: changes.filter(({ after }) => after === null).length - renames,
+    filesRenamed: renames,
+    blobsToFetch: blobs,
+    bytesToFetch: bytes,
+    tokensToEmbed: Math.round(bytes / BYTES_PER_TOKEN),
+  };
 }

@@ -1,182 +1,155 @@
-import { branchHeadKey, branchSyncs, type BranchSync } from '@project-sync/db';
-import type { Source } from '@project-sync/sync';
+import { countBranchSyncs } from '@project-sync/db';
 import { builder } from '../graphql/builder.ts';
+import { connectionFor } from '../graphql/connection.ts';
 import type { ApiContext } from '../graphql/context.ts';
-import { textOf } from '../graphql/ids.ts';
-import { encodeCursor, decodeCursor } from '../graphql/pagination.ts';
+import { parseTenantId } from '../graphql/ids.ts';
+import { activeOf, branchOf, finalizedOf, type BranchView } from './branch-lookup.ts';
+import { planOf, SyncPlan } from './branch-plan.ts';
+import { BranchVerification, verificationOf } from './branch-verification.ts';
+import { Snapshot, type SnapshotView } from './snapshot.ts';
 
-/** One branch: its row where it was ever synced, and what its source says of it. */
-export interface BranchView {
-  readonly projectId: string;
-  readonly repositoryId: string;
-  readonly name: string;
-  readonly isDefault: boolean;
-  /** Null when it is gone at the source. */
-  readonly headOid: string | null;
-  readonly row: BranchRow | null;
-}
-
-interface BranchRow {
-  readonly id: string;
-  readonly head: number;
-  readonly syncs: readonly BranchSync[];
-}
-
-export const BranchStatus = builder.enumType('BranchStatus', {
-  description: 'How the kept state stands to the source.',
+const BranchStatus = builder.enumType('BranchStatus', {
+  description: 'How the stored state of a branch compares with its source.',
   values: {
-    NEVER_SYNCED: { description: 'Nothing is kept of it.' },
-    UP_TO_DATE: { description: 'What is kept is what stands at the source.' },
-    BEHIND: { description: 'The source has moved on.' },
-    SYNCING: { description: 'A sync is active.' },
-    GONE: { description: 'It is not at the source any more; its history is kept.' },
+    NEVER_SYNCED: { description: 'Nothing of the branch is stored yet.' },
+    UP_TO_DATE: { description: 'The stored commit is the head of the branch at the source.' },
+    BEHIND: { description: 'The head of the branch at the source is not the stored commit.' },
+    SYNCING: { description: 'A sync of the branch is queued or running.' },
+    GONE: { description: 'The branch no longer exists at the source; its stored history stays readable.' },
   },
 });
 
 export const Branch = builder.objectRef<BranchView>('Branch');
+/** The connection of branches, shared by the source's list and the stored list. */
+export const branchConnection = connectionFor('Branch');
 
-interface RepositoryKey {
-  readonly projectId: string;
-  readonly repositoryId: string;
-}
-
-const select = { id: true, name: true, head: true, removedAt: true } as const;
-
-/** A branch's row with what it shows of its syncs; null for one that was removed. */
-async function withSyncs(
-  kept: { id: string; head: number; removedAt: Date | null } | null | undefined,
-  { projectId }: RepositoryKey,
-  { reads }: ApiContext,
-): Promise<BranchRow | null> {
-  if (kept == null || kept.removedAt !== null) return null;
-  const { id, head } = kept;
-  return {
-    id,
-    head,
-    syncs: (await branchSyncs(reads, branchHeadKey({ projectId, branchId: id, head }))) ?? [],
-  };
-}
-
-/** Opens the source of a repository for one piece of work. */
-async function withSource<T>(
-  key: RepositoryKey,
-  context: ApiContext,
-  work: (source: Source, signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const source = await context.openSource(key);
-  try {
-    return await work(source, AbortSignal.timeout(30_000));
-  } finally {
-    await source.close();
-  }
-}
-
-/** A page of branches, asked of the source, with what is kept of each in one query. */
-export async function branchesOf(
-  key: RepositoryKey,
-  args: {
-    query?: string | null | undefined;
-    first?: number | null | undefined;
-    after?: string | null | undefined;
-  },
-  context: ApiContext,
-) {
-  const first = args.first ?? 20;
-  const query = textOf(args.query);
-  const list = `branches ${key.projectId} ${key.repositoryId} ${query ?? ''}`;
-  const after = decodeCursor(args.after, list);
-  const page = await withSource(key, context, (source, signal) =>
-    source.branches(
-      { first, ...(query === null ? {} : { query }), ...(after === null ? {} : { after }) },
-      { signal },
-    ),
-  );
-  const names = page.branches.map(({ name }) => name);
-  const kept = await context.prisma.branch.findMany({ where: { ...key, name: { in: names } }, select });
-  const rows = new Map(
-    await Promise.all(kept.map(async (row) => [row.name, await withSyncs(row, key, context)] as const)),
-  );
-  const edges = page.branches.map(({ name, headOid, isDefault }, index) => ({
-    cursor: encodeCursor(
-      index === page.branches.length - 1 && page.endCursor !== null ? page.endCursor : name,
-      list,
-    ),
-    node: { ...key, name, isDefault, headOid, row: rows.get(name) ?? null } satisfies BranchView,
-  }));
-  return {
-    edges,
-    totalCount: page.totalCount,
-    pageInfo: {
-      hasNextPage: page.endCursor !== null,
-      hasPreviousPage: after !== null,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-    },
-  };
-}
-
-/** One branch by its exact name. */
-export async function branchOf(
-  key: RepositoryKey,
-  name: string,
-  context: ApiContext,
-): Promise<BranchView | null> {
-  if (name === '' || name.includes('\0') || name.length > 1000) return null;
-  // By its key alone, so that a branch of each of many repositories is found by one statement.
-  const kept = await context.prisma.branch.findUnique({
-    where: { projectId_repositoryId_name: { ...key, name: textOf(name) } },
-    select,
-  });
-  const row = await withSyncs(kept, key, context);
-  const found = await withSource(key, context, async (source, signal) => {
-    let after: string | undefined;
-    for (;;) {
-      const page = await source.branches(
-        { query: name, first: 100, ...(after === undefined ? {} : { after }) },
-        { signal },
-      );
-      const exact = page.branches.find((branch) => branch.name === name);
-      if (exact !== undefined || page.endCursor === null) return exact ?? null;
-      after = page.endCursor;
-    }
-  });
-  if (found === null && row === null) return null;
-  return { ...key, name, isDefault: found?.isDefault ?? false, headOid: found?.headOid ?? null, row };
-}
-
-/** The newest finalized sync: what readers of the branch see. */
-export function finalizedOf(branch: BranchView): BranchSync | null {
-  return branch.row?.syncs.find(({ number }) => number !== null && number === branch.row?.head) ?? null;
-}
-
-/** The sync that is at work or waits. */
-export function activeOf(branch: BranchView): BranchSync | null {
-  const inState = (wanted: string) => branch.row?.syncs.find(({ status }) => status === wanted);
-  return inState('RUNNING') ?? inState('QUEUED') ?? null;
-}
-
-/** What a sync started now would do, found out without keeping any of it. */
-export interface SyncPlanView {
-  readonly commitOid: string;
-  readonly filesAdded: number;
-  readonly filesModified: number;
-  readonly filesRemoved: number;
-  readonly filesRenamed: number;
-  readonly blobsToFetch: number;
-  readonly bytesToFetch: number;
-  readonly tokensToEmbed: number;
-}
-
-export const SyncPlan = builder.objectRef<SyncPlanView>('SyncPlan').implement({
-  description: 'What a sync started now would do and cost.',
+builder.node(Branch, {
+  description: 'One branch of a repository: its state at the source, and what is stored of it.',
+  id: { resolve: (branch) => `${branch.projectId}:${branch.repositoryId}:${branch.name}` },
+  isTypeOf: (value) => value instanceof Object && 'isDefault' in value && 'repositoryId' in value,
+  loadOne: branchById,
   fields: (t) => ({
-    commitOid: t.expose('commitOid', { type: 'GitObjectId', description: 'The commit that it would bring.' }),
-    filesAdded: t.exposeInt('filesAdded', { description: 'Paths that would come.' }),
-    filesModified: t.exposeInt('filesModified', { description: 'Paths whose content or mode would change.' }),
-    filesRemoved: t.exposeInt('filesRemoved', { description: 'Paths that would go.' }),
-    filesRenamed: t.exposeInt('filesRenamed', { description: 'Paths that would move with their content.' }),
-    blobsToFetch: t.exposeInt('blobsToFetch', { description: 'Contents not held yet.' }),
-    bytesToFetch: t.exposeFloat('bytesToFetch', { description: 'Their bytes, where the source tells them.' }),
-    tokensToEmbed: t.exposeInt('tokensToEmbed', { description: 'Estimated from the contents not held yet.' }),
+    repository: t.prismaField({
+      type: 'Repository',
+      description: 'The repository the branch belongs to.',
+      resolve: (query, { projectId, repositoryId: id }, _args, { prisma }) =>
+        prisma.repository.findUniqueOrThrow({ ...query, where: { projectId_id: { projectId, id } } }),
+    }),
+    name: t.exposeString('name', { description: 'The name of the branch, without refs/heads/.' }),
+    isDefault: t.exposeBoolean('isDefault', {
+      description: "Whether this is the repository's default branch.",
+    }),
+    headOid: t.field({
+      type: 'GitObjectId',
+      nullable: true,
+      description: 'The commit the branch points to at the source now; null when the branch is gone there.',
+      resolve: (branch) => branch.headOid(),
+    }),
+    status: t.field({
+      type: BranchStatus,
+      description: 'How the stored state of the branch compares with the source.',
+      resolve: statusOf,
+    }),
+    commitsBehind: t.int({
+      nullable: true,
+      description:
+        'The number of commits at the source that `lastSync` does not have. Null if nothing is stored, the branch is gone, or the source cannot count without sending every commit.',
+      resolve: commitsBehindOf,
+    }),
   }),
 });
+
+// The stored side of a branch, and what a sync or a verification would find.
+builder.objectFields(Branch, (t) => ({
+  lastSync: t.prismaField({
+    type: 'ProjectSync',
+    nullable: true,
+    description:
+      'The newest finalized sync of the branch, whose snapshot readers see; null before the first.',
+    resolve: (query, branch, _args, { prisma }) =>
+      syncOf(finalizedOf(branch)?.id, branch, (where) => prisma.projectSync.findUnique({ ...query, where })),
+  }),
+  activeSync: t.prismaField({
+    type: 'ProjectSync',
+    nullable: true,
+    description: 'The sync of the branch that is running or queued; null when there is none.',
+    resolve: (query, branch, _args, { prisma }) =>
+      syncOf(activeOf(branch)?.id, branch, (where) => prisma.projectSync.findUnique({ ...query, where })),
+  }),
+  syncCount: t.int({
+    description: 'The number of completed syncs of the branch.',
+    resolve: ({ projectId, row }, _args, { reads }) =>
+      row === null ? 0 : countBranchSyncs(reads, { projectId, branchId: row.id }),
+  }),
+  snapshot: t.field({
+    type: Snapshot,
+    nullable: true,
+    description:
+      'The snapshot that readers of the branch see now, left by `lastSync`; null before the first sync.',
+    resolve: snapshotOf,
+  }),
+  plan: t.field({
+    type: SyncPlan,
+    nullable: true,
+    description:
+      'The changes and the cost of a sync started now. It reads the source and changes nothing; null while a sync is active or when the branch is gone.',
+    resolve: (branch, _args, context) => planOf(branch, context),
+  }),
+  verification: t.field({
+    type: BranchVerification,
+    nullable: true,
+    authScopes: { scope: 'SYNC' },
+    description:
+      'Compares the stored state with the source, object ID by object ID, without trusting or changing anything stored. Reads every content, so it may take minutes. Null if the branch was never synced. Needs the scope SYNC.',
+    resolve: (branch, _args, context) => verificationOf(branch, context),
+  }),
+}));
+
+async function branchById(id: string, context: ApiContext): Promise<BranchView | null> {
+  const [projectId = '', repositoryId = '', ...name] = id.split(':');
+  const key = parseTenantId(`${projectId}:${repositoryId}`);
+  const repository =
+    key === null ? null : await context.prisma.repository.findUnique({ where: { projectId_id: key } });
+  return repository === null ? null : branchOf({ projectId, repositoryId }, name.join(':'), context);
+}
+
+async function statusOf(branch: BranchView): Promise<typeof BranchStatus.$inferType> {
+  if (activeOf(branch) !== null) return 'SYNCING';
+  const headOid = await branch.headOid();
+  if (headOid === null) return 'GONE';
+  const last = finalizedOf(branch);
+  if (last === null) return 'NEVER_SYNCED';
+  return last.commitOid === headOid ? 'UP_TO_DATE' : 'BEHIND';
+}
+
+async function commitsBehindOf(
+  branch: BranchView,
+  _args: unknown,
+  { countCommits }: ApiContext,
+): Promise<number | null> {
+  const known = finalizedOf(branch)?.commitOid ?? null;
+  const head = known === null ? null : await branch.headOid();
+  if (known === null || head === null) return null;
+  const { projectId, repositoryId } = branch;
+  return known === head ? 0 : countCommits({ projectId, repositoryId, known, head });
+}
+
+function snapshotOf(branch: BranchView): SnapshotView | null {
+  const last = finalizedOf(branch);
+  if (last === null || branch.row === null || last.commitOid === null) return null;
+  return {
+    projectId: branch.projectId,
+    branchId: branch.row.id,
+    number: branch.row.head,
+    syncId: last.id,
+    commitOid: last.commitOid,
+  };
+}
+
+function syncOf<T>(
+  id: string | undefined,
+  { projectId }: BranchView,
+  find: (where: { projectId_id: { projectId: string; id: string } }) => Promise<T | null>,
+): Promise<T | null> {
+  return id === undefined ? Promise.resolve(null) : find({ projectId_id: { projectId, id } });
+}

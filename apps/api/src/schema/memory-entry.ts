@@ -1,80 +1,87 @@
 import { entryById, type PlacedEntry } from '@project-sync/db';
 import { builder } from '../graphql/builder.ts';
-import { ProjectSync } from './sync.ts';
+import type { ApiContext } from '../graphql/context.ts';
 import { numberedId } from '../graphql/ids.ts';
 
 export const MemoryKind = builder.enumType('MemoryKind', {
-  description: 'What a piece of knowledge is.',
+  description: 'The kind of a memory entry.',
   values: {
-    CODE: { description: 'A function, class, method or type.' },
-    DOC: { description: 'A section of a document.' },
-    LETTER: { description: 'A letter from .memory/.' },
-    NOTE: { description: 'A note that somebody wrote.' },
-    INSIGHT: { description: 'Something that a phase found out.' },
+    CODE: { description: 'A piece of source code, such as a function, class, method or type.' },
+    DOC: { description: 'A section of a document in the repository.' },
+    LETTER: { description: 'A letter: a Markdown file below .memory/ written for later readers.' },
+    NOTE: { description: 'A note that a user or program added to the project.' },
+    INSIGHT: { description: 'A finding that several letters, notes or patterns share.' },
   },
 });
 
 export const MemoryEntry = builder.objectRef<PlacedEntry>('MemoryEntry');
 builder.node(MemoryEntry, {
   description:
-    'One piece of knowledge: a function, a section of a document, a letter from .memory/, a note somebody wrote, an insight.',
+    'One piece of knowledge that search can find: a function, a section of a document, a letter, a note or an insight.',
   id: { resolve: (entry) => `${entry.projectId}:${entry.id}:${entry.fileId ?? 0n}` },
   isTypeOf: (value) => value instanceof Object && 'fileId' in value && 'startLine' in value,
-  loadOne: (id, { reads }) => {
-    const cut = id.lastIndexOf(':');
-    const key = numberedId(id.slice(0, cut));
-    const file = /^\d{1,18}$/.test(id.slice(cut + 1)) ? BigInt(id.slice(cut + 1)) : 0n;
-    return key === null
-      ? null
-      : reads.inProject(key.projectId, (sql) =>
-          entryById(sql, key.projectId, key.id, file === 0n ? null : file),
-        );
-  },
+  loadOne: (id, context) => entryOf(id, context),
   fields: (t) => ({
-    kind: t.field({ type: MemoryKind, description: 'What it is.', resolve: ({ kind }) => kind }),
-    title: t.exposeString('title', { description: 'Its name, or its first words.' }),
-    content: t.exposeString('content', { description: 'What it says; secrets are masked.' }),
-    path: t.exposeString('path', { nullable: true, description: 'The file that it stands in.' }),
-    symbol: t.exposeString('symbol', { nullable: true, description: 'The name in the code.' }),
-    language: t.exposeString('language', { nullable: true, description: 'Of the file.' }),
-    startLine: t.exposeInt('startLine', { nullable: true, description: 'Its first line, from 1.' }),
-    endLine: t.exposeInt('endLine', { nullable: true, description: 'Its last line.' }),
-    isActive: t.exposeBoolean('isActive', { description: 'Whether it stands on its branch now.' }),
-    addedBy: t.prismaField({
-      type: ProjectSync,
+    kind: t.expose('kind', { type: MemoryKind, description: 'The kind of the entry.' }),
+    title: t.exposeString('title', { description: 'The name of the entry, or its first words.' }),
+    content: t.exposeString('content', { description: 'The text of the entry, with secrets masked.' }),
+    path: t.exposeString('path', {
       nullable: true,
-      description: 'The sync that brought it.',
-      resolve: (query, entry, _args, { prisma }) =>
-        entry.branchId === null || entry.added === null
-          ? null
-          : prisma.projectSync.findUnique({
-              ...query,
-              where: {
-                projectId_branchId_number: {
-                  projectId: entry.projectId,
-                  branchId: entry.branchId,
-                  number: entry.added,
-                },
-              },
-            }),
+      description: 'The path of the file the entry comes from; null for notes and insights.',
+    }),
+    symbol: t.exposeString('symbol', {
+      nullable: true,
+      description: 'The name of the definition in the code; null if the entry is none.',
+    }),
+    language: t.exposeString('language', {
+      nullable: true,
+      description: 'The language of the file; null if it is unknown.',
+    }),
+    startLine: t.exposeInt('startLine', {
+      nullable: true,
+      description: 'The first line of the entry in its file, counted from 1; null for notes and insights.',
+    }),
+    endLine: t.exposeInt('endLine', {
+      nullable: true,
+      description: 'The last line of the entry in its file, inclusive; null for notes and insights.',
+    }),
+    isActive: t.exposeBoolean('isActive', {
+      description: 'Whether the entry is part of the current snapshot of its branch.',
+    }),
+    addedBy: t.prismaField({
+      type: 'ProjectSync',
+      nullable: true,
+      description: 'The sync that added the entry; null for notes and insights.',
+      resolve: (query, entry, _args, { prisma }) => {
+        const where = numbered(entry, entry.added);
+        return where === null ? null : prisma.projectSync.findUnique({ ...query, where });
+      },
     }),
     supersededBy: t.prismaField({
-      type: ProjectSync,
+      type: 'ProjectSync',
       nullable: true,
-      description: 'The sync that replaced it.',
-      resolve: (query, entry, _args, { prisma }) =>
-        entry.branchId === null || entry.superseded === null
-          ? null
-          : prisma.projectSync.findUnique({
-              ...query,
-              where: {
-                projectId_branchId_number: {
-                  projectId: entry.projectId,
-                  branchId: entry.branchId,
-                  number: entry.superseded,
-                },
-              },
-            }),
+      description: 'The sync that replaced or removed the entry; null while it is current.',
+      resolve: (query, entry, _args, { prisma }) => {
+        const where = numbered(entry, entry.superseded);
+        return where === null ? null : prisma.projectSync.findUnique({ ...query, where });
+      },
     }),
   }),
 });
+
+function entryOf(id: string, { reads }: ApiContext): Promise<PlacedEntry | null> {
+  const cut = id.lastIndexOf(':');
+  const key = numberedId(id.slice(0, cut));
+  const file = /^\d{1,18}$/.test(id.slice(cut + 1)) ? BigInt(id.slice(cut + 1)) : 0n;
+  if (key === null) return Promise.resolve(null);
+  return reads.inProject(key.projectId, (sql) =>
+    entryById(sql, key.projectId, key.id, file === 0n ? null : file),
+  );
+}
+
+/** The unique key of the sync with this number on the entry's branch; null for an entry outside of a branch. */
+function numbered({ projectId, branchId }: PlacedEntry, number: number | null) {
+  return branchId === null || number === null
+    ? null
+    : { projectId_branchId_number: { projectId, branchId, number } };
+}

@@ -161,6 +161,10 @@ describe('what a page cannot be', () => {
       'query($r: ID!, $a: Int, $c: String) { node(id: $r) { ... on Repository { branches(first: $a, after: $c) { nodes { name } } } } }',
     ],
     [
+      'Repository.keptBranches',
+      'query($r: ID!, $a: Int, $c: String) { node(id: $r) { ... on Repository { keptBranches(first: $a, after: $c) { nodes { name } } } } }',
+    ],
+    [
       'Repository.syncs',
       'query($r: ID!, $a: Int, $c: String) { node(id: $r) { ... on Repository { syncs(first: $a, after: $c) { nodes { id } } } } }',
     ],
@@ -323,7 +327,7 @@ test('an id of another tenant is answered as one that never was', async () => {
   }
 });
 
-test('the syncs of a removed branch are seen nowhere, though their rows wait to be let go', async () => {
+test('the syncs of a removed branch are hidden while their rows wait for the purge', async () => {
   const query =
     '{ project(slug: "lighthouse") { syncs { totalCount nodes { branch } } repositories { nodes { syncs { totalCount } } } } }';
   const seen = async () => {
@@ -337,4 +341,70 @@ test('the syncs of a removed branch are seen nowhere, though their rows wait to 
   );
   expect(await seen()).toContain('"syncs":{"totalCount":0,"nodes":[]}');
   expect(await seen()).toContain('"nodes":[{"syncs":{"totalCount":0}}]');
+});
+
+describe('changesSince', () => {
+  const since = (syncId: string) =>
+    codeOf(
+      'query($s: ID!, $since: ID!) { node(id: $s) { ... on ProjectSync { snapshot { changesSince(syncId: $since, first: 2) { totalCount } } } } }',
+      { s: encodeGlobalID('ProjectSync', `${ids.project}:${ids.sync}`), since: syncId },
+    );
+
+  test('refuses an unknown sync, and one of another project in the same way', async () => {
+    const [theirs] = await server.database.system.query<{ id: string }>(
+      'SELECT id FROM project_sync WHERE project_id = $1 LIMIT 1',
+      [ids.other],
+    );
+    for (const id of [
+      'abc',
+      '',
+      encodeGlobalID('Project', ids.project),
+      encodeGlobalID('ProjectSync', `${ids.project}:${randomUUID()}`),
+      encodeGlobalID('ProjectSync', `${ids.other}:${theirs?.id ?? ''}`),
+      encodeGlobalID('ProjectSync', `${ids.project}:${theirs?.id ?? ''}`),
+    ])
+      expect(await since(id), id).toBe('SYNC_NOT_FOUND');
+  });
+
+  test('refuses a sync that left no snapshot', async () => {
+    const [unfinished] = await server.database.system.query<{ id: string }>(
+      'SELECT id FROM project_sync WHERE project_id = $1 AND number IS NULL LIMIT 1',
+      [ids.project],
+    );
+    expect(await since(encodeGlobalID('ProjectSync', `${ids.project}:${unfinished?.id ?? ''}`))).toBe(
+      'SYNC_NOT_FINALIZED',
+    );
+  });
+});
+
+test('projects are listed newest first by the time of their creation, whatever their ids are', async () => {
+  const made = ['a', 'f', '5', '0', 'c'].map((digit, index) => ({
+    id: `${digit.repeat(8)}-0000-4000-8000-000000000000`,
+    slug: `ordered-${index}`,
+  }));
+  for (const [index, { id, slug }] of made.entries()) {
+    await server.database.system.execute(
+      `INSERT INTO project (id, slug, name, created_at) VALUES ($1, $2, $2, now() + $3 * interval '1 minute')`,
+      [id, slug, index],
+    );
+    await server.database.system.execute(
+      `INSERT INTO project_member (project_id, user_id, role) VALUES ($1, $2, 'OWNER')`,
+      [id, owner],
+    );
+  }
+  const page = (args: string) =>
+    ask(`{ projects(query: "ordered-", ${args}) { nodes { slug } pageInfo { endCursor startCursor } } }`);
+  const slugs = (answer: unknown) => {
+    const nodes = at(answer, 'data.projects.nodes');
+    return Array.isArray(nodes) ? nodes.map((node) => at(node, 'slug')) : nodes;
+  };
+  expect(slugs(await page('first: 10'))).toEqual(made.map(({ slug }) => slug).reverse());
+  const first = await page('first: 2');
+  const second = await page(`first: 2, after: "${String(at(first, 'data.projects.pageInfo.endCursor'))}"`);
+  expect([slugs(first), slugs(second)]).toEqual([
+    ['ordered-4', 'ordered-3'],
+    ['ordered-2', 'ordered-1'],
+  ]);
+  const before = `last: 2, before: "${String(at(second, 'data.projects.pageInfo.startCursor'))}"`;
+  expect(slugs(await page(before))).toEqual(['ordered-4', 'ordered-3']);
 });

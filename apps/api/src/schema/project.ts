@@ -1,176 +1,195 @@
-import { randomUUID } from 'node:crypto';
-import { createProject } from '@project-sync/db';
 import type { Prisma } from '@project-sync/db/prisma';
 import { builder } from '../graphql/builder.ts';
 import { connectionFor } from '../graphql/connection.ts';
-import { projectIdOf, textOf, uuidOrNothing } from '../graphql/ids.ts';
+import type { ApiContext } from '../graphql/context.ts';
+import { textOf, uuidOrNothing } from '../graphql/ids.ts';
 import { checkRowPage } from '../graphql/pagination.ts';
-import { failed, notFound, resultOf, type Failure } from '../graphql/mutation-result.ts';
+import { ApiKey } from './api-key.ts';
+import { Authority } from './document.ts';
+import { ProjectMember } from './member.ts';
+import { PatternKind } from './pattern.ts';
+import { ProjectRole } from './project-role.ts';
+import { SyncStatus } from './sync-enums.ts';
+import { countSyncsOf, syncsInProject, syncsOf } from './sync-list.ts';
 
-export const ProjectRole = builder.enumType('ProjectRole', {
-  description: 'OWNER does everything, EDITOR changes and syncs, VIEWER looks.',
-  values: {
-    OWNER: { description: 'Everything, members and removal among it.' },
-    EDITOR: { description: 'Changes and syncs.' },
-    VIEWER: { description: 'Looks.' },
-  },
-});
-
-/** A team's own memory of some code. */
+/** A team's container of repositories, members and keys: the tenant. */
 export const Project = builder.prismaNode('Project', {
   nullable: true,
   id: { field: 'id' },
   findUnique: (id) => ({ id: uuidOrNothing(id) }),
-  description: "A team's own memory of one or more repositories.",
+  description:
+    "A team's repositories, and everything known about their code. Only its members and their keys can see it.",
   fields: (t) => ({
-    slug: t.exposeString('slug', { description: 'Its name in addresses; unique and never changed.' }),
-    name: t.exposeString('name', { description: 'As people call it.' }),
-    description: t.exposeString('description', { nullable: true, description: 'What it is for.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    slug: t.exposeString('slug', {
+      description: 'The name of the project in addresses: unique on this server, and never changed.',
+    }),
+    name: t.exposeString('name', { description: 'The display name of the project.' }),
+    description: t.exposeString('description', {
+      nullable: true,
+      description: 'A free text on the purpose of the project; null if there is none.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'The time the project was created.' }),
     embeddingModel: t.exposeString('embeddingModel', {
       nullable: true,
-      description: 'The model whose vectors search reads now.',
+      description: 'The embedding model whose vectors search uses now; null before the first embedding.',
     }),
     viewerRole: t.field({
       type: ProjectRole,
-      description: 'What the viewer may do in it.',
-      resolve: async ({ id: projectId }, _args, { prisma, viewer }) =>
-        (
-          await prisma.projectMember.findUnique({
-            where: { projectId_userId: { projectId, userId: viewer?.userId ?? '' } },
-            select: { role: true },
-          })
-        )?.role ?? 'VIEWER',
+      description: "The role of the request's user in the project.",
+      resolve: ({ id }, _args, context) => viewerRoleIn(id, context),
     }),
     repositories: t.relatedConnection(
       'repositories',
       {
         cursor: 'projectId_id',
         totalCount: true,
-        description: 'The repositories that are connected, oldest first.',
+        description: 'The connected repositories, in the order they were connected.',
         query: (args) => {
           checkRowPage(args);
-          return {
-            where: { removedAt: null },
-            orderBy: [{ createdAt: 'asc' as const }, { id: 'asc' as const }],
-          };
+          return { where: { removedAt: null }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] };
         },
       },
       ...connectionFor('Repository'),
     ),
+    syncs: t.prismaConnection(
+      {
+        type: 'ProjectSync',
+        cursor: 'projectId_id',
+        description: 'The syncs of all branches of the project, newest first.',
+        args: {
+          status: t.arg({
+            type: [SyncStatus],
+            required: false,
+            description: 'Only syncs with one of these statuses; all by default.',
+          }),
+        },
+        totalCount: ({ id }, { status }, context) => countSyncsOf(syncsInProject(id, status), context),
+        resolve: (query, { id }, args, context) => {
+          checkRowPage(args);
+          return syncsOf(query, syncsInProject(id, args.status), context);
+        },
+      },
+      ...connectionFor('ProjectSync'),
+    ),
   }),
 });
+
+builder.prismaObjectFields(Project, (t) => ({
+  members: t.relation('members', {
+    type: ProjectMember,
+    query: { orderBy: { createdAt: 'asc' } },
+    description: 'The members of the project, in the order they joined.',
+  }),
+  apiKeys: t.relation('apiKeys', {
+    type: ApiKey,
+    authScopes: { scope: 'ADMIN' },
+    description:
+      "The viewer's own API keys that are bound to this project and not revoked, newest first. Needs the scope ADMIN.",
+    query: (_args, { viewer }) => ({
+      where: { ownerId: viewer?.userId ?? '', revokedAt: null },
+      orderBy: { createdAt: 'desc' },
+    }),
+  }),
+  patterns: t.relatedConnection(
+    'patterns',
+    {
+      cursor: 'projectId_id',
+      totalCount: true,
+      description: 'The patterns that the analysis currently finds in the project, newest first.',
+      args: {
+        kinds: t.arg({
+          type: [PatternKind],
+          required: false,
+          description: 'Only patterns of these kinds; all kinds by default.',
+        }),
+      },
+      query: (args) => {
+        checkRowPage(args);
+        return {
+          where: { supersededAt: null, ...(args.kinds == null ? {} : { kind: { in: args.kinds } }) },
+          orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+        };
+      },
+    },
+    ...connectionFor('Pattern'),
+  ),
+}));
+
+builder.prismaObjectField(Project, 'documents', (t) =>
+  t.relatedConnection(
+    'documents',
+    {
+      cursor: 'projectId_id',
+      totalCount: true,
+      description: 'The current documents of the project, ordered by title.',
+      args: {
+        authority: t.arg({
+          type: [Authority],
+          required: false,
+          description: 'Only documents with one of these authorities; all by default.',
+        }),
+      },
+      query: (args) => {
+        checkRowPage(args);
+        const authority = args.authority == null ? {} : { authority: { in: args.authority } };
+        return {
+          where: { supersededAt: null, ...authority },
+          orderBy: [{ title: 'asc' }, { id: 'asc' }],
+        };
+      },
+    },
+    ...connectionFor('Document'),
+  ),
+);
 
 builder.queryFields((t) => ({
   project: t.prismaField({
     type: Project,
     nullable: true,
     authScopes: { scope: 'READ' },
-    description: 'One project by its slug; null when there is none that the viewer may see.',
-    args: { slug: t.arg.string({ required: true, description: 'Its name in addresses.' }) },
+    description:
+      'One project by its slug; null if there is none or the viewer is not a member. Needs the scope READ.',
+    args: {
+      slug: t.arg.string({ required: true, description: 'The name of the project in addresses.' }),
+    },
     resolve: (query, _root, { slug }, { prisma }) =>
       prisma.project.findUnique({ ...query, where: { slug: textOf(slug) } }),
   }),
-  projects: t.prismaConnection(
+}));
+
+builder.queryField('projects', (t) =>
+  t.prismaConnection(
     {
       type: Project,
       cursor: 'id',
       authScopes: { scope: 'READ' },
-      description: "The viewer's projects, newest first.",
+      description: 'The projects the viewer is a member of, newest first. Needs the scope READ.',
       args: {
         query: t.arg.string({
           required: false,
-          description: 'Only those whose name or slug has this in it.',
+          description: 'Only projects whose name or slug contains this text, in any case.',
         }),
       },
       totalCount: (_root, { query }, { prisma }) => prisma.project.count({ where: named(query) }),
       resolve: (query, _root, args, { prisma }) => {
         checkRowPage(args, 'id');
-        return prisma.project.findMany({ ...query, where: named(args.query), orderBy: { id: 'desc' } });
+        const orderBy = [{ createdAt: 'desc' as const }, { id: 'desc' as const }];
+        return prisma.project.findMany({ ...query, where: named(args.query), orderBy });
       },
     },
     ...connectionFor('Project'),
   ),
-}));
-
-const CreateProjectInput = builder.inputType('CreateProjectInput', {
-  description: 'What a new project is called.',
-  fields: (t) => ({
-    name: t.string({ required: true, description: 'As people call it.' }),
-    slug: t.string({
-      required: false,
-      description: 'Its name in addresses; made from the name where none is given.',
-    }),
-    description: t.string({ required: false, description: 'What it is for.' }),
-  }),
-});
-const CreateProjectSuccess = builder.objectRef<{ id: string }>('CreateProjectSuccess').implement({
-  description: 'The project was made.',
-  fields: (t) => ({
-    project: t.prismaField({
-      type: Project,
-      description: 'The new project.',
-      resolve: (query, { id }, _args, { prisma }) =>
-        prisma.project.findUniqueOrThrow({ ...query, where: { id } }),
-    }),
-  }),
-});
-const CreateProjectResult = resultOf('CreateProject', CreateProjectSuccess);
-
-builder.mutationField('createProject', (t) =>
-  t.field({
-    type: CreateProjectResult,
-    authScopes: { scope: 'WRITE' },
-    description: 'Makes a project, with the viewer as its owner.',
-    args: { input: t.arg({ type: CreateProjectInput, required: true, description: 'What it is called.' }) },
-    resolve: async (_root, { input }, { database, viewer }): Promise<Failure | { id: string }> => {
-      const name = input.name.trim();
-      if (name === '' || name.length > 200 || name.includes('\0'))
-        return failed('InvalidInputError', 'INVALID_NAME', 'A project needs a name of 1 to 200 characters.');
-      const slug = input.slug ?? slugOf(name);
-      if (!/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/.test(slug))
-        return failed(
-          'InvalidInputError',
-          'INVALID_SLUG',
-          'A slug has 1 to 64 lower-case letters, digits and dashes, with no dash at either end.',
-        );
-      if (viewer === null || viewer.projectId !== null)
-        return failed(
-          'ForbiddenError',
-          'KEY_BOUND_TO_PROJECT',
-          'This key is bound to one project and makes no other. Use one for all projects.',
-        );
-      const id = randomUUID();
-      const description = input.description?.replaceAll('\0', '') ?? null;
-      const made = await createProject(database, { id, slug, name, description, ownerId: viewer.userId });
-      return made
-        ? { id }
-        : failed('ConflictError', 'SLUG_TAKEN', `The slug ${slug} is taken. Choose another.`);
-    },
-  }),
 );
 
-/** Whether the viewer may do as a role allows; the failure to return where not. */
-export async function refusal(
-  context: {
-    prisma: import('../graphql/context.ts').ApiContext['prisma'];
-    viewer: { userId: string } | null;
-  },
-  projectId: string | null,
-  needed: 'EDITOR' | 'OWNER' | 'VIEWER',
-): Promise<Failure | null> {
-  if (projectId === null || context.viewer === null) return notFound('project');
-  const member = await context.prisma.projectMember.findUnique({
-    where: { projectId_userId: { projectId, userId: context.viewer.userId } },
+async function viewerRoleIn(
+  projectId: string,
+  { prisma, viewer }: ApiContext,
+): Promise<typeof ProjectRole.$inferType> {
+  const member = await prisma.projectMember.findUnique({
+    where: { projectId_userId: { projectId, userId: viewer?.userId ?? '' } },
+    select: { role: true },
   });
-  if (member === null) return notFound('project');
-  const ranks = { VIEWER: 0, EDITOR: 1, OWNER: 2 };
-  if (ranks[member.role] >= ranks[needed]) return null;
-  return failed(
-    'ForbiddenError',
-    'ROLE_TOO_LOW',
-    `This takes the role ${needed}, and yours is ${member.role}. Ask an owner.`,
-  );
+  return member?.role ?? 'VIEWER';
 }
 
 function named(query: string | null | undefined): Prisma.ProjectWhereInput {
@@ -178,16 +197,3 @@ function named(query: string | null | undefined): Prisma.ProjectWhereInput {
   const contains = { contains: textOf(query), mode: 'insensitive' as const };
   return { OR: [{ name: contains }, { slug: contains }] };
 }
-
-function slugOf(name: string): string {
-  const slug = name
-    .normalize('NFKD')
-    .replace(/[\u0300-\u036f]/g, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, 60)
-    .replace(/^-+|-+$/g, '');
-  return slug === '' ? `project-${randomUUID().slice(0, 8)}` : slug;
-}
-
-export { projectIdOf };

@@ -1,28 +1,20 @@
 import { builder } from '../graphql/builder.ts';
-
-/** What a caller may still ask, and what the request itself cost. */
-export interface RateLimitState {
-  readonly limit: number;
-  readonly remaining: number;
-  readonly resetAt: Date;
-  readonly costLimit: number;
-  /** Known once the document has been read. */
-  cost: number;
-}
+import type { RateLimitState } from '../graphql/context.ts';
 
 const RateLimit = builder.objectRef<RateLimitState>('RateLimit').implement({
-  description: 'How much the key or address may still ask, and what this request costs.',
+  description: "The caller's budget of requests, and the cost of this request.",
   fields: (t) => ({
-    limit: t.exposeInt('limit', { description: 'How many requests may be made at once at most.' }),
-    remaining: t.exposeInt('remaining', { description: 'How many of them are left now.' }),
+    limit: t.exposeInt('limit', { description: 'The number of requests a full budget allows at once.' }),
+    remaining: t.exposeInt('remaining', { description: 'The number of requests left in the budget now.' }),
     resetAt: t.expose('resetAt', {
       type: 'DateTime',
-      description: 'When all of them are there again, if none is made until then.',
+      description: 'The time the budget is full again if no request is made until then.',
     }),
     cost: t.exposeInt('cost', {
-      description: 'The fields of this request, each counted as often as the lists around it have rows.',
+      description:
+        'The number of fields of this request, each multiplied by the page sizes of the lists around it.',
     }),
-    costLimit: t.exposeInt('costLimit', { description: 'The most that one request may cost.' }),
+    costLimit: t.exposeInt('costLimit', { description: 'The highest cost one request may have.' }),
   }),
 });
 
@@ -31,7 +23,7 @@ builder.queryField('rateLimit', (t) =>
     type: RateLimit,
     authScopes: { scope: 'READ' },
     description:
-      'What the caller may still ask. Each answer tells the cost in its `extensions` and the budget in its headers.',
+      "The caller's remaining budget of requests. Every answer also carries its cost in `extensions`, and the budget in its headers. Needs the scope READ.",
     resolve: (_root, _args, { rateLimit }) => rateLimit,
   }),
 );

@@ -244,7 +244,7 @@ async function keyFor(role: string | null, scopes: readonly ApiScope[]): Promise
   return key;
 }
 
-/** What a global id is made of, behind its type. */
+/** The parts of a global ID behind its type. */
 const partsOf = (id: string) => Buffer.from(id, 'base64').toString('utf8').split(':').slice(1);
 
 describe('expected failures', () => {
@@ -301,7 +301,7 @@ describe('expected failures', () => {
       }),
     INVALID_EMAIL: () =>
       ask(
-        `mutation($p: ID!) { inviteMember(input: { projectId: $p, email: "nobody", role: VIEWER }) { ${error} } }`,
+        `mutation($p: ID!) { inviteMember(input: { projectId: $p, email: "no-address", role: VIEWER }) { ${error} } }`,
         { p: ids.project },
       ),
   };
@@ -319,7 +319,7 @@ describe('expected failures', () => {
     MEMBER_NOT_FOUND: () =>
       ask(`mutation($p: ID!, $u: ID!) { removeMember(input: { projectId: $p, userId: $u }) { ${error} } }`, {
         p: ids.project,
-        u: encodeGlobalID('User', 'nobody'),
+        u: encodeGlobalID('User', 'unknown'),
       }),
     KEY_BOUND_TO_PROJECT: async () => {
       const made = await ask(
@@ -390,11 +390,9 @@ describe('expected failures', () => {
 
   test.each(Object.entries(cases))('%s is told with a sentence', async (code, provoke) => {
     const answer = await provoke();
-    const result = Object.values(at_(answer, 'data') ?? {})[0];
-    expect(result, JSON.stringify(answer)).toMatchObject({
-      code,
-      message: expect.stringMatching(/^[A-Z].{10,}\.$/),
-    });
+    const result: unknown = Object.values(at_(answer, 'data') ?? {})[0];
+    const sentence: unknown = expect.stringMatching(/^[A-Z].{10,}\.$/);
+    expect(result, JSON.stringify(answer)).toMatchObject({ code, message: sentence });
   });
 });
 
@@ -406,7 +404,7 @@ describe('walls between tenants', () => {
     ).toString('base64'),
   };
 
-  test('a stranger and somebody of another project learn nothing, not even that something is there', async () => {
+  test('a stranger and a member of another project learn nothing, not even that something exists', async () => {
     const other = await keyFor(null, ['ADMIN']);
     const both = async (query: string, own: object, none: object) =>
       expect(await ask(query, own, other)).toEqual(await ask(query, none, other));

@@ -1,124 +1,112 @@
 import { randomUUID } from 'node:crypto';
-import { connectRepository } from '@project-sync/db';
 import { builder } from '../graphql/builder.ts';
 import { connectionFor } from '../graphql/connection.ts';
-import { Branch, branchesOf, branchOf } from './branch.ts';
-import { parseTenantId, projectIdOf } from '../graphql/ids.ts';
-import { checkForwardPage } from '../graphql/pagination.ts';
-import { refusal } from './project.ts';
-import { failed, failureOf, resultOf, type Failure } from '../graphql/mutation-result.ts';
+import { parseTenantId } from '../graphql/ids.ts';
+import { checkForwardPage, checkRowPage } from '../graphql/pagination.ts';
+import { branchesOf, branchOf, keptBranchesOf } from './branch-lookup.ts';
+import { Branch, branchConnection } from './branch.ts';
+import { SyncStatus } from './sync-enums.ts';
+import { countSyncsOf, syncsInRepository, syncsOf } from './sync-list.ts';
 
 export const SourceProvider = builder.enumType('SourceProvider', {
-  description: 'GITHUB speaks to GitHub; GIT to any Git server, or to a local folder.',
+  description: 'The way a repository is read.',
   values: {
-    GITHUB: { description: "GitHub's own interface." },
-    GIT: { description: 'Git itself, over the network or in a local folder.' },
+    GITHUB: { description: "Through GitHub's API, on github.com or GitHub Enterprise." },
+    GIT: { description: 'Through Git itself: from any Git server, or from a local folder.' },
   },
 });
 
-/** Where a project's code comes from. */
-export const Repository = builder.prismaNode('Repository', {
+/** One Git repository that is connected to a project. */
+const Repository = builder.prismaNode('Repository', {
   nullable: true,
   id: { resolve: (repository) => `${repository.projectId}:${repository.id}` },
   findUnique: (id) => ({
     projectId_id: parseTenantId(id) ?? { projectId: randomUUID(), id: randomUUID() },
     removedAt: null,
   }),
-  description: "Where a project's code comes from.",
+  description: 'One Git repository that is connected to a project.',
   select: { projectId: true, id: true },
   fields: (t) => ({
-    project: t.relation('project', { description: 'Whose it is.' }),
-    provider: t.expose('provider', { type: SourceProvider, description: 'How it is read.' }),
-    url: t.exposeString('url', { description: 'Never carries a credential.' }),
-    name: t.exposeString('name', { description: 'Its short name.' }),
+    project: t.relation('project', { description: 'The project the repository is connected to.' }),
+    provider: t.expose('provider', { type: SourceProvider, description: 'The way the repository is read.' }),
+    url: t.exposeString('url', {
+      description: 'The address of the repository at its source. It never contains a credential.',
+    }),
+    name: t.exposeString('name', { description: 'The short name of the repository, such as owner/name.' }),
     defaultBranch: t.exposeString('defaultBranch', {
       nullable: true,
-      description: 'The default branch when it was last looked at; null where there is none.',
+      description: 'The default branch when the source was last asked; null if there was none.',
     }),
     branches: t.connection(
       {
         type: Branch,
-        description: 'Asked of the source, default branch first; `query` filters by substring.',
-        args: { query: t.arg.string({ required: false, description: 'Only names that have this in them.' }) },
-        resolve: async (repository, args, context) => {
+        description:
+          'The branches at the source, the default branch first. Every page asks the source; `keptBranches` does not.',
+        args: {
+          query: t.arg.string({
+            required: false,
+            description: 'Only branches whose name contains this text, in any case.',
+          }),
+        },
+        resolve: ({ projectId, id: repositoryId }, args, context) => {
           checkForwardPage(args);
-          return branchesOf({ projectId: repository.projectId, repositoryId: repository.id }, args, context);
+          return branchesOf({ projectId, repositoryId }, args, context);
         },
       },
-      ...connectionFor('Branch'),
+      ...branchConnection,
     ),
-    branch: t.field({
-      type: Branch,
-      nullable: true,
-      description: 'One branch by its name: as it is at the source, or as it was when it was last synced.',
-      args: { name: t.arg.string({ required: true, description: 'Without refs/heads/.' }) },
-      resolve: (repository, { name }, context) =>
-        branchOf({ projectId: repository.projectId, repositoryId: repository.id }, name, context),
-    }),
+    keptBranches: t.connection(
+      {
+        type: Branch,
+        description:
+          'The branches with a stored snapshot, the most recently synced first. Answered from the database alone: it never asks the source.',
+        args: {
+          query: t.arg.string({
+            required: false,
+            description: 'Only branches whose name contains this text, in any case.',
+          }),
+        },
+        resolve: ({ projectId, id: repositoryId }, args, context) => {
+          checkForwardPage(args);
+          return keptBranchesOf({ projectId, repositoryId }, args, context);
+        },
+      },
+      ...branchConnection,
+    ),
   }),
 });
 
-const ConnectRepositoryInput = builder.inputType('ConnectRepositoryInput', {
-  description:
-    '`url`: https://github.com/owner/name or owner/name for GITHUB; any Git URL or an allowed local folder for GIT. `token` is stored encrypted and never returned.',
-  fields: (t) => ({
-    projectId: t.id({ required: true, description: 'Into which project.' }),
-    provider: t.field({ type: SourceProvider, required: true, description: 'How it is read.' }),
-    url: t.string({ required: true, description: 'Where it is.' }),
-    token: t.string({ required: false, description: 'To read it with; never shown again.' }),
-  }),
-});
-const ConnectRepositorySuccess = builder
-  .objectRef<{ projectId: string; id: string }>('ConnectRepositorySuccess')
-  .implement({
-    description: 'The repository is connected.',
-    fields: (t) => ({
-      repository: t.prismaField({
-        type: Repository,
-        description: 'It.',
-        resolve: (query, key, _args, { prisma }) =>
-          prisma.repository.findUniqueOrThrow({ ...query, where: { projectId_id: key } }),
-      }),
-    }),
-  });
-const ConnectRepositoryResult = resultOf('ConnectRepository', ConnectRepositorySuccess);
-
-builder.mutationField('connectRepository', (t) =>
-  t.field({
-    type: ConnectRepositoryResult,
-    authScopes: { scope: 'WRITE' },
+builder.prismaObjectFields(Repository, (t) => ({
+  branch: t.field({
+    type: Branch,
+    nullable: true,
     description:
-      'Connects a repository after a look at its source. One that is connected already is given back, with the new token.',
-    args: { input: t.arg({ type: ConnectRepositoryInput, required: true, description: 'Which one.' }) },
-    resolve: async (_root, { input }, context): Promise<Failure | { projectId: string; id: string }> => {
-      const projectId = projectIdOf(input.projectId);
-      const refused = await refusal(context, projectId, 'EDITOR');
-      if (refused !== null || projectId === null)
-        return refused ?? failed('NotFoundError', 'PROJECT_NOT_FOUND', 'There is no such project.');
-      const token = input.token == null || input.token.trim() === '' ? null : input.token.trim();
-      try {
-        const { url, name } = context.identify({ provider: input.provider, url: input.url });
-        const source = await context.probe({ provider: input.provider, url, token });
-        let defaultBranch: string | null;
-        try {
-          defaultBranch = await source.defaultBranch({ signal: AbortSignal.timeout(30_000) });
-        } finally {
-          await source.close();
-        }
-        const { provider } = input;
-        const wanted = { projectId, id: randomUUID(), provider, url, name, defaultBranch };
-        const kept = await context.sql((sql) => connectRepository(sql, wanted));
-        if (token !== null) {
-          const tokenCipher = new Uint8Array(context.seal.close(token, `${projectId}:${kept}`));
-          await context.prisma.repository.update({
-            where: { projectId_id: { projectId, id: kept } },
-            data: { tokenCipher },
-          });
-        }
-        return { projectId, id: kept };
-      } catch (error) {
-        return failureOf(error);
-      }
+      'One branch by its exact name, at the source or stored from an earlier sync; null if it is neither.',
+    args: {
+      name: t.arg.string({ required: true, description: 'The name of the branch, without refs/heads/.' }),
     },
+    resolve: ({ projectId, id: repositoryId }, { name }, context) =>
+      branchOf({ projectId, repositoryId }, name, context),
   }),
-);
+  syncs: t.prismaConnection(
+    {
+      type: 'ProjectSync',
+      cursor: 'projectId_id',
+      description: 'The syncs of the repository, newest first.',
+      args: {
+        branch: t.arg.string({ required: false, description: 'Only syncs of the branch with this name.' }),
+        status: t.arg({
+          type: [SyncStatus],
+          required: false,
+          description: 'Only syncs with one of these statuses; all by default.',
+        }),
+      },
+      totalCount: (repository, args, context) => countSyncsOf(syncsInRepository(repository, args), context),
+      resolve: (query, repository, args, context) => {
+        checkRowPage(args);
+        return syncsOf(query, syncsInRepository(repository, args), context);
+      },
+    },
+    ...connectionFor('ProjectSync'),
+  ),
+}));

@@ -1,21 +1,23 @@
-import './user.ts';
-import './project.ts';
-import './repository.ts';
-import './snapshot.ts';
-import './compare-snapshots.ts';
-import './search.ts';
-import './knowledge.ts';
-import './sync-list.ts';
-import './sync-mutations.ts';
 import './api-key.ts';
-import './member.ts';
-import './removal.ts';
-import './verification.ts';
+import './api-key-mutations.ts';
+import './branch.ts';
+import './document.ts';
 import './instance.ts';
+import './member-mutations.ts';
+import './pattern.ts';
+import './project.ts';
+import './project-mutations.ts';
 import './rate-limit.ts';
+import './repository.ts';
+import './repository-mutations.ts';
+import './search.ts';
 import './subscription.ts';
+import './sync.ts';
+import './sync-mutations.ts';
+import './text-mutations.ts';
+import './user.ts';
 import { builder } from '../graphql/builder.ts';
 import { describeRelay } from '../graphql/describe-relay.ts';
 
-/** Every domain, put together. */
+/** The whole schema, put together from its domains. */
 export const schema = describeRelay(builder.toSchema());

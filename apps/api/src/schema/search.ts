@@ -18,31 +18,39 @@ interface HitView {
 }
 
 const SearchMode = builder.enumType('SearchMode', {
-  description: 'How a query is answered.',
+  description: 'The way in which search finds and ranks entries.',
   values: {
-    HYBRID: { description: 'By meaning and by words, fused by rank.' },
-    SEMANTIC: { description: 'By meaning alone.' },
-    KEYWORD: { description: 'By words alone.' },
+    HYBRID: { description: 'By meaning and by words, with both rankings merged.' },
+    SEMANTIC: { description: 'By meaning alone, with the vectors of the embedding model.' },
+    KEYWORD: { description: 'By words alone, without the embedding model.' },
   },
 });
 
 const SearchHit = builder.objectRef<HitView>('SearchHit').implement({
-  description: 'One entry that answers the query.',
+  description: 'One memory entry that search found, with its rank and place.',
   fields: (t) => ({
-    entry: t.field({ type: MemoryEntry, description: 'What was found.', resolve: ({ entry }) => entry }),
-    score: t.exposeFloat('score', { description: 'Higher is better; comparable within one search alone.' }),
-    snippet: t.exposeString('snippet', { description: 'The lines that matter, for a person to read.' }),
+    entry: t.field({
+      type: MemoryEntry,
+      description: 'The memory entry that was found.',
+      resolve: ({ entry }) => entry,
+    }),
+    score: t.exposeFloat('score', {
+      description: 'The rank of the hit: higher is better, comparable only within one search.',
+    }),
+    snippet: t.exposeString('snippet', {
+      description: 'The lines of the entry that match best, for people to read.',
+    }),
     file: t.field({
       type: RepositoryFile,
       nullable: true,
-      description: 'Where the hit stands; null for notes and insights.',
+      description: 'The file the hit comes from; null for notes and insights.',
       resolve: ({ entry }, _args, { reads }) =>
         entry.fileId === null ? null : findFile(reads, entry.projectId, entry.fileId),
     }),
     commitOid: t.expose('commitOid', {
       type: 'GitObjectId',
       nullable: true,
-      description: 'The commit at which it was read; null for notes and insights.',
+      description: 'The commit of the searched snapshot; null for notes and insights.',
     }),
     isCurrent: t.exposeBoolean('isCurrent', {
       description: 'False when the searched snapshot is known to be behind the source.',
@@ -59,23 +67,40 @@ builder.prismaObjectField(Project, 'search', (t) =>
       args: {
         query: t.arg.string({
           required: true,
-          description: 'What to look for: words, a name, or a question.',
+          description: 'The text to search for: words, a name, or a question.',
         }),
         repositoryId: t.arg.id({
           required: false,
-          description: 'Only there; needed where a project has several.',
+          description: 'The ID of the only repository to search.',
         }),
-        branch: t.arg.string({ required: false, description: 'On this branch.' }),
-        asOf: t.arg.id({ required: false, description: 'As this sync left it.' }),
-        kinds: t.arg({ type: [MemoryKind], required: false, description: 'Only these.' }),
-        pathPrefix: t.arg.string({ required: false, description: 'Only below this path.' }),
+        branch: t.arg.string({
+          required: false,
+          description: 'Only the snapshot of the branch with this name.',
+        }),
+        asOf: t.arg.id({
+          required: false,
+          description: 'The ID of a sync: search the snapshot it left instead of the current one.',
+        }),
+        kinds: t.arg({
+          type: [MemoryKind],
+          required: false,
+          description: 'Only entries of these kinds; all kinds by default.',
+        }),
+        pathPrefix: t.arg.string({
+          required: false,
+          description: 'Only entries of files whose path starts with this text.',
+        }),
         mode: t.arg({
           type: SearchMode,
           required: false,
           defaultValue: 'HYBRID',
-          description: 'How to look.',
+          description: 'The way to search; HYBRID by default.',
         }),
-        first: t.arg.int({ required: false, defaultValue: 10, description: 'How many, at most 100.' }),
+        first: t.arg.int({
+          required: false,
+          defaultValue: 10,
+          description: 'The number of hits to return, 0 to 100; 10 by default.',
+        }),
       },
       resolve: async (project, args, context) => {
         checkForwardPage(args);

@@ -87,7 +87,7 @@ function countFrames(database: Database): { database: Database; frames: () => nu
   return { database: { ...database, asTenant }, frames: () => frames };
 }
 
-/** A person with so many projects, and one of them with so many of everything. */
+/** A user with a given number of projects, one of which has a given number of everything. */
 async function world(size: number): Promise<World> {
   const { system } = opened.database;
   const [userId, projectId, repositoryId] = [randomUUID(), randomUUID(), randomUUID()];
@@ -277,30 +277,22 @@ function listsOf(text: string): { name: string; lists: number; without: string }
   }));
 }
 
-/** What each query of the web app is asked with, in a world. */
+/** The variables of each query of the web app, in a world. */
 const variablesOf: Record<string, (world: World) => Record<string, unknown>> = {
   Branches: ({ repositoryId }) => ({ repositoryId, query: null }),
   Compare: ({ slug, syncs }) => ({ slug, from: syncs[0], to: syncs.at(-1) }),
   Connect: ({ slug }) => ({ slug, known: true }),
   Difference: ({ syncs }) => ({ from: syncs[0], to: syncs.at(-1) }),
   Entry: ({ slug, entryId }) => ({ slug, id: entryId }),
-  Standing: ({ repositoryId }) => ({ repositoryId, branch: 'main' }),
-  Files: ({ slug, syncs }) => ({
-    slug,
-    path: 'src/changing.ts',
-    inside: true,
-    asOf: syncs.at(-1),
-    past: true,
-    branch: 'main',
-    named: true,
-    latest: true,
-  }),
+  BranchStatus: ({ repositoryId }) => ({ repositoryId, branch: 'main' }),
+  Files: ({ slug, syncs }) => ({ slug, path: 'src/changing.ts', sync: syncs.at(-1), kept: true }),
   Folder: ({ syncs }) => ({ sync: syncs.at(-1), path: 'last' }),
   History: ({ slug }) => ({ slug }),
-  KeptSyncs: ({ repositoryId }) => ({ repositoryId, after: null }),
+  KeptBranch: ({ slug }) => ({ slug, query: 'ma', after: null }),
+  KeptBranches: ({ repositoryId }) => ({ repositoryId, after: null }),
   Knowledge: ({ slug }) => ({ slug }),
   Memory: ({ slug }) => ({ slug, query: 'ship tide', asked: true, mode: 'KEYWORD', branch: 'main' }),
-  Overview: ({ slug }) => ({ slug }),
+  Overview: ({ slug, syncs }) => ({ slug, sync: syncs.at(-1), kept: true }),
   PaletteProjects: () => ({}),
   Paths: ({ syncs }) => ({ sync: syncs.at(-1) }),
   Plan: ({ repositoryId }) => ({ repositoryId, branch: 'main' }),

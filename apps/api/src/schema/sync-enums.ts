@@ -1,50 +1,43 @@
 import type { phases } from '@project-sync/sync';
 import { builder } from '../graphql/builder.ts';
 
-/** Each phase must say what it does, in the order in which they run. */
-const described = {
-  PREPARE: { description: 'Asks the source where the branch stands.' },
-  SCAN: { description: 'Finds what differs from what is kept.' },
-  IMPORT: { description: 'Fetches contents that are not held yet, and splits them.' },
-  FINALIZE: { description: 'Makes the new snapshot visible, whole.' },
-  ANALYZE: { description: 'Looks for patterns in what changed.' },
-  DOCUMENT: { description: 'Writes documents about what changed.' },
-  CONSOLIDATE: { description: 'Brings what was found together.' },
-  AXIOM: { description: 'Renews the knowledge base.' },
-  EMBED: { description: 'Computes vectors for what has none.' },
+const describedPhases = {
+  PREPARE: { description: 'First phase: asks the source for the head of the branch.' },
+  SCAN: { description: 'Second phase: finds the paths that differ from the stored state.' },
+  IMPORT: { description: 'Third phase: fetches and splits the contents that are not stored yet.' },
+  FINALIZE: {
+    description: 'Fourth phase: makes the new snapshot visible to readers, whole and in one transaction.',
+  },
+  ANALYZE: { description: 'After FINALIZE: looks for patterns in the code that changed.' },
+  DOCUMENT: { description: 'After FINALIZE: writes documents about the code that changed.' },
+  CONSOLIDATE: { description: 'After FINALIZE: merges findings of several syncs into insights.' },
+  AXIOM: { description: 'After FINALIZE: updates the documents of the knowledge base.' },
+  EMBED: { description: 'Last phase: computes vectors for the passages that have none.' },
 } as const satisfies Record<(typeof phases)[number], { description: string }>;
 
 export const SyncStatus = builder.enumType('SyncStatus', {
-  description: 'Where a sync stands.',
+  description: 'The status of a sync: QUEUED and RUNNING syncs are active, the others have ended.',
   values: {
-    QUEUED: { description: 'It waits for a worker.' },
-    RUNNING: { description: 'A worker is at it.' },
-    COMPLETED: { description: 'It has done all that it should; its warnings tell what was left out.' },
+    QUEUED: { description: 'The sync waits for a worker.' },
+    RUNNING: { description: 'A worker is running the sync.' },
+    COMPLETED: { description: 'The sync succeeded; its warnings list what was skipped.' },
     FAILED: {
-      description: 'It ended without its aim; `failure` tells why, and readers see what they saw before.',
+      description: 'The sync ended with an error, given by `failure`. Readers see the snapshot before it.',
     },
-    CANCELLED: { description: 'Somebody stopped it; readers see what they saw before.' },
+    CANCELLED: { description: 'A user or program stopped the sync. Readers see the snapshot before it.' },
   },
 });
 export const SyncPhase = builder.enumType('SyncPhase', {
-  description: 'What a sync does, in this order. Readers see the new snapshot from FINALIZE on.',
-  values: described,
+  description:
+    'A step of a sync. PREPARE, SCAN, IMPORT and FINALIZE run first, in this order; readers see the new snapshot from FINALIZE on.',
+  values: describedPhases,
 });
 export const SyncTrigger = builder.enumType('SyncTrigger', {
-  description: 'What began a sync.',
+  description: 'The reason a sync was started.',
   values: {
-    MANUAL: { description: 'Somebody asked for it, or a program did.' },
-    WEBHOOK: { description: 'The source told of a push.' },
-    SCHEDULE: { description: 'It was time to look.' },
-    RESTORE: { description: 'An earlier state was brought back.' },
-  },
-});
-export const ChangeKind = builder.enumType('ChangeKind', {
-  description: 'How a path differs.',
-  values: {
-    ADDED: { description: 'The path is new.' },
-    MODIFIED: { description: 'Its content or its mode is another.' },
-    REMOVED: { description: 'The path is gone.' },
-    RENAMED: { description: 'It stood elsewhere before, with the same or nearly the same content.' },
+    MANUAL: { description: 'A user or program asked for the sync.' },
+    WEBHOOK: { description: 'The source reported a push.' },
+    SCHEDULE: { description: 'The regular check of tracked branches found a new commit.' },
+    RESTORE: { description: 'A user or program restored an earlier snapshot.' },
   },
 });

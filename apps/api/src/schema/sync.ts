@@ -1,315 +1,241 @@
 import { randomUUID } from 'node:crypto';
-import {
-  changesKey,
-  countDifferences,
-  differences,
-  eventPageKey,
-  eventPages,
-  type SyncChange,
-  type SyncEventRow,
-} from '@project-sync/db';
-import {
-  emptyStats,
-  type ProgressDetail,
-  type SyncStats as Stats,
-  type SyncWarning as Warning,
-} from '@project-sync/sync';
+import { changesOfSync, countDifferences, differences, eventPages } from '@project-sync/db';
+import type { SyncWarning as Warning } from '@project-sync/sync';
 import { builder } from '../graphql/builder.ts';
 import { connectionFor } from '../graphql/connection.ts';
+import type { ApiContext } from '../graphql/context.ts';
+import { ErrorCodeEnum } from '../graphql/error-code-enum.ts';
+import { isErrorCode } from '../graphql/error-code.ts';
 import { parseTenantId } from '../graphql/ids.ts';
 import { checkForwardPage, checkPage, connectionOf, decodeCursor } from '../graphql/pagination.ts';
-import { ChangeKind, SyncPhase, SyncStatus, SyncTrigger } from './sync-enums.ts';
+import { ChangeKind, FileChange } from './file-change.ts';
+import { Snapshot, type SnapshotView } from './snapshot.ts';
+import { SyncPhase, SyncStatus, SyncTrigger } from './sync-enums.ts';
+import { SyncProgress } from './sync-progress.ts';
+import { statsOf, SyncStats } from './sync-stats.ts';
 
-const counts: Record<keyof Stats, string> = {
-  filesTotal: 'Files of the snapshot.',
-  filesAdded: 'Paths that came.',
-  filesModified: 'Paths whose content or mode changed.',
-  filesRemoved: 'Paths that went.',
-  filesRenamed: 'Paths that moved with their content.',
-  filesUnchanged: 'Paths that stayed as they were.',
-  filesSkipped: 'Files that are listed without their content.',
-  sourceRequests: 'Requests made to the source.',
-  bytesFetched: 'Bytes of content received from it.',
-  blobsFetched: 'Contents fetched.',
-  blobsReused: 'Contents already held under the same object id.',
-  entriesCreated: 'Entries that came to the branch.',
-  entriesSuperseded: 'Entries that left it.',
-  embeddingsComputed: 'Vectors computed.',
-  embeddingsReused: 'Passages whose vector was held already.',
-  docsGenerated: 'Documents written.',
-  docsReused: 'Documents that still hold.',
-};
-
-export const SyncStats = builder.objectRef<Stats>('SyncStats').implement({
-  description: 'What a sync counted.',
-  fields: (t) => ({
-    filesTotal: t.exposeInt('filesTotal', { description: counts.filesTotal }),
-    filesAdded: t.exposeInt('filesAdded', { description: counts.filesAdded }),
-    filesModified: t.exposeInt('filesModified', { description: counts.filesModified }),
-    filesRemoved: t.exposeInt('filesRemoved', { description: counts.filesRemoved }),
-    filesRenamed: t.exposeInt('filesRenamed', { description: counts.filesRenamed }),
-    filesUnchanged: t.exposeInt('filesUnchanged', { description: counts.filesUnchanged }),
-    filesSkipped: t.exposeInt('filesSkipped', { description: counts.filesSkipped }),
-    sourceRequests: t.exposeInt('sourceRequests', { description: counts.sourceRequests }),
-    bytesFetched: t.exposeFloat('bytesFetched', { description: counts.bytesFetched }),
-    blobsFetched: t.exposeInt('blobsFetched', { description: counts.blobsFetched }),
-    blobsReused: t.exposeInt('blobsReused', { description: counts.blobsReused }),
-    entriesCreated: t.exposeInt('entriesCreated', { description: counts.entriesCreated }),
-    entriesSuperseded: t.exposeInt('entriesSuperseded', { description: counts.entriesSuperseded }),
-    embeddingsComputed: t.exposeInt('embeddingsComputed', { description: counts.embeddingsComputed }),
-    embeddingsReused: t.exposeInt('embeddingsReused', { description: counts.embeddingsReused }),
-    docsGenerated: t.exposeInt('docsGenerated', { description: counts.docsGenerated }),
-    docsReused: t.exposeInt('docsReused', { description: counts.docsReused }),
-  }),
-});
+const reasonDescription = 'The same code as a value of the enum; null for a code this version does not know.';
+const codeDescription = 'The code as text: upper-case and never renamed.';
 
 const SyncFailure = builder
   .objectRef<{ code: string; message: string; retryable: boolean }>('SyncFailure')
   .implement({
-    description: 'Why a sync failed.',
+    description: 'The error a sync failed with.',
     fields: (t) => ({
-      code: t.exposeString('code', { description: 'Stable and upper-case: programs branch on it.' }),
-      message: t.exposeString('message', { description: 'What went wrong, and what to do about it.' }),
-      retryable: t.exposeBoolean('retryable', { description: 'Whether trying again can help.' }),
+      code: t.exposeString('code', { description: codeDescription }),
+      reason: t.field({
+        type: ErrorCodeEnum,
+        nullable: true,
+        description: reasonDescription,
+        resolve: ({ code }) => (isErrorCode(code) ? code : null),
+      }),
+      message: t.exposeString('message', {
+        description: 'One plain sentence for people: what went wrong, and what to do about it.',
+      }),
+      retryable: t.exposeBoolean('retryable', {
+        description: 'Whether starting the sync again can succeed.',
+      }),
     }),
   });
 
 const SyncWarning = builder.objectRef<Warning>('SyncWarning').implement({
-  description: 'Something that went wrong without failing the sync.',
+  description: 'A problem that did not fail the sync.',
   fields: (t) => ({
-    code: t.exposeString('code', { description: 'Stable and upper-case.' }),
-    message: t.exposeString('message', { description: 'One plain sentence.' }),
-    path: t.exposeString('path', { nullable: true, description: 'The file that it is about.' }),
-  }),
-});
-
-export const FileChange = builder.objectRef<SyncChange>('FileChange').implement({
-  description: 'One path that differs.',
-  fields: (t) => ({
-    kind: t.field({ type: ChangeKind, description: 'How.', resolve: ({ kind }) => kind }),
-    path: t.exposeString('path', { description: 'Where it stands now, or stood.' }),
-    previousPath: t.exposeString('previousPath', {
+    code: t.exposeString('code', { description: codeDescription }),
+    reason: t.field({
+      type: ErrorCodeEnum,
       nullable: true,
-      description: 'Where a renamed file stood before.',
+      description: reasonDescription,
+      resolve: ({ code }) => (isErrorCode(code) ? code : null),
     }),
-    oid: t.expose('oid', { type: 'GitObjectId', nullable: true, description: 'Its content now.' }),
-    previousOid: t.expose('previousOid', {
-      type: 'GitObjectId',
+    message: t.exposeString('message', {
+      description: 'One plain sentence for people: what was skipped, and why.',
+    }),
+    path: t.exposeString('path', {
       nullable: true,
-      description: 'Its content before.',
+      description: 'The path of the file concerned; null if the warning concerns no single file.',
     }),
   }),
 });
 
-/** One sync of one branch. */
+/** The columns of a sync that its computed fields read. */
+interface SyncKey {
+  readonly projectId: string;
+  readonly id: string;
+  readonly branchId: string;
+  readonly number: number | null;
+  readonly commitOid: string | null;
+}
+
 export const ProjectSync = builder.prismaNode('ProjectSync', {
   nullable: true,
   id: { resolve: (sync) => `${sync.projectId}:${sync.id}` },
   findUnique: (id) => ({ projectId_id: parseTenantId(id) ?? { projectId: randomUUID(), id: randomUUID() } }),
-  description: 'One sync of one branch.',
+  description: 'One run that brought a branch to its head at the source, or restored an earlier snapshot.',
   select: { projectId: true, id: true, branchId: true, number: true, commitOid: true },
   fields: (t) => ({
-    repository: t.relation('repository', { description: 'What it reads.' }),
+    repository: t.relation('repository', { description: 'The repository the sync reads.' }),
     branch: t.string({
-      description: "The branch's name.",
+      description: 'The name of the branch the sync reads.',
       select: { branch: { select: { name: true } } },
       resolve: ({ branch }) => branch.name,
     }),
-    trigger: t.expose('trigger', { type: SyncTrigger, description: 'What began it.' }),
-    status: t.expose('status', { type: SyncStatus, description: 'Where it stands.' }),
-    phase: t.expose('phase', {
-      type: SyncPhase,
-      description: 'The phase it is in, or was in when it ended.',
+    trigger: t.expose('trigger', { type: SyncTrigger, description: 'The reason the sync was started.' }),
+    isFull: t.exposeBoolean('full', {
+      description: 'Whether the sync compared every file instead of trusting the stored state.',
     }),
-    progress: t.exposeFloat('progress', { description: '0 to 1; never falls.' }),
     commitOid: t.expose('commitOid', {
       type: 'GitObjectId',
       nullable: true,
-      description: 'The commit that it brought.',
+      description: 'The commit the sync brought; null until PREPARE has found it.',
     }),
     commitMessage: t.exposeString('commitMessage', {
       nullable: true,
-      description: "The commit's own words.",
+      description: 'The message of the commit; null until it is known.',
     }),
     committedAt: t.expose('committedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the commit was made.',
-    }),
-    isFull: t.exposeBoolean('full', {
-      description: 'Whether it compared every file, trusting nothing that was kept.',
-    }),
-    lastSequence: t.exposeInt('lastSequence', { description: 'The number of its newest event.' }),
-    stats: t.field({
-      type: SyncStats,
-      description: 'What it counted.',
-      select: { stats: true },
-      resolve: ({ stats }) => statsOf(stats),
-    }),
-    failure: t.field({
-      type: SyncFailure,
-      nullable: true,
-      description: 'Set when FAILED.',
-      select: { failureCode: true, failureMessage: true, failureRetryable: true },
-      resolve: ({ failureCode, failureMessage, failureRetryable }) =>
-        failureCode === null
-          ? null
-          : { code: failureCode, message: failureMessage ?? '', retryable: failureRetryable ?? false },
-    }),
-    warnings: t.field({
-      type: [SyncWarning],
-      select: { warnings: true },
-      description:
-        'What went wrong without failing the sync: an enrichment phase that must be run again, files that were skipped and why.',
-      resolve: ({ warnings }) => warningsOf(warnings),
-    }),
-    queuedAt: t.expose('queuedAt', { type: 'DateTime', description: 'When it was asked for.' }),
-    startedAt: t.expose('startedAt', {
-      type: 'DateTime',
-      nullable: true,
-      description: 'When a worker first took it.',
-    }),
-    completedAt: t.expose('completedAt', {
-      type: 'DateTime',
-      nullable: true,
-      description: 'When it ended, however it did.',
+      description: 'The committer date of the commit; null until it is known.',
     }),
     previous: t.relation('previousSync', {
       nullable: true,
-      description: 'The finalized sync before it on the branch.',
+      description: 'The finalized sync of the branch before this one; null for the first.',
     }),
     next: t.relation('nextSync', {
       nullable: true,
-      description: 'The finalized sync after it on the branch.',
+      description: 'The finalized sync of the branch after this one; null for the newest.',
     }),
     restoredFrom: t.relation('restoredFrom', {
       nullable: true,
-      description: 'The sync whose state a RESTORE brought back.',
+      description: 'The sync whose snapshot this sync restored; null unless its trigger is RESTORE.',
+    }),
+    snapshot: t.field({
+      type: Snapshot,
+      nullable: true,
+      description: 'The state of the branch as this sync left it; null until FINALIZE has completed.',
+      select: { branch: { select: { removedAt: true } } },
+      resolve: (sync) => (sync.branch.removedAt === null ? snapshotOf(sync) : null),
     }),
     changes: t.connection(
       {
         type: FileChange,
-        description: 'What it changed on its branch, in byte order of the path.',
-        args: { kinds: t.arg({ type: [ChangeKind], required: false, description: 'Only these.' }) },
-        resolve: async (sync, args, { reads }) => {
-          checkForwardPage(args);
-          const first = args.first ?? 20;
-          const key = { projectId: sync.projectId, branchId: sync.branchId, number: sync.number ?? 0 };
-          const kinds = args.kinds ?? null;
-          const { projectId } = sync;
-          const list = `changes ${projectId} ${sync.id}`;
-          const after = decodeCursor(args.after, list);
-          const page = changesKey(key, { kinds, after, first: first + 1 });
-          const all = changesKey(key, { kinds, after: null, first: 0 });
-          const rows = sync.number === null ? [] : await differences(reads, projectId, page);
-          return connectionOf(rows ?? [], first, ({ path }) => path, {
-            list,
-            after: after !== null,
-            total: async () =>
-              sync.number === null ? 0 : ((await countDifferences(reads, projectId, all)) ?? 0),
-          });
+        description: 'The paths the sync changed on its branch, in byte order.',
+        args: {
+          kinds: t.arg({
+            type: [ChangeKind],
+            required: false,
+            description: 'Only changes of these kinds; all kinds by default.',
+          }),
         },
+        resolve: (sync, args, context) => changesOf(sync, args, context),
       },
       ...connectionFor('FileChange'),
     ),
-    events: t.field({
-      type: [SyncProgress],
-      description: 'Its log, from the event after `after` on.',
-      args: {
-        after: t.arg.int({ required: false, defaultValue: 0, description: 'The last event that is known.' }),
-        first: t.arg.int({ required: false, defaultValue: 100, description: 'How many, at most 100.' }),
-      },
-      resolve: async ({ projectId, id: syncId }, args, { reads }): Promise<readonly ProgressView[]> => {
-        checkPage(args);
-        const page = { projectId, syncId, after: args.after ?? 0, first: args.first ?? 100 };
-        return (await eventPages(reads, eventPageKey(page))) ?? [];
-      },
-    }),
   }),
 });
 
-/** One event as it is told. */
-export interface ProgressView {
-  readonly project_id: string;
-  readonly sync_id: string;
-  readonly sequence: number;
-  readonly at: Date;
-  readonly status: SyncEventRow['status'];
-  readonly phase: SyncEventRow['phase'];
-  readonly progress: number;
-  readonly message: string;
-  readonly stats: Stats;
-  readonly detail: unknown;
-}
-
-export const SyncProgress = builder.objectRef<ProgressView>('SyncProgress');
-SyncProgress.implement({
-  description: 'One event of a sync.',
-  fields: (t) => ({
-    sequence: t.int({
-      description: '1, 2, 3 … without a gap, for each sync.',
-      resolve: ({ sequence }) => sequence,
-    }),
-    at: t.field({ type: 'DateTime', description: 'When.', resolve: ({ at }) => at }),
-    status: t.field({
-      type: SyncStatus,
-      description: 'Where the sync stood then.',
-      resolve: ({ status }) => status,
-    }),
-    phase: t.field({
-      type: SyncPhase,
-      description: 'The phase that it was in.',
-      resolve: ({ phase }) => phase,
-    }),
-    progress: t.float({ description: '0 to 1; never falls.', resolve: ({ progress }) => progress }),
-    message: t.string({ description: 'For people.', resolve: ({ message }) => message }),
-    stats: t.field({
-      type: SyncStats,
-      description: 'What had been counted.',
-      resolve: ({ stats }) => statsOf(stats),
-    }),
-    rate: t.float({
-      nullable: true,
-      description: 'What the phase does a second, where it counts something.',
-      resolve: ({ detail }) => detailOf(detail).rate ?? null,
-    }),
-    secondsLeft: t.int({
-      nullable: true,
-      description: 'How long the phase will still take: an estimate, once there is one.',
-      resolve: ({ detail }) => detailOf(detail).secondsLeft ?? null,
-    }),
-    waitingFor: t.string({
-      nullable: true,
-      description: 'Why nothing moves, where the sync waits.',
-      resolve: ({ detail }) => detailOf(detail).waitingFor ?? null,
-    }),
-    waitingUntil: t.field({
-      type: 'DateTime',
-      nullable: true,
-      description: 'Until when it waits, where that is known.',
-      resolve: ({ detail }) => {
-        const until = detailOf(detail).waitingUntil;
-        return until == null ? null : new Date(until);
-      },
-    }),
-    sync: t.prismaField({
-      type: ProjectSync,
-      description: 'The sync as it is now.',
-      resolve: (query, event, _args, { prisma }) =>
-        prisma.projectSync.findUniqueOrThrow({
-          ...query,
-          where: { projectId_id: { projectId: event.project_id, id: event.sync_id } },
-        }),
-    }),
+// The fields that a running sync changes.
+builder.prismaObjectFields(ProjectSync, (t) => ({
+  status: t.expose('status', { type: SyncStatus, description: 'The current status of the sync.' }),
+  phase: t.expose('phase', {
+    type: SyncPhase,
+    description: 'The phase the sync is in, or was in when it ended.',
   }),
-});
+  progress: t.exposeFloat('progress', {
+    description: 'The share of the sync that is done, from 0 to 1. It never falls.',
+  }),
+  lastSequence: t.exposeInt('lastSequence', {
+    description: 'The number of the newest event of the sync; 0 before the first.',
+  }),
+  stats: t.field({
+    type: SyncStats,
+    description: 'The counters of the sync so far.',
+    select: { stats: true },
+    resolve: ({ stats }) => statsOf(stats),
+  }),
+  failure: t.field({
+    type: SyncFailure,
+    nullable: true,
+    description: 'The error the sync failed with; null unless its status is FAILED.',
+    select: { failureCode: true, failureMessage: true, failureRetryable: true },
+    resolve: ({ failureCode: code, failureMessage: message, failureRetryable: retryable }) =>
+      code === null ? null : { code, message: message ?? '', retryable: retryable ?? false },
+  }),
+  warnings: t.field({
+    type: [SyncWarning],
+    select: { warnings: true },
+    description:
+      'The problems that did not fail the sync, such as skipped files or an unfinished enrichment.',
+    resolve: ({ warnings }) => warningsOf(warnings),
+  }),
+  queuedAt: t.expose('queuedAt', { type: 'DateTime', description: 'The time the sync was asked for.' }),
+  startedAt: t.expose('startedAt', {
+    type: 'DateTime',
+    nullable: true,
+    description: 'The time a worker first claimed the sync; null while it is queued.',
+  }),
+  completedAt: t.expose('completedAt', {
+    type: 'DateTime',
+    nullable: true,
+    description: 'The time the sync ended with any result; null while it is active.',
+  }),
+}));
 
-function statsOf(stats: unknown): Stats {
-  return { ...emptyStats(), ...(stats instanceof Object ? stats : {}) };
+builder.prismaObjectField(ProjectSync, 'events', (t) =>
+  t.field({
+    type: [SyncProgress],
+    description: 'The log of the sync, oldest event first, starting after the event number `after`.',
+    args: {
+      after: t.arg.int({
+        required: false,
+        defaultValue: 0,
+        description: 'Return events with a higher number; 0 starts at the first.',
+      }),
+      first: t.arg.int({
+        required: false,
+        defaultValue: 100,
+        description: 'The number of events to return, 0 to 100.',
+      }),
+    },
+    resolve: ({ projectId, id: syncId }, args, { reads }) => {
+      checkPage(args);
+      return eventPages(reads, { projectId, syncId, after: args.after ?? 0, first: args.first ?? 100 });
+    },
+  }),
+);
+
+function snapshotOf({ projectId, id, branchId, number, commitOid }: SyncKey): SnapshotView | null {
+  return number === null || commitOid === null
+    ? null
+    : { projectId, branchId, number, syncId: id, commitOid };
 }
 
-function detailOf(detail: unknown): ProgressDetail {
-  return detail instanceof Object ? detail : {};
+async function changesOf(
+  { projectId, id, branchId, number }: SyncKey,
+  args: {
+    readonly kinds?: readonly (typeof ChangeKind.$inferType)[] | null | undefined;
+    readonly first?: number | null | undefined;
+    readonly after?: string | null | undefined;
+  },
+  { reads }: ApiContext,
+) {
+  checkForwardPage(args);
+  const first = args.first ?? 20;
+  const list = `changes ${projectId} ${id}`;
+  const after = decodeCursor(args.after, list);
+  const pageFrom = (start: string | null, size: number) =>
+    changesOfSync(
+      { branchId, number: number ?? 0 },
+      { kinds: args.kinds ?? null, after: start, first: size },
+    );
+  const rows = number === null ? [] : await differences(reads, projectId, pageFrom(after, first + 1));
+  return connectionOf(rows, first, ({ path }) => path, {
+    list,
+    after: after !== null,
+    total: () =>
+      number === null ? Promise.resolve(0) : countDifferences(reads, projectId, pageFrom(null, 0)),
+  });
 }
 
 function warningsOf(warnings: unknown): Warning[] {

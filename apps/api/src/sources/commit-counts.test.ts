@@ -4,7 +4,7 @@ import { commitCounts } from './commit-counts.ts';
 
 const range = (head: string, repositoryId = 'r') => ({ projectId: 'p', repositoryId, known: 'a', head });
 
-/** A source that answers what it is told to, and says how many were asked at the same time. */
+/** A source with given answers, which records how many calls were open at the same time. */
 function answering(answer: (head: string) => number | null | Error) {
   const asked: string[] = [];
   let now = 0;
@@ -25,7 +25,7 @@ function answering(answer: (head: string) => number | null | Error) {
   return { count: commitCounts(openSource), seen };
 }
 
-test('two commits are asked for once, and one repository answers one question after the other', async () => {
+test('two commits are counted once, and one repository is asked one question after the other', async () => {
   const { count, seen } = answering((head) => Number(head));
   const heads = ['1', '2', '3', '4'];
   expect(await Promise.all(heads.map((head) => count(range(head))))).toEqual([1, 2, 3, 4]);
@@ -35,7 +35,7 @@ test('two commits are asked for once, and one repository answers one question af
   expect(seen.most).toBe(2);
 });
 
-test('that nobody can tell is asked again, and a source that fails keeps nobody waiting behind it', async () => {
+test('an unknown count is asked for again, and a failing source does not block the questions behind it', async () => {
   const answers: (number | null | Error)[] = [null, new SyncError('SOURCE_UNAVAILABLE', 'Away.'), 7];
   const { count, seen } = answering(() => answers.shift() ?? null);
   expect(await Promise.all([count(range('1')), count(range('1')), count(range('1'))])).toEqual([
@@ -47,7 +47,7 @@ test('that nobody can tell is asked again, and a source that fails keeps nobody 
   expect(seen.asked).toHaveLength(3);
 });
 
-test('what is not a failure of the source is not taken for one', async () => {
+test('an error that is not a failure of the source is thrown', async () => {
   const { count } = answering(() => new TypeError('A mistake.'));
   await expect(count(range('1'))).rejects.toThrow('A mistake.');
 });

@@ -1,31 +1,33 @@
 import { SyncError, type ObjectId, type Source } from '@project-sync/sync';
+import { BoundedMap } from './bounded-map.ts';
 
 /** Two commits of a connected repository. */
-export interface CommitRange {
+interface CommitRange {
   readonly projectId: string;
   readonly repositoryId: string;
   readonly known: ObjectId;
   readonly head: ObjectId;
 }
 
-/** How many commits `head` has that `known` has not; null where nobody can tell. */
+/** Counts the commits in `head` that `known` lacks; null if the source cannot tell. */
 export type CountCommits = (range: CommitRange) => Promise<number | null>;
 
-/** So many answers are remembered. What lies between two commits never changes; that nobody can tell may. */
-const REMEMBERED = 2000;
+/** The cache size. A known count never changes; an unknown one may become known, so it is not cached. */
+const CACHED_COUNTS = 2000;
+const TIMEOUT = 30_000;
 
-/** Counts commits by asking their source, once for each two. */
+/** Counts commits by asking their source, once for each pair. */
 export function commitCounts(
   openSource: (repository: { projectId: string; repositoryId: string }) => Promise<Source>,
 ): CountCommits {
-  const remembered = new Map<string, number>();
-  // A list of a hundred branches asks its repository one question after the other.
-  const asking = new Map<string, Promise<unknown>>();
+  const cached = new BoundedMap<string, number>(CACHED_COUNTS);
+  // The branches of a page ask their repository one after the other.
+  const queues = new Map<string, Promise<unknown>>();
 
   async function ask({ projectId, repositoryId, known, head }: CommitRange): Promise<number | null> {
     const source = await openSource({ projectId, repositoryId });
     try {
-      return await source.commitsBetween(known, head, { signal: AbortSignal.timeout(30_000) });
+      return await source.commitsBetween(known, head, { signal: AbortSignal.timeout(TIMEOUT) });
     } finally {
       await source.close();
     }
@@ -34,24 +36,22 @@ export function commitCounts(
   return async (range) => {
     const repository = `${range.projectId} ${range.repositoryId}`;
     const key = `${repository} ${range.known} ${range.head}`;
-    const found = remembered.get(key);
+    const found = cached.get(key);
     if (found !== undefined) return found;
-    const answer = (asking.get(repository) ?? Promise.resolve()).then(() => ask(range));
+    const answer = (queues.get(repository) ?? Promise.resolve()).then(() => ask(range));
     const settled = answer.catch(() => undefined);
-    asking.set(repository, settled);
+    queues.set(repository, settled);
     try {
       const count = await answer;
-      if (count !== null) remembered.set(key, count);
-      const [oldest] = remembered.keys();
-      if (remembered.size > REMEMBERED && oldest !== undefined) remembered.delete(oldest);
+      if (count !== null) cached.set(key, count);
       return count;
     } catch (error) {
-      // The number is an extra: a source that does not answer is told of where the branch itself is asked for.
+      // The count is optional: a source that fails is reported where the branch itself is read.
       if (error instanceof SyncError || (error instanceof Error && error.name === 'TimeoutError'))
         return null;
       throw error;
     } finally {
-      if (asking.get(repository) === settled) asking.delete(repository);
+      if (queues.get(repository) === settled) queues.delete(repository);
     }
   };
 }

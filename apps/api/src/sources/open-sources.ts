@@ -1,24 +1,15 @@
-import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import type { Database } from '@project-sync/db';
-import {
-  gitSource,
-  githubSource,
-  parseGitHubUrl,
-  parseGitUrl,
-  SyncError,
-  type Launch,
-  type Source,
-} from '@project-sync/sync';
+import { SyncError, type Launch, type Source, type SourceProvider } from '@project-sync/sync';
 import type { Seal } from '../auth/token-cipher.ts';
 import type { Configuration } from '../configuration.ts';
+import { sourceProvidersOf } from './providers.ts';
 
 interface Address {
-  readonly provider: 'GITHUB' | 'GIT';
+  readonly provider: SourceProvider;
   readonly url: string;
 }
 
-/** What sources are opened with. */
+/** The settings of sources. */
 export interface SourcesOptions {
   readonly configuration: Configuration;
   readonly database: Database;
@@ -27,48 +18,18 @@ export interface SourcesOptions {
   readonly launch: Launch;
 }
 
-/** Opens what a configuration allows to be read. */
+/** Returns the ways to open a source, within the limits of a configuration. */
 export function openSources({ configuration, database, seal, launch }: SourcesOptions) {
-  const policy = {
-    allowedHosts: configuration.GIT_ALLOWED_HOSTS,
-    localRoots: configuration.LOCAL_REPOSITORIES,
-  };
-  const enterprise =
-    configuration.GITHUB_API_URL === undefined
-      ? undefined
-      : new URL(configuration.GITHUB_API_URL).hostname.replace(/^api\./, '');
+  const providers = sourceProvidersOf(configuration, launch);
 
-  /** Checks an address as a person typed it. */
+  /** Checks an address as a user entered it. */
   function identify({ provider, url }: Address): { url: string; name: string } {
-    if (provider === 'GIT') {
-      const address = parseGitUrl(url, policy);
-      return { url: address.url, name: address.name };
-    }
-    const { owner, name } = parseGitHubUrl(url, enterprise);
-    return { url: `https://${enterprise ?? 'github.com'}/${owner}/${name}`, name: `${owner}/${name}` };
+    return providers[provider].identify(url);
   }
 
-  /** Opens a source by its address. A mirror is shared by whoever may read the same address with the same token. */
+  /** Opens a source by its address. */
   async function probe({ provider, url, token }: Address & { token: string | null }): Promise<Source> {
-    if (provider === 'GIT') {
-      const key = createHash('sha256')
-        .update(`${url}\0${token ?? ''}`)
-        .digest('hex')
-        .slice(0, 32);
-      return gitSource({
-        url,
-        token,
-        mirror: join(configuration.DATA_DIR, 'mirrors', `${key}.git`),
-        launch,
-        ...policy,
-      });
-    }
-    const known = token ?? configuration.GITHUB_TOKEN;
-    return githubSource({
-      repository: parseGitHubUrl(url, enterprise),
-      credentials: known === undefined ? { kind: 'anonymous' } : { kind: 'token', token: known },
-      ...(configuration.GITHUB_API_URL === undefined ? {} : { apiUrl: configuration.GITHUB_API_URL }),
-    });
+    return providers[provider].open(url, token);
   }
 
   /** Opens the source of a connected repository, with its own token. */
@@ -83,13 +44,10 @@ export function openSources({ configuration, database, seal, launch }: SourcesOp
       where: { projectId_id: { projectId, id: repositoryId } },
     });
     if (repository === null)
-      throw new SyncError('REPOSITORY_NOT_FOUND', 'The repository is not connected any more.');
+      throw new SyncError('REPOSITORY_NOT_FOUND', 'The repository is no longer connected.');
     const { provider, url, tokenCipher } = repository;
-    return probe({
-      provider,
-      url,
-      token: tokenCipher === null ? null : seal.open(tokenCipher, `${projectId}:${repositoryId}`),
-    });
+    const token = tokenCipher === null ? null : seal.open(tokenCipher, `${projectId}:${repositoryId}`);
+    return probe({ provider, url, token });
   }
 
   return { identify, probe, openSource };

@@ -19,7 +19,7 @@ let server: Awaited<ReturnType<typeof openTestServer>>;
 let spans: Span[] = [];
 const sender = { trace: 'ab'.repeat(16), span: 'cd'.repeat(8) };
 
-/** A server that is traced answers, syncs a repository and stops; then everything has been sent. */
+/** A traced server answers, syncs a repository and stops; by then everything has been exported. */
 beforeAll(async () => {
   collector = createServer((request, response) => {
     let body = '';
@@ -60,10 +60,10 @@ beforeAll(async () => {
     'mutation ($input: StartSyncInput!) { startSync(input: $input) { ... on StartSyncSuccess { sync { id } } } }',
     { repositoryId },
   );
-  const told = await server.follow('subscription ($id: ID!) { syncProgress(syncId: $id) { status } }', {
+  const events = await server.follow('subscription ($id: ID!) { syncProgress(syncId: $id) { status } }', {
     id: syncId,
   });
-  expect(told).toContain('COMPLETED');
+  expect(events).toContain('COMPLETED');
   await server.close();
   await stop();
   await at.remove();
@@ -78,7 +78,7 @@ afterAll(() => void collector.close());
 
 const named = (name: string) => spans.find((span) => span.name === name);
 
-test('a request stands below what its sender traces, and its operation below the request', () => {
+test('a request is a child of its sender, and its operation a child of the request', () => {
   expect(new Set(received.map(({ path }) => path))).toEqual(new Set(['/v1/traces']));
   const operation = named('query Mine');
   const request = spans.find(({ spanId }) => spanId === operation?.parentSpanId);
@@ -87,16 +87,18 @@ test('a request stands below what its sender traces, and its operation below the
   expect(request?.attributes).toContainEqual({ key: 'http.response.status_code', value: { intValue: 200 } });
 });
 
-test('a sync is one span that tells its phases as they went', () => {
+test('a sync is one span with an event for each phase', () => {
   const phases = named('sync')?.events?.flatMap(({ attributes }) =>
-    attributes.flatMap(({ key, value }) => (key === 'phase' ? [Reflect.get(value, 'stringValue')] : [])),
+    attributes.flatMap(({ key, value }) =>
+      key === 'phase' ? [Reflect.get(value, 'stringValue') as unknown] : [],
+    ),
   );
   expect(phases?.[0]).toBe('PREPARE');
   expect(phases).toContain('IMPORT');
   expect(phases).toContain('FINALIZE');
 });
 
-test('the service is named, and neither keys nor what was asked for are sent', () => {
+test('the service is named, and neither keys nor queries are exported', () => {
   const sent = received.map(({ body }) => body).join('\n');
   expect(sent).toContain('"stringValue":"project-sync"');
   expect(sent).not.toContain(server.key);

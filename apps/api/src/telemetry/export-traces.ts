@@ -11,9 +11,8 @@ import {
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 
 /**
- * Sends what is traced to a collector, by OTLP over HTTP. Only a process that was told of one loads this. The endpoint
- * is the configuration's; headers, timeouts and the service's name come from the standard OTEL_* variables. Returns the
- * way to send the rest and stop.
+ * Exports traces to a collector, by OTLP over HTTP. It is loaded only where a collector is configured. Headers, timeouts
+ * and the service's name come from the standard OTEL_* variables. Returns a function that sends the rest and stops.
  */
 export function exportTraces(endpoint: string): () => Promise<void> {
   const provider = new TracerProvider({
@@ -30,7 +29,7 @@ export function exportTraces(endpoint: string): () => Promise<void> {
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   trace.setGlobalTracerProvider(provider);
   return async () => {
-    // A collector that is away must not keep the process.
+    // A collector that does not answer must not delay the end of the process.
     await provider.shutdown().catch(() => undefined);
     for (const api of [trace, context, propagation]) api.disable();
   };

@@ -1,21 +1,26 @@
-import { getOperationAST } from 'graphql';
+import { getOperationAST, type ExecutionArgs } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { ApiContext } from '../graphql/context.ts';
 import { traced } from './traced.ts';
 
-/** Each query and mutation under a span with its name: variables and answers belong to those who ask. */
+type Execute = (args: ExecutionArgs) => unknown;
+
+/** Runs each query and mutation in a span with its name. Variables and results are not exported: they are private. */
 export function traceOperations(): Plugin<ApiContext> {
   return {
-    onExecute({ args, executeFn, setExecuteFn }) {
-      const operation = getOperationAST(args.document, args.operationName);
+    onExecute({ args: given, executeFn, setExecuteFn }) {
+      const args: ExecutionArgs = given;
+      const { document, operationName } = args;
+      const operation = getOperationAST(document, operationName);
       if (operation === null || operation === undefined) return;
       const name = operation.name?.value;
       const attributes = {
         'graphql.operation.type': operation.operation,
         ...(name === undefined ? {} : { 'graphql.operation.name': name }),
       };
-      setExecuteFn((given) =>
-        traced(`${operation.operation} ${name ?? ''}`.trim(), attributes, async () => executeFn(given)),
+      const execute: Execute = executeFn;
+      setExecuteFn((current: ExecutionArgs) =>
+        traced(`${operation.operation} ${name ?? ''}`.trim(), attributes, async () => execute(current)),
       );
     },
   };

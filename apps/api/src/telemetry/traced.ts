@@ -11,7 +11,7 @@ import {
 
 const tracer = () => trace.getTracer('project-sync');
 
-/** Does work under a span of its own; what the work does in turn stands below it. Nothing is kept where nothing is exported. */
+/** Runs work in a span; spans of the work are its children. Nothing is recorded unless traces are exported. */
 export function traced<T>(
   name: string,
   attributes: Attributes,
@@ -29,7 +29,7 @@ export function traced<T>(
   });
 }
 
-/** The same for a request, below what its sender traces, until it is answered. */
+/** Answers a request in a span that ends with the response. Its parent is the sender's span, if the request names one. */
 export function tracedRequest(
   { request, response, route }: { request: IncomingMessage; response: ServerResponse; route: string },
   answer: () => unknown,
@@ -48,11 +48,11 @@ export function tracedRequest(
   });
 }
 
-/** What a worker tells of a sync, as events of the span that it runs under. */
-export function tellSpan(log: SyncLog): SyncLog {
+/** Wraps a worker's log so that each line is also an event of the current span. */
+export function logToSpan(log: SyncLog): SyncLog {
   return {
     info(fields, message) {
-      trace.getActiveSpan()?.addEvent(message, wordsOf(fields));
+      trace.getActiveSpan()?.addEvent(message, attributesOf(fields));
       log.info(fields, message);
     },
     error(fields, message) {
@@ -73,7 +73,7 @@ function fail(span: Span, error: unknown): void {
   span.setStatus({ code: SpanStatusCode.ERROR });
 }
 
-function wordsOf(fields: object): Attributes {
+function attributesOf(fields: object): Attributes {
   return Object.fromEntries(
     Object.entries(fields).flatMap(([name, value]: [string, unknown]) =>
       typeof value === 'string' || typeof value === 'number' ? [[name, value]] : [],

@@ -1,14 +1,20 @@
 import { WebSocket } from 'ws';
 import { z } from 'zod';
 
-/** What was answered, byte for byte. */
+/** An answer, byte for byte. */
 export interface Answer {
   readonly status: number;
   readonly type: string | null;
   readonly text: string;
 }
 
-/** Whoever sends these headers. */
+interface Sent {
+  readonly body: object;
+  readonly accept: string;
+  readonly signal?: AbortSignal;
+}
+
+/** A caller, by the headers of its requests. */
 export interface Sender {
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -24,14 +30,18 @@ export function readAnswer({ text }: Answer) {
   return { data, codes: errors.map(({ extensions }) => extensions.code) };
 }
 
-/** The ways to ask a server as somebody, for tests. */
+/** The ways to call a server with a caller's headers. */
 export function askAs(url: string) {
-  const post = (path: string, { headers }: Sender, body: object, accept: string, signal?: AbortSignal) =>
+  const post = (
+    path: string,
+    { headers }: Sender,
+    { body, accept, signal = AbortSignal.timeout(30_000) }: Sent,
+  ) =>
     fetch(`${url}${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept, ...headers },
       body: JSON.stringify(body),
-      signal: signal ?? AbortSignal.timeout(30_000),
+      signal,
     });
   const all = async (response: Response): Promise<Answer> => ({
     status: response.status,
@@ -41,23 +51,27 @@ export function askAs(url: string) {
   return {
     get: async (path: string, { headers }: Sender) => all(await fetch(`${url}${path}`, { headers })),
     ask: async (sender: Sender, query: string, variables: object = {}) =>
-      all(await post('/graphql', sender, { query, variables }, 'application/json')),
+      all(await post('/graphql', sender, { body: { query, variables }, accept: 'application/json' })),
     /** Calls a tool of `/mcp`. */
     call: async (sender: Sender, name: string, input: object) => {
       const body = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: input } };
-      return all(await post('/mcp', sender, body, 'application/json, text/event-stream'));
+      return all(await post('/mcp', sender, { body, accept: 'application/json, text/event-stream' }));
     },
-    /** Everything that a subscription says until it ends. */
+    /** Everything a subscription sends until it ends. */
     hear: async (sender: Sender, query: string, variables: object) =>
-      all(await post('/graphql', sender, { query, variables }, 'text/event-stream')),
-    /** Everything that is answered over a socket until the operation or the socket ends; with the code of its close. */
+      all(await post('/graphql', sender, { body: { query, variables }, accept: 'text/event-stream' })),
+    /** Everything a socket sends until the operation or the socket ends, with the code of its close. */
     hearSocket: (sender: Sender, query: string, variables: object): Promise<Answer> =>
       overSocket(`${url.replace('http', 'ws')}/graphql`, sender, { query, variables }),
-    /** What a subscription says first; then nobody listens any more. */
+    /** The first event of a subscription, which is then abandoned. */
     hearFirst: async (sender: Sender, query: string, variables: object): Promise<string> => {
       const stop = new AbortController();
       const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(30_000)]);
-      const response = await post('/graphql', sender, { query, variables }, 'text/event-stream', signal);
+      const response = await post('/graphql', sender, {
+        body: { query, variables },
+        accept: 'text/event-stream',
+        signal,
+      });
       let heard = '';
       for await (const chunk of response.body ?? []) {
         heard += new TextDecoder().decode(chunk);

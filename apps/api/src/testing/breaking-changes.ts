@@ -1,8 +1,8 @@
 import { findBreakingChanges, type GraphQLSchema } from 'graphql';
 
 /**
- * What a program that was written against the baseline could not do any more, and nobody has announced. A change is
- * announced by a line of the changelog, `- BREAKING: ` and the message that is told here.
+ * The breaking changes since the baseline that the changelog does not announce. A line of the changelog announces one by
+ * `- BREAKING: ` and the message returned here.
  */
 export function unannounced(baseline: GraphQLSchema, current: GraphQLSchema, changelog: string): string[] {
   const announced = new Set(

@@ -10,29 +10,28 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 
-/** What a field is asked with where it cannot do without. A new field of that kind has to be named here. */
+/** The arguments of fields that have required ones. `$sync` is a variable of the document. */
 const given: Readonly<Record<string, string>> = {
   'Repository.branch': '(name: "main")',
   'Snapshot.file': '(path: "open.ts")',
-  'Snapshot.changesSince': '(syncId: "", first: 2)',
+  'Snapshot.changesSince': '(syncId: $sync, first: 2)',
   'Project.search': '(query: "berth harbour", first: 3)',
 };
 
-/** The scope that a field takes, where it takes one of its own. */
+/** The scope that a field itself needs, if any. */
 export function scopeOf(field: GraphQLField<unknown, unknown> | GraphQLInputField): unknown {
   const options: unknown = field.extensions['pothosOptions'];
   return options instanceof Object ? Reflect.get(options, 'authScopes') : undefined;
 }
 
 /**
- * A selection of every field of a type, and of what lies behind them, so many objects deep; `open` leaves out those that
- * take a scope of their own. For tests.
+ * A selection of every field of a type and of the objects behind them, down to `depth`. `open` leaves out fields that need
+ * a scope of their own.
  */
 export function everythingOf(
   schema: GraphQLSchema,
   type: GraphQLNamedType | undefined,
-  depth: number,
-  open = false,
+  { depth, open = false }: { readonly depth: number; readonly open?: boolean },
 ): string {
   if (!isObjectType(type)) throw new Error(`${type?.name ?? 'Nothing'} has no fields.`);
   // A page is a way to its rows, and no deeper than they are.
@@ -45,7 +44,7 @@ export function everythingOf(
     if (isLeafType(inner)) return [asked];
     if (depth === 0) return [];
     const left = inner.name.endsWith('Connection') ? depth : depth - 1;
-    return [`${asked} ${everythingOf(schema, inner, left, open)}`];
+    return [`${asked} ${everythingOf(schema, inner, { depth: left, open })}`];
   });
   return `{ __typename ${fields.join(' ')} }`;
 }
@@ -55,11 +54,11 @@ function argumentsOf(type: string, field: GraphQLField<unknown, unknown>): strin
   if (known !== undefined) return known;
   const needed = field.args.find(isRequiredArgument);
   if (needed !== undefined)
-    throw new Error(`${type}.${field.name} needs ${needed.name}: say with what it is asked.`);
+    throw new Error(`${type}.${field.name} needs ${needed.name}: add its arguments here.`);
   return field.args.some(({ name }) => name === 'first') ? '(first: 2)' : '';
 }
 
-/** Every place of the schema that takes an id: `Type.field(argument)` and `Input.field`. */
+/** Every place of the schema that takes an ID, as `Type.field(argument)` or `Input.field`. */
 export function placesOfIds(schema: GraphQLSchema): string[] {
   return Object.values(schema.getTypeMap()).flatMap((type) => {
     if (type.name.startsWith('__')) return [];

@@ -1,8 +1,16 @@
-/** What nobody means well with, each made anew when it is asked for. */
+type Junk = (length: number) => string;
+type Makers = readonly (() => string)[];
+
+const query = (text: string, variables: unknown = {}) => JSON.stringify({ query: text, variables });
+
+/** Requests that no well-meaning client sends. Each is made anew when it is called for. */
 export function malformedRequests(random: (below: number) => number) {
-  const junk = (length: number) => Array.from({ length }, () => String.fromCharCode(random(0x250))).join('');
-  const query = (text: string, variables: unknown = {}) => JSON.stringify({ query: text, variables });
-  const bodies: readonly (() => string)[] = [
+  const junk: Junk = (length) => Array.from({ length }, () => String.fromCharCode(random(0x250))).join('');
+  return { bodies: bodies(junk), types, paths, beginnings: beginnings(junk), said: messages(junk) };
+}
+
+function bodies(junk: Junk): Makers {
+  return [
     () => '',
     () => '{',
     () => 'null',
@@ -34,30 +42,35 @@ export function malformedRequests(random: (below: number) => number) {
     () =>
       query('{ __schema { types { fields { type { fields { type { fields { type { name } } } } } } } } }'),
     () => query(`{ project(slug: "${'x'.repeat(100_000)}") { id } }`),
-    () => query('{ __typename }', { deep: JSON.parse(`${'['.repeat(500)}${']'.repeat(500)}`) }),
+    () => query('{ __typename }', { deep: JSON.parse(`${'['.repeat(500)}${']'.repeat(500)}`) as unknown }),
     () => 'x'.repeat(1_200_000),
   ];
-  const types = [
-    'application/json',
-    'text/plain',
-    'multipart/form-data; boundary=x',
-    'application/x-www-form-urlencoded',
-    '',
-  ];
-  const paths = [
-    '/graphql',
-    '/graphql?query={__typename}',
-    '/graphql?query=%00',
-    '/mcp',
-    '/raw/../../etc/passwd',
-    '/raw/%00',
-    '/webhooks/github',
-    `/${'a'.repeat(5000)}`,
-    '/sign-in?token=%ff',
-    '/invitation?token=%00',
-  ];
-  /** Bytes that are no HTTP at all, or begin well and then stop. */
-  const beginnings: readonly (() => string)[] = [
+}
+
+const types = [
+  'application/json',
+  'text/plain',
+  'multipart/form-data; boundary=x',
+  'application/x-www-form-urlencoded',
+  '',
+];
+
+const paths = [
+  '/graphql',
+  '/graphql?query={__typename}',
+  '/graphql?query=%00',
+  '/mcp',
+  '/raw/../../etc/passwd',
+  '/raw/%00',
+  '/webhooks/github',
+  `/${'a'.repeat(5000)}`,
+  '/sign-in?token=%ff',
+  '/invitation?token=%00',
+];
+
+/** Bytes that are not HTTP, or that start a request and never finish it. */
+function beginnings(junk: Junk): Makers {
+  return [
     () => junk(300),
     () =>
       `POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{"query"`,
@@ -66,13 +79,15 @@ export function malformedRequests(random: (below: number) => number) {
     () =>
       `GET /graphql HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: x\r\n\r\n`,
   ];
-  /** What a socket says instead of the protocol. */
-  const said: readonly (() => string)[] = [
+}
+
+/** Messages on a socket that break its protocol. */
+function messages(junk: Junk): Makers {
+  return [
     () => junk(50),
     () => '{"type":"nonsense"}',
     () => '{"type":"connection_init"}{"type":"connection_init"}',
     () => '{"type":"subscribe","id":"1","payload":{"query":"{ __typename }"}}',
     () => 'x'.repeat(2_000_000),
   ];
-  return { bodies, types, paths, beginnings, said };
 }

@@ -8,7 +8,7 @@ import { compose } from '../compose.ts';
 import { readConfiguration } from '../configuration.ts';
 import { listen } from '../http/listen.ts';
 
-/** A whole server for a test file, on a free port and a database in memory. */
+/** Opens a whole server for a test file, on a free port and a database in memory. */
 export async function openTestServer(environment: Readonly<Record<string, string>> = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), 'project-sync-api-'));
   const opened = await openTestDatabase();
@@ -28,9 +28,9 @@ export async function openTestServer(environment: Readonly<Record<string, string
     port: server.port,
     key,
     database: opened.database,
-    /** Signs somebody in once: the owner, unless told otherwise. */
+    /** A single-use token that signs a user in: the owner by default. */
     signInToken: (email: string = owner.email) => server.people.signInToken(email),
-    /** Another server on the same database, as a second process would be: they share nothing else. */
+    /** Opens another server on the same database, which shares nothing else, like a second process. */
     async beside() {
       const other = await compose(configuration, pino({ level: 'silent' }), opened.database);
       const listening = await listen(other);
@@ -42,32 +42,15 @@ export async function openTestServer(environment: Readonly<Record<string, string
         },
       };
     },
-    /** One request as a program sends it. */
-    async ask(query: string, variables: object = {}, bearer: string | null = key) {
-      const response = await fetch(`${server.url}/graphql`, {
-        method: 'POST',
-        body: JSON.stringify({ query, variables }),
-        headers: {
-          'content-type': 'application/json',
-          ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
-        },
-      });
+    /** Sends one request as a program does. */
+    ask: async (query: string, variables: object = {}, bearer: string | null = key) => {
+      const response = await post(server.url, { query, variables }, { bearer });
       const body: unknown = await response.json();
       return { status: response.status, body };
     },
-    /** All that a subscription tells until it ends. */
-    async follow(query: string, variables: object = {}): Promise<string> {
-      const stream = await fetch(`${server.url}/graphql`, {
-        method: 'POST',
-        headers: {
-          authorization: `Bearer ${key}`,
-          'content-type': 'application/json',
-          accept: 'text/event-stream',
-        },
-        body: JSON.stringify({ query, variables }),
-      });
-      return stream.text();
-    },
+    /** The text of a whole subscription, read until it ends. */
+    follow: async (query: string, variables: object = {}): Promise<string> =>
+      (await post(server.url, { query, variables }, { bearer: key, accept: 'text/event-stream' })).text(),
     async close() {
       await server.close();
       await application.close();
@@ -75,4 +58,20 @@ export async function openTestServer(environment: Readonly<Record<string, string
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+function post(
+  url: string,
+  body: object,
+  { bearer, accept }: { readonly bearer: string | null; readonly accept?: string },
+): Promise<Response> {
+  return fetch(`${url}/graphql`, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: {
+      'content-type': 'application/json',
+      ...(accept === undefined ? {} : { accept }),
+      ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
+    },
+  });
 }

@@ -5,13 +5,14 @@ import {
   isNonNullType,
   Kind,
   parse,
+  type FieldNode,
   type GraphQLNamedType,
   type GraphQLOutputType,
   type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql';
 
-/** Collects, for tests, which fields of a schema have been answered with something. */
+/** Collects the fields of a schema that were answered with a value other than null. */
 export function seenFields(schema: GraphQLSchema) {
   const seen = new Set<string>();
   return {
@@ -31,22 +32,23 @@ export function seenFields(schema: GraphQLSchema) {
     if (Array.isArray(value)) return value.forEach((each) => walk(selections, type, each));
     if (typeof value !== 'object' || value === null || !('getFields' in type || isAbstractType(type))) return;
     for (const selection of selections.selections) {
-      if (selection.kind === Kind.FRAGMENT_SPREAD) continue;
       if (selection.kind === Kind.INLINE_FRAGMENT) {
         const name = selection.typeCondition?.name.value;
         const inner = name === undefined ? type : schema.getType(name);
         if (inner !== undefined) walk(selection.selectionSet, inner, value);
-        continue;
-      }
-      const answer: unknown = Reflect.get(value, selection.alias?.value ?? selection.name.value);
-      if (answer == null || !('getFields' in type)) continue;
-      const field = type.getFields()[selection.name.value];
-      if (field === undefined || !('args' in field)) continue;
-      seen.add(`${type.name}.${field.name}`);
-      const inner = named(field.type);
-      if (selection.selectionSet !== undefined && isCompositeType(inner))
-        walk(selection.selectionSet, inner, answer);
+      } else if (selection.kind === Kind.FIELD) walkField(selection, type, value);
     }
+  }
+
+  function walkField(selection: FieldNode, type: GraphQLNamedType, value: object): void {
+    const answer: unknown = Reflect.get(value, selection.alias?.value ?? selection.name.value);
+    if (answer == null || !('getFields' in type)) return;
+    const field = type.getFields()[selection.name.value];
+    if (field === undefined || !('args' in field)) return;
+    seen.add(`${type.name}.${field.name}`);
+    const inner = named(field.type);
+    if (selection.selectionSet !== undefined && isCompositeType(inner))
+      walk(selection.selectionSet, inner, answer);
   }
 }
 

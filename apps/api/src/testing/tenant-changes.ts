@@ -9,9 +9,9 @@ export interface Change {
   /** The least role in the project that it is asked for; null where it is asked for none. */
   readonly role: 'VIEWER' | 'EDITOR' | 'OWNER' | null;
   readonly input: (ids: TenantIds) => Record<string, unknown>;
-  /** What everybody is told for whom nothing is there. */
+  /** The code for callers to whom the object does not exist. */
   readonly unknown: string;
-  /** Whether it is somebody's own: the others of the project are told that it is not there. */
+  /** Whether the object belongs to one user: to the other members it does not exist. */
   readonly own?: true;
 }
 

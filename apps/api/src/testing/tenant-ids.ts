@@ -11,7 +11,7 @@ export interface TenantIds {
   readonly Project: string;
   readonly Repository: string;
   readonly Branch: string;
-  /** A finalized sync, and one that somebody else works on and never ends. */
+  /** A finalized sync, and one that another worker holds and never ends. */
   readonly ProjectSync: string;
   readonly running: string;
   readonly RepositoryFile: string;
@@ -26,7 +26,7 @@ export interface TenantIds {
   readonly member: string;
 }
 
-/** What a project's rows are called in the database. */
+/** The IDs of a project's rows in the database. */
 export interface TenantRows {
   readonly slug: string;
   readonly branchName: string;

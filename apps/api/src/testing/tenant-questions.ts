@@ -4,7 +4,7 @@ import { tools } from '../mcp/tools.ts';
 import { everythingOf } from './everything-of.ts';
 import type { TenantIds } from './tenant-ids.ts';
 
-/** A read of somebody's project, by ids that it is asked with. */
+/** A read of a project, by the IDs it is asked with. */
 export interface Question {
   readonly text: string;
   readonly variables: (ids: TenantIds) => Record<string, unknown>;
@@ -12,7 +12,7 @@ export interface Question {
 
 const node = schema.getType('Node');
 
-/** Every type that `node` finds. */
+/** The types that `node` can return. */
 export const nodeTypes = isInterfaceType(node) ? schema.getPossibleTypes(node) : [];
 
 const idOf = (type: string, ids: TenantIds): string => {
@@ -21,19 +21,19 @@ const idOf = (type: string, ids: TenantIds): string => {
   return found;
 };
 
-/** Every field of Query that is asked by an id or a name, and `node` for each type that there is. */
+/** The fields of Query that take an ID or a name, and `node` for each of its types. */
 export const questions = asked(false);
 
-/** The same without the fields that take a scope of their own, and nearer: what is answered costs more. */
+/** The same without the fields that need a scope of their own, and less deep: real answers cost more. */
 export const openQuestions = asked(true);
 
 function asked(open: boolean): Readonly<Record<string, Question>> {
-  const everything = (type: string, depth = 2) => everythingOf(schema, schema.getType(type), depth, open);
+  const everything = (type: string, depth = 2) => everythingOf(schema, schema.getType(type), { depth, open });
   const nodes = nodeTypes.map(({ name }): [string, Question] => [
     `node ${name}`,
     {
-      text: `query ($id: ID!) { node(id: $id) { ... on ${name} ${everything(name, open ? 1 : 2)} } }`,
-      variables: (ids) => ({ id: idOf(name, ids) }),
+      text: withSync('$id: ID!', `node(id: $id) { ... on ${name} ${everything(name, open ? 1 : 2)} }`),
+      variables: (ids) => ({ id: idOf(name, ids), sync: ids.ProjectSync }),
     },
   ]);
   return {
@@ -43,22 +43,27 @@ function asked(open: boolean): Readonly<Record<string, Question>> {
       variables: (ids) => ({ ids: nodeTypes.map(({ name }) => idOf(name, ids)) }),
     },
     project: {
-      text: `query ($slug: String!) { project(slug: $slug) ${everything('Project')} }`,
-      variables: ({ slug }) => ({ slug }),
+      text: withSync('$slug: String!', `project(slug: $slug) ${everything('Project')}`),
+      variables: ({ slug, ProjectSync }) => ({ slug, sync: ProjectSync }),
     },
   };
 }
 
-/** Every field of Query that is asked by nothing of a project's: what it tells is the asker's own, or nobody's. */
+/** A query that also declares `$sync` if it uses it: an unused variable is an error. */
+function withSync(variables: string, selection: string): string {
+  return `query (${variables}${selection.includes('$sync') ? ', $sync: ID!' : ''}) { ${selection} }`;
+}
+
+/** The fields of Query without an argument that names a project: they return what is the caller's own, or public. */
 export const ownQuestions: Readonly<Record<string, string>> = {
-  viewer: `{ viewer ${everythingOf(schema, schema.getType('User'), 2, true)} }`,
-  projects: `{ projects(first: 5) { totalCount nodes ${everythingOf(schema, schema.getType('Project'), 1, true)} } }`,
-  apiKeys: `{ apiKeys ${everythingOf(schema, schema.getType('ApiKey'), 2, true)} }`,
+  viewer: `{ viewer ${everythingOf(schema, schema.getType('User'), { depth: 2, open: true })} }`,
+  projects: `{ projects(first: 5) { totalCount nodes ${everythingOf(schema, schema.getType('Project'), { depth: 1, open: true })} } }`,
+  apiKeys: `{ apiKeys ${everythingOf(schema, schema.getType('ApiKey'), { depth: 2, open: true })} }`,
   instance: '{ instance { embeddingModel exampleRepository } }',
   rateLimit: '{ rateLimit { limit remaining cost costLimit resetAt } }',
 };
 
-/** Fields of a project that take ids or cursors, asked of somebody's own project with those of another one. */
+/** Fields of a project that take IDs, asked of the caller's own project with IDs of another one. */
 export const askedInside: Readonly<
   Record<string, { readonly places: readonly string[]; readonly text: string }>
 > = {
@@ -80,7 +85,7 @@ export const askedInside: Readonly<
   },
 };
 
-/** The subscriptions, each by what it follows. */
+/** The subscriptions, each with what it follows. */
 export const subscriptions: Readonly<Record<string, Question>> = {
   syncProgress: {
     text: 'subscription ($id: ID!) { syncProgress(syncId: $id) { sequence message sync { id branch } } }',
@@ -92,7 +97,7 @@ export const subscriptions: Readonly<Record<string, Question>> = {
   },
 };
 
-/** What each tool of `/mcp` is called with: every input of it at least once. */
+/** The calls of each tool of `/mcp`, with each of its inputs at least once. */
 export const toolCalls: Readonly<Record<string, (ids: TenantIds) => Record<string, unknown>[]>> = {
   list_projects: () => [{}],
   list_branches: ({ slug }) => [{ project: slug, query: 'main' }],
@@ -115,5 +120,5 @@ export const toolCalls: Readonly<Record<string, (ids: TenantIds) => Record<strin
   start_sync: ({ Repository }) => [{ repository: Repository }, { repository: Repository, branch: 'main' }],
 };
 
-/** The inputs of each tool, as it declares them. */
+/** The declared inputs of each tool. */
 export const toolInputs = new Map(tools.map(({ name, input }) => [name, Object.keys(input)]));

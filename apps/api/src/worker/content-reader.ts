@@ -8,7 +8,7 @@ import {
 } from '@project-sync/knowledge';
 import type { ContentReader } from '@project-sync/sync';
 
-/** What files mean, as the engine asks for it. */
+/** Adapts packages/knowledge to the engine's port for reading contents. */
 export function contentReader(splitter: Splitter): ContentReader {
   return {
     version: { split: SPLIT_VERSION, redaction: REDACTION_VERSION },

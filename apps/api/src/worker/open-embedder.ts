@@ -1,7 +1,7 @@
 import { localEmbedder, openaiEmbedder, type Embedder } from '@project-sync/knowledge';
 import type { Configuration } from '../configuration.ts';
 
-/** The embedder that is configured. */
+/** Opens the configured embedder. */
 export function openEmbedder(configuration: Configuration): Embedder {
   if (configuration.EMBEDDING_PROVIDER === 'local') return localEmbedder();
   return openaiEmbedder({
@@ -12,7 +12,7 @@ export function openEmbedder(configuration: Configuration): Embedder {
   });
 }
 
-/** Embeds a query in the model that the kept vectors have: while a new one is being built, that is still the old. */
+/** Embeds queries with the model in force, which is still the old one while vectors of a new model are being built. */
 export function embedQuery(
   configured: Embedder,
 ): (text: string, model: string, signal: AbortSignal) => Promise<Float32Array | null> {

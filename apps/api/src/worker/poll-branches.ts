@@ -1,7 +1,7 @@
 import { startSync } from '@project-sync/db';
 import type { Application } from '../compose.ts';
 
-/** Starts a sync of every branch that is kept, every so many minutes: an unchanged one costs one question. */
+/** Starts a sync of every kept branch at an interval. An unchanged branch costs one request to its source. */
 export function startPolling({ configuration, database, services, log }: Application): () => void {
   const minutes = configuration.SYNC_POLL_MINUTES;
   if (minutes === 0 || configuration.ROLE === 'api') return () => undefined;

@@ -1,4 +1,4 @@
 import type { LayoutServerLoad } from './$types';
 
-/** The chosen theme, which the cookie alone knows. */
+/** The chosen theme, from its cookie. */
 export const load: LayoutServerLoad = ({ locals }) => ({ theme: locals.theme });

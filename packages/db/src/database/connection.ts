@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { Row, Sql } from './database.ts';
 
 /** The result of a statement. */
-export interface StatementResult {
+interface StatementResult {
   readonly rows: unknown[];
   readonly rowCount: number | null;
 }

@@ -4,11 +4,11 @@ import { ownMigrations, readMigrations, type Migration } from '../migrate/migrat
 import { openShadow } from './open-shadow.ts';
 import { startSchemaEngine } from './schema-engine.ts';
 
-/** What to compare, and where to replay it. */
+/** The schema to compare with, and the place to replay migrations in. */
 export interface DriftOptions {
   /** A PostgreSQL server; null replays in memory. */
   readonly url: string | null;
-  /** Prisma's schema; the project's own unless told. */
+  /** A Prisma schema; the project's own by default. */
   readonly schema?: string;
 }
 
@@ -16,8 +16,8 @@ const ownSchema = fileURLToPath(new URL('../../../../prisma/schema.prisma', impo
 const FILTERS = { externalTables: [], externalEnums: [] };
 
 /**
- * Replays the migrations in an empty database and compares what they make with Prisma's schema. Gives the SQL that
- * is missing between them, or null where they agree.
+ * Replays the migrations in an empty database and compares the result with Prisma's schema. Returns the SQL of the
+ * difference, or null if there is none.
  */
 export async function checkDrift(options: DriftOptions): Promise<string | null> {
   const schema = options.schema ?? (await readFile(ownSchema, 'utf8'));
@@ -38,7 +38,7 @@ export async function checkDrift(options: DriftOptions): Promise<string | null> 
   });
   return result.exitCode === 0
     ? null
-    : (result.stdout ?? 'The schema engine told a difference without its SQL.');
+    : (result.stdout ?? 'The schema engine reported a difference without its SQL.');
 }
 
 function directoryOf({ name, sql }: Migration) {

@@ -5,12 +5,12 @@ import pg from 'pg';
 import { EmbeddedPool } from '../database/embedded/embedded-pool.ts';
 import { PgliteThread } from '../database/embedded/pglite-thread.ts';
 
-/** An empty database that the schema engine replays the migrations in, thrown away afterwards. */
+/** An empty database in which the schema engine replays migrations. It is dropped afterwards. */
 export interface Shadow extends AsyncDisposable {
   readonly adapter: SqlDriverAdapter;
 }
 
-/** Opens a new database on the server named, or in memory where none is. */
+/** Creates a database on a server, or in memory if there is no URL. */
 export function openShadow(url: string | null): Promise<Shadow> {
   return url === null ? embeddedShadow() : serverShadow(url);
 }
@@ -47,12 +47,12 @@ async function serverShadow(url: string): Promise<Shadow> {
 const INTERNAL_CHAR = 18;
 const TEXT = 25;
 
-/** Prisma's adapter for `pg`, mended where the schema engine asks for more than queries of a program do. */
+/** Prisma's adapter for `pg`, extended by the things that only the schema engine needs. */
 async function adapterOver(
   pool: pg.Pool,
   script: (text: string) => Promise<unknown>,
 ): Promise<SqlDriverAdapter> {
-  // The catalogue's one-letter type is unknown to the adapter: it passes as text, and is told apart again below.
+  // The adapter does not know the catalogue's "char" type: it passes as text, and gets its type back below.
   const letters = new WeakMap<object, readonly number[]>();
   const query: (statement: pg.QueryArrayConfig) => Promise<pg.QueryArrayResult> = pool.query.bind(pool);
   Object.assign(pool, {
@@ -73,9 +73,9 @@ async function adapterOver(
     for (const index of letters.get(result.rows) ?? []) result.columnTypes[index] = ColumnTypeEnum.Character;
     return result;
   };
-  // It cuts a script at every semicolon, also within the body of a function.
+  // The adapter's own version splits a script at every semicolon, even inside a function body.
   adapter.executeScript = async (text) => void (await script(text));
-  // The engine lets go of it as soon as one command ends; whoever opened it closes it.
+  // The engine disposes of the adapter after each command; the shadow closes it.
   adapter.dispose = () => Promise.resolve();
   return adapter;
 }

@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { bindMigrationAwareSqlAdapterFactory, type SqlDriverAdapter } from '@prisma/driver-adapter-utils';
 import type { SchemaEngine } from '@prisma/schema-engine-wasm';
 
-/** What the glue beside the WebAssembly file offers; its own types leave out what a bundler would call. */
+/** The module beside the WebAssembly file. Its own types leave out the part that a bundler would call. */
 interface Glue {
   readonly SchemaEngine: typeof SchemaEngine;
   __wbg_set_wasm(exports: Record<string, unknown>): void;
 }
 
-/** As much of WebAssembly as is needed: Node has it, but its types come with the browser's alone. */
+/** The part of WebAssembly that is used here. Node has it, but its types come only with the browser's. */
 declare const WebAssembly: {
   instantiate(
     bytes: Uint8Array,
@@ -21,12 +21,11 @@ const GLUE = '@prisma/schema-engine-wasm/schema_engine_bg';
 let loaded: Promise<Glue> | null = null;
 
 /**
- * Starts Prisma's schema engine in this process. Its binary form is downloaded from a host that a closed network does
- * not reach, and the package's own entry imports the .wasm file as a module, which Node does not do: so it is
- * put together here.
+ * Starts Prisma's schema engine in this process. Its binary form is downloaded from a host that a closed network cannot
+ * reach, and the package's entry imports the .wasm file as a module, which Node does not support: so it is loaded here.
  */
 export async function startSchemaEngine(schema: string, shadow: SqlDriverAdapter): Promise<SchemaEngine> {
-  // Once per process: the glue keeps views of the first instance's memory.
+  // Once per process: the module keeps views of the first instance's memory.
   const glue = await (loaded ??= load());
   const factory = bindMigrationAwareSqlAdapterFactory({
     provider: 'postgres',
@@ -38,7 +37,7 @@ export async function startSchemaEngine(schema: string, shadow: SqlDriverAdapter
 }
 
 async function load(): Promise<Glue> {
-  // A panic is told to a global of the Prisma command line; without one the panic itself would be lost.
+  // The engine reports a panic to a global of Prisma's command line; without one the panic would be lost.
   Object.assign(globalThis, {
     PRISMA_WASM_PANIC_REGISTRY: {
       set_message(message: string) {
@@ -46,11 +45,11 @@ async function load(): Promise<Glue> {
       },
     },
   });
-  const glue: Glue = await import(GLUE);
+  const glue = (await import(GLUE)) as Glue;
   const file = new URL('schema_engine_bg.wasm', import.meta.resolve(GLUE));
   const { instance } = await WebAssembly.instantiate(await readFile(file), { './schema_engine_bg.js': glue });
   glue.__wbg_set_wasm(instance.exports);
   const begin = instance.exports['__wbindgen_start'];
-  if (typeof begin === 'function') begin();
+  if (typeof begin === 'function') Reflect.apply(begin, undefined, []);
   return glue;
 }

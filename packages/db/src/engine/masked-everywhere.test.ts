@@ -116,7 +116,7 @@ test('of three hundred planted secrets none that is masked is in a passage, a lo
 
 test('newer rules mask anew what older ones let pass, in every snapshot, though no file has changed', async () => {
   const codename = 'operation-quiet-meadow';
-  const content = `# Plans\n\nThe codename is ${codename}, and nobody may know.\n`;
+  const content = `# Plans\n\nThe codename is ${codename}, and no one may know.\n`;
   const older = await openMemoryWorld(opened, localEmbedder(), {
     version: { split: SPLIT_VERSION, redaction: 1 },
     split: ({ text }) => Promise.resolve([entryOf(text)]),
@@ -140,7 +140,7 @@ test('newer rules mask anew what older ones let pass, in every snapshot, though 
   for (const snapshot of [first, second, third])
     for (const { entry } of await newer.search('plans codename meadow', snapshot))
       expect(entry.content).not.toContain(codename);
-  expect((await newer.search('plans nobody may know', first))[0]?.entry.content).toContain(
+  expect((await newer.search('plans no one may know', first))[0]?.entry.content).toContain(
     '«redacted:codename»',
   );
   expect((await newer.search('gardens', third))[0]?.entry.path).toBe('other.md');

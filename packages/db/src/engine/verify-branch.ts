@@ -158,7 +158,7 @@ async function* storedFiles(
 async function listingAt(source: Source, head: Head, signal: AbortSignal): Promise<Map<string, string>> {
   const trees = new Map<string, Uint8Array>();
   const nothing = { load: () => Promise.resolve(new Map<string, Uint8Array>()) };
-  for await (const batch of source.trees(head, nothing, null, { signal }))
+  for await (const batch of source.trees({ head, kept: nothing, base: null }, { signal }))
     for (const tree of batch.trees) trees.set(tree.oid, tree.content);
   const listing = new Map<string, string>();
   const open = [{ oid: head.treeOid, prefix: '' }];

@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.ts';
-import { letGo } from '../removal/purge.ts';
-import { SyncsAtWork } from '../removal/purge-orphans.ts';
+import { purge } from '../removal/purge.ts';
+import { SyncsRunning } from '../removal/purge-orphans.ts';
 import { REMOVE_QUEUE, type Removal } from '../removal/request-removal.ts';
 import type { Jobs } from './open-jobs.ts';
 
@@ -21,9 +21,9 @@ export async function purgeInBackground(options: {
       id: String(data['id']),
     };
     try {
-      await letGo(database, removal, signal);
+      await purge(database, removal, signal);
     } catch (error) {
-      if (!(error instanceof SyncsAtWork)) throw error;
+      if (!(error instanceof SyncsRunning)) throw error;
       await jobs.send(REMOVE_QUEUE, { ...removal }, { key: removal.id, afterSeconds: RETRY_SECONDS });
     }
   });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openTestDatabase, type TestDatabase } from '../testing/index.ts';
+import { insertProject, openTestDatabase, type TestDatabase } from '../testing/index.ts';
 import { projectActivity } from './project-activity.ts';
 import { syncEvents } from './sync-events.ts';
 import { openSyncHints, type SyncHints } from './sync-hints.ts';
@@ -14,10 +14,7 @@ let branchId: string;
 beforeAll(async () => {
   opened = await openTestDatabase();
   hints = await openSyncHints(opened.database);
-  await opened.database.system.execute('INSERT INTO project (id, slug, name) VALUES ($1, $2, $2)', [
-    projectId,
-    'watched',
-  ]);
+  await insertProject(opened.database, { id: projectId });
 });
 afterAll(async () => {
   await hints.close();

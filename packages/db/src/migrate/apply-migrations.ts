@@ -3,7 +3,7 @@ import { connectionOf } from './connection.ts';
 import { migrate, type MigrateOptions, type MigrationResult } from './migrate.ts';
 import { ownMigrations } from './migration-folder.ts';
 
-/** Brings an opened database to the newest state: what the embedded start and the tests use. */
+/** Migrates an open database to this version. Used by the embedded start and by tests. */
 export function applyMigrations(
   database: Pick<Database, 'kind' | 'system' | 'transaction'>,
   options: Partial<Omit<MigrateOptions, 'connection'>> = {},

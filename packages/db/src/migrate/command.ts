@@ -8,34 +8,34 @@ import { describeEvent, describeResult } from './describe.ts';
 import type { MigrationEvent, MigrationResult } from './migrate.ts';
 import { ownMigrations } from './migration-folder.ts';
 
-/** What the command is started with. */
+/** The command's arguments and surroundings. */
 export interface CommandInput {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** What a relative folder starts from, and where `.data` is. */
+  /** The folder that relative paths start from, and that holds `.data`. */
   readonly root: string;
   readonly print: (line: string) => void;
 }
 
-/** The exit codes that programs branch on. */
+/** Exit codes, for programs to branch on. */
 const exitCodes = { done: 0, 'would-do': 0, 'nothing-to-do': 0, refused: 3, failed: 1 } as const;
 const configuration = 78;
 
 const help = `db-migrate-safe [--dry-run] [--migrations DIR] [--backups DIR] [--json]
 
-Applies the pending migrations to DATABASE_URL, or to the embedded database in DATA_DIR (.data) where there is none.
-It reads them first and refuses what could lose a vector, a superseded row or history; dumps those; counts and
-hashes every vector before and after, in one transaction; and installs the guard in the database.
+Applies the pending migrations to DATABASE_URL or, without one, to the embedded database in DATA_DIR (.data).
+It reads them first and refuses statements that could lose vectors, superseded rows or history; dumps those tables;
+counts and hashes every vector before and after, in one transaction; and installs the guard in the database.
 
-  --dry-run         tell all of that, change nothing
+  --dry-run         report all of that and change nothing
   --migrations DIR  read the migrations from another folder (default: prisma/migrations)
   --backups DIR     where the dump is written (default: DATA_DIR/backups)
   --json            one JSON object on one line
 
 Exit code: 0 done or nothing to do, 1 failed (rolled back), 3 refused, 78 the configuration is wrong.
-A migration of one statement with CONCURRENTLY runs outside of a transaction; it must stand alone in its file.`;
+A statement with CONCURRENTLY runs outside a transaction, so it must be alone in its migration.`;
 
-/** `scripts/db-migrate-safe`: returns the exit code. */
+/** Runs `scripts/db-migrate-safe` and returns its exit code. */
 export async function migrateCommand(input: CommandInput): Promise<number> {
   let options;
   try {
@@ -105,7 +105,7 @@ function optionsOf({ args, env, root }: CommandInput) {
   };
 }
 
-/** An error object says nothing in JSON that its message does not. */
+/** An error object prints nothing useful in JSON beyond its message. */
 function withoutCause(result: MigrationResult): object {
   return result.outcome === 'failed' ? { outcome: result.outcome, message: result.message } : result;
 }

@@ -1,24 +1,24 @@
 import type { Database, Sql } from '../database/database.ts';
 
-/** What a migration needs of a database. Scripts hold many statements, so they go by another way than queries. */
+/** The SQL interface that a migration needs. A script has many statements, which a query cannot send. */
 export type MigrationSql = Pick<Sql, 'query' | 'script'>;
 
-/** Where migrations run: one transaction at a time, and statements that PostgreSQL refuses inside one. */
+/** A database to migrate: one transaction at a time, plus statements that cannot run in a transaction. */
 export interface MigrationConnection {
   readonly kind: Database['kind'];
   /** Commits when the work returns, rolls back when it throws. */
   transaction<T>(work: (sql: MigrationSql) => Promise<T>): Promise<T>;
-  /** On a connection of its own, outside of any transaction, while no other runner migrates. */
+  /** Runs on its own connection outside any transaction, while no other runner migrates. */
   outside<T>(work: (sql: MigrationSql) => Promise<T>): Promise<T>;
 }
 
 /**
- * The number that `prisma migrate` locks as well, so that the two never run together.
- * A transaction's lock ends with it, however its process ends.
+ * The advisory lock that `prisma migrate` takes too, so that the two never run together.
+ * It belongs to a transaction, so it is released however the process ends.
  */
 export const migrationLock = 72_707_369;
 
-/** The opened database as a place to migrate. */
+/** Adapts an open database for migrating. */
 export function connectionOf(
   database: Pick<Database, 'kind' | 'system' | 'transaction'>,
 ): MigrationConnection {
@@ -28,9 +28,9 @@ export function connectionOf(
     outside: (work) =>
       database.kind === 'embedded'
         ? work(database.system)
-        : // The pool gives `system` another connection; this one only keeps other runners away.
+        : // The pool gives `system` another connection; this one only holds the lock.
           database.transaction(async (holder) => {
-            // As a script: a query's portal would keep its snapshot, which CONCURRENTLY waits for.
+            // As a script: a query's portal would keep its snapshot open, and CONCURRENTLY waits for snapshots.
             await holder.script(`select pg_advisory_xact_lock(${migrationLock})`);
             return work(database.system);
           }),

@@ -5,6 +5,7 @@ import { openTestDatabase, type TestDatabase } from '../testing/index.ts';
 import type { MigrationSql } from './connection.ts';
 import { installGuard } from './guard/install-guard.ts';
 import { checksumOf, type Migration } from './migration-folder.ts';
+import type { Catalogue } from './reader/catalogue.ts';
 import { readCatalogue } from './reader/read-catalogue.ts';
 import { readPending } from './reader/read-migration.ts';
 import { compareCensus, takeCensus } from './vector-census.ts';
@@ -18,16 +19,18 @@ const casesOf = (kind: 'destructive' | 'harmless'): Migration[] =>
 const destructive = casesOf('destructive');
 const harmless = casesOf('harmless');
 
-/** What refuses: the guard itself; what its triggers depend on; ownership that its role has and the table's has not. */
+/** Error codes of a refusal: by the guard itself, by dependencies of its triggers, or for lack of ownership. */
 const refusing = ['PSG01', '2BP01', '0A000', '42501'];
 
 let opened: TestDatabase;
 let database: Database;
+let catalogue: () => Catalogue;
 beforeAll(async () => {
   opened = await openTestDatabase();
   database = opened.database;
   await database.system.script(readFileSync(new URL('fixture.sql', corpus), 'utf8'));
   await database.transaction(installGuard);
+  catalogue = await database.transaction(readCatalogue);
 });
 afterAll(async () => {
   await opened.close();
@@ -35,7 +38,7 @@ afterAll(async () => {
 
 class RolledBack extends Error {}
 
-/** Runs what it is given and takes it back. */
+/** Runs some work and rolls it back. */
 async function undone(work: (sql: MigrationSql) => Promise<void>): Promise<void> {
   const error = new RolledBack('as planned');
   await expect(
@@ -55,43 +58,44 @@ const counts = (): Promise<unknown> =>
 
 const whole = [{ embedding: 382, bits: 382, notes: 382, measured: 382, superseded: 5, syncs: 2 }];
 
-async function verdictOf(migration: Migration) {
-  return database.transaction(async (sql) => readPending([migration], await readCatalogue(sql)));
-}
+const verdictOf = (migration: Migration) => readPending([migration], catalogue());
 
 describe('the reader alone', () => {
-  test(`knows enough cases: at least 60 destructive and 40 harmless ones`, () => {
+  test('has at least 60 destructive and 40 harmless cases', () => {
     expect(destructive.length).toBeGreaterThanOrEqual(60);
     expect(harmless.length).toBeGreaterThanOrEqual(40);
   });
 
-  test.each(destructive)('refuses $name, naming statement, rule and safe form', async (migration) => {
-    const { refusals } = await verdictOf(migration);
-    expect(refusals).not.toEqual([]);
-    for (const refusal of refusals) {
-      expect(refusal).toMatchObject({ rule: /\S/, why: /\S/, safe: /\S/, statement: /\S/ });
-      expect(migration.sql.split('\n').length).toBeGreaterThanOrEqual(refusal.line);
-    }
-  });
+  test.each(destructive)(
+    'refuses $name and names the statement, the rule and a safe form',
+    async (migration) => {
+      const { refusals } = await verdictOf(migration);
+      expect(refusals).not.toEqual([]);
+      for (const refusal of refusals) {
+        expect(refusal).toMatchObject({ rule: /\S/, why: /\S/, safe: /\S/, statement: /\S/ });
+        expect(migration.sql.split('\n').length).toBeGreaterThanOrEqual(refusal.line);
+      }
+    },
+  );
 
-  test.each(harmless)('lets $name pass', async (migration) => {
+  test.each(harmless)('accepts $name', async (migration) => {
     expect((await verdictOf(migration)).refusals).toEqual([]);
   });
 });
 
 describe('the guard alone', () => {
-  test.each(destructive)('refuses $name, and every vector stays', async ({ sql }) => {
+  test.each(destructive)('refuses $name and keeps every vector', async ({ sql }) => {
     const byOwner = sql.startsWith('-- by the owner') ? 'set local role project_sync_corpus_owner;\n' : '';
     await expect(database.transaction((connection) => connection.script(byOwner + sql))).rejects.toSatisfy(
-      (error) => {
-        expect(refusing, String(error)).toContain(error.code);
+      (error: unknown) => {
+        expect(refusing, String(error)).toContain(Reflect.get(Object(error), 'code'));
         return true;
       },
     );
     expect(await counts()).toEqual(whole);
   });
 
-  test.each(harmless)('lets $name pass, and every vector stays', async ({ sql }) => {
+  test.each(harmless)('accepts $name and keeps every vector', async ({ sql }) => {
     await undone(async (connection) => {
       const before = await takeCensus(connection);
       await connection.script(sql);
@@ -99,7 +103,7 @@ describe('the guard alone', () => {
     });
   });
 
-  test('lets a project go when it is released by name, and keeps a record of it', async () => {
+  test('lets a released project be deleted, and logs the release', async () => {
     const project = '00000000-0000-7000-8000-000000000001';
     await undone(async (sql) => {
       await sql.query('select project_sync_guard.release($1, $2)', [project, 'removed by its owner']);

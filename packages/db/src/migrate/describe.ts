@@ -1,7 +1,7 @@
 import type { Finding } from './finding.ts';
 import type { MigrationEvent, MigrationResult } from './migrate.ts';
 
-/** What happens, in lines for a person. */
+/** Describes an event in lines for a person. */
 export function describeEvent(event: MigrationEvent): string[] {
   switch (event.kind) {
     case 'pending':
@@ -9,7 +9,7 @@ export function describeEvent(event: MigrationEvent): string[] {
     case 'warning':
       return describeFinding('warning', event.warning);
     case 'dumped':
-      return [`dumped ${event.rows} rows of the kept tables to ${event.path}`];
+      return [`dumped ${event.rows} rows of the protected tables to ${event.path}`];
     case 'not-dumped':
       return [`no dump: ${event.why}`];
     case 'counted':
@@ -22,12 +22,12 @@ export function describeEvent(event: MigrationEvent): string[] {
       return [`applied ${event.migration} in ${event.milliseconds} ms`];
     case 'guard':
       return event.state.gap === null
-        ? ['the guard stands']
-        : [`the guard stands in part: ${event.state.gap}`];
+        ? ['the guard is installed']
+        : [`the guard is installed in part: ${event.state.gap}`];
   }
 }
 
-/** How it ended, in lines for a person. */
+/** Describes the result in lines for a person. */
 export function describeResult(result: MigrationResult): string[] {
   switch (result.outcome) {
     case 'done':
@@ -42,7 +42,7 @@ export function describeResult(result: MigrationResult): string[] {
         'nothing was changed',
       ];
     case 'failed':
-      return [`failed: ${result.message}`, 'nothing of it was kept'];
+      return [`failed: ${result.message}`, 'everything was rolled back'];
   }
 }
 

@@ -8,18 +8,18 @@ import type { MigrationSql } from './connection.ts';
 import type { Catalogue, KnownTable } from './reader/catalogue.ts';
 import { quoted } from './vector-columns.ts';
 
-/** A written dump, or that there was nothing to write. */
+/** A dump; `path` is null where there was nothing to dump. */
 export interface Dump {
   readonly path: string | null;
   readonly rows: number;
 }
 
-/** How many rows one answer brings: vectors are some 20 kB of text each. */
+/** Rows per fetch. A vector is about 20 kB of text. */
 const batch = 500;
 
 /**
- * Writes the rows of every kept table as a script that `psql` reads back, before anything changes. It reads in the
- * migration's own transaction, so it holds exactly what the migration found. The file has its name only when whole.
+ * Writes the rows of every protected table as a script for `psql`, before anything changes. It reads in the migration's
+ * own transaction, so it holds exactly the rows the migration starts from. The file gets its final name when complete.
  */
 export async function dumpKept(sql: MigrationSql, catalogue: Catalogue, folder: string): Promise<Dump> {
   const filled: KnownTable[] = [];
@@ -32,9 +32,9 @@ export async function dumpKept(sql: MigrationSql, catalogue: Catalogue, folder: 
   if (filled.length === 0) return { path: null, rows: 0 };
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, `before-migration-${new Date().toISOString().replaceAll(':', '-')}.sql.gz`);
-  const tally = { rows: 0 };
+  const counter = { rows: 0 };
   await pipeline(
-    Readable.from(lines(sql, filled, tally)),
+    Readable.from(lines(sql, filled, counter)),
     createGzip({ level: 1 }),
     createWriteStream(`${path}.partial`, { mode: 0o600 }),
   );
@@ -42,13 +42,13 @@ export async function dumpKept(sql: MigrationSql, catalogue: Catalogue, folder: 
   await file.sync();
   await file.close();
   await rename(`${path}.partial`, path);
-  return { path, rows: tally.rows };
+  return { path, rows: counter.rows };
 }
 
 async function* lines(
   sql: MigrationSql,
   tables: readonly KnownTable[],
-  tally: { rows: number },
+  counter: { rows: number },
 ): AsyncGenerator<string> {
   yield `-- Restore with: gunzip -c FILE | psql DATABASE_URL. Tables must exist and be empty.\nset session_replication_role = replica;\n`;
   for (const table of tables) {
@@ -66,7 +66,7 @@ async function* lines(
     for (;;) {
       const rows = await sql.query<{ line: string }>(`fetch ${batch} from project_sync_dump`);
       if (rows.length === 0) break;
-      tally.rows += rows.length;
+      counter.rows += rows.length;
       yield rows.map((row) => `${row.line}\n`).join('');
     }
     await sql.script('close project_sync_dump');
@@ -74,7 +74,7 @@ async function* lines(
   }
 }
 
-/** A value as COPY's text format has it. */
+/** Formats a value for COPY's text format. */
 function field(column: string): string {
   const escapes = [
     [`E'\\\\'`, `E'\\\\\\\\'`],

@@ -1,10 +1,10 @@
-/** What a rule says of one statement: enough for its author to write it again. */
+/** A rule's finding about one statement, with enough detail to rewrite the statement. */
 export interface Finding {
   readonly rule: string;
   readonly migration: string;
   readonly line: number;
   readonly statement: string;
   readonly why: string;
-  /** How the same aim is reached without a loss. */
+  /** The way to reach the same aim without losing data. */
   readonly safe: string;
 }

@@ -5,9 +5,9 @@ import { parseScript, text } from './reader/sql-tree.ts';
 import { quoted } from './vector-columns.ts';
 
 /**
- * Runs a migration that is one statement with CONCURRENTLY, which PostgreSQL allows outside of a transaction only.
- * It touches no row, so nothing needs to be counted around it. A run that was killed leaves an index that is not
- * valid under the name: it is dropped and built again, or IF NOT EXISTS would take it for a good one.
+ * Runs a migration that is one statement with CONCURRENTLY, which PostgreSQL allows only outside a transaction.
+ * It changes no row, so no vectors are counted around it. A killed run leaves an invalid index of that name, which
+ * IF NOT EXISTS would accept: it is dropped and built again.
  */
 export async function runAlone(connection: MigrationConnection, migration: Migration): Promise<void> {
   const startedAt = new Date();

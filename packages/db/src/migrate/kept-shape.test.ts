@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../testing/index.ts';
+import { keptTables, unkeptTables } from './kept-tables.ts';
 
 let opened: TestDatabase;
 beforeAll(async () => {
@@ -24,7 +25,7 @@ async function branch(): Promise<{ project: string; repository: string; branch: 
   return { project, repository, branch: id };
 }
 
-test('ten starts at once leave one active sync of a branch', async () => {
+test('ten concurrent inserts leave one active sync of a branch', async () => {
   const at = await branch();
   const started = await Promise.allSettled(
     Array.from({ length: 10 }, () =>
@@ -41,9 +42,9 @@ test('ten starts at once leave one active sync of a branch', async () => {
   }
 });
 
-test('a path of 4,096 bytes has its place, and only one current row', async () => {
+test('a path of 4,096 bytes can be stored, with only one current row', async () => {
   const at = await branch();
-  // Bytes that no compression makes short enough for an index row.
+  // Random bytes, which no compression shortens to the size of an index row.
   const path = Buffer.concat(
     Array.from({ length: 256 }, () => Buffer.from(randomUUID().replaceAll('-', ''), 'hex')),
   );
@@ -56,7 +57,7 @@ test('a path of 4,096 bytes has its place, and only one current row', async () =
   });
 });
 
-test('paths come back in the order of their bytes', async () => {
+test('paths are sorted by their bytes', async () => {
   const at = await branch();
   const paths = ['a.ts', 'a/b', 'B', 'é', '\u{1f600}', '\uffee', 'a b', 'A'].map((path) => Buffer.from(path));
   await opened.database.system.execute(
@@ -78,4 +79,12 @@ test('each statement is counted once', async () => {
   await opened.database.system.query('SELECT 1');
   await opened.database.system.execute('SELECT 1');
   expect(opened.database.statements() - before).toBe(2);
+});
+
+test('every table is protected by the guard, or names the reason why not', async () => {
+  const rows = await opened.database.system.query<{ name: string }>(
+    `SELECT relname::text AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')`,
+  );
+  const registered = [...Object.keys(keptTables), ...Object.keys(unkeptTables)];
+  expect(registered.toSorted()).toEqual(rows.map(({ name }) => name).toSorted());
 });

@@ -1,13 +1,14 @@
-/** How a table is kept: what it holds, and which of its columns are the truth that nobody may overwrite. */
+/** How a table is protected: the kind of data in it, and the columns whose values may not be overwritten. */
 export interface KeptTable {
   readonly holds: 'vectors' | 'history';
-  /** What a migration may fill where it is null and never replace. */
+  /** Columns that a migration may fill where they are null, and never overwrite. */
   readonly truth: readonly string[];
 }
 
 /**
- * The tables of this product that hold vectors, superseded rows or history. Any other table with a column of a
- * vector type is kept as well, because it is one; these are named because their types do not tell.
+ * The tables that hold vectors, superseded rows or history. Any other table with a vector column is protected too;
+ * these are listed because their column types do not show it. Every table of the schema must be listed here or in
+ * `unkeptTables`, so that a new one cannot be forgotten.
  */
 export const keptTables: Readonly<Record<string, KeptTable>> = {
   embedding: { holds: 'vectors', truth: ['vector', 'bits'] },
@@ -26,9 +27,25 @@ export const keptTables: Readonly<Record<string, KeptTable>> = {
   audit_log: { holds: 'history', truth: ['action', 'subject', 'detail'] },
 };
 
-/** The schema that the tables above stand in. */
+/** The tables the guard does not protect, each with the reason. */
+export const unkeptTables: Readonly<Record<string, string>> = {
+  user: 'People are managed in the app; no snapshot refers to them.',
+  session: 'Sessions expire and are deleted.',
+  account: 'A way to sign in, which its user may remove.',
+  verification: 'Sign-in tokens expire and are deleted.',
+  api_key: 'A revoked key may be deleted.',
+  webhook_delivery: 'It only detects repeated deliveries, and is cleared after a while.',
+  project: 'Deleting one cascades to protected tables, whose guard refuses it; its own columns may change.',
+  project_member: 'Memberships change in the app.',
+  invitation: 'Invitations expire and are deleted.',
+  repository: 'Its syncs and branches are protected; its address and token may change.',
+  blob_analysis: 'It records which contents have been split, and is rebuilt from them.',
+  _prisma_migrations: 'The migration ledger, which the reader protects by its own rule.',
+};
+
+/** The schema of the tables above. */
 export const keptSchema = 'public';
 
-/** The base types that hold a vector; a bit string is one from this length on (the signs of a vector's numbers). */
+/** The base types that hold a vector. A bit string of at least this length holds a vector's signs. */
 export const vectorTypes = ['vector', 'halfvec', 'sparsevec'] as const;
 export const shortestVectorBits = 64;

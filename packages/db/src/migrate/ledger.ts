@@ -11,7 +11,7 @@ export interface LedgerRow extends Record<string, unknown> {
   readonly rolled_back: boolean;
 }
 
-/** Prisma's own definition, column by column: its engine checks nothing, but people compare. */
+/** Prisma's own definition, column by column. Its engine does not check this, but people compare. */
 const createLedger = `
 create table if not exists _prisma_migrations (
   id                  varchar(36) primary key not null,
@@ -24,7 +24,7 @@ create table if not exists _prisma_migrations (
   applied_steps_count integer not null default 0
 )`;
 
-/** What is recorded so far; nothing where no migration ever ran. */
+/** Returns the recorded migrations; none where no migration ever ran. */
 export async function readLedger(sql: MigrationSql): Promise<LedgerRow[]> {
   const [table] = await sql.query<{ exists: boolean }>(
     `select to_regclass('_prisma_migrations') is not null as exists`,
@@ -36,7 +36,7 @@ export async function readLedger(sql: MigrationSql): Promise<LedgerRow[]> {
   );
 }
 
-/** Records a migration as done; an attempt that another tool left unfinished is marked as rolled back first. */
+/** Records a migration as applied. An attempt that another tool left unfinished is marked as rolled back first. */
 export async function recordMigration(
   sql: MigrationSql,
   migration: Migration,
@@ -54,7 +54,7 @@ export async function recordMigration(
   );
 }
 
-/** Makes the ledger where there is none yet. */
+/** Creates the ledger if it does not exist. */
 export async function ensureLedger(sql: MigrationSql): Promise<void> {
   const [table] = await sql.query<{ exists: boolean }>(
     `select to_regclass('_prisma_migrations') is not null as exists`,

@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   rmSync(folder, { recursive: true });
-  // As a superuser, and the event triggers first: nothing less empties a guarded database.
+  // As a superuser, and the event triggers first: nothing else can empty a guarded database.
   const drops = eventTriggers.map((name) => `drop event trigger if exists ${name};`).join('\n');
   await database.system.script(
     `${drops} drop schema if exists project_sync_guard, public cascade; create schema public;`,
@@ -45,7 +45,7 @@ const vectors = async (): Promise<unknown> =>
   (await database.system.query('select count(embedding)::int as count from notes'))[0]?.['count'];
 
 describe('a run', () => {
-  test('applies what is pending once, and says so when nothing is', async () => {
+  test('applies pending migrations once, and reports when nothing is pending', async () => {
     put('0001_first', first);
     put('0002_more', 'alter table notes add column title text;');
     const events: MigrationEvent[] = [];
@@ -81,21 +81,21 @@ describe('a run', () => {
     ]);
   });
 
-  test('keeps none of several migrations when one of them fails', async () => {
+  test('rolls back all pending migrations when one of them fails', async () => {
     put('0001_first', first);
     await applyMigrations(database, { folder });
     put('0002_good', 'create table good (id int);');
     put('0003_bad', 'insert into nowhere values (1);');
     expect(await applyMigrations(database, { folder })).toMatchObject({
       outcome: 'failed',
-      message: expect.stringMatching(/0003_bad.*nowhere/),
+      message: expect.stringMatching(/0003_bad.*nowhere/) as unknown,
     });
     expect(await database.system.query(`select to_regclass('good')::text as good`)).toEqual([{ good: null }]);
     rmSync(join(folder, '0003_bad'), { recursive: true });
     expect(await applyMigrations(database, { folder })).toEqual({ outcome: 'done', applied: ['0002_good'] });
   });
 
-  test('rolls back when vectors are fewer or other ones, with neither reader nor guard', async () => {
+  test('rolls back when vectors disappear or change, even without reader and guard', async () => {
     put('0001_first', first);
     await applyMigrations(database, { folder });
     const unguard = `do $$ begin execute 'alter table notes disable trigger all'; end $$;`;
@@ -108,13 +108,13 @@ describe('a run', () => {
       put('0002_loss', `${drops.join('\n')}\n${unguard}\n${loss}`);
       expect(await applyMigrations(database, { folder, reader: 'off' })).toMatchObject({
         outcome: 'failed',
-        message: expect.stringContaining(`${lost} of public.notes.embedding`),
+        message: expect.stringContaining(`${lost} of public.notes.embedding`) as unknown,
       });
       expect(await vectors()).toBe(382);
     }
   });
 
-  test('tells a refusal with its statement, line, rule and safe form, and changes nothing', async () => {
+  test('reports a refusal with its statement, line, rule and safe form, and changes nothing', async () => {
     put('0001_first', first);
     await applyMigrations(database, { folder });
     put(
@@ -129,15 +129,15 @@ describe('a run', () => {
           migration: '0002_accident',
           line: 4,
           statement: 'alter table notes drop column embedding',
-          why: expect.any(String),
-          safe: expect.any(String),
+          why: expect.any(String) as unknown,
+          safe: expect.any(String) as unknown,
         },
       ],
     });
     expect(await vectors()).toBe(382);
   });
 
-  test('a dry run tells what would happen and changes nothing', async () => {
+  test('a dry run reports the migrations and changes nothing', async () => {
     put('0001_first', first);
     const backups = join(folder, '../never-made');
     const result = await applyMigrations(database, { folder, dryRun: true, backups });
@@ -150,7 +150,7 @@ describe('a run', () => {
     ).toEqual([{ untouched: true }]);
   });
 
-  test('refuses an edited migration, one out of order, and a database that is newer', async () => {
+  test('refuses an edited migration, one out of order, and a newer database', async () => {
     put('0002_first', first);
     await applyMigrations(database, { folder });
     put('0002_first', `${first}\nselect 1;`);
@@ -167,7 +167,7 @@ describe('a run', () => {
     expect(await rulesOf()).toEqual(['newer-database']);
   });
 
-  test('takes up what another tool began and did not finish', async () => {
+  test('replaces an unfinished attempt of another tool', async () => {
     put('0001_first', first);
     await applyMigrations(database, { folder });
     put('0002_more', 'alter table notes add column title text;');
@@ -180,7 +180,7 @@ describe('a run', () => {
     ).toEqual([{ id: 'unfinished' }]);
   });
 
-  test('builds an index concurrently by itself, and builds again what a killed run left', async () => {
+  test('builds an index concurrently on its own, and rebuilds an invalid one left by a killed run', async () => {
     put('0001_first', first);
     await applyMigrations(database, { folder });
     await database.system.script('create index notes_body on notes (body)');
@@ -205,7 +205,7 @@ describe('a run', () => {
     });
   });
 
-  test('ends the transaction behind a new enum value, so that the next migration may use it', async () => {
+  test('commits after a new enum value, so that the next migration can use it', async () => {
     put('0001_type', `create type mood as enum ('calm'); create table moods (mood mood);`);
     await applyMigrations(database, { folder });
     put('0002_value', `alter type mood add value 'busy';`);
@@ -236,14 +236,14 @@ describe('a run', () => {
     expect(warnings).toEqual(['index-locks', 'constraint-validates', 'volatile-default']);
   });
 
-  test('lets one runner work while another has the lock, on a server', async () => {
+  test('waits for the lock of another runner, on a server', async () => {
     if (database.kind === 'embedded') return expect(migrationLock).toBe(72_707_369);
     put('0001_first', first);
     await database.transaction(async (sql) => {
       await sql.query('select pg_advisory_xact_lock($1)', [migrationLock]);
       expect(await applyMigrations(database, { folder, lockWaitMs: 300 })).toMatchObject({
         outcome: 'failed',
-        message: expect.stringContaining('another migration'),
+        message: expect.stringContaining('another migration') as unknown,
       });
     });
     const both = await Promise.all([
@@ -254,13 +254,13 @@ describe('a run', () => {
   });
 });
 
-test('the dump that is written first brings every row back', async () => {
+test('the dump before a migration holds every row', async () => {
   put('0001_first', first);
   const backups = join(folder, '..', `${folder.split('/').at(-1)}-backups`);
   const events: MigrationEvent[] = [];
   const report = (event: MigrationEvent): void => void events.push(event);
   await applyMigrations(database, { folder, backups, report });
-  expect(events).toContainEqual({ kind: 'not-dumped', why: 'the kept tables are empty' });
+  expect(events).toContainEqual({ kind: 'not-dumped', why: 'the protected tables are empty' });
   put('0002_more', 'alter table notes add column title text;');
   await applyMigrations(database, { folder, backups, report });
   const [file = ''] = readdirSync(backups);

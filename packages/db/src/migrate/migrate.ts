@@ -11,7 +11,7 @@ import { readCatalogue } from './reader/read-catalogue.ts';
 import { endsTransaction, readPending, runsAlone } from './reader/read-migration.ts';
 import { compareCensus, takeCensus, type VectorCount, type VectorLoss } from './vector-census.ts';
 
-/** What a run tells while it works. */
+/** Progress of a run. */
 export type MigrationEvent =
   | { readonly kind: 'pending'; readonly migrations: readonly string[] }
   | { readonly kind: 'warning'; readonly warning: Finding }
@@ -25,7 +25,7 @@ export type MigrationEvent =
   | { readonly kind: 'applied'; readonly migration: string; readonly milliseconds: number }
   | { readonly kind: 'guard'; readonly state: GuardState };
 
-/** How a run ended. A refusal and a failure leave the database as it was. */
+/** The result of a run. A refusal and a failure leave the database unchanged. */
 export type MigrationResult =
   | { readonly outcome: 'done'; readonly applied: readonly string[] }
   | { readonly outcome: 'would-do'; readonly migrations: readonly string[] }
@@ -33,24 +33,25 @@ export type MigrationResult =
   | { readonly outcome: 'refused'; readonly refusals: readonly Finding[] }
   | { readonly outcome: 'failed'; readonly message: string; readonly cause?: unknown };
 
+/** A database, a folder of migrations, and how to run them. */
 export interface MigrateOptions {
   readonly connection: MigrationConnection;
   readonly folder: string;
   readonly report?: (event: MigrationEvent) => void;
-  /** Where the kept tables are dumped first; without it they are not, and an event says so. */
+  /** The folder for a dump of the protected tables; without one there is no dump, and an event says so. */
   readonly backups?: string;
-  /** Tells everything and changes nothing. */
+  /** Reports everything and changes nothing. */
   readonly dryRun?: boolean;
-  /** How long to wait for another runner. */
+  /** The time to wait for another runner. */
   readonly lockWaitMs?: number;
-  /** How long a statement may wait for a lock, and how long it may run. */
+  /** The time a statement may wait for a lock, and the time it may run. */
   readonly lockTimeoutMs?: number;
   readonly statementTimeoutMs?: number;
-  /** For proving that the census and the guard hold by themselves. */
+  /** Off only in tests that prove the census and the guard without the reader. */
   readonly reader?: 'on' | 'off';
 }
 
-/** What one transaction came to: the end of the run, or what is next. */
+/** The result of one transaction: the end of the run, or the next step. */
 type Step =
   | { readonly kind: 'end'; readonly result: MigrationResult }
   | { readonly kind: 'went-on' }
@@ -63,9 +64,9 @@ interface Run extends MigrateOptions {
   prepared: boolean;
 }
 
-/** Thrown inside the transaction so that it rolls back; caught below and told as a result. */
-class Undone extends Error {
-  override readonly name = 'Undone';
+/** Thrown inside a transaction to roll it back; `resultOf` turns it into the result. */
+class RollBack extends Error {
+  override readonly name = 'RollBack';
   readonly result: MigrationResult;
   constructor(result: MigrationResult) {
     super(result.outcome);
@@ -74,8 +75,8 @@ class Undone extends Error {
 }
 
 /**
- * Brings a database to the state of a folder of migrations. What can run in one transaction does, with a count and
- * a hash of every vector before and after; whenever it is killed, that transaction never was.
+ * Migrates a database to the state of a folder. Migrations share one transaction wherever possible, with a count and a
+ * hash of every vector before and after; a killed run leaves no trace of its transaction.
  */
 export async function migrate(options: MigrateOptions): Promise<MigrationResult> {
   try {
@@ -91,7 +92,7 @@ export async function migrate(options: MigrateOptions): Promise<MigrationResult>
       const step = await run.connection.transaction((sql) => advance(sql, run));
       if (step.kind === 'end') return step.result;
       if (step.kind === 'alone') {
-        await told(run, step.migration, () => runAlone(run.connection, step.migration));
+        await applyOne(run, step.migration, () => runAlone(run.connection, step.migration));
       }
     }
   } catch (error) {
@@ -99,7 +100,7 @@ export async function migrate(options: MigrateOptions): Promise<MigrationResult>
   }
 }
 
-/** One transaction: as many of the pending migrations as can share it. */
+/** Runs one transaction, with as many of the pending migrations as can share it. */
 async function advance(sql: MigrationSql, run: Run): Promise<Step> {
   await lock(sql, run.lockWaitMs ?? 60_000);
   const ledger = await readLedger(sql);
@@ -124,28 +125,29 @@ async function advance(sql: MigrationSql, run: Run): Promise<Step> {
   const before = await takeCensus(sql);
   run.report({ kind: 'counted', moment: 'before', vectors: before.counts });
   for (const migration of await batchOf(migrations, run))
-    await told(run, migration, () => apply(sql, migration));
+    await applyOne(run, migration, () => execute(sql, migration));
   await sql.script('set constraints all immediate');
   const after = await compareCensus(sql, before);
   run.report({ kind: 'counted', moment: 'after', vectors: after.counts });
-  if (after.losses.length > 0) throw new Undone({ outcome: 'failed', message: lossMessage(after.losses) });
+  if (after.losses.length > 0) throw new RollBack({ outcome: 'failed', message: lossMessage(after.losses) });
   run.report({ kind: 'guard', state: await installGuard(sql) });
   if (run.dryRun === true) {
-    throw new Undone({ outcome: 'would-do', migrations: migrations.map((migration) => migration.name) });
+    throw new RollBack({ outcome: 'would-do', migrations: migrations.map((migration) => migration.name) });
   }
   return { kind: 'went-on' };
 }
 
-/** Reads what is pending and, when it may run, dumps what is kept. */
+/** Reads the pending migrations and, if they may run, dumps the protected tables. */
 async function prepare(
   sql: MigrationSql,
   run: Run,
   migrations: readonly Migration[],
 ): Promise<MigrationResult | undefined> {
   run.report({ kind: 'pending', migrations: migrations.map((migration) => migration.name) });
+  // Reading the migrations changes a catalogue; the dump needs the original.
   const catalogue = await readCatalogue(sql);
   if (run.reader !== 'off') {
-    const verdict = await readPending(migrations, await readCatalogue(sql));
+    const verdict = await readPending(migrations, catalogue());
     for (const warning of verdict.warnings) run.report({ kind: 'warning', warning });
     if (verdict.refusals.length > 0) return { outcome: 'refused', refusals: verdict.refusals };
   }
@@ -155,25 +157,25 @@ async function prepare(
       why: `a dry run writes nothing; the dump would go to ${run.backups ?? 'nowhere'}`,
     });
   } else if (run.backups === undefined) {
-    run.report({ kind: 'not-dumped', why: 'no folder for backups was given' });
+    run.report({ kind: 'not-dumped', why: 'there is no folder for backups' });
   } else {
-    const { path, rows } = await dumpKept(sql, catalogue, run.backups);
+    const { path, rows } = await dumpKept(sql, catalogue(), run.backups);
     run.report(
       path === null
-        ? { kind: 'not-dumped', why: 'the kept tables are empty' }
+        ? { kind: 'not-dumped', why: 'the protected tables are empty' }
         : { kind: 'dumped', path, rows },
     );
   }
   return undefined;
 }
 
-/** Nothing is pending any more: the guard is looked after, and the run's own work is told. */
+/** Ends a run with nothing pending: renews the guard and returns what was applied. */
 async function finish(sql: MigrationSql, run: Run): Promise<MigrationResult> {
   if (run.dryRun !== true) await ensureGuard(sql);
   return run.applied.length === 0 ? { outcome: 'nothing-to-do' } : { outcome: 'done', applied: run.applied };
 }
 
-/** Those that share a transaction: up to one that runs alone, or one whose new enum value the next may use. */
+/** Returns the migrations that share a transaction: up to one that runs alone, or one that adds an enum value. */
 async function batchOf(migrations: readonly Migration[], run: Run): Promise<Migration[]> {
   const batch: Migration[] = [];
   for (const migration of migrations) {
@@ -187,31 +189,31 @@ async function batchOf(migrations: readonly Migration[], run: Run): Promise<Migr
   return batch;
 }
 
-/** A migration may leave settings behind; the next one and the census start from the connection's own. */
-async function apply(sql: MigrationSql, migration: Migration): Promise<void> {
+/** Runs a migration and restores search_path, which it may have changed, for the next one and the census. */
+async function execute(sql: MigrationSql, migration: Migration): Promise<void> {
   const startedAt = new Date();
-  const [kept] = await sql.query<{ path: string; transaction: string }>(
+  const [before] = await sql.query<{ path: string; transaction: string }>(
     `select current_setting('search_path') as path, txid_current()::text as transaction`,
   );
   await sql.script(migration.sql);
   const [now] = await sql.query<{ transaction: string }>(
     `select pg_catalog.set_config('search_path', $1, true), pg_catalog.txid_current()::text as transaction`,
-    [kept?.path ?? ''],
+    [before?.path ?? ''],
   );
-  if (now?.transaction !== kept?.transaction) throw new Error('it ended its transaction');
+  if (now?.transaction !== before?.transaction) throw new Error('it ended the transaction');
   await recordMigration(sql, migration, startedAt);
 }
 
-async function told(run: Run, migration: Migration, work: () => Promise<void>): Promise<void> {
+async function applyOne(run: Run, migration: Migration, work: () => Promise<void>): Promise<void> {
   const startedAt = Date.now();
   try {
     await work();
   } catch (error) {
     const why = messageOf(error);
     if (!why.includes('project_sync_guard:')) {
-      throw new Undone({ outcome: 'failed', message: `${migration.name}: ${why}`, cause: error });
+      throw new RollBack({ outcome: 'failed', message: `${migration.name}: ${why}`, cause: error });
     }
-    throw new Undone({
+    throw new RollBack({
       outcome: 'refused',
       refusals: [
         {
@@ -220,7 +222,7 @@ async function told(run: Run, migration: Migration, work: () => Promise<void>): 
           line: 1,
           statement: '',
           why: why.slice(why.indexOf('project_sync_guard:')),
-          safe: 'Add what is new beside what is kept.',
+          safe: 'Add new columns and tables beside the protected ones.',
         },
       ],
     });
@@ -229,7 +231,7 @@ async function told(run: Run, migration: Migration, work: () => Promise<void>): 
   run.report({ kind: 'applied', migration: migration.name, milliseconds: Date.now() - startedAt });
 }
 
-/** Asks again and again instead of waiting inside PostgreSQL, where a statement timeout would end the wait. */
+/** Polls instead of waiting inside PostgreSQL, where a statement timeout would end the wait. */
 async function lock(sql: MigrationSql, waitMs: number): Promise<void> {
   for (const until = Date.now() + waitMs; ;) {
     const [row] = await sql.query<{ locked: boolean }>('select pg_try_advisory_xact_lock($1) as locked', [
@@ -237,7 +239,7 @@ async function lock(sql: MigrationSql, waitMs: number): Promise<void> {
     ]);
     if (row?.locked === true) return;
     if (Date.now() > until) {
-      throw new Undone({ outcome: 'failed', message: 'another migration is running on this database' });
+      throw new RollBack({ outcome: 'failed', message: 'another migration is running on this database' });
     }
     await delay(200);
   }
@@ -248,13 +250,13 @@ function lossMessage(losses: readonly VectorLoss[]): string {
   return `vectors would be lost or changed (${lost}): everything was rolled back`;
 }
 
-/** The room wraps what a driver throws; the result that was meant is somewhere down the causes. */
+/** Finds the result in the chain of causes, since database errors are wrapped. */
 function resultOf(error: unknown): MigrationResult {
-  for (let at = error; at instanceof Error; at = at.cause) if (at instanceof Undone) return at.result;
+  for (let at = error; at instanceof Error; at = at.cause) if (at instanceof RollBack) return at.result;
   return { outcome: 'failed', message: messageOf(error), cause: error };
 }
 
-/** All that an error and its causes say, once each. */
+/** Joins the distinct messages of an error and its causes. */
 function messageOf(error: unknown): string {
   const messages = new Set<string>();
   for (let at = error; at instanceof Error; at = at.cause) messages.add(at.message);

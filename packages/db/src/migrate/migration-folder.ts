@@ -3,11 +3,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** One migration as the folder holds it. */
+/** A migration in the folder. */
 export interface Migration {
   readonly name: string;
   readonly sql: string;
-  /** SHA-256 of the file, hexadecimal: what Prisma records. */
+  /** The file's SHA-256 in hexadecimal, as Prisma records it. */
   readonly checksum: string;
 }
 
@@ -29,12 +29,12 @@ export async function readMigrations(folder: string): Promise<Migration[]> {
   );
 }
 
-/** The checksum that Prisma keeps of a migration's text. */
+/** Returns the checksum that Prisma records for a migration's text. */
 export function checksumOf(sql: string): string {
   return createHash('sha256').update(sql).digest('hex');
 }
 
-/** Whether a recorded checksum is this text's, whichever line ends a checkout gave it. */
+/** Returns whether a recorded checksum belongs to this text, with the line endings of any checkout. */
 export function hasChecksum(sql: string, recorded: string): boolean {
   const unix = sql.replaceAll('\r\n', '\n');
   return [sql, unix, unix.replaceAll('\n', '\r\n')].some((text) => checksumOf(text) === recorded);

@@ -6,7 +6,7 @@ import type { MigrationSql } from './connection.ts';
 import { migrate } from './migrate.ts';
 import { ownMigrations, readMigrations } from './migration-folder.ts';
 
-test('what this runner applied, prisma migrate deploy finds applied, unedited and finished', async () => {
+test('prisma migrate deploy finds the migrations of this runner applied, unedited and finished', async () => {
   await using shadow = await openShadow(null);
   const { adapter } = shadow;
   const sql: MigrationSql = {
@@ -14,7 +14,7 @@ test('what this runner applied, prisma migrate deploy finds applied, unedited an
       const args = params.map((param) => (param instanceof Date ? param.toISOString() : param));
       const argTypes = args.map(() => ({ scalarType: 'unknown' as const, arity: 'scalar' as const }));
       const { columnNames, rows } = await adapter.queryRaw({ sql: text, args, argTypes });
-      // Prisma's adapter gives rows as lists; this is where they get their names.
+      // Prisma's adapter returns rows as lists without column names.
       return rows.map(
         (row) => Object.fromEntries(row.map((value, at) => [columnNames[at] ?? '', value])) as R,
       );
@@ -37,7 +37,7 @@ test('what this runner applied, prisma migrate deploy finds applied, unedited an
       },
     },
   });
-  expect(result).toEqual({ outcome: 'done', applied: expect.any(Array) });
+  expect(result).toEqual({ outcome: 'done', applied: expect.any(Array) as unknown });
 
   const own = await readMigrations(ownMigrations);
   const migrationsList = {

@@ -1,39 +1,39 @@
 import type { MigrationSql } from './connection.ts';
 import { findVectorColumns, quoted, type VectorColumn } from './vector-columns.ts';
 
-/** How many vectors a column holds, and a hash of all of them that does not depend on their order. */
+/** The number of vectors in a column, and a hash of all of them that does not depend on their order. */
 export interface VectorCount {
   readonly column: string;
   readonly count: number;
   readonly hash: string;
 }
 
-/** A column whose vectors are fewer or other ones than they were. */
+/** A column that lost vectors or whose vectors changed. */
 export interface VectorLoss {
   readonly column: string;
   readonly lost: number;
 }
 
-/** The state of all vectors at one moment of a transaction. */
+/** All vectors at one moment of a transaction. */
 export interface Census {
   readonly columns: readonly VectorColumn[];
   readonly counts: readonly VectorCount[];
 }
 
-/** Counts and hashes every vector, each with its row's key, and remembers the hashes until the transaction ends. */
+/** Counts and hashes every vector together with its row's key, and stores the hashes until the transaction ends. */
 export async function takeCensus(sql: MigrationSql): Promise<Census> {
   await sql.script(`create temp table project_sync_census
     (after boolean not null, relation int8 not null, attribute int4 not null, digest uuid not null) on commit drop`);
   const columns = await findVectorColumns(sql);
   const counts: VectorCount[] = [];
   for (const column of columns) {
-    await digest(sql, column, column, columns, false);
+    await digest(sql, { columns, column, keyOf: column, after: false });
     counts.push(await count(sql, column, false));
   }
   return { columns, counts };
 }
 
-/** Counts again and says which of the vectors that were there are gone, or no longer what they were. */
+/** Counts again and returns the vectors that disappeared or changed. */
 export async function compareCensus(
   sql: MigrationSql,
   before: Census,
@@ -43,7 +43,7 @@ export async function compareCensus(
   const losses: VectorLoss[] = [];
   for (const now of columns) {
     const was = before.columns.find((column) => isSame(column, now));
-    await digest(sql, now, was ?? now, columns, true);
+    await digest(sql, { columns, column: now, keyOf: was ?? now, after: true });
     counts.push(await count(sql, now, true));
   }
   for (const was of before.columns) {
@@ -60,17 +60,19 @@ export async function compareCensus(
   return { counts, losses };
 }
 
+interface Digest {
+  readonly columns: readonly VectorColumn[];
+  readonly column: VectorColumn;
+  /** The column whose primary key is hashed with the vector. */
+  readonly keyOf: VectorColumn;
+  readonly after: boolean;
+}
+
 /**
- * Notes a digest of each vector together with its key. The key is the one from before the migration, by the
- * columns' numbers: a rename does not change it.
+ * Stores a digest of each vector together with its key. The key is the one from before the migration, by column
+ * number, so that a rename does not change it.
  */
-async function digest(
-  sql: MigrationSql,
-  column: VectorColumn,
-  keyOf: VectorColumn,
-  columns: readonly VectorColumn[],
-  after: boolean,
-): Promise<void> {
+async function digest(sql: MigrationSql, { columns, column, keyOf, after }: Digest): Promise<void> {
   const known = columns.find((other) => isSame(other, column)) ?? column;
   const names = await sql.query<{ name: string }>(
     `select attname::text as name from pg_catalog.pg_attribute

@@ -1,22 +1,22 @@
 import type { MigrationSql } from './connection.ts';
 import { shortestVectorBits, vectorTypes } from './kept-tables.ts';
 
-/** A column of a plain table that holds vectors, as the catalogue knows it now. */
+/** A vector column of an ordinary table, as it is in the catalogue now. */
 export interface VectorColumn extends Record<string, unknown> {
   readonly relation: number;
   readonly attribute: number;
   readonly schema: string;
   readonly table: string;
   readonly column: string;
-  /** The bytes of its value as SQL, short of the column's name: a function to call. */
+  /** The SQL function that turns a value into bytes. */
   readonly send: string;
   /** Attribute numbers of the primary key. */
   readonly key: readonly number[];
 }
 
 /**
- * The types that hold vectors, found by name, then everything made of them: domains and arrays. `%I` quoting is
- * left to format(), because pgvector may live in any schema.
+ * Finds the vector types by name, then domains and arrays of them. Quoting is left to format(), because pgvector may
+ * be installed in any schema.
  */
 export const vectorTypesQuery = `
   with recursive vector_type (oid, send) as (
@@ -29,7 +29,7 @@ export const vectorTypesQuery = `
         on (t.typtype = 'd' and t.typbasetype = v.oid) or (t.typcategory = 'A' and t.typelem = v.oid)
   )`;
 
-/** Every vector column of every ordinary table and partition, in all schemas but temporary ones. */
+/** Finds the vector columns of all ordinary tables and partitions that are not temporary. */
 const vectorColumnsQuery = `${vectorTypesQuery}
   select a.attrelid::int8::text as relation, a.attnum::int4 as attribute, n.nspname::text as schema,
          c.relname::text as table, a.attname::text as column,
@@ -45,7 +45,7 @@ const vectorColumnsQuery = `${vectorTypesQuery}
           or (a.atttypid in ('bit'::regtype, 'varbit'::regtype) and a.atttypmod >= ${shortestVectorBits}))
    order by 3, 4, 2`;
 
-/** Finds the columns that hold vectors. */
+/** Returns the columns that hold vectors. */
 export async function findVectorColumns(sql: MigrationSql): Promise<VectorColumn[]> {
   const rows = await sql.query<{
     relation: string;
@@ -59,12 +59,12 @@ export async function findVectorColumns(sql: MigrationSql): Promise<VectorColumn
   return rows.map((row) => ({ ...row, relation: Number(row.relation), key: numbersOf(row.key) }));
 }
 
-/** The numbers of an array or vector as PostgreSQL prints it. */
+/** Parses the numbers of an array as PostgreSQL prints it. */
 function numbersOf(printed: string): number[] {
   return (printed.match(/\d+(?=[,}])/g) ?? []).map(Number);
 }
 
-/** A name as SQL takes it. */
+/** Quotes a possibly qualified name for SQL. */
 export function quoted(...names: readonly string[]): string {
   return names.map((name) => `"${name.replaceAll('"', '""')}"`).join('.');
 }

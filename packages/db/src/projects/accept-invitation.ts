@@ -1,13 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Database } from '../database/database.ts';
 
-/** What an invitation offers, as whoever holds its link may know it. */
+/** The part of an invitation that its link reveals. */
 export interface OpenInvitation {
   readonly projectId: string;
   readonly project: string;
   readonly email: string;
   readonly role: string;
-  /** Who has this address already. */
+  /** The user with this address, if there is one. */
   readonly personId: string | null;
 }
 
@@ -17,7 +17,7 @@ const open = `
     LEFT JOIN "user" u ON u.email = i.email
    WHERE i.token_hash = $1 AND i.accepted_at IS NULL AND i.expires_at > now() AND i.email IS NOT NULL`;
 
-// Whoever invites names the address and has the link: nobody has shown that the address is theirs.
+// The inviter names the address and has the link too, so the address stays unverified.
 const newPerson = `
   INSERT INTO "user" (id, name, email, email_verified, updated_at) VALUES ($1, split_part($2, '@', 1), $2, false, now())
   ON CONFLICT (email) DO NOTHING RETURNING id`;
@@ -27,7 +27,7 @@ const member = `
   ON CONFLICT (project_id, user_id) DO NOTHING`;
 const used = 'UPDATE invitation SET accepted_at = now() WHERE project_id = $1 AND id = $2';
 
-/** Looks an invitation up by the token of its link; null when it was used, has run out, or never was. */
+/** Finds an invitation by the token of its link; null if it was used, has expired or never existed. */
 export async function findInvitation(database: Database, token: string): Promise<OpenInvitation | null> {
   const [row] = await database.system.query<{
     project_id: string;
@@ -41,23 +41,23 @@ export async function findInvitation(database: Database, token: string): Promise
   return { projectId, project, email, role, personId };
 }
 
-/** What became of taking an invitation up. */
-type TakenUp =
+/** The result of accepting an invitation. */
+type Acceptance =
   | { readonly kind: 'joined'; readonly userId: string; readonly email: string; readonly isNew: boolean }
-  /** It was used, has run out, or never was. */
+  /** It was used, has expired or never existed. */
   | { readonly kind: 'gone' }
-  /** Its address is that of a person who is not the one who asks. */
-  | { readonly kind: 'somebody-elses' };
+  /** Its address belongs to a user other than the caller. */
+  | { readonly kind: 'other-user' };
 
 /**
- * Takes an invitation up, once. Whoever holds its link becomes a new person of its address; where there is one already,
- * only that person joins: whoever invites has the link too, and must not become whom they invite.
+ * Accepts an invitation, once. Its link creates a user with its address. If that user exists already, only they can
+ * join: the inviter has the link too, and must not be able to sign in as the invited user.
  */
 export async function acceptInvitation(
   database: Database,
   token: string,
   asker: string | null,
-): Promise<TakenUp> {
+): Promise<Acceptance> {
   return database.transaction(async (sql) => {
     const [row] = await sql.query<{ project_id: string; email: string; role: string; id: string }>(
       `${open} FOR UPDATE OF i`,
@@ -68,7 +68,7 @@ export async function acceptInvitation(
     const made = await sql.query<{ id: string }>(newPerson, [randomUUID(), email]);
     const [person] = made.length > 0 ? made : await sql.query<{ id: string }>(personOf, [email]);
     const isNew = made.length > 0;
-    if (person === undefined || (!isNew && person.id !== asker)) return { kind: 'somebody-elses' };
+    if (person === undefined || (!isNew && person.id !== asker)) return { kind: 'other-user' };
     await sql.execute(member, [row.project_id, person.id, row.role]);
     await sql.execute(used, [row.project_id, row.id]);
     return { kind: 'joined', userId: person.id, email, isNew };

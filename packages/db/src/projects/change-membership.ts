@@ -1,13 +1,12 @@
 import type { Sql } from '../database/database.ts';
 
-/** Somebody in a project. */
+/** A user in a project. */
 export interface MemberKey {
   readonly projectId: string;
   readonly userId: string;
 }
 
-// Whether another owner stays is asked by the same statement that writes, so two owners cannot leave past each other
-// by a look that was true a moment ago.
+// The writing statement itself checks for another owner. With a separate read, two owners could leave at the same time.
 const anotherOwner = `
   EXISTS (SELECT FROM project_member o WHERE o.project_id = $1 AND o.user_id <> $2 AND o.role = 'OWNER')`;
 
@@ -18,17 +17,17 @@ const change = `
 const remove = `
   DELETE FROM project_member m WHERE m.project_id = $1 AND m.user_id = $2 AND ${anotherOwner}`;
 
-// Owners are locked first: under READ COMMITTED two statements at once would each still see the other's owner.
+// Owners are locked first: under READ COMMITTED two concurrent statements would each still see the other's row.
 const lockOwners = `
   SELECT FROM project_member WHERE project_id = $1 AND role = 'OWNER' ORDER BY user_id FOR UPDATE`;
 
-/** Gives a member another role; false where they are no member, or the last owner. */
+/** Changes a member's role. Returns false if the user is not a member, or is the last owner. */
 export async function changeRole(sql: Sql, member: MemberKey, role: string): Promise<boolean> {
   await sql.query(lockOwners, [member.projectId]);
   return (await sql.execute(change, [member.projectId, member.userId, role])) > 0;
 }
 
-/** Takes a member out; false where they are no member, or the last owner. */
+/** Removes a member. Returns false if the user is not a member, or is the last owner. */
 export async function removeMember(sql: Sql, member: MemberKey): Promise<boolean> {
   await sql.query(lockOwners, [member.projectId]);
   return (await sql.execute(remove, [member.projectId, member.userId])) > 0;

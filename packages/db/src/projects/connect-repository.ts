@@ -1,10 +1,11 @@
+import type { SourceProvider } from '@project-sync/sync';
 import type { Sql } from '../database/database.ts';
 
-/** A repository as its source described it. */
+/** A repository as its source describes it. */
 export interface NewRepository {
   readonly projectId: string;
   readonly id: string;
-  readonly provider: 'GITHUB' | 'GIT';
+  readonly provider: SourceProvider;
   readonly url: string;
   readonly name: string;
   readonly defaultBranch: string | null;
@@ -16,7 +17,7 @@ const connect = `
   ON CONFLICT (project_id, provider, url)
   DO UPDATE SET removed_at = NULL, default_branch = excluded.default_branch RETURNING id`;
 
-/** Connects a repository, or finds the one that the project has at this address. Gives its id. */
+/** Connects a repository, or finds the one the project already has at this address. Returns its ID. */
 export async function connectRepository(sql: Sql, repository: NewRepository): Promise<string> {
   const { projectId, id, provider, url, name, defaultBranch } = repository;
   const [row] = await sql.query<{ id: string }>(connect, [projectId, id, provider, url, name, defaultBranch]);

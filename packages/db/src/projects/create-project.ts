@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.ts';
 
-/** What a project begins with. */
+/** A new project and its first owner. */
 export interface NewProject {
   readonly id: string;
   readonly slug: string;
@@ -16,13 +16,14 @@ const owner = `
   INSERT INTO project_member (project_id, user_id, role) VALUES ($1, $2, 'OWNER')`;
 
 /**
- * Makes a project with its first owner, and tells whether it was made: false where the slug is taken. It runs as the
- * system, because nobody may write memberships of a project that they are not in yet.
+ * Creates a project with its first owner. Returns false if the slug is taken. It runs as the system, because a tenant
+ * may not write memberships of a project it does not belong to yet.
  */
-export async function createProject(database: Database, made: NewProject): Promise<boolean> {
+export async function createProject(database: Database, given: NewProject): Promise<boolean> {
   return database.transaction(async (sql) => {
-    if ((await sql.execute(project, [made.id, made.slug, made.name, made.description])) === 0) return false;
-    await sql.execute(owner, [made.id, made.ownerId]);
+    if ((await sql.execute(project, [given.id, given.slug, given.name, given.description])) === 0)
+      return false;
+    await sql.execute(owner, [given.id, given.ownerId]);
     return true;
   });
 }

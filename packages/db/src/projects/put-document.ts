@@ -1,6 +1,6 @@
 import type { Sql } from '../database/database.ts';
 
-/** A document as a person put it there. */
+/** A document written by a person. */
 export interface NewDocument {
   readonly projectId: string;
   readonly id: string;
@@ -20,10 +20,10 @@ const put = `
   INSERT INTO document (project_id, id, title, content, authority, sources, author_id)
   VALUES ($1, $2, $3, $4, $5::authority, '{}', $6)`;
 
-/** Puts a document into a project; the one of the same title is superseded. Runs inside the caller's transaction. */
+/** Adds a document to a project and supersedes the one of the same title. Runs in the caller's transaction. */
 export async function putDocument(sql: Sql, document: NewDocument): Promise<void> {
   const { projectId, id, title, content, authority, authorId } = document;
-  // Two at once under one title: the second waits here for the first, and supersedes it.
+  // Of two concurrent documents with one title, the second waits here and supersedes the first.
   await sql.query(wait, [`document ${projectId} ${title}`]);
   await sql.execute(supersede, [projectId, title]);
   await sql.execute(put, [projectId, id, title, content, authority, authorId]);

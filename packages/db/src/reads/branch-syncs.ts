@@ -1,15 +1,15 @@
 import type { Sql } from '../database/database.ts';
 import { isActiveSql } from '../syncs/status-sql.ts';
-import { manyOfAll } from './batched-lookup.ts';
+import { batchedInAll } from './batched.ts';
 
-/** A branch, and the number that its readers follow. */
+/** A branch, and the number of its last finalized sync. */
 export interface BranchHead {
   readonly projectId: string;
   readonly branchId: string;
   readonly head: number;
 }
 
-/** A sync, as a branch has it. */
+/** The part of a sync that its branch shows. */
 export interface BranchSync {
   readonly id: string;
   readonly number: number | null;
@@ -17,34 +17,31 @@ export interface BranchSync {
   readonly commitOid: string | null;
 }
 
-const stand = `
-  SELECT a.project_id, a.branch_id, a.head, s.id, s.number, s.status::text AS status, s.commit_oid
-    FROM jsonb_to_recordset($1::jsonb) AS a (project_id uuid, branch_id uuid, head int4)
+const headAndActive = `
+  SELECT a.place, s.id, s.number, s.status::text AS status, s.commit_oid
+    FROM jsonb_to_recordset($1::jsonb) AS a (place int4, project_id uuid, branch_id uuid, head int4)
     JOIN project_sync s ON s.project_id = a.project_id AND s.branch_id = a.branch_id
      AND (s.number = a.head OR ${isActiveSql('s.status')})`;
 
-/** What a branch shows of its syncs, however many there were: the one that left its state, and those at work or waiting. */
-export const branchSyncs = manyOfAll(
-  async (sql: Sql, keys: readonly string[]): Promise<Map<string, BranchSync[]>> => {
+/** The last finalized sync of a branch and its active ones, however long its history is. */
+export const branchSyncs = batchedInAll(
+  async (sql: Sql, branches: readonly BranchHead[]): Promise<BranchSync[][]> => {
+    const list = branches.map(({ projectId, branchId, head }, place) => ({
+      place,
+      project_id: projectId,
+      branch_id: branchId,
+      head,
+    }));
     const rows = await sql.query<{
-      project_id: string;
-      branch_id: string;
-      head: number;
+      place: number;
       id: string;
       number: number | null;
       status: string;
       commit_oid: string | null;
-    }>(stand, [`[${keys.join(',')}]`]);
-    const found = new Map(keys.map((key) => [key, [] as BranchSync[]]));
-    for (const { project_id: projectId, branch_id: branchId, head, id, number, status, commit_oid } of rows)
-      found
-        .get(branchHeadKey({ projectId, branchId, head }))
-        ?.push({ id, number, status, commitOid: commit_oid });
+    }>(headAndActive, [JSON.stringify(list)]);
+    const found = branches.map((): BranchSync[] => []);
+    for (const { place, id, number, status, commit_oid: commitOid } of rows)
+      found[place]?.push({ id, number, status, commitOid });
     return found;
   },
 );
-
-/** The key that a branch goes by among the others of its turn. */
-export function branchHeadKey({ projectId, branchId, head }: BranchHead): string {
-  return JSON.stringify({ project_id: projectId, branch_id: branchId, head });
-}

@@ -68,31 +68,35 @@ beforeAll(async () => {
 });
 afterAll(() => opened.close());
 
-async function told(
+async function compared(
   older: SnapshotKey,
   newer: SnapshotKey,
   page = { after: null as string | null, first: 100 },
 ) {
-  const { changes, total } = await compareSnapshots(reads, older, newer, page);
+  const { changes, total } = await compareSnapshots(reads, { older, newer }, page);
   return { lines: changes.map(({ kind, path }) => `${kind} ${path}`), total: await total() };
 }
 
-test('two states of a branch differ by what came and went in between, and by nothing that changed there and back', async () => {
-  expect(await told(at(1), at(3))).toEqual({
+test('two snapshots of a branch differ by paths that changed in between, not by paths that changed back', async () => {
+  expect(await compared(at(1), at(3))).toEqual({
     lines: ['MODIFIED a.b', 'REMOVED a/x', 'ADDED a/y', 'REMOVED gone', 'MODIFIED mode', 'ADDED new'],
     total: 6,
   });
-  expect(await told(at(3), at(3))).toEqual({ lines: [], total: 0 });
+  expect(await compared(at(3), at(3))).toEqual({ lines: [], total: 0 });
 });
 
-test('a state before the first holds nothing, so all of the other is new', async () => {
-  const { lines, total } = await told(at(0), at(1));
+test('against the empty state before the first sync, every path is added', async () => {
+  const { lines, total } = await compared(at(0), at(1));
   expect(lines).toEqual(['a', 'a.b', 'a/x', 'flips', 'gone', 'mode', 'same'].map((path) => `ADDED ${path}`));
   expect(total).toBe(7);
 });
 
-test('looked at from the other side, what came has gone, with its contents turned round', async () => {
-  const { changes, total } = await compareSnapshots(reads, at(3), at(1), { after: null, first: 100 });
+test('the reverse comparison swaps added and removed, and the contents', async () => {
+  const { changes, total } = await compareSnapshots(
+    reads,
+    { older: at(3), newer: at(1) },
+    { after: null, first: 100 },
+  );
   expect(changes.map(({ kind, path }) => `${kind} ${path}`)).toEqual([
     'MODIFIED a.b',
     'ADDED a/x',
@@ -105,8 +109,8 @@ test('looked at from the other side, what came has gone, with its contents turne
   expect(await total()).toBe(6);
 });
 
-test('two branches are compared by path and content, whatever rows hold them', async () => {
-  const { lines, total } = await told(at(1, other), at(3));
+test('two branches are compared by path and content, though they share no rows', async () => {
+  const { lines, total } = await compared(at(1, other), at(3));
   expect(lines).toEqual([
     'ADDED a.b',
     'ADDED a/y',
@@ -117,15 +121,15 @@ test('two branches are compared by path and content, whatever rows hold them', a
     'ADDED same',
   ]);
   expect(total).toBe(7);
-  expect((await told(at(1, other), at(3), { after: 'zzz', first: 5 })).total).toBe(7);
+  expect((await compared(at(1, other), at(3), { after: 'zzz', first: 5 })).total).toBe(7);
 });
 
 test('pages of any size give every difference once, in byte order', async () => {
-  const whole = (await told(at(1), at(3))).lines;
+  const whole = (await compared(at(1), at(3))).lines;
   for (const first of [1, 2, 4]) {
     const lines: string[] = [];
     for (let after: string | null = null; ;) {
-      const page: string[] = (await told(at(1), at(3), { after, first })).lines;
+      const page: string[] = (await compared(at(1), at(3), { after, first })).lines;
       lines.push(...page);
       if (page.length < first) break;
       after = page.at(-1)?.replace(/^\w+ /, '') ?? null;
@@ -134,7 +138,7 @@ test('pages of any size give every difference once, in byte order', async () => 
   }
 });
 
-test('what one sync changed tells a rename as one, with where it stood', async () => {
+test('the changes of one sync show a rename as one change, with its previous path', async () => {
   const page = { kinds: null, after: null, first: 100 };
   const changes = await syncChanges(opened.database.system, at(3), page);
   expect(changes.map(({ kind, path, previousPath }) => [kind, path, previousPath])).toEqual([
@@ -149,7 +153,7 @@ test('what one sync changed tells a rename as one, with where it stood', async (
   expect(removed.map(({ path }) => path)).toEqual(['gone']);
 });
 
-test('a finder is given every path of a state, and a folder its children in order, stepping over what is below', async () => {
+test('a snapshot lists every path, and a folder its direct children', async () => {
   expect(await snapshotPaths(opened.database.system, at(3))).toEqual([
     'a',
     'a.b',

@@ -1,8 +1,8 @@
 import { parsePath, pathFromBytes, pathToBytes, showPath } from '@project-sync/sync';
 import type { Sql } from '../database/database.ts';
-import { manyByKey } from './batched-lookup.ts';
+import { batchedInProject } from './batched.ts';
 
-/** One path that differs between two states of a branch. */
+/** One path that differs between two snapshots. */
 export interface SyncChange {
   readonly kind: 'ADDED' | 'MODIFIED' | 'REMOVED' | 'RENAMED';
   readonly path: string;
@@ -11,19 +11,19 @@ export interface SyncChange {
   readonly previousOid: string | null;
 }
 
-/** A page of what differs on one branch from the state after sync `from` to the state after sync `to`. */
+/** A page of the paths of one branch that differ between the snapshots numbered `from` and `to`. */
 export interface DifferencePage {
   readonly branchId: string;
   readonly from: number;
   readonly to: number;
-  /** Whether a rename is told as one: where it was found is the one sync that made it. */
+  /** Whether a rename is one change. Renames are known only within the sync that found them. */
   readonly renames: boolean;
   readonly kinds: readonly string[] | null;
   readonly after: string | null;
   readonly first: number;
 }
 
-// One page alone is planned by its own numbers; several share a plan.
+// A single page is planned by its own values; several pages share one plan.
 const alone = `
   (VALUES ($2::uuid, $3::int4, $4::int4, $5::bool, $6::text, decode($7::text, 'hex'), $8::int4, 1::int8))
     AS a (branch_id, low, high, renames, kinds, after, first, place)`;
@@ -32,10 +32,10 @@ const several = `
      FROM unnest($2::uuid[], $3::int4[], $4::int4[], $5::bool[], $6::text[], $7::text[], $8::int4[])
           WITH ORDINALITY AS u (branch_id, low, high, renames, kinds, after, first, place)) a`;
 
-const isNew = (row: string) =>
+const isAdded = (row: string) =>
   `${row}.project_id = $1 AND ${row}.branch_id = a.branch_id AND ${row}.added > a.low AND ${row}.added <= a.high
      AND (${row}.superseded IS NULL OR ${row}.superseded > a.high)`;
-const isOld = (row: string) =>
+const isReplaced = (row: string) =>
   `${row}.project_id = $1 AND ${row}.branch_id = a.branch_id AND ${row}.superseded > a.low AND ${row}.superseded <= a.high
      AND ${row}.added <= a.low`;
 const later = (row: string) =>
@@ -44,34 +44,34 @@ const later = (row: string) =>
 const kind = `
   CASE WHEN w.oid IS NOT NULL THEN 'MODIFIED' WHEN a.renames AND c.renamed_from IS NOT NULL THEN 'RENAMED' ELSE 'ADDED' END`;
 
-// What came and what went are two sides of the same path. A row that only the repository's own rules have changed is
-// the same file. Both sides look the other up by the hash of the path, which is what the index holds of it.
-const came = `
+// An added row and a superseded row of the same path are one change. A row that only the repository's path rules replaced
+// is no change. Each side finds the other by the hash of its path, which is what the index stores.
+const added = `
   SELECT ${kind} AS kind, c.path, CASE WHEN a.renames THEN c.renamed_from END AS previous_path, c.oid,
          coalesce(w.oid, r.oid) AS previous_oid
     FROM repository_file c
-    LEFT JOIN repository_file w ON sha256(w.path) = sha256(c.path) AND ${isOld('w')}
-    LEFT JOIN repository_file r ON a.renames AND sha256(r.path) = sha256(c.renamed_from) AND ${isOld('r')}
-   WHERE ${isNew('c')} AND ${later('c')} AND (w.oid, w.mode) IS DISTINCT FROM (c.oid, c.mode)
+    LEFT JOIN repository_file w ON sha256(w.path) = sha256(c.path) AND ${isReplaced('w')}
+    LEFT JOIN repository_file r ON a.renames AND sha256(r.path) = sha256(c.renamed_from) AND ${isReplaced('r')}
+   WHERE ${isAdded('c')} AND ${later('c')} AND (w.oid, w.mode) IS DISTINCT FROM (c.oid, c.mode)
      AND (a.kinds IS NULL OR ${kind} = ANY (string_to_array(a.kinds, ',')))`;
 
-const went = `
+const removed = `
   SELECT 'REMOVED' AS kind, w.path, NULL::bytea AS previous_path, NULL::text AS oid, w.oid AS previous_oid
     FROM repository_file w
-   WHERE ${isOld('w')} AND ${later('w')} AND (a.kinds IS NULL OR 'REMOVED' = ANY (string_to_array(a.kinds, ',')))
-     AND NOT EXISTS (SELECT FROM repository_file c WHERE sha256(c.path) = sha256(w.path) AND ${isNew('c')})
-     AND NOT EXISTS (SELECT FROM repository_file c WHERE a.renames AND sha256(c.renamed_from) = sha256(w.path) AND ${isNew('c')})`;
+   WHERE ${isReplaced('w')} AND ${later('w')} AND (a.kinds IS NULL OR 'REMOVED' = ANY (string_to_array(a.kinds, ',')))
+     AND NOT EXISTS (SELECT FROM repository_file c WHERE sha256(c.path) = sha256(w.path) AND ${isAdded('c')})
+     AND NOT EXISTS (SELECT FROM repository_file c WHERE a.renames AND sha256(c.renamed_from) = sha256(w.path) AND ${isAdded('c')})`;
 
 const byPath = (row: string) => `ORDER BY substring(${row}.path from 1 for 512), ${row}.path LIMIT a.first`;
 
 const pages = (asked: string) => `
   SELECT d.*, a.place FROM ${asked}
    CROSS JOIN LATERAL (
-     SELECT * FROM ((${came} ${byPath('c')}) UNION ALL (${went} ${byPath('w')})) b ORDER BY b.path LIMIT a.first) d
+     SELECT * FROM ((${added} ${byPath('c')}) UNION ALL (${removed} ${byPath('w')})) b ORDER BY b.path LIMIT a.first) d
    ORDER BY a.place, d.path`;
 
 const counts = (asked: string) => `
-  SELECT a.place, (SELECT count(*) FROM (${came}) b) + (SELECT count(*) FROM (${went}) b) AS total FROM ${asked}`;
+  SELECT a.place, (SELECT count(*) FROM (${added}) b) + (SELECT count(*) FROM (${removed}) b) AS total FROM ${asked}`;
 
 interface ChangeRecord extends Record<string, unknown> {
   readonly kind: SyncChange['kind'];
@@ -81,61 +81,52 @@ interface ChangeRecord extends Record<string, unknown> {
   readonly previous_oid: string | null;
 }
 
-/** What differs, in byte order of the path. */
-export const differences = manyByKey(
-  async (sql: Sql, projectId: string, keys: readonly string[]): Promise<Map<string, SyncChange[]>> => {
+/** The paths that differ, in byte order. */
+export const differences = batchedInProject(
+  async (sql: Sql, projectId: string, wanted: readonly DifferencePage[]): Promise<SyncChange[][]> => {
     const rows = await sql.query<ChangeRecord & { place: bigint }>(
-      pages(keys.length === 1 ? alone : several),
-      parameters(projectId, keys),
+      pages(wanted.length === 1 ? alone : several),
+      parameters(projectId, wanted),
     );
-    const found = new Map(keys.map((key) => [key, [] as SyncChange[]]));
-    for (const row of rows) found.get(keys[Number(row.place) - 1] ?? '')?.push(changeOf(row));
+    const found = wanted.map((): SyncChange[] => []);
+    for (const row of rows) found[Number(row.place) - 1]?.push(changeOf(row));
     return found;
   },
 );
 
-/** How much differs. */
-export const countDifferences = manyByKey(
-  async (sql: Sql, projectId: string, keys: readonly string[]): Promise<Map<string, number>> => {
+/** The number of paths that differ, on all pages. */
+export const countDifferences = batchedInProject(
+  async (
+    sql: Sql,
+    projectId: string,
+    wanted: readonly Omit<DifferencePage, 'after' | 'first'>[],
+  ): Promise<number[]> => {
+    const whole = wanted.map((page) => ({ ...page, after: null, first: 0 }));
     const rows = await sql.query<{ place: bigint; total: bigint }>(
-      counts(keys.length === 1 ? alone : several),
-      parameters(projectId, keys),
+      counts(wanted.length === 1 ? alone : several),
+      parameters(projectId, whole),
     );
-    return new Map(rows.map(({ place, total }) => [keys[Number(place) - 1] ?? '', Number(total)]));
+    const found = wanted.map(() => 0);
+    for (const { place, total } of rows) found[Number(place) - 1] = Number(total);
+    return found;
   },
 );
 
-/** The key that a page goes by among the others of its turn. */
-export function differencesKey(page: DifferencePage): string {
-  const after = page.after === null ? '' : pathToBytes(parsePath(page.after)).toString('hex');
-  return [
-    page.branchId,
-    page.from,
-    page.to,
-    page.renames,
-    page.kinds?.join(',') ?? '*',
-    after,
-    page.first,
-  ].join(' ');
-}
-
-function parameters(projectId: string, keys: readonly string[]): unknown[] {
-  const parts = keys.map((key) => key.split(' '));
-  const column = <T>(index: number, read: (text: string) => T) =>
-    parts.map((part) => read(part[index] ?? ''));
-  const columns: unknown[][] = [
-    column(0, String),
-    column(1, Number),
-    column(2, Number),
-    column(3, (text) => text === 'true'),
-    column(4, (text) => (text === '*' ? null : text)),
-    column(5, (text) => (text === '' ? null : text)),
-    column(6, Number),
+/** The columns of `alone` and `several`: one value each for a single page, else one array each. */
+function parameters(projectId: string, wanted: readonly DifferencePage[]): unknown[] {
+  const columns = [
+    wanted.map(({ branchId }) => branchId),
+    wanted.map(({ from }) => from),
+    wanted.map(({ to }) => to),
+    wanted.map(({ renames }) => renames),
+    wanted.map(({ kinds }) => kinds?.join(',') ?? null),
+    wanted.map(({ after }) => (after === null ? null : pathToBytes(parsePath(after)).toString('hex'))),
+    wanted.map(({ first }) => first),
   ];
-  return [projectId, ...(keys.length === 1 ? columns.map(([only]) => only) : columns)];
+  return [projectId, ...(wanted.length === 1 ? columns.map(([only]) => only) : columns)];
 }
 
-/** Reads a row. */
+/** Turns a row into a change. */
 export function changeOf(row: ChangeRecord): SyncChange {
   return {
     kind: row.kind,

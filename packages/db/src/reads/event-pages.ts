@@ -1,12 +1,12 @@
 import type { Sql } from '../database/database.ts';
 import type { SyncEventRow } from '../syncs/sync-row.ts';
-import { manyOfAll } from './batched-lookup.ts';
+import { batchedInAll } from './batched.ts';
 
 /** A page of a sync's log. */
 export interface EventPage {
   readonly projectId: string;
   readonly syncId: string;
-  /** The last event that is known. */
+  /** Only events with a higher number. */
   readonly after: number;
   readonly first: number;
 }
@@ -20,18 +20,19 @@ const pages = `
       ORDER BY s.sequence LIMIT a.first) e
    ORDER BY e.place, e.sequence`;
 
-/** Pages of the logs of many syncs, in one statement. */
-export const eventPages = manyOfAll(
-  async (sql: Sql, keys: readonly string[]): Promise<Map<string, SyncEventRow[]>> => {
-    const asked = keys.map((key, place) => `{"place":${place},${key.slice(1)}`);
-    const found = new Map(keys.map((key) => [key, [] as SyncEventRow[]]));
-    for (const row of await sql.query<SyncEventRow & { place: number }>(pages, [`[${asked.join(',')}]`]))
-      found.get(keys[row.place] ?? '')?.push(row);
+/** A page of a sync's log, oldest event first. The pages of many syncs share a statement. */
+export const eventPages = batchedInAll(
+  async (sql: Sql, wanted: readonly EventPage[]): Promise<SyncEventRow[][]> => {
+    const list = wanted.map(({ projectId, syncId, after, first }, place) => ({
+      place,
+      project_id: projectId,
+      sync_id: syncId,
+      after,
+      first,
+    }));
+    const found = wanted.map((): SyncEventRow[] => []);
+    for (const row of await sql.query<SyncEventRow & { place: number }>(pages, [JSON.stringify(list)]))
+      found[row.place]?.push(row);
     return found;
   },
 );
-
-/** The key that a page goes by among the others of its turn. */
-export function eventPageKey({ projectId, syncId, after, first }: EventPage): string {
-  return JSON.stringify({ project_id: projectId, sync_id: syncId, after, first });
-}

@@ -1,8 +1,8 @@
 import type { Sql } from '../database/database.ts';
 import { placedEntry, type EntryRecord, type PlacedEntry } from '../search/memory-scope.ts';
-import { manyByKey } from './batched-lookup.ts';
+import { batchedInProject } from './batched.ts';
 
-// What was seen in a content is shown where that content stands: on a branch now, or else where it stood last.
+// An entry is shown where its content stands on a branch now, or else where it stood last.
 const placedById = `
   SELECT DISTINCT ON (m.id) m.*, p.text AS content, f.id AS file_id, f.path, f.language, f.branch_id, f.added, f.superseded
     FROM memory_entry m
@@ -12,10 +12,11 @@ const placedById = `
    WHERE m.project_id = $1 AND m.id = ANY ($2::int8[]) AND (m.oid IS NULL OR f.id IS NOT NULL)
    ORDER BY m.id, f.superseded IS NULL DESC, f.id DESC`;
 
-/** One entry by its own id, at the place where its content stands, found together with the others of its turn. */
-export const findEvidence = manyByKey(
-  async (sql: Sql, projectId: string, ids: readonly bigint[]): Promise<Map<bigint, PlacedEntry>> => {
+/** One memory entry by its own ID, placed where its content stands, or null. Calls of one tick share a statement. */
+export const findEvidence = batchedInProject(
+  async (sql: Sql, projectId: string, ids: readonly bigint[]): Promise<(PlacedEntry | null)[]> => {
     const rows = await sql.query<EntryRecord>(placedById, [projectId, ids.map(String)]);
-    return new Map(rows.map((row) => [row.id, placedEntry(projectId, row)]));
+    const found = new Map(rows.map((row) => [row.id, placedEntry(projectId, row)]));
+    return ids.map((id) => found.get(id) ?? null);
   },
 );

@@ -1,6 +1,6 @@
 import { pathToBytes, type GitPath } from '@project-sync/sync';
 import type { Sql } from '../database/database.ts';
-import { manyByKey } from './batched-lookup.ts';
+import { batchedInProject } from './batched.ts';
 import { columns, fileOf, from, type FileRecord, type SnapshotFile } from './snapshot-file.ts';
 
 /** A page of the versions of one path on one branch. */
@@ -15,7 +15,7 @@ export interface VersionsPage {
 const asked = `
   unnest($2::uuid[], $3::text[], $4::int4[], $5::int4[]) WITH ORDINALITY AS a (branch_id, path, first, before, place)`;
 
-// A row that only the repository's own rules have changed is the same version as the one that it took over from.
+// When the repository's path rules change, a row is replaced by one with the same content and mode: that is no version.
 const version = `
   f.project_id = $1 AND f.branch_id = a.branch_id AND sha256(f.path) = sha256(decode(a.path, 'hex'))
     AND f.added <= (SELECT h.head FROM branch h WHERE h.project_id = $1 AND h.id = a.branch_id)
@@ -36,35 +36,36 @@ const counts = `
   SELECT a.place, (SELECT count(*) FROM repository_file f WHERE ${version}) AS total FROM ${asked}`;
 
 /** The versions of a path up to the branch's head, newest first. */
-export const fileVersions = manyByKey(
-  async (sql: Sql, projectId: string, keys: readonly string[]): Promise<Map<string, SnapshotFile[]>> => {
-    const rows = await sql.query<FileRecord & { place: bigint }>(pages, parameters(projectId, keys));
-    const found = new Map(keys.map((key) => [key, [] as SnapshotFile[]]));
-    for (const row of rows) found.get(keys[Number(row.place) - 1] ?? '')?.push(fileOf(row));
+export const fileVersions = batchedInProject(
+  async (sql: Sql, projectId: string, wanted: readonly VersionsPage[]): Promise<SnapshotFile[][]> => {
+    const rows = await sql.query<FileRecord & { place: bigint }>(pages, parameters(projectId, wanted));
+    const found = wanted.map((): SnapshotFile[] => []);
+    for (const row of rows) found[Number(row.place) - 1]?.push(fileOf(row));
     return found;
   },
 );
 
-/** How many versions of a path there are up to the branch's head. */
-export const countVersions = manyByKey(
-  async (sql: Sql, projectId: string, keys: readonly string[]): Promise<Map<string, number>> => {
-    const rows = await sql.query<{ place: bigint; total: bigint }>(counts, parameters(projectId, keys));
-    return new Map(rows.map(({ place, total }) => [keys[Number(place) - 1] ?? '', Number(total)]));
+/** The number of versions of a path up to the branch's head. */
+export const countVersions = batchedInProject(
+  async (
+    sql: Sql,
+    projectId: string,
+    wanted: readonly Pick<VersionsPage, 'branchId' | 'path'>[],
+  ): Promise<number[]> => {
+    const whole = wanted.map((page) => ({ ...page, first: 0, before: null }));
+    const rows = await sql.query<{ place: bigint; total: bigint }>(counts, parameters(projectId, whole));
+    const found = wanted.map(() => 0);
+    for (const { place, total } of rows) found[Number(place) - 1] = Number(total);
+    return found;
   },
 );
 
-/** The key that a page goes by among the others of its turn. */
-export function versionsKey({ branchId, path, first, before }: VersionsPage): string {
-  return [branchId, pathToBytes(path).toString('hex'), first, before ?? ''].join(' ');
-}
-
-function parameters(projectId: string, keys: readonly string[]): unknown[] {
-  const parts = keys.map((key) => key.split(' '));
+function parameters(projectId: string, wanted: readonly VersionsPage[]): unknown[] {
   return [
     projectId,
-    parts.map(([branchId]) => branchId),
-    parts.map(([, path]) => path),
-    parts.map(([, , first]) => Number(first)),
-    parts.map(([, , , before]) => (before === '' ? null : Number(before))),
+    wanted.map(({ branchId }) => branchId),
+    wanted.map(({ path }) => pathToBytes(path).toString('hex')),
+    wanted.map(({ first }) => first),
+    wanted.map(({ before }) => before),
   ];
 }

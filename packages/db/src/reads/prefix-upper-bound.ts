@@ -1,5 +1,5 @@
-/** The first bytes that do not begin with these any more; null where there are none. */
-export function successor(prefix: Buffer): Buffer | null {
+/** The smallest bytes greater than everything that starts with `prefix`; null when there are none. */
+export function prefixUpperBound(prefix: Buffer): Buffer | null {
   const end = Buffer.from(prefix);
   for (let at = end.length - 1; at >= 0; at -= 1) {
     const byte = end[at] ?? 0xff;

@@ -1,13 +1,13 @@
 import { pathFromBytes, showPath, type GitPath } from '@project-sync/sync';
 
-/** One branch as one sync left it. */
+/** A snapshot: one branch as its sync of this number left it. */
 export interface SnapshotKey {
   readonly projectId: string;
   readonly branchId: string;
   readonly number: number;
 }
 
-/** One line of a snapshot. */
+/** One file of a snapshot. */
 export interface SnapshotFile {
   readonly id: bigint;
   readonly projectId: string;
@@ -26,7 +26,7 @@ export interface SnapshotFile {
   readonly hasText: boolean;
 }
 
-/** The row behind a file. */
+/** A file's row. */
 export interface FileRecord extends Record<string, unknown> {
   readonly id: bigint;
   readonly project_id: string;
@@ -44,17 +44,17 @@ export interface FileRecord extends Record<string, unknown> {
   readonly has_text: boolean;
 }
 
-/** What is read of a file. */
+/** The columns of a `FileRecord`. */
 export const columns = `f.id, f.project_id, f.branch_id, f.path, f.mode, f.oid, f.language, f.ignored, f.added, f.superseded,
        b.size, b.is_binary, b.skip_reason, b.encoding IS NOT NULL AND b.content IS NOT NULL AS has_text`;
-/** A file with what is kept of its content. */
+/** The tables of a `FileRecord`. */
 export const from = `repository_file f LEFT JOIN blob b ON b.project_id = f.project_id AND b.oid = f.oid`;
-/** $1 project, $2 branch, $3 number: the one condition that every reader of a snapshot goes through. */
+/** $1 project, $2 branch, $3 number: the condition for a row to be in a snapshot. */
 export const within = `f.project_id = $1 AND f.branch_id = $2 AND f.added <= $3 AND (f.superseded IS NULL OR f.superseded > $3)`;
-/** The start of a path is what the index holds; the rest decides only among paths of more than 512 bytes. */
+/** Byte order of the path. The index holds the first 512 bytes; the rest decides among longer paths only. */
 export const order = `substring(f.path from 1 for 512), f.path`;
 
-/** Reads a row. */
+/** Turns a row into a file. */
 export function fileOf(row: FileRecord): SnapshotFile {
   const path = pathFromBytes(row.path);
   return {

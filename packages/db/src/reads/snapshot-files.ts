@@ -1,6 +1,6 @@
 import { parsePath, pathToBytes } from '@project-sync/sync';
 import type { Sql } from '../database/database.ts';
-import { successor } from './prefix-upper-bound.ts';
+import { prefixUpperBound } from './prefix-upper-bound.ts';
 import {
   columns,
   fileOf,
@@ -23,7 +23,7 @@ const files = `
 
 const one = `SELECT ${columns} FROM ${from} WHERE ${within} AND sha256(f.path) = sha256($4::bytea)`;
 
-/** A page of a snapshot in byte order, from the path after `after` on. One more than asked tells whether there is more. */
+/** A page of a snapshot's files in byte order of the path, starting after `after`. */
 export async function snapshotFiles(
   sql: Sql,
   key: SnapshotKey,
@@ -38,12 +38,12 @@ export async function snapshotFiles(
     after,
     prefix,
     page.first,
-    prefix === null ? null : successor(prefix.subarray(0, 512)),
+    prefix === null ? null : prefixUpperBound(prefix.subarray(0, 512)),
   ]);
   return rows.map(fileOf);
 }
 
-/** How many files a snapshot has below a prefix. */
+/** The number of files of a snapshot whose path starts with `prefix`. */
 export async function countFiles(sql: Sql, key: SnapshotKey, prefix: string | null): Promise<number> {
   const bytes = prefix === null || prefix === '' ? null : pathToBytes(parsePath(prefix));
   const [row] = await sql.query<{ count: bigint }>(
@@ -53,7 +53,7 @@ export async function countFiles(sql: Sql, key: SnapshotKey, prefix: string | nu
   return Number(row?.count ?? 0n);
 }
 
-/** One path of a snapshot. */
+/** The file at one path of a snapshot, or null. */
 export async function snapshotFile(sql: Sql, key: SnapshotKey, path: string): Promise<SnapshotFile | null> {
   const [row] = await sql.query<FileRecord>(one, [
     key.projectId,

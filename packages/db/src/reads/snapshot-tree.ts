@@ -1,6 +1,6 @@
 import { MODE, parsePath, showPath, type GitPath } from '@project-sync/sync';
 import type { Sql } from '../database/database.ts';
-import { successor } from './prefix-upper-bound.ts';
+import { prefixUpperBound } from './prefix-upper-bound.ts';
 import {
   columns,
   fileOf,
@@ -12,9 +12,9 @@ import {
   type SnapshotKey,
 } from './snapshot-file.ts';
 
-// From one child to the next: a folder of a hundred thousand files is stepped over, not read. Each step begins where the
-// child before it ends: behind a file at the next name there can be, behind a folder at what follows its slash. The bound
-// is one value, so that the index finds it; a choice between two conditions would read the branch from its start.
+// Steps from child to child, so that the files below a folder are skipped, not read. Each step begins where the child
+// before it ends: after a file at the next possible name, after a folder at the name that follows its slash. The bound is
+// one value, so that the index is used; a choice between two conditions would read the branch from its start.
 const children = `
   WITH RECURSIVE step AS (
     (SELECT f.id, f.path FROM repository_file f
@@ -46,7 +46,10 @@ export interface TreeChild {
   readonly file: SnapshotFile | null;
 }
 
-/** The direct children of a folder, folders first, each kind in byte order. */
+/**
+ * The direct children of a folder: folders first, then everything else, each in the byte order of their paths. Git orders
+ * a folder as if its name ended in a slash, so `a-b` comes before `a`.
+ */
 export async function snapshotTree(sql: Sql, key: SnapshotKey, path: string | null): Promise<TreeChild[]> {
   const folder = path === null || path === '' ? '' : `${parsePath(path.replace(/\/+$/, ''))}/`;
   const prefix = Buffer.from(folder, 'latin1');
@@ -55,23 +58,29 @@ export async function snapshotTree(sql: Sql, key: SnapshotKey, path: string | nu
     key.branchId,
     key.number,
     prefix,
-    prefix.length === 0 ? null : successor(prefix.subarray(0, 512)),
+    prefix.length === 0 ? null : prefixUpperBound(prefix.subarray(0, 512)),
   ]);
-  const found = rows.map((row): TreeChild => {
-    const file = fileOf(row);
-    const rest = file.path.slice(folder.length);
-    const slash = rest.indexOf('/');
-    if (slash < 0)
-      return { kind: kindOf(file.mode), name: showPath(rest as GitPath), path: file.shownPath, file };
-    const name = rest.slice(0, slash) as GitPath;
-    return {
-      kind: 'FOLDER',
-      name: showPath(name),
-      path: showPath(`${folder}${name}` as GitPath),
-      file: null,
-    };
-  });
-  return [...found.filter(({ kind }) => kind === 'FOLDER'), ...found.filter(({ kind }) => kind !== 'FOLDER')];
+  return rows
+    .map((row) => childOf(folder, fileOf(row)))
+    .toSorted((a, b) => rankOf(a.child) - rankOf(b.child) || (a.order < b.order ? -1 : 1))
+    .map(({ child }) => child);
+}
+
+/** The child of a folder that a file below it is, or is in. A raw name holds one byte in each character. */
+function childOf(folder: string, file: SnapshotFile): { order: string; child: TreeChild } {
+  const rest = file.path.slice(folder.length);
+  const slash = rest.indexOf('/');
+  const rawName = slash < 0 ? rest : rest.slice(0, slash);
+  const name = showPath(rawName as GitPath);
+  const child: TreeChild =
+    slash < 0
+      ? { kind: kindOf(file.mode), name, path: file.shownPath, file }
+      : { kind: 'FOLDER', name, path: showPath(`${folder}${rawName}` as GitPath), file: null };
+  return { order: slash < 0 ? rawName : `${rawName}/`, child };
+}
+
+function rankOf({ kind }: TreeChild): number {
+  return kind === 'FOLDER' ? 0 : 1;
 }
 
 function kindOf(mode: number): TreeChild['kind'] {

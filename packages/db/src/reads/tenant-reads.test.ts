@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../testing/index.ts';
-import { manyByKey } from './batched-lookup.ts';
+import { batchedInProject } from './batched.ts';
 import { tenantReads } from './tenant-reads.ts';
 
 let opened: TestDatabase;
@@ -34,9 +34,10 @@ afterAll(() => opened.close());
 
 const reads = (userId: string = member) => tenantReads(opened.database, { userId, projectId: null });
 const names = 'SELECT id, name FROM repository WHERE project_id = $1 AND id = ANY ($2::uuid[])';
-const nameOf = manyByKey<string, string>(async (sql, projectId, ids) => {
+const nameOf = batchedInProject<string, string | null>(async (sql, projectId, ids) => {
   const rows = await sql.query<{ id: string; name: string }>(names, [projectId, [...ids]]);
-  return new Map(rows.map(({ id, name }) => [id, name]));
+  const found = new Map(rows.map(({ id, name }) => [id, name]));
+  return ids.map((id) => found.get(id) ?? null);
 });
 async function cost(work: () => Promise<unknown>): Promise<number> {
   const before = opened.database.statements();
@@ -44,7 +45,7 @@ async function cost(work: () => Promise<unknown>): Promise<number> {
   return opened.database.statements() - before;
 }
 
-test('look-ups of one turn by a unique key cost as many statements for thirty as for three', async () => {
+test('look-ups of one tick by a unique key cost as many statements for thirty as for three', async () => {
   const look = (count: number) => () =>
     Promise.all(
       repositories.slice(0, count).map(async (id) => {
@@ -58,19 +59,19 @@ test('look-ups of one turn by a unique key cost as many statements for thirty as
   const { prisma } = reads();
   const three = await cost(look(3));
   expect(await cost(look(30))).toBe(three);
-  // BEGIN, who asks, the repositories, their projects, COMMIT.
+  // BEGIN, the tenant, the repositories, their projects, COMMIT.
   expect(three).toBeLessThanOrEqual(5);
 });
 
-test('what is looked up row by row in one turn is found by one statement, and what is not there is null', async () => {
+test('values read row by row in one tick share a statement, and a missing one is null', async () => {
   const tenant = reads();
   const all = () => Promise.all([...repositories, randomUUID()].map((id) => nameOf(tenant, project, id)));
-  // BEGIN, who asks, what they may see, COMMIT, and the one that reads.
+  // BEGIN, the tenant, the visible projects, COMMIT, and the one that reads.
   expect(await cost(all)).toBe(5);
   expect(await all()).toEqual([...repositories.map((_, index) => `https://example.invalid/${index}`), null]);
 });
 
-test('a project of others is as empty as one that never was, by either way of reading', async () => {
+test('a project of others reads as empty as one that does not exist, by either way of reading', async () => {
   const [id = ''] = repositories;
   const tenant = reads();
   for (const projectId of [other, randomUUID()]) {
@@ -79,7 +80,7 @@ test('a project of others is as empty as one that never was, by either way of re
       await tenant.prisma.repository.findUnique({ where: { projectId_id: { projectId, id } } }),
     ).toBeNull();
   }
-  expect(await nameOf(reads('nobody'), project, id)).toBeNull();
+  expect(await nameOf(reads('stranger'), project, id)).toBeNull();
   const bound = tenantReads(opened.database, { userId: member, projectId: other });
   expect(await nameOf(bound, project, id)).toBeNull();
 });
@@ -105,7 +106,7 @@ test('a read that does not name its project, names another one, or writes is ref
   ).rejects.toMatchObject(refused);
 });
 
-test('a question that fails takes none of its turn with it', async () => {
+test('a read that fails does not fail the others of its tick', async () => {
   const { prisma } = reads();
   const [id = ''] = repositories;
   const [good, bad, missing] = await Promise.allSettled([
@@ -121,4 +122,30 @@ test('a question that fails takes none of its turn with it', async () => {
   expect(good).toEqual({ status: 'fulfilled', value: { id } });
   expect(bad?.status).toBe('rejected');
   expect(missing?.status).toBe('rejected');
+});
+
+test('equal pages are read once, whatever the order of their properties', async () => {
+  const asked: object[][] = [];
+  const read = batchedInProject<object, number>((_sql, _projectId, pages) => {
+    asked.push([...pages]);
+    return Promise.resolve(pages.map((_page, place) => place));
+  });
+  const tenant = reads();
+  const pages = [
+    { first: 1n, after: null },
+    { after: null, first: 1n },
+    { first: 2n, after: null },
+  ];
+  expect(await Promise.all(pages.map((page) => read(tenant, project, page)))).toEqual([0, 0, 1]);
+  expect(asked).toEqual([
+    [
+      { first: 1n, after: null },
+      { first: 2n, after: null },
+    ],
+  ]);
+});
+
+test('a reader that returns too few values fails instead of answering with another page', async () => {
+  const read = batchedInProject<number, number>(() => Promise.resolve([]));
+  await expect(read(reads(), project, 1)).rejects.toThrow('fewer values');
 });

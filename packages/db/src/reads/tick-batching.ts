@@ -1,58 +1,60 @@
-/** Something asked for in a turn. */
-export interface Question<Asked> {
-  /** What it is about; null for everything that whoever asks may see. */
-  readonly of: string | null;
-  /** Questions of one group can be answered by one statement. */
+/** One read that was asked for in a tick. */
+export interface Question<Connection> {
+  /** The project it reads, or null for everything the tenant may see. */
+  readonly projectId: string | null;
+  /** Questions of one group are asked together, so that Prisma answers them by one statement. */
   readonly group: string | null;
-  run(asked: Asked): Promise<void>;
+  run(connection: Connection): Promise<void>;
 }
 
-/** Asks in the current turn; answered when the whole turn is. */
-export type Ask<Asked> = <T>(
-  about: Pick<Question<Asked>, 'of' | 'group'>,
-  read: (asked: Asked) => Promise<T>,
+/** Asks in the current tick; resolves when the whole tick has been answered. */
+export type Ask<Connection> = <T>(
+  about: Pick<Question<Connection>, 'projectId' | 'group'>,
+  read: (connection: Connection) => Promise<T>,
 ) => Promise<T>;
 
-interface Pending<Asked> extends Question<Asked> {
+interface Pending<Connection> extends Question<Connection> {
   settle(): void;
   fail(error: unknown): void;
 }
 
 /**
- * Gathers what is asked in one turn of the event loop. Answers are handed out together once all of the turn is there,
- * so that the questions which follow from them meet again. A turn that fails is asked once more, each question by
- * itself: a failed statement spoils its whole transaction, and one bad cursor must not fail its neighbours.
+ * Gathers the reads of one tick of the event loop. All of them resolve together, so that follow-up reads are batched
+ * too. If a tick fails, each read is repeated alone: a failed statement aborts its whole transaction, and one bad cursor
+ * must not fail its neighbours.
  */
-export function openTurns<Asked>(
-  answer: (questions: readonly Question<Asked>[]) => Promise<void>,
-): Ask<Asked> {
-  let turn: Pending<Asked>[] = [];
+export function batchByTick<Connection>(
+  answer: (questions: readonly Question<Connection>[]) => Promise<void>,
+): Ask<Connection> {
+  let pending: Pending<Connection>[] = [];
 
   async function dispatch(): Promise<void> {
-    const questions = turn;
-    turn = [];
+    const questions = pending;
+    pending = [];
     try {
       await answer(questions);
     } catch (error) {
       if (questions.length === 1) questions[0]?.fail(error);
-      else for (const question of questions) await answer([question]).catch((own) => question.fail(own));
+      else
+        for (const question of questions)
+          await answer([question]).catch((own: unknown) => question.fail(own));
     }
     for (const question of questions) question.settle();
   }
 
   return (about, read) =>
     new Promise((resolve, reject) => {
-      let settle = () => reject(new Error('A question was left without an answer.'));
-      turn.push({
+      let settle = () => reject(new Error('A read was left without an answer.'));
+      pending.push({
         ...about,
-        async run(asked) {
-          const value = await read(asked);
+        async run(connection) {
+          const value = await read(connection);
           settle = () => resolve(value);
         },
         fail: (error) => (settle = () => reject(error)),
         settle: () => settle(),
       });
-      // After the promises that are settled now: whatever they lead to belongs to the same turn.
-      if (turn.length === 1) void Promise.resolve().then(() => process.nextTick(() => void dispatch()));
+      // After the promises that are settled now: the reads they lead to belong to the same tick.
+      if (pending.length === 1) void Promise.resolve().then(() => process.nextTick(() => void dispatch()));
     });
 }

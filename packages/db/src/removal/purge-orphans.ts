@@ -4,50 +4,47 @@ import { isRunningSql } from '../syncs/status-sql.ts';
 
 const ROWS = 2000;
 
-/** The project's syncs are at work, so that nobody can tell yet what they will hold on to. Trying later helps. */
-export class SyncsAtWork extends Error {
+/** Thrown while syncs of the project run: the contents they will refer to are not known yet. A later attempt succeeds. */
+export class SyncsRunning extends Error {
   constructor() {
-    super('Syncs of this project are at work; what nothing holds any more is let go later.');
-    this.name = 'SyncsAtWork';
+    super('Syncs of this project are running; unused contents are purged later.');
+    this.name = 'SyncsRunning';
   }
 }
 
-const unheld = (oid: string) =>
+const notInAnyFile = (oid: string) =>
   `NOT EXISTS (SELECT FROM repository_file f WHERE f.project_id = $1 AND f.oid = ${oid})`;
-const unsaid = (hash: string) =>
+const notInAnyEntry = (hash: string) =>
   `NOT EXISTS (SELECT FROM memory_entry m WHERE m.project_id = $1 AND m.hash = ${hash})`;
 
-// What says something goes before what it says; a content goes last, because the others are found through it.
+// Entries are deleted before their passages, and contents last, because the other rows are found through them.
 const orphans: readonly (readonly [table: string, condition: string])[] = [
-  ['memory_entry', `t.oid IS NOT NULL AND ${unheld('t.oid')}`],
-  ['embedding', unsaid('t.hash')],
-  ['passage', unsaid('t.hash')],
-  ['blob_analysis', unheld('t.oid')],
-  ['blob', unheld('t.oid')],
+  ['memory_entry', `t.oid IS NOT NULL AND ${notInAnyFile('t.oid')}`],
+  ['embedding', notInAnyEntry('t.hash')],
+  ['passage', notInAnyEntry('t.hash')],
+  ['blob_analysis', notInAnyFile('t.oid')],
+  ['blob', notInAnyFile('t.oid')],
 ];
 
-// Whoever claims a sync takes the project's row in share mode, so none begins while this transaction decides; and a
-// sync that is at work may have found contents that no row holds yet.
-const alone = 'SELECT FROM project WHERE id = $1 FOR NO KEY UPDATE';
-const atWork = `
+// A claim locks the project's row in share mode, so no sync begins during this transaction. A running sync may have
+// stored contents that no file row refers to yet.
+const lockProject = 'SELECT FROM project WHERE id = $1 FOR NO KEY UPDATE';
+const runningSyncs = `
   SELECT count(*) FILTER (WHERE ${isRunningSql()}) AS running, coalesce(sum(fence), 0) AS claims
     FROM project_sync WHERE project_id = $1`;
 
-/** Lets go of the contents, their meaning, their vectors and the trees that no snapshot holds any more. */
-export async function letGoOrphans(
+/** Deletes contents, entries, passages, vectors and trees that no snapshot refers to any more. */
+export async function purgeOrphans(
   database: Database,
   projectId: string,
   signal: AbortSignal,
 ): Promise<void> {
   for (const [table, condition] of orphans) {
-    for (let gone = ROWS; gone === ROWS;) {
+    for (let deleted = ROWS; deleted === ROWS;) {
       signal.throwIfAborted();
-      gone = await database.transaction(async (sql) => {
-        await claimsIn(sql, projectId);
-        await sql.query('SELECT project_sync_guard.release($1::text, $2)', [
-          projectId,
-          'held by no snapshot',
-        ]);
+      deleted = await database.transaction(async (sql) => {
+        await lockAndCountClaims(sql, projectId);
+        await sql.query('SELECT project_sync_guard.release($1::text, $2)', [projectId, 'in no snapshot']);
         return sql.execute(
           `DELETE FROM ${table} WHERE ctid = ANY (ARRAY (
              SELECT t.ctid FROM ${table} t WHERE t.project_id = $1 AND ${condition} LIMIT ${ROWS}))`,
@@ -56,12 +53,12 @@ export async function letGoOrphans(
       });
     }
   }
-  await letGoTrees(database, projectId, signal);
+  await purgeTrees(database, projectId, signal);
 }
 
-/** Trees are reached from the roots of the snapshots that are left. A sync in between makes the walk worthless. */
-async function letGoTrees(database: Database, projectId: string, signal: AbortSignal): Promise<void> {
-  const before = await database.transaction((sql) => claimsIn(sql, projectId));
+/** Walks all trees from the roots of the remaining snapshots. A sync that starts meanwhile makes the walk void. */
+async function purgeTrees(database: Database, projectId: string, signal: AbortSignal): Promise<void> {
+  const before = await database.transaction((sql) => lockAndCountClaims(sql, projectId));
   const reached = new Set<string>();
   let next = (
     await database.system.query<{ tree_oid: string }>(
@@ -85,8 +82,8 @@ async function letGoTrees(database: Database, projectId: string, signal: AbortSi
     next = [...new Set([...next, ...below])].filter((oid) => !reached.has(oid));
   }
   await database.transaction(async (sql) => {
-    if ((await claimsIn(sql, projectId)) !== before) throw new SyncsAtWork();
-    await sql.query('SELECT project_sync_guard.release($1::text, $2)', [projectId, 'held by no snapshot']);
+    if ((await lockAndCountClaims(sql, projectId)) !== before) throw new SyncsRunning();
+    await sql.query('SELECT project_sync_guard.release($1::text, $2)', [projectId, 'in no snapshot']);
     await sql.execute('DELETE FROM git_tree WHERE project_id = $1 AND NOT (oid = ANY ($2::text[]))', [
       projectId,
       [...reached],
@@ -94,9 +91,9 @@ async function letGoTrees(database: Database, projectId: string, signal: AbortSi
   });
 }
 
-async function claimsIn(sql: Sql, projectId: string): Promise<bigint> {
-  await sql.query(alone, [projectId]);
-  const [row] = await sql.query<{ running: bigint; claims: bigint }>(atWork, [projectId]);
-  if ((row?.running ?? 0n) > 0n) throw new SyncsAtWork();
+async function lockAndCountClaims(sql: Sql, projectId: string): Promise<bigint> {
+  await sql.query(lockProject, [projectId]);
+  const [row] = await sql.query<{ running: bigint; claims: bigint }>(runningSyncs, [projectId]);
+  if ((row?.running ?? 0n) > 0n) throw new SyncsRunning();
   return row?.claims ?? 0n;
 }

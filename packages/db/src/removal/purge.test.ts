@@ -16,8 +16,8 @@ import { createRepository, type TestRepository } from '@project-sync/sync/testin
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openJobs, type Jobs } from '../jobs/open-jobs.ts';
 import { openTestDatabase, type TestDatabase } from '../testing/index.ts';
-import { letGo } from './purge.ts';
-import { SyncsAtWork } from './purge-orphans.ts';
+import { purge, purgedTables, tablesPurgedOtherwise } from './purge.ts';
+import { SyncsRunning } from './purge-orphans.ts';
 import { REMOVE_QUEUE, requestRemoval, type Removal } from './request-removal.ts';
 import { snapshotFiles } from '../reads/snapshot-files.ts';
 import { startSync } from '../syncs/start-sync.ts';
@@ -51,7 +51,7 @@ let jobs: Jobs;
 let hints: SyncHints;
 let worker: SyncWorker;
 let mirrors: string;
-/** Resolved when a source is asked, and what it then waits for. */
+/** Resolved when a source is opened, and the promise it waits for then. */
 let asked: PromiseWithResolvers<void> | null = null;
 let goOn = Promise.resolve();
 const repositories = new Map<string, TestRepository>();
@@ -72,7 +72,7 @@ async function openSource({ repositoryId }: { repositoryId: string }): Promise<S
 
 beforeAll(async () => {
   opened = await openTestDatabase();
-  mirrors = await mkdtemp(join(tmpdir(), 'project-sync-let-go-'));
+  mirrors = await mkdtemp(join(tmpdir(), 'project-sync-purge-'));
   jobs = await openJobs(opened.database, [SYNC_QUEUE, EMBED_QUEUE, REMOVE_QUEUE], (error) => {
     throw error;
   });
@@ -167,13 +167,13 @@ const count = async (projectId: string, table: string): Promise<number> =>
     )[0]?.count,
   );
 
-/** Marks, and does at once what the job would do later. */
+/** Marks the removal and purges at once, as the job would do later. */
 async function remove(removal: Removal): Promise<void> {
   expect(await requestRemoval(opened.database, { send: () => Promise.resolve() }, removal)).toBe(true);
-  await letGo(opened.database, removal, new AbortController().signal);
+  await purge(opened.database, removal, new AbortController().signal);
 }
 
-test('a removed branch takes with it what only it held, and the others stay as they were', async () => {
+test('a removed branch is purged with the contents only it had, and other branches stay unchanged', async () => {
   const projectId = await project();
   const { id, at } = await connect(projectId);
   const commit = at.commit('main', { 'both.txt': 'both', 'in/main.txt': 'main' });
@@ -197,7 +197,7 @@ test('a removed branch takes with it what only it held, and the others stay as t
   expect((await listing(projectId, again)).equals(at.lsTree(at.head('work')))).toBe(true);
 });
 
-test('a removed repository can be connected again, and begins anew', async () => {
+test('a removed repository can be connected again as a new one', async () => {
   const projectId = await project();
   const { id, at } = await connect(projectId);
   at.commit('main', { 'a.txt': 'a' });
@@ -215,7 +215,7 @@ test('a removed repository can be connected again, and begins anew', async () =>
   expect((await synced(projectId, second, 'main')).status).toBe('COMPLETED');
 });
 
-test('a project that is removed while it is synced ends the sync, and nothing of it stays', async () => {
+test('removing a project during a sync cancels the sync and purges the project', async () => {
   const projectId = await project();
   const { id, at } = await connect(projectId);
   at.commit('main', { 'a.txt': 'a' });
@@ -230,13 +230,13 @@ test('a project that is removed while it is synced ends the sync, and nothing of
   going.resolve();
   asked = null;
   goOn = Promise.resolve();
-  await letGo(opened.database, removal, new AbortController().signal);
+  await purge(opened.database, removal, new AbortController().signal);
   for (const table of ['repository', 'branch', 'blob', 'repository_file', 'project_sync', 'sync_event'])
     expect([table, await count(projectId, table)]).toEqual([table, 0]);
   expect(await opened.database.system.query('SELECT FROM project WHERE id = $1', [projectId])).toEqual([]);
 });
 
-test('nothing that a sync at work may need is let go, not even what it is copying', async () => {
+test('rows that a running sync may need or copy are not purged', async () => {
   const projectId = await project();
   const { id, at } = await connect(projectId);
   const commit = at.commit('main', { 'a.txt': 'a' });
@@ -249,7 +249,7 @@ test('nothing that a sync at work may need is let go, not even what it is copyin
   await asked.promise;
   await expect(
     remove({ projectId, kind: 'branch', id: first.branch_id, actorId: null }),
-  ).rejects.toBeInstanceOf(SyncsAtWork);
+  ).rejects.toBeInstanceOf(SyncsRunning);
   expect(await count(projectId, 'blob')).toBe(1);
   going.resolve();
   asked = null;
@@ -257,15 +257,24 @@ test('nothing that a sync at work may need is let go, not even what it is copyin
   const row = await ended(projectId, syncId);
   expect((await listing(projectId, row)).equals(at.lsTree(commit))).toBe(true);
   const removal = { projectId, kind: 'branch', id: first.branch_id } as const;
-  await letGo(opened.database, removal, new AbortController().signal);
+  await purge(opened.database, removal, new AbortController().signal);
   expect(await count(projectId, 'branch')).toBe(1);
   expect((await listing(projectId, row)).equals(at.lsTree(commit))).toBe(true);
 });
 
-test('what nobody removed is not let go', async () => {
+test('a project that was not removed is not purged', async () => {
   const projectId = await project();
-  await letGo(opened.database, { projectId, kind: 'project', id: projectId }, new AbortController().signal);
+  await purge(opened.database, { projectId, kind: 'project', id: projectId }, new AbortController().signal);
   expect(await opened.database.system.query('SELECT 1 FROM project WHERE id = $1', [projectId])).toHaveLength(
     1,
   );
+});
+
+test('every table with a project_id is purged, or names the reason why not', async () => {
+  const rows = await opened.database.system.query<{ name: string }>(
+    `SELECT table_name::text AS name FROM information_schema.columns
+      WHERE table_schema = 'public' AND column_name = 'project_id' ORDER BY 1`,
+  );
+  const registered = [...purgedTables, ...Object.keys(tablesPurgedOtherwise)];
+  expect(registered.toSorted()).toEqual(rows.map(({ name }) => name));
 });

@@ -3,20 +3,20 @@ import type { Database, Sql } from '../database/database.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
 import { cancelStatement } from '../syncs/cancel-sync.ts';
 
-/** The queue of what is to be let go. */
+/** The queue of removals to purge. */
 export const REMOVE_QUEUE = 'remove';
 
-/** What an owner removes: a branch, a repository with its branches, or the whole project. */
+/** A removal: of a branch, of a repository with its branches, or of the whole project. */
 export interface Removal {
   readonly projectId: string;
   readonly kind: 'project' | 'repository' | 'branch';
-  /** The id of what is removed. */
+  /** The ID of the branch, repository or project. */
   readonly id: string;
   readonly actorId: string | null;
 }
 
-// The row gives its name away at once, so that somebody who connects the same again gets a new one, and what is being
-// let go never comes back half. No branch and no address holds a space.
+// The row is renamed at once, so that connecting the same repository again creates a new row instead of reviving a
+// half-deleted one. Neither branch names nor addresses contain spaces.
 const mark: Record<Removal['kind'], string> = {
   project: 'UPDATE project SET removed_at = now() WHERE id = $1 AND $2::text <> $3 AND removed_at IS NULL',
   repository: `UPDATE repository SET removed_at = now(), url = url || ' removed ' || $3
@@ -33,8 +33,8 @@ const syncsOf: Record<Removal['kind'], string> = {
 };
 
 /**
- * Removes something for everyone, in one transaction: it is marked, its syncs end, the audit log has it, and a job lets
- * go of what it held in the background. False when there is nothing to remove.
+ * Removes something for all users in one transaction: marks it, ends its syncs, writes the audit log, and queues a job
+ * that purges its rows. Returns false when there is nothing to remove.
  */
 export function requestRemoval(
   database: Database,
@@ -49,7 +49,7 @@ async function remove(sql: Sql, jobs: Pick<Jobs, 'send'>, removal: Removal): Pro
   const mine = randomUUID();
   if ((await sql.execute(mark[kind], [projectId, id, mine])) === 0) return false;
   if (kind === 'repository') await sql.execute(branchesOfRepository, [projectId, id]);
-  await sql.query(syncsOf[kind], [projectId, id, 'What it was syncing has been removed']);
+  await sql.query(syncsOf[kind], [projectId, id, 'The branch has been removed.']);
   await sql.execute(
     'INSERT INTO audit_log (project_id, id, actor_id, action, subject) VALUES ($1, $2, $3, $4, $5)',
     [projectId, mine, actorId, `${kind}.remove`, id],

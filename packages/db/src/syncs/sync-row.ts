@@ -1,4 +1,4 @@
-import type { ProgressDetail, SyncPhase, SyncStats, SyncStatus, SyncWarning } from '@project-sync/sync';
+import type { ProgressDetail, SyncPhase, SyncStats, SyncStatus } from '@project-sync/sync';
 
 /** The channel that announces new rows of a sync's log. Its payload is `<project> <sync>`. */
 export const SYNC_CHANNEL = 'project_sync_events';
@@ -17,10 +17,4 @@ export interface SyncEventRow extends Record<string, unknown> {
   readonly message: string;
   readonly stats: SyncStats;
   readonly detail: ProgressDetail;
-}
-
-/** The JSON columns of a sync. */
-export interface SyncJson {
-  readonly stats: SyncStats;
-  readonly warnings: readonly SyncWarning[];
 }

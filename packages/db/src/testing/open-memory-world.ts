@@ -18,7 +18,7 @@ export type EndedSync = SyncRow;
 
 /** A world that reads contents as the product does, with searches over what it read. */
 export interface MemoryWorld extends SyncWorld {
-  /** What the worker and the background jobs logged. */
+  /** The lines that the worker and the background jobs logged. */
   readonly logged: readonly unknown[];
   /** Searches a snapshot, or the whole project. */
   search(

@@ -1,15 +1,15 @@
-/** How many numbers every kept vector has. */
+/** The length of every stored vector. */
 export const DIMENSION = 1536;
 
-/** A vector, and which of the texts it belongs to; no vector where the embedder takes others but not this text. */
+/** A vector and the index of its text. The vector is null where the embedder refuses this text but no other. */
 export interface EmbeddedText<Vector = Float32Array | null> {
   readonly index: number;
   readonly vector: Vector;
 }
 
-/** Something that turns texts into vectors of 1,536 numbers. */
+/** Turns texts into vectors of 1,536 numbers. */
 export interface Embedder<Vector = Float32Array | null> {
-  /** Its name, kept beside each vector: vectors of two models cannot be compared. */
+  /** The model's name, stored with each vector: vectors of two models cannot be compared. */
   readonly model: string;
   embed(
     texts: readonly string[],
@@ -17,11 +17,11 @@ export interface Embedder<Vector = Float32Array | null> {
   ): AsyncGenerator<EmbeddedText<Vector>[]>;
 }
 
-/** Every way in which an embedder is known to fail. */
+/** The ways in which an embedder can fail. */
 export type EmbedderErrorCode =
   'EMBEDDER_UNREACHABLE' | 'EMBEDDER_REFUSED' | 'EMBEDDER_LIMITED' | 'EMBEDDER_INVALID_ANSWER';
 
-/** An embedder's failure; never with its key. */
+/** An embedder's failure. It never contains the key. */
 export class EmbedderError extends Error {
   readonly code: EmbedderErrorCode;
   readonly retryable: boolean;
@@ -43,12 +43,12 @@ export class EmbedderError extends Error {
   }
 }
 
-/** Gives a shorter vector zeros at its end, which change no angle; refuses what is longer or is no vector. */
+/** Extends a shorter vector by zeros, which change no angle. Throws for a longer one, or one that is not all numbers. */
 export function padded(numbers: readonly number[]): Float32Array {
   if (numbers.length === 0 || numbers.length > DIMENSION || !numbers.every(Number.isFinite)) {
     throw new EmbedderError(
       'EMBEDDER_INVALID_ANSWER',
-      `The embedder sent ${numbers.length} numbers, or some that are none; up to ${DIMENSION} can be kept. Choose another model.`,
+      `The embedder sent a vector of ${numbers.length} values, of which some may not be numbers; up to ${DIMENSION} numbers can be stored. Choose another model.`,
       { retryable: false, maybeText: true },
     );
   }

@@ -17,7 +17,7 @@ async function all(embedder: Embedder, texts: readonly string[]): Promise<(Float
 const cosine = (a: Float32Array | null | undefined, b: Float32Array | null | undefined) =>
   (a ?? new Float32Array()).reduce((sum, value, index) => sum + value * (b?.[index] ?? 0), 0);
 
-test('the local embedder is the same every time, of length one, and nearer to what is alike', async () => {
+test('the local embedder returns the same vectors each time, of length one, and closer ones for similar texts', async () => {
   const texts = [
     'function removeUser(id) { return db.delete(id); }',
     'delete a user account by id',
@@ -40,7 +40,7 @@ async function withServer<T>(
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
-      const input: string[] = JSON.parse(body).input;
+      const { input } = JSON.parse(body) as { input: string[] };
       seen.push(input);
       answer(input, request, response);
     });
@@ -72,10 +72,10 @@ const vectorsFor = (input: readonly string[], dimension = 8) =>
     index,
     embedding: Array.from({ length: dimension }, (_, at) => (at === 0 ? text.length : 0.5)),
   }));
-const send = (response: ServerResponse, body: unknown, status = 200, headers = {}) =>
+const send = (response: ServerResponse, body: unknown, { status = 200, headers = {} } = {}) =>
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
 
-test('pads shorter vectors, and puts each where it belongs whatever order they come in', () =>
+test('pads shorter vectors, and assigns each to its text in whatever order they come', () =>
   withServer(
     (input, _request, response) => send(response, { data: vectorsFor(input).reverse() }),
     async (embedder) => {
@@ -88,13 +88,13 @@ test('pads shorter vectors, and puts each where it belongs whatever order they c
     },
   ));
 
-test('tries again after a limit and after a fault, and no longer than it should', () => {
+test('retries after a rate limit and after a server error', () => {
   let calls = 0;
   return withServer(
     (input, _request, response) => {
       calls += 1;
-      if (calls === 1) send(response, {}, 429, { 'retry-after': '1' });
-      else if (calls === 2) send(response, {}, 503);
+      if (calls === 1) send(response, {}, { status: 429, headers: { 'retry-after': '1' } });
+      else if (calls === 2) send(response, {}, { status: 503 });
       else send(response, { data: vectorsFor(input) });
     },
     async (embedder) => {
@@ -121,13 +121,13 @@ test.each([
   ),
 );
 
-/** What came of each text: the number that its vector begins with, which is its length, or null where it has none. */
+/** The first number of each vector, which is the length of its text; null where there is no vector. */
 const firsts = (vectors: readonly (Float32Array | null)[]) => vectors.map((vector) => vector?.[0] ?? null);
 
 test.each([
-  ['refused', (response: ServerResponse) => send(response, {}, 400)],
-  ['refused as too large', (response: ServerResponse) => send(response, {}, 413)],
-  ['answered with a fault', (response: ServerResponse) => send(response, {}, 500)],
+  ['refused', (response: ServerResponse) => send(response, {}, { status: 400 })],
+  ['refused as too large', (response: ServerResponse) => send(response, {}, { status: 413 })],
+  ['answered with a fault', (response: ServerResponse) => send(response, {}, { status: 500 })],
   [
     'answered with no numbers',
     (response: ServerResponse, input: string[]) =>
@@ -157,7 +157,7 @@ test('several bad texts in several batches leave all others their vectors', () =
   withServer(
     (input, _request, response) =>
       input.some((text) => text.startsWith('bad'))
-        ? send(response, {}, 422)
+        ? send(response, {}, { status: 422 })
         : send(response, { data: vectorsFor(input) }),
     async (embedder) => {
       const texts = Array.from({ length: 600 }, (_, index) => (index % 97 === 5 ? `bad${index}` : 'good'));
@@ -170,7 +170,7 @@ test.each([401, 403, 404, 400])(
   'a server that refuses everything with %s is not asked text by text',
   (status) =>
     withServer(
-      (_input, _request, response) => send(response, {}, status),
+      (_input, _request, response) => send(response, {}, { status }),
       async (embedder, seen) => {
         const texts = Array.from({ length: 64 }, (_, index) => `text ${index}`);
         await expect(all(embedder(), texts)).rejects.toMatchObject({ code: 'EMBEDDER_REFUSED' });
@@ -179,10 +179,12 @@ test.each([401, 403, 404, 400])(
     ),
 );
 
-test('what was asked for beside a batch that fails is not thrown away', () =>
+test('the vectors of other batches in flight are returned when one batch fails', () =>
   withServer(
     (input, _request, response) =>
-      input.includes('late') ? send(response, {}, 401) : send(response, { data: vectorsFor(input) }),
+      input.includes('late')
+        ? send(response, {}, { status: 401 })
+        : send(response, { data: vectorsFor(input) }),
     async (embedder) => {
       const kept: number[] = [];
       const texts = ['late', 'a', 'b', 'c'];
@@ -196,7 +198,7 @@ test('what was asked for beside a batch that fails is not thrown away', () =>
     },
   ));
 
-test('waits as long as it is told to, in seconds or until a date by the clock of the server, and never for hours', () => {
+test('waits as long as the server asks, in seconds or until a date by its clock, but never for hours', () => {
   const asked = [
     { 'retry-after': '7' },
     { 'retry-after': 'Wed, 21 Oct 2026 07:28:30 GMT', date: 'Wed, 21 Oct 2026 07:28:00 GMT' },
@@ -206,7 +208,7 @@ test('waits as long as it is told to, in seconds or until a date by the clock of
   const waits: number[] = [];
   let calls = 0;
   return withServer(
-    (_input, _request, response) => send(response, {}, 429, asked[calls++] ?? {}),
+    (_input, _request, response) => send(response, {}, { status: 429, headers: asked[calls++] ?? {} }),
     async (embedder) => {
       const sleep = (ms: number) => Promise.resolve(void waits.push(ms));
       await expect(all(embedder({ sleep }), ['a'])).rejects.toMatchObject({
@@ -218,7 +220,7 @@ test('waits as long as it is told to, in seconds or until a date by the clock of
   );
 });
 
-test('reads a date without a clock beside it by its own, and takes what is past or no date for what it is', () => {
+test('reads a date by its own clock where the server sends none, and a past date as no wait', () => {
   const now = Date.parse('2026-10-21T07:28:00Z');
   const read = (said: string) => retryAfter(new Headers({ 'retry-after': said }), now);
   expect(read('Wed, 21 Oct 2026 07:28:05 GMT')).toBe(5000);
@@ -227,7 +229,7 @@ test('reads a date without a clock beside it by its own, and takes what is past 
   expect(retryAfter(new Headers(), now)).toBeNull();
 });
 
-test('asks for shorter vectors only where the model has them', async () => {
+test('asks for shorter vectors only from models that offer them', async () => {
   const bodies: Record<string, unknown>[] = [];
   const models = [
     'text-embedding-3-large',
@@ -240,7 +242,7 @@ test('asks for shorter vectors only where the model has them', async () => {
       (input, _request, response) => send(response, { data: vectorsFor(input) }),
       async (embedder) => {
         const seeing: typeof fetch = (address, request) => {
-          bodies.push(JSON.parse(String(request?.body)));
+          bodies.push(JSON.parse(String(request?.body)) as Record<string, unknown>);
           return fetch(address, request);
         };
         await all(embedder({ model, fetch: seeing }), ['a']);
@@ -250,7 +252,7 @@ test('asks for shorter vectors only where the model has them', async () => {
   expect(bodies.map((body) => body['dimensions'])).toEqual([DIMENSION, DIMENSION, undefined, undefined]);
 });
 
-test('keeps to the tokens of a batch', () =>
+test('limits the tokens of a batch', () =>
   withServer(
     (input, _request, response) => send(response, { data: vectorsFor(input) }),
     async (embedder, seen) => {

@@ -4,7 +4,7 @@ import { DIMENSION, type EmbeddedText, type Embedder } from './embedder.ts';
 import { isFiller, stemOf } from '../words/search-words.ts';
 import { spread } from './rotate-vector.ts';
 
-/** Words that stand in nearly every file, and so tell little of any. */
+/** Words of nearly every file, which distinguish none. */
 const common = new Set(
   `a an the of to in on for and or not is are be by with as at from this that it if else return const let var function new null undefined true false void int string number boolean
   class public private static import export default def self none type interface async await throw try catch finally while do switch case break continue get set i j k e x y
@@ -13,7 +13,7 @@ const common = new Set(
   ),
 );
 
-/** Words that mean the same to whoever reads code; each group is hashed as its first. */
+/** Words with the same meaning in code; each group is hashed as its first word. */
 const groups =
   `remove delete del rm drop erase destroy discard|create make new build construct generate add insert|get fetch load read retrieve obtain|set put write save store update assign
 directory dir folder|config configuration cfg settings options opts|message msg|error err exception failure fail|parameter param arg argument args params|initialize init setup start begin
@@ -32,9 +32,8 @@ const CHUNK = 48;
  * Vectors without a network, a model to download or a secret: words, their parts, stems, pairs and letter groups,
  * hashed into 1,536 places. The same text always gives the same vector, at thousands a second.
  *
- * It knows which words look or mean alike only as far as a small list goes. It finds names, typing variants and
- * shared vocabulary; it does not understand a paraphrase, another human language or what code does. A model behind
- * the `openai` provider does.
+ * It knows synonyms from a small list only. It finds names, spelling variants and shared vocabulary; it does not
+ * understand a paraphrase, another human language or what code does. A model behind the `openai` provider does.
  */
 export function localEmbedder(): Embedder<Float32Array> {
   return {
@@ -53,39 +52,49 @@ export function localEmbedder(): Embedder<Float32Array> {
 
 /** The vector of one text. */
 export function hashedVector(text: string): Float32Array {
-  const weights = new Map<string, number>();
-  const add = (feature: string, weight: number) => weights.set(feature, (weights.get(feature) ?? 0) + weight);
-  let before = '';
-  for (const word of codeWords(text).split(' ')) {
-    if (word.length < 2 || isFiller(word)) continue;
-    const weight = common.has(word) ? 0.15 : 1;
-    const stem = stemOf(word);
-    add(`w ${word}`, weight * 0.6);
-    add(`s ${meaning.get(word) ?? meaning.get(stem) ?? stem}`, weight);
-    if (before !== '' && weight === 1) add(`p ${before} ${stem}`, 0.4);
-    if (weight === 1) {
-      before = stem;
-      const edged = `^${word}$`;
-      if (word.length > 3)
-        for (let at = 0; at + 4 <= edged.length; at += 1)
-          add(`g ${edged.slice(at, at + 4)}`, 0.6 / edged.length);
-    }
-  }
   const vector = new Float32Array(DIMENSION);
-  for (const [feature, weight] of weights) {
+  for (const [feature, weight] of featuresOf(text)) {
     const hash = hashOf(feature);
-    // The tenth mention of a word says hardly more than the third. The sign keeps collisions from adding up.
+    // The tenth use of a word says hardly more than the third. The sign keeps collisions from adding up.
     const place = 1 + (hash % (DIMENSION - 1));
     vector[place] = (vector[place] ?? 0) + (hash & 0x8000_0000 ? -1 : 1) * Math.log1p(weight);
   }
   const length = Math.hypot(...vector);
-  // A text without words lies in a direction of its own, far from all others: a vector of zeros has no angle to anything.
+  // A text without words gets a direction of its own, far from all others: a vector of zeros has no angle.
   if (length === 0) vector[0] = 1;
   else for (let at = 0; at < DIMENSION; at += 1) vector[at] = (vector[at] ?? 0) / length;
   return spread(vector);
 }
 
-/** FNV-1a with a last mixing step, so that its low bits are as good as its high ones. */
+/** Words, stems, pairs of words and letter groups, each with its weight. */
+function featuresOf(text: string): Map<string, number> {
+  const weights = new Map<string, number>();
+  const add = (feature: string, weight: number): void => {
+    weights.set(feature, (weights.get(feature) ?? 0) + weight);
+  };
+  let before = '';
+  for (const word of codeWords(text).split(' ')) {
+    if (word.length < 2 || isFiller(word)) continue;
+    const isCommon = common.has(word);
+    const weight = isCommon ? 0.15 : 1;
+    const stem = stemOf(word);
+    add(`w ${word}`, weight * 0.6);
+    add(`s ${meaning.get(word) ?? meaning.get(stem) ?? stem}`, weight);
+    if (isCommon) continue;
+    if (before !== '') add(`p ${before} ${stem}`, 0.4);
+    before = stem;
+    for (const letters of letterGroups(word)) add(`g ${letters}`, 0.6 / (word.length + 2));
+  }
+  return weights;
+}
+
+/** The groups of four letters in a word, with marks at its ends. */
+function letterGroups(word: string): string[] {
+  const edged = `^${word}$`;
+  return word.length > 3 ? Array.from({ length: edged.length - 3 }, (_, at) => edged.slice(at, at + 4)) : [];
+}
+
+/** FNV-1a with a final mixing step, which makes its low bits as random as its high ones. */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);

@@ -1,7 +1,7 @@
 import { DIMENSION } from './embedder.ts';
 
 const BLOCK = 512;
-/** Where each number goes and with which sign, from a fixed seed: the same on every machine, for ever. */
+/** Permutations and signs from fixed seeds, so that they are the same on every machine and in every version. */
 const turns = [0x9e3779b9, 0x85ebca6b].map((seed) => {
   let state = seed;
   const next = (): number => {
@@ -17,8 +17,8 @@ const turns = [0x9e3779b9, 0x85ebca6b].map((seed) => {
 });
 
 /**
- * Turns a vector so that what stood in few places stands in all of them, with every angle as it was. A search scans the
- * signs of the numbers first, and the signs of a vector that is mostly zeros say hardly anything.
+ * Rotates a vector so that a few large numbers are spread over all of them; every angle stays the same. A search scans the
+ * signs of the numbers first, and the signs of a vector that is mostly zeros carry little information.
  */
 export function spread(given: Float32Array): Float32Array {
   let vector = given;
@@ -31,7 +31,7 @@ export function spread(given: Float32Array): Float32Array {
   return vector;
 }
 
-/** The Walsh-Hadamard transform in place, scaled so that lengths stay. */
+/** The Walsh-Hadamard transform in place, scaled so that lengths stay the same. */
 function hadamard(block: Float32Array): void {
   for (let half = 1; half < BLOCK; half *= 2) {
     for (let start = 0; start < BLOCK; start += 2 * half) {

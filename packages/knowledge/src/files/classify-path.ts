@@ -1,23 +1,24 @@
-import { pathGlob } from './path-glob.ts';
+import { GlobSet } from './glob-set.ts';
 
-/** Why nothing is known of a file beyond its listing. */
+/** Why a file is only listed and its content not split. */
 export type IgnoredReason = 'VENDORED' | 'GENERATED' | 'MINIFIED' | 'LOCKFILE' | 'IGNORED';
 
-/** What a path is, told from its name and the repository's own rules. */
+/** The class of a path, from its name and the repository's own rules. */
 export interface Classification {
   readonly language: string | null;
-  /** How its content is split: a language, `letter` with the day in its name, or `none` for what is listed only. */
+  /** How its content is split: a language, `letter` with the day in its name, or `none` for a file that is only listed. */
   readonly dialect: string;
   readonly ignored: IgnoredReason | null;
 }
 
-/** The repository's own rules, later ones over earlier ones. */
+/** The repository's own rules. */
 export interface IgnoreRules {
-  readonly rules: readonly {
-    readonly matches: (path: string) => boolean;
-    readonly reason: IgnoredReason | null;
-  }[];
+  /** The reason of the last rule that matches a path: null where that rule includes the file, undefined without a rule. */
+  reasonOf(path: string): IgnoredReason | null | undefined;
 }
+
+/** The lines of each rules file that are read. */
+const MOST_LINES = 5000;
 
 const languages: Record<string, string> = {
   ts: 'typescript',
@@ -84,47 +85,59 @@ const minified = /\.min\.(js|css|mjs)$|[.-]bundle\.js$|\.(js|css|mjs)\.map$/;
 const generated =
   /(^|\/)(dist|__generated__|\.svelte-kit|\.next|coverage)\/|\.(pb|pb2|g|generated)\.(go|py|ts|js|dart|cs)$|_pb2(_grpc)?\.py$|\.designer\.cs$/i;
 
-/** Tells what a path is. Ignored files keep their place in the listing; nothing is read from them. */
+/** Classifies a path. Ignored files stay in the listing, but their content is not split. */
 export function classifyPath(path: string, rules?: IgnoreRules): Classification {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const extension = /\.([A-Za-z0-9]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
   const language = languages[extension] ?? names[name.toLowerCase()] ?? null;
-  const own = rules?.rules.findLast(({ matches }) => matches(path));
-  const ignored = own === undefined ? defaultReason(path) : own.reason;
+  const own = rules?.reasonOf(path);
+  const ignored = own === undefined ? defaultReason(path) : own;
   if (ignored !== null) return { language, dialect: 'none', ignored };
   const letter = /(?:^|\/)\.memory\/letter_(\d{4}-\d{2}-\d{2}(?!\d))?[^/]*\.md$/.exec(path);
-  // The day in its name is a part of how it is read: what is known of a content must not depend on who held it first.
+  // The date is part of the dialect: the analysis of a content must not depend on which of its paths came first.
   if (letter !== null)
     return { language, dialect: letter[1] === undefined ? 'letter' : `letter:${letter[1]}`, ignored: null };
   return { language, dialect: language ?? 'lines', ignored: null };
 }
 
-/** Reads `.gitattributes` (linguist-generated, linguist-vendored) and `.projectsyncignore` (as .gitignore is written). */
+interface Rule {
+  readonly glob: string;
+  readonly reason: IgnoredReason | null;
+}
+
+/** Reads `.gitattributes` (linguist-generated, linguist-vendored) and `.projectsyncignore`, which is written like .gitignore. */
 export function parseIgnoreRules(files: {
   gitattributes: string | null;
   projectsyncignore: string | null;
 }): IgnoreRules {
-  const rules: { matches: (path: string) => boolean; reason: IgnoredReason | null }[] = [];
-  for (const line of (files.gitattributes ?? '').split('\n').slice(0, 5000)) {
-    const [pattern = '', ...attributes] = line.trim().split(/\s+/);
-    if (pattern === '' || pattern.startsWith('#')) continue;
-    for (const attribute of attributes) {
-      const match = /^(-|!)?linguist-(generated|vendored)(?:=(true|false))?$/.exec(attribute);
-      if (match === null) continue;
-      const off = match[1] !== undefined || match[3] === 'false';
-      rules.push({
-        matches: pathGlob(pattern),
-        reason: off ? null : match[2] === 'generated' ? 'GENERATED' : 'VENDORED',
-      });
-    }
-  }
-  for (const line of (files.projectsyncignore ?? '').split('\n').slice(0, 5000)) {
-    const text = line.replace(/\s+$/, '');
-    if (text === '' || text.startsWith('#')) continue;
-    const not = text.startsWith('!');
-    rules.push({ matches: pathGlob(not ? text.slice(1) : text), reason: not ? null : 'IGNORED' });
-  }
-  return { rules };
+  const rules = [
+    ...linesOf(files.gitattributes).flatMap(attributeRule),
+    ...linesOf(files.projectsyncignore).flatMap(ignoreRule),
+  ];
+  const globs = new GlobSet(rules.map(({ glob }) => glob));
+  return { reasonOf: (path) => rules[globs.lastMatch(path)]?.reason };
+}
+
+function linesOf(text: string | null): string[] {
+  return (text ?? '').split('\n', MOST_LINES);
+}
+
+/** The rule of a line of `.gitattributes`. Of several attributes on a line the last decides. */
+function attributeRule(line: string): Rule[] {
+  const [glob = '', ...attributes] = line.trim().split(/\s+/);
+  if (glob === '' || glob.startsWith('#')) return [];
+  const last = attributes
+    .map((attribute) => /^(-|!)?linguist-(generated|vendored)(?:=(true|false))?$/.exec(attribute))
+    .findLast((match) => match !== null);
+  if (last === undefined || last === null) return [];
+  if (last[1] !== undefined || last[3] === 'false') return [{ glob, reason: null }];
+  return [{ glob, reason: last[2] === 'generated' ? 'GENERATED' : 'VENDORED' }];
+}
+
+function ignoreRule(line: string): Rule[] {
+  const text = line.trimEnd();
+  if (text === '' || text.startsWith('#')) return [];
+  return text.startsWith('!') ? [{ glob: text.slice(1), reason: null }] : [{ glob: text, reason: 'IGNORED' }];
 }
 
 function defaultReason(path: string): IgnoredReason | null {

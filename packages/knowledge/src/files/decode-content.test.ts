@@ -3,7 +3,7 @@ import { codeWords } from '../words/code-words.ts';
 import { decodeAs, decodeContent, isLfsPointer } from './decode-content.ts';
 
 describe('the text of a content', () => {
-  test('is known by its mark, as UTF-8, or as an old text', () => {
+  test('is decoded by its byte order mark, as UTF-8, or as Latin-1', () => {
     expect(decodeContent(Buffer.from('größe'))).toEqual({ kind: 'text', text: 'größe', encoding: 'utf8' });
     expect(decodeContent(Buffer.from('\ufeffab', 'utf16le'))).toEqual({
       kind: 'text',
@@ -23,25 +23,25 @@ describe('the text of a content', () => {
     expect(decodeContent(new Uint8Array())).toMatchObject({ kind: 'text', text: '' });
   });
 
-  test('is none where the bytes are no text', () => {
+  test('is missing where the bytes are no text', () => {
     expect(decodeContent(Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0, 1]))).toEqual({ kind: 'binary' });
     expect(decodeContent(Uint8Array.from({ length: 500 }, (_, index) => 128 + (index % 120)))).toEqual({
       kind: 'binary',
     });
   });
 
-  test('is read again in the encoding that was noted', () => {
+  test('is decoded again in a given encoding', () => {
     expect(decodeAs(Buffer.from('é', 'latin1'), 'latin1')).toBe('é');
   });
 
-  test('is told from a pointer to a content kept elsewhere', () => {
+  test('is distinguished from a Git LFS pointer', () => {
     expect(
       isLfsPointer(`version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 12\n`),
     ).toBe(true);
     expect(isLfsPointer('version 1')).toBe(false);
   });
 
-  test('has its identifiers as words, whole and in parts', () => {
+  test('yields its identifiers as words, whole and in parts', () => {
     expect(codeWords('fetchBranchHead(HTTPServer, my_var)').split(' ')).toEqual(
       expect.arrayContaining([
         'fetchbranchhead',

@@ -1,14 +1,15 @@
-/** How the bytes of a text are read. */
+/** The encoding of a text. */
 export type TextEncoding = 'utf8' | 'utf16le' | 'utf16be' | 'latin1';
-/** A content as text, or the news that it is none. */
+/** A content as text, or a binary. */
 export type Decoded =
   | { readonly kind: 'text'; readonly text: string; readonly encoding: TextEncoding }
   | { readonly kind: 'binary' };
 
 const strict = new TextDecoder('utf-8', { fatal: true });
+/** As many bytes as tell text from a binary. */
 const LOOK = 8000;
 
-/** Reads bytes as text where it is sure that they are: a byte order mark, UTF-8 without a fault, or Latin-1 prose. */
+/** Decodes bytes that are certainly text: those with a byte order mark, valid UTF-8, or Latin-1 that is mostly letters. */
 export function decodeContent(bytes: Uint8Array): Decoded {
   if (bytes[0] === 0xff && bytes[1] === 0xfe)
     return { kind: 'text', text: decodeAs(bytes, 'utf16le'), encoding: 'utf16le' };
@@ -18,7 +19,7 @@ export function decodeContent(bytes: Uint8Array): Decoded {
   try {
     return { kind: 'text', text: strict.decode(bytes), encoding: 'utf8' };
   } catch {
-    // Few control characters and mostly plain letters: an old text, not the inside of a picture.
+    // Without control characters and mostly ASCII, it is a text in an old encoding and no picture.
     const look = bytes.subarray(0, LOOK);
     const plain = look.filter(
       (byte) => byte === 9 || byte === 10 || byte === 13 || (byte >= 32 && byte < 127),
@@ -31,7 +32,7 @@ export function decodeContent(bytes: Uint8Array): Decoded {
   }
 }
 
-/** Reads bytes in an encoding that is known. */
+/** Decodes bytes in a known encoding. */
 export function decodeAs(bytes: Uint8Array, encoding: string): string {
   const labels: Record<string, string> = {
     utf8: 'utf-8',
@@ -42,7 +43,7 @@ export function decodeAs(bytes: Uint8Array, encoding: string): string {
   return new TextDecoder(labels[encoding] ?? 'utf-8').decode(bytes);
 }
 
-/** Whether a text only points to a content that Git LFS keeps elsewhere. */
+/** Whether a text is the pointer that Git LFS commits in place of a content. */
 export function isLfsPointer(text: string): boolean {
   return (
     text.length < 1024 &&

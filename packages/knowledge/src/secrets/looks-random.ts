@@ -1,18 +1,18 @@
 /**
- * What documentation writes where a secret would stand. A word that begins one must end there, or every value drawn by
- * lot that happens to begin with these letters would pass.
+ * Stand-ins that documentation writes where a secret would be. A leading word must be followed by a separator or the end,
+ * or every random value that happens to start with these letters would pass.
  */
 const placeholder =
   /^(?:x+|\*+|\.+|-+|<.*>|\$\{?.*|%.*%|\{.*\}|(?:my|your|the|an?|some)(?:[-_ .].{0,24}|(?:own|very|super)?(?:pass(?:word|wd)?|secret|token|(?:api)?key))|(?:test|fake|dummy|sample|example|change|replace|insert|enter|placeholder|secret|token|password|passwd|todo|foo|bar|redacted)(?:[-_ .].{0,24}|[a-z]{0,24}\d{0,4})|[a-z]{0,12}[-_]?pass(?:word|wd)?|none|null|undefined|true|false|guest|user|username|pwd)$/i;
 
-/** Whether a value only stands where a secret would. */
+/** Whether a value is a stand-in for a secret. */
 export function isPlaceholder(value: string): boolean {
   return placeholder.test(value);
 }
 
-/** Whether a value looks drawn by lot: letters and digits mixed, and little repeated. Words and counting are neither. */
-export function isDrawn(value: string): boolean {
-  // An address is no secret; a password inside of one has a rule of its own.
+/** Whether a value looks random: letters and digits mixed, with little repetition, and no words, dates or sequences. */
+export function isRandom(value: string): boolean {
+  // An address is no secret; a password inside one has its own rule.
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) return false;
   if (
     value.length < 8 ||
@@ -31,14 +31,14 @@ export function isDrawn(value: string): boolean {
   return entropy >= (value.length >= 20 ? 3 : 2.6);
 }
 
-/** Whether capital and small letters change so often, in so long a word, that nobody would write it so. */
+/** Whether upper and lower case alternate so often in so long a word that no person would write it. */
 function isShuffled(value: string): boolean {
   if (!/^[A-Za-z]{16,}$/.test(value)) return false;
   const turns = value.match(/[a-z](?=[A-Z])|[A-Z](?=[a-z])/g)?.length ?? 0;
   return turns >= value.length * 0.3 && !isName(value);
 }
 
-/** Whether half of a value is only 12345 or abcde, and the rest has no digit: nobody draws that. */
+/** Whether half of a value is a sequence like 12345 or abcde, and the rest has no digit. */
 function isCounting(value: string): boolean {
   let counted = 0;
   let rest = '';
@@ -57,7 +57,7 @@ const follows = (before: number, after: number): boolean =>
 
 /**
  * Whether a value is a name made of words, such as `V1SecretReference`, `urn:ietf:params:oauth:token-type:saml2` or
- * `subject_token_0`. What is drawn by lot breaks into words nowhere.
+ * `subject_token_0`. Random values do not break into words.
  */
 export function isName(value: string): boolean {
   const letters = value.replace(/[^A-Za-z0-9]/g, '');
@@ -68,11 +68,11 @@ export function isName(value: string): boolean {
   return said >= letters.length * 0.7;
 }
 
-/** Whether what stands between the marks of a private key is one: code that looks for the marks holds no key. */
+/** Whether the text between the markers of a private key is a key, and not code that searches for the markers. */
 export function isKeyBody(block: string): boolean {
   const body = block
     .replace(/-----[A-Z ]+-----/g, '')
-    .replace(/^\s*[\w-]+: .*$/gm, '')
+    .replace(/^[ \t]*[\w-]+: .*$/gm, '')
     .replaceAll(/\\[nrt]/g, ' ')
     .replace(/[\s"'+,;\\]+/g, ' ');
   const runs = body.match(/[A-Za-z0-9+/=]{16,}/g) ?? [];

@@ -12,7 +12,7 @@ test('masks at least 95 of 100 planted secrets of more than 30 kinds', () => {
   expect(missed.length / planted.length, missed.map(({ kind }) => kind).join(', ')).toBeLessThanOrEqual(0.05);
 });
 
-test('leaves what is no secret as it is', () => {
+test('leaves text without secrets unchanged', () => {
   const innocent = [
     'const password = "changeme";',
     'password: process.env.PASSWORD',
@@ -55,7 +55,7 @@ test('leaves what is no secret as it is', () => {
   for (const line of innocent) expect(redact(line).text).toBe(line);
 });
 
-test('keeps the number of lines, masks to itself, and says where', () => {
+test('keeps the number of lines, changes nothing when applied again, and reports the line', () => {
   const secret = plantedSecrets(1).find(({ kind }) => kind === 'privateKey')?.secret ?? '';
   const text = `one\ntwo\n${secret}\nlast`;
   const once = redact(text);
@@ -64,7 +64,7 @@ test('keeps the number of lines, masks to itself, and says where', () => {
   expect(redact(once.text).text).toBe(once.text);
 });
 
-test('a mark that is only spoken of does not hide the key below it', () => {
+test('a marker that is only mentioned does not hide the key below it', () => {
   const [begin, end] = [`-----BEGIN RSA ${'PRIVATE'} KEY-----`, `-----END RSA ${'PRIVATE'} KEY-----`];
   const body = [letters('k1', 64), letters('k2', 64), letters('k3', 20)];
   const { text, findings } = redact(
@@ -76,7 +76,7 @@ test('a mark that is only spoken of does not hide the key below it', () => {
   expect(redact(`"${begin}\\n${body.join('\\n')}\\n${end}\\n"`).text).not.toContain(body[1]);
 });
 
-test('masks what a file of settings says without quotes, and leaves the comment behind it', () => {
+test('masks unquoted values in settings files, and leaves the comment behind them', () => {
   const secret = letters('settings', 20);
   for (const [before, after] of [
     ['  db_password: ', ''],
@@ -87,13 +87,13 @@ test('masks what a file of settings says without quotes, and leaves the comment 
     expect(redact(`${before}${secret}${after}\n`).text).toBe(`${before}«redacted:assigned-secret»${after}\n`);
 });
 
-test('masks the password and not the user whose name begins alike, up to the last @', () => {
+test('masks the password up to the last @, and not a user name with the same beginning', () => {
   const [password, rest] = [letters('p', 12), letters('q', 12)];
   const { text } = redact(`url = amqp://${password}-user:${password}@${rest}@queue.internal/x`);
   expect(text).toBe(`url = amqp://${password}-user:«redacted:password-in-url»@queue.internal/x`);
 });
 
-test('of values drawn by lot, 16 to 40 long, hardly one passes, whatever they are drawn from', () => {
+test('of random values, 16 to 40 characters long, hardly one passes, whatever their alphabet', () => {
   const alphabets = ['0123456789abcdef', 'abcdefghijklmnopqrstuvwxyz0123456789', undefined];
   const passed: string[] = [];
   for (const [at, alphabet] of alphabets.entries())
@@ -106,12 +106,12 @@ test('of values drawn by lot, 16 to 40 long, hardly one passes, whatever they ar
   expect(passed.length, passed.join(' ')).toBeLessThan(30);
 });
 
-test('takes a line of five megabytes in its stride', () => {
+test('redacts a line of five megabytes', () => {
   expect(redact('a1B'.repeat(1_700_000)).findings).toEqual([]);
   expect(redact('password = '.repeat(400_000)).findings).toEqual([]);
 });
 
-test('no first letters let a value that was drawn by lot pass', () => {
+test('a random value is masked whatever word it begins with', () => {
   const alphabet = 'abcdefghijkmnpqrstuvwxyz23456789';
   let state = 7;
   const drawn = (start: string) =>

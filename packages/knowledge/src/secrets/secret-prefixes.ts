@@ -1,4 +1,4 @@
-/** Tokens with a beginning of their own: nearly nothing else looks like one. */
+/** Tokens that a distinctive prefix identifies. */
 export const secretPrefixes: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['github-token', /\b(?:gh[pousr]_[A-Za-z0-9]{36,251}|github_pat_[A-Za-z0-9_]{22,255})\b/g],
   ['gitlab-token', /\bgl(?:pat|ptt|dt|rt|cbt|agent|soat|ft|imt)-[A-Za-z0-9_-]{20,60}\b/g],
@@ -40,7 +40,12 @@ export const secretPrefixes: readonly (readonly [name: string, pattern: RegExp])
   ['postman-key', /\bPMAK-[a-f0-9]{24}-[a-f0-9]{34}\b/g],
   ['age-key', /\bAGE-SECRET-KEY-1[A-Z0-9]{58}\b/g],
   ['project-sync-key', /\bpsk_[A-Za-z0-9_-]{46}\b/g],
-  ['jwt', /\beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{10,1000}/g],
+  // Of several beginnings in one run of characters the first reaches as far as all others, so those close to it are skipped:
+  // trying each would take the square of the run's length.
+  [
+    'jwt',
+    /\beyJ(?<!\beyJ[\w-]{7,60}eyJ)[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{10,1000}/g,
+  ],
   ['mapbox-token', /\bsk\.eyJ[A-Za-z0-9_-]{30,300}\.[A-Za-z0-9_-]{20,60}\b/g],
   ['discord-token', /\b[MNO][A-Za-z0-9_-]{23,25}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,38}\b/g],
   ['facebook-token', /\bEAA[A-Z][A-Za-z0-9]{80,300}\b/g],

@@ -5,9 +5,9 @@ import type { SplitEntry } from './split-entry.ts';
 const splitter = createSplitter({ threads: 1 });
 afterAll(() => splitter.close());
 
-/** Each of them starts a raw text that never ends, for which the whole rest is searched: half a minute for 60 KB. */
+/** Each of these begins a raw string whose end is searched in all the rest: 60 KB take half a minute. */
 const hanging = 'r#"'.repeat(20_000);
-/** The parser keeps so many readings of this at once that they take gigabytes. */
+/** The parser follows all readings of this at once, which takes gigabytes. */
 const greedy = `class A {}\n${'A<'.repeat(20_000)}`;
 const covers = (entries: readonly SplitEntry[], text: string): void => {
   expect(
@@ -18,8 +18,8 @@ const covers = (entries: readonly SplitEntry[], text: string): void => {
   ).toBe(text.replace(/\s/g, ''));
 };
 
-describe('a text that a grammar does not survive', () => {
-  test('is read by its lines when the grammar takes too long, and the next one is read as ever', async () => {
+describe('a text on which a grammar fails', () => {
+  test('is split by its lines when the grammar takes too long, and the next text by its grammar', async () => {
     const limited = createSplitter({ threads: 1, parseMs: 300 });
     const [slow, next] = await Promise.all([
       limited.split({ text: hanging, dialect: 'rust' }),
@@ -30,7 +30,7 @@ describe('a text that a grammar does not survive', () => {
     await limited.close();
   });
 
-  test('is read by its lines in a new thread when the first never comes to an end', async () => {
+  test('is split by its lines in a new thread when the first never finishes', async () => {
     const limited = createSplitter({ threads: 1, parseMs: 600_000, textMs: 2000 });
     const started = performance.now();
     const [before, slow, next] = await Promise.all([
@@ -44,7 +44,7 @@ describe('a text that a grammar does not survive', () => {
     await limited.close();
   });
 
-  test('is read by its lines when it takes all memory, and costs no other text its grammar', async () => {
+  test('is split by its lines when it uses all memory, and the next text by its grammar', async () => {
     const [entries, next] = await Promise.all([
       splitter.split({ text: greedy, dialect: 'java' }),
       splitter.split({ text: 'class Next { void go() {} }', dialect: 'java' }),
@@ -53,9 +53,9 @@ describe('a text that a grammar does not survive', () => {
     expect(next).toMatchObject([{ symbol: 'Next' }]);
   });
 
-  test('is read by its lines when the thread dies of it', async () => {
-    const small = createSplitter({ threads: 1, memoryMb: 48 });
-    const text = Array.from({ length: 40_000 }, (_, index) => `function f${index}() {}`).join('\n');
+  test('is split by its lines when the thread dies', async () => {
+    const small = createSplitter({ threads: 1, memoryMb: 24 });
+    const text = Array.from({ length: 55_000 }, (_, index) => `function f${index}() {}`).join('\n');
     const [before, entries, next] = await Promise.all([
       small.split({ text: 'function before() {}', dialect: 'javascript' }),
       small.split({ text, dialect: 'javascript' }),
@@ -68,7 +68,7 @@ describe('a text that a grammar does not survive', () => {
 });
 
 describe('a splitter', () => {
-  test('masks a private key whole, however the file is cut', async () => {
+  test('masks a whole private key, wherever the file is cut', async () => {
     const body = Array.from(
       { length: 60 },
       (_, index) => `${String(index).padStart(2, '0')}${'QmFzZTY0'.repeat(7)}`,
@@ -81,7 +81,7 @@ describe('a splitter', () => {
     expect(kept.at(-1)?.endLine).toBe(64);
   });
 
-  test('stops waiting when it is told to, and goes on with the next text', async () => {
+  test('rejects an aborted text, and continues with the next one', async () => {
     const controller = new AbortController();
     const stopped = splitter.split({
       text: 'const a = 1;\n'.repeat(20_000),
@@ -95,7 +95,7 @@ describe('a splitter', () => {
     ]);
   });
 
-  test('starts a thread anew after it was closed', async () => {
+  test('starts new threads after it was closed', async () => {
     const other = createSplitter({ threads: 1 });
     await other.split({ text: 'a', dialect: 'lines' });
     await other.close();
@@ -103,7 +103,7 @@ describe('a splitter', () => {
     await other.close();
   });
 
-  test('keeps time and lines with 200,000 functions, deep nesting and a line of 5 MB', async () => {
+  test('splits 200,000 functions, deep nesting and a line of 5 MB in bounded time, and covers every line', async () => {
     const many = Array.from(
       { length: 200_000 },
       (_, index) => `function f${index}() { return ${index}; }`,
@@ -118,7 +118,7 @@ describe('a splitter', () => {
       const entries = await splitter.split({ text, dialect: 'javascript' });
       expect(entries[0]?.startLine).toBe(1);
       expect(entries.at(-1)?.endLine).toBeGreaterThanOrEqual(text.trimEnd().split('\n').length);
-      // A line that is longer than a passage is several entries of the same line.
+      // A line that is longer than a passage becomes several entries of that line.
       const places = [...new Map(entries.map((entry) => [entry.startLine, entry])).values()];
       expect(
         places.every(
@@ -129,7 +129,7 @@ describe('a splitter', () => {
     expect(performance.now() - started).toBeLessThan(30_000);
   }, 60_000);
 
-  test('gives a data file the same hashes below a line that was added above', async () => {
+  test('keeps the hashes of a data file below an added line', async () => {
     const keys = (count: number) =>
       Array.from({ length: count }, (_, index) => `  "key${index}": "value of ${index * 7919}"`);
     const hashes = new Set(

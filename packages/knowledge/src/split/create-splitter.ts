@@ -1,153 +1,111 @@
 import { Worker } from 'node:worker_threads';
+import type { FileFacts } from '../facts/file-facts.ts';
+import { JobQueue } from './job-queue.ts';
 import type { SplitEntry } from './split-entry.ts';
 import type { SplitInput } from './split-text.ts';
+import { SplitThread, type SplitJob, type SplitResult, type SplitWorker } from './split-thread.ts';
 
 /** Splits texts in threads of its own. */
 export interface Splitter {
   split(input: { text: string; dialect: string; signal?: AbortSignal }): Promise<SplitEntry[]>;
+  /** Reads the facts of a text; null where its dialect has none or it could not be parsed. */
+  facts(input: { text: string; dialect: string; signal?: AbortSignal }): Promise<FileFacts | null>;
   close(): Promise<void>;
 }
 
-/** How many threads, and how long one text may keep a grammar and a thread. */
+/** The number of threads and their limits. */
 export interface SplitterOptions {
   readonly threads?: number;
+  /** The time that a grammar may take for one text. */
   readonly parseMs?: number;
+  /** The time that a thread may take for one text. */
   readonly textMs?: number;
-  /** The most memory of one thread, beside that of the grammars, which have a limit of their own. */
+  /** The memory of one thread, besides that of the grammars, which have a limit of their own. */
   readonly memoryMb?: number;
+  /** Starts a worker; tests pass their own. */
+  readonly startWorker?: () => SplitWorker;
 }
 
-interface Job {
-  input: SplitInput;
-  readonly resolve: (entries: SplitEntry[]) => void;
-  readonly reject: (error: Error) => void;
-}
+/** A text split by its lines may take this much longer: nothing can hang there, but all of it is still redacted. */
+const BY_LINES_FACTOR = 10;
 
-interface Thread {
-  worker: Worker | null;
-  job: Job | null;
-  timer: NodeJS.Timeout | null;
+/** Creates a splitter. Its threads start when they are needed. */
+export function createSplitter(options: SplitterOptions = {}): Splitter {
+  return new SplitterPool(options);
 }
-
-interface Answer {
-  readonly entries?: SplitEntry[];
-  readonly error?: string;
-  /** Whether a grammar failed there, or took so much memory that a new thread does better. */
-  readonly isWorn?: boolean;
-}
-
-/** How much longer a text may take by its lines, where nothing can hang: the whole of it is masked all the same. */
-const PATIENCE = 10;
 
 /**
- * Starts threads as they are needed. Each has one text at a time, so that it is known of which one a thread died or hung:
- * that one is split by its lines, the others go on in a new thread and notice nothing.
+ * Threads that share one queue. A text that a worker died of, or never finished, is split again by its lines; all other
+ * texts continue in a new worker, unaffected.
  */
-export function createSplitter(options: SplitterOptions = {}): Splitter {
-  const { textMs = 30_000, parseMs, memoryMb = 1024 } = options;
-  const threads: Thread[] = Array.from({ length: options.threads ?? 1 }, () => ({
-    worker: null,
-    job: null,
-    timer: null,
-  }));
-  const waiting: Job[] = [];
+class SplitterPool implements Splitter {
+  readonly #queue = new JobQueue<SplitInput, SplitResult>();
+  readonly #threads: readonly SplitThread[];
+  readonly #textMs: number;
+  readonly #parseMs: number | undefined;
 
-  function pump(): void {
-    for (const thread of threads) {
-      if (thread.job !== null) continue;
-      const job = waiting.shift();
+  constructor({ threads = 1, textMs = 30_000, parseMs, memoryMb = 1024, startWorker }: SplitterOptions) {
+    this.#textMs = textMs;
+    this.#parseMs = parseMs;
+    this.#threads = Array.from(
+      { length: threads },
+      () =>
+        new SplitThread({
+          startWorker: startWorker ?? (() => splitterWorker(memoryMb)),
+          onFree: () => this.#assign(),
+          onLost: (job) => this.#retry(job),
+        }),
+    );
+  }
+
+  async split({ text, dialect, signal }: Parameters<Splitter['split']>[0]): Promise<SplitEntry[]> {
+    signal?.throwIfAborted();
+    if (dialect === 'none') return [];
+    return (await this.#read({ text, dialect, parseMs: this.#parseMs }, signal)).entries;
+  }
+
+  async facts({ text, dialect, signal }: Parameters<Splitter['facts']>[0]): Promise<FileFacts | null> {
+    signal?.throwIfAborted();
+    return (await this.#read({ text, dialect, parseMs: this.#parseMs, factsOnly: true }, signal)).facts;
+  }
+
+  #read(input: SplitInput, signal?: AbortSignal): Promise<SplitResult> {
+    const result = this.#queue.add(input, signal);
+    this.#assign();
+    return result;
+  }
+
+  async close(): Promise<void> {
+    const closed = new Error('The splitter was closed.');
+    this.#queue.rejectAll(closed);
+    const stopped = await Promise.all(this.#threads.map((thread) => thread.stop()));
+    for (const job of stopped) job?.reject(closed);
+  }
+
+  #assign(): void {
+    for (const thread of this.#threads) {
+      if (!thread.isFree) continue;
+      const job = this.#queue.take();
       if (job === undefined) return;
-      thread.job = job;
-      const isLast = job.input.byLines === true;
-      thread.timer = setTimeout(() => replace(thread), isLast ? textMs * PATIENCE : textMs).unref();
-      thread.worker ??= start(thread);
-      // A process with nothing else to do waits for a text, and not for a thread without one.
-      thread.worker.ref();
-      thread.worker.postMessage(job.input);
+      const factor = job.input.byLines === true ? BY_LINES_FACTOR : 1;
+      thread.run(job, this.#textMs * factor);
     }
   }
 
-  function start(thread: Thread): Worker {
-    const worker = new Worker(new URL('./splitter-worker.ts', import.meta.url), {
-      execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: memoryMb },
-    });
-    // A dead thread tells of its end twice; by the second time another is at work in its place.
-    const died = (): void => {
-      if (thread.worker === worker) replace(thread);
-    };
-    worker.on('error', died);
-    worker.on('exit', died);
-    worker.on('message', ({ entries, error, isWorn }: Answer) => {
-      if (thread.worker !== worker) return;
-      const job = release(thread);
-      if (isWorn === true) retire(thread);
-      if (entries === undefined) job?.reject(new Error(error ?? 'A text could not be split.'));
-      else job?.resolve(entries);
-      pump();
-    });
-    return worker;
-  }
-
-  /** The thread died of its text or never comes to an end with it. By its lines nearly any text can be split. */
-  function replace(thread: Thread): void {
-    const job = release(thread);
-    retire(thread);
+  #retry(job: SplitJob | null): void {
     if (job?.input.byLines === true)
       job.reject(new Error('A text could not be split, not even by its lines.'));
     else if (job !== null) {
       job.input = { ...job.input, byLines: true };
-      waiting.unshift(job);
+      this.#queue.putFirst(job);
     }
-    pump();
+    this.#assign();
   }
+}
 
-  function release(thread: Thread): Job | null {
-    const { job } = thread;
-    if (thread.timer !== null) clearTimeout(thread.timer);
-    thread.timer = null;
-    thread.job = null;
-    thread.worker?.unref();
-    return job;
-  }
-
-  function retire(thread: Thread): Promise<number> | undefined {
-    const { worker } = thread;
-    thread.worker = null;
-    return worker?.terminate();
-  }
-
-  return {
-    split({ text, dialect, signal }) {
-      signal?.throwIfAborted();
-      if (dialect === 'none') return Promise.resolve([]);
-      return new Promise((resolve, reject) => {
-        const stop = (): void => {
-          const at = waiting.indexOf(job);
-          if (at >= 0) waiting.splice(at, 1);
-          reject(signal?.reason instanceof Error ? signal.reason : new Error('Splitting was stopped.'));
-        };
-        const settle =
-          <T>(end: (value: T) => void) =>
-          (value: T): void => {
-            signal?.removeEventListener('abort', stop);
-            end(value);
-          };
-        const job: Job = {
-          input: { text, dialect, parseMs },
-          resolve: settle(resolve),
-          reject: settle(reject),
-        };
-        signal?.addEventListener('abort', stop, { once: true });
-        waiting.push(job);
-        pump();
-      });
-    },
-    async close() {
-      const closed = new Error('The splitter was closed.');
-      for (const job of waiting.splice(0)) job.reject(closed);
-      for (const thread of threads) release(thread)?.reject(closed);
-      await Promise.all(threads.map(retire));
-    },
-  };
+function splitterWorker(memoryMb: number): Worker {
+  return new Worker(new URL('./splitter-worker.ts', import.meta.url), {
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+  });
 }

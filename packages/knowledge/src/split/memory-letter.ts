@@ -1,12 +1,12 @@
-/** What a letter's own words say of when it was written and what it is about. */
+/** The date and the tags that a letter states itself. */
 export interface LetterFacts {
   readonly date: string | undefined;
   readonly tags: readonly string[];
 }
 
 /**
- * Reads a letter's date and tags: from its front matter or `Date:` and `Tags:` lines, else the date of its file name or the
- * first that it mentions, and the #tags of its first lines.
+ * Reads a letter's date and tags from its front matter or its `Date:` and `Tags:` lines. Without them the date is that of
+ * its file name or the first it mentions, and the tags are the #tags of its first lines.
  */
 export function letterFacts(text: string, day?: string): LetterFacts {
   const start = text.slice(0, 2000);

@@ -6,15 +6,18 @@ import { createSplitter } from './create-splitter.ts';
 const splitter = createSplitter();
 afterAll(() => splitter.close());
 const split = (text: string, dialect = 'typescript') => splitter.split({ text, dialect });
+/** Functions that are each large enough for a passage of its own. */
 const functions = (count: number, changed = -1) =>
-  Array.from(
-    { length: count },
-    (_, index) =>
-      `/** Does task ${index}. */\nexport function task${index}(value: number): number {\n  return value + ${index === changed ? 'value' : index};\n}`,
-  ).join('\n\n');
+  Array.from({ length: count }, (_, index) => {
+    const steps = Array.from(
+      { length: 10 },
+      (_step, step) => `  value = combine(value, ${index * 10 + step}, 'step');`,
+    );
+    return `/** Does task ${index}. */\nexport function task${index}(value: number): number {\n${steps.join('\n')}\n  return value + ${index === changed ? 'value' : index};\n}`;
+  }).join('\n\n');
 
 describe('splitting', () => {
-  test('makes an entry of each function, with its comment, and one changed function changes one hash', async () => {
+  test('creates an entry for each large function, with its comment, and one changed function changes one hash', async () => {
     const before = await split(functions(50));
     const after = await split(functions(50, 17));
     expect(before.map(({ symbol }) => symbol)).toEqual(
@@ -26,7 +29,7 @@ describe('splitting', () => {
     ).toEqual(['task17']);
   });
 
-  test('gives the same hashes after a line was added above, and with other line ends', async () => {
+  test('keeps the hashes after a line was added above, and with other line ends', async () => {
     const hashes = (await split(functions(10))).map(({ hash }) => hash);
     const moved = (await split(`// a new first line\nimport x from 'y';\n\n${functions(10)}`)).map(
       ({ hash }) => hash,
@@ -36,7 +39,7 @@ describe('splitting', () => {
   });
 
   test('covers every line of a file, in order', async () => {
-    for (const name of ['syntax-pieces.ts', 'split-entry.ts', 'create-splitter.ts']) {
+    for (const name of ['syntax-outline.ts', 'split-entry.ts', 'create-splitter.ts']) {
       const text = readFileSync(fileURLToPath(new URL(`./${name}`, import.meta.url)), 'utf8');
       const covered = new Set(
         (await split(text)).flatMap(({ startLine, endLine }) =>
@@ -86,20 +89,24 @@ describe('splitting', () => {
       ['template', 'grow', 'style'],
     ],
     ['tsx', 'export const Card = () => {\n  return <p>hello</p>;\n};\n', ['Card']],
-  ])('knows what has a name in %s', async (dialect, text, symbols) => {
-    expect((await split(text, dialect)).map(({ symbol }) => symbol)).toEqual(expect.arrayContaining(symbols));
+  ])('names the definitions of %s', async (dialect, text, symbols) => {
+    const names = (await split(text, dialect)).flatMap(({ definitions }) =>
+      definitions.map(({ name }) => name),
+    );
+    expect(names).toEqual(expect.arrayContaining(symbols));
   });
 
-  test('keeps methods of a large class apart, each under its class', async () => {
+  test('splits a large class into its methods, each with the class as parent', async () => {
     const methods = Array.from(
       { length: 12 },
-      (_, index) => `  method${index}() {\n    return ${index};\n  }\n`,
+      (_, index) =>
+        `  method${index}() {\n${`    this.count += ${index};\n`.repeat(20)}    return ${index};\n  }\n`,
     ).join('\n');
     const entries = await split(`export class Large {\n${methods}}\n`);
     expect(entries.find(({ symbol }) => symbol === 'method5')?.parents).toEqual(['Large']);
   });
 
-  test('cuts a long function between its statements, and a changed one changes one passage', async () => {
+  test('cuts a long function between its statements, and a changed statement changes one passage', async () => {
     const statement = (index: number, changed: boolean) =>
       index % 5 === 4
         ? `  for (const each of list${index}) {\n    consume(each, ${index});\n    keep(each);\n  }`
@@ -114,7 +121,7 @@ describe('splitting', () => {
       expect(text).toMatch(/^ {2}(const|for) /);
     }
     const known = new Set(before.map(({ hash }) => hash));
-    expect((await split(long(60))).filter(({ hash }) => !known.has(hash))).toHaveLength(1);
+    expect((await split(long(61))).filter(({ hash }) => !known.has(hash))).toHaveLength(1);
     expect((await split(`import a from 'a';\n\n${long()}`)).slice(1)).toMatchObject(
       before.map(({ hash }) => ({ hash })),
     );
@@ -127,7 +134,7 @@ describe('splitting', () => {
     for (const part of parts.slice(1)) expect(part.text).toMatch(/^ {2}\/\/ Why step/);
   });
 
-  test('leaves no word of a long line without a passage, and moves none of those behind a change', async () => {
+  test('covers every word of a long line, and a change in it moves no passage further on', async () => {
     const words = Array.from({ length: 4000 }, (_, index) => `word${index}`);
     const parts = await split(words.join(' '), 'lines');
     expect(Math.max(...parts.map(({ tokens }) => tokens))).toBeLessThanOrEqual(400);
@@ -139,7 +146,7 @@ describe('splitting', () => {
   });
 
   test.each(['markdown', 'python', 'json', 'css', 'html', 'lines', 'sql'])(
-    'holds every passage of %s to its size, whatever the lines are',
+    'limits every passage of %s to its size, whatever the lines are',
     async (dialect) => {
       const text = Array.from(
         { length: 400 },
@@ -166,7 +173,7 @@ describe('splitting', () => {
     );
   });
 
-  test('reads a letter with its date and tags, and a document by its headings', async () => {
+  test('splits a letter with its date and tags, and a document by its headings', async () => {
     const letter = await split(
       '---\ndate: 2026-03-04\ntags: [deploy, database]\n---\n# What we learned\n\nText.\n',
       'letter',
@@ -176,14 +183,18 @@ describe('splitting', () => {
     expect(await dated('---\ndate: 2026-03-04\n---\nText.\n', 'letter:2026-03-01')).toBe('2026-03-04');
     expect(await dated('# Of the week after 2026-02-20\n', 'letter:2026-03-01')).toBe('2026-03-01');
     expect(await dated('# Of 2026-02-20\n', 'letter')).toBe('2026-02-20');
-    const sections = await split('# One\n\na\n\n```sh\n# no heading\n```\n\n## Two\n\nb\n', 'markdown');
+    const prose = 'Some words of a section, and some more. '.repeat(30);
+    const sections = await split(
+      `# One\n\n${prose}\n\n\`\`\`sh\n# no heading\n\`\`\`\n\n## Two\n\n${prose}\n`,
+      'markdown',
+    );
     expect(sections.map(({ symbol, parents }) => [symbol, parents])).toEqual([
       ['One', []],
       ['Two', ['One']],
     ]);
   });
 
-  test('does not keep its caller from working while it splits', async () => {
+  test('does not block its caller while it splits', async () => {
     let turns = 0;
     const timer = setInterval(() => (turns += 1), 1);
     await split(functions(5000));

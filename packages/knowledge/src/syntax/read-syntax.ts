@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { Language, Parser, type Node, type Tree } from 'web-tree-sitter';
 
 const bundled = (name: string) => `@vscode/tree-sitter-wasm/wasm/tree-sitter-${name}.wasm`;
-/** Where each dialect's grammar lies. Only those that ship as WebAssembly are used: nothing is built on a user's machine. */
+/** The grammar of each dialect. Only grammars that ship as WebAssembly are used: nothing is built on a user's machine. */
 const grammars: Record<string, string> = {
   typescript: bundled('typescript'),
   tsx: bundled('tsx'),
@@ -29,15 +29,15 @@ const grammars: Record<string, string> = {
   yaml: '@tree-sitter-grammars/tree-sitter-yaml/tree-sitter-yaml.wasm',
   toml: '@tree-sitter-grammars/tree-sitter-toml/tree-sitter-toml.wasm',
 };
-/** A parser's tree takes some forty times the text; larger files are read by lines. */
+/** A syntax tree takes some forty times the memory of its text; larger files are split by their lines. */
 const LARGEST_PARSED = 1_500_000;
-/** A text that a grammar is not done with by then was made to keep it busy. */
+/** No ordinary text takes a grammar this long. */
 const PARSE_MS = 5000;
-/** What all grammars of a thread may take together, in pages of 64 KiB: some texts would take all there is. */
+/** The memory that all grammars of a thread may use together, in pages of 64 KiB: some texts would use all there is. */
 const MOST_PAGES = 8192;
 const WORN_PAGES = 4096;
 
-// Of what Node has, its types leave this one out.
+// Node has this global, but its types lack it.
 declare const WebAssembly: {
   Memory: new (pages: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
 };
@@ -71,7 +71,7 @@ export async function readTree<T>(
   try {
     const tree = parser.parse(text, null, { progressCallback: () => performance.now() > until });
     if (tree === null) {
-      // It would go on with this text where it stopped, whatever it is given next.
+      // Otherwise it would continue with this text, whatever it is given next.
       parser.reset();
       return null;
     }
@@ -79,13 +79,13 @@ export async function readTree<T>(
     tree.delete();
     return found;
   } catch {
-    // All grammars share one memory, and nobody knows in which state this one left it.
+    // All grammars share one memory, which this one may have left in any state.
     isBroken = true;
     return null;
   }
 }
 
-/** Whether a grammar has failed here or memory has grown, which never shrinks: a new thread would do better. */
+/** Whether a grammar has failed in this thread, or its memory has grown, which never shrinks: a new thread does better. */
 export function isWorn(): boolean {
   return isBroken || memory.buffer.byteLength > WORN_PAGES * 65_536;
 }
@@ -105,7 +105,7 @@ async function load(grammar: string): Promise<Parser> {
   return new Parser().setLanguage(language);
 }
 
-/** Some packages offer no file but their description to be resolved, so the folder is found by that. */
+/** Some packages export no file except package.json, so the folder is found by that. */
 function fileOf(grammar: string): string {
   const parts = grammar.split('/');
   const name = parts.slice(0, grammar.startsWith('@') ? 2 : 1);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Characters drawn from a seed: the same each time, and like nothing that was ever handed out. */
+/** Random characters from a seed: the same each time, and never those of a real secret. */
 export const letters = (
   seed: string,
   length: number,
@@ -13,11 +13,11 @@ export const letters = (
   }
   return text.slice(0, length);
 };
-/** The same, as hexadecimal digits. */
+/** Random hexadecimal digits from a seed. */
 export const hex = (seed: string, length: number) => letters(seed, length, '0123456789abcdef');
 const upper = (seed: string, length: number) => letters(seed, length, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567');
 
-// Built from parts when the test runs, so that no secret, not even a false one, stands in a file.
+// Built when the test runs, so that no file contains a secret, not even a false one.
 const kinds: Record<string, (seed: string) => readonly [context: string, secret: string]> = {
   github: (s) => ['token: ', `ghp_${letters(s, 36)}`],
   githubFine: (s) => ['', `github_pat_${letters(s, 60)}`],
@@ -78,15 +78,15 @@ const closing: Record<string, string> = {
   apiKeyJson: '"',
 };
 
-/** A secret as it stands in a file, which is a secret to nobody. */
+/** A made-up secret, in a line as a file would contain it. */
 export interface PlantedSecret {
   readonly kind: string;
   readonly secret: string;
-  /** The line or lines that it stands in. */
+  /** The line or lines that contain it. */
   readonly text: string;
 }
 
-/** So many secrets of each of more than thirty kinds. */
+/** Made-up secrets: `ofEach` of each of more than thirty kinds. */
 export function plantedSecrets(ofEach: number): PlantedSecret[] {
   return Object.entries(kinds).flatMap(([kind, build]) =>
     Array.from({ length: ofEach }, (_, index) => {

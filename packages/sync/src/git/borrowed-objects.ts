@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { ObjectFormat } from '../objects/git-object.ts';
 import { fileFailure } from './git-failure.ts';
 
-/** Objects as a command is to see them: those of one folder, by the configuration of another. */
-export interface View {
+/** The objects of one folder, seen under the configuration of another. */
+export interface BorrowedObjects {
   readonly gitDir: string;
   readonly objects: string;
 }
@@ -16,10 +16,14 @@ const config: Record<ObjectFormat, string> = {
 };
 
 /**
- * An empty repository that objects are read from, so that no configuration of where they lie counts. Its two files are
- * written rather than made by `git init`: to look whether they are right costs no process, and every sync looks.
+ * Creates an empty repository to read another one's objects from, so that no configuration beside them applies. Its two
+ * files are written here rather than by `git init`: every sync checks them, and this check costs no process.
  */
-export async function openView(gitDir: string, objects: string, format: ObjectFormat): Promise<View> {
+export async function openBorrowedObjects(
+  gitDir: string,
+  objects: string,
+  format: ObjectFormat,
+): Promise<BorrowedObjects> {
   try {
     await mkdir(join(gitDir, 'refs'), { recursive: true });
     for (const [name, text] of [
@@ -28,7 +32,7 @@ export async function openView(gitDir: string, objects: string, format: ObjectFo
     ] as const) {
       const file = join(gitDir, name);
       if ((await readFile(file, 'utf8').catch(() => null)) === text) continue;
-      // Another process may be reading it: it sees the old one or the new one.
+      // Replaced at once, because another process may be reading it.
       const fresh = `${file}.${randomUUID()}`;
       await writeFile(fresh, text);
       await rename(fresh, file).finally(() => rm(fresh, { force: true }));

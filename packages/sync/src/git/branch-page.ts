@@ -1,18 +1,18 @@
 import type { BranchPage, SourceBranch } from '../ports/source.ts';
 import type { RemoteRefs } from './git-runner.ts';
 
-/** The name of a branch by its full reference; null for tags and the like. */
+/** Returns a branch's name from its full reference; null for tags and other references. */
 export function branchOf(ref: string | null): string | null {
   return ref?.startsWith('refs/heads/') === true ? ref.slice('refs/heads/'.length) : null;
 }
 
-/** The full reference of a branch; null where no branch can have this name, which then need not be asked for. */
+/** Returns a branch's full reference; null if no branch can have this name, so that no request is needed. */
 export function refOf(branch: string): string | null {
   const forbidden = /[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|\.$|(^|\/)\.|\.lock(\/|$)/;
   return branch === '' || branch.length > 1024 || forbidden.test(branch) ? null : `refs/heads/${branch}`;
 }
 
-/** One page of what a remote listed, the default branch first, then by byte. */
+/** Returns one page of a remote's branches: the default branch first, then by byte. */
 export function branchPage(
   refs: RemoteRefs,
   { query, first, after }: { query?: string; first: number; after?: string },
@@ -28,7 +28,7 @@ export function branchPage(
   const order = (a: SourceBranch, b: { name: string; isDefault: boolean }): number =>
     Number(b.isDefault) - Number(a.isDefault) || Buffer.compare(Buffer.from(a.name), Buffer.from(b.name));
   found.sort(order);
-  // The cursor is the last name that was shown: the page after it stays right while branches come and go, its own too.
+  // The cursor is the last name shown: the next page stays right even if that branch is deleted meanwhile.
   const start =
     after === undefined
       ? 0

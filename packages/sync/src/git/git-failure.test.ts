@@ -45,7 +45,7 @@ test('neither a secret nor the credentials of an address stay in an error', () =
   expect(scrub(`see https://someone@example.com/x`, [])).toBe('see https://example.com/x');
 });
 
-test('a disk that is full or closed is told by a code, everything else stays what it is', () => {
+test('a full or read-only disk is a failure with a code, and every other error is rethrown', () => {
   const failed = (code: string) => Object.assign(new Error(code), { code });
   expect(() => fileFailure(failed('ENOSPC'))).toThrow(expect.objectContaining({ code: 'STORE_FULL' }));
   expect(() => fileFailure(failed('EROFS'))).toThrow(expect.objectContaining({ code: 'STORE_READ_ONLY' }));

@@ -1,11 +1,11 @@
 import { SyncError, type SyncErrorCode } from '../sync-error.ts';
 
-/** What is told of a commit that was there when its branch was asked for. */
-export const COMMIT_GONE = 'The commit went from its source while it was read. Try again.';
+/** The message for a commit that existed when its branch was looked up. */
+export const COMMIT_GONE = 'The commit disappeared from its source while it was being read. Try again.';
 
-/** What a repository is told that was cloned without all of its objects. */
+/** The message for a repository that was cloned without all of its objects. */
 export const PARTIAL_CLONE =
-  'The source itself lacks some contents: it is a partial clone. Fetch them there (git fetch --refetch) and try again.';
+  'The source is a partial clone and lacks contents. Fetch them there (git fetch --refetch) and try again.';
 
 interface Rule {
   readonly pattern: RegExp;
@@ -14,20 +14,20 @@ interface Rule {
   readonly retryable: boolean;
 }
 
-/** What Git says in its C locale, and what it means to somebody who connected a repository. First match counts. */
+/** Maps Git's messages in the C locale to what they mean for a connected repository. The first match counts. */
 const rules: readonly Rule[] = [
   {
     pattern: /No space left on device|Disk quota exceeded/i,
     code: 'STORE_FULL',
     retryable: true,
-    message: 'The disk that keeps the mirrors is full. Free some space and try again.',
+    message: 'The disk with the mirrors is full. Free some space and try again.',
   },
   {
     pattern:
       /Authentication failed|could not read (Username|Password)|HTTP Basic: Access denied|returned error: 401|Permission denied \(publickey/i,
     code: 'AUTHENTICATION_FAILED',
     retryable: false,
-    message: 'The server did not accept the credentials. Enter a token that may read this repository.',
+    message: 'The server rejected the credentials. Enter a token that may read this repository.',
   },
   {
     pattern: /returned error: 403|access denied|not allowed to/i,
@@ -46,13 +46,13 @@ const rules: readonly Rule[] = [
     pattern: /returned error: 30\d|unable to update url base from redirection|redirect/i,
     code: 'SOURCE_INVALID_RESPONSE',
     retryable: false,
-    message: 'The server sends readers elsewhere. Connect the repository by its new address.',
+    message: 'The server redirects to another address. Connect the repository by its new address.',
   },
   {
     pattern: /couldn't find remote ref|no such remote ref/i,
     code: 'BRANCH_NOT_FOUND',
     retryable: false,
-    message: 'The branch is not at its source any more.',
+    message: 'The branch no longer exists at its source.',
   },
   {
     pattern:
@@ -71,7 +71,7 @@ const rules: readonly Rule[] = [
     pattern: /returned error: (429|5\d\d)/i,
     code: 'SOURCE_UNAVAILABLE',
     retryable: true,
-    message: 'The server cannot answer now. Try again later.',
+    message: 'The server is unavailable. Try again later.',
   },
   {
     pattern: /SSL certificate|certificate verify failed|server certificate/i,
@@ -89,35 +89,35 @@ const rules: readonly Rule[] = [
     pattern: /dubious ownership/i,
     code: 'PERMISSION_DENIED',
     retryable: false,
-    message: 'The folder belongs to somebody else.',
+    message: 'The folder belongs to another user.',
   },
   {
     pattern: /Operation timed out|Operation too slow|timed out/i,
     code: 'SOURCE_TIMEOUT',
     retryable: true,
-    message: 'The server answers too slowly. Try again later.',
+    message: 'The server is too slow. Try again later.',
   },
   {
     pattern:
       /Could not resolve host|Failed to connect|Connection (refused|reset|closed)|unable to access|early EOF|unexpected disconnect|hung up|RPC failed|invalid index-pack output/i,
     code: 'SOURCE_UNAVAILABLE',
     retryable: true,
-    message: 'The server could not be reached, or it hung up. Try again later.',
+    message: 'The server could not be reached, or closed the connection. Try again later.',
   },
   {
     pattern:
       /not a git repository|corrupt|bad object|unable to read|inflate|packfile|pack has |loose object|index file|necessary objects|unresolved delta|bad (signature|config|tree)/i,
     code: 'CONTENT_UNVERIFIED',
     retryable: true,
-    message: 'What came, or what was kept, is damaged. Nothing of it was taken.',
+    message: 'The received or stored data is damaged. None of it was used.',
   },
 ];
 
-/** Turns what Git wrote into an error of the room. What it wrote goes along as the cause, without secrets. */
+/** Turns Git's output into a `SyncError`. The output, without secrets, becomes its cause. */
 export function gitFailure(stderr: string, secrets: readonly string[]): SyncError {
   const lines = scrub(stderr, secrets).split('\n');
   const said = lines.filter((line) => !line.startsWith('{"event":')).join('\n');
-  // Addresses are taken out first: a repository may be called "redirect" or "corrupt".
+  // Addresses are removed first: a repository may be called "redirect" or "corrupt".
   const plain = said.replace(/'[^'\n]*'|[a-z]+:\/\/\S+/gi, "''");
   const rule = rules.find(({ pattern }) => pattern.test(plain));
   const cause = new Error(said.trim());
@@ -131,27 +131,26 @@ export function gitFailure(stderr: string, secrets: readonly string[]): SyncErro
   return new SyncError(rule.code, rule.message, { retryable: rule.retryable, cause });
 }
 
-/** Takes out what must never reach a log: known secrets, and whatever stands before an @ in an address. */
+/** Removes what must never reach a log: known secrets, and the part of an address before an @. */
 export function scrub(text: string, secrets: readonly string[]): string {
   let clean = text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, '$1');
   for (const secret of secrets) if (secret !== '') clean = clean.replaceAll(secret, '•••');
   return clean;
 }
 
-/** Names what a full or closed disk means; everything else goes on as it is. */
+/** Throws a `SyncError` for a full or read-only disk; rethrows every other error unchanged. */
 export function fileFailure(error: unknown): never {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    throw new SyncError(
-      'STORE_FULL',
-      'The disk that keeps the mirrors is full. Free some space and try again.',
-      { retryable: true, cause: error },
-    );
+    throw new SyncError('STORE_FULL', 'The disk with the mirrors is full. Free some space and try again.', {
+      retryable: true,
+      cause: error,
+    });
   }
   if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
     throw new SyncError(
       'STORE_READ_ONLY',
-      'The folder that keeps the mirrors cannot be written. Let the server write there.',
+      'The folder of the mirrors is read-only. Give the server write access to it.',
       { cause: error },
     );
   }

@@ -95,7 +95,7 @@ async function readRight(source: Source, branch = 'main', holdings = new Holding
 }
 
 describe('a server', () => {
-  test('is read with a token that stands in no argument, no address and no error', async () => {
+  test('is read with a token that appears in no argument, address or error', async () => {
     const started: { args: readonly string[]; env: NodeJS.ProcessEnv }[] = [];
     const recording: Launch = (file, args, options) => {
       started.push({ args, env: options.env });
@@ -141,7 +141,7 @@ describe('a server', () => {
     expect(await failureOf(source.head('main', null, call))).toMatchObject({ code });
   });
 
-  test('cannot send its readers to another host', async () => {
+  test('cannot redirect readers to another host', async () => {
     const other = await serveGit(at.path);
     try {
       server.strike(({ path }) => ({
@@ -158,7 +158,7 @@ describe('a server', () => {
     }
   });
 
-  test('that cuts a fetch off costs a failure with a code, and the next try brings the right tree', async () => {
+  test('that cuts a fetch off causes a failure with a code, and the next attempt reads the right tree', async () => {
     const source = await sourceOf();
     for (const after of [0, 10, 500, 4000]) {
       server.strike(({ isFetch }) => (isFetch ? { kind: 'cut', after } : null));
@@ -193,7 +193,7 @@ describe('a server', () => {
     await readRight(await sourceOf());
   });
 
-  test('that nobody listens at is unavailable', async () => {
+  test('that refuses connections is unavailable', async () => {
     const source = await sourceOf();
     await server.close();
     expect(await failureOf(source.head('main', null, call))).toMatchObject({
@@ -202,7 +202,7 @@ describe('a server', () => {
     });
   });
 
-  test('whose name is not known is unavailable, before anything is started', async () => {
+  test('whose name cannot be resolved is unavailable, before any process is started', async () => {
     const launch: Launch = () => Promise.reject(new Error('A process was started.'));
     const failure = failureOf(
       sourceOf({
@@ -215,7 +215,7 @@ describe('a server', () => {
     expect(await failure).toMatchObject({ code: 'SOURCE_UNAVAILABLE' });
   });
 
-  test('is asked at the address that was judged, whatever its name leads to later', async () => {
+  test('is contacted at the address that was checked, even if its name resolves differently later', async () => {
     const { port } = new URL(server.url);
     const source = await sourceOf({
       url: `http://git.example.com:${port}${new URL(server.url).pathname}`,
@@ -227,7 +227,7 @@ describe('a server', () => {
 });
 
 describe('a branch that moves while it is read', () => {
-  test('is pinned at what came, when it was pushed by force between the question and the fetch', async () => {
+  test('is pinned to the fetched commit if it was force-pushed between listing and fetch', async () => {
     const source = await sourceOf();
     let moved: string | null = null;
     server.strike(({ isFetch }) => {
@@ -251,13 +251,13 @@ describe('a branch that moves while it is read', () => {
     at.point('main', null);
     if (answer.kind !== 'head') throw new Error('No head.');
     const holdings = new Holdings();
-    for await (const { trees } of source.trees(answer.head, holdings.kept, null, call))
+    for await (const { trees } of source.trees({ head: answer.head, kept: holdings.kept, base: null }, call))
       for (const tree of trees) holdings.trees.set(tree.oid, tree.content);
     expect(listingOf(holdings.trees, answer.head.treeOid, 'sha1').equals(at.lsTree(commit))).toBe(true);
     expect(await source.head('main', commit, call)).toEqual({ kind: 'gone' });
   });
 
-  test('is gone when it was deleted between the question and the fetch', async () => {
+  test('is gone if it was deleted between listing and fetch', async () => {
     const source = await sourceOf();
     at.point('other', at.head('main'));
     // The list of references of the fetch itself no longer has it.
@@ -270,7 +270,7 @@ describe('a branch that moves while it is read', () => {
   });
 });
 
-describe('what a fetch costs', () => {
+describe('the cost of a fetch', () => {
   test('follows the change, also after a force-push and for a branch that shares everything', async () => {
     const source = await sourceOf();
     const holdings = await readRight(source);
@@ -291,7 +291,7 @@ describe('what a fetch costs', () => {
   });
 
   test.each([true, false])(
-    'after the mirror was lost is only what is not kept elsewhere (filters: %s)',
+    'covers only what is not stored elsewhere after the mirror was lost (filters: %s)',
     async (filters) => {
       at.git('config', 'uploadpack.allowFilter', String(filters));
       const source = await sourceOf();

@@ -2,37 +2,37 @@ import { SyncError } from '../sync-error.ts';
 import { gitFailure } from './git-failure.ts';
 import type { Launch, Launched } from './spawn.ts';
 
-/** What one Git command may do and know. */
+/** One Git command, with everything it may reach and know. */
 export interface GitCommand {
   readonly args: readonly string[];
   readonly cwd: string;
-  /** The transports that may be used: `file`, `https`, `ssh`; nothing for commands that only read the mirror. */
+  /** The allowed transports: `file`, `https`, `ssh`; none for commands that only read the disk. */
   readonly protocols: readonly string[];
-  /** Configuration of this command alone: tokens, pinned addresses. It travels in the environment, never in argv. */
+  /** Configuration of this command only: tokens, pinned addresses. Passed in the environment, never in argv. */
   readonly config?: readonly (readonly [key: string, value: string])[];
-  /** The repository, by default where the command runs; a path to nothing where it needs none. */
+  /** The repository, by default the working directory; `/dev/null` for commands that need none. */
   readonly gitDir?: string;
-  /** Where the objects are, when not in the repository itself. */
+  /** The folder of the objects, if not in the repository itself. */
   readonly objects?: string;
-  /** Tells which version of Git's protocol was spoken, as an event on stderr. */
+  /** Makes Git report the negotiated protocol version as an event on stderr. */
   readonly tellProtocol?: boolean;
-  /** A configuration file instead of the user's; none when left out. */
+  /** A configuration file instead of the user's; none by default. */
   readonly globalConfig?: string | null;
-  /** What Git starts for an ssh address. */
+  /** The command that Git starts for an ssh address. */
   readonly ssh?: string | null;
   readonly input?: string | undefined;
-  /** The most that it may write; a server can go on for ever. */
+  /** The most it may write: a server can send data for ever. */
   readonly maxOutput?: number | undefined;
   readonly signal: AbortSignal;
-  /** The longest that it may be silent and the longest that it may run, in milliseconds. */
+  /** The longest time without output and the longest run time, in milliseconds. */
   readonly timeouts: { readonly silent: number; readonly total: number };
-  /** Words that must not appear in an error. */
+  /** Strings that must not appear in an error. */
   readonly secrets?: readonly string[];
 }
 
 /**
- * The whole environment of a child, built from nothing: what the operator's shell or a user's configuration holds
- * could otherwise run commands, redirect transports or ask for a password at a terminal that nobody reads.
+ * Builds the whole environment of a child from nothing. Inherited variables or a user's configuration could run
+ * commands, redirect transports, or ask for a password at a terminal that no user sees.
  */
 export function gitEnvironment(
   command: Pick<
@@ -43,7 +43,7 @@ export function gitEnvironment(
   const environment: NodeJS.ProcessEnv = {
     PATH: process.env['PATH'] ?? '/usr/bin:/bin',
     HOME: command.cwd,
-    // Named, lest Git look for a repository in the folders above and run what is configured there.
+    // Set, because Git would otherwise search the parent folders and run what is configured there.
     GIT_DIR: command.gitDir ?? command.cwd,
     LC_ALL: 'C',
     GIT_CONFIG_NOSYSTEM: '1',
@@ -79,7 +79,7 @@ const FIXED: readonly (readonly [string, string])[] = [
   ['core.hooksPath', '/dev/null'],
   ['core.fsmonitor', 'false'],
   ['credential.helper', ''],
-  // One pack a fetch: thousands of loose objects are slow to read and to delete.
+  // One pack per fetch: thousands of loose objects are slow to read and to delete.
   ['fetch.unpackLimit', '1'],
   ['gc.auto', '0'],
   ['maintenance.auto', 'false'],
@@ -88,7 +88,7 @@ const FIXED: readonly (readonly [string, string])[] = [
   ['http.lowSpeedTime', '60'],
 ];
 
-/** Starts Git, unless nobody waits for it any more. */
+/** Starts Git, unless the call was aborted. */
 export async function startGit(launch: Launch, command: GitCommand): Promise<Launched> {
   command.signal.throwIfAborted();
   const git = await launch('git', command.args, { cwd: command.cwd, env: gitEnvironment(command) }).catch(
@@ -102,69 +102,90 @@ export async function startGit(launch: Launch, command: GitCommand): Promise<Lau
   return git;
 }
 
-/** Runs a command to its end and gives what it wrote. Failures come as `SyncError`, scrubbed of secrets. */
+/** Runs a command to its end and returns its output. Failures are `SyncError`s, scrubbed of secrets. */
 export async function runGit(launch: Launch, command: GitCommand): Promise<Buffer> {
   const git = await startGit(launch, command);
-  let stalled: string | null = null;
-  const stop = (reason: string) => {
-    stalled ??= reason;
-    git.end();
-  };
-  const onAbort = () => git.end();
-  command.signal.addEventListener('abort', onAbort, { once: true });
-  const total = setTimeout(
-    stop,
-    command.timeouts.total,
-    `did not end within ${command.timeouts.total / 1000} s`,
-  );
-  let silent = setTimeout(
-    stop,
-    command.timeouts.silent,
-    `said nothing for ${command.timeouts.silent / 1000} s`,
-  );
-  const heard = () => {
-    clearTimeout(silent);
-    silent = setTimeout(
-      stop,
-      command.timeouts.silent,
-      `said nothing for ${command.timeouts.silent / 1000} s`,
-    );
-  };
-  const out: Buffer[] = [];
-  let length = 0;
-  let errors = '';
-  let spoke = command.tellProtocol !== true;
-  git.stdout.on('data', (chunk: Buffer) => {
-    length += chunk.length;
-    if (command.maxOutput === undefined || length <= command.maxOutput) out.push(chunk);
-    else stop('answers without an end');
-    heard();
-  });
-  git.stderr.on('data', (chunk: Buffer) => {
-    errors = (errors + chunk.toString('utf8')).slice(-16_384);
-    spoke ||= errors.includes('"key":"negotiated-version"');
-    heard();
-  });
+  const watchdog = new Watchdog(command, git);
+  const collected = collectOutput(git, command, watchdog);
   try {
     git.stdin.end(command.input ?? '');
     const code = await git.ended;
     command.signal.throwIfAborted();
-    if (stalled !== null) {
-      throw new SyncError('SOURCE_TIMEOUT', `The repository ${String(stalled)}. Try again later.`, {
+    if (watchdog.reason !== null) {
+      throw new SyncError('SOURCE_TIMEOUT', `The repository ${watchdog.reason}. Try again later.`, {
         retryable: true,
       });
     }
-    if (code !== 0) throw gitFailure(errors, command.secrets ?? []);
-    if (!spoke) {
+    if (code !== 0) throw gitFailure(collected.errors, command.secrets ?? []);
+    if (command.tellProtocol === true && !collected.negotiated) {
       throw new SyncError(
         'SOURCE_INVALID_RESPONSE',
         "This address answers, but it does not speak Git's smart protocol. Check the address.",
       );
     }
-    return Buffer.concat(out);
+    return Buffer.concat(collected.out);
   } finally {
-    clearTimeout(total);
-    clearTimeout(silent);
-    command.signal.removeEventListener('abort', onAbort);
+    watchdog.stop();
   }
+}
+
+/** Kills a command that is aborted, silent for too long, or too slow. */
+class Watchdog {
+  /** The reason for which the command was killed. */
+  reason: string | null = null;
+  readonly #signal: AbortSignal;
+  readonly #git: Launched;
+  readonly #total: NodeJS.Timeout;
+  readonly #silent: NodeJS.Timeout;
+  readonly #onAbort = (): void => this.#git.end();
+
+  constructor({ signal, timeouts }: GitCommand, git: Launched) {
+    this.#signal = signal;
+    this.#git = git;
+    signal.addEventListener('abort', this.#onAbort, { once: true });
+    const after = (milliseconds: number, reason: string): NodeJS.Timeout =>
+      setTimeout(() => this.kill(`${reason} ${milliseconds / 1000} s`), milliseconds);
+    this.#total = after(timeouts.total, 'did not finish within');
+    this.#silent = after(timeouts.silent, 'sent nothing for');
+  }
+
+  /** Restarts the timer for silence. */
+  onOutput(): void {
+    // Refreshing a timer that has fired would start it again.
+    if (this.reason === null) this.#silent.refresh();
+  }
+
+  kill(reason: string): void {
+    this.reason ??= reason;
+    this.#git.end();
+  }
+
+  stop(): void {
+    clearTimeout(this.#total);
+    clearTimeout(this.#silent);
+    this.#signal.removeEventListener('abort', this.#onAbort);
+  }
+}
+
+const MAX_ERROR_BYTES = 16_384;
+
+function collectOutput(
+  git: Launched,
+  { maxOutput = Number.POSITIVE_INFINITY }: GitCommand,
+  watchdog: Watchdog,
+): { out: Buffer[]; errors: string; negotiated: boolean } {
+  const collected = { out: [] as Buffer[], errors: '', negotiated: false };
+  let length = 0;
+  git.stdout.on('data', (chunk: Buffer) => {
+    length += chunk.length;
+    if (length <= maxOutput) collected.out.push(chunk);
+    else watchdog.kill('sends more data than expected');
+    watchdog.onOutput();
+  });
+  git.stderr.on('data', (chunk: Buffer) => {
+    collected.errors = (collected.errors + chunk.toString('utf8')).slice(-MAX_ERROR_BYTES);
+    collected.negotiated ||= collected.errors.includes('"key":"negotiated-version"');
+    watchdog.onOutput();
+  });
+  return collected;
 }

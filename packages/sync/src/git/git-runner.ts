@@ -4,40 +4,40 @@ import { runGit, type GitCommand } from './git-process.ts';
 import type { Launch } from './spawn.ts';
 import type { Remote } from './remote.ts';
 
-/** How long Git may be silent and how long it may run, in milliseconds. */
+/** The longest time without output and the longest run time of Git, in milliseconds. */
 export interface GitTimeouts {
   readonly silent: number;
   readonly total: number;
 }
 
-/** What Git is run with for one remote. */
+/** The settings of Git for one remote. */
 export interface GitRunnerOptions {
   readonly remote: Remote;
   readonly launch: Launch;
   readonly timeouts: GitTimeouts;
-  /** A folder that is there, and is no repository. */
+  /** An existing folder that is not a repository. */
   readonly cwd: string;
-  /** Told after each question to the remote: the bytes that came. */
+  /** Called after each request to the remote, with the bytes that arrived. */
   readonly onRequest: (bytes: number) => void;
 }
 
-/** What differs between commands; what they may reach is the runner's to say. */
+/** The part of a command that varies; the runner decides what it may reach. */
 export type RunCommand = Pick<
   GitCommand,
   'args' | 'cwd' | 'gitDir' | 'objects' | 'tellProtocol' | 'signal' | 'input' | 'maxOutput'
 >;
 
-/** References as a remote has them now. */
+/** The references of a remote. */
 export interface RemoteRefs {
   /** The full name of the reference that HEAD points to. */
   head: string | null;
   readonly oids: Map<string, ObjectId>;
 }
 
-/** References to a million branches fit; a server that never ends does not. */
-const MOST_REFS = 128 * 1024 * 1024;
+/** Enough for a million branches, and a limit for a server that never stops. */
+const MAX_REFS_BYTES = 128 * 1024 * 1024;
 
-/** Runs Git for one remote: what is told to a command that reaches it, and what to one that must not. */
+/** Runs Git for one remote. Only commands that reach the remote get its credentials and transports. */
 export class GitRunner {
   readonly #options: GitRunnerOptions;
 
@@ -53,18 +53,18 @@ export class GitRunner {
     return this.#options.remote;
   }
 
-  /** Asks the remote for references by pattern, with what HEAD points to. */
+  /** Lists the remote's references by pattern, with the target of HEAD. */
   async listRefs(patterns: readonly string[], { signal }: SourceCall): Promise<RemoteRefs> {
     const { remote, cwd, onRequest } = this.#options;
     let out: Buffer = Buffer.alloc(0);
     try {
-      out = await this.remotely({
+      out = await this.runRemotely({
         args: ['ls-remote', '--symref', '--end-of-options', remote.address, ...patterns],
         cwd,
         gitDir: '/dev/null',
         tellProtocol: remote.protocols.some((protocol) => protocol.startsWith('http')),
         signal,
-        maxOutput: MOST_REFS,
+        maxOutput: MAX_REFS_BYTES,
       });
     } finally {
       onRequest(out.length);
@@ -80,14 +80,15 @@ export class GitRunner {
     return refs;
   }
 
-  remotely(command: RunCommand): Promise<Buffer> {
+  /** Runs a command that reaches the remote. */
+  runRemotely(command: RunCommand): Promise<Buffer> {
     const { remote, launch, timeouts } = this.#options;
     const { protocols, config, globalConfig, ssh, secrets } = remote;
     return runGit(launch, { ...command, protocols, config, globalConfig, ssh, secrets, timeouts });
   }
 
-  /** What only works on the disk says nothing until it is done. */
-  locally(command: RunCommand): Promise<Buffer> {
+  /** Runs a command that only works on the disk. It may be silent until its end. */
+  runLocally(command: RunCommand): Promise<Buffer> {
     const { launch, timeouts } = this.#options;
     return runGit(launch, {
       ...command,
@@ -96,7 +97,8 @@ export class GitRunner {
     });
   }
 
-  told(bytes: number): void {
+  /** Reports the bytes of a request to the remote. */
+  countRequest(bytes: number): void {
     this.#options.onRequest(bytes);
   }
 }

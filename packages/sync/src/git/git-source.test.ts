@@ -37,7 +37,7 @@ describe('a Git repository as a source', () => {
     }
   });
 
-  test('asks once and fetches nothing when the branch has not moved', async () => {
+  test('makes one request and fetches nothing if the branch has not moved', async () => {
     const at = await world.repository();
     const commit = at.commit('main', { 'a.txt': 'a\n' });
     const source = await world.source(at);
@@ -47,7 +47,7 @@ describe('a Git repository as a source', () => {
     expect(source.usage().requests - before).toBe(1);
   });
 
-  test('counts the commits between two as Git does, and says nothing where it cannot know', async () => {
+  test('counts the commits between two like Git, and returns null if it cannot know', async () => {
     const at = await world.repository();
     const known = at.commit('main', { 'a.txt': 'a\n' });
     const source = await world.source(at);
@@ -65,7 +65,7 @@ describe('a Git repository as a source', () => {
     expect(await (await world.served(at)).commitsBetween(known, head, call)).toBeNull();
   });
 
-  test('says that a branch is gone while the repository still answers, even where no branch could have the name', async () => {
+  test('reports a missing branch as gone while the repository answers, even if no branch could have the name', async () => {
     const at = await world.repository();
     at.commit('main', { 'a.txt': 'a\n' });
     const source = await world.source(at);
@@ -82,7 +82,7 @@ describe('a Git repository as a source', () => {
     }
   });
 
-  test('pages through branches with the default one first, and goes on where the cursor itself went away', async () => {
+  test('pages through branches with the default one first, and continues even if the branch of the cursor was deleted', async () => {
     const at = await world.repository();
     const commit = at.commit('main', { 'a.txt': 'a\n' });
     for (let index = 0; index < 30; index += 1) at.point(`feature/${String(index).padStart(2, '0')}`, commit);
@@ -101,7 +101,7 @@ describe('a Git repository as a source', () => {
     ).toEqual(['feature/07']);
   });
 
-  test('knows the default branch of a repository, and that an empty one has none', async () => {
+  test('returns the default branch, and null for an empty repository', async () => {
     const at = await createRepository({ defaultBranch: 'trunk' });
     const source = await world.source(at);
     expect(await source.defaultBranch(call)).toBeNull();
@@ -126,7 +126,7 @@ describe('a Git repository as a source', () => {
     expect(listed(holdings, await holdings.read(await world.source(at), 'main', call))).toHaveLength(0);
   });
 
-  test('shows the modes of old writers as Git does, and still proves their trees', async () => {
+  test('shows the modes of old writers like Git, and still verifies their trees', async () => {
     const at = await world.repository();
     at.commit('main', { a: 'a' });
     const blob = hashObject('sha1', 'blob', Buffer.from('a'));
@@ -150,7 +150,7 @@ describe('a Git repository as a source', () => {
     ).toBe(true);
   });
 
-  test('ends with a code on a folder that somebody wrote broken', async () => {
+  test('fails with a code on a folder that was written truncated', async () => {
     const at = await world.repository();
     at.commit('main', { a: 'a' });
     const file = join(world.folder, 'broken-tree');
@@ -165,7 +165,7 @@ describe('a Git repository as a source', () => {
     });
   });
 
-  test('gives the trees below a folder that a killed scan kept without them', async () => {
+  test('yields the trees below a folder that a killed scan stored without them', async () => {
     const at = await world.repository();
     at.commit('main', { 'a/one.txt': '1', 'b/c/two.txt': '2' });
     const source = await world.source(at);
@@ -173,18 +173,18 @@ describe('a Git repository as a source', () => {
     await holdings.read(source, 'main', call);
     const commit = at.commit('main', { 'b/c/two.txt': '3' });
     const head = await headOf(source, 'main');
-    for await (const { trees } of source.trees(head, holdings.kept, holdings.base, call)) {
+    for await (const { trees } of source.trees({ head, kept: holdings.kept, base: holdings.base }, call)) {
       // Only parents were kept before the end.
       for (const tree of trees.slice(0, 1)) holdings.trees.set(tree.oid, tree.content);
       break;
     }
-    for await (const { trees } of source.trees(head, holdings.kept, holdings.base, call)) {
+    for await (const { trees } of source.trees({ head, kept: holdings.kept, base: holdings.base }, call)) {
       for (const tree of trees) holdings.trees.set(tree.oid, tree.content);
     }
     expect(listed(holdings, head).equals(at.lsTree(commit))).toBe(true);
   });
 
-  test('leaves contents over the limit out, and tells their size', async () => {
+  test('leaves contents over the limit out, and reports their size', async () => {
     const at = await world.repository();
     at.commit('main', { 'big.bin': 'x'.repeat(5000), 'small.txt': 'x' });
     const source = await world.source(at);
@@ -195,7 +195,7 @@ describe('a Git repository as a source', () => {
       size: null,
     }));
     const got = [];
-    for await (const batch of source.blobs(head, wanted, { maxBytes: 1000, total: 2 }, call))
+    for await (const batch of source.blobs({ head, wanted, maxBytes: 1000, total: 2 }, call))
       got.push(...batch);
     expect(got).toEqual([
       { oid: wanted[0]?.oid, kind: 'too-large', size: 5000 },
@@ -203,19 +203,19 @@ describe('a Git repository as a source', () => {
     ]);
   });
 
-  test('names the path of a content that its repository does not have', async () => {
+  test('names the path of a content that its repository lacks', async () => {
     const at = await world.repository();
     at.commit('main', { a: 'a' });
     const source = await world.source(at);
     const head = await headOf(source, 'main');
     const wanted = [{ oid: 'ab'.repeat(20), path: parsePath('lost/file.txt'), size: null }];
-    await expect(source.blobs(head, wanted, { maxBytes: 1000, total: 1 }, call).next()).rejects.toMatchObject(
+    await expect(source.blobs({ head, wanted, maxBytes: 1000, total: 1 }, call).next()).rejects.toMatchObject(
       { code: 'OBJECT_MISSING' },
     );
   });
 });
 
-test('a cancelled question ends at once, also while it waits for the mirror', async () => {
+test('a cancelled call ends at once, even while it waits for the mirror', async () => {
   const at = await world.repository();
   at.commit('main', { 'a.txt': 'a\n' });
   const source = await world.source(at);

@@ -9,22 +9,22 @@ import { launchHere, type Launch } from './spawn.ts';
 import { mirrorSource } from './mirror-source.ts';
 import { Mirror } from './mirror.ts';
 import { systemResolve, type Resolve } from './public-address.ts';
-import { openRemote } from './remote.ts';
+import { openRemote } from './open-remote.ts';
 
-/** What a Git source is made of. Everything after the token has a default that production uses. */
+/** The settings of a Git source. Everything after the token has a default that production uses. */
 export interface GitSourceOptions extends GitUrlPolicy {
   readonly url: string;
-  /** The folder of the bare mirror, or of what a folder's objects are read from; made when missing. */
+  /** The folder of the bare mirror, or of the repository that borrows a folder's objects; created if missing. */
   readonly mirror: string;
   readonly token?: string | null;
-  /** Certificates to believe beside the system's, for a server with its own authority. */
+  /** Trusted certificates beside the system's, for a server with its own authority. */
   readonly caFile?: string | null;
   readonly timeouts?: GitTimeouts;
   readonly launch?: Launch;
   readonly resolve?: Resolve;
 }
 
-/** Any Git remote, read through an own bare mirror, or a folder on this machine, read where it lies. */
+/** Opens a Git remote, read through a bare mirror of our own, or a folder on this machine, read in place. */
 export async function gitSource(options: GitSourceOptions): Promise<Source> {
   const remote = await openRemote(parseGitUrl(options.url, options), {
     policy: options,

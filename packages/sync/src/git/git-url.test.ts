@@ -21,7 +21,7 @@ describe('an address', () => {
     expect(parseGitUrl(text, open)).toMatchObject({ kind: 'remote', url, name });
   });
 
-  test('of a host that the operator did not name is refused where hosts are named', () => {
+  test('of a host that the operator did not name is refused if hosts are named', () => {
     const policy = { ...open, allowedHosts: ['git.example.com', 'localhost:8080'] };
     expect(parseGitUrl('https://git.example.com/a/b', policy)).toMatchObject({ host: 'git.example.com' });
     expect(parseGitUrl('http://localhost:8080/a/b', policy)).toMatchObject({ protocol: 'http' });
@@ -36,7 +36,7 @@ describe('an address', () => {
     }
   });
 
-  test('by ssh is refused where no key is configured for it', () => {
+  test('by ssh is refused if no key is configured for it', () => {
     expect(() => parseGitUrl('git@example.com:a/b', { ...open, ssh: null })).toThrow(
       expect.objectContaining({ code: 'INVALID_URL' }),
     );
@@ -54,7 +54,7 @@ describe('a folder', () => {
   });
   afterAll(() => rm(root, { recursive: true, force: true }));
 
-  test('below a root is understood by its real path', () => {
+  test('below a root is identified by its real path', () => {
     const policy = { ...open, localRoots: [join(root, 'allowed')] };
     for (const path of ['allowed', 'in', 'allowed/..name', 'allowed/../allowed']) {
       expect(parseGitUrl(join(root, path), policy), path).toMatchObject({ kind: 'local' });

@@ -75,7 +75,7 @@ test.each([
   expect(await readdir(folder)).toEqual([]);
 });
 
-test('an ssh address is refused where ssh is not configured', async () => {
+test('an ssh address is refused if ssh is not configured', async () => {
   await expect(
     gitSource({
       url: 'git@example.com:owner/name.git',
@@ -87,7 +87,7 @@ test('an ssh address is refused where ssh is not configured', async () => {
   ).rejects.toMatchObject({ code: 'INVALID_URL' });
 });
 
-test('a branch is never an option, a revision, a refspec or a pattern, whatever its name', async () => {
+test('a branch name is never used as an option, revision, refspec or pattern', async () => {
   const at = await createRepository();
   const legal = new Map<string, string>();
   for (const [index, name] of hostileBranches.entries()) {

@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, rename, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Holdings } from '../github/testing/holdings.ts';
 import { gitSource } from './git-source.ts';
-import { call, createGitWorld, type GitWorld } from './testing/git-world.ts';
+import { hashObject } from '../objects/git-object.ts';
+import { parsePath } from '../objects/git-path.ts';
+import type { BlobContent } from '../ports/source.ts';
+import { call, createGitWorld, headOf, type GitWorld } from './testing/git-world.ts';
 
 let world: GitWorld;
 beforeAll(async () => {
@@ -63,7 +66,7 @@ describe('a folder on this machine', () => {
     }
   });
 
-  test('that is a partial clone ends with a code that names the remedy, or whole', async () => {
+  test('that is a partial clone without contents fails with a code and the remedy', async () => {
     const { path, git } = await workTree();
     await git('config', 'uploadpack.allowFilter', 'true');
     await git('clone', '--bare', '--filter=blob:none', `file://${path}`, `${path}-partial`);
@@ -81,6 +84,53 @@ describe('a folder on this machine', () => {
     });
   });
 
+  test('that is a partial clone lacking some contents reports each of them as missing', async () => {
+    const { path, git } = await workTree();
+    await writeFile(join(path, 'large.bin'), 'x'.repeat(5000));
+    await git('add', '.');
+    await git('commit', '-m', 'large');
+    await git('config', 'uploadpack.allowFilter', 'true');
+    await git('clone', '--bare', '--filter=blob:limit=1000', `file://${path}`, `${path}-no-large`);
+    await rename(path, `${path}-gone`);
+    const source = await gitSource({
+      url: `${path}-no-large`,
+      mirror: world.freshMirror(),
+      allowedHosts: null,
+      localRoots: [world.folder],
+    });
+    const head = await headOf(source, 'main');
+    const wanted = ['a', 'x'.repeat(5000)].map((text) => ({
+      oid: hashObject('sha1', 'blob', Buffer.from(text)),
+      path: parsePath('x'),
+      size: null,
+    }));
+    const got: BlobContent[] = [];
+    for await (const batch of source.blobs({ head, wanted, maxBytes: 10_000, total: 2 }, call))
+      got.push(...batch);
+    expect(got.map(({ oid, kind }) => [oid, kind]).sort()).toEqual(
+      [
+        [wanted[0]?.oid, 'content'],
+        [wanted[1]?.oid, 'missing'],
+      ].sort(),
+    );
+  });
+
+  test('whose folder of objects contains a link out of the allowed folders is refused', async () => {
+    const { path } = await workTree();
+    const inside = await mkdtemp(join(world.folder, 'inside-'));
+    await cp(join(path, '.git'), join(inside, '.git'), { recursive: true });
+    const open = (localRoots: string[]) =>
+      gitSource({ url: inside, mirror: world.freshMirror(), allowedHosts: null, localRoots });
+    const objects = join(inside, '.git', 'objects');
+    await rm(join(objects, 'pack'), { recursive: true });
+    await symlink(join(path, '.git', 'objects', 'pack'), join(objects, 'pack'));
+    await expect(open([inside])).rejects.toMatchObject({ code: 'PATH_NOT_ALLOWED' });
+    expect(await new Holdings().read(await open([world.folder]), 'main', call)).not.toBeNull();
+    await rm(join(objects, 'pack'));
+    await symlink(join(path, 'nowhere'), join(objects, 'pack'));
+    await expect(open([inside])).rejects.toMatchObject({ code: 'PATH_NOT_ALLOWED' });
+  });
+
   test('whose .git leads out of the allowed folders is refused', async () => {
     const { path } = await workTree();
     const inside = await mkdtemp(join(world.folder, 'inside-'));
@@ -90,7 +140,7 @@ describe('a folder on this machine', () => {
     ).rejects.toMatchObject({ code: 'PATH_NOT_ALLOWED' });
   });
 
-  test('that borrows objects is read, unless it borrows from outside of the allowed folders', async () => {
+  test('that borrows objects is read, unless it borrows from outside the allowed folders', async () => {
     const { path, git } = await workTree();
     await git('clone', '--shared', path, `${path}-borrower`);
     await git('clone', '--shared', `${path}-borrower`, `${path}-borrower-of-borrower`);
@@ -105,7 +155,7 @@ describe('a folder on this machine', () => {
     ).not.toBeNull();
   });
 
-  test('that keeps its objects where a file says, outside of the allowed folders, is refused', async () => {
+  test('whose commondir file leads out of the allowed folders is refused', async () => {
     const { path } = await workTree();
     const inside = await mkdtemp(join(world.folder, 'inside-'));
     await cp(join(path, '.git'), join(inside, '.git'), { recursive: true });
@@ -115,7 +165,7 @@ describe('a folder on this machine', () => {
     ).rejects.toMatchObject({ code: 'PATH_NOT_ALLOWED' });
   });
 
-  test('is read where it lies: nothing of it is kept, and its packing anew between two steps is not seen', async () => {
+  test('is read in place: nothing of it is copied, and repacking it between two steps does no harm', async () => {
     const { path, git } = await workTree();
     const mirror = world.freshMirror();
     const source = await gitSource({ url: path, mirror, allowedHosts: null, localRoots: [world.folder] });
@@ -127,14 +177,17 @@ describe('a folder on this machine', () => {
     await git('gc', '--prune=now');
     if (answer.kind !== 'head') throw new Error(answer.kind);
     const trees = [];
-    for await (const batch of source.trees(answer.head, holdings.kept, holdings.base, call))
+    for await (const batch of source.trees(
+      { head: answer.head, kept: holdings.kept, base: holdings.base },
+      call,
+    ))
       trees.push(...batch.trees);
     expect(trees).toHaveLength(1);
     expect(await readdir(mirror)).toEqual(['view']);
     expect((await readdir(join(mirror, 'view'))).sort()).toEqual(['HEAD', 'config', 'refs']);
   });
 
-  test('that loses a commit while it is read says that trying again helps, and it does', async () => {
+  test('that loses a commit while it is read fails with a retryable error, and the retry succeeds', async () => {
     const { path, git } = await workTree();
     const source = await gitSource({
       url: path,
@@ -151,13 +204,14 @@ describe('a folder on this machine', () => {
     await git('gc', '--prune=now');
     const holdings = new Holdings();
     const read = async () => {
-      for await (const batch of source.trees(answer.head, holdings.kept, null, call)) void batch;
+      for await (const batch of source.trees({ head: answer.head, kept: holdings.kept, base: null }, call))
+        void batch;
     };
     await expect(read()).rejects.toMatchObject({ code: 'OBJECT_MISSING', retryable: true });
     expect(await holdings.read(source, 'main', call)).not.toBeNull();
   });
 
-  test('that is no repository ends with a code', async () => {
+  test('that is not a repository fails with a code', async () => {
     const empty = await mkdtemp(join(world.folder, 'empty-'));
     const source = await gitSource({
       url: empty,
@@ -168,7 +222,7 @@ describe('a folder on this machine', () => {
     await expect(source.defaultBranch(call)).rejects.toMatchObject({ code: 'REPOSITORY_NOT_FOUND' });
   });
 
-  test('cannot run commands by its own configuration', async () => {
+  test('cannot run commands through its own configuration', async () => {
     const { path, git } = await workTree();
     const proof = join(world.folder, 'it-ran');
     for (const key of [

@@ -3,14 +3,14 @@ import type { Source, SourceCall } from '../ports/source.ts';
 import { branchOf, branchPage, refOf } from './branch-page.ts';
 import type { GitRunner } from './git-runner.ts';
 
-/** What is asked of a remote's references alone, wherever its objects are read from. */
-export interface BranchQuestions extends Pick<Source, 'defaultBranch' | 'branches'> {
-  /** Where a branch stands, with its full name; null where there is none of this name. */
+/** The calls that need a remote's references only, wherever its objects are read from. */
+export interface RemoteBranches extends Pick<Source, 'defaultBranch' | 'branches'> {
+  /** Returns a branch's commit and full name; null if there is no such branch. */
   listed(branch: string, call: SourceCall): Promise<{ ref: string; oid: ObjectId } | null>;
 }
 
-/** Asks a remote for its branches. */
-export function askBranches(git: GitRunner): BranchQuestions {
+/** Lists a remote's branches. */
+export function lsRemote(git: GitRunner): RemoteBranches {
   return {
     defaultBranch: async (call) => branchOf((await git.listRefs(['HEAD'], call)).head),
     branches: async (page, call) => branchPage(await git.listRefs(['HEAD', 'refs/heads/*'], call), page),

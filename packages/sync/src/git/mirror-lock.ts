@@ -6,13 +6,13 @@ import { dirname, join } from 'node:path';
 import { fileFailure } from './git-failure.ts';
 
 const queues = new Map<string, Promise<unknown>>();
-const BEAT = 5_000;
-/** An owner on another machine or in another container can't be looked up; it is dead when its file has not been touched for so long. */
+const HEARTBEAT = 5_000;
+/** An owner on another machine or in another container can't be looked up: it is dead after this time without a heartbeat. */
 const SILENT = 60_000;
 
 /**
- * One writer of a mirror at a time: in this process by a queue, among processes by a file that names its owner. A
- * file whose owner is dead is taken over, and whatever a killed Git left locked is unlocked.
+ * Allows one writer of a mirror at a time: within this process by a queue, between processes by a file that names its
+ * owner. The file of a dead owner is taken over, and stale locks of a killed Git are removed.
  */
 export async function withMirrorLock<T>(
   mirror: string,
@@ -22,7 +22,7 @@ export async function withMirrorLock<T>(
   signal.throwIfAborted();
   const before = queues.get(mirror) ?? Promise.resolve();
   const turn = before.then(() => locked(mirror, signal, work));
-  // The next in the queue waits for the end of this one, not for its success.
+  // The next in the queue waits for this one to end, not to succeed.
   const ended = turn.then(
     () => undefined,
     () => undefined,
@@ -50,10 +50,10 @@ async function locked<T>(mirror: string, signal: AbortSignal, work: () => Promis
     if (await claim(file)) break;
     if (!(await takeOver(file))) await wait(50, undefined, { signal });
   }
-  const beat = setInterval(() => void utimes(file, new Date(), new Date()).catch(() => undefined), BEAT);
+  const beat = setInterval(() => void utimes(file, new Date(), new Date()).catch(() => undefined), HEARTBEAT);
   beat.unref();
   try {
-    await unlock(mirror);
+    await removeStaleLocks(mirror);
     return await work();
   } finally {
     clearInterval(beat);
@@ -72,7 +72,7 @@ async function claim(file: string): Promise<boolean> {
   }
 }
 
-/** Moves a dead owner's file away. Of two that try at once only one moves the file it has judged. */
+/** Moves a dead owner's file away. Of two processes that try at once, only one moves the file it examined. */
 async function takeOver(file: string): Promise<boolean> {
   const owner = await readFile(file, 'utf8').catch(() => null);
   if (owner === null) return true;
@@ -82,7 +82,7 @@ async function takeOver(file: string): Promise<boolean> {
     await rename(file, aside);
     if ((await readFile(aside, 'utf8')) !== owner) await link(aside, file);
   } catch {
-    // Somebody else took it over in this moment.
+    // Another process took it over at the same moment.
   }
   await rm(aside, { force: true });
   return true;
@@ -100,13 +100,13 @@ async function self(): Promise<string> {
   return `${hostname()} ${process.pid} ${(await startOf(process.pid)) ?? '?'}`;
 }
 
-/** When a process started, so that a later one with the same number isn't taken for it; null when there is none. */
+/** Returns a process's start time, which tells it from a later one with the same ID; null if there is none. */
 async function startOf(pid: number): Promise<string | null> {
   try {
     const line = await readFile(`/proc/${pid}/stat`, 'latin1');
     return line.slice(line.lastIndexOf(')') + 2).split(' ')[19] ?? null;
   } catch {
-    // Without /proc the process can at least be asked whether it is there.
+    // Without /proc, a signal at least tells if the process exists.
   }
   try {
     process.kill(pid, 0);
@@ -116,8 +116,8 @@ async function startOf(pid: number): Promise<string | null> {
   }
 }
 
-/** A killed Git leaves its lock files and half a pack; nobody else writes here now, so all of them are stale. */
-async function unlock(mirror: string): Promise<void> {
+/** A killed Git leaves lock files and half a pack. There is no other writer now, so all of them are stale. */
+async function removeStaleLocks(mirror: string): Promise<void> {
   for (const folder of ['.', 'refs/project-sync/incoming', 'refs/project-sync/kept', 'objects/pack']) {
     const names = await readdir(join(mirror, folder)).catch(() => []);
     for (const name of names) {

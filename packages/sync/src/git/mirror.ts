@@ -8,10 +8,10 @@ import { fileFailure } from './git-failure.ts';
 import type { GitRunner, RunCommand } from './git-runner.ts';
 import { withMirrorLock } from './mirror-lock.ts';
 import { packsOf } from './packs.ts';
-import { openView, type View } from './borrowed-objects.ts';
+import { openBorrowedObjects, type BorrowedObjects } from './borrowed-objects.ts';
 
-/** A commit to fetch: by its branch's full name, or by its id. */
-export interface Wanted {
+/** A commit to fetch: by its branch's full name, or by its ID. */
+export interface WantedCommit {
   readonly source: string;
   readonly oid: ObjectId;
   readonly contents: 'with-contents' | 'without-contents';
@@ -26,9 +26,9 @@ const FETCH = [
   '--no-auto-maintenance',
   '--depth=1',
 ];
-const MOST_PACKS = 40;
+const MAX_PACKS = 40;
 
-/** An own bare repository that is fetched into, so that no command ever runs inside of somebody's repository. */
+/** A bare repository of our own to fetch into, so that no command ever runs inside a user's repository. */
 export class Mirror {
   readonly folder: string;
   readonly #git: GitRunner;
@@ -39,15 +39,15 @@ export class Mirror {
   }
 
   /**
-   * The mirror's objects seen from a repository without a remote. A mirror that was fetched without contents would
-   * ask for one that is missing, or end the whole reader; from here it is just missing.
+   * Returns the mirror's objects as seen from a repository without a remote. In a mirror fetched without contents, Git
+   * would try to fetch a missing blob, or end the whole reader; from here the blob is just missing.
    */
-  view(oid: ObjectId): Promise<View> {
-    return viewOf(this.folder, formatOf(oid));
+  objects(oid: ObjectId): Promise<BorrowedObjects> {
+    return objectsOf(this.folder, formatOf(oid));
   }
 
-  /** Fetches one commit, as little of it as what is kept leaves to fetch, and gives the id that came. */
-  fetchCommit(wanted: Wanted, call: SourceCall): Promise<ObjectId> {
+  /** Fetches the missing part of a commit, and returns the ID that arrived. */
+  fetchCommit(wanted: WantedCommit, call: SourceCall): Promise<ObjectId> {
     return withMirrorLock(this.folder, call.signal, async () => {
       if (!(await this.#isHealthy(formatOf(wanted.oid)))) return this.#replace(wanted, call);
       if (await this.holds(wanted.oid, call.signal)) return wanted.oid;
@@ -60,20 +60,20 @@ export class Mirror {
     });
   }
 
-  /** Builds the mirror anew when what is here can't be read, unless somebody has done so since it was looked at. */
-  rebuild(wanted: Wanted, looked: string | null, call: SourceCall): Promise<ObjectId> {
+  /** Rebuilds an unreadable mirror, unless another process did so since its identity was taken. */
+  rebuild(wanted: WantedCommit, seenIdentity: string | null, call: SourceCall): Promise<ObjectId> {
     return withMirrorLock(this.folder, call.signal, async () => {
-      if ((await this.identity()) !== looked && (await this.holds(wanted.oid, call.signal)))
+      if ((await this.identity()) !== seenIdentity && (await this.holds(wanted.oid, call.signal)))
         return wanted.oid;
       return this.#replace(wanted, call);
     });
   }
 
-  /** Fetches contents by their ids, all in one request. */
+  /** Fetches blobs by their IDs, all in one request. */
   fetchObjects(oids: readonly ObjectId[], call: SourceCall): Promise<void> {
     return withMirrorLock(this.folder, call.signal, async () => {
       const partial = await this.#isPartial();
-      await this.#counted(this.folder, {
+      await this.#fetchCounted(this.folder, {
         args: [
           '-c',
           'fetch.negotiationAlgorithm=noop',
@@ -90,7 +90,7 @@ export class Mirror {
     });
   }
 
-  /** Keeps a commit under a reference, so that the next fetch starts from it, and puts many small packs together. */
+  /** Puts a commit under a reference, so that the next fetch starts from it, and merges many small packs. */
   keep(branch: string, oid: ObjectId, signal: AbortSignal): Promise<void> {
     return withMirrorLock(this.folder, signal, async () => {
       await this.#locally(
@@ -98,17 +98,17 @@ export class Mirror {
         signal,
       );
       await this.#locally(['update-ref', '-d', '--end-of-options', incoming(oid)], signal);
-      if ((await packsOf(this.folder)).size > MOST_PACKS)
+      if ((await packsOf(this.folder)).size > MAX_PACKS)
         await this.#locally(['repack', '-a', '-d', '-q'], signal);
     });
   }
 
-  /** Whether a commit and its root are here; a fetch brings all of a commit or nothing. */
+  /** True if a commit and its root are present; a fetch brings all of a commit or nothing. */
   async holds(oid: ObjectId, signal: AbortSignal): Promise<boolean> {
     if ((await this.identity()) === null) return false;
     try {
       const args = ['cat-file', '-e', `${oid}^{tree}`];
-      await this.#git.locally({ args, ...(await this.view(oid)), cwd: this.folder, signal });
+      await this.#git.runLocally({ args, ...(await this.objects(oid)), cwd: this.folder, signal });
       return true;
     } catch (error) {
       signal.throwIfAborted();
@@ -117,16 +117,16 @@ export class Mirror {
     }
   }
 
-  /** Names the mirror as it stands on the disk; another name after it was built anew, null when there is none. */
+  /** Identifies the folder on the disk: another value after a rebuild, null if there is none. */
   async identity(): Promise<string | null> {
     const found = await stat(this.folder, { bigint: true }).catch(() => null);
     return found === null ? null : `${found.ino}-${found.birthtimeNs}`;
   }
 
-  async #fetch(folder: string, { source, contents }: Wanted, call: SourceCall): Promise<ObjectId> {
+  async #fetch(folder: string, { source, contents }: WantedCommit, call: SourceCall): Promise<ObjectId> {
     const filter = contents === 'without-contents' ? ['--filter=blob:none'] : [];
     const target = incoming(source);
-    await this.#counted(folder, {
+    await this.#fetchCounted(folder, {
       args: [...FETCH, ...filter, '--end-of-options', this.#git.remote.address, `+${source}:${target}`],
       cwd: folder,
       signal: call.signal,
@@ -136,8 +136,8 @@ export class Mirror {
       .trim();
   }
 
-  /** A new mirror takes the old one's place only when it is whole: a server that fails now costs nothing that is held. */
-  async #replace(wanted: Wanted, call: SourceCall): Promise<ObjectId> {
+  /** Replaces the mirror only once the new one is complete, so that a failing server costs nothing that is stored. */
+  async #replace(wanted: WantedCommit, call: SourceCall): Promise<ObjectId> {
     const fresh = `${this.folder}.fresh`;
     const gone = `${this.folder}.gone`;
     try {
@@ -146,8 +146,8 @@ export class Mirror {
       await mkdir(fresh, { recursive: true });
       const format = formatOf(wanted.oid);
       const args = ['init', '--quiet', '--bare', '--template=', `--object-format=${format}`];
-      await this.#git.locally({ args, cwd: fresh, signal: call.signal });
-      await viewOf(fresh, format);
+      await this.#git.runLocally({ args, cwd: fresh, signal: call.signal });
+      await objectsOf(fresh, format);
       const oid = await this.#fetch(fresh, wanted, call);
       if ((await this.identity()) !== null) await rename(this.folder, gone);
       await rename(fresh, this.folder);
@@ -160,7 +160,7 @@ export class Mirror {
     }
   }
 
-  /** Whether Git would take the folder for a repository of this format. */
+  /** True if Git would accept the folder as a repository of this format. */
   async #isHealthy(format: ObjectFormat): Promise<boolean> {
     const text = (name: string): Promise<string> => readFile(join(this.folder, name), 'utf8');
     try {
@@ -182,30 +182,30 @@ export class Mirror {
   }
 
   #locally(args: readonly string[], signal: AbortSignal, cwd = this.folder): Promise<Buffer> {
-    return this.#git.locally({ args, cwd, signal });
+    return this.#git.runLocally({ args, cwd, signal });
   }
 
-  async #counted(folder: string, command: RunCommand): Promise<void> {
+  async #fetchCounted(folder: string, command: RunCommand): Promise<void> {
     const before = await packsOf(folder);
     try {
-      await this.#git.remotely(command);
+      await this.#git.runRemotely(command);
     } finally {
       let bytes = 0;
       for (const [name, size] of await packsOf(folder)) if (!before.has(name)) bytes += size;
-      this.#git.told(bytes);
+      this.#git.countRequest(bytes);
     }
   }
 }
 
-function viewOf(mirror: string, format: ObjectFormat): Promise<View> {
-  return openView(join(mirror, 'view'), join(mirror, 'objects'), format);
+function objectsOf(mirror: string, format: ObjectFormat): Promise<BorrowedObjects> {
+  return openBorrowedObjects(join(mirror, 'view'), join(mirror, 'objects'), format);
 }
 
 function incoming(source: string): string {
   return `refs/project-sync/incoming/${refHash(source)}`;
 }
 
-/** A branch's name can be 250 bytes of anything; a hash of it always is a reference. */
+/** A branch's name can be 250 arbitrary bytes; its hash is always a valid reference. */
 function refHash(name: string): string {
   return createHash('sha256').update(name).digest('hex').slice(0, 32);
 }

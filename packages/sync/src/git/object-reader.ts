@@ -2,23 +2,23 @@ import { SyncError } from '../sync-error.ts';
 import type { ObjectId } from '../objects/git-object.ts';
 import { startGit } from './git-process.ts';
 import type { Launch, Launched } from './spawn.ts';
-import type { View } from './borrowed-objects.ts';
+import type { BorrowedObjects } from './borrowed-objects.ts';
 
-/** What the reader knows of an object before it reads it. */
+/** An object's type and size. */
 export interface ObjectInfo {
   readonly oid: ObjectId;
   readonly type: 'blob' | 'tree' | 'commit' | 'tag';
   readonly size: number;
 }
 
-/** One object with its bytes, not yet verified. */
+/** An object with its bytes, not verified yet. */
 export interface ReadObject extends ObjectInfo {
   readonly content: Buffer;
 }
 
 /**
- * Reads objects through one `cat-file --batch-command` process. Requests and answers flow at the same time: were all
- * requests written first, both pipes would fill and each side would wait for the other.
+ * Reads objects through one `cat-file --batch-command` process. Requests and answers flow at the same time: if all
+ * requests were written first, both pipes would fill and each side would wait for the other.
  */
 export class ObjectReader implements AsyncDisposable {
   readonly #git: Launched;
@@ -35,11 +35,11 @@ export class ObjectReader implements AsyncDisposable {
     this.#chunks = (git.stdout as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
   }
 
-  static async open(launch: Launch, view: View, signal: AbortSignal): Promise<ObjectReader> {
+  static async open(launch: Launch, borrowed: BorrowedObjects, signal: AbortSignal): Promise<ObjectReader> {
     const git = await startGit(launch, {
       args: ['cat-file', '--batch-command', '--buffer'],
-      cwd: view.gitDir,
-      ...view,
+      cwd: borrowed.gitDir,
+      ...borrowed,
       protocols: [],
       signal,
       timeouts: { silent: 0, total: 0 },
@@ -47,7 +47,7 @@ export class ObjectReader implements AsyncDisposable {
     return new ObjectReader(git, signal);
   }
 
-  /** Types and sizes; an object that is not held is missing. */
+  /** Returns types and sizes; absent objects are missing from the map. */
   async infos(oids: readonly ObjectId[]): Promise<Map<ObjectId, ObjectInfo>> {
     const infos = new Map<ObjectId, ObjectInfo>();
     const written = this.#ask('info', oids);
@@ -59,7 +59,7 @@ export class ObjectReader implements AsyncDisposable {
     return infos;
   }
 
-  /** Whole objects, in the order asked; an object that is not held is missing. */
+  /** Yields whole objects in the order asked; absent ones are skipped. */
   async *objects(oids: readonly ObjectId[]): AsyncGenerator<ReadObject> {
     const written = this.#ask('contents', oids);
     for (const oid of oids) {
@@ -74,7 +74,7 @@ export class ObjectReader implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#signal.removeEventListener('abort', this.#onAbort);
     this.#git.end();
-    // Nobody reads on, and what nobody reads never comes to its end.
+    // A pipe that is not read to its end keeps the process alive.
     await this.#chunks.return?.();
     this.#git.stdout.destroy();
     this.#git.stdin.destroy();
@@ -105,7 +105,8 @@ export class ObjectReader implements AsyncDisposable {
     }
     const [name, type, size] = this.#pending.toString('latin1', 0, end).split(' ');
     this.#pending = this.#pending.subarray(end + 1);
-    if (name !== oid) throw new SyncError('OBJECT_MISSING', 'Git answers out of order.', { retryable: true });
+    if (name !== oid)
+      throw new SyncError('OBJECT_MISSING', 'Git answered out of order.', { retryable: true });
     if (type !== 'blob' && type !== 'tree' && type !== 'commit' && type !== 'tag') return null;
     return { oid, type, size: Number(size) };
   }
@@ -113,13 +114,13 @@ export class ObjectReader implements AsyncDisposable {
   async #take(length: number): Promise<Buffer> {
     if (this.#pending.length < length) {
       const parts = [this.#pending];
-      let held = this.#pending.length;
-      while (held < length) {
+      let available = this.#pending.length;
+      while (available < length) {
         const chunk = await this.#next();
         parts.push(chunk);
-        held += chunk.length;
+        available += chunk.length;
       }
-      this.#pending = Buffer.concat(parts, held);
+      this.#pending = Buffer.concat(parts, available);
     }
     const taken = this.#pending.subarray(0, length);
     this.#pending = this.#pending.subarray(length);
@@ -132,10 +133,10 @@ export class ObjectReader implements AsyncDisposable {
   }
 
   async #next(): Promise<Buffer> {
-    const { value, done } = await this.#chunks.next();
-    if (done !== true) return value;
+    const result: IteratorResult<Buffer, unknown> = await this.#chunks.next();
+    if (result.done !== true) return result.value;
     this.#signal.throwIfAborted();
-    throw new SyncError('OBJECT_MISSING', 'What is read of this repository broke off. Try again.', {
+    throw new SyncError('OBJECT_MISSING', 'Reading from the repository broke off. Try again.', {
       retryable: true,
     });
   }

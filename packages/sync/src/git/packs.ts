@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The packs of a repository with their sizes: what a fetch added is what it brought. */
+/** Returns the packs of a repository with their sizes: the new ones after a fetch are what it transferred. */
 export async function packsOf(repository: string): Promise<Map<string, number>> {
   const folder = join(repository, 'objects', 'pack');
   const sizes = new Map<string, number>();

@@ -38,19 +38,19 @@ for (const [network, prefix] of [
   closed.addSubnet(network, prefix, 'ipv6');
 
 /**
- * Whether a literal address lies in the public internet. Names pass: they are judged once they are resolved.
- * Numbers that only some resolvers read as addresses (`0x7f.1`, `2130706433`) do not pass for names.
+ * Tests if a literal address is public. Names pass, because they are checked once resolved. Numbers that only some
+ * resolvers read as addresses (`0x7f.1`, `2130706433`) do not count as names.
  */
 export function addressIsPublic(host: string): boolean {
   const kind = isIP(host);
   if (kind === 0) return !/^(0x[0-9a-f]*|\d+)(\.(0x[0-9a-f]*|\d+))*\.?$/i.test(host);
   if (kind === 4) return !closed.check(host, 'ipv4');
-  // ::ffff:127.0.0.1 is 127.0.0.1 in other clothes; nothing public needs that form.
+  // ::ffff:127.0.0.1 is another notation of 127.0.0.1; no public address needs it.
   const canonical = new URL(`http://[${host}]`).hostname.slice(1, -1);
   return !/^::ffff:/i.test(canonical) && !closed.check(canonical, 'ipv6');
 }
 
-/** Turns a host name into the addresses it has. Handed in, so that tests need no name server. */
+/** Resolves a host name to its addresses. Injected, so that tests need no name server. */
 export type Resolve = (host: string) => Promise<readonly string[]>;
 
 /** The system's resolver. */
@@ -58,15 +58,15 @@ export const systemResolve: Resolve = async (host) =>
   isIP(host) !== 0 ? [host] : (await lookup(host, { all: true })).map(({ address }) => address);
 
 /**
- * Resolves a host once and gives the address to pin: were it resolved again by Git, a name server could answer
- * with a public address first and a private one later.
+ * Resolves a host once and returns the address to pin: if Git resolved it again, a name server could answer with a
+ * public address first and a private one later.
  */
 export async function pinAddress(host: string, named: boolean, resolve: Resolve): Promise<string> {
   let addresses: readonly string[];
   try {
     addresses = await resolve(host);
   } catch (cause) {
-    throw new SyncError('SOURCE_UNAVAILABLE', `The host ${host} is not known. Check the address.`, {
+    throw new SyncError('SOURCE_UNAVAILABLE', `The host ${host} could not be resolved. Check the address.`, {
       retryable: true,
       cause,
     });
@@ -78,7 +78,7 @@ export async function pinAddress(host: string, named: boolean, resolve: Resolve)
   if (!named && !addresses.every(addressIsPublic)) {
     throw new SyncError(
       'HOST_NOT_ALLOWED',
-      'This name leads into a private network. An operator can allow it in GIT_ALLOWED_HOSTS.',
+      'This name resolves to a private network. An operator can allow it in GIT_ALLOWED_HOSTS.',
     );
   }
   return isIPv6(address) ? `[${address}]` : address;

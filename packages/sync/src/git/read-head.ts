@@ -4,7 +4,7 @@ import type { Head } from '../ports/source.ts';
 import { COMMIT_GONE } from './git-failure.ts';
 import type { ObjectReader } from './object-reader.ts';
 
-/** Reads one commit of the mirror, proven by its hash. */
+/** Reads one commit, verified by its hash. */
 export async function readHead(reader: ObjectReader, oid: ObjectId): Promise<Head> {
   let found = false;
   for await (const { type, content } of reader.objects([oid])) {
@@ -27,12 +27,12 @@ export async function readHead(reader: ObjectReader, oid: ObjectId): Promise<Hea
   if (!found) throw new SyncError('OBJECT_MISSING', COMMIT_GONE, { retryable: true, subject: oid });
   throw new SyncError(
     'CONTENT_UNVERIFIED',
-    `The commit ${oid} does not hash to its id; nothing of it was taken.`,
+    `The commit ${oid} does not match its object ID; nothing of it was stored.`,
     { retryable: true, subject: oid },
   );
 }
 
-/** A commit can claim any number of seconds; a date cannot hold each. */
+/** A commit can claim any number of seconds; not all of them fit a date. */
 function dateOf(seconds: string | undefined): Date | null {
   const date = seconds === undefined ? null : new Date(Number(seconds) * 1000);
   return date === null || Number.isNaN(date.getTime()) ? null : date;

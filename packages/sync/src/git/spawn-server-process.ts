@@ -15,15 +15,15 @@ process.on('message', (order: LauncherOrder) => {
   } else void start(order);
 });
 
-// What ends the server ends it too, but only after it: a stop that is meant for all of a group must not take away what
-// the server is still winding up.
+// Signals to the whole group are ignored: the server may still need its processes while it shuts down, and this
+// process ends when the server does.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
 process.on('disconnect', quit);
-// Whoever wanted this process may have been killed while it was starting.
+// The server may have been killed while this process was starting.
 if (!process.connected) quit();
 
-/** Whoever gave the orders is gone, however it went: nobody reads what is still written, or removes the folder. */
+/** The server is gone: the output of its processes is unread, and its folder would remain. */
 function quit(): never {
   for (const child of running.values()) endGroup(child);
   rmSync(folder, { recursive: true, force: true });
@@ -33,7 +33,7 @@ function quit(): never {
 async function start({ id, file, args, cwd, env }: LauncherOrder & { kind: 'start' }): Promise<void> {
   const ends: Socket[] = [];
   try {
-    for (const name of [0, 1, 2]) ends.push(await reach(`${id} ${name}\n`));
+    for (const name of [0, 1, 2]) ends.push(await connectPipe(`${id} ${name}\n`));
     const child = spawn(file, args, { cwd, env, stdio: ends, detached: true, windowsHide: true });
     running.set(id, child);
     child.once('spawn', () => answer({ kind: 'started', id, pid: child.pid ?? 0 }));
@@ -45,12 +45,12 @@ async function start({ id, file, args, cwd, env }: LauncherOrder & { kind: 'star
   } catch (error) {
     answer({ kind: 'failed', id, message: String(error) });
   } finally {
-    // The process holds its own copies now; with these open nobody would ever see an end.
+    // The process has its own copies now; with these open, the server would never see the pipes end.
     for (const end of ends) end.destroy();
   }
 }
 
-function reach(greeting: string): Promise<Socket> {
+function connectPipe(greeting: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ path: join(folder, PIPES) });
     socket.once('error', reject);
@@ -59,6 +59,6 @@ function reach(greeting: string): Promise<Socket> {
 }
 
 function answer(message: LauncherAnswer): void {
-  // Told to nobody, it fails; that this is so is heard in a moment, and then there is something to put in order.
+  // Sending fails once the server is gone; the disconnect event follows and cleans up.
   process.send?.(message, undefined, undefined, () => undefined);
 }

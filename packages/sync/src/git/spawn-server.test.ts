@@ -25,7 +25,7 @@ async function parentOf(pid: number): Promise<number> {
   return Number(line.slice(line.lastIndexOf(')') + 2).split(' ')[1]);
 }
 
-describe('a process that another one starts', () => {
+describe('a process started through the launcher', () => {
   test('has its own pipes, folder, environment and exit code', async () => {
     const started = await sh('pwd; cat; printf "$WORD $HOME" >&2; exit 7');
     started.stdin.end('written');
@@ -37,7 +37,7 @@ describe('a process that another one starts', () => {
     expect(started.pid).not.toBe(process.pid);
   });
 
-  test('reads and writes more than any pipe holds, many at once, each its own', async () => {
+  test('reads and writes more than a pipe can buffer, with many processes at once', async () => {
     const sums = await Promise.all(
       Array.from({ length: 20 }, async (_, index) => {
         const started = await sh('cat');
@@ -49,7 +49,7 @@ describe('a process that another one starts', () => {
     expect(sums).toEqual(sums.map(() => true));
   });
 
-  test('that is over at once still gives all that it wrote', async () => {
+  test('that exits immediately still delivers all its output', async () => {
     const said = await Promise.all(
       // Little and much: what comes with the greeting of its pipe is not a part of that.
       Array.from({ length: 200 }, async (_, index) => text((await sh(`printf %0${index * 50}d 0`)).stdout)),
@@ -57,7 +57,7 @@ describe('a process that another one starts', () => {
     expect(said).toEqual(said.map((_, index) => '0'.repeat(Math.max(1, index * 50))));
   });
 
-  test('that is not there rejects, and the next one starts', async () => {
+  test('that does not exist rejects, and the next one starts', async () => {
     await expect(launcher.launch('no-such-program', [], { cwd: tmpdir(), env: {} })).rejects.toThrow(
       'ENOENT',
     );
@@ -65,7 +65,7 @@ describe('a process that another one starts', () => {
     expect(await text((await sh('echo on')).stdout)).toBe('on\n');
   });
 
-  test('is ended with what it started itself', async () => {
+  test('is ended together with its own children', async () => {
     const started = await sh('sleep 1000 & echo $!; wait');
     const [line] = (await once(started.stdout, 'data')) as [Buffer];
     const grandchild = Number(line.toString());
@@ -84,7 +84,7 @@ describe('a process that another one starts', () => {
     expect(await started.ended).toBeNull();
   });
 
-  test('ends when the launcher dies, and the next one is started by a new launcher', async () => {
+  test('ends if the launcher dies, and a new launcher starts the next one', async () => {
     const started = await sh('cat');
     process.kill(await parentOf(started.pid), 'SIGKILL');
     expect(await started.ended).toBeNull();
@@ -92,7 +92,7 @@ describe('a process that another one starts', () => {
     expect(await text((await sh('echo again')).stdout)).toBe('again\n');
   });
 
-  test('ends with the process that wanted it, though that is killed, and leaves no folder behind', async () => {
+  test('ends if the server is killed, and leaves no folder behind', async () => {
     const script = `
       import { Launcher } from ${JSON.stringify(new URL('./spawn-server.ts', import.meta.url).href)};
       const { pid } = await new Launcher().launch('sleep', ['1000'], { cwd: '/', env: { PATH: process.env.PATH } });
@@ -134,7 +134,8 @@ test.each([
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { PATH: process.env['PATH'], TMPDIR },
   });
-  const [said, [code]] = await Promise.all([text(owner.stdout), once(owner, 'exit')]);
+  const [said, exit] = await Promise.all([text(owner.stdout), once(owner, 'exit')]);
+  const code: unknown = exit[0];
   expect([said, code]).toEqual(['one\ntwo\n', 0]);
   if (isThere) {
     await vi.waitFor(async () => expect(await readdir(TMPDIR)).toEqual([]));
@@ -143,10 +144,10 @@ test.each([
 });
 
 test.each([0, 1, 2, 3])(
-  'whoever is killed while it is given %i pipes leaves no folder behind',
+  'a server killed after %i pipes have connected leaves no folder behind',
   async (count) => {
     const folder = await mkdtemp(join(tmpdir(), 'project-sync-owner-'));
-    // At the last pipe the launcher is about to start the process, and to say so to nobody.
+    // At the last pipe the launcher is about to start the process, and its report cannot be delivered.
     const script = `
       import { Server } from 'node:net';
       import { Launcher } from ${JSON.stringify(new URL('./spawn-server.ts', import.meta.url).href)};
@@ -170,7 +171,7 @@ test.each([0, 1, 2, 3])(
   },
 );
 
-test('a process that has nothing more to do ends, though its launcher was not closed', async () => {
+test('a process with no more work exits even if its launcher was not closed', async () => {
   const script = `
     import { text } from 'node:stream/consumers';
     import { Launcher } from ${JSON.stringify(new URL('./spawn-server.ts', import.meta.url).href)};
@@ -179,7 +180,8 @@ test('a process that has nothing more to do ends, though its launcher was not cl
   const owner = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [said, [code]] = await Promise.all([text(owner.stdout), once(owner, 'exit')]);
+  const [said, exit] = await Promise.all([text(owner.stdout), once(owner, 'exit')]);
+  const code: unknown = exit[0];
   expect(said.trim()).toBe('done');
   expect(code).toBe(0);
 });

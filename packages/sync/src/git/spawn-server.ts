@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { launchHere, type Launch, type LaunchOptions } from './spawn.ts';
 
-/** What the process that starts others is told. */
+/** A message to the process that starts others. */
 export type LauncherOrder =
   | (LaunchOptions & {
       readonly kind: 'start';
@@ -17,20 +17,20 @@ export type LauncherOrder =
     })
   | { readonly kind: 'end'; readonly id: number };
 
-/** What it tells. */
+/** A message from it. */
 export type LauncherAnswer =
   | { readonly kind: 'started'; readonly id: number; readonly pid: number }
   | { readonly kind: 'failed'; readonly id: number; readonly message: string }
   | { readonly kind: 'ended'; readonly id: number; readonly code: number | null };
 
-/** The name of the socket in the launcher's folder that the pipes of what it starts are connected to. */
+/** The name of the socket in the launcher's folder that all pipes connect to. */
 export const PIPES = 'pipes';
 
-const LONGEST_GREETING = 64;
+const MAX_GREETING_BYTES = 64;
 
 interface Started {
   readonly pipes: readonly PromiseWithResolvers<Socket>[];
-  /** With the number of the process. */
+  /** Resolves to the process ID. */
   readonly began: PromiseWithResolvers<number>;
   readonly exited: PromiseWithResolvers<number | null>;
 }
@@ -42,23 +42,22 @@ interface Running {
 }
 
 /**
- * Starts processes by a small one that does nothing else. To start one, the kernel copies the page tables of its
- * parent while that stands still, and each page then costs a fault when it is next written: a process that holds a
- * database of a gigabyte answers nobody for 40 ms each time. What a child reads and writes goes straight between it
- * and this process.
+ * Starts processes through a small process that does nothing else. To fork, the kernel copies the parent's page tables
+ * while the parent is paused, and each page then costs a fault on its next write: a process with a database of a
+ * gigabyte stalls for 40 ms each time. The pipes of a child connect directly to this process.
  */
 export class Launcher {
   #running: Promise<Running> | null = null;
   #last = 0;
 
-  /** Starts a process, and with the first one that which starts them. */
+  /** Starts a process; the first call also starts the small process. */
   readonly launch: Launch = async (file, args, options) => {
     let running: Running;
     try {
       do running = await this.#opened();
       while (running.gone);
     } catch {
-      // Without a folder for its socket, or with one whose name is too long for it, this process does it itself.
+      // Without a folder for the socket, or if its name is too long for one, this process forks itself.
       return launchHere(file, args, options);
     }
     const id = (this.#last += 1);
@@ -70,23 +69,23 @@ export class Launcher {
     running.started.set(id, started);
     running.child.channel?.ref();
     try {
-      tell(running, { kind: 'start', id, file, args, ...options });
+      send(running, { kind: 'start', id, file, args, ...options });
       const [[stdin, stdout, stderr], pid] = await Promise.all([
         Promise.all(started.pipes.map(({ promise }) => promise)),
         started.began.promise,
       ]);
       if (stdin === undefined || stdout === undefined || stderr === undefined)
         throw new Error('A process has three pipes.');
-      // Nothing comes from there, but only who reads sees that it is over.
+      // Nothing is read from stdin's pipe, but only a reader notices that it has closed.
       stdin.resume();
       const whole = Promise.allSettled([stdout, stderr].map((pipe) => finished(pipe, { writable: false })));
-      // Only here: a process can be over before the last of its pipes has been seen.
+      // Attached only now: a process can exit before its last pipe has connected.
       const ended = started.exited.promise.then(async (code) => {
         forget(running, id);
         await whole;
         return code;
       });
-      return { pid, stdin, stdout, stderr, ended, end: () => tell(running, { kind: 'end', id }) };
+      return { pid, stdin, stdout, stderr, ended, end: () => send(running, { kind: 'end', id }) };
     } catch (error) {
       forget(running, id);
       cut(started);
@@ -94,7 +93,7 @@ export class Launcher {
     }
   };
 
-  /** Ends it, and with it whatever it has started. */
+  /** Ends the small process and everything it started. */
   async close(): Promise<void> {
     const opening = this.#running;
     this.#running = null;
@@ -108,7 +107,7 @@ export class Launcher {
 
   #opened(): Promise<Running> {
     if (this.#running !== null) return this.#running;
-    // What could not be opened, or is gone, is opened anew by the next order.
+    // After a failure or an exit, the next call opens it again.
     const forgotten = (): void => {
       if (this.#running === opening) this.#running = null;
     };
@@ -119,11 +118,11 @@ export class Launcher {
 }
 
 async function open(onGone: () => void): Promise<Running> {
-  // Nobody else may enter this folder, so nobody else can send what a repository is taken to hold.
+  // Only this user may enter the folder, so no other user can inject data into a repository's pipes.
   const folder = mkdtempSync(join(tmpdir(), 'project-sync-launcher-'));
   const server = createServer((pipe) => void accept(running, pipe).catch(() => pipe.destroy()));
   const child = fork(new URL('./spawn-server-process.ts', import.meta.url), [folder], {
-    // A key that interrupts the server is not meant for it: it ends when the server does.
+    // An interrupt key is meant for the server; this process ends when the server does.
     detached: true,
     execArgv: [],
     env: {},
@@ -131,14 +130,14 @@ async function open(onGone: () => void): Promise<Running> {
   });
   child.unref();
   child.channel?.unref();
-  // After the fork: from then on there is somebody who removes the folder, though this process be killed now.
+  // After the fork: from now on the child removes the folder, even if this process is killed.
   server.listen(join(folder, PIPES));
   server.unref();
-  // Pipes that cannot be taken are never waited for: what they belong to ends, and is told so.
+  // Without the socket no pipe can connect: the child is dropped, which ends everything it started.
   server.on('error', () => child.connected && child.disconnect());
   const running: Running = { child, started: new Map(), gone: false };
-  child.on('message', (answer: LauncherAnswer) => hear(running, answer));
-  // The pipes of what it had started are cut, which ends that too.
+  child.on('message', (answer: LauncherAnswer) => receive(running, answer));
+  // Closing the pipes also ends the processes behind them.
   const end = (): void => {
     running.gone = true;
     onGone();
@@ -153,11 +152,11 @@ async function open(onGone: () => void): Promise<Running> {
   return running;
 }
 
-function tell({ child }: Running, order: LauncherOrder): void {
+function send({ child }: Running, order: LauncherOrder): void {
   if (child.connected) child.send(order);
 }
 
-function hear({ started }: Running, answer: LauncherAnswer): void {
+function receive({ started }: Running, answer: LauncherAnswer): void {
   const order = started.get(answer.id);
   switch (answer.kind) {
     case 'started':
@@ -171,7 +170,7 @@ function hear({ started }: Running, answer: LauncherAnswer): void {
 
 function forget({ child, started }: Running, id: number): void {
   started.delete(id);
-  // A process with nothing else to do waits for what it has started, and not for orders that nobody gives.
+  // Keeps this process alive only while a child is running.
   if (started.size === 0) child.channel?.unref();
 }
 
@@ -185,13 +184,13 @@ function cut({ pipes, began, exited }: Started): void {
   }
 }
 
-/** Each pipe tells first whose it is, and which of the three. */
+/** Assigns a pipe by its greeting: the number of its process, and which of the three it is. */
 async function accept({ started }: Running, pipe: Socket): Promise<void> {
-  // It breaks off when its process does; whoever reads it sees an end, and whoever writes learns it from the exit.
+  // An error means that the process died: readers see the end, and writers learn it from the exit code.
   pipe.on('error', () => undefined);
   let greeting = Buffer.alloc(0);
   while (!greeting.includes(0x0a)) {
-    if (greeting.length > LONGEST_GREETING) throw new Error('A pipe that nobody waits for.');
+    if (greeting.length > MAX_GREETING_BYTES) throw new Error('This pipe belongs to no process.');
     const chunk = pipe.read() as Buffer | null;
     if (chunk === null) await once(pipe, 'readable');
     else greeting = Buffer.concat([greeting, chunk]);

@@ -1,25 +1,25 @@
 import { spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 
-/** A started process, the first of a group of its own, with its three pipes. */
+/** A started process, the leader of its own process group, with its three pipes. */
 export interface Launched {
   readonly pid: number;
   readonly stdin: Writable;
   readonly stdout: Readable;
   readonly stderr: Readable;
-  /** What it ended with, once everything that it wrote has come; null where a signal ended it. */
+  /** Resolves to the exit code after all output has arrived; null if a signal ended it. */
   readonly ended: Promise<number | null>;
-  /** Ends it with whatever it started: `fetch` leaves its helpers behind when only itself is killed. */
+  /** Kills the whole group: `fetch` leaves its helpers behind when it alone is killed. */
   end(): void;
 }
 
-/** What a process is started with; nothing of this one's environment is added. */
+/** The settings of a process; nothing of this process's environment is added. */
 export interface LaunchOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Starts a process, or rejects where there is none of that name. Handed in, so that a test sees every argument. */
+/** Starts a process, or rejects if the program does not exist. Injected, so that tests see every argument. */
 export type Launch = (file: string, args: readonly string[], options: LaunchOptions) => Promise<Launched>;
 
 /** Starts a process as a child of this one. */
@@ -33,7 +33,7 @@ export const launchHere: Launch = (file, args, { cwd, env }) =>
       windowsHide: true,
     });
     const ended = new Promise<number | null>((close) => child.once('close', close));
-    // A child that has ended already turns a last write into EPIPE; its exit code tells the story.
+    // Writing to a child that has exited raises EPIPE; its exit code says why.
     child.stdin.on('error', () => undefined);
     child.once('error', reject);
     child.once('spawn', () => {
@@ -42,7 +42,7 @@ export const launchHere: Launch = (file, args, { cwd, env }) =>
     });
   });
 
-/** Ends a process that may have ended by itself, and all of its group. */
+/** Kills a process group whose leader may have exited already. */
 export function endGroup(child: {
   readonly pid?: number | undefined;
   readonly exitCode: number | null;
@@ -51,6 +51,6 @@ export function endGroup(child: {
   try {
     process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // It ended between the look and the signal.
+    // It exited between the check and the signal.
   }
 }

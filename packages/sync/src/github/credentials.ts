@@ -1,17 +1,18 @@
 import { createHash, createSign } from 'node:crypto';
 
-/** How a source proves who asks. */
+/** The credentials of a source. */
 export type Credentials =
-  | { readonly kind: 'anonymous' }
-  | { readonly kind: 'token'; readonly token: string }
-  | {
-      readonly kind: 'app';
-      readonly appId: string;
-      readonly installationId: string;
-      readonly privateKey: string;
-    };
+  { readonly kind: 'anonymous' } | { readonly kind: 'token'; readonly token: string } | AppCredentials;
 
-/** Names the account without revealing it: what one limiter is shared under. */
+/** A GitHub App's installation: its private key signs for short-lived tokens. */
+export interface AppCredentials {
+  readonly kind: 'app';
+  readonly appId: string;
+  readonly installationId: string;
+  readonly privateKey: string;
+}
+
+/** Names an account without revealing its secret: the key under which sources share one limiter. */
 export function accountOf(apiUrl: string, credentials: Credentials): string {
   switch (credentials.kind) {
     case 'anonymous':
@@ -23,11 +24,11 @@ export function accountOf(apiUrl: string, credentials: Credentials): string {
   }
 }
 
-/** The signed statement by which an App asks for an installation's token. It lives nine minutes; GitHub allows ten. */
+/** Signs the JWT with which an App requests an installation token. It lives nine minutes; GitHub allows ten. */
 export function appJwt(app: { appId: string; privateKey: string }, now: number): string {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const seconds = Math.floor(now / 1000);
-  // A minute back, because clocks differ and GitHub refuses what was issued in its future.
+  // Backdated by a minute, because clocks differ and GitHub rejects a JWT issued in its future.
   const claims = { iat: seconds - 60, exp: seconds + 540, iss: app.appId };
   const unsigned = `${part({ alg: 'RS256', typ: 'JWT' })}.${part(claims)}`;
   return `${unsigned}.${createSign('RSA-SHA256').update(unsigned).sign(app.privateKey, 'base64url')}`;

@@ -1,35 +1,43 @@
 import { formatOf, type ObjectId } from '../objects/git-object.ts';
-import type { Head, HeadAnswer, SourceCall } from '../ports/source.ts';
+import type { HeadAnswer, SourceCall } from '../ports/source.ts';
 import { SyncError } from '../sync-error.ts';
 import type { GitHubClient } from './github-client.ts';
-import { fieldsOf, oidOf, textOf, type Fields } from '../http-api/json.ts';
+import { fieldsOf, oidOf, stringOf, type Fields } from '../http-api/json.ts';
 import { HEAD } from './queries.ts';
 import { treeOf, type ProvenTree } from './proven-tree.ts';
 
-/** The head, and its root tree where the answer proved it on the way. */
+/** A branch to look up, and the commit that is already stored. */
+export interface BranchQuestion {
+  readonly branch: string;
+  readonly known: ObjectId | null;
+}
+
+/** The head, and its root tree if the same answer proved it. */
 export interface FetchedHead {
   readonly answer: HeadAnswer;
   readonly root: ProvenTree | null;
 }
 
-/** Asks for a branch's commit: one request, whatever has happened to the branch. */
+/** Fetches a branch's commit with one request, whatever happened to the branch. */
 export async function fetchBranchHead(
   client: GitHubClient,
-  branch: string,
-  known: ObjectId | null,
+  { branch, known }: BranchQuestion,
   call: SourceCall,
 ): Promise<FetchedHead> {
-  if (client.anonymous) return anonymousHead(client, branch, known, call);
-  // A full name: a tag or a branch called refs/heads/x must not be taken for it.
-  const repository = await client.graphql(HEAD, { ref: `refs/heads/${branch}`, root: known === null }, call);
+  if (client.anonymous) return anonymousHead(client, { branch, known }, call);
+  // The full name, because a tag may have the same short name.
+  const variables = { ref: `refs/heads/${branch}`, root: known === null };
+  const repository = await client.graphql({ query: HEAD, variables }, call);
   if (repository['ref'] === null) return { answer: { kind: 'gone' }, root: null };
   const commit = fieldsOf(fieldsOf(repository['ref'])?.['target']);
   const tree = fieldsOf(commit?.['tree']);
   const answer = headOf(
-    commit?.['oid'],
-    tree?.['oid'],
-    textOf(commit?.['committedDate']),
-    textOf(commit?.['message']),
+    {
+      commit: commit?.['oid'],
+      tree: tree?.['oid'],
+      date: stringOf(commit?.['committedDate']),
+      message: stringOf(commit?.['message']),
+    },
     known,
   );
   const root =
@@ -41,8 +49,7 @@ export async function fetchBranchHead(
 
 async function anonymousHead(
   client: GitHubClient,
-  branch: string,
-  known: ObjectId | null,
+  { branch, known }: BranchQuestion,
   call: SourceCall,
 ): Promise<FetchedHead> {
   const found = await client.rest(
@@ -55,19 +62,20 @@ async function anonymousHead(
     if (exists !== null) return { answer: { kind: 'gone' }, root: null };
     throw new SyncError(
       'REPOSITORY_NOT_FOUND',
-      `GitHub knows no public repository ${client.fullName}. Check the name, or enter a token that may see it.`,
+      `GitHub has no public repository ${client.fullName}. Check the name, or enter a token that may see it.`,
     );
   }
-  // REST leads on from a renamed branch to its new name; that is another branch.
-  if (textOf(fieldsOf(found.json)?.['name']) !== branch) return { answer: { kind: 'gone' }, root: null };
+  // REST redirects from a renamed branch to its new name, which is another branch.
+  if (stringOf(fieldsOf(found.json)?.['name']) !== branch) return { answer: { kind: 'gone' }, root: null };
   const commit = commitOf(found.json);
   const inner = fieldsOf(commit?.['commit']);
-  const date = textOf(fieldsOf(inner?.['committer'])?.['date']);
   const answer = headOf(
-    commit?.['sha'],
-    fieldsOf(inner?.['tree'])?.['sha'],
-    date,
-    textOf(inner?.['message']),
+    {
+      commit: commit?.['sha'],
+      tree: fieldsOf(inner?.['tree'])?.['sha'],
+      date: stringOf(fieldsOf(inner?.['committer'])?.['date']),
+      message: stringOf(inner?.['message']),
+    },
     known,
   );
   return { answer, root: null };
@@ -78,27 +86,26 @@ function commitOf(json: unknown): Fields | null {
 }
 
 function headOf(
-  commit: unknown,
-  tree: unknown,
-  date: string | null,
-  message: string | null,
+  found: { commit: unknown; tree: unknown; date: string | null; message: string | null },
   known: ObjectId | null,
 ): HeadAnswer {
-  const commitOid = oidOf(commit);
-  const treeOid = oidOf(tree);
+  const commitOid = oidOf(found.commit);
+  const treeOid = oidOf(found.tree);
   if (commitOid === null || treeOid === null) {
     throw new SyncError('SOURCE_INVALID_RESPONSE', 'GitHub named a head that is not a commit.', {
       retryable: true,
     });
   }
   if (commitOid === known) return { kind: 'unchanged' };
-  const time = date === null ? Number.NaN : Date.parse(date);
-  const head: Head = {
-    commitOid,
-    treeOid,
-    format: formatOf(commitOid),
-    committedAt: Number.isNaN(time) ? null : new Date(time),
-    message,
+  const time = found.date === null ? Number.NaN : Date.parse(found.date);
+  return {
+    kind: 'head',
+    head: {
+      commitOid,
+      treeOid,
+      format: formatOf(commitOid),
+      committedAt: Number.isNaN(time) ? null : new Date(time),
+      message: found.message,
+    },
   };
-  return { kind: 'head', head };
 }

@@ -4,23 +4,22 @@ import type { SourceCall } from '../ports/source.ts';
 import { SyncError } from '../sync-error.ts';
 import type { AdaptiveBatch } from '../http-api/adaptive-batch.ts';
 import type { GitHubClient } from './github-client.ts';
-import { fieldsOf, rowsOf, textOf } from '../http-api/json.ts';
+import { fieldsOf, rowsOf, stringOf } from '../http-api/json.ts';
 import { proveTree, treeOf, type ProvenTree } from './proven-tree.ts';
 import { treesQuery } from './queries.ts';
 
-/** A tree that is wanted, and where it was met. */
+/** A tree to fetch, and its path in the commit. */
 export interface WantedTree {
   readonly oid: ObjectId;
   readonly path: GitPath;
 }
 
-const ROUNDS = 3;
+const MAX_ROUNDS = 3;
 
-/** Trees by their ids, each proven; what does not come, or not as it should, is asked for again by itself. */
+/** Fetches trees by their IDs and verifies each; those that are missing or wrong are asked for again. */
 export async function* fetchTrees(
-  client: GitHubClient,
+  { client, batch }: { client: GitHubClient; batch: AdaptiveBatch },
   wanted: readonly WantedTree[],
-  batch: AdaptiveBatch,
   call: SourceCall,
 ): AsyncGenerator<ProvenTree[]> {
   let queue = wanted.map((tree) => ({ tree, round: 0 }));
@@ -46,7 +45,7 @@ export async function* fetchTrees(
     for (const [index, one] of asked.entries()) {
       const answer = answers[index] ?? null;
       if (answer !== null) trees.push(answer);
-      else if (one.round + 1 < ROUNDS) queue.push({ tree: one.tree, round: one.round + 1 });
+      else if (one.round + 1 < MAX_ROUNDS) queue.push({ tree: one.tree, round: one.round + 1 });
       else throw unproven(one.tree, client);
     }
     if (trees.length > 0) yield trees;
@@ -58,12 +57,8 @@ async function graphqlTrees(
   wanted: readonly WantedTree[],
   call: SourceCall,
 ): Promise<(ProvenTree | null)[]> {
-  const repository = await client.graphql(
-    treesQuery(wanted.map((tree) => tree.oid)),
-    {},
-    call,
-    wanted.length > 1,
-  );
+  const query = treesQuery(wanted.map((tree) => tree.oid));
+  const repository = await client.graphql({ query, splittable: wanted.length > 1 }, call);
   return wanted.map((tree, index) => treeOf(tree.oid, fieldsOf(repository[`o${index}`])?.['entries']));
 }
 
@@ -80,9 +75,9 @@ async function restTree(
   const content = proveTree(
     wanted.oid,
     rows.map((row) => ({
-      mode: Number.parseInt(textOf(row['mode']) ?? '0', 8),
-      name: pathFromBytes(Buffer.from(textOf(row['path']) ?? '', 'utf8')),
-      oid: textOf(row['sha']) ?? '',
+      mode: Number.parseInt(stringOf(row['mode']) ?? '0', 8),
+      name: pathFromBytes(Buffer.from(stringOf(row['path']) ?? '', 'utf8')),
+      oid: stringOf(row['sha']) ?? '',
     })),
   );
   return content === null ? null : { oid: wanted.oid, content, sizes: [] };
@@ -91,14 +86,11 @@ async function restTree(
 function unproven(tree: WantedTree, client: GitHubClient): SyncError {
   const where = tree.path === '' ? 'The top folder' : `The folder ${showPath(tree.path)}`;
   const remedy = client.anonymous
-    ? 'Enter a token, or read the repository as a Git address.'
+    ? 'Enter a token, or connect the repository as a Git address.'
     : 'Try again later.';
   return new SyncError(
     'CONTENT_UNVERIFIED',
-    `${where} could not be had so that it matches its id. ${remedy}`,
-    {
-      retryable: true,
-      subject: showPath(tree.path),
-    },
+    `${where} could not be verified against its object ID. ${remedy}`,
+    { retryable: true, subject: showPath(tree.path) },
   );
 }

@@ -1,19 +1,40 @@
 import { graphql, GraphqlResponseError } from '@octokit/graphql';
 import type { SourceCall } from '../ports/source.ts';
 import { SyncError } from '../sync-error.ts';
-import { fieldsOf, parseJson, rowsOf, textOf, type Fields } from '../http-api/json.ts';
-import type { Answer } from './judge-answer.ts';
+import type { Answer } from '../http-api/exchange.ts';
+import { fieldsOf, parseJson, rowsOf, stringOf, type Fields } from '../http-api/json.ts';
+import type { Transport } from '../http-api/transport.ts';
+import type { Budget } from './github-transport.ts';
 import type { GitHubName } from './parse-github-url.ts';
-import type { Transport } from './transport.ts';
+
+/** A GraphQL query about the repository. */
+export interface GraphqlQuestion {
+  readonly query: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+  /** A query of many parts that the caller can split when it fails. */
+  readonly splittable?: boolean;
+}
+
+interface RestQuestion {
+  readonly path: string;
+  readonly accept: string;
+  readonly accepts: (json: unknown) => boolean;
+  readonly showRedirect?: boolean;
+}
+
+const JSON_TYPE = 'application/vnd.github+json';
 
 /** GraphQL and REST about one repository, over one transport. */
 export class GitHubClient {
   readonly transport: Transport;
+  /** Without a token GitHub serves REST only. */
+  readonly anonymous: boolean;
   readonly #apiUrl: string;
   readonly #repository: GitHubName;
 
-  constructor(options: { transport: Transport; apiUrl: string; repository: GitHubName }) {
+  constructor(options: { transport: Transport; anonymous: boolean; apiUrl: string; repository: GitHubName }) {
     this.transport = options.transport;
+    this.anonymous = options.anonymous;
     this.#apiUrl = options.apiUrl;
     this.#repository = options.repository;
   }
@@ -22,43 +43,14 @@ export class GitHubClient {
     return `${this.#repository.owner}/${this.#repository.name}`;
   }
 
-  /** Without a token GitHub serves REST alone. */
-  get anonymous(): boolean {
-    return this.transport.anonymous;
-  }
-
-  /** The `repository` of a query. Fields that failed by themselves are null or missing in it. */
-  async graphql(
-    query: string,
-    variables: Readonly<Record<string, unknown>>,
-    call: SourceCall,
-    splittable = false,
-  ): Promise<Fields> {
-    // Octokit resolves with undefined when an answer breaks off, so the whole body is read before it gets any.
-    const readWhole = async (
-      url: string,
-      init: { body?: string; headers?: Record<string, string> },
-    ): Promise<Response> => {
-      const answer = await this.transport.send(
-        {
-          method: 'POST',
-          url,
-          headers: init.headers ?? {},
-          ...(init.body === undefined ? {} : { body: init.body }),
-          budget: 'graphql',
-          accepts: (json) => Object.hasOwn(fieldsOf(fieldsOf(json)?.['data']) ?? {}, 'repository'),
-          splittable,
-        },
-        call,
-      );
-      return new Response(new Uint8Array(answer.body), { status: answer.status, headers: answer.headers });
-    };
+  /** Returns the `repository` of a query's answer. Parts that failed are null or missing in it. */
+  async graphql(question: GraphqlQuestion, call: SourceCall): Promise<Fields> {
     try {
-      const data = await graphql(query, {
-        ...variables,
+      const data = await graphql(question.query, {
+        ...question.variables,
         ...this.#repository,
         baseUrl: this.#apiUrl,
-        request: { fetch: readWhole },
+        request: { fetch: this.#readWhole(question.splittable ?? false, call) },
       });
       return this.#repositoryOf(data, []);
     } catch (error) {
@@ -69,56 +61,75 @@ export class GitHubClient {
     }
   }
 
-  /** A REST answer below the repository's address: its JSON, or null where GitHub does not have it. */
+  /** Returns the JSON of a REST answer below the repository's address, or null if GitHub does not have it. */
   async rest(
     path: string,
     call: SourceCall,
     accepts: (json: unknown) => boolean,
   ): Promise<{ json: unknown; headers: Headers } | null> {
-    const answer = await this.#get(path, 'application/vnd.github+json', call, accepts);
+    const answer = await this.#get({ path, accept: JSON_TYPE, accepts }, call);
     if (answer.status === 404 || answer.status === 409 || answer.status === 422) return null;
     if (answer.status !== 200)
-      throw refusal(answer.status, this.fullName, textOf(fieldsOf(parseJson(answer.body))?.['message']));
+      throw refusal(answer.status, this.fullName, stringOf(fieldsOf(parseJson(answer.body))?.['message']));
     return { json: parseJson(answer.body), headers: answer.headers };
   }
 
-  /** The bytes of a blob, unproven; null where GitHub does not have it. */
+  /** Returns the bytes of a blob, not yet verified, or null if GitHub does not have it. */
   async raw(oid: string, call: SourceCall): Promise<Buffer | null> {
-    const answer = await this.#get(`/git/blobs/${oid}`, 'application/vnd.github.raw+json', call, () => true);
+    const question = {
+      path: `/git/blobs/${oid}`,
+      accept: 'application/vnd.github.raw+json',
+      accepts: () => true,
+    };
+    const answer = await this.#get(question, call);
     if (answer.status === 404 || answer.status === 409) return null;
     if (answer.status !== 200) throw refusal(answer.status, this.fullName, null);
     return answer.body;
   }
 
-  /** The archive of a commit as GitHub packs it, or null where it is offered at an address that is not GitHub's. */
+  /** Streams the archive of a commit, or returns null if its address is not GitHub's. */
   async tarball(commit: string, call: SourceCall): Promise<AsyncGenerator<Uint8Array> | null> {
     const answer = await this.#get(
-      `/tarball/${commit}`,
-      'application/vnd.github+json',
+      { path: `/tarball/${commit}`, accept: JSON_TYPE, accepts: () => true, showRedirect: true },
       call,
-      () => true,
-      true,
     );
     const location = answer.headers.get('location');
     if (location === null || !URL.canParse(location)) return null;
     const [api, target] = [new URL(this.#apiUrl), new URL(location)];
     const site = api.hostname.replace(/^api\./, '');
-    const ours =
+    const isGitHub =
       target.origin === api.origin || (target.protocol === 'https:' && target.host === `codeload.${site}`);
-    return ours ? this.transport.download(location, call) : null;
+    return isGitHub ? this.transport.download(location, call) : null;
   }
 
-  #get(
-    path: string,
-    accept: string,
-    call: SourceCall,
-    accepts: (json: unknown) => boolean,
-    showRedirect = false,
-  ): Promise<Answer> {
+  /** Octokit resolves with undefined when an answer breaks off, so it gets a body that was read to its end. */
+  #readWhole(splittable: boolean, call: SourceCall) {
+    return async (
+      url: string,
+      init: { body?: string; headers?: Record<string, string> },
+    ): Promise<Response> => {
+      const answer = await this.transport.send(
+        {
+          method: 'POST',
+          url,
+          headers: init.headers ?? {},
+          ...(init.body === undefined ? {} : { body: init.body }),
+          budget: 'graphql' satisfies Budget,
+          accepts: (json) => Object.hasOwn(fieldsOf(fieldsOf(json)?.['data']) ?? {}, 'repository'),
+          splittable,
+        },
+        call,
+      );
+      return new Response(new Uint8Array(answer.body), { status: answer.status, headers: answer.headers });
+    };
+  }
+
+  #get({ path, accept, accepts, showRedirect = false }: RestQuestion, call: SourceCall): Promise<Answer> {
     const { owner, name } = this.#repository;
     const url = `${this.#apiUrl}/repos/${encodeURIComponent(owner)}/${encodeURIComponent(name)}${path}`;
+    const budget: Budget = 'core';
     return this.transport.send(
-      { method: 'GET', url, headers: { accept }, budget: 'core', accepts, splittable: false, showRedirect },
+      { method: 'GET', url, headers: { accept }, budget, accepts, splittable: false, showRedirect },
       call,
     );
   }
@@ -126,7 +137,7 @@ export class GitHubClient {
   #repositoryOf(data: unknown, errors: unknown): Fields {
     const repository = fieldsOf(fieldsOf(data)?.['repository']);
     if (repository !== null) return repository;
-    const type = textOf(rowsOf(errors)?.[0]?.['type']);
+    const type = stringOf(rowsOf(errors)?.[0]?.['type']);
     throw refusal(type === 'FORBIDDEN' || type === 'INSUFFICIENT_SCOPES' ? 403 : 404, this.fullName, null);
   }
 }
@@ -135,10 +146,10 @@ function statusOf(error: unknown): number {
   return error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : 0;
 }
 
-/** GitHub says "not found" of what a token may not see, so the remedy names both. */
+/** GitHub answers "not found" for anything the token may not see, so the remedy names both causes. */
 function refusal(status: number, name: string, cause: unknown): SyncError {
   if (status === 404) {
-    const message = `GitHub knows no repository ${name}, or the token may not see it. Check the name, and the token's access.`;
+    const message = `GitHub has no repository ${name}, or the token may not see it. Check the name, and the token's access.`;
     return new SyncError('REPOSITORY_NOT_FOUND', message, { cause });
   }
   if (status === 403) {

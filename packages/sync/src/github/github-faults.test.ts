@@ -47,9 +47,9 @@ function proven(holdings: Holdings, commit: string): boolean {
   );
 }
 
-describe('a fault that passes', () => {
+describe('a transient fault', () => {
   it.each(Object.entries(passingFaults))(
-    'ends in the right tree, whichever request it strikes: %s',
+    'ends in the right tree, whichever request it hits: %s',
     async (_, fault: Fault) => {
       for (let after = 0; after < 4; after += 1) {
         world.github.clearFaults();
@@ -73,19 +73,19 @@ describe('a fault that passes', () => {
     },
   );
 
-  it('is waited out when the answer never comes', async () => {
+  it('is retried if the answer never comes', async () => {
     world.github.fault({ kind: 'stall' });
     const holdings = new Holdings();
-    await holdings.read(world.source({ silence: 150 }), 'main', call);
+    await holdings.read(world.source({ silence: 500 }), 'main', call);
     expect(proven(holdings, first)).toBe(true);
   });
 
-  it('tells until when it waits for a limit', async () => {
+  it('reports how long it waits for a rate limit', async () => {
     world.github.fault({ kind: 'primary-limit' });
     const waits: SourceWait[] = [];
     await world.source().head('main', null, { ...call, onWait: (wait) => waits.push(wait) });
     expect(waits).toHaveLength(1);
-    expect(waits[0]?.message).toMatch(/^GitHub's limit is used up, going on at \d\d:\d\d UTC$/);
+    expect(waits[0]?.message).toMatch(/^The rate limit of GitHub is used up; continuing at \d\d:\d\d UTC$/);
     expect(waits[0]?.until?.getTime()).toBeLessThanOrEqual(world.clock.now());
   });
 
@@ -103,7 +103,7 @@ describe('a fault that passes', () => {
   });
 });
 
-describe('a fault that stays', () => {
+describe('a permanent fault', () => {
   const forever: [string, FaultKind, string][] = [
     ['502', { kind: 'status', status: 502 }, 'SOURCE_UNAVAILABLE'],
     ['HTML instead of JSON', { kind: 'html' }, 'SOURCE_INVALID_RESPONSE'],
@@ -112,7 +112,7 @@ describe('a fault that stays', () => {
     ['corrupt content', { kind: 'corrupt' }, 'CONTENT_UNVERIFIED'],
     ['a secondary limit', { kind: 'secondary-limit', status: 403 }, 'RATE_LIMITED'],
   ];
-  it.each(forever)('fails with a code and without a storm of requests: %s', async (_, fault, code) => {
+  it.each(forever)('fails with a code after few requests: %s', async (_, fault, code) => {
     world.github.fault({ ...fault, times: 1_000 });
     await expect(new Holdings().read(world.source(), 'main', call)).rejects.toMatchObject({
       name: 'SyncError',
@@ -123,7 +123,7 @@ describe('a fault that stays', () => {
     expect(world.github.log.filter((request) => request.insideClosedWindow)).toEqual([]);
   });
 
-  it('names the path of a content that cannot be proven', async () => {
+  it('names the path of a content that cannot be verified', async () => {
     const reader = world.source();
     const answer = await reader.head('main', null, call);
     if (answer.kind !== 'head') throw new Error('No head.');
@@ -134,11 +134,11 @@ describe('a fault that stays', () => {
     });
     await expect(new Holdings().read(world.source(), 'main', call)).rejects.toMatchObject({
       code: 'CONTENT_UNVERIFIED',
-      subject: expect.any(String),
+      subject: expect.any(String) as string,
     });
   });
 
-  it('gives up a connection that stays silent', async () => {
+  it('is given up if the connection stays silent', async () => {
     world.github.fault({ kind: 'stall', times: 10 });
     await expect(world.source({ silence: 60 }).head('main', null, call)).rejects.toMatchObject({
       code: 'SOURCE_TIMEOUT',
@@ -161,7 +161,7 @@ describe('a fault that stays', () => {
     await new Promise((resolve) => canary.close(resolve));
   });
 
-  it('lets everyone in the line leave while another reader waits for an answer', async () => {
+  it('lets every queued reader abort while another one waits for an answer', async () => {
     const credentials = freshToken();
     const slow = new AbortController();
     const gone = new AbortController();
@@ -176,7 +176,7 @@ describe('a fault that stays', () => {
     expect(await world.source({ credentials }).head('main', first, call)).toEqual({ kind: 'unchanged' });
   });
 
-  it('stops at once when it is cancelled, even inside a wait', async () => {
+  it('stops at once if it is cancelled, even during a wait', async () => {
     const controller = new AbortController();
     world.github.fault({ kind: 'stall' });
     const asking = world.source().head('main', null, { signal: controller.signal });
@@ -186,7 +186,7 @@ describe('a fault that stays', () => {
   });
 });
 
-describe('a change of circumstances', () => {
+describe('a change of access or repository', () => {
   it('during the read leaves the pinned commit whole: force-push, deletion of the branch, rename of the repository', async () => {
     const changes = [
       () => void world.repository.commit('moving', { 'late.ts': 'late\n' }, { from: null }),
@@ -210,11 +210,11 @@ describe('a change of circumstances', () => {
     const reading = new Holdings().read(world.source({ credentials }), 'main', call);
     await expect(reading).rejects.toMatchObject({
       code: 'AUTHENTICATION_FAILED',
-      message: expect.stringContaining('Enter a new one'),
+      message: expect.stringContaining('Enter a new one') as string,
     });
   });
 
-  it('such as privacy, a missing scope or deletion is told without saying more than GitHub does', async () => {
+  it('such as privacy, a missing scope or deletion is reported without revealing more than GitHub does', async () => {
     const at = await createWorld({
       tokens: { [scoped.token]: { scopes: ['repo'] }, [limited.token]: { scopes: [] } },
     });

@@ -46,14 +46,14 @@ describe('a GitHub repository as a source', () => {
     }
   });
 
-  it('asks one question of an unchanged branch', async () => {
+  it('makes one request for an unchanged branch', async () => {
     const { repository, github, source } = await world();
     const commit = repository.commit('main', manyFiles(30));
     expect(await source().head('main', commit, call)).toEqual({ kind: 'unchanged' });
     expect(github.log).toHaveLength(1);
   });
 
-  it('counts the commits between two as Git does, and says nothing where one of them is gone', async () => {
+  it('counts the commits between two like Git, and returns null if one of them is gone', async () => {
     const { repository, source } = await world();
     const known = repository.commit('main', { 'a.txt': 'a' });
     repository.commit('main', { 'a.txt': 'b' });
@@ -66,7 +66,7 @@ describe('a GitHub repository as a source', () => {
     expect(await source().commitsBetween('0'.repeat(39) + '1', other, call)).toBeNull();
   });
 
-  it('asks three questions for up to a hundred changed files of a commit that follows the kept one', async () => {
+  it('makes three requests for up to a hundred changed files of a commit after the stored one', async () => {
     const { repository, github, source } = await world();
     repository.commit('main', manyFiles(400));
     const holdings = new Holdings();
@@ -87,7 +87,7 @@ describe('a GitHub repository as a source', () => {
     expect(listed(holdings, head?.treeOid ?? '').equals(repository.lsTree(commit))).toBe(true);
   });
 
-  it('asks for modes when the guessed ones do not prove, and takes the texts along', async () => {
+  it('requests modes if the guessed ones fail verification, and uses the texts that come along', async () => {
     const { repository, github, source } = await world();
     repository.commit('main', manyFiles(40));
     const holdings = new Holdings();
@@ -103,7 +103,7 @@ describe('a GitHub repository as a source', () => {
     expect(listed(holdings, head?.treeOid ?? '').equals(repository.lsTree(commit))).toBe(true);
   });
 
-  it('asks four questions for a first import, whatever its size', async () => {
+  it('makes four requests for a first import of any size', async () => {
     for (const count of [300, 1_500]) {
       const { repository, github, source } = await world();
       repository.commit('main', manyFiles(count));
@@ -112,7 +112,7 @@ describe('a GitHub repository as a source', () => {
     }
   });
 
-  it('asks one question for a new branch that shares everything', async () => {
+  it('makes one request for a new branch that shares everything', async () => {
     const { repository, github, source } = await world();
     const commit = repository.commit('main', manyFiles(30));
     const holdings = new Holdings();
@@ -126,7 +126,7 @@ describe('a GitHub repository as a source', () => {
     expect(github.log).toHaveLength(1);
   });
 
-  it('does not believe the comparison after a force-push', async () => {
+  it('ignores the comparison after a force-push', async () => {
     const { repository, source } = await world();
     const first = repository.commit('main', manyFiles(20));
     repository.commit('main', { 'src/part1/file1.ts': 'lost\n', 'lost.ts': 'lost\n' });
@@ -147,7 +147,7 @@ describe('a GitHub repository as a source', () => {
     expect(github.log.length).toBeLessThanOrEqual(6);
   });
 
-  it('has every content as its bytes are: binary, Latin-1, empty, long, hidden from or rewritten in archives', async () => {
+  it('reads every content byte for byte: binary, Latin-1, empty, long, hidden from or rewritten in archives', async () => {
     const { repository, source } = await world();
     repository.commit('main', {
       ...manyFiles(250),
@@ -177,7 +177,7 @@ describe('a GitHub repository as a source', () => {
     expect(await small.read(source(), 'small', call)).not.toBeNull();
   });
 
-  it('leaves a content over the limit out and tells its true size', async () => {
+  it('leaves a content over the limit out and reports its true size', async () => {
     const { repository, source } = await world();
     repository.commit('main', { 'big.txt': 'x'.repeat(5_000) });
     const reader = source();
@@ -187,7 +187,7 @@ describe('a GitHub repository as a source', () => {
     for (const size of [null, 5_000]) {
       const wanted = [{ oid, path: parsePath('big.txt'), size }];
       const blobs = [];
-      for await (const batch of reader.blobs(answer.head, wanted, { maxBytes: 1_000, total: 1 }, call))
+      for await (const batch of reader.blobs({ head: answer.head, wanted, maxBytes: 1_000, total: 1 }, call))
         blobs.push(...batch);
       expect(blobs).toEqual([{ oid, kind: 'too-large', size: 5_000 }]);
     }
@@ -226,14 +226,14 @@ describe('a GitHub repository as a source', () => {
     ).toEqual(['feature/one']);
   });
 
-  it('takes an empty repository and a missing branch for answers', async () => {
+  it('answers for an empty repository and a missing branch', async () => {
     const { source } = await world();
     expect(await source().defaultBranch(call)).toBeNull();
     expect(await source().head('main', null, call)).toEqual({ kind: 'gone' });
     expect((await source().branches({ first: 5 }, call)).branches).toEqual([]);
   });
 
-  it('gives the flat list of a commit with sizes', async () => {
+  it('returns the flat list of a commit with sizes', async () => {
     const { repository, github, clock } = await world();
     const commit = repository.commit('main', {
       'b/c.txt': 'four',

@@ -1,23 +1,16 @@
-import { fieldsOf, parseJson, rowsOf, textOf, type Fields } from '../http-api/json.ts';
+import type { Answer } from '../http-api/exchange.ts';
+import { fieldsOf, parseJson, rowsOf, stringOf, type Fields } from '../http-api/json.ts';
+import type { Verdict } from '../http-api/transport.ts';
 
-/** A whole answer: nothing of it is still on its way. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: Buffer;
+/** The part of a request that its answer is judged by. */
+export interface Question {
+  readonly graphql: boolean;
+  /** True if the parts that succeeded are useful alone. */
+  readonly parts: boolean;
+  readonly accepts: (json: unknown) => boolean;
 }
 
-/** What an answer means for the request that brought it. */
-export type Verdict =
-  | { readonly kind: 'good' }
-  /** Come back at that time; null: GitHub did not say. */
-  | { readonly kind: 'limited'; readonly until: number | null; readonly primary: boolean }
-  | { readonly kind: 'unauthorized' }
-  /** Worth another try; `split` says that a smaller question has better chances. */
-  | { readonly kind: 'transient'; readonly why: string; readonly split: boolean; readonly invalid: boolean }
-  | { readonly kind: 'refused' };
-
-/** Error types that are answers about the repository, not about the request. */
+/** Error types that describe the repository, so that asking again brings the same. */
 const settled = new Set([
   'NOT_FOUND',
   'FORBIDDEN',
@@ -26,69 +19,70 @@ const settled = new Set([
   'MAX_NODE_LIMIT_EXCEEDED',
 ]);
 
-/** Reads an answer. A status of 200 alone says nothing: limits, timeouts and foreign pages come with it too. */
-export function judgeAnswer(
-  answer: Answer,
-  question: { graphql: boolean; parts: boolean },
-  now: number,
-  accepts: (json: unknown) => boolean,
-): Verdict {
+/** Classifies an answer. The status is not enough: limits, timeouts and foreign pages also arrive with status 200. */
+export function judgeAnswer(answer: Answer, question: Question, now: number): Verdict {
   const { status, headers } = answer;
-  if (status >= 500)
-    return { kind: 'transient', why: `GitHub answered with status ${status}`, split: true, invalid: false };
+  if (status >= 500) return transient(`GitHub answered with status ${status}`);
   if (status === 401) return { kind: 'unauthorized' };
   const json = parseJson(answer.body);
-  if (status === 403 || status === 429) {
-    const message = textOf(fieldsOf(json)?.['message']) ?? '';
-    const limited =
-      status === 429 || headers.has('retry-after') || headers.get('x-ratelimit-remaining') === '0';
-    return limited || /rate limit|abuse/i.test(message) ? limitOf(headers, now) : { kind: 'refused' };
-  }
+  if (status === 403 || status === 429)
+    return isLimit(answer, json) ? limitOf(headers, now) : { kind: 'refused' };
   if (status !== 200 && status !== 201) return { kind: 'refused' };
   if (question.graphql) {
-    const verdict = judgeGraphql(fieldsOf(json), question.parts, headers, now);
+    const verdict = judgeGraphql(fieldsOf(json), question.parts, () => limitOf(headers, now));
     if (verdict !== null) return verdict;
   }
-  if (accepts(json)) return { kind: 'good' };
+  if (question.accepts(json)) return { kind: 'good' };
   return {
     kind: 'transient',
-    why: 'GitHub answered with something else than was asked for',
+    why: 'GitHub answered with something other than what was asked for',
     split: false,
     invalid: true,
   };
 }
 
-function judgeGraphql(json: Fields | null, parts: boolean, headers: Headers, now: number): Verdict | null {
+function isLimit({ status, headers }: Answer, json: unknown): boolean {
+  const message = stringOf(fieldsOf(json)?.['message']) ?? '';
+  return (
+    status === 429 ||
+    headers.has('retry-after') ||
+    headers.get('x-ratelimit-remaining') === '0' ||
+    /rate limit|abuse/i.test(message)
+  );
+}
+
+function judgeGraphql(json: Fields | null, parts: boolean, limited: () => Verdict): Verdict | null {
   const errors = rowsOf(json?.['errors']) ?? [];
   for (const error of errors) {
-    const type = textOf(error['type']) ?? '';
-    const message = textOf(error['message']) ?? '';
-    const code = textOf(error['code']) ?? textOf(fieldsOf(error['extensions'])?.['code']);
-    if (
-      type === 'RATE_LIMITED' ||
-      type === 'RATE_LIMIT' ||
-      code === 'graphql_rate_limit' ||
-      /secondary rate limit/i.test(message)
-    ) {
-      return limitOf(headers, now);
-    }
-    if (type === 'RESOURCE_LIMITS_EXCEEDED')
-      return { kind: 'transient', why: message, split: true, invalid: false };
+    if (isRateLimitError(error)) return limited();
+    if (error['type'] === 'RESOURCE_LIMITS_EXCEEDED') return transient(stringOf(error['message']) ?? '');
   }
-  // Without the status the message of a secondary limit stands alone in the body.
-  if (json !== null && json['data'] === undefined && /rate limit/i.test(textOf(json['message']) ?? ''))
-    return limitOf(headers, now);
-  // Of many parts the good ones are used. A single question that half failed would read as "there is none".
-  const useless = !parts || fieldsOf(json?.['data']) === null;
-  if (useless && errors.length > 0 && !errors.some((error) => settled.has(textOf(error['type']) ?? ''))) {
-    return {
-      kind: 'transient',
-      why: textOf(errors[0]?.['message']) ?? 'GitHub could not execute the query',
-      split: true,
-      invalid: false,
-    };
-  }
-  return null;
+  if (isBareLimit(json)) return limited();
+  // A single question that half failed would read as "does not exist"; of many parts the good ones are used.
+  const isUseless = !parts || fieldsOf(json?.['data']) === null;
+  const isSettled = errors.some((error) => settled.has(stringOf(error['type']) ?? ''));
+  return isUseless && errors.length > 0 && !isSettled
+    ? transient(stringOf(errors[0]?.['message']) ?? 'GitHub could not execute the query')
+    : null;
+}
+
+/** Without its status, only the message in the body reveals a secondary limit. */
+function isBareLimit(json: Fields | null): boolean {
+  return json?.['data'] === undefined && /rate limit/i.test(stringOf(json?.['message']) ?? '');
+}
+
+function isRateLimitError(error: Fields): boolean {
+  const code = stringOf(error['code']) ?? stringOf(fieldsOf(error['extensions'])?.['code']);
+  return (
+    error['type'] === 'RATE_LIMITED' ||
+    error['type'] === 'RATE_LIMIT' ||
+    code === 'graphql_rate_limit' ||
+    /secondary rate limit/i.test(stringOf(error['message']) ?? '')
+  );
+}
+
+function transient(why: string): Verdict {
+  return { kind: 'transient', why, split: true, invalid: false };
 }
 
 function limitOf(headers: Headers, now: number): Verdict {
@@ -99,7 +93,7 @@ function limitOf(headers: Headers, now: number): Verdict {
   return { kind: 'limited', until: null, primary: false };
 }
 
-/** When the budget is whole again, where the answer says that nothing is left of it. */
+/** Returns when the budget is restored, if the answer says that nothing is left of it. */
 export function resetOf(headers: Headers): number | null {
   const reset = Number(headers.get('x-ratelimit-reset') ?? Number.NaN);
   return headers.get('x-ratelimit-remaining') === '0' && Number.isFinite(reset) ? reset * 1000 : null;

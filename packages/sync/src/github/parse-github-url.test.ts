@@ -13,7 +13,7 @@ describe('the address of a GitHub repository', () => {
     'https://github.com/acme/widget/pull/12/files',
     'git@github.com:acme/widget.git',
     'ssh://git@github.com/acme/widget.git',
-  ])('is understood in the form %s', (text) => {
+  ])('is accepted in the form %s', (text) => {
     expect(parseGitHubUrl(text)).toEqual({ owner: 'acme', name: 'widget' });
   });
 
@@ -40,7 +40,7 @@ describe('the address of a GitHub repository', () => {
     expect(() => parseGitHubUrl(text)).toThrow(expect.objectContaining({ code: 'INVALID_URL' }));
   });
 
-  it('belongs to the Enterprise server when there is one', () => {
+  it('belongs to the Enterprise server if one is configured', () => {
     expect(parseGitHubUrl('https://git.example.org/acme/widget/issues', 'git.example.org').name).toBe(
       'widget',
     );

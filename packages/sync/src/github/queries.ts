@@ -1,6 +1,6 @@
 import type { ObjectId } from '../objects/git-object.ts';
 
-/** A page of branches, with the default one beside it. */
+/** One page of branches, and the default branch. */
 export const BRANCHES = /* GraphQL */ `
   query Branches($owner: String!, $name: String!, $first: Int!, $after: String, $filter: String) {
     repository(owner: $owner, name: $name) {
@@ -27,7 +27,7 @@ export const BRANCHES = /* GraphQL */ `
   }
 `;
 
-/** The name of the default branch alone. */
+/** The name of the default branch. */
 export const DEFAULT_BRANCH = /* GraphQL */ `
   query DefaultBranch($owner: String!, $name: String!) {
     repository(owner: $owner, name: $name) {
@@ -38,7 +38,7 @@ export const DEFAULT_BRANCH = /* GraphQL */ `
   }
 `;
 
-/** A branch's commit and, for a first look, the entries of its root: they tell whether anything of it is kept. */
+/** A branch's commit and, on the first sync, the entries of its root, which tell whether any of it is stored. */
 export const HEAD = /* GraphQL */ `
   query Head($owner: String!, $name: String!, $ref: String!, $root: Boolean!) {
     repository(owner: $owner, name: $name) {
@@ -64,17 +64,17 @@ export const HEAD = /* GraphQL */ `
   }
 `;
 
-/** Many trees at once. Aliased look-ups are no connections: the query costs one point, whatever their number. */
+/** Many trees at once. Aliased lookups are not connections: the query costs one point, whatever their number. */
 export function treesQuery(oids: readonly ObjectId[]): string {
   return objectsQuery('Trees', oids, '... on Tree { oid entries { mode nameRaw oid size } }');
 }
 
-/** Many texts at once; binaries come back as null. */
+/** Many texts at once; the text of a binary is null. */
 export function textsQuery(oids: readonly ObjectId[]): string {
   return objectsQuery('Texts', oids, `... on Blob { ${blobFields} }`);
 }
 
-/** Modes, ids and texts of many paths of a commit. */
+/** The modes, IDs and texts at many paths of a commit. */
 export function filesQuery(commit: ObjectId, paths: readonly string[]): string {
   const files = paths.map(
     (path, index) =>

@@ -4,8 +4,8 @@ import { extract } from 'tar-stream';
 import { hashObject, type ObjectFormat, type ObjectId } from '../objects/git-object.ts';
 
 /**
- * The contents in an archive, each under the id that its bytes have. Names and modes of an archive are not looked at:
- * export rules may have hidden or rewritten files, and what was rewritten simply has another id.
+ * Yields the contents in an archive, each under the ID of its bytes. The archive's names and modes are ignored: export
+ * rules may hide or rewrite files, and a rewritten file simply has another ID.
  */
 export async function* readTarball(
   chunks: AsyncIterable<Uint8Array>,

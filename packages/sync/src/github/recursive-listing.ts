@@ -2,12 +2,12 @@ import { MODE, type ObjectId, type TreeEntry } from '../objects/git-object.ts';
 import { pathFromBytes, type GitPath } from '../objects/git-path.ts';
 import type { SourceCall } from '../ports/source.ts';
 import type { GitHubClient } from './github-client.ts';
-import { fieldsOf, numberOf, oidOf, rowsOf, textOf } from '../http-api/json.ts';
+import { fieldsOf, numberOf, oidOf, rowsOf, stringOf } from '../http-api/json.ts';
 import { proveTree, type ProvenTree } from './proven-tree.ts';
 
 /**
- * A whole tree in one request. Every folder of it is proven by itself, so a listing that was cut off, or that lost
- * names which are not UTF-8, still gives all folders that it holds whole; the others are left out.
+ * Fetches a whole tree with one request. Each folder is verified on its own, so a listing that is cut off, or that
+ * lost names that are not UTF-8, still yields every folder it contains completely; the others are left out.
  */
 export async function recursiveListing(
   client: GitHubClient,
@@ -21,8 +21,8 @@ export async function recursiveListing(
   folders.set('', { oid: root, entries: [], sizes: [] });
   const rows = rowsOf(fieldsOf(answer?.json)?.['tree']) ?? [];
   const lines = rows.map((row) => ({
-    path: pathFromBytes(Buffer.from(textOf(row['path']) ?? '', 'utf8')),
-    mode: Number.parseInt(textOf(row['mode']) ?? '0', 8),
+    path: pathFromBytes(Buffer.from(stringOf(row['path']) ?? '', 'utf8')),
+    mode: Number.parseInt(stringOf(row['mode']) ?? '0', 8),
     oid: oidOf(row['sha']),
     size: numberOf(row['size']),
   }));

@@ -1,12 +1,12 @@
 import { SyncError } from '../sync-error.ts';
 
-const LARGEST = 100;
-/** With GitHub down altogether, shrinking on and on would be a storm of its own. */
-const FAILURES = 6;
+const MAX_SIZE = 100;
+/** While a service is down altogether, shrinking further would only multiply the requests. */
+const MAX_FAILURES = 6;
 
-/** How many parts a question has now: half after a failure, twice as many after a success. */
+/** The number of parts in a query: halved after a failure, doubled after a success. */
 export class AdaptiveBatch {
-  #size = LARGEST;
+  #size = MAX_SIZE;
   #failures = 0;
 
   get size(): number {
@@ -15,14 +15,14 @@ export class AdaptiveBatch {
 
   succeeded(): void {
     this.#failures = 0;
-    this.#size = Math.min(LARGEST, this.#size * 2);
+    this.#size = Math.min(MAX_SIZE, this.#size * 2);
   }
 
-  /** Takes a failure; throws it on where a smaller question would not help. */
+  /** Records a failure, and rethrows it when a smaller query would not help. */
   failed(error: unknown, asked: number): void {
     this.#failures += 1;
     const helps = error instanceof SyncError && error.retryable && error.code !== 'RATE_LIMITED';
-    if (!helps || asked <= 1 || this.#failures >= FAILURES) throw error;
+    if (!helps || asked <= 1 || this.#failures >= MAX_FAILURES) throw error;
     this.#size = Math.max(1, Math.floor(asked / 2));
   }
 }

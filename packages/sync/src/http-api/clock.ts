@@ -1,10 +1,10 @@
-/** Time as a port: an hour's wait for a limit takes no time in a test. */
+/** Time as a port: in a test, waiting an hour for a rate limit takes no time. */
 export interface Clock {
   now(): number;
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
 
-/** The machine's own. */
+/** The machine's clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (milliseconds, signal) =>

@@ -2,67 +2,72 @@ import type { SourceCall } from '../ports/source.ts';
 import { SyncError } from '../sync-error.ts';
 import type { Clock } from './clock.ts';
 
-/** GitHub counts GraphQL points and REST requests apart. */
-export type Budget = 'graphql' | 'core';
-
-/** The longest wait that is worth it: an hour's window and some minutes of other clocks. */
-const LONGEST_WAIT = 65 * 60_000;
+/** The longest wait worth making: an hourly window, plus a few minutes of clock skew. */
+const MAX_WAIT = 65 * 60_000;
 
 /**
- * Lets the requests of one token through one after another, as GitHub asks, and none while a window is closed.
- * Shared by every source that uses the token: two syncs know of each other's limits.
+ * Sends the requests of one account one after another, and none while a rate limit is in force. All sources that use
+ * the account share it, so that two syncs respect the same limits.
+ *
+ * A service may count several budgets separately, for example GraphQL points and REST requests.
  */
 export class Limiter {
   readonly #clock: Clock;
-  readonly #closedUntil = new Map<Budget, number>();
+  readonly #service: string;
+  readonly #closedUntil = new Map<string, number>();
+  #allClosedUntil = 0;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, service: string) {
     this.#clock = clock;
+    this.#service = service;
   }
 
-  /** Nothing of this budget is sent before that time. */
-  close(budget: Budget, until: number): void {
+  /** Sends nothing of this budget before the given time. */
+  close(budget: string, until: number): void {
     this.#closedUntil.set(budget, Math.max(until, this.#closedUntil.get(budget) ?? 0));
   }
 
-  /** A secondary limit shuts everything. */
+  /** Sends nothing at all before the given time. */
   closeAll(until: number): void {
-    this.close('graphql', until);
-    this.close('core', until);
+    this.#allClosedUntil = Math.max(until, this.#allClosedUntil);
   }
 
-  async run<T>(budget: Budget, call: SourceCall, task: () => Promise<T>): Promise<T> {
+  async run<T>(budget: string, call: SourceCall, task: () => Promise<T>): Promise<T> {
     for (;;) {
-      // Waited for outside the line, so that everyone in it is told, and may leave, by himself.
+      // Wait outside the queue, so that every waiter is notified and can abort on its own.
       await this.#waitUntilOpen(budget, call);
       const before = this.#last;
       const turn = Promise.withResolvers<void>();
       this.#last = before.then(() => turn.promise);
       try {
         await unlessAborted(before, call.signal);
-        if ((this.#closedUntil.get(budget) ?? 0) <= this.#clock.now()) return await task();
+        if (this.#openAt(budget) <= this.#clock.now()) return await task();
       } finally {
         turn.resolve();
       }
     }
   }
 
-  async #waitUntilOpen(budget: Budget, call: SourceCall): Promise<void> {
+  #openAt(budget: string): number {
+    return Math.max(this.#allClosedUntil, this.#closedUntil.get(budget) ?? 0);
+  }
+
+  async #waitUntilOpen(budget: string, call: SourceCall): Promise<void> {
     for (;;) {
-      const until = this.#closedUntil.get(budget) ?? 0;
+      const until = this.#openAt(budget);
       const wait = until - this.#clock.now();
       if (wait <= 0) return;
       const time = new Date(until).toISOString().slice(11, 16);
-      if (wait > LONGEST_WAIT) {
+      if (wait > MAX_WAIT) {
         throw new SyncError(
           'RATE_LIMITED',
-          `GitHub's limit is used up until ${time} UTC. Start the sync again then.`,
+          `The rate limit of ${this.#service} is used up until ${time} UTC. Start the sync again then.`,
           { retryable: true },
         );
       }
       call.onWait?.({
-        message: `GitHub's limit is used up, going on at ${time} UTC`,
+        message: `The rate limit of ${this.#service} is used up; continuing at ${time} UTC`,
         until: new Date(until),
       });
       await this.#clock.sleep(wait, call.signal);
@@ -82,9 +87,9 @@ async function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promi
 
 const limiters = new Map<string, Limiter>();
 
-/** The limiter of an account: one for each token and server in this process. */
-export function limiterOf(account: string, clock: Clock): Limiter {
-  const limiter = limiters.get(account) ?? new Limiter(clock);
+/** Returns the limiter of an account: one per service and credential in this process. */
+export function limiterOf(account: string, clock: Clock, service: string): Limiter {
+  const limiter = limiters.get(account) ?? new Limiter(clock, service);
   limiters.set(account, limiter);
   return limiter;
 }

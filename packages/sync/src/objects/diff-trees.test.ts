@@ -21,22 +21,17 @@ function tree(entries: Record<string, string | { tree: ObjectId }>): ObjectId {
   return oid;
 }
 
-test('opens only folders that differ, and tells a folder that became a file', async () => {
+test('opens only folders that differ, and reports a folder that became a file', async () => {
   const same = tree({ 'untouched.txt': 'u' });
   const before = tree({ same: { tree: same }, swap: { tree: tree({ 'inner.txt': 'i' }) }, 'a.txt': 'a' });
   const after = tree({ same: { tree: same }, swap: 'a file now', 'a.txt': 'b' });
   const asked: ObjectId[] = [];
   const found = [];
-  for await (const page of diffTrees(
-    (oids) => {
-      asked.push(...oids);
-      return Promise.resolve(trees);
-    },
-    'sha1',
-    before,
-    after,
-  ))
-    found.push(...page);
+  const load = (oids: readonly ObjectId[]) => {
+    asked.push(...oids);
+    return Promise.resolve(trees);
+  };
+  for await (const page of diffTrees({ load, format: 'sha1', before, after })) found.push(...page);
   expect(asked).not.toContain(same);
   expect(
     found
@@ -48,7 +43,7 @@ test('opens only folders that differ, and tells a folder that became a file', as
   ).toEqual(['a.txt xx', 'swap -x', 'swap/inner.txt x-']);
 });
 
-test('calls a file renamed when its content moved or is mostly the same', async () => {
+test('a file counts as renamed if its content moved or is mostly the same', async () => {
   const text = Array.from({ length: 20 }, (_, line) => `line number ${line}`).join('\n');
   const edited = text.replace('line number 3', 'line number three');
   const contents = new Map(
@@ -75,7 +70,7 @@ test('calls a file renamed when its content moved or is mostly the same', async 
   ]);
 });
 
-test('shows every path as text that leads back to it, and no two alike', () => {
+test('every path is shown as text that parses back to it, and no two paths are shown alike', () => {
   const paths = [...hostileNames, pathFromBytes(Buffer.from([0xff])), pathFromBytes(Buffer.from('"\\377"'))];
   expect(new Set(paths.map(showPath)).size).toBe(new Set(paths).size);
   for (const path of paths)

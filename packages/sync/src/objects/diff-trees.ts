@@ -1,8 +1,9 @@
 import { decodeTree, MODE, type ObjectFormat, type ObjectId, type TreeEntry } from './git-object.ts';
 import { comparePaths, type GitPath } from './git-path.ts';
+import { defaultTreeLimits, TreeSize, type TreeLimits } from './tree-limits.ts';
 
-/** What stands at a path. */
-export interface FileState {
+/** A file's state at a path. */
+interface FileState {
   readonly mode: number;
   readonly oid: ObjectId;
 }
@@ -14,69 +15,113 @@ export interface PathChange {
   readonly after: FileState | null;
 }
 
+/** Two trees to compare, and the access to their contents. */
+export interface TreeComparison {
+  readonly load: (oids: readonly ObjectId[]) => Promise<ReadonlyMap<ObjectId, Uint8Array>>;
+  readonly format: ObjectFormat;
+  /** Null stands for a tree without entries. */
+  readonly before: ObjectId | null;
+  readonly after: ObjectId | null;
+  readonly limits?: TreeLimits;
+}
+
+/** Two folders at the same path. */
 interface Pair {
   readonly prefix: string;
   readonly before: ObjectId | null;
   readonly after: ObjectId | null;
 }
 
-type Load = (oids: readonly ObjectId[]) => Promise<ReadonlyMap<ObjectId, Uint8Array>>;
-
-const LEVEL = 2000;
+const PAIRS_PER_LOAD = 2000;
 
 /**
- * The differences between two trees, found by going down only where their ids differ: the work follows the change,
- * not the size. Folders are read many at a time, level by level.
+ * Yields the differences between two trees. It descends only where their IDs differ, so the work follows the change,
+ * not the size, and it loads the folders of a level many at a time.
  */
-export async function* diffTrees(
-  load: Load,
-  format: ObjectFormat,
-  before: ObjectId | null,
-  after: ObjectId | null,
-): AsyncGenerator<PathChange[]> {
+export async function* diffTrees({
+  load,
+  format,
+  before,
+  after,
+  limits = defaultTreeLimits,
+}: TreeComparison): AsyncGenerator<PathChange[]> {
+  const size = new TreeSize(limits);
   let pairs: Pair[] = before === after ? [] : [{ prefix: '', before, after }];
-  while (pairs.length > 0) {
+  for (let depth = 0; pairs.length > 0; depth += 1) {
+    size.enterLevel(depth);
     const below: Pair[] = [];
-    for (let at = 0; at < pairs.length; at += LEVEL) {
-      const slice = pairs.slice(at, at + LEVEL);
+    for (let at = 0; at < pairs.length; at += PAIRS_PER_LOAD) {
+      const slice = pairs.slice(at, at + PAIRS_PER_LOAD);
       const oids = new Set(slice.flatMap((pair) => [pair.before, pair.after]).filter((oid) => oid !== null));
-      const trees = await load([...oids]);
-      const entriesOf = (oid: ObjectId | null): TreeEntry[] => {
-        if (oid === null) return [];
-        const content = trees.get(oid);
-        if (content === undefined) throw new Error(`The tree ${oid} is not held.`);
-        return decodeTree(format, content);
-      };
+      const entriesOf = entriesIn(await load([...oids]), format);
       const changes: PathChange[] = [];
-      for (const pair of slice) compare(pair, entriesOf(pair.before), entriesOf(pair.after), changes, below);
+      for (const pair of slice) {
+        for (const difference of differencesIn(entriesOf(pair.before), entriesOf(pair.after))) {
+          const path = `${pair.prefix}${difference.name}` as GitPath;
+          // The side before was within the limits when it was synced.
+          if (difference.to !== null) size.add(path, difference.name);
+          const { folders, files } = split(difference);
+          if (folders !== null) below.push({ prefix: `${path}/`, ...folders });
+          if (files !== null) changes.push({ path, ...files });
+        }
+      }
       if (changes.length > 0) yield changes;
     }
     pairs = below;
   }
 }
 
-function compare(
-  pair: Pair,
-  before: readonly TreeEntry[],
-  after: readonly TreeEntry[],
-  changes: PathChange[],
-  below: Pair[],
-): void {
+/** Returns a reader of trees. It remembers the last one, because a folder that occurs often occurs in a row. */
+function entriesIn(
+  trees: ReadonlyMap<ObjectId, Uint8Array>,
+  format: ObjectFormat,
+): (oid: ObjectId | null) => readonly TreeEntry[] {
+  let last: { oid: ObjectId; entries: readonly TreeEntry[] } | null = null;
+  return (oid) => {
+    if (oid === null) return [];
+    if (last?.oid === oid) return last.entries;
+    const content = trees.get(oid);
+    if (content === undefined) throw new Error(`The tree ${oid} is not stored.`);
+    last = { oid, entries: decodeTree(format, content) };
+    return last.entries;
+  };
+}
+
+interface Difference {
+  readonly name: GitPath;
+  readonly from: TreeEntry | null;
+  readonly to: TreeEntry | null;
+}
+
+/** Yields the entries at which two folders differ, by name. */
+function* differencesIn(before: readonly TreeEntry[], after: readonly TreeEntry[]): Generator<Difference> {
   const old = new Map(before.map((entry) => [entry.name, entry]));
   const now = new Map(after.map((entry) => [entry.name, entry]));
   const names = [...new Set([...old.keys(), ...now.keys()])].sort(comparePaths);
   for (const name of names) {
     const from = old.get(name) ?? null;
     const to = now.get(name) ?? null;
-    if (from !== null && to !== null && from.oid === to.oid && from.mode === to.mode) continue;
-    const fromTree = from !== null && from.mode === MODE.tree;
-    const toTree = to !== null && to.mode === MODE.tree;
-    const path = `${pair.prefix}${name}` as GitPath;
-    if (fromTree || toTree)
-      below.push({ prefix: `${path}/`, before: fromTree ? from.oid : null, after: toTree ? to.oid : null });
-    const fileBefore = from === null || fromTree ? null : { mode: from.mode, oid: from.oid };
-    const fileAfter = to === null || toTree ? null : { mode: to.mode, oid: to.oid };
-    if (fileBefore !== null || fileAfter !== null)
-      changes.push({ path, before: fileBefore, after: fileAfter });
+    if (from?.oid !== to?.oid || from?.mode !== to?.mode) yield { name, from, to };
   }
+}
+
+/** Separates a difference into its folders and its files: a folder may have become a file. */
+function split({ from, to }: Difference): {
+  folders: Omit<Pair, 'prefix'> | null;
+  files: Omit<PathChange, 'path'> | null;
+} {
+  const folders = { before: folderOf(from), after: folderOf(to) };
+  const files = { before: fileOf(from), after: fileOf(to) };
+  return {
+    folders: folders.before === null && folders.after === null ? null : folders,
+    files: files.before === null && files.after === null ? null : files,
+  };
+}
+
+function folderOf(entry: TreeEntry | null): ObjectId | null {
+  return entry?.mode === MODE.tree ? entry.oid : null;
+}
+
+function fileOf(entry: TreeEntry | null): FileState | null {
+  return entry === null || entry.mode === MODE.tree ? null : { mode: entry.mode, oid: entry.oid };
 }

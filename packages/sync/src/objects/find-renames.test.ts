@@ -11,22 +11,28 @@ beforeAll(async () => {
 });
 afterAll(() => at.remove());
 
-/** What Git calls a rename between two commits, and what the two differ in. */
+/** Git's own renames between two commits, and all differences. */
 function asGitSees(from: string, to: string): { renames: Map<string, string>; changes: PathChange[] } {
   const raw = (...flags: string[]) =>
     at
       .git('diff-tree', '-r', '-z', '--raw', '--no-abbrev', ...flags, from, to)
       .toString('latin1')
       .split('\0');
+  return { renames: renamesIn(raw('-M')), changes: changesIn(raw('--no-renames')) };
+}
+
+function renamesIn(reported: readonly string[]): Map<string, string> {
   const renames = new Map<string, string>();
-  const told = raw('-M');
-  for (let index = 0; index + 1 < told.length;) {
-    const renamed = told[index]?.split(' ')[4]?.startsWith('R') ?? false;
-    if (renamed) renames.set(told[index + 2] ?? '', told[index + 1] ?? '');
+  for (let index = 0; index + 1 < reported.length;) {
+    const renamed = reported[index]?.split(' ')[4]?.startsWith('R') ?? false;
+    if (renamed) renames.set(reported[index + 2] ?? '', reported[index + 1] ?? '');
     index += renamed ? 3 : 2;
   }
+  return renames;
+}
+
+function changesIn(plain: readonly string[]): PathChange[] {
   const changes: PathChange[] = [];
-  const plain = raw('--no-renames');
   for (let index = 0; index + 1 < plain.length; index += 2) {
     const [before = '', after = '', oldOid = '', newOid = ''] = plain[index]?.split(' ') ?? [];
     const side = (mode: string, oid: string) =>
@@ -37,13 +43,13 @@ function asGitSees(from: string, to: string): { renames: Map<string, string>; ch
       after: side(after, newOid),
     });
   }
-  return { renames, changes };
+  return changes;
 }
 
 const contents = (oids: readonly string[]) =>
   Promise.resolve(new Map(oids.map((oid) => [oid, new Uint8Array(at.git('cat-file', 'blob', oid))])));
 
-test('renames with edits are those that Git finds', async () => {
+test('finds the same renames with edits as Git', async () => {
   const random = randomFrom(11);
   const line = () => `${random(1e9).toString(36)} ${random(1e9).toString(36)}${'-'.repeat(random(90))}\n`;
   for (let round = 0; round < 12; round += 1) {
@@ -73,14 +79,14 @@ test('renames with edits are those that Git finds', async () => {
   }
 });
 
-test('four hundred new files beside four hundred gone ones leave others their turn in between', async () => {
+test('comparing 400 added with 400 removed files lets other work run in between', async () => {
   const body = (seed: number) =>
     Array.from({ length: 3000 }, (_, index) => `line ${(index * 7919 + (seed % 3)) % 4001}\n`).join('');
-  const held = new Map<string, Uint8Array>();
+  const loaded = new Map<string, Uint8Array>();
   const changes: PathChange[] = [];
   for (let index = 0; index < 400; index += 1) {
     const side = (name: string, seed: number) => {
-      held.set(name, Buffer.from(`${name}\n${body(seed)}`));
+      loaded.set(name, Buffer.from(`${name}\n${body(seed)}`));
       return { mode: 0o100644, oid: name };
     };
     changes.push({ path: parsePath(`old/${index}`), before: side(`a${index}`, index), after: null });
@@ -91,9 +97,9 @@ test('four hundred new files beside four hundred gone ones leave others their tu
   const others = (async () => {
     for (; !done; turns += 1) await setImmediate();
   })();
-  await findRenames(changes, () => Promise.resolve(held));
+  await findRenames(changes, () => Promise.resolve(loaded));
   done = true;
   await others;
-  // One turn for each file at the least: nothing waits longer than one file takes.
+  // At least one turn per file, so other work never waits longer than one file takes.
   expect(turns).toBeGreaterThan(400);
 });

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { comparePaths, pathFromBytes, pathToBytes, type GitPath } from './git-path.ts';
 
-/** Forty hexadecimal digits, or sixty-four in a SHA-256 repository. */
+/** Git's own hash of an object: 40 hexadecimal digits, or 64 in a SHA-256 repository. */
 export type ObjectId = string;
-/** Which hash a repository names its objects by. */
+/** The hash function of a repository. */
 export type ObjectFormat = 'sha1' | 'sha256';
-/** The five modes that a tree entry can have in a healthy repository, as numbers (0o100644 …). */
+/** The five modes of tree entries in a healthy repository. */
 export const MODE = {
   tree: 0o040000,
   file: 0o100644,
@@ -14,19 +14,19 @@ export const MODE = {
   submodule: 0o160000,
 } as const;
 
-/** One line of a tree object; `name` holds no slash. */
+/** One line of a tree object; `name` contains no slash. */
 export interface TreeEntry {
   readonly name: GitPath;
   readonly mode: number;
   readonly oid: ObjectId;
 }
 
-/** The format that an id is written in. */
+/** Returns the hash function behind an ID. */
 export function formatOf(oid: ObjectId): ObjectFormat {
   return oid.length === 64 ? 'sha256' : 'sha1';
 }
 
-/** The id that Git gives to these bytes. */
+/** Computes the ID that Git gives to these bytes. */
 export function hashObject(
   format: ObjectFormat,
   type: 'blob' | 'tree' | 'commit',
@@ -35,12 +35,12 @@ export function hashObject(
   return createHash(format).update(`${type} ${content.byteLength}\0`).update(content).digest('hex');
 }
 
-/** The id of a tree without entries: what an emptied repository points to. */
+/** Returns the ID of a tree without entries, which is the root of an emptied repository. */
 export function emptyTree(format: ObjectFormat): ObjectId {
   return hashObject(format, 'tree', new Uint8Array());
 }
 
-/** Writes a tree object. Entries are put into Git's order, in which a folder counts as if a slash followed its name. */
+/** Writes a tree object. Git sorts entries as if a slash followed the name of a folder. */
 export function encodeTree(entries: readonly TreeEntry[]): Buffer {
   const sorted = [...entries].sort((a, b) => comparePaths(sortKey(a), sortKey(b)));
   const parts: Buffer[] = [];
@@ -55,7 +55,7 @@ export function encodeTree(entries: readonly TreeEntry[]): Buffer {
   return Buffer.concat(parts);
 }
 
-/** Reads a tree object of the given format. */
+/** Reads a tree object. */
 export function decodeTree(format: ObjectFormat, content: Uint8Array): TreeEntry[] {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   const width = format === 'sha1' ? 20 : 32;
@@ -63,7 +63,8 @@ export function decodeTree(format: ObjectFormat, content: Uint8Array): TreeEntry
   for (let at = 0; at < bytes.length;) {
     const space = bytes.indexOf(0x20, at);
     const end = bytes.indexOf(0, space + 1);
-    if (space < 0 || end < 0 || end + 1 + width > bytes.length) throw new Error('A tree object breaks off.');
+    if (space < 0 || end < 0 || end + 1 + width > bytes.length)
+      throw new Error('A tree object is truncated.');
     entries.push({
       mode: canonicalMode(Number.parseInt(bytes.toString('latin1', at, space), 8)),
       name: pathFromBytes(bytes.subarray(space + 1, end)),
@@ -74,7 +75,7 @@ export function decodeTree(format: ObjectFormat, content: Uint8Array): TreeEntry
   return entries;
 }
 
-/** Old writers left modes such as 100664 in trees. Git shows them as the nearest of the five, and so does everything here. */
+/** Old writers left modes such as 100664 in trees. Git shows them as the nearest of the five, and so do we. */
 function canonicalMode(mode: number): number {
   const kind = mode & 0o170000;
   if (kind === 0o100000) return (mode & 0o100) === 0 ? MODE.file : MODE.executable;

@@ -1,31 +1,31 @@
 /**
- * A path as Git keeps it: bytes without an encoding, one JavaScript character (0–255) a byte.
+ * A path as Git stores it: bytes without an encoding, one JavaScript character (0–255) per byte.
  *
- * Two UTF-8 strings that differ only in a broken byte would fall together once decoded, and JavaScript orders
- * UTF-16 units where Git orders bytes. Held this way `<` and `===` mean what they mean in Git.
+ * Two paths that differ only in an invalid UTF-8 byte would become equal once decoded, and JavaScript orders UTF-16
+ * units where Git orders bytes. In this form `<` and `===` mean what they mean in Git.
  */
 export type GitPath = string & { readonly gitPath: unique symbol };
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Takes the bytes of a path, as `ls-tree -z` or a tree object has them. */
+/** Reads a path from its bytes, as in `ls-tree -z` or a tree object. */
 export function pathFromBytes(bytes: Uint8Array): GitPath {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1') as GitPath;
 }
 
-/** Gives the bytes back. */
+/** Returns the bytes of a path. */
 export function pathToBytes(path: GitPath): Buffer {
   return Buffer.from(path, 'latin1');
 }
 
-/** The order of Git and of `bytea`: by byte. */
+/** Compares by byte, the order of Git and of `bytea`. */
 export function comparePaths(a: GitPath, b: GitPath): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /**
- * The path as people and programs see it: itself where it is UTF-8 and does not begin with a quote, otherwise
- * quoted in Git's own way (`"caf\351.txt"`). No two paths are shown alike.
+ * Returns a path for display and for programs: unchanged if it is UTF-8 and does not begin with a quote, otherwise
+ * quoted the way Git does (`"caf\351.txt"`). Different paths are always shown differently.
  */
 export function showPath(path: GitPath): string {
   const bytes = pathToBytes(path);
@@ -45,7 +45,7 @@ export function showPath(path: GitPath): string {
   return quoted + '"';
 }
 
-/** Reads what `showPath` wrote. Text that is not in quotes stands for its UTF-8 bytes. */
+/** Parses the output of `showPath`. Text without quotes stands for its UTF-8 bytes. */
 export function parsePath(shown: string): GitPath {
   if (shown.length < 2 || !shown.startsWith('"') || !shown.endsWith('"')) {
     return pathFromBytes(Buffer.from(shown, 'utf8'));

@@ -8,16 +8,17 @@ const rulesPaths = {
   gitattributes: parsePath('.gitattributes'),
   projectsyncignore: parsePath('.projectsyncignore'),
 };
+const MAX_RULES_BYTES = 1024 * 1024;
 
-/** How paths are treated by the commit's own rules. */
-export interface Rules {
+/** The treatment of paths under the commit's own rules. */
+export interface PathRules {
   readonly classify: (path: string) => FileClass;
-  /** Files that have not changed, but are treated otherwise than they were. */
+  /** Unchanged files that the rules now treat differently. */
   readonly reclassified: readonly PresentFile[];
 }
 
-/** The rules that stand at the root of this very commit, and the files that only they change. */
-export async function rulesOf(run: SyncRun, plan: ScanPlan): Promise<Rules> {
+/** Loads the rules at the root of this commit, and finds the files that only they change. */
+export async function loadPathRules(run: SyncRun, plan: ScanPlan): Promise<PathRules> {
   const { head, base } = plan;
   const roots = await run.store.trees.load([head.treeOid, ...(base === null ? [] : [base.treeOid])]);
   const oidsIn = (tree: ObjectId): Map<string, ObjectId> => {
@@ -36,7 +37,7 @@ export async function rulesOf(run: SyncRun, plan: ScanPlan): Promise<Rules> {
   const classify = await classifier(run, plan, oids);
   return {
     classify,
-    reclassified: changed || run.store.sync.full ? await differently(run, plan, classify) : [],
+    reclassified: changed || run.store.sync.full ? await reclassifiedFiles(run, plan, classify) : [],
   };
 }
 
@@ -46,37 +47,39 @@ async function classifier(
   oids: ReadonlyMap<string, ObjectId>,
 ): Promise<(path: string) => FileClass> {
   const wanted = [...oids.values()];
-  const texts = new Map<ObjectId, Uint8Array>();
+  const contents = new Map<ObjectId, Uint8Array>();
   if (wanted.length > 0) {
-    const held = await run.store.loadBlobs(wanted);
-    for (const [oid, { content }] of held) if (content !== null) texts.set(oid, content);
-    const missing = wanted.filter((oid) => !held.has(oid));
-    if (missing.length > 0) await fetchInto(run, plan, missing, texts);
+    const stored = await run.store.loadBlobs(wanted);
+    for (const [oid, { content }] of stored) if (content !== null) contents.set(oid, content);
+    const missing = wanted.filter((oid) => !stored.has(oid));
+    if (missing.length > 0)
+      for (const [oid, content] of await fetchContents(run, plan, missing)) contents.set(oid, content);
   }
-  const textOf = (path: GitPath): string | null => {
-    const content = texts.get(oids.get(path) ?? '');
+  const textAt = (path: GitPath): string | null => {
+    const content = contents.get(oids.get(path) ?? '');
     return content === undefined ? null : new TextDecoder().decode(content);
   };
   return run.options.reader.classifier({
-    gitattributes: textOf(rulesPaths.gitattributes),
-    projectsyncignore: textOf(rulesPaths.projectsyncignore),
+    gitattributes: textAt(rulesPaths.gitattributes),
+    projectsyncignore: textAt(rulesPaths.projectsyncignore),
   });
 }
 
-async function fetchInto(
+async function fetchContents(
   run: SyncRun,
-  plan: ScanPlan,
+  { head, filesTotal }: ScanPlan,
   oids: readonly ObjectId[],
-  texts: Map<ObjectId, Uint8Array>,
-): Promise<void> {
+): Promise<Map<ObjectId, Uint8Array>> {
   const source = await run.options.source();
-  const asked = oids.map((oid) => ({ oid, path: rulesPaths.gitattributes, size: null }));
-  const limits = { maxBytes: 1024 * 1024, total: plan.filesTotal };
-  for await (const contents of source.blobs(plan.head, asked, limits, run.call()))
-    for (const content of contents) if (content.kind === 'content') texts.set(content.oid, content.content);
+  const wanted = oids.map((oid) => ({ oid, path: rulesPaths.gitattributes, size: null }));
+  const request = { head, wanted, maxBytes: MAX_RULES_BYTES, total: filesTotal };
+  const found = new Map<ObjectId, Uint8Array>();
+  for await (const batch of source.blobs(request, run.call()))
+    for (const blob of batch) if (blob.kind === 'content') found.set(blob.oid, blob.content);
+  return found;
 }
 
-async function differently(
+async function reclassifiedFiles(
   run: SyncRun,
   plan: ScanPlan,
   classify: (path: string) => FileClass,

@@ -1,20 +1,21 @@
+import { formatOf } from '../objects/git-object.ts';
 import type { Head } from '../ports/source.ts';
 import { SyncError } from '../sync-error.ts';
 import type { SyncRun } from '../sync-run.ts';
 import type { BaseSnapshot, ProgressNote } from '../ports/sync-store.ts';
 
-/** The commit that the sync pins, and where it starts from. */
+/** The commit that the sync is pinned to, and its starting point. */
 export interface PreparedHead {
   readonly head: Head;
   readonly base: BaseSnapshot | null;
-  /** The branch stands where it stood: nothing is to be scanned. */
+  /** The branch has not moved, so there is nothing to scan. */
   readonly unchanged: boolean;
 }
 
-/** Asks the source once where the branch stands. */
+/** Asks the source once for the branch's head. */
 export async function* prepare(run: SyncRun): AsyncGenerator<ProgressNote, PreparedHead> {
   const { store } = run;
-  yield* run.report('PREPARE', 0, `Asking for the head of ${store.sync.branch}`);
+  yield* run.report('PREPARE', 0, `Asking the source for the head of ${store.sync.branch}`);
   const base = await store.base();
   const source = await run.options.source();
   const known = base?.own === true && !store.sync.full ? base.commitOid : null;
@@ -26,18 +27,16 @@ export async function* prepare(run: SyncRun): AsyncGenerator<ProgressNote, Prepa
       await store.markGone();
       throw new SyncError(
         'BRANCH_NOT_FOUND',
-        `The branch ${store.sync.branch} is not at its source any more. Its history is kept.`,
-        {
-          subject: store.sync.branch,
-        },
+        `The branch ${store.sync.branch} no longer exists at its source. Its history is kept.`,
+        { subject: store.sync.branch },
       );
     case 'unchanged': {
       if (base === null)
-        throw new SyncError('INTERNAL', 'The source called a branch unchanged that is not held.');
+        throw new SyncError('INTERNAL', 'The source called a branch unchanged that is not stored.');
       const head: Head = {
         commitOid: base.commitOid,
         treeOid: base.treeOid,
-        format: base.commitOid.length === 64 ? 'sha256' : 'sha1',
+        format: formatOf(base.commitOid),
         committedAt: null,
         message: null,
       };

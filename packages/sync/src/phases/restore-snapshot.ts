@@ -2,9 +2,9 @@ import { finalize } from './finalize.ts';
 import type { SyncRun } from '../sync-run.ts';
 import type { ProgressNote } from '../ports/sync-store.ts';
 
-/** Makes an earlier snapshot the current one again, by marks alone: nothing is fetched, nothing deleted. */
+/** Makes an earlier snapshot the current one again, by marks alone: it fetches nothing and deletes nothing. */
 export async function* restoreSnapshot(run: SyncRun, number: number): AsyncGenerator<ProgressNote, void> {
-  yield* run.report('IMPORT', 0, `Restoring the snapshot of sync ${number}`);
+  yield* run.report('IMPORT', 0, `Restoring the state of sync ${number}`);
   run.signal.throwIfAborted();
   const { head, ...counts } = await run.store.restore(number);
   Object.assign(run.stats, counts);

@@ -13,22 +13,28 @@ export interface PresentFile {
   readonly oid: ObjectId;
 }
 
-/** What IMPORT is to do. */
+/** The work for IMPORT. */
 export interface ScanPlan {
   readonly head: Head;
   readonly base: BaseSnapshot | null;
-  /** Differences from the base, or from what is really kept where everything is compared. */
+  /** Differences from the base, or from the stored rows in a full comparison. */
   readonly changes: readonly PathChange[];
-  /** The files whose contents must be held: those that came, or all of them where everything is compared. */
+  /** The files whose contents must be stored: the added and modified ones, or all in a full comparison. */
   readonly present: readonly PresentFile[];
-  /** Sizes that the source told on the way. */
+  /** Sizes that the source reported along the way. */
   readonly sizes: ReadonlyMap<ObjectId, number>;
   readonly filesTotal: number;
 }
 
+/** A commit whose trees are being read. */
+interface Scanned {
+  readonly head: Head;
+  readonly base: BaseSnapshot | null;
+}
+
 const nothingKept: KeptTrees = { load: () => Promise.resolve(new Map()) };
 
-/** Finds what differs between what is kept and the commit: the source proves trees, and only unlike ones are opened. */
+/** Finds the differences between the stored state and the commit. The source verifies trees; equal ones stay closed. */
 export async function* scan(
   run: SyncRun,
   { head, base, unchanged }: PreparedHead,
@@ -37,83 +43,88 @@ export async function* scan(
   const { full } = store.sync;
   const sizes = new Map<ObjectId, number>();
   if (unchanged || (base?.treeOid === head.treeOid && !full)) {
-    run.stats.filesTotal = run.stats.filesUnchanged = base?.files ?? 0;
-    return { head, base, changes: [], present: [], sizes, filesTotal: base?.files ?? 0 };
+    const filesTotal = countAfter(base, []);
+    run.stats.filesTotal = run.stats.filesUnchanged = filesTotal;
+    return { head, base, changes: [], present: [], sizes, filesTotal };
   }
   yield* run.report('SCAN', 0, `Comparing with ${head.commitOid.slice(0, 10)}`);
-  yield* fetchTrees(run, head, base, sizes);
+  yield* fetchTrees(run, { head, base }, sizes);
 
-  const differences = full ? null : (base?.treeOid ?? null);
-  const found = await treeChanges(run, head, differences, head.treeOid);
-  const changes = full ? await againstKept(run, head, found, base) : found;
-  const filesTotal = full
-    ? found.length
-    : (base?.files ?? 0) +
-      changes.filter((change) => change.before === null).length -
-      changes.filter((change) => change.after === null).length;
+  const found = await treeChanges(run, head, full ? null : (base?.treeOid ?? null));
+  const changes = full ? await changesFromStored(run, { head, base }, found) : found;
+  const filesTotal = full ? found.length : countAfter(base, changes);
   run.stats.filesTotal = filesTotal;
   yield* run.report('SCAN', 1, `${changes.length} of ${filesTotal} files differ`);
   const present = found.flatMap(({ path, after }) => (after === null ? [] : [{ path, ...after }]));
   return { head, base, changes, present, sizes, filesTotal };
 }
 
+function countAfter(base: BaseSnapshot | null, changes: readonly PathChange[]): number {
+  let count = base?.files ?? 0;
+  for (const { before, after } of changes) {
+    if (before === null) count += 1;
+    if (after === null) count -= 1;
+  }
+  return count;
+}
+
 async function* fetchTrees(
   run: SyncRun,
-  head: Head,
-  base: BaseSnapshot | null,
+  { head, base }: Scanned,
   sizes: Map<ObjectId, number>,
 ): AsyncGenerator<ProgressNote, void> {
   const { store } = run;
   const { full } = store.sync;
   const source = await run.options.source();
+  const request = { head, kept: full ? nothingKept : store.trees, base: full ? null : base };
   let trees = 0;
   let repaired = 0;
-  for await (const batch of source.trees(
-    head,
-    full ? nothingKept : store.trees,
-    full ? null : base,
-    run.call(),
-  )) {
+  for await (const batch of source.trees(request, run.call())) {
     run.signal.throwIfAborted();
     for (const [oid, size] of batch.sizes) sizes.set(oid, size);
     repaired += await store.saveTrees(batch.trees, { overwrite: full });
     trees += batch.trees.length;
-    yield* run.reportThrottled('SCAN', 0.5, `${trees} folders read`);
+    const note = run.throttledNote('SCAN', 0.5, `${trees} folders read`);
+    if (note === null) continue;
+    await store.note(note);
+    yield note;
   }
   if (repaired > 0) {
     run.warn({
       code: 'LISTING_REPAIRED',
-      message: `${repaired} folders were kept otherwise than the source has them; they were put right.`,
+      message: `${repaired} stored folders differed from the source and were corrected.`,
       path: null,
     });
   }
   run.stats.sourceRequests = source.usage().requests;
 }
 
-async function treeChanges(
-  run: SyncRun,
-  head: Head,
-  from: ObjectId | null,
-  to: ObjectId,
-): Promise<PathChange[]> {
+async function treeChanges(run: SyncRun, head: Head, before: ObjectId | null): Promise<PathChange[]> {
   const changes: PathChange[] = [];
-  const load = (oids: readonly ObjectId[]) => run.store.trees.load(oids);
-  for await (const found of diffTrees(load, head.format, from, to)) {
+  const { tree: limits } = run.options.limits;
+  const pages = diffTrees({
+    load: (oids) => run.store.trees.load(oids),
+    format: head.format,
+    before,
+    after: head.treeOid,
+    ...(limits === undefined ? {} : { limits }),
+  });
+  for await (const page of pages) {
     run.signal.throwIfAborted();
-    changes.push(...found);
+    // Not `push(...page)`: V8 refuses some 125,000 arguments, and one folder can have more files.
+    for (const change of page) changes.push(change);
   }
   return changes;
 }
 
 /**
- * For a full comparison: the commit's whole listing against the rows that are really there, trusting no tree. What
- * differs although the commits do not is damage, and is told; a new branch's rows are all written from nothing.
+ * Compares the commit's whole listing with the stored rows, trusting no stored tree. A row that differs although the
+ * two commits do not is damage, and is reported. A new branch's rows are all written from scratch.
  */
-async function againstKept(
+async function changesFromStored(
   run: SyncRun,
-  head: Head,
+  { head, base }: Scanned,
   listing: readonly PathChange[],
-  base: BaseSnapshot | null,
 ): Promise<PathChange[]> {
   if (base?.own !== true) return [...listing];
   const wanted = new Map(listing.map((change) => [change.path, change.after]));
@@ -128,17 +139,23 @@ async function againstKept(
     }
   }
   for (const [path, after] of wanted) changes.push({ path, before: null, after });
-  if (changes.length === 0) return changes;
-  const meant = new Set(
-    (await treeChanges(run, head, base.treeOid, head.treeOid).catch(() => changes)).map(({ path }) => path),
-  );
+  if (changes.length > 0) await warnOfDamage(run, { head, base }, changes);
+  return changes;
+}
+
+async function warnOfDamage(
+  run: SyncRun,
+  { head, base }: Scanned,
+  changes: readonly PathChange[],
+): Promise<void> {
+  const intended = await treeChanges(run, head, base?.treeOid ?? null).catch(() => changes);
+  const intendedPaths = new Set(intended.map(({ path }) => path));
   for (const { path } of changes) {
-    if (meant.has(path)) continue;
+    if (intendedPaths.has(path)) continue;
     run.warn({
       code: 'LISTING_REPAIRED',
-      message: 'It was listed otherwise than its commit has it; the listing was put right.',
+      message: 'The stored listing differed from the commit and was corrected.',
       path: showPath(path),
     });
   }
-  return changes;
 }

@@ -1,18 +1,18 @@
 import type { KeptEntry } from './sync-store.ts';
 
-/** How a path is treated, told from its name and the repository's own rules. */
+/** The treatment of a path, decided by its name and the repository's own rules. */
 export interface FileClass {
   readonly language: string | null;
-  /** How its content is split; `none` for what is listed only. */
+  /** The way the content is split; `none` for a file that is only listed. */
   readonly dialect: string;
   readonly ignored: string | null;
 }
 
-/** What a file means: the room of knowledge, as the engine needs it. */
+/** The meaning of files: packages/knowledge, as the engine needs it. */
 export interface ContentReader {
-  /** Raised when splitting or redaction changes, so that what was read by older rules is read anew. */
+  /** Raised when splitting or redaction changes, so that contents read by older rules are read again. */
   readonly version: { readonly split: number; readonly redaction: number };
-  /** A classifier under the repository's own rules, which stand in two files at its root. */
+  /** Returns a classifier under the repository's own rules, which are two files at its root. */
   classifier(rules: {
     gitattributes: string | null;
     projectsyncignore: string | null;

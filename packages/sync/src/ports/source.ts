@@ -1,14 +1,14 @@
 import type { GitPath } from '../objects/git-path.ts';
 import type { ObjectFormat, ObjectId } from '../objects/git-object.ts';
 
-/** One branch as its source shows it in a list. */
+/** A branch in a source's list. */
 export interface SourceBranch {
   readonly name: string;
   readonly headOid: ObjectId;
   readonly isDefault: boolean;
 }
 
-/** One commit, pinned: everything of a sync is read at this id, whatever the branch does meanwhile. */
+/** The commit a sync is pinned to: everything is read at this ID, however the branch moves meanwhile. */
 export interface Head {
   readonly commitOid: ObjectId;
   readonly treeOid: ObjectId;
@@ -17,60 +17,82 @@ export interface Head {
   readonly message: string | null;
 }
 
-/** What a question for a branch's head can bring. A branch that is gone is an answer, not an error. */
+/** The answer to a request for a branch's head. A deleted branch is an answer, not an error. */
 export type HeadAnswer =
   { readonly kind: 'head'; readonly head: Head } | { readonly kind: 'unchanged' } | { readonly kind: 'gone' };
 
-/** A tree object whose bytes hash to its id. */
+/** A tree object whose bytes hash to its ID. */
 export interface GitTree {
   readonly oid: ObjectId;
   readonly content: Uint8Array;
 }
 
-/** Verified trees, and the sizes of contents where the source told them on the way. */
+/** Verified trees, and the sizes of blobs where the source reported them along the way. */
 export interface TreeBatch {
   readonly trees: readonly GitTree[];
   readonly sizes: ReadonlyMap<ObjectId, number>;
 }
 
-/** The trees that are held already, asked for many at a time. */
+/** The trees that are already stored. */
 export interface KeptTrees {
-  /** The contents of those that are held; the others are missing from the map. */
+  /** Returns the contents of the stored ones; the others are missing from the map. */
   load(oids: readonly ObjectId[]): Promise<ReadonlyMap<ObjectId, Uint8Array>>;
 }
 
-/** What a difference starts from: a commit and tree that are held whole. */
+/** A commit and tree that are stored completely: the starting point of a difference. */
 export interface KeptCommit {
   readonly commitOid: ObjectId;
   readonly treeOid: ObjectId;
 }
 
-/** A content that is wanted; the path is a hint for the source and a name for the error. */
+/** A request for the trees of a commit. */
+export interface TreesRequest {
+  readonly head: Head;
+  readonly kept: KeptTrees;
+  /** A stored commit that is probably close: a hint for the cheapest way, never trusted. */
+  readonly base: KeptCommit | null;
+}
+
+/** A blob to fetch. The path is a hint for the source, and names the blob in errors. */
 export interface WantedBlob {
   readonly oid: ObjectId;
   readonly path: GitPath;
-  /** Null where nobody has told it yet. */
+  /** Null if the source has not reported it yet. */
   readonly size: number | null;
 }
 
-/** A content that came: verified bytes, or its true size where it is over the limit and was left out. */
+/** A request for the contents of blobs. */
+export interface BlobsRequest {
+  readonly head: Head;
+  readonly wanted: readonly WantedBlob[];
+  /** Larger blobs are reported by size only. */
+  readonly maxBytes: number;
+  /** The number of files in the whole commit, so that a first import can take the cheaper way. */
+  readonly total: number;
+}
+
+/**
+ * A blob's verified bytes; its true size if it exceeds the limit; or `missing` if the source itself is a partial clone
+ * that never had it, so that asking again cannot help.
+ */
 export type BlobContent =
   | { readonly oid: ObjectId; readonly kind: 'content'; readonly content: Uint8Array }
-  | { readonly oid: ObjectId; readonly kind: 'too-large'; readonly size: number };
+  | { readonly oid: ObjectId; readonly kind: 'too-large'; readonly size: number }
+  | { readonly oid: ObjectId; readonly kind: 'missing' };
 
-/** What a source has cost so far. */
+/** The requests and bytes that a source has used so far. */
 export interface SourceUsage {
   readonly requests: number;
   readonly bytes: number;
 }
 
-/** Something that a person who watches should know: why nothing moves, and until when. */
+/** A wait worth showing to the user: its reason, and its end if known. */
 export interface SourceWait {
   readonly message: string;
   readonly until: Date | null;
 }
 
-/** What each call of a source takes beside its own arguments. */
+/** The options of every call to a source. */
 export interface SourceCall {
   readonly signal: AbortSignal;
   readonly onWait?: (wait: SourceWait) => void;
@@ -85,33 +107,22 @@ export interface BranchPage {
 }
 
 /**
- * Where a repository's commits come from. Whatever crosses this port is proven by its object id before it does:
+ * The place a repository is read from. Everything that crosses this port has been verified against its object ID:
  * a source returns the right bytes or throws a `SyncError`.
  */
 export interface Source {
-  /** The name of the default branch now; null in an empty repository or one without it. */
+  /** The name of the default branch; null if the repository is empty or has none. */
   defaultBranch(call: SourceCall): Promise<string | null>;
   branches(page: { query?: string; first: number; after?: string }, call: SourceCall): Promise<BranchPage>;
-  /** `known` is the commit that is kept: `unchanged` costs as little as the source allows (one request at most). */
+  /** `known` is the stored commit: the answer `unchanged` costs one request at most. */
   head(branch: string, known: ObjectId | null, call: SourceCall): Promise<HeadAnswer>;
-  /** How many commits `head` has that `known` has not; null where the source cannot tell without sending them. */
+  /** The number of commits in `head` that `known` lacks; null if the source would have to send them to count. */
   commitsBetween(known: ObjectId, head: ObjectId, call: SourceCall): Promise<number | null>;
-  /**
-   * All tree objects below `head.treeOid` that `kept` does not hold, parents before children, in batches.
-   * `base` is a kept commit that is probably near: a hint for the cheapest way, never believed.
-   */
-  trees(head: Head, kept: KeptTrees, base: KeptCommit | null, call: SourceCall): AsyncGenerator<TreeBatch>;
-  /**
-   * The contents asked for, each exactly once, in any order, in batches of at most a few megabytes.
-   * `total` is the number of files of the whole commit, so that a first import can take the cheaper road.
-   */
-  blobs(
-    head: Head,
-    wanted: readonly WantedBlob[],
-    limits: { maxBytes: number; total: number },
-    call: SourceCall,
-  ): AsyncGenerator<readonly BlobContent[]>;
-  /** Called when the sync of `head` has been finalized, so that the next difference may start from it. */
+  /** Yields all trees below `head.treeOid` that `kept` lacks, parents before children. */
+  trees(request: TreesRequest, call: SourceCall): AsyncGenerator<TreeBatch>;
+  /** Yields each wanted blob exactly once, in any order, in batches of at most a few megabytes. */
+  blobs(request: BlobsRequest, call: SourceCall): AsyncGenerator<readonly BlobContent[]>;
+  /** Called once the sync of `head` is finalized, so that the next difference may start from it. */
   keep(branch: string, head: Head, call: SourceCall): Promise<void>;
   usage(): SourceUsage;
   close(): Promise<void>;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { ObjectFormat, ObjectId } from '../objects/git-object.ts';
 import { pathToBytes, parsePath, type GitPath } from '../objects/git-path.ts';
 
-/** What a commit changes at one path: new bytes with a mode, a submodule's commit, or nothing any more. */
+/** The change of a commit at one path: new bytes with a mode, a submodule's commit, or null for a removal. */
 export type FileChange =
   | string
   | Uint8Array
@@ -13,17 +13,16 @@ export type FileChange =
   | { readonly content: string | Uint8Array; readonly mode: '100644' | '100755' | '120000' }
   | { readonly submodule: ObjectId };
 
+/** The changes of a commit by path. */
+type FileChanges = ReadonlyMap<GitPath, FileChange> | Record<string, FileChange>;
+
 /** A real bare Git repository, written by `git fast-import`: thousands of commits cost one process. */
 export interface TestRepository {
   readonly path: string;
   readonly format: ObjectFormat;
-  /** Commits changes on top of a branch (or of `from`), and gives the commit's id. */
-  commit(
-    branch: string,
-    changes: ReadonlyMap<GitPath, FileChange> | Record<string, FileChange>,
-    options?: CommitOptions,
-  ): ObjectId;
-  /** Moves a branch to a commit, or away with null. */
+  /** Commits changes on top of a branch (or of `from`), and returns the commit's ID. */
+  commit(branch: string, changes: FileChanges, options?: CommitOptions): ObjectId;
+  /** Moves a branch to a commit, or deletes it. */
   point(branch: string, commit: ObjectId | null): void;
   head(branch: string): ObjectId;
   /** The oracle: `git ls-tree -r -z --full-tree`, byte for byte. */
@@ -32,14 +31,14 @@ export interface TestRepository {
   remove(): Promise<void>;
 }
 
-/** How a commit differs from the usual one on top of its branch. */
-export interface CommitOptions {
+/** The message and parent of a commit, if not the default ones. */
+interface CommitOptions {
   readonly message?: string;
-  /** Start from this commit instead of the branch's head: a force-push. Null starts from nothing. */
+  /** Starts from this commit instead of the branch's head: a force-push. Null starts from nothing. */
   readonly from?: ObjectId | null;
 }
 
-/** Makes an empty repository in a folder of its own. */
+/** Creates an empty repository in a folder of its own. */
 export async function createRepository(
   options: { format?: ObjectFormat; defaultBranch?: string } = {},
 ): Promise<TestRepository> {
@@ -54,76 +53,90 @@ export async function createRepository(
   };
   const git = (...args: string[]): Buffer =>
     execFileSync('git', args, { cwd: path, env, maxBuffer: 1 << 30, stdio: ['ignore', 'pipe', 'pipe'] });
-  git(
-    'init',
-    '--quiet',
-    '--bare',
-    `--object-format=${format}`,
-    `--initial-branch=${options.defaultBranch ?? 'main'}`,
-  );
+  const branch = options.defaultBranch ?? 'main';
+  git('init', '--quiet', '--bare', `--object-format=${format}`, `--initial-branch=${branch}`);
   let clock = 1_700_000_000;
 
   return {
     path,
     format,
-    commit(branch, changes, commitOptions = {}) {
-      const parts: Buffer[] = [];
-      const say = (text: string | Uint8Array) => parts.push(Buffer.from(text));
-      const data = (content: string | Uint8Array) => {
-        const bytes = Buffer.from(content);
-        say(`data ${bytes.length}\n`);
-        say(bytes);
-        say('\n');
-      };
+    commit(branchName, changes, { from, message } = {}) {
       clock += 60;
-      const ref = `refs/heads/${branch}`;
+      const ref = `refs/heads/${branchName}`;
       const exists =
-        commitOptions.from === undefined &&
+        from === undefined &&
         spawnSync('git', ['rev-parse', '-q', '--verify', ref], { cwd: path, env }).status === 0;
-      if (commitOptions.from !== undefined)
-        say(`reset ${ref}\n${commitOptions.from === null ? '' : `from ${commitOptions.from}\n`}\n`);
-      say(`commit ${ref}\ncommitter Test <test@example.invalid> ${clock} +0000\n`);
-      data(commitOptions.message ?? `Commit ${clock}`);
-      if (exists) say(`from ${ref}^0\n`);
-      const entries =
-        changes instanceof Map
-          ? [...changes]
-          : Object.entries(changes).map(([name, change]) => [parsePath(name), change] as const);
-      // Removals first: a folder may become a file within one commit.
-      for (const [name, change] of entries)
-        if (change === null) say(Buffer.concat([Buffer.from('D '), quoted(name), Buffer.from('\n')]));
-      for (const [name, change] of entries) {
-        if (change === null) continue;
-        if (typeof change === 'object' && 'submodule' in change) {
-          say(Buffer.concat([Buffer.from(`M 160000 ${change.submodule} `), quoted(name), Buffer.from('\n')]));
-          continue;
-        }
-        const { content, mode } =
-          typeof change === 'object' && 'mode' in change ? change : { content: change, mode: '100644' };
-        say(Buffer.concat([Buffer.from(`M ${mode} inline `), quoted(name), Buffer.from('\n')]));
-        data(content);
-      }
-      say('\ndone\n');
       const result = spawnSync('git', ['fast-import', '--quiet', '--force', '--done'], {
         cwd: path,
         env,
-        input: Buffer.concat(parts),
+        input: importStream({ ref, clock, exists, from, message }, changes),
       });
       if (result.status !== 0) throw new Error(`fast-import failed: ${result.stderr.toString('utf8')}`);
       return git('rev-parse', ref).toString().trim();
     },
-    point: (branch, commit) =>
+    point: (branchName, commit) =>
       void (commit === null
-        ? git('update-ref', '-d', `refs/heads/${branch}`)
-        : git('update-ref', `refs/heads/${branch}`, commit)),
-    head: (branch) => git('rev-parse', `refs/heads/${branch}`).toString().trim(),
+        ? git('update-ref', '-d', `refs/heads/${branchName}`)
+        : git('update-ref', `refs/heads/${branchName}`, commit)),
+    head: (branchName) => git('rev-parse', `refs/heads/${branchName}`).toString().trim(),
     lsTree: (revision) => git('ls-tree', '-r', '-z', '--full-tree', revision),
     git,
     remove: () => rm(path, { recursive: true, force: true }),
   };
 }
 
-/** fast-import reads a path in quotes as C does, so that any byte but NUL can stand in it. */
+interface ImportedCommit {
+  readonly ref: string;
+  readonly clock: number;
+  readonly exists: boolean;
+  readonly from: ObjectId | null | undefined;
+  readonly message: string | undefined;
+}
+
+/** Writes one commit in the language of `git fast-import`. */
+function importStream(commit: ImportedCommit, changes: FileChanges): Buffer {
+  const { ref, clock, exists, from } = commit;
+  const parts: Buffer[] = [];
+  const write = (text: string | Uint8Array): void => void parts.push(Buffer.from(text));
+  if (from !== undefined) write(`reset ${ref}\n${from === null ? '' : `from ${from}\n`}\n`);
+  write(`commit ${ref}\ncommitter Test <test@example.invalid> ${clock} +0000\n`);
+  write(data(commit.message ?? `Commit ${clock}`));
+  if (exists) write(`from ${ref}^0\n`);
+  const entries = entriesOf(changes);
+  // Removals first: a folder may become a file within one commit.
+  for (const [path, change] of entries) if (change === null) write(line('D', path));
+  for (const [path, change] of entries) if (change !== null) write(modification(path, change));
+  write('\ndone\n');
+  return Buffer.concat(parts);
+}
+
+function entriesOf(changes: FileChanges): (readonly [GitPath, FileChange])[] {
+  return isMap(changes)
+    ? [...changes]
+    : Object.entries(changes).map(([name, change]) => [parsePath(name), change] as const);
+}
+
+function isMap(changes: FileChanges): changes is ReadonlyMap<GitPath, FileChange> {
+  return changes instanceof Map;
+}
+
+function modification(path: GitPath, change: NonNullable<FileChange>): Buffer {
+  if (typeof change === 'object' && 'submodule' in change) return line(`M 160000 ${change.submodule}`, path);
+  const { content, mode } =
+    typeof change === 'object' && 'mode' in change ? change : { content: change, mode: '100644' };
+  return Buffer.concat([line(`M ${mode} inline`, path), data(content)]);
+}
+
+function line(command: string, path: GitPath): Buffer {
+  return Buffer.concat([Buffer.from(`${command} `), quoted(path), Buffer.from('\n')]);
+}
+
+function data(content: string | Uint8Array): Buffer {
+  const bytes = Buffer.from(content);
+  return Buffer.concat([Buffer.from(`data ${bytes.length}\n`), bytes, Buffer.from('\n')]);
+}
+
+/** Quotes a path as in C, so that fast-import accepts any byte but NUL in it. */
 function quoted(path: GitPath): Buffer {
   let text = '"';
   for (const byte of pathToBytes(path)) {

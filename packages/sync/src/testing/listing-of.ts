@@ -1,7 +1,7 @@
 import { decodeTree, MODE, type ObjectFormat, type ObjectId } from '../objects/git-object.ts';
 import { comparePaths, pathToBytes, type GitPath } from '../objects/git-path.ts';
 
-/** What `git ls-tree -r -z --full-tree` would print for a root whose trees are at hand. */
+/** Returns the output of `git ls-tree -r -z --full-tree` for a root whose trees are given. */
 export function listingOf(
   trees: ReadonlyMap<ObjectId, Uint8Array>,
   root: ObjectId,
@@ -10,7 +10,7 @@ export function listingOf(
   const lines: { path: GitPath; line: string }[] = [];
   const walk = (oid: ObjectId, prefix: string): void => {
     const content = trees.get(oid);
-    if (content === undefined) throw new Error(`The tree ${oid} at ${prefix} is not at hand.`);
+    if (content === undefined) throw new Error(`The tree ${oid} at ${prefix} is missing.`);
     for (const entry of decodeTree(format, content)) {
       const path = `${prefix}${entry.name}` as GitPath;
       if (entry.mode === MODE.tree) walk(entry.oid, `${path}/`);

@@ -2,7 +2,7 @@ import type { ObjectId } from '../objects/git-object.ts';
 import { parsePath, pathFromBytes, type GitPath } from '../objects/git-path.ts';
 import type { FileChange, TestRepository } from './create-repository.ts';
 
-/** Numbers that a seed decides, so that a failing history can be had again. */
+/** Returns a seeded random generator, so that a failing history can be repeated. */
 export function randomFrom(seed: number): (below: number) => number {
   let state = seed | 0 || 1;
   return (below) => {
@@ -13,7 +13,7 @@ export function randomFrom(seed: number): (below: number) => number {
   };
 }
 
-/** One step of a history: the branch that moved and where it stands now. */
+/** One step of a history: the branch that moved, and its commit. */
 export interface HistoryStep {
   readonly branch: string;
   readonly commit: ObjectId;
@@ -39,32 +39,29 @@ export class RandomHistory {
     const head = this.#heads.get(branch) ?? this.#heads.get('main') ?? null;
     const before = head === null ? new Map<GitPath, FileChange>() : new Map(this.#states.get(head));
     const kind = head === null ? 0 : this.#random(13);
-    if (kind === 11) {
-      const commits = [...this.#states.keys()];
-      const commit = commits[this.#random(commits.length)];
-      if (commit !== undefined) {
-        this.#repository.point(branch, commit);
-        this.#heads.set(branch, commit);
-        return { branch, commit, what: 'force-push to an earlier commit' };
-      }
-    }
+    const pushed = kind === 11 ? this.#forcePush(branch) : null;
+    if (pushed !== null) return pushed;
     const changes = kind === 12 ? this.#revert(before) : new Map<GitPath, FileChange>();
     const count = kind === 12 ? 0 : head === null ? 12 : 1 + this.#random(5);
     for (let index = 0; index < count; index += 1) this.#change(before, changes, kind);
     if (changes.size === 0)
       changes.set(parsePath(`file-${(this.#counter += 1)}.txt`), `text ${this.#counter}\n`);
     const commit = this.#repository.commit(branch, changes, { from: head });
-    const after = before;
-    for (const [path, change] of changes) {
-      if (change === null) after.delete(path);
-      else after.set(path, change);
-    }
-    this.#states.set(commit, after);
+    this.#states.set(commit, applied(before, changes));
     this.#heads.set(branch, commit);
     return { branch, commit, what: `commit of kind ${kind}` };
   }
 
-  /** What leads back to the files of some earlier commit, in a new one. */
+  #forcePush(branch: string): HistoryStep | null {
+    const commits = [...this.#states.keys()];
+    const commit = commits[this.#random(commits.length)];
+    if (commit === undefined) return null;
+    this.#repository.point(branch, commit);
+    this.#heads.set(branch, commit);
+    return { branch, commit, what: 'force-push to an earlier commit' };
+  }
+
+  /** Returns the changes that restore the files of an earlier commit. */
   #revert(before: ReadonlyMap<GitPath, FileChange>): Map<GitPath, FileChange> {
     const states = [...this.#states.values()];
     const target = states[this.#random(states.length)] ?? before;
@@ -77,9 +74,9 @@ export class RandomHistory {
   #change(state: ReadonlyMap<GitPath, FileChange>, changes: Map<GitPath, FileChange>, kind: number): void {
     const paths = [...state.keys()].filter((path) => !changes.has(path));
     const picked = paths[this.#random(Math.max(paths.length, 1))];
-    const held = picked === undefined ? undefined : state.get(picked);
+    const current = picked === undefined ? undefined : state.get(picked);
     this.#counter += 1;
-    if (picked === undefined || held === undefined || kind <= 3) {
+    if (picked === undefined || current === undefined || kind <= 3) {
       const path = this.#name();
       if (free(path, state, changes)) changes.set(path, this.#content());
     } else if (kind <= 6) changes.set(picked, this.#content());
@@ -88,20 +85,14 @@ export class RandomHistory {
       const path = this.#name();
       if (!free(path, state, changes)) return;
       changes.set(picked, null);
-      changes.set(path, held);
+      changes.set(path, current);
     } else if (kind === 9) {
       // A file becomes a folder.
       changes.set(picked, null);
       changes.set(`${picked}/inside-${this.#counter}` as GitPath, 'a folder now\n');
     } else {
       const modes = ['100644', '100755', '120000'] as const;
-      const plain =
-        typeof held === 'string' || held instanceof Uint8Array
-          ? held
-          : held !== null && 'content' in held
-            ? held.content
-            : 'x';
-      changes.set(picked, { content: plain, mode: modes[this.#random(3)] ?? '100644' });
+      changes.set(picked, { content: contentOf(current), mode: modes[this.#random(3)] ?? '100644' });
     }
   }
 
@@ -113,7 +104,7 @@ export class RandomHistory {
     if (kind === 3)
       return { submodule: this.#repository.format === 'sha1' ? 'a'.repeat(40) : 'a'.repeat(64) };
     if (kind === 4) return { content: '#!/bin/sh\necho hello\n', mode: '100755' };
-    // Few different texts, so that contents are shared among paths and branches.
+    // Few different texts, so that paths and branches share contents.
     return `export function task${this.#random(20)}() {\n  return ${this.#random(5)};\n}\n`;
   }
 
@@ -128,7 +119,23 @@ export class RandomHistory {
   }
 }
 
-/** Names that are legal in Git and trouble elsewhere. */
+function applied(
+  files: Map<GitPath, FileChange>,
+  changes: ReadonlyMap<GitPath, FileChange>,
+): Map<GitPath, FileChange> {
+  for (const [path, change] of changes) {
+    if (change === null) files.delete(path);
+    else files.set(path, change);
+  }
+  return files;
+}
+
+function contentOf(change: FileChange): string | Uint8Array {
+  if (typeof change === 'string' || change instanceof Uint8Array) return change;
+  return change !== null && 'content' in change ? change.content : 'x';
+}
+
+/** Names that are legal in Git and cause trouble elsewhere. */
 export const hostileNames: readonly GitPath[] = [
   ...[
     '-rf',

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { basename, dirname } from 'node:path';
 
-/** What goes wrong with one request. */
+/** A fault of one request. */
 export type ServerFault =
   | {
       readonly kind: 'status';
@@ -10,17 +10,17 @@ export type ServerFault =
       readonly headers?: Record<string, string>;
       readonly body?: string;
     }
-  /** The connection breaks after so many bytes of the body. */
+  /** The connection breaks after this many bytes of the body. */
   | { readonly kind: 'cut'; readonly after: number }
-  /** The connection stays open after so many bytes, and nothing more comes. */
+  /** The connection stays open after this many bytes, and sends no more. */
   | { readonly kind: 'stall'; readonly after: number };
 
-/** One request as the server saw it. */
+/** One request that reached the server. */
 export interface ServedRequest {
   readonly method: string;
   readonly path: string;
   readonly authorization: string | null;
-  /** Whether it asks for objects: a fetch, not a list of references. */
+  /** True for a fetch of objects, false for a list of references. */
   readonly isFetch: boolean;
 }
 
@@ -29,12 +29,12 @@ export interface GitServer {
   readonly url: string;
   readonly host: string;
   readonly requests: readonly ServedRequest[];
-  /** Asked before each request is answered; it may change the repository meanwhile. Null takes the fault away. */
+  /** Called before each request is answered; it may change the repository meanwhile. Null removes the fault. */
   strike(fault: ((request: ServedRequest) => ServerFault | null) | null): void;
   close(): Promise<void>;
 }
 
-/** Serves a repository through `git http-backend`; with a token, to nobody else. */
+/** Serves a repository through `git http-backend`, with a token only to requests that carry it. */
 export async function serveGit(repository: string, options: { token?: string } = {}): Promise<GitServer> {
   const requests: ServedRequest[] = [];
   let strike: ((request: ServedRequest) => ServerFault | null) | null = null;
@@ -58,7 +58,7 @@ export async function serveGit(repository: string, options: { token?: string } =
         response.writeHead(fault.status, fault.headers ?? {}).end(fault.body ?? '');
       } else if (expected !== null && served.authorization !== expected) {
         response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
-      } else answer(repository, request, body, response, fault);
+      } else answer(repository, { request, body, fault }, response);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -79,11 +79,14 @@ export async function serveGit(repository: string, options: { token?: string } =
 
 function answer(
   repository: string,
-  request: IncomingMessage,
-  body: Buffer,
+  received: {
+    request: IncomingMessage;
+    body: Buffer;
+    fault: Exclude<ServerFault, { kind: 'status' }> | null;
+  },
   response: ServerResponse,
-  fault: Exclude<ServerFault, { kind: 'status' }> | null,
 ): void {
+  const { request, body, fault } = received;
   const [path = '/', query = ''] = (request.url ?? '/').split('?');
   const child = spawn('git', ['http-backend'], {
     env: {

@@ -28,17 +28,17 @@ const Branches = graphql(`
 type Node = Extract<NonNullable<ResultOf<typeof Branches>['node']>, { __typename: 'Repository' }>;
 type Branch = Node['branches']['nodes'][number];
 
-/** The least time between two questions, in milliseconds: each of them may be one to a source far away. */
+/** The least time between two requests, in milliseconds: each may reach a distant source. */
 const SPACING = 80;
 
-/** What a search has shown so far: which words it answers, the first branches, and how many there are. */
+/** The result of a search: the text it answers, the first branches, and the number of all. */
 export interface Found {
   query: string;
   branches: readonly Branch[];
   total: number;
 }
 
-/** The branches of a repository, asked of its source while somebody types. */
+/** The branches of a repository, searched at its source while the user types. */
 export class BranchSearch {
   found = $state.raw<Found | null>(null);
   failure = $state.raw<Failure | null>(null);
@@ -50,7 +50,7 @@ export class BranchSearch {
     this.#repositoryId = repositoryId;
   }
 
-  /** Searches for names that have these words in them; the answer to an earlier question is not waited for. */
+  /** Searches for names that contain a text. An earlier search is abandoned. */
   ask(query: string): void {
     this.#stop();
     this.failure = null;
@@ -63,7 +63,7 @@ export class BranchSearch {
     this.#stop = () => clearTimeout(timer);
   }
 
-  /** Forgets what it found, so that the next question goes to the source. */
+  /** Forgets the result, so that the next search asks the source. */
   close(): void {
     this.#stop();
     this.found = null;
@@ -88,7 +88,7 @@ export class BranchSearch {
   }
 }
 
-/** Whoever has all of them can answer any narrower question alone. */
+/** Whether the result has every match: a narrower text then needs no request. */
 function isComplete({ branches, total }: Found): boolean {
   return branches.length === total;
 }

@@ -1,16 +1,19 @@
 import type { HighlighterCore, LanguageInput } from 'shiki/core';
+import { grammarOf } from './grammar.ts';
 
-/** A piece of a line, with its colour in either theme. */
+/** A run of characters of a line, with its colour in either theme. */
 export interface Token {
   text: string;
   light: string;
   dark: string;
 }
 
-/** Past this size colour costs more than it tells. */
+/** Larger texts stay uncoloured: their tokens would fill the page's memory. */
 const MOST_CHARACTERS = 300_000;
+/** Longer lines stay uncoloured: a minified file is one line, and would occupy the worker for minutes. */
+const LONGEST_LINE = 20_000;
 
-/** Each grammar is a chunk of its own, fetched when a first file needs it. */
+/** Each grammar is a chunk of its own, loaded with the first file that needs it. */
 const grammars: Record<string, () => Promise<{ default: LanguageInput }>> = {
   bash: () => import('shiki/langs/bash.mjs'),
   c: () => import('shiki/langs/c.mjs'),
@@ -41,59 +44,9 @@ const grammars: Record<string, () => Promise<{ default: LanguageInput }>> = {
   yaml: () => import('shiki/langs/yaml.mjs'),
 };
 
-const byExtension: Record<string, string> = {
-  sh: 'bash',
-  bash: 'bash',
-  zsh: 'bash',
-  h: 'c',
-  c: 'c',
-  cc: 'cpp',
-  cpp: 'cpp',
-  hpp: 'cpp',
-  cs: 'csharp',
-  css: 'css',
-  dockerfile: 'docker',
-  go: 'go',
-  graphql: 'graphql',
-  gql: 'graphql',
-  html: 'html',
-  htm: 'html',
-  java: 'java',
-  js: 'javascript',
-  mjs: 'javascript',
-  cjs: 'javascript',
-  jsx: 'tsx',
-  json: 'json',
-  kt: 'kotlin',
-  md: 'markdown',
-  php: 'php',
-  prisma: 'prisma',
-  py: 'python',
-  rb: 'ruby',
-  rs: 'rust',
-  sql: 'sql',
-  svelte: 'svelte',
-  swift: 'swift',
-  toml: 'toml',
-  ts: 'typescript',
-  mts: 'typescript',
-  cts: 'typescript',
-  tsx: 'tsx',
-  xml: 'xml',
-  svg: 'xml',
-  yml: 'yaml',
-  yaml: 'yaml',
-};
-
 let started: Promise<HighlighterCore> | undefined;
 
-/** The grammar for a path, by its name's ending. */
-export function grammarOf(path: string): string | null {
-  const name = path.split('/').at(-1)?.toLowerCase() ?? '';
-  return byExtension[name.includes('.') ? (name.split('.').at(-1) ?? '') : name] ?? null;
-}
-
-/** Lines of coloured tokens, or null where the language is unknown or the text too long. */
+/** Returns lines of coloured tokens, or null if the language is unknown or the text too long. Slow: run it in the worker. */
 export async function highlight(text: string, path: string): Promise<Token[][] | null> {
   const lang = grammarOf(path);
   const grammar = lang === null ? undefined : grammars[lang];
@@ -103,6 +56,9 @@ export async function highlight(text: string, path: string): Promise<Token[][] |
   const lines = shiki.codeToTokensWithThemes(text, {
     lang,
     themes: { light: 'github-light-default', dark: 'github-dark-default' },
+    // By default a line ends uncoloured after 500 ms, which compiling the grammar alone takes on a slow machine.
+    tokenizeTimeLimit: 0,
+    tokenizeMaxLineLength: LONGEST_LINE,
   });
   return lines.map((line) =>
     line.map((token) => ({
@@ -120,7 +76,7 @@ async function start(): Promise<HighlighterCore> {
     import('shiki/themes/github-light-default.mjs'),
     import('shiki/themes/github-dark-default.mjs'),
   ]);
-  // The engine in plain JavaScript needs no WebAssembly, which the page's policy would have to allow.
+  // The engine in plain JavaScript: the page's content security policy would have to allow WebAssembly.
   return createHighlighterCore({
     themes: [light.default, dark.default],
     langs: [],

@@ -2,7 +2,7 @@ import type { Failure } from '../graphql/failure.ts';
 import type { Match } from '../text/fuzzy.ts';
 import type { FromFinder, ToFinder } from './finder-messages.ts';
 
-/** The paths of one state, searched in a thread of its own. */
+/** The paths of one snapshot, searched in a worker. */
 export class PathFinder {
   /** The best matches for the last query that was answered; null until the paths are read. */
   found = $state.raw<{ query: string; matches: readonly Match[] } | null>(null);
@@ -21,22 +21,22 @@ export class PathFinder {
     this.read();
   }
 
-  /** Reads the paths; again where the first time failed. */
+  /** Reads the paths. Call it again after a failure. */
   read(): void {
     this.failure = null;
-    this.#tell({ kind: 'read', sync: this.#sync });
+    this.#send({ kind: 'read', sync: this.#sync });
   }
 
-  /** What was typed; the answer comes into `found`. */
+  /** Searches for a text; the answer arrives in `found`. */
   ask(query: string): void {
-    this.#tell({ kind: 'ask', query });
+    this.#send({ kind: 'ask', query });
   }
 
   close(): void {
     this.#worker.terminate();
   }
 
-  #tell(message: ToFinder): void {
+  #send(message: ToFinder): void {
     this.#worker.postMessage(message);
   }
 }

@@ -21,7 +21,7 @@ const unkeyed = [
 
 let shared: Client | undefined;
 
-/** One client for the browser; a new one for each page that the server renders, so that nobody sees another's cache. */
+/** One client for the browser; a new one for each page that the server renders, so that users never share a cache. */
 export function client(): Client {
   if (!browser) return create();
   return (shared ??= create());
@@ -32,7 +32,7 @@ function create(): Client {
     ...connection,
     exchanges: [
       cacheExchange({
-        // Told, not guessed: by guessing the cache drops the code and the message of what a change was refused for.
+        // Without these types the cache would drop the code and the message of a refused mutation.
         possibleTypes: { Error: errorTypes },
         keys: Object.fromEntries(unkeyed.map((name) => [name, () => null])),
       }),

@@ -1,8 +1,8 @@
-/** Where and how every client of this app asks: as whoever is signed in, and never by a request another site could make. */
+/** The connection of every client: with the session's cookie, and never by a request that another site could send. */
 export const connection = {
   url: '/graphql',
   preferGetMethod: false,
-  // Server-sent events carry subscriptions: no second transport, and the session's cookie goes along.
+  // Subscriptions use server-sent events: no second transport, and the session's cookie is sent along.
   fetchSubscriptions: true,
   fetchOptions: {
     credentials: 'same-origin',

@@ -1,4 +1,4 @@
-/** What implements `Error` in the schema: the cache has to be told, because it guesses wrong. */
+/** The types that implement `Error` in the schema. Without the list the cache guesses, and guesses wrong. */
 export const errorTypes = [
   'ConflictError',
   'ForbiddenError',

@@ -1,13 +1,13 @@
 import type { CombinedError } from '@urql/core';
 
-/** What a page tells about something that went wrong: what, why, what to do, and the id under which the server logged it. */
+/** A failure to show: its code, the server's message, and the trace ID under which the server logged it. */
 export interface Failure {
   code: string;
   message: string;
   traceId?: string;
 }
 
-/** Reads a failed answer: a server that can't be reached, or the first error that it gave. */
+/** The failure in an answer: the server cannot be reached, or the first error it returned. */
 export function failureOf(error: CombinedError): Failure {
   if (error.networkError !== undefined && error.graphQLErrors.length === 0) {
     return { code: 'UNREACHABLE', message: error.networkError.message };

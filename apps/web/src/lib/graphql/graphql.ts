@@ -1,7 +1,7 @@
 import { initGraphQLTada } from 'gql.tada';
 import type { introspection } from './graphql-env.d.ts';
 
-/** Types a GraphQL text against the server's printed schema. */
+/** Types a GraphQL document against the server's printed schema. */
 export const graphql = initGraphQLTada<{
   introspection: introspection;
   scalars: { DateTime: string; GitObjectId: string };

@@ -1,35 +1,62 @@
 import { error, redirect } from '@sveltejs/kit';
-import { stringifyDocument, type AnyVariables, type CombinedError, type TypedDocumentNode } from '@urql/core';
+import {
+  stringifyDocument,
+  type AnyVariables,
+  type Client,
+  type CombinedError,
+  type TypedDocumentNode,
+} from '@urql/core';
 import { browser } from '$app/env';
 import { navigating } from '$app/state';
 import { client } from './client.ts';
 import { failureOf } from './failure.ts';
+import { uncachedClient } from './uncached-client.ts';
 
-interface LoadEvent {
+/** The part of a page's load event that a query needs. */
+export interface LoadEvent {
   fetch: typeof globalThis.fetch;
   url: URL;
   depends: (...names: `${string}:${string}`[]) => void;
 }
 
-/**
- * A page's one query: its data, and its text and variables for whoever wants to ask the same. `asked` is for pages whose
- * answer is too long for the cache.
- */
-export async function loadQuery<Data, Variables extends AnyVariables>(
+/** The answer to a page's query, and the query itself, for readers who want to ask the same. */
+export interface LoadedQuery<Data> {
+  data: Data;
+  operation: { text: string; variables: Record<string, unknown> };
+}
+
+/** Asks a page's query. */
+export function loadQuery<Data, Variables extends AnyVariables>(
   event: LoadEvent,
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,
-  asked = client(),
-): Promise<{ data: Data; operation: { text: string; variables: Record<string, unknown> } }> {
+): Promise<LoadedQuery<Data>> {
+  return askBy(client(), event, { document, variables });
+}
+
+/** Asks the query of a page whose answer is too long for the cache. */
+export function loadUncached<Data, Variables extends AnyVariables>(
+  event: LoadEvent,
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+): Promise<LoadedQuery<Data>> {
+  return askBy(uncachedClient(), event, { document, variables });
+}
+
+async function askBy<Data, Variables extends AnyVariables>(
+  by: Client,
+  event: LoadEvent,
+  { document, variables }: { document: TypedDocumentNode<Data, Variables>; variables: Variables },
+): Promise<LoadedQuery<Data>> {
   event.depends('app:page');
-  const fresh = await asked
+  const fresh = await by
     .query(document, variables, { fetch: event.fetch, requestPolicy: 'network-only' })
     .toPromise();
   const result =
     fresh.error !== undefined && isRefresh(fresh.error)
-      ? await asked.query(document, variables, { requestPolicy: 'cache-only' }).toPromise()
+      ? await by.query(document, variables, { requestPolicy: 'cache-only' }).toPromise()
       : fresh;
-  // A refused field that may not be null leaves `data: null`: as little as none at all.
+  // A failed field that may not be null leaves `data: null`, which is the same as no data.
   const data = result.data ?? undefined;
   if (result.error !== undefined && data === undefined) throw stop(event.url, failureOf(result.error));
   if (data === undefined) throw error(502, { code: 'EMPTY', message: '' });
@@ -37,15 +64,19 @@ export async function loadQuery<Data, Variables extends AnyVariables>(
   return { data, operation: { text: stringifyDocument(document), variables: { ...variables } } };
 }
 
-/** A page that is only brought up to date keeps what it shows while the server restarts; going elsewhere says that it can't. */
+/** Whether a page is only refreshed: it keeps its content while the server restarts. A navigation shows the failure. */
 function isRefresh(error: CombinedError): boolean {
   return browser && navigating.to === null && failureOf(error).code === 'UNREACHABLE';
 }
 
 function stop(url: URL, failure: ReturnType<typeof failureOf>): unknown {
   if (failure.code === 'UNAUTHENTICATED') return redirect(303, signIn(url));
-  const status = failure.code === 'NOT_FOUND' ? 404 : failure.code === 'FORBIDDEN' ? 403 : 502;
-  return error(status, failure);
+  return error(statusOf(failure.code), failure);
+}
+
+function statusOf(code: string): number {
+  if (code.endsWith('NOT_FOUND')) return 404;
+  return code === 'FORBIDDEN' || code === 'ROLE_TOO_LOW' ? 403 : 502;
 }
 
 function isSignedOut(data: unknown): boolean {

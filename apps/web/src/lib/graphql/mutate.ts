@@ -2,7 +2,7 @@ import type { AnyVariables, TypedDocumentNode } from '@urql/core';
 import { client } from './client.ts';
 import { failureOf, type Failure } from './failure.ts';
 
-/** What came of a change: its success, or the reason it was refused, whichever way the server said so. */
+/** The outcome of a mutation: its success, or the failure, whether returned as data or as an error. */
 export type Outcome<Success> = { ok: true; value: Success } | { ok: false; failure: Failure };
 
 interface Refusal {

@@ -3,7 +3,7 @@ import { connection } from './connection.ts';
 
 let shared: Client | undefined;
 
-/** For answers of many thousand rows that no other page shares: writing each row into the cache takes longer than asking. */
+/** A client for answers of thousands of rows that no other page shares: caching each row takes longer than asking again. */
 export function uncachedClient(): Client {
   return (shared ??= new Client({ ...connection, exchanges: [fetchExchange] }));
 }

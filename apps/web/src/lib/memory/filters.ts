@@ -1,14 +1,14 @@
-/** What a search can be narrowed to, in the order of the filter row. */
+/** The kinds of passages to search, in the order of the filter row. */
 export const KINDS = ['CODE', 'DOC', 'LETTER', 'NOTE', 'INSIGHT'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** How a search looks for passages. */
+/** The modes of a search. */
 export const MODES = ['HYBRID', 'SEMANTIC', 'KEYWORD'] as const;
 export type Mode = (typeof MODES)[number];
 
-/** A text cut into runs that hold a word of the query and runs that do not. */
+/** A text as runs that match a word of the query and runs that do not. */
 export function highlightWords(text: string, query: string): { text: string; hit: boolean }[] {
-  // Shorter words stand inside of too many others to tell anything.
+  // Shorter words occur inside of too many others.
   const words = query.match(/[\p{L}\p{N}_]{3,}/gu) ?? [];
   if (words.length === 0) return [{ text, hit: false }];
   const pattern = new RegExp(`(${words.toSorted((a, b) => b.length - a.length).join('|')})`, 'giu');
@@ -18,7 +18,7 @@ export function highlightWords(text: string, query: string): { text: string; hit
     .filter((run) => run.text !== '');
 }
 
-/** A passage's title without the signs of a comment that it begins or ends with. */
+/** A passage's title without comment marks at its start or end. */
 export function headline(title: string): string {
   const bare = title
     .replace(/^\s*(?:\/\*+|\/\/+|<!--|(?:#+|--+)(?=\s))\s*/, '')
@@ -26,7 +26,7 @@ export function headline(title: string): string {
   return bare === '' ? title : bare;
 }
 
-/** Hits in their order, those of one file together where the first of them stands. */
+/** Hits in their order, with those of one file grouped at the first of them. */
 export function groupByFile<Hit extends { entry: { id: string; path: string | null } }>(
   hits: readonly Hit[],
 ): { key: string; path: string | null; hits: Hit[] }[] {

@@ -1,4 +1,4 @@
 import { createContext } from 'svelte';
 
-/** Whether a page of the project that is open is awaited for so long that a skeleton stands in for it. */
+/** Whether the next page of the open project takes so long that a skeleton is shown in its place. */
 export const [projectWaits, setProjectWaits] = createContext<() => boolean>();

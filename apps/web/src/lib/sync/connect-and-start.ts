@@ -1,6 +1,7 @@
 import { graphql } from '../graphql/graphql.ts';
 import { mutate, type Outcome } from '../graphql/mutate.ts';
-import { StartSync } from './fragments.ts';
+import { RemoveProject } from '../settings/ProjectSettings.graphql.ts';
+import { StartSync } from './SyncControls.graphql.ts';
 
 const CreateProject = graphql(`
   mutation CreateProject($input: CreateProjectInput!) {
@@ -22,8 +23,7 @@ const CreateProject = graphql(`
   }
 `);
 
-/** Connects a repository; the token goes one way only. */
-export const ConnectRepository = graphql(`
+const ConnectRepository = graphql(`
   mutation ConnectRepository($input: ConnectRepositoryInput!) {
     result: connectRepository(input: $input) {
       __typename
@@ -47,43 +47,58 @@ export const ConnectRepository = graphql(`
   }
 `);
 
-/** What a new project is made of. */
+/** A repository to connect, and the name of the project to create for it. */
 export interface NewProject {
   provider: 'GITHUB' | 'GIT';
   url: string;
   name: string;
+  /** Sent once, stored encrypted, and never returned. */
   token?: string;
 }
 
-/** A project with its repository; one that was made before an attempt failed is used again, not made twice. */
+export interface ConnectedProject {
+  id: string;
+  slug: string;
+}
+
+export interface ConnectedRepository {
+  id: string;
+  slug: string;
+  defaultBranch: string | null;
+}
+
+/**
+ * Connects a repository to `existing`, or to a project that is created for it. A created project whose repository could
+ * not be connected is removed again: otherwise each mistyped address would leave an empty project behind. If the removal
+ * fails as well, the project is returned, so that the next attempt uses it.
+ */
 export async function connectNew(
   wanted: NewProject,
-  made: { id: string; slug: string } | null = null,
-): Promise<{
-  project: { id: string; slug: string } | null;
-  outcome: Outcome<{ id: string; slug: string; defaultBranch: string | null }>;
-}> {
-  let project = made;
-  if (project === null) {
-    const created = await mutate(CreateProject, { input: { name: wanted.name } });
-    if (!created.ok) return { project, outcome: created };
-    project = { id: created.value.project.id, slug: created.value.project.slug };
-  }
+  existing: ConnectedProject | null = null,
+): Promise<{ project: ConnectedProject | null; outcome: Outcome<ConnectedRepository> }> {
+  const created = existing === null ? await mutate(CreateProject, { input: { name: wanted.name } }) : null;
+  if (created !== null && !created.ok) return { project: null, outcome: created };
+  const project = created === null ? existing : created.value.project;
+  if (project === null) return { project, outcome: { ok: false, failure: { code: 'EMPTY', message: '' } } };
   const { provider, url, token } = wanted;
   const connected = await mutate(ConnectRepository, {
     input: { projectId: project.id, provider, url, token: token ?? null },
   });
-  if (!connected.ok) return { project, outcome: connected };
-  const { id, defaultBranch } = connected.value.repository;
-  return { project, outcome: { ok: true, value: { id, slug: project.slug, defaultBranch } } };
+  if (connected.ok) {
+    const { id, defaultBranch } = connected.value.repository;
+    return { project, outcome: { ok: true, value: { id, slug: project.slug, defaultBranch } } };
+  }
+  if (created === null) return { project, outcome: connected };
+  const removed = await mutate(RemoveProject, { input: { projectId: project.id } });
+  return { project: removed.ok ? null : project, outcome: connected };
 }
 
-/** From an address to a running sync of its default branch; what was made is used again by the next attempt. */
+/** Connects a repository and starts a sync of its default branch. */
 export async function connectAndStart(
   wanted: NewProject,
-  made: { id: string; slug: string } | null,
-): Promise<{ project: { id: string; slug: string } | null; outcome: Outcome<unknown> }> {
-  const { project, outcome } = await connectNew(wanted, made);
+  existing: ConnectedProject | null,
+): Promise<{ project: ConnectedProject | null; outcome: Outcome<unknown> }> {
+  const { project, outcome } = await connectNew(wanted, existing);
   if (!outcome.ok) return { project, outcome };
   return { project, outcome: await mutate(StartSync, { input: { repositoryId: outcome.value.id } }) };
 }

@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest';
 import {
   addEvent,
+  isOver,
   NOTHING_YET,
-  PHASES,
   secondsIn,
   secondsLeft,
+  shownPhases,
   stepOf,
   type ProgressEvent,
 } from './progress.ts';
+import { activeStatuses, endedStatuses, phases } from './sync-states.ts';
 
 const start = Date.UTC(2026, 0, 1);
 const event = (sequence: number, more: Partial<ProgressEvent> = {}): ProgressEvent => ({
@@ -31,9 +33,9 @@ test('progress never falls, whatever an event says', () => {
   expect(all([event(1, { progress: 0.5 }), event(2, { progress: 0.2 })]).progress).toBe(0.5);
 });
 
-test('the phases before the present one are done and those after it are to come', () => {
+test('the phases before the current one are done and those after it are waiting', () => {
   const state = all([event(1, { phase: 'PREPARE' }), event(2, { phase: 'SCAN' }), event(3)]);
-  expect(PHASES.map((phase) => stepOf(state, phase)).join(' ')).toBe(
+  expect(phases.map((phase) => stepOf(state, phase)).join(' ')).toBe(
     'done done now waiting waiting waiting waiting waiting waiting',
   );
 });
@@ -49,7 +51,7 @@ test('a phase that a finished sync never entered is not shown as done', () => {
 
 test('a phase that a running sync has passed by is not shown as done either', () => {
   const state = all([event(1, { phase: 'PREPARE' }), event(2, { phase: 'EMBED' })]);
-  expect(PHASES.map((phase) => stepOf(state, phase)).join(' ')).toBe(`done ${'skipped '.repeat(7)}now`);
+  expect(phases.map((phase) => stepOf(state, phase)).join(' ')).toBe(`done ${'skipped '.repeat(7)}now`);
 });
 
 test('a failure is shown at the phase in which it happened', () => {
@@ -67,4 +69,21 @@ test('the time left follows the speed of the last events, and ends with the sync
   const state = all([event(1), event(2), event(5)]);
   expect(secondsLeft(state)).toBeCloseTo(5);
   expect(secondsLeft(addEvent(state, event(6, { status: 'COMPLETED', progress: 1 })))).toBeNull();
+});
+
+test('a sync has ended in exactly the ended states of the state table', () => {
+  expect(endedStatuses.map(isOver)).toEqual(endedStatuses.map(() => true));
+  expect(activeStatuses.map(isOver)).toEqual(activeStatuses.map(() => false));
+});
+
+test('a phase in which nothing runs is drawn only once an event mentions it', () => {
+  expect(shownPhases(NOTHING_YET)).toEqual(['PREPARE', 'SCAN', 'IMPORT', 'FINALIZE', 'EMBED']);
+  expect(shownPhases(all([event(1, { phase: 'ANALYZE' })]))).toEqual([
+    'PREPARE',
+    'SCAN',
+    'IMPORT',
+    'FINALIZE',
+    'ANALYZE',
+    'EMBED',
+  ]);
 });

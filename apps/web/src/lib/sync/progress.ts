@@ -1,19 +1,12 @@
-/** The phases in their order, as the banner shows them. */
-export const PHASES = [
-  'PREPARE',
-  'SCAN',
-  'IMPORT',
-  'FINALIZE',
-  'ANALYZE',
-  'DOCUMENT',
-  'CONSOLIDATE',
-  'AXIOM',
-  'EMBED',
-] as const;
-export type Phase = (typeof PHASES)[number];
-export type Status = 'QUEUED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED';
+import { endedStatuses, phases, type activeStatuses } from './sync-states.ts';
 
-/** What the banner reads of an event. */
+export type Phase = (typeof phases)[number];
+export type Status = (typeof activeStatuses)[number] | (typeof endedStatuses)[number];
+
+/** The phases in which something runs. Any other phase is drawn once an event mentions it. */
+export const drawnPhases: readonly Phase[] = ['PREPARE', 'SCAN', 'IMPORT', 'FINALIZE', 'EMBED'];
+
+/** The part of an event that the banner shows. */
 export interface ProgressEvent {
   sequence: number;
   at: string;
@@ -21,33 +14,33 @@ export interface ProgressEvent {
   phase: Phase;
   progress: number;
   message: string;
-  /** What the phase does a second, and how long it will still take: both once there is something to go by. */
+  /** Items per second of the phase, and the seconds it still needs; null until there is enough to estimate from. */
   rate?: number | null;
   secondsLeft?: number | null;
-  /** Why nothing moves, and until when. */
+  /** The reason for a pause, and when it ends. */
   waitingFor?: string | null;
   waitingUntil?: string | null;
 }
 
-/** What is known of a sync from its events so far. */
+/** The state of a sync, gathered from its events so far. */
 export interface ProgressState {
   sequence: number;
   status: Status;
   phase: Phase;
   progress: number;
   message: string;
-  /** When each phase began, by its first event. */
+  /** The time of each phase's first event. */
   begun: Partial<Record<Phase, string>>;
   lastAt: string | null;
   rate: number | null;
   waitingFor: string | null;
   waitingUntil: string | null;
-  /** Share of the whole done a second, over the last events: what the time left is guessed from. */
+  /** Share of the sync done per second, over the last events. The time left is estimated from it. */
   speed: number | null;
   recent: { at: number; progress: number }[];
 }
 
-/** A sync of which no event has come yet. */
+/** A sync before its first event. */
 export const NOTHING_YET: ProgressState = {
   sequence: 0,
   status: 'QUEUED',
@@ -63,7 +56,7 @@ export const NOTHING_YET: ProgressState = {
   recent: [],
 };
 
-/** Adds an event. One that has been seen changes nothing, so a reconnection may replay what it likes. */
+/** Adds an event. One that was seen before changes nothing, so a reconnection may replay the log. */
 export function addEvent(state: ProgressState, event: ProgressEvent): ProgressState {
   if (event.sequence <= state.sequence) return state;
   const at = new Date(event.at).getTime();
@@ -84,40 +77,44 @@ export function addEvent(state: ProgressState, event: ProgressEvent): ProgressSt
   };
 }
 
-/** Whether nothing more will come. */
+/** Whether the sync has ended: no event follows. */
 export function isOver(status: Status): boolean {
-  return status === 'COMPLETED' || status === 'FAILED' || status === 'CANCELLED';
+  return endedStatuses.some((ended) => ended === status);
 }
 
-/** How a phase's step is drawn. */
+/** The phases to draw, in their order. */
+export function shownPhases(state: ProgressState): Phase[] {
+  return phases.filter(
+    (phase) => drawnPhases.includes(phase) || phase === state.phase || state.begun[phase] !== undefined,
+  );
+}
+
+/** The look of a phase's step. */
 export function stepOf(
   state: ProgressState,
   phase: Phase,
 ): 'done' | 'now' | 'failed' | 'waiting' | 'skipped' {
   const passed = state.begun[phase] === undefined ? 'skipped' : 'done';
   if (state.status === 'COMPLETED') return passed;
-  const distance = PHASES.indexOf(phase) - PHASES.indexOf(state.phase);
+  const distance = phases.indexOf(phase) - phases.indexOf(state.phase);
   if (distance < 0) return passed;
   if (distance > 0) return 'waiting';
   return state.status === 'FAILED' || state.status === 'CANCELLED' ? 'failed' : 'now';
 }
 
-/** Seconds that a phase took, until the next one began or until now. */
+/** The seconds a phase took, until the next one began or until now. */
 export function secondsIn(state: ProgressState, phase: Phase, now: number): number | null {
   const from = state.begun[phase];
   if (from === undefined) return null;
-  const later = PHASES.slice(PHASES.indexOf(phase) + 1).find((next) => state.begun[next] !== undefined);
+  const later = phases.slice(phases.indexOf(phase) + 1).find((next) => state.begun[next] !== undefined);
   const to = later === undefined ? undefined : state.begun[later];
-  const end =
-    to !== undefined
-      ? new Date(to).getTime()
-      : isOver(state.status) && state.lastAt !== null
-        ? new Date(state.lastAt).getTime()
-        : now;
+  const ended = isOver(state.status) ? state.lastAt : null;
+  const last = to ?? ended;
+  const end = last === null ? now : new Date(last).getTime();
   return Math.max(0, (end - new Date(from).getTime()) / 1000);
 }
 
-/** Seconds left at the present speed; null while nobody can tell. */
+/** The seconds left at the present speed; null while there is nothing to estimate from. */
 export function secondsLeft(state: ProgressState): number | null {
   if (isOver(state.status) || state.speed === null || state.progress < 0.02) return null;
   return (1 - state.progress) / state.speed;

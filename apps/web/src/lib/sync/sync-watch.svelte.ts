@@ -1,7 +1,8 @@
 import type { ResultOf } from '../graphql/graphql.ts';
 import { client } from '../graphql/client.ts';
-import { ActivitySubscription, ProgressSubscription, type SyncRow } from './fragments.ts';
 import { addEvent, isOver, NOTHING_YET, type ProgressState } from './progress.ts';
+import { ActivitySubscription, ProgressSubscription } from './sync-watch.graphql.ts';
+import type { SyncRow } from './SyncRow.graphql.ts';
 
 type Sync = ResultOf<typeof SyncRow>;
 type Warning = { code: string; message: string; path: string | null };
@@ -10,8 +11,8 @@ type Warning = { code: string; message: string; path: string | null };
 const PAUSES = [500, 1_000, 2_000, 4_000, 8_000];
 
 /**
- * The one subscription of a page. While a sync runs it follows that sync's log, from the last event it has seen on,
- * so a dropped connection or a restarted server costs nothing; otherwise it waits for a sync to begin.
+ * The one subscription of a page. While a sync runs, it follows that sync's log after the last event it has seen, so
+ * that a dropped connection or a restarted server loses nothing; otherwise it waits for a sync to begin.
  */
 export class SyncWatch {
   sync = $state.raw<Sync | null>(null);
@@ -24,7 +25,7 @@ export class SyncWatch {
   #failures = 0;
   #onEnd: (() => void) | null = null;
 
-  /** Begins to watch a project; `onEnd` is called when a sync has ended, for pages that show its outcome. */
+  /** Watches a project. `onEnd` is called when a sync has ended, for pages that show its outcome. */
   open(projectId: string, active: Sync | null, onEnd: () => void): void {
     this.stop();
     this.#projectId = projectId;
@@ -44,7 +45,7 @@ export class SyncWatch {
     this.#connect();
   }
 
-  /** Hides the outcome of a sync that is over. */
+  /** Hides the outcome of an ended sync. */
   dismiss(): void {
     this.sync = null;
     this.state = NOTHING_YET;
@@ -66,7 +67,7 @@ export class SyncWatch {
   #connect(): void {
     clearTimeout(this.#timer);
     this.#close?.();
-    this.#close = this.running ? this.#followLog() : this.#awaitOne();
+    this.#close = this.running ? this.#followLog() : this.#awaitSync();
   }
 
   #followLog(): () => void {
@@ -74,43 +75,43 @@ export class SyncWatch {
     const { unsubscribe } = client()
       .subscription(ProgressSubscription, { syncId, after: this.state.sequence })
       .subscribe((result) => {
-        if (result.error !== undefined) return this.#again();
+        if (result.error !== undefined) return this.#reconnect();
         const event = result.data?.syncProgress;
         if (event === undefined) return;
-        this.#isBack();
+        this.#restored();
         this.state = addEvent(this.state, event);
         this.sync = event.sync;
         this.warnings = event.sync.warnings;
         if (isOver(event.status)) {
           this.#onEnd?.();
           queueMicrotask(() => this.#connect());
-        } else if (!result.hasNext) this.#again();
+        } else if (!result.hasNext) this.#reconnect();
       });
     return unsubscribe;
   }
 
-  #awaitOne(): () => void {
+  #awaitSync(): () => void {
     const projectId = this.#projectId;
     if (projectId === null) return () => {};
     const { unsubscribe } = client()
       .subscription(ActivitySubscription, { projectId })
       .subscribe((result) => {
-        if (result.error !== undefined) return this.#again();
+        if (result.error !== undefined) return this.#reconnect();
         const sync = result.data?.projectActivity;
         if (sync === undefined) return;
-        this.#isBack();
+        this.#restored();
         if (!isOver(sync.status)) this.follow(sync);
-        else if (!result.hasNext) this.#again();
+        else if (!result.hasNext) this.#reconnect();
       });
     return unsubscribe;
   }
 
-  #isBack(): void {
+  #restored(): void {
     this.#failures = 0;
     if (this.connection === 'lost') this.connection = 'back';
   }
 
-  #again(): void {
+  #reconnect(): void {
     clearTimeout(this.#timer);
     if (this.sync !== null && this.running) this.connection = 'lost';
     const pause = PAUSES[Math.min(this.#failures++, PAUSES.length - 1)];

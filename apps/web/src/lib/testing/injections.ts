@@ -66,5 +66,5 @@ const around: ((text: string) => string)[] = [
   (text) => `**${text}**`,
 ];
 
-/** Three hundred and more ways to smuggle a script in: for names, contents, Markdown and the words of commits. */
+/** More than three hundred attempts to inject a script, for names, contents, Markdown and commit messages. */
 export const injections: readonly string[] = around.flatMap((wrap) => bare.map(wrap));

@@ -14,7 +14,7 @@ test.each([
   expect(parseAddress(pasted)).toMatchObject({ kind: 'github', provider: 'GITHUB', url });
 });
 
-test('the branch of a tree page comes along', () => {
+test('the branch of a tree page is read as well', () => {
   expect(parseAddress('https://github.com/acme/harbour/tree/release%2F2')).toMatchObject({
     branch: 'release/2',
   });
@@ -27,7 +27,7 @@ test.each([
   expect(parseAddress(pasted)).toMatchObject({ kind: 'folder', provider: 'GIT', url, name });
 });
 
-test('a password in a Git URL is cut off, so that it never travels as part of the address', () => {
+test('a password in a Git URL is cut off, so that it is never sent as part of the address', () => {
   const secret = ['pass', 'word'].join('');
   expect(parseAddress(`https://someone:${secret}@git.example.org/a/b.git`)).toMatchObject({
     kind: 'git',
@@ -45,7 +45,7 @@ test('an scp-like address becomes a URL', () => {
   });
 });
 
-test.each(['', '   '])('nothing is nothing', (pasted) => {
+test.each(['', '   '])('an empty address is empty', (pasted) => {
   expect(parseAddress(pasted).kind).toBe('empty');
 });
 

@@ -1,4 +1,4 @@
-/** What a pasted address means, or that it means nothing. */
+/** The meaning of a pasted address. */
 export type Address =
   | { kind: 'github'; provider: 'GITHUB'; url: string; name: string; branch?: string }
   | { kind: 'git'; provider: 'GIT'; url: string; name: string; branch?: string }
@@ -6,7 +6,7 @@ export type Address =
   | { kind: 'empty' }
   | { kind: 'unknown' };
 
-/** Understands any page of a GitHub repository, owner/name, a Git URL (also scp-like), or a folder on the server. */
+/** Parses any page of a GitHub repository, owner/name, a Git URL (also scp-like), or a folder on the server. */
 export function parseAddress(pasted: string): Address {
   const text = pasted
     .trim()
@@ -53,7 +53,7 @@ function folder(path: string): Address {
   return { kind: 'folder', provider: 'GIT', url, name: lastPart(url) };
 }
 
-/** A password in an address belongs in the token field: it is cut off here and never sent as part of the URL. */
+/** Cuts a password off an address: it belongs in the token field, and must never be sent as part of the URL. */
 function gitUrl(text: string): Address {
   const url = text.replace(/^(\w+:\/\/[^:@/\s]*):[^@/\s]*@/, '$1@').replace(/^(https?:\/\/)[^@/\s]*@/, '$1');
   return { kind: 'git', provider: 'GIT', url, name: lastPart(url.replace(/\/+$/, '')) };

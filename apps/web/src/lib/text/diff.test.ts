@@ -8,7 +8,7 @@ test('equal texts have no difference', () => {
   expect(diffLines('a\nb\n', 'a\nb\n').every((line) => line.kind === 'same')).toBe(true);
 });
 
-test('an edit in the middle is one line out and one in', () => {
+test('an edit in the middle removes one line and adds one', () => {
   expect(shape('a\nb\nc\n', 'a\nx\nc\n')).toEqual([' a', '-b', '+x', ' c']);
 });
 
@@ -17,7 +17,7 @@ test('the example of Myers takes five edits', () => {
   expect(lines.filter((line) => !line.startsWith(' '))).toHaveLength(5);
 });
 
-test('whatever the texts, both sides can be read back from the difference', () => {
+test('both texts can be rebuilt from their difference', () => {
   let seed = 7;
   const random = (below: number) => (seed = (seed * 1103515245 + 12345) % 2147483648) % below;
   for (let round = 0; round < 300; round++) {
@@ -42,7 +42,7 @@ test('texts with nothing in common end quickly, as a replacement', () => {
   expect(diffLines(one, two)).toHaveLength(8000);
 });
 
-test('what is far from a change is folded into its number of lines', () => {
+test('lines far from a change are folded into their number', () => {
   const before = Array.from({ length: 40 }, (_, i) => `line ${i}`).join('\n');
   const folded = foldDiff(diffLines(before, before.replace('line 20', 'changed')));
   expect(folded[0]).toBe(17);

@@ -6,10 +6,10 @@ export interface DiffLine {
   after: number | null;
 }
 
-/** Past this many edits the shortest way is no longer looked for: the middle shows as replaced. */
+/** With more edits than this the search for the shortest way stops: the middle is shown as replaced. */
 const MOST_EDITS = 1500;
 
-/** Compares two texts line by line (Myers): what leads, what trails, and the shortest edit between. */
+/** Compares two texts line by line (Myers): the common start, the common end, and the shortest edit between. */
 export function diffLines(before: string, after: string): DiffLine[] {
   const a = linesOf(before);
   const b = linesOf(after);
@@ -30,7 +30,7 @@ export function diffLines(before: string, after: string): DiffLine[] {
   return out;
 }
 
-/** Only what changed and some lines around it; a number stands for the lines that were left out. */
+/** The changed lines with some lines around them. A number stands for that many lines left out. */
 export function foldDiff(lines: readonly DiffLine[], around = 3): (DiffLine | number)[] {
   const near = new Uint8Array(lines.length);
   for (const [index, line] of lines.entries()) {
@@ -55,39 +55,41 @@ interface Range {
 function middle(a: string[], b: string[], range: Range): DiffLine[] {
   const trace = shortest(a, b, range);
   if (trace === null) return replaced(a, b, range);
+  const { start } = range;
+  const same = (x: number, y: number): DiffLine => ({
+    kind: 'same',
+    text: a[start + x] ?? '',
+    before: start + x + 1,
+    after: start + y + 1,
+  });
   const out: DiffLine[] = [];
-  let x = range.endA - range.start;
-  let y = range.endB - range.start;
-  for (let d = trace.length - 1; d >= 0; d--) {
-    const row = trace[d] ?? new Map<number, number>();
-    const k = x - y;
-    const down = k === -d || (k !== d && (row.get(k - 1) ?? -1) < (row.get(k + 1) ?? -1));
-    const fromK = down ? k + 1 : k - 1;
-    const fromX = d === 0 ? 0 : (row.get(fromK) ?? 0);
-    const fromY = d === 0 ? 0 : fromX - fromK;
-    while (x > fromX && y > fromY) {
-      x--;
-      y--;
-      out.push({
-        kind: 'same',
-        text: a[range.start + x] ?? '',
-        before: range.start + x + 1,
-        after: range.start + y + 1,
-      });
-    }
-    if (d === 0) break;
-    if (down) {
-      y--;
-      out.push({ kind: 'added', text: b[range.start + y] ?? '', before: null, after: range.start + y + 1 });
-    } else {
-      x--;
-      out.push({ kind: 'removed', text: a[range.start + x] ?? '', before: range.start + x + 1, after: null });
-    }
+  let x = range.endA - start;
+  let y = range.endB - start;
+  // Walked backwards: the path of the fewest edits is known by its end.
+  for (let d = trace.length - 1; d > 0; d--) {
+    const from = stepBefore(trace[d] ?? new Map<number, number>(), d, x - y);
+    while (x > from.x && y > from.y) out.push(same(--x, --y));
+    if (from.isAdded)
+      out.push({ kind: 'added', text: b[start + --y] ?? '', before: null, after: start + y + 1 });
+    else out.push({ kind: 'removed', text: a[start + --x] ?? '', before: start + x + 1, after: null });
   }
+  while (x > 0 && y > 0) out.push(same(--x, --y));
   return out.reverse();
 }
 
-/** The furthest points of each number of edits, or null where there are too many. */
+/** The point that the d-th edit on diagonal k started from, and whether it added a line. */
+function stepBefore(
+  furthest: ReadonlyMap<number, number>,
+  d: number,
+  k: number,
+): { x: number; y: number; isAdded: boolean } {
+  const isAdded = k === -d || (k !== d && (furthest.get(k - 1) ?? -1) < (furthest.get(k + 1) ?? -1));
+  const before = isAdded ? k + 1 : k - 1;
+  const x = furthest.get(before) ?? 0;
+  return { x, y: x - before, isAdded };
+}
+
+/** The furthest points for each number of edits; null if there are too many edits. */
 function shortest(a: string[], b: string[], { start, endA, endB }: Range): Map<number, number>[] | null {
   const n = endA - start;
   const m = endB - start;

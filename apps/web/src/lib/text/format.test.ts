@@ -7,7 +7,7 @@ test('a right-to-left override cannot disguise a file’s ending', () => {
   expect(visible('größe 漢字 🚢')).toBe('größe 漢字 🚢');
 });
 
-test('bytes stop at the unit that reads well', () => {
+test('bytes use the largest unit that fits', () => {
   expect([0, 1023, 1536, 5 * 1024 ** 3].map(bytes)).toEqual(['0 B', '1,023 B', '1.5 KiB', '5 GiB']);
 });
 

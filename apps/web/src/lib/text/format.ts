@@ -15,12 +15,12 @@ export function count(value: number): string {
   return whole.format(value);
 }
 
-/** A share of one as whole per cents. */
+/** A share of one in whole per cent, rounded down. */
 export function percent(share: number): string {
   return percents.format(Math.floor(share * 100) / 100);
 }
 
-/** How long ago, in the largest unit that says something. */
+/** The time since a moment, in the largest unit that fits. */
 export function ago(at: string, now = Date.now()): string {
   const seconds = (new Date(at).getTime() - now) / 1000;
   for (const [unit, size] of units) {
@@ -29,7 +29,7 @@ export function ago(at: string, now = Date.now()): string {
   return relative.format(0, 'second');
 }
 
-/** A day as a heading has it. */
+/** A day for a heading. */
 export function day(at: string): string {
   return new Intl.DateTimeFormat(locale, {
     weekday: 'long',
@@ -49,7 +49,7 @@ export function clock(at: string): string {
   return new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(new Date(at));
 }
 
-/** Seconds as people say them: 0.4 s, 12 s, 3 min 5 s, 2 h 4 min. */
+/** Seconds in readable form: 0.4 s, 12 s, 3 min 5 s, 2 h 4 min. */
 export function duration(seconds: number): string {
   if (seconds < 10)
     return `${new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(Math.max(0, seconds))} s`;
@@ -71,7 +71,7 @@ export function shortOid(oid: string): string {
   return oid.slice(0, 8);
 }
 
-/** Between two moments, in seconds. */
+/** The seconds between two moments. */
 export function between(from: string, to: string): number {
   return (new Date(to).getTime() - new Date(from).getTime()) / 1000;
 }

@@ -15,30 +15,30 @@ test('a file’s own name comes before a folder of that name', () => {
   );
 });
 
-test('letters need not stand together, only in order', () => {
+test('letters match in order, with others between them', () => {
   expect(new FuzzyFinder(paths).find('bplan').map((match) => match.path)).toEqual([
     'src/quay/BerthPlanner.svelte',
   ]);
   expect(new FuzzyFinder(paths).find('nalpb')).toEqual([]);
 });
 
-test('each place that is marked holds the letter that was asked for', () => {
+test('each marked position holds the letter of the query', () => {
   for (const match of new FuzzyFinder(paths).find('berth')) {
     expect(match.at.map((place) => match.path[place]?.toLowerCase()).join('')).toBe('berth');
   }
 });
 
-test('nothing asked gives the paths as they come', () => {
+test('an empty query returns the paths in their order', () => {
   expect(new FuzzyFinder(paths).find('', 2).map((match) => match.path)).toEqual(paths.slice(0, 2));
 });
 
-test('a letter more, a letter less and another word give what a fresh finder gives', () => {
-  const kept = new FuzzyFinder(paths);
+test('a longer, a shorter and another query find the same as a new finder', () => {
+  const reused = new FuzzyFinder(paths);
   for (const query of ['b', 'be', 'ber', 'be', 'bep', 'bepl', 'b', '', 'src', 'src/', 'sr', 'zz', 'md'])
-    expect(kept.find(query), query).toEqual(new FuzzyFinder(paths).find(query));
+    expect(reused.find(query), query).toEqual(new FuzzyFinder(paths).find(query));
 });
 
-test('each key over 100,000 paths has an answer that holds what was typed', () => {
+test('each key over 100,000 paths finds a path that matches the query', () => {
   const words = ['harbour', 'berth', 'quay', 'crane', 'tide', 'pilot', 'buoy'];
   const many = Array.from(
     { length: 100_000 },

@@ -14,7 +14,7 @@ interface Prepared {
   mask: number;
 }
 
-/** What one query left over: a longer one that begins with it need not look at anything else. */
+/** The matches of one query: a longer query that begins with it searches only these. */
 interface Step {
   letters: string;
   limit: number;
@@ -64,7 +64,7 @@ function search(among: readonly Prepared[], letters: string, limit: number): Ste
     letters,
     limit,
     left,
-    // The places are kept of the best alone: an array for each of a hundred thousand matches costs more than matching.
+    // Only the best matches get their positions: an array for each of 100,000 matches costs more than the matching.
     best: best.map(({ entry, score }) => {
       place(entry, letters, at);
       return { path: entry.path, score, at: [...at] };

@@ -8,11 +8,11 @@ test('Markdown becomes headings, lists, tables and code', () => {
   for (const part of ['<h1>A</h1>', '<li>b</li>', '<td>d</td>', 'e &lt; f']) expect(html).toContain(part);
 });
 
-test('a link to the outside says nothing of where it was followed from', () => {
+test('a link to another site sends no referrer', () => {
   expect(renderMarkdown('[x](https://example.org)')).toContain('rel="noopener noreferrer nofollow"');
 });
 
-test('none of the injections leaves anything that could run', () => {
+test('no injection leaves anything that could run', () => {
   expect(injections.length).toBeGreaterThanOrEqual(300);
   const page = document.createElement('div');
   for (const injection of injections) {

@@ -1,6 +1,6 @@
 import { graphql } from '#lib/graphql/graphql.ts';
 import { loadQuery } from '#lib/graphql/load-query.ts';
-import { SyncRow } from '#lib/sync/fragments.ts';
+import { SyncRow } from '#lib/sync/SyncRow.graphql.ts';
 import type { PageLoad } from './$types';
 
 const ProjectsQuery = graphql(

@@ -38,7 +38,8 @@ test('an acknowledged write is there after a SIGKILL', async () => {
 
 const WRITER = `
   const { openEmbedded } = await import(${JSON.stringify(new URL('./open-embedded.ts', import.meta.url).href)});
-  const database = await openEmbedded({ dataDir: process.argv[1] });
+  const { emptyTemplate } = await import(${JSON.stringify(new URL('../../testing/open-test-database.ts', import.meta.url).href)});
+  const database = await openEmbedded({ dataDir: process.argv[1], template: await emptyTemplate() });
   await database.system.script('CREATE TABLE kept (n int PRIMARY KEY)');
   for (let n = 1; ; n += 1) {
     await database.system.execute('INSERT INTO kept VALUES ($1)', [n]);

@@ -14,7 +14,7 @@ test('a server that does not answer is reported', async () => {
   const port = address !== null && typeof address === 'object' ? address.port : 0;
   closed.close();
   await once(closed, 'close');
-  await expect(openServer({ url: `postgresql://nobody@127.0.0.1:${port}/none` })).rejects.toMatchObject({
+  await expect(openServer({ url: `postgresql://unknown@127.0.0.1:${port}/none` })).rejects.toMatchObject({
     code: 'DATABASE_UNREACHABLE',
   });
 });

@@ -1,4 +1,10 @@
-import { surfaceHash, surfaceOf, symbolKeys, type FileFacts, type FileSurface } from '@project-sync/knowledge';
+import {
+  surfaceHash,
+  surfaceOf,
+  symbolKeys,
+  type FileFacts,
+  type FileSurface,
+} from '@project-sync/knowledge';
 import { contentKey, type ContentKey, type ReadContent } from '@project-sync/sync';
 import type { Sql } from '../../database/database.ts';
 
@@ -35,7 +41,9 @@ export async function writeFacts(
   { contents, version }: { contents: readonly ReadContent[]; version: number },
 ): Promise<void> {
   if (contents.length === 0) return;
-  const surfaces = contents.map(({ facts: found, dialect }) => (found === null ? null : surfaceOf(found, dialect)));
+  const surfaces = contents.map(({ facts: found, dialect }) =>
+    found === null ? null : surfaceOf(found, dialect),
+  );
   const oids = contents.map(({ oid }) => oid);
   const dialects = contents.map(({ dialect }) => dialect);
   await sql.execute(facts, [
@@ -54,7 +62,13 @@ export async function writeFacts(
   await sql.execute(oldSymbols, [projectId, oids, dialects]);
   const rows = contents.flatMap(({ oid, dialect, facts: found }) => {
     const keys = symbolKeys(found?.symbols ?? []);
-    return (found?.symbols ?? []).map((symbol, ordinal) => ({ oid, dialect, ordinal, key: keys[ordinal] ?? '', symbol }));
+    return (found?.symbols ?? []).map((symbol, ordinal) => ({
+      oid,
+      dialect,
+      ordinal,
+      key: keys[ordinal] ?? '',
+      symbol,
+    }));
   });
   if (rows.length === 0) return;
   await sql.execute(symbols, [
@@ -82,17 +96,20 @@ export async function readFactsOf(
   projectId: string,
   contents: readonly ContentKey[],
 ): Promise<Map<string, { surface: FileSurface; facts: FileFacts }>> {
-  const rows = await sql.query<{ oid: string; dialect: string; surface: FileSurface; body: FileFacts }>(byContent, [
-    projectId,
-    contents.map(({ oid }) => oid),
-    contents.map(({ dialect }) => dialect),
-  ]);
-  return new Map(rows.map(({ surface, body, ...content }) => [contentKey(content), { surface, facts: body }]));
+  const rows = await sql.query<{ oid: string; dialect: string; surface: FileSurface; body: FileFacts }>(
+    byContent,
+    [projectId, contents.map(({ oid }) => oid), contents.map(({ dialect }) => dialect)],
+  );
+  return new Map(
+    rows.map(({ surface, body, ...content }) => [contentKey(content), { surface, facts: body }]),
+  );
 }
 
 /** A name as it is looked up: without marks and in lower case. */
 export function foldedName(name: string): string {
-  return plain(name).toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  return plain(name)
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
 }
 
 // PostgreSQL takes neither a NUL nor half of a surrogate pair in a text.

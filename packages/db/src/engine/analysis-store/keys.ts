@@ -5,7 +5,13 @@ import { createHash } from 'node:crypto';
  * all of them, and equal paths of other projects must not be met in it.
  */
 export function linkKey(projectId: string, text: string): string {
-  return createHash('sha256').update(projectId).update('\0').update(text).digest().readBigInt64BE(0).toString();
+  return createHash('sha256')
+    .update(projectId)
+    .update('\0')
+    .update(text)
+    .digest()
+    .readBigInt64BE(0)
+    .toString();
 }
 
 /** The target of references to one symbol. */

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { parsePath, pathFromBytes, pathToBytes, showPath, type AnalysedFile, type LinkedFile, type PublishedFile } from '@project-sync/sync';
+import {
+  parsePath,
+  pathFromBytes,
+  pathToBytes,
+  showPath,
+  type AnalysedFile,
+  type LinkedFile,
+  type PublishedFile,
+} from '@project-sync/sync';
 import type { Sql } from '../../database/database.ts';
 import { fileTarget, linkKey, symbolTarget } from './keys.ts';
 
@@ -41,7 +49,11 @@ const added = `
 const hexOf = (path: string): string => pathToBytes(parsePath(path)).toString('hex');
 
 /** Stores sets of links once per what they say, and returns which file has which. */
-export async function saveLinkSets(sql: Sql, projectId: string, files: readonly LinkedFile[]): Promise<PublishedFile[]> {
+export async function saveLinkSets(
+  sql: Sql,
+  projectId: string,
+  files: readonly LinkedFile[],
+): Promise<PublishedFile[]> {
   if (files.length === 0) return [];
   const rows = files.map((file) => rowOf(projectId, file));
   const found = await sql.query<{ id: bigint; hash: string }>(saved, [
@@ -63,12 +75,19 @@ export async function saveLinkSets(sql: Sql, projectId: string, files: readonly 
 }
 
 function rowOf(projectId: string, { links, reads }: LinkedFile) {
-  const keys = (texts: Iterable<string>): string => `{${[...new Set(texts)].map((text) => linkKey(projectId, text)).join(',')}}`;
+  const keys = (texts: Iterable<string>): string =>
+    `{${[...new Set(texts)].map((text) => linkKey(projectId, text)).join(',')}}`;
   const imports = JSON.stringify(links.imports);
   const references = JSON.stringify(links.references);
   const asked = keys(reads);
   return {
-    hash: createHash('sha256').update(imports).update('\0').update(references).update('\0').update(asked).digest('hex'),
+    hash: createHash('sha256')
+      .update(imports)
+      .update('\0')
+      .update(references)
+      .update('\0')
+      .update(asked)
+      .digest('hex'),
     imports,
     references,
     targets: keys(links.references.map(({ path, key }) => symbolTarget(path, key))),

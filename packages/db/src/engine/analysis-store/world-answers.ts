@@ -58,7 +58,14 @@ export async function answersOf(at: AnsweredSnapshot, wanted: Wanted): Promise<L
     packageAnswers(at, [...wanted.packages]),
     nameAnswers(at, [...wanted.names]),
   ]);
-  return { paths: isFile, folders: inFolders, surfaces: surfaceOf, configs: textOf, packages: files, names: named };
+  return {
+    paths: isFile,
+    folders: inFolders,
+    surfaces: surfaceOf,
+    configs: textOf,
+    packages: files,
+    names: named,
+  };
 }
 
 async function ask<R extends Record<string, unknown>>(
@@ -76,19 +83,28 @@ async function pathAnswers(at: AnsweredSnapshot, asked: readonly string[]): Prom
   return new Map(asked.map((path) => [path, present.has(hexOf(path))]));
 }
 
-async function surfaceAnswers(at: AnsweredSnapshot, asked: readonly string[]): Promise<Map<string, FileSurface | null>> {
+async function surfaceAnswers(
+  at: AnsweredSnapshot,
+  asked: readonly string[],
+): Promise<Map<string, FileSurface | null>> {
   const rows = await ask<{ hex: string; surface: FileSurface }>(at, surfaces, asked.map(hexOf));
   const found = new Map(rows.map(({ hex, surface }) => [hex, surface]));
   return new Map(asked.map((path) => [path, found.get(hexOf(path)) ?? null]));
 }
 
-async function configAnswers(at: AnsweredSnapshot, asked: readonly string[]): Promise<Map<string, string | null>> {
+async function configAnswers(
+  at: AnsweredSnapshot,
+  asked: readonly string[],
+): Promise<Map<string, string | null>> {
   const rows = await ask<{ hex: string; text: string }>(at, configs, asked.map(hexOf));
   const found = new Map(rows.map(({ hex, text }) => [hex, text]));
   return new Map(asked.map((path) => [path, found.get(hexOf(path)) ?? null]));
 }
 
-async function folderAnswers(at: AnsweredSnapshot, asked: readonly string[]): Promise<Map<string, readonly string[]>> {
+async function folderAnswers(
+  at: AnsweredSnapshot,
+  asked: readonly string[],
+): Promise<Map<string, readonly string[]>> {
   const starts = asked.map((folder) => (folder === '' ? '' : hexOf(`${folder}/`)));
   // The character after a slash is a zero; after the empty start nothing in UTF-8 comes.
   const ends = starts.map((start) => (start === '' ? 'ff' : `${start.slice(0, -2)}30`));
@@ -101,7 +117,10 @@ async function folderAnswers(at: AnsweredSnapshot, asked: readonly string[]): Pr
   return new Map(asked.map((folder, index) => [folder, (found.get(starts[index] ?? '') ?? []).sort()]));
 }
 
-async function packageAnswers(at: AnsweredSnapshot, asked: readonly string[]): Promise<Map<string, readonly string[]>> {
+async function packageAnswers(
+  at: AnsweredSnapshot,
+  asked: readonly string[],
+): Promise<Map<string, readonly string[]>> {
   const rows = await ask<{ package_name: string; path: Uint8Array }>(at, packages, asked);
   const found = new Map<string, string[]>(asked.map((name) => [name, []]));
   for (const { package_name: name, path } of rows) found.get(name)?.push(shown(path));
@@ -109,7 +128,10 @@ async function packageAnswers(at: AnsweredSnapshot, asked: readonly string[]): P
   return found;
 }
 
-async function nameAnswers(at: AnsweredSnapshot, asked: readonly string[]): Promise<Map<string, readonly NamedSymbol[]>> {
+async function nameAnswers(
+  at: AnsweredSnapshot,
+  asked: readonly string[],
+): Promise<Map<string, readonly NamedSymbol[]>> {
   const rows = await ask<{ name: string; path: Uint8Array; key: string; kind: SymbolKind }>(at, names, asked);
   const found = new Map<string, NamedSymbol[]>(asked.map((name) => [name, []]));
   for (const { name, path, key, kind } of rows) found.get(name)?.push({ path: shown(path), key, kind });

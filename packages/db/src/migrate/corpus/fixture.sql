@@ -28,7 +28,7 @@ select '00000000-0000-7000-8000-000000000001', 'model', md5(n::text)::uuid, v.ve
   from generate_series(1, 382) n,
        lateral (select array_agg(sin(n * d))::real[]::vector(1536) as vector from generate_series(1, 1536) d) v;
 
--- A table that nobody declared: its column's type says what it is. Its owner is no superuser.
+-- A table that is not declared: its column's type says what it is. Its owner is no superuser.
 create table notes (id int primary key, project_id uuid, body text, embedding vector(8));
 insert into notes select n, '00000000-0000-7000-8000-000000000001', 'note ' || n, array_agg(cos(n * d))::real[]::vector(8)
   from generate_series(1, 382) n, generate_series(1, 8) d group by n;

@@ -1,9 +1,9 @@
--- The guard: refuses, inside the database, whatever would lose a vector, a superseded row or history, no matter who
--- types it. Installed and renewed by the migrations' runner; its event triggers stand in install-guard.ts, because
--- only a superuser may make them.
+-- The guard: refuses, inside the database, every statement that would lose a vector, a superseded row or history,
+-- from any client. The migration runner installs and renews it. Its event triggers are created by install-guard.ts,
+-- because only a superuser may create them.
 
--- A role that nobody signs in as owns the guard, so that a table's owner cannot replace it. Where the server does
--- not let us make one, the guard belongs to whoever installs it.
+-- A role without login owns the guard, so that a table's owner cannot replace it. Where the server does not allow a
+-- new role, the guard belongs to the role that installs it.
 do $$
 begin
   if to_regrole('project_sync_guard') is null then
@@ -35,7 +35,7 @@ create table if not exists project_sync_guard.kept_column (
   expression  text,
   primary key (relation, attribute)
 );
--- Who let what go, and why. Nothing deletes from it.
+-- Who released what for deletion, and why. Nothing deletes from it.
 create table if not exists project_sync_guard.release_log (
   id          bigint generated always as identity primary key,
   transaction xid8 not null,
@@ -51,8 +51,8 @@ create table if not exists project_sync_guard.state (
 );
 grant select on project_sync_guard.kept_table, project_sync_guard.kept_column to public;
 
--- The one way out. It lets go of a project ('<its id>') or of a table that knows no projects ('<schema>.<table>')
--- for the rest of the transaction, and keeps a record of it.
+-- The only way to delete protected rows. It releases a project ('<its id>') or a table without projects
+-- ('<schema>.<table>') for the rest of the transaction, and logs the release.
 create or replace function project_sync_guard.release(scope text, reason text) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -100,7 +100,7 @@ $$;
 
 -- ── Rows ─────────────────────────────────────────────────────────────────────────────────────────────────
 
--- A row whose vector goes or changes. TG_ARGV[0] is the column that names the project, or nothing.
+-- A row whose vector is deleted or changed. TG_ARGV[0] is the column that names the project, or empty.
 create or replace function project_sync_guard.keep_vector() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -112,13 +112,13 @@ begin
   if not project_sync_guard.is_released(array[project, format('%I.%I', tg_table_schema, tg_table_name)]) then
     perform project_sync_guard.refuse(
       format('%s would lose a vector of %I.%I', tg_op, tg_table_schema, tg_table_name),
-      'Write new vectors beside the old ones, under another model. A project is let go by project_sync_guard.release(project, reason).');
+      'Write new vectors beside the old ones, under another model. A removed project is purged after project_sync_guard.release(project, reason).');
   end if;
   return null;
 end $$;
 
--- A row of history whose truth changes. TG_ARGV[1] says how the row tells that it is history yet: a listing is
--- history from the moment its branch's head reached it, all else at once.
+-- A row of history whose protected columns change. TG_ARGV[1] is 'listing' where a row becomes history only once its
+-- branch's head has reached it; all other rows are history at once.
 create or replace function project_sync_guard.keep_truth() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -136,14 +136,14 @@ begin
   end if;
   if settled and not project_sync_guard.is_released(array[project, format('%I.%I', tg_table_schema, tg_table_name)]) then
     perform project_sync_guard.refuse(
-      format('%s would change what %I.%I keeps', tg_op, tg_table_schema, tg_table_name),
+      format('%s would change history in %I.%I', tg_op, tg_table_schema, tg_table_name),
       'Supersede the row and insert its successor.');
   end if;
   return null;
 end $$;
 
--- A statement that deletes history: superseded rows, finalized syncs, listings that a reader can still ask for, or
--- all that a table holds. TG_ARGV[1] is the condition under which a deleted row (g) is history.
+-- A statement that deletes history: superseded rows, finalized syncs, listings that can still be read, or all rows of
+-- a table. TG_ARGV[1] is the condition under which a deleted row (g) is history.
 create or replace function project_sync_guard.keep_history() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -154,7 +154,7 @@ begin
   execute format(
     'select exists (select from gone g where (%s) and not project_sync_guard.is_released(array[%s, %L]))',
     tg_argv[1], project, place) into lost;
-  -- Under row-level security an empty table only means that this tenant has no more rows in it.
+  -- Under row-level security an empty table only means that this tenant has no rows left in it.
   if not lost and (not row_security_active(tg_relid)
       or coalesce(pg_has_role(to_regrole('project_sync_system'), 'usage'), false)) then
     execute format(
@@ -165,7 +165,7 @@ begin
   if lost then
     perform project_sync_guard.refuse(
       format('DELETE would lose history of %s', place),
-      'Supersede rows instead. A project is let go by project_sync_guard.release(project, reason).');
+      'Supersede rows instead. A removed project is purged after project_sync_guard.release(project, reason).');
   end if;
   return null;
 end $$;
@@ -180,7 +180,7 @@ end $$;
 
 -- ── What is protected ────────────────────────────────────────────────────────────────────────────────────
 
--- Adds a table to the register, which never forgets one. It only adds, so everyone may call it.
+-- Adds a table to the register, from which nothing is removed. It only adds, so every role may call it.
 create or replace function project_sync_guard.remember(relation oid, holds text, every_column boolean) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -202,7 +202,7 @@ begin
   on conflict do nothing;
 end $$;
 
--- One trigger, unless a partition has it from its parent. Always enabled: a replica's session runs it too.
+-- Creates a trigger, unless a partition inherits it. It is always enabled, so that it also runs in a replica's session.
 create or replace function project_sync_guard.put_trigger(relation regclass, name text, body text) returns void
 language plpgsql as $$
 begin
@@ -213,7 +213,7 @@ begin
   execute format('alter table %s enable always trigger %I', relation, name);
 end $$;
 
--- Puts a table under protection. It runs as its caller, who owns the table and may put triggers on it.
+-- Protects a table. It runs as its caller, who owns the table and may create triggers on it.
 create or replace function project_sync_guard.protect(relation regclass, holds text, every_column boolean) returns void
 language plpgsql as $$
 declare
@@ -231,7 +231,7 @@ begin
       from (select 'pg_catalog' as nspname
             union select s.nspname from pg_type t join pg_namespace s on s.oid = t.typnamespace
              where t.typname in ('vector', 'halfvec', 'sparsevec')) n), true);
-  -- Each trigger is a command that on_command sees; this tells it that the table is being seen to.
+  -- Each trigger is a command that on_command sees; this setting makes it skip the check meanwhile.
   perform set_config('project_sync_guard.protecting', 'yes', true);
   perform project_sync_guard.put_trigger(relation, 'project_sync_guard_truncate',
     'before truncate on @ for each statement execute function project_sync_guard.keep_table()');
@@ -293,7 +293,7 @@ begin
   perform project_sync_guard.remember(relation, holds, every_column);
 end $$;
 
--- Protects the named tables that exist, and each table with a column of vectors.
+-- Protects the named tables that exist, and each table with a vector column.
 create or replace function project_sync_guard.refresh(in_schema text, vectors text[], history text[]) returns void
 language plpgsql as $$
 declare
@@ -315,13 +315,13 @@ end $$;
 
 -- ── Definitions ──────────────────────────────────────────────────────────────────────────────────────────
 
--- Refuses the command that left a protected table other than the register knows it.
+-- Refuses a command after which a protected table differs from the register.
 create or replace function project_sync_guard.verify() returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   broken text;
 begin
-  select format('the column %I of %I.%I would be dropped, renamed or of another type', k.column_name, t.schema_name, t.table_name)
+  select format('the column %I of %I.%I would be dropped, renamed or retyped', k.column_name, t.schema_name, t.table_name)
     into broken
     from project_sync_guard.kept_column k
     join project_sync_guard.kept_table t on t.relation = k.relation
@@ -341,7 +341,7 @@ begin
      limit 1;
   end if;
   if broken is null then
-    select format('a rule would stand between %I.%I and its statements', t.schema_name, t.table_name) into broken
+    select format('a rule would intercept statements on %I.%I', t.schema_name, t.table_name) into broken
       from project_sync_guard.kept_table t join pg_rewrite r on r.ev_class = t.relation limit 1;
   end if;
   if broken is null then
@@ -356,20 +356,20 @@ begin
     broken := 'the guard''s own functions would be replaced';
   end if;
   if broken is not null then
-    perform project_sync_guard.refuse(broken, 'Add beside it: a new column or table, filled from the old one, which stays.');
+    perform project_sync_guard.refuse(broken, 'Add a new column or table beside it, fill it from the old one, and leave the old one unchanged.');
   end if;
 end $$;
 
--- What the guard's functions are made of, as one hash.
+-- Hashes the definitions of the guard's functions.
 create or replace function project_sync_guard.functions() returns text
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select md5(string_agg(proname || prosrc || prosecdef::text || coalesce(proconfig::text, ''), '' order by proname))
     from pg_proc where pronamespace = 'project_sync_guard'::regnamespace
 $$;
 
--- ALTER TYPE … USING may set a column to anything without a trigger seeing a row. What it does cannot be compared
--- from here: while a table is rewritten its indexes are empty files, and a query of it fails. So it is refused;
--- a type that only widens (varchar to text) rewrites nothing and passes, as does a column that is added.
+-- ALTER TYPE … USING may set a column to anything without firing a row trigger. The result cannot be compared here:
+-- while a table is rewritten its indexes are empty files, and a query of it fails. So it is refused. A type that only
+-- widens (varchar to text) rewrites nothing and passes, and so does a new column.
 create or replace function project_sync_guard.on_rewrite() returns event_trigger
 language plpgsql as $$
 declare
@@ -378,12 +378,12 @@ begin
   if pg_event_trigger_table_rewrite_reason() & 4 <> 0
      and exists (select from project_sync_guard.kept_table t where t.relation = rewritten) then
     perform project_sync_guard.refuse(
-      format('%s would be rewritten by the type of a column', rewritten::regclass),
-      'Add a column of the new type beside it and fill that.');
+      format('%s would be rewritten by a new column type', rewritten::regclass),
+      'Add a column of the new type beside it and fill that column.');
   end if;
 end $$;
 
--- Nothing that is kept may be other than the register has it, and new tables of vectors join it.
+-- Protected tables must match the register; new tables with vectors are added to it.
 create or replace function project_sync_guard.on_command() returns event_trigger
 language plpgsql as $$
 declare
@@ -419,24 +419,24 @@ begin
          or (d.objid, d.objsubid) in (select relation, attribute from project_sync_guard.kept_column)))
    limit 1;
   if lost is not null then
-    perform project_sync_guard.refuse(lost, 'Leave it where it is, and add what is new beside it.');
+    perform project_sync_guard.refuse(lost, 'Leave it unchanged, and add the new one beside it.');
   end if;
 end $$;
 
--- A command that ends the guard could take the triggers away that would refuse it, so these are refused by name
--- before they run. (A superuser can still drop an event trigger first: no database can hinder that.)
+-- A command against the guard could drop the triggers that would refuse it, so these are refused by name before they
+-- run. (A superuser can still drop an event trigger first; no database can prevent that.)
 create or replace function project_sync_guard.on_start() returns event_trigger
 language plpgsql as $$
 begin
   if current_query() ilike '%project_sync_guard%' then
-    perform project_sync_guard.refuse(tg_tag || ' on the guard itself', 'The guard is renewed by scripts/db-migrate-safe alone.');
+    perform project_sync_guard.refuse(tg_tag || ' on the guard itself', 'Only scripts/db-migrate-safe renews the guard.');
   end if;
 end $$;
 
 insert into project_sync_guard.state (functions) values (project_sync_guard.functions())
   on conflict (only_row) do update set functions = excluded.functions;
 
--- Ownership passes to the role last; whoever installs keeps the right to release, and gives it on as it sees fit.
+-- Ownership passes to the role last. The installing role keeps the right to release, and may grant it to others.
 do $$
 declare
   owned record;
@@ -458,5 +458,5 @@ begin
   alter schema project_sync_guard owner to project_sync_guard;
   execute format('grant execute on function project_sync_guard.release(text, text) to %I', current_user);
 exception when insufficient_privilege then
-  raise notice 'the guard stays with %: %', current_user, sqlerrm;
+  raise notice 'the guard still belongs to %: %', current_user, sqlerrm;
 end $$;

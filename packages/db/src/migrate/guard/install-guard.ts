@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs';
 import type { MigrationSql } from '../connection.ts';
 import { keptSchema, keptTables } from '../kept-tables.ts';
 
-/** How much of the guard stands in a database. */
+/** The parts of the guard that a database has. */
 export interface GuardState {
   readonly installed: boolean;
-  /** Event triggers, which see DDL; some hosts keep them for themselves. */
+  /** Event triggers, which see DDL. Some hosts do not allow them. */
   readonly eventTriggers: boolean;
-  /** Whether a role of its own owns it. */
+  /** Whether a role of its own owns the guard. */
   readonly ownRole: boolean;
-  /** What is missing and why, for people; null where nothing is. */
+  /** The missing parts and the reason, for people; null where nothing is missing. */
   readonly gap: string | null;
 }
 
@@ -22,19 +22,19 @@ const eventTriggers = [
 ] as const;
 
 const guardSql = readFileSync(new URL('./guard.sql', import.meta.url), 'utf8');
-/** Changes with whatever the guard is made of. */
+/** Changes whenever a part of the guard changes. */
 export const guardVersion = `project_sync_guard ${createHash('sha256')
   .update(guardSql + JSON.stringify([eventTriggers, keptTables]))
   .digest('hex')
   .slice(0, 16)}`;
 
 /**
- * Puts the guard into the database, or renews an older one, and protects what has come since. Called inside the
- * migration's transaction, so that a kept table is never without it.
+ * Installs the guard or renews an older one, and protects tables added since. It runs in the migration's transaction,
+ * so that a protected table is never without the guard.
  */
 export async function installGuard(sql: MigrationSql): Promise<GuardState> {
-  const found = await standing(sql);
-  // What a superuser installed, nobody less can renew; it goes on guarding as it is.
+  const found = await installedGuard(sql);
+  // Only a superuser can renew a guard that a superuser installed. An older one keeps protecting.
   if (found?.version !== guardVersion && found?.fixed !== true) {
     for (const [name] of eventTriggers) await dropEventTrigger(sql, name);
     await sql.script(guardSql);
@@ -53,13 +53,15 @@ export async function installGuard(sql: MigrationSql): Promise<GuardState> {
   return guardState(sql);
 }
 
-/** Installs the guard where it is missing or older; otherwise costs one question. */
+/** Installs the guard where it is missing or older. Costs one query otherwise. */
 export async function ensureGuard(sql: MigrationSql): Promise<void> {
-  const found = await standing(sql);
+  const found = await installedGuard(sql);
   if (found?.version !== guardVersion && found?.fixed !== true) await installGuard(sql);
 }
 
-async function standing(sql: MigrationSql): Promise<{ version: string | null; fixed: boolean } | undefined> {
+async function installedGuard(
+  sql: MigrationSql,
+): Promise<{ version: string | null; fixed: boolean } | undefined> {
   const [found] = await sql.query<{ version: string | null; fixed: boolean }>(
     `select obj_description(to_regnamespace('project_sync_guard')::oid, 'pg_namespace') as version,
             exists (select from pg_event_trigger where evtname = 'project_sync_guard_command')
@@ -68,8 +70,8 @@ async function standing(sql: MigrationSql): Promise<{ version: string | null; fi
   return found;
 }
 
-/** Looks at what stands, without changing it. */
-export async function guardState(sql: MigrationSql): Promise<GuardState> {
+/** Returns the parts of the guard that are installed. */
+async function guardState(sql: MigrationSql): Promise<GuardState> {
   const [row] = await sql.query<{ installed: boolean; events: number; own: boolean }>(
     `select to_regnamespace('project_sync_guard') is not null as installed,
             (select count(*)::int from pg_event_trigger
@@ -82,7 +84,7 @@ export async function guardState(sql: MigrationSql): Promise<GuardState> {
   const gaps = [
     ...(installed && !hasEvents
       ? [
-          'this server lets only a superuser make event triggers, so DROP and ALTER typed by hand are not refused',
+          'this server lets only a superuser create event triggers, so DROP and ALTER typed by hand are not refused',
         ]
       : []),
     ...(installed && row?.own !== true
@@ -97,7 +99,7 @@ export async function guardState(sql: MigrationSql): Promise<GuardState> {
   };
 }
 
-/** Only a superuser may; the refusal is caught inside the statement, so that the transaction lives on. */
+/** Only a superuser may create one. The refusal is caught inside the statement, so that the transaction goes on. */
 async function makeEventTrigger(sql: MigrationSql, name: string, definition: string): Promise<void> {
   await sql.script(`do $do$ begin
     if not exists (select from pg_event_trigger where evtname = '${name}') then

@@ -1,50 +1,60 @@
 import { keptSchema, keptTables, shortestVectorBits, vectorTypes } from '../kept-tables.ts';
 
-/** Stands for a name that only the running migration knows: it may be anything, so it counts as protected. */
+/** Placeholder for a name computed at run time. It may be any table, so it counts as protected. */
 export const unknownName = 'project_sync_unknown_name';
 
-/** A table as the reader knows it. */
+/** A table known to the reader. */
 export interface KnownTable {
   readonly schema: string;
   readonly name: string;
-  /** `null` where losing its rows loses nothing that is kept. */
+  /** `null` where its rows may be lost. */
   holds: 'vectors' | 'history' | null;
-  /** Every column is kept, or only these. */
+  /** Whether all columns are protected, or only `kept`. */
   everyColumn: boolean;
   readonly kept: Set<string>;
   readonly vectors: Set<string>;
   readonly truth: Set<string>;
   readonly key: Set<string>;
-  /** How many rows the planner believes it has; 0 for one that the migration itself makes. */
+  /** The planner's row estimate; 0 for a table that the migration creates. */
   rows: number;
 }
 
-/** That a write to one relation reaches another: through a view, an inheritance, or a key that cascades. */
+/** A column, as far as protection depends on it. */
+export interface KnownColumn {
+  readonly name: string;
+  readonly isVector: boolean;
+  readonly isKey: boolean;
+}
+
+/** A table to add to the catalogue. */
+export interface NewTable {
+  readonly schema: string;
+  readonly name: string;
+  readonly columns?: readonly KnownColumn[];
+  readonly rows?: number;
+}
+
+/** A path by which a write to one relation reaches another: a view, inheritance, or a cascading foreign key. */
 export interface Reach {
   readonly from: readonly [schema: string, name: string];
   readonly to: readonly [schema: string, name: string];
   readonly by: 'view' | 'parent' | 'foreign key';
 }
 
-/** A function's definition, as its text. */
+/** A function and the text that defines it. */
 export interface KnownFunction {
   readonly name: string;
   readonly definition: string;
 }
 
-/** What a migration may meet: the tables that are there, and those that earlier statements made. */
+/** The tables a migration may touch: existing ones, and those created by earlier statements. */
 export class Catalogue {
   readonly #tables: KnownTable[] = [];
   readonly #reaches: Reach[] = [];
   readonly functions: KnownFunction[] = [];
 
-  /** Adds a table and decides by its name and its columns' types what it holds. */
-  add(
-    schema: string,
-    name: string,
-    columns: readonly { readonly name: string; readonly isVector: boolean; readonly isKey: boolean }[],
-    rows: number,
-  ): KnownTable {
+  /** Adds a table. Its name and column types decide whether it is protected. */
+  add({ schema, name, columns = [], rows = 0 }: NewTable): KnownTable {
     const declared = schema === keptSchema ? keptTables[name] : undefined;
     const vectors = columns.filter((column) => column.isVector).map((column) => column.name);
     const table: KnownTable = {
@@ -62,7 +72,7 @@ export class Catalogue {
     return table;
   }
 
-  /** Notes that a table got a column of vectors. */
+  /** Records a new vector column. */
   addVector(table: KnownTable, column: string): void {
     table.holds = 'vectors';
     for (const set of [table.kept, table.vectors, table.truth]) set.add(column);
@@ -73,7 +83,7 @@ export class Catalogue {
     this.#reaches.push(reach);
   }
 
-  /** The tables that a name may mean. An unqualified one means those of all schemas: the search path may be any. */
+  /** Returns the tables a name may refer to. An unqualified name matches every schema, since search_path is unknown. */
   find(schema: string, name: string): KnownTable[] {
     if (name === unknownName) return [anything];
     return this.#tables.filter(
@@ -81,16 +91,16 @@ export class Catalogue {
     );
   }
 
-  /** Those of them that hold something kept. A declared name counts before the database is known to have it. */
+  /** Returns the protected tables among them. A declared name counts even if the database does not have it yet. */
   kept(schema: string, name: string): KnownTable[] {
     const known = this.find(schema, name);
     if (known.length > 0) return known.filter((table) => table.holds !== null);
     const declared = keptTables[name];
     if (declared === undefined || (schema !== '' && schema !== keptSchema)) return [];
-    return [this.add(keptSchema, name, [], Number.POSITIVE_INFINITY)];
+    return [this.add({ schema: keptSchema, name, rows: Number.POSITIVE_INFINITY })];
   }
 
-  /** Kept tables that a write to this relation reaches by another way than its own name. */
+  /** Returns the protected tables that a write to this relation reaches indirectly. */
   reached(schema: string, name: string, ways: readonly Reach['by'][]): KnownTable[] {
     const seen = new Set<string>();
     const queue: (readonly [string, string])[] = [[schema, name]];
@@ -109,12 +119,12 @@ export class Catalogue {
     return found;
   }
 
-  /** Every ordinary table known to hold something kept. */
+  /** Returns every protected table. */
   allKept(): KnownTable[] {
     return this.#tables.filter((table) => table.holds !== null);
   }
 
-  /** The kept tables of a schema; a name that is not known may be any schema. */
+  /** Returns the protected tables of a schema; an unknown name may be any schema. */
   inSchema(schema: string): KnownTable[] {
     return this.#tables.filter(
       (table) => table.holds !== null && (schema === unknownName || table.schema === schema),
@@ -122,12 +132,12 @@ export class Catalogue {
   }
 }
 
-/** Whether a column of this table is kept as it is. */
+/** Returns whether a column of this table is protected. */
 export function isKept(table: KnownTable, column: string): boolean {
   return table.everyColumn || table.kept.has(column) || column === unknownName;
 }
 
-/** Whether a type, as its name and its length, holds vectors. */
+/** Returns whether a type, given by name and length, holds vectors. */
 export function isVectorType(name: string, length: number): boolean {
   if (name === 'bit' || name === 'varbit') return length >= shortestVectorBits;
   return vectorTypes.some((type) => type === name);

@@ -14,10 +14,10 @@ import {
   words,
 } from './sql-tree.ts';
 
-const plain = 'Write the statements themselves, so that they can be read before they run.';
+const plain = 'Write the statements directly, so that they can be read before they run.';
 const dangerous = /\b(drop|delete|truncate|update|alter|merge|execute|rename|session_replication_role)\b/i;
 
-/** DO blocks and the bodies of functions: whatever they would do is read as if it stood in the migration. */
+/** Reads DO blocks and function bodies as if their statements were part of the migration. */
 export function readCode(reading: Reading, statement: Statement): void {
   const options = [...list(statement.body['args']), ...list(statement.body['options'])].map(
     (item) => only(item, 'DefElem') ?? {},
@@ -30,7 +30,7 @@ export function readCode(reading: Reading, statement: Statement): void {
   if (language !== 'plpgsql')
     return reading.report.refuse(
       'language',
-      `nobody can read what ${language} would do`,
+      `code in ${language} cannot be read`,
       'Write it in SQL or plpgsql.',
     );
   let tree: Tree;
@@ -48,8 +48,8 @@ function readBody(reading: Reading, tree: Tree): void {
     if (type === 'PLpgSQL_stmt_commit' || type === 'PLpgSQL_stmt_rollback')
       reading.report.refuse(
         'transaction',
-        'it would end the transaction that everything else relies on',
-        'Leave the transaction to the runner.',
+        'it would end the transaction that the whole run relies on',
+        'Leave transactions to the runner.',
       );
     const dynamic =
       type === 'PLpgSQL_stmt_dynexecute' || type === 'PLpgSQL_stmt_dynfors'
@@ -60,7 +60,7 @@ function readBody(reading: Reading, tree: Tree): void {
   }
 }
 
-/** A statement, a condition or an assignment: plpgsql keeps all of them as text. */
+/** Reads a statement, a condition or an assignment: plpgsql stores all of them as text. */
 function readExpression(reading: Reading, query: string): void {
   for (const form of [query, `select ${query}`, `select ${query.replace(/^[^:=]*:?=/, '')}`]) {
     try {
@@ -74,33 +74,29 @@ function readExpression(reading: Reading, query: string): void {
     reading.report.refuse('unreadable', 'a statement in its body cannot be parsed', plain);
 }
 
-/** A text that is put together and then executed: what it is made of must still say what it does. */
+/** Reads a text that is built and then executed. Its parts must show the statement. */
 function readDynamic(reading: Reading, expression: string): void {
   let sql: string | undefined;
   try {
     const [statement] = parseScript(`select ${expression}`);
-    sql = textOf(only(list(statement?.body['targetList'])[0], 'ResTarget')?.['val']);
+    sql = evaluated(only(list(statement?.body['targetList'])[0], 'ResTarget')?.['val']);
     if (sql !== undefined) parseScript(sql);
   } catch {
     sql = undefined;
   }
   if (sql === undefined)
-    return reading.report.refuse(
-      'dynamic',
-      'it executes a text that only the run itself puts together',
-      plain,
-    );
+    return reading.report.refuse('dynamic', 'it executes a text that is built at run time', plain);
   reading.inner(sql);
 }
 
-/** The text that an expression gives, with a stand-in for each name it learns while it runs. */
-function textOf(tree: Tree): string | undefined {
+/** Evaluates a text expression, with a placeholder for each name known only at run time. */
+function evaluated(tree: Tree): string | undefined {
   const constant = constantOf(tree);
   if (constant !== undefined) return constant;
   const expression = only(tree, 'A_Expr');
   if (expression !== undefined && words(expression['name']).join('') === '||') {
-    const left = textOf(expression['lexpr']);
-    const right = textOf(expression['rexpr']);
+    const left = evaluated(expression['lexpr']);
+    const right = evaluated(expression['rexpr']);
     return left === undefined || right === undefined ? undefined : left + right;
   }
   const call = only(tree, 'FuncCall');
@@ -109,7 +105,7 @@ function textOf(tree: Tree): string | undefined {
     return name === 'quote_ident' ? unknownName : `'${unknownName}'`;
   if (name === 'format') {
     const template = constantOf(list(call?.['args'])[0]);
-    // %s may be any text, so that nothing of the rest is sure; %I and %L are one name and one value.
+    // %s may insert any SQL, so the rest is uncertain; %I and %L insert one name and one value.
     if (template === undefined || /%[^ILil%]*s/.test(template)) return undefined;
     return template.replace(/%(?:\d+\$)?-?\d*([IL%])/g, (_, kind: string) =>
       kind === '%' ? '%' : kind === 'L' ? `'${unknownName}'` : unknownName,
@@ -118,7 +114,7 @@ function textOf(tree: Tree): string | undefined {
   return undefined;
 }
 
-/** Settings that switch protection off, as `SET` or as a function's arguments have them. */
+/** Refuses settings that turn protection off, given by SET or as a function's argument. */
 export function readSetting(reading: Reading, name: string): void {
   const setting = name.toLowerCase();
   if (
@@ -133,12 +129,12 @@ export function readSetting(reading: Reading, name: string): void {
   )
     reading.report.refuse(
       'setting',
-      `${setting} would switch protection off or change who speaks`,
-      'Leave it as the runner has it.',
+      `${setting} would turn protection off or change the role`,
+      'Leave it as the runner set it.',
     );
 }
 
-/** Calls whose arguments are commands, and calls of functions that would themselves be refused. */
+/** Refuses calls whose arguments are commands, and calls of functions that would be refused themselves. */
 export function readCall(reading: Reading, call: Branch, deep: (definition: string) => boolean): void {
   const qualified = words(call['funcname']);
   const name = qualified.at(-1) ?? '';
@@ -146,23 +142,23 @@ export function readCall(reading: Reading, call: Branch, deep: (definition: stri
   if (name === 'set_config') {
     const setting = constantOf(first);
     if (setting === undefined)
-      reading.report.refuse('setting', 'which setting it changes cannot be read', plain);
+      reading.report.refuse('setting', 'the setting it changes is not a constant', plain);
     else readSetting(reading, setting);
   }
   if (qualified[0] === 'project_sync_guard')
     reading.report.refuse(
       'guard',
-      "the guard is not a migration's to speak with",
-      'The application lets a project go, and records it.',
+      'migrations may not call the guard',
+      'The application purges a removed project, and logs the purge.',
     );
   if (/^(dblink|lo_unlink|pg_terminate_backend|query_to_xml|crosstab)/.test(name))
-    reading.report.refuse('call', `${name} would act outside of what can be read here`, plain);
+    reading.report.refuse('call', `${name} acts outside the statements that can be read here`, plain);
   for (const known of reading.catalogue.functions)
     if (known.name === name && deep(known.definition))
-      reading.report.refuse('call', `${name}() would do what is refused here`, plain);
+      reading.report.refuse('call', `${name}() does something that is refused here`, plain);
 }
 
-/** The definition of a function that this migration makes, for calls further down. */
+/** Remembers a function that the migration creates, for later calls. */
 export function rememberFunction(reading: Reading, statement: Statement): void {
   const name = words(statement.body['funcname']).at(-1);
   if (name !== undefined) reading.catalogue.functions.push({ name, definition: statement.text });

@@ -1,6 +1,6 @@
 import { branch, list, nodes, only, type Tree, text, words } from './sql-tree.ts';
 
-/** Whether a WHERE chooses among rows at all: `true`, `1 = 1`, `id = id` and an OR with one of these do not. */
+/** Returns whether a WHERE really selects rows: `true`, `1 = 1`, `id = id` and an OR with one of these do not. */
 export function isChoosing(where: Tree): boolean {
   if (where === undefined) return false;
   const bool = only(where, 'BoolExpr');
@@ -19,7 +19,7 @@ export function isChoosing(where: Tree): boolean {
   return [...nodes({ where })].some(([type]) => type === 'ColumnRef' || type === 'CurrentOfExpr');
 }
 
-/** Whether rows are named by the value of a column: `column = constant`, or one of a list of constants. */
+/** Returns whether rows are selected by the value of a column: `column = constant`, or one of several constants. */
 export function isPinned(where: Tree): boolean {
   return conjuncts(where).some((conjunct) => {
     const expression = only(conjunct, 'A_Expr');
@@ -36,7 +36,7 @@ export function isPinned(where: Tree): boolean {
   });
 }
 
-/** The columns that must be null for a row to be chosen. */
+/** Returns the columns that must be null for a row to match. */
 export function mustBeNull(where: Tree): Set<string> {
   return new Set(
     conjuncts(where).flatMap((conjunct) => {
@@ -53,7 +53,7 @@ function conjuncts(where: Tree): readonly Tree[] {
   return bool?.['boolop'] === 'AND_EXPR' ? list(bool['args']).flatMap(conjuncts) : [where];
 }
 
-/** `x IS NULL OR x IS NOT NULL`, and a comparison with its opposite. */
+/** Returns whether an OR is always true: `x IS NULL OR x IS NOT NULL`. */
 function areComplements(arms: readonly Tree[]): boolean {
   const tests = arms.map((arm) => only(arm, 'NullTest')).filter((test) => test !== undefined);
   return tests.some((one) =>
@@ -63,12 +63,12 @@ function areComplements(arms: readonly Tree[]): boolean {
   );
 }
 
-/** A tree without the places in the text, to compare two. */
+/** Prints a tree without source positions, to compare two of them. */
 function plain(tree: Tree): string {
   return JSON.stringify(tree ?? null, (name, value: unknown) => (name === 'location' ? undefined : value));
 }
 
-/** The constant that an expression is, as text. */
+/** Returns the text of an expression that is a constant. */
 export function constantOf(tree: Tree): string | undefined {
   const constant = only(tree, 'A_Const');
   if (constant === undefined) {

@@ -1,7 +1,7 @@
 import type { MigrationSql } from '../connection.ts';
 import { vectorTypesQuery } from '../vector-columns.ts';
 import { shortestVectorBits } from '../kept-tables.ts';
-import { Catalogue } from './catalogue.ts';
+import { Catalogue, type KnownColumn, type Reach } from './catalogue.ts';
 
 const ours = `n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast') and n.nspname not like 'pg\\_temp\\_%'`;
 
@@ -41,31 +41,37 @@ const functionsQuery = `
      and not exists (select from pg_catalog.pg_depend d
                       where d.classid = 'pg_catalog.pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')`;
 
-type Column = { readonly name: string; readonly isVector: boolean; readonly isKey: boolean };
+interface TableRow extends Record<string, unknown> {
+  readonly schema: string;
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: string;
+}
 
-/** What stands in the database before the pending migrations. */
-export async function readCatalogue(sql: MigrationSql): Promise<Catalogue> {
-  const catalogue = new Catalogue();
-  const tables = await sql.query<{ schema: string; name: string; rows: number; columns: string }>(
-    tablesQuery,
-  );
-  for (const table of tables) {
-    catalogue.add(table.schema, table.name, JSON.parse(table.columns) as Column[], table.rows);
-  }
-  const reaches = await sql.query<{
-    source_schema: string;
-    source: string;
-    target_schema: string;
-    target: string;
-    by: 'view' | 'parent' | 'foreign key';
-  }>(reachesQuery);
-  for (const row of reaches) {
-    catalogue.link({
-      from: [row.source_schema, row.source],
-      to: [row.target_schema, row.target],
-      by: row.by,
-    });
-  }
-  catalogue.functions.push(...(await sql.query<{ name: string; definition: string }>(functionsQuery)));
-  return catalogue;
+interface ReachRow extends Record<string, unknown> {
+  readonly source_schema: string;
+  readonly source: string;
+  readonly target_schema: string;
+  readonly target: string;
+  readonly by: Reach['by'];
+}
+
+/** Reads the state of the database before the pending migrations, as a function that builds a fresh catalogue of it. */
+export async function readCatalogue(sql: MigrationSql): Promise<() => Catalogue> {
+  const tables = await sql.query<TableRow>(tablesQuery);
+  const reaches = await sql.query<ReachRow>(reachesQuery);
+  const functions = await sql.query<{ name: string; definition: string }>(functionsQuery);
+  return () => {
+    const catalogue = new Catalogue();
+    for (const { schema, name, rows, columns } of tables)
+      catalogue.add({ schema, name, rows, columns: JSON.parse(columns) as KnownColumn[] });
+    for (const row of reaches)
+      catalogue.link({
+        from: [row.source_schema, row.source],
+        to: [row.target_schema, row.target],
+        by: row.by,
+      });
+    catalogue.functions.push(...functions);
+    return catalogue;
+  };
 }

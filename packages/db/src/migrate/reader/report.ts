@@ -2,28 +2,28 @@ import type { Finding } from '../finding.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Statement } from './sql-tree.ts';
 
-/** Collects what the rules find, each with the statement that is being read. */
+/** Collects the findings of the rules, each with the statement it is about. */
 export class Report {
   readonly refusals: Finding[] = [];
   readonly warnings: Finding[] = [];
   #migration = '';
   #statement: Statement | undefined;
 
-  /** Says what is being read from now on. */
+  /** Sets the statement that later findings are about. */
   at(migration: string, statement: Statement | undefined): void {
     this.#migration = migration;
     this.#statement = statement;
   }
 
   refuse(rule: string, why: string, safe: string): void {
-    this.#add(this.refusals, rule, why, safe);
+    this.#add(this.refusals, { rule, why, safe });
   }
 
   warn(rule: string, why: string, safe: string): void {
-    this.#add(this.warnings, rule, why, safe);
+    this.#add(this.warnings, { rule, why, safe });
   }
 
-  #add(findings: Finding[], rule: string, why: string, safe: string): void {
+  #add(findings: Finding[], { rule, why, safe }: Pick<Finding, 'rule' | 'why' | 'safe'>): void {
     const line = this.#statement?.line ?? 1;
     if (findings.some((one) => one.rule === rule && one.migration === this.#migration && one.line === line))
       return;
@@ -32,10 +32,10 @@ export class Report {
   }
 }
 
-/** What every rule is handed. */
+/** The state that every rule reads and reports to. */
 export interface Reading {
   readonly report: Report;
   readonly catalogue: Catalogue;
-  /** Reads SQL that stands inside a statement: a function's body, a text that is executed. */
+  /** Reads SQL nested in a statement: a function's body, or a text that is executed. */
   readonly inner: (sql: string) => void;
 }

@@ -1,6 +1,6 @@
 import { loadModule, parsePlPgSQLSync, parseSync } from 'libpg-query';
 
-/** A parse tree as the parser gives it. Its shape is the server's own and changes with it, so it is read by name. */
+/** A parse tree. Its shape follows PostgreSQL's version, so fields are read by name instead of being typed. */
 export type Tree =
   string | number | boolean | null | undefined | readonly Tree[] | { readonly [name: string]: Tree };
 export type Branch = { readonly [name: string]: Tree };
@@ -13,10 +13,10 @@ export interface Statement {
   readonly line: number;
 }
 
-/** The parser is WebAssembly: it is loaded once, and then parses at once. */
+/** Loads the parser, which is WebAssembly. Parsing is synchronous afterwards. */
 export const loadParser = loadModule;
 
-/** PostgreSQL's own parser over a script. Throws where the server would refuse the syntax. */
+/** Parses a script with PostgreSQL's own parser. Throws where the server would report a syntax error. */
 export function parseScript(sql: string): Statement[] {
   const bytes = Buffer.from(sql);
   const parsed = parseSync(sql) as unknown as Branch;
@@ -31,12 +31,12 @@ export function parseScript(sql: string): Statement[] {
   });
 }
 
-/** The body of a DO block or of a plpgsql function, given the whole statement that holds it. */
+/** Parses the body of a DO block or a plpgsql function, given the whole statement around it. */
 export function parseCode(statement: string): Tree {
   return parsePlPgSQLSync(statement) as unknown as Tree;
 }
 
-/** Every node of a tree with its type, the outermost first. */
+/** Yields every node of a tree with its type, outermost first. */
 export function* nodes(tree: Tree): Generator<readonly [type: string, body: Branch]> {
   if (isList(tree)) {
     for (const item of tree) yield* nodes(item);
@@ -64,13 +64,13 @@ export function number(tree: Tree): number {
   return typeof tree === 'number' ? tree : 0;
 }
 
-/** The one node of the named type that a field holds, such as `{ ColumnDef: … }`. */
+/** Returns the node of the named type in a field such as `{ ColumnDef: … }`. */
 export function only(tree: Tree, type: string): Branch | undefined {
   const found = branch(tree)[type];
   return found === undefined ? undefined : branch(found);
 }
 
-/** The words of a possibly qualified name: a list of String nodes, or one alone. */
+/** Returns the words of a possibly qualified name: a list of String nodes, or a single one. */
 export function words(tree: Tree): string[] {
   const single = only(tree, 'String');
   if (single !== undefined) return [text(single['sval'])];
@@ -83,4 +83,15 @@ export function words(tree: Tree): string[] {
 
 function isList(tree: Tree): tree is readonly Tree[] {
   return Array.isArray(tree);
+}
+
+/** The name of a relation. The schema is empty where the statement does not name it. */
+export interface RelationName {
+  readonly schema: string;
+  readonly name: string;
+}
+
+/** Returns the name in a RangeVar. */
+export function relationOf(node: Branch): RelationName {
+  return { schema: text(node['schemaname']), name: text(node['relname']) };
 }

@@ -13,7 +13,7 @@ import {
 } from '../../testing/index.ts';
 import { gitSource, type GitSourceOptions } from '../git-source.ts';
 
-/** A folder for mirrors, and the repositories that were made beside it. */
+/** A folder for mirrors, and test repositories. */
 export interface GitWorld {
   readonly folder: string;
   repository(format?: ObjectFormat): Promise<TestRepository>;
@@ -25,7 +25,7 @@ export interface GitWorld {
   close(): Promise<void>;
 }
 
-/** A call that nobody cancels. */
+/** A call that is never cancelled. */
 export const call: SourceCall = { signal: new AbortController().signal };
 
 export async function createGitWorld(): Promise<GitWorld> {
@@ -69,14 +69,14 @@ export async function createGitWorld(): Promise<GitWorld> {
   };
 }
 
-/** The head of a branch that is known to be there. */
+/** Returns the head of an existing branch. */
 export async function headOf(source: Source, branch: string): Promise<Head> {
   const answer = await source.head(branch, null, call);
   if (answer.kind !== 'head') throw new Error(`No head but ${answer.kind}`);
   return answer.head;
 }
 
-/** What `git ls-tree` would print for what was read. */
+/** Returns the output of `git ls-tree` for the trees that were read. */
 export function listed(holdings: Holdings, head: Head | null): Buffer {
   if (head === null) throw new Error('Nothing was read.');
   return listingOf(holdings.trees, head.treeOid, head.format);

@@ -2,7 +2,7 @@ import { decodeTree, hashObject, MODE, type ObjectId } from '../../objects/git-o
 import type { GitPath } from '../../objects/git-path.ts';
 import type { Head, KeptCommit, KeptTrees, Source, SourceCall, WantedBlob } from '../../ports/source.ts';
 
-/** What a reader holds after some syncs: trees, contents, and the last commit of which it holds everything. */
+/** The state of a reader after some syncs: trees, contents, and the last commit it has completely. */
 export class Holdings {
   readonly trees = new Map<ObjectId, Uint8Array>();
   readonly blobs = new Map<ObjectId, Uint8Array>();
@@ -13,19 +13,19 @@ export class Holdings {
     load: (oids) => Promise.resolve(new Map(oids.flatMap((oid) => entryOf(this.trees, oid)))),
   };
 
-  /** Reads a branch the way a sync does; null where the branch is unchanged or gone. */
+  /** Reads a branch the way a sync does; null if the branch is unchanged or deleted. */
   async read(source: Source, branch: string, call: SourceCall): Promise<Head | null> {
     const answer = await source.head(branch, this.base?.commitOid ?? null, call);
     if (answer.kind !== 'head') return null;
     const { head } = answer;
-    for await (const batch of source.trees(head, this.kept, this.base, call)) {
+    for await (const batch of source.trees({ head, kept: this.kept, base: this.base }, call)) {
       for (const tree of batch.trees) this.trees.set(tree.oid, tree.content);
       for (const [oid, size] of batch.sizes) this.sizes.set(oid, size);
     }
     const { wanted, total } = this.#contentsOf(head);
-    for await (const batch of source.blobs(head, wanted, { maxBytes: 64 << 20, total }, call)) {
+    for await (const batch of source.blobs({ head, wanted, maxBytes: 64 << 20, total }, call)) {
       for (const blob of batch) {
-        if (blob.kind === 'too-large') throw new Error(`${blob.oid} was left out.`);
+        if (blob.kind !== 'content') throw new Error(`${blob.oid} came as ${blob.kind}.`);
         if (hashObject(head.format, 'blob', blob.content) !== blob.oid)
           throw new Error(`${blob.oid} is wrong.`);
         if (this.blobs.has(blob.oid)) throw new Error(`${blob.oid} came twice.`);

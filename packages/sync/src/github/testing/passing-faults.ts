@@ -3,7 +3,7 @@ import type { Fault, FaultTarget } from '@project-sync/fake-github';
 const isGraphql = (target: FaultTarget): boolean => target.resource === 'graphql';
 const isListing = (target: FaultTarget): boolean => target.path.includes('/git/trees/');
 
-/** Faults that pass: the one request suffers, the next one would not. Each must end in the right tree. */
+/** Transient faults: one request fails, the next would not. Each must end in the right tree. */
 export const passingFaults: Readonly<Record<string, Fault>> = {
   'status 502': { kind: 'status', status: 502 },
   'status 503 with HTML': { kind: 'status', status: 503, html: true },

@@ -3,9 +3,9 @@ import type { Source } from '../../ports/source.ts';
 import { createRepository, type FileChange, type TestRepository } from '../../testing/index.ts';
 import type { Credentials } from '../credentials.ts';
 import { githubSource, type GitHubSourceOptions } from '../github-source.ts';
-import { VirtualClock } from './virtual-clock.ts';
+import { VirtualClock } from '../../http-api/testing/virtual-clock.ts';
 
-/** A repository `acme/widget`, a GitHub that serves it, and a clock that both go by. */
+/** A repository `acme/widget`, a fake GitHub that serves it, and their common clock. */
 export interface World {
   readonly repository: TestRepository;
   readonly github: FakeGitHub;
@@ -16,7 +16,7 @@ export interface World {
 
 let tokens = 0;
 
-/** A token that no other test has used: limits are kept by token, for the whole process. */
+/** Returns a token that no other test uses: rate limits are kept per token, for the whole process. */
 export function freshToken(): { readonly kind: 'token'; readonly token: string } {
   tokens += 1;
   return { kind: 'token', token: `ghp_${String(tokens).padStart(36, 't')}` };
@@ -51,7 +51,7 @@ export async function createWorld(options: FakeGitHubOptions = {}): Promise<Worl
   };
 }
 
-/** So many small files in a dozen folders. */
+/** Returns the given number of small files, in twelve folders. */
 export function manyFiles(count: number, text = 'first'): Record<string, FileChange> {
   return Object.fromEntries(
     Array.from({ length: count }, (_, index) => [

@@ -14,7 +14,6 @@ export type ReadFacts = (input: {
 
 /** The dependencies of the phase. */
 export interface AnalyzeOptions {
-  readonly open: (run: SyncRun) => AnalysisStore;
   readonly readFacts: ReadFacts;
   /** Whether a dialect has facts at all. */
   readonly hasFacts: (dialect: string) => boolean;
@@ -25,7 +24,7 @@ export function analyzePhase(options: AnalyzeOptions): Enrichment {
   return {
     phase: 'ANALYZE',
     async *run(run: SyncRun): AsyncGenerator<ProgressNote> {
-      const store = options.open(run);
+      const store = run.store.analysis();
       yield* readNewContents(run, store, options);
       const change = await changedKeys(store);
       yield* resolveFiles(run, store, change);
@@ -44,7 +43,9 @@ async function* readNewContents(
     const wanted = page.filter(({ dialect }) => hasFacts(dialect));
     const texts = await store.texts(wanted.map(({ oid }) => oid));
     const read = await Promise.all(
-      page.map((content) => readContent(content, texts.get(content.oid), { readFacts, hasFacts, signal: run.signal })),
+      page.map((content) =>
+        readContent(content, texts.get(content.oid), { readFacts, hasFacts, signal: run.signal }),
+      ),
     );
     done += page.length;
     const note = run.throttledNote('ANALYZE', 0.4, `${done} contents read`, { done });

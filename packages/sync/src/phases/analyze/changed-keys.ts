@@ -22,7 +22,11 @@ export async function changedKeys(store: AnalysisStore): Promise<AnalysisChange>
   const changed: AnalysedFile[] = [];
   const gone: string[] = [];
   const keys = new Set<string>();
-  const symbols = { symbolsAdded: 0, symbolsRemoved: 0, apiChanges: [] as SymbolChanges['apiChanges'][number][] };
+  const symbols = {
+    symbolsAdded: 0,
+    symbolsRemoved: 0,
+    apiChanges: [] as SymbolChanges['apiChanges'][number][],
+  };
   for await (const page of store.changes()) {
     const contents = page.flatMap(({ now, before }) => [now, before]).filter((each) => each !== null);
     const surfaces = await store.surfaces(contents);
@@ -38,7 +42,12 @@ export async function changedKeys(store: AnalysisStore): Promise<AnalysisChange>
   return { changed, gone, keys: [...keys], symbols };
 }
 
-function addKeys(keys: Set<string>, file: ChangedFile, before: FileSurface | null, now: FileSurface | null): void {
+function addKeys(
+  keys: Set<string>,
+  file: ChangedFile,
+  before: FileSurface | null,
+  now: FileSurface | null,
+): void {
   const { path } = file;
   if (file.now === null || file.before === null) {
     keys.add(`path:${path}`);
@@ -50,8 +59,7 @@ function addKeys(keys: Set<string>, file: ChangedFile, before: FileSurface | nul
     if (file.now !== null && file.before !== null) return;
   }
   keys.add(`surface:${path}`);
-  for (const surface of [before, now])
-    if (surface?.packageName) keys.add(`package:${surface.packageName}`);
+  for (const surface of [before, now]) if (surface?.packageName) keys.add(`package:${surface.packageName}`);
   const had = namesOf(before);
   const has = namesOf(now);
   const isMoved = file.now === null || file.before === null;
@@ -66,7 +74,11 @@ function namesOf(surface: FileSurface | null): Set<string> {
 }
 
 function countSymbols(
-  changes: { symbolsAdded: number; symbolsRemoved: number; apiChanges: SymbolChanges['apiChanges'][number][] },
+  changes: {
+    symbolsAdded: number;
+    symbolsRemoved: number;
+    apiChanges: SymbolChanges['apiChanges'][number][];
+  },
   path: string,
   before: FileSurface | null,
   now: FileSurface | null,
@@ -77,14 +89,33 @@ function countSymbols(
     const old = had.get(key);
     if (old === undefined) changes.symbolsAdded += 1;
     if (!symbol.isExported && old?.isExported !== true) continue;
-    if (old === undefined) changes.apiChanges.push({ kind: 'ADDED', qualifiedName: key, path, before: null, after: symbol.signature });
+    if (old === undefined)
+      changes.apiChanges.push({
+        kind: 'ADDED',
+        qualifiedName: key,
+        path,
+        before: null,
+        after: symbol.signature,
+      });
     else if (old.signature !== symbol.signature || old.isExported !== symbol.isExported)
-      changes.apiChanges.push({ kind: 'CHANGED', qualifiedName: key, path, before: old.signature, after: symbol.signature });
+      changes.apiChanges.push({
+        kind: 'CHANGED',
+        qualifiedName: key,
+        path,
+        before: old.signature,
+        after: symbol.signature,
+      });
   }
   for (const [key, symbol] of had) {
     if (has.has(key)) continue;
     changes.symbolsRemoved += 1;
     if (symbol.isExported)
-      changes.apiChanges.push({ kind: 'REMOVED', qualifiedName: key, path, before: symbol.signature, after: null });
+      changes.apiChanges.push({
+        kind: 'REMOVED',
+        qualifiedName: key,
+        path,
+        before: symbol.signature,
+        after: null,
+      });
   }
 }

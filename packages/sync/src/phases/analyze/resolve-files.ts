@@ -1,5 +1,11 @@
 import { resolveFile, World, type FileFacts } from '@project-sync/knowledge';
-import { contentKey, type AnalysedFile, type AnalysisStore, type LinkedFile, type PublishedFile } from '../../ports/analysis-store.ts';
+import {
+  contentKey,
+  type AnalysedFile,
+  type AnalysisStore,
+  type LinkedFile,
+  type PublishedFile,
+} from '../../ports/analysis-store.ts';
 import type { ProgressNote } from '../../ports/sync-store.ts';
 import { SyncError } from '../../sync-error.ts';
 import type { SyncRun } from '../../sync-run.ts';
@@ -12,10 +18,16 @@ const RENEWED = 10 * BATCH;
 const MOST_ROUNDS = 60;
 
 /** Links every file that changed or that depends on a changed answer, and publishes all of it at once. */
-export async function* resolveFiles(run: SyncRun, store: AnalysisStore, change: AnalysisChange): AsyncGenerator<ProgressNote> {
+export async function* resolveFiles(
+  run: SyncRun,
+  store: AnalysisStore,
+  change: AnalysisChange,
+): AsyncGenerator<ProgressNote> {
   const own = new Set(change.changed.map(({ path }) => path));
   const gone = new Set(change.gone);
-  const dependents = (await store.dependents(change.keys)).filter(({ path }) => !own.has(path) && !gone.has(path));
+  const dependents = (await store.dependents(change.keys)).filter(
+    ({ path }) => !own.has(path) && !gone.has(path),
+  );
   const files = [...change.changed, ...dependents];
   const linked: PublishedFile[] = [];
   let world = new World();
@@ -25,10 +37,15 @@ export async function* resolveFiles(run: SyncRun, store: AnalysisStore, change: 
     if (at % RENEWED === 0) world = new World();
     const batch = await resolveBatch(store, world, files.slice(at, at + BATCH));
     for (const file of await store.saveLinks(batch)) linked.push(file);
-    yield* run.reportThrottled('ANALYZE', 0.4 + (0.6 * linked.length) / files.length, `${linked.length} of ${files.length} files linked`, {
-      done: linked.length,
-      total: files.length,
-    });
+    yield* run.reportThrottled(
+      'ANALYZE',
+      0.4 + (0.6 * linked.length) / files.length,
+      `${linked.length} of ${files.length} files linked`,
+      {
+        done: linked.length,
+        total: files.length,
+      },
+    );
   }
   await store.publish({ linked, gone: change.gone, changes: change.symbols });
 }
@@ -45,8 +62,9 @@ async function resolveBatch(
     return own === undefined ? [] : [{ ...file, facts: own }];
   });
   for (let round = 0; open.length > 0; round += 1) {
-    if (round > MOST_ROUNDS) throw new SyncError('INTERNAL', 'The links of some files could not be resolved.');
-    const next: typeof open[number][] = [];
+    if (round > MOST_ROUNDS)
+      throw new SyncError('INTERNAL', 'The links of some files could not be resolved.');
+    const next: (typeof open)[number][] = [];
     for (const file of open) {
       const attempt = world.attempt(() => resolveFile(file, world));
       if (attempt === null) next.push(file);

@@ -1,2 +1,2 @@
 set local statement_timeout = '5min';
-select set_config('app.user_id', 'nobody', true);
+select set_config('app.user_id', 'unknown', true);

@@ -1,34 +1,22 @@
+import { loadKeptBranch } from '#lib/branches/load-kept-branch.ts';
 import { graphql } from '#lib/graphql/graphql.ts';
 import { loadQuery } from '#lib/graphql/load-query.ts';
 import { projectOf } from '#lib/graphql/project-of.ts';
-import { Shell, SyncRow } from '#lib/sync/fragments.ts';
+import { placeIn } from '#lib/place/place.ts';
+import { Shell } from '#lib/shell/Shell.graphql.ts';
+import { SyncRow } from '#lib/sync/SyncRow.graphql.ts';
 import type { PageLoad } from './$types';
 
 const OverviewQuery = graphql(
   `
-    query Overview($slug: String!) {
+    query Overview($slug: String!, $sync: ID = "", $kept: Boolean = false) {
       viewer {
         id
       }
       project(slug: $slug) {
         ...Shell
         description
-        repositories(first: 20) {
-          nodes {
-            __typename
-            id
-            provider
-            url
-            name
-            defaultBranch
-          }
-        }
         syncs(first: 6) {
-          nodes {
-            ...SyncRow
-          }
-        }
-        finalized: syncs(status: [COMPLETED], first: 20) {
           nodes {
             ...SyncRow
           }
@@ -37,13 +25,30 @@ const OverviewQuery = graphql(
           totalCount
         }
       }
+      current: node(id: $sync) @include(if: $kept) {
+        __typename
+        id
+        ... on ProjectSync {
+          ...SyncRow
+        }
+      }
     }
   `,
   [Shell, SyncRow],
 );
 
 export const load: PageLoad = async (event) => {
-  const { data, operation } = await loadQuery(event, OverviewQuery, { slug: event.params.slug });
+  const { slug } = event.params;
+  const place = placeIn(event.url);
+  const named = await loadKeptBranch(event, slug, place);
+  // The overview shows the default branch also before its first sync: that is where it is started.
+  const kept = place.branch === null && named?.isDefault === false ? null : named;
+  const { data, operation } = await loadQuery(event, OverviewQuery, {
+    slug,
+    sync: kept?.syncId ?? '',
+    kept: kept?.syncId != null,
+  });
   const project = projectOf(data.project);
-  return { project, shell: project, operation };
+  const current = data.current?.__typename === 'ProjectSync' ? data.current : null;
+  return { project, shell: project, current, syncCount: kept?.syncCount ?? 0, operation };
 };

@@ -1,7 +1,7 @@
 import { graphql } from '#lib/graphql/graphql.ts';
 import { loadQuery } from '#lib/graphql/load-query.ts';
 import { projectOf } from '#lib/graphql/project-of.ts';
-import { Shell } from '#lib/sync/fragments.ts';
+import { Shell } from '#lib/shell/Shell.graphql.ts';
 import type { PageLoad } from './$types';
 
 const KnowledgeQuery = graphql(

@@ -2,7 +2,8 @@ import { graphql } from '#lib/graphql/graphql.ts';
 import { loadQuery } from '#lib/graphql/load-query.ts';
 import { projectOf } from '#lib/graphql/project-of.ts';
 import { KINDS, MODES, type Kind, type Mode } from '#lib/memory/filters.ts';
-import { Shell } from '#lib/sync/fragments.ts';
+import { placeIn } from '#lib/place/place.ts';
+import { Shell } from '#lib/shell/Shell.graphql.ts';
 import type { PageLoad } from './$types';
 
 const MemoryQuery = graphql(
@@ -11,8 +12,11 @@ const MemoryQuery = graphql(
       $slug: String!
       $query: String!
       $asked: Boolean!
+      $repository: ID
       $branch: String
       $asOf: ID
+      $then: ID = ""
+      $past: Boolean = false
       $kinds: [MemoryKind!]
       $prefix: String
       $mode: SearchMode
@@ -25,6 +29,7 @@ const MemoryQuery = graphql(
         ...Shell
         search(
           query: $query
+          repositoryId: $repository
           branch: $branch
           asOf: $asOf
           kinds: $kinds
@@ -61,6 +66,14 @@ const MemoryQuery = graphql(
           }
         }
       }
+      then: node(id: $then) @include(if: $past) {
+        __typename
+        id
+        ... on ProjectSync {
+          branch
+          queuedAt
+        }
+      }
     }
   `,
   [Shell],
@@ -68,6 +81,7 @@ const MemoryQuery = graphql(
 
 export const load: PageLoad = async (event) => {
   const { searchParams } = event.url;
+  const place = placeIn(event.url);
   const query = searchParams.get('q')?.trim() ?? '';
   const mode: Mode = MODES.find((one) => one === searchParams.get('mode')) ?? 'HYBRID';
   const chosen = searchParams.getAll('kind');
@@ -76,13 +90,24 @@ export const load: PageLoad = async (event) => {
     slug: event.params.slug,
     query,
     asked: query !== '',
-    branch: searchParams.get('branch'),
-    asOf: searchParams.get('as-of'),
+    repository: place.repository,
+    branch: place.branch,
+    asOf: place.asOf,
+    then: place.asOf ?? '',
+    past: place.asOf !== null,
     kinds: kinds.length === 0 ? null : kinds,
     prefix: searchParams.get('in'),
     mode,
     after: searchParams.get('after'),
   });
   const project = projectOf(data.project);
-  return { shell: project, found: project.search ?? null, query, mode, kinds, operation };
+  return {
+    shell: project,
+    found: project.search ?? null,
+    then: data.then?.__typename === 'ProjectSync' ? data.then : null,
+    query,
+    mode,
+    kinds,
+    operation,
+  };
 };

@@ -1,8 +1,8 @@
 import { graphql } from '#lib/graphql/graphql.ts';
 import { loadQuery } from '#lib/graphql/load-query.ts';
 import { projectOf } from '#lib/graphql/project-of.ts';
-import { KeyRow } from '#lib/settings/queries.ts';
-import { Shell } from '#lib/sync/fragments.ts';
+import { KeyRow } from '#lib/settings/ApiKeys.graphql.ts';
+import { Shell } from '#lib/shell/Shell.graphql.ts';
 import type { PageLoad } from './$types';
 
 const SettingsQuery = graphql(
@@ -16,16 +16,6 @@ const SettingsQuery = graphql(
       }
       project(slug: $slug) {
         ...Shell
-        repositories(first: 20) {
-          nodes {
-            __typename
-            id
-            provider
-            url
-            name
-            defaultBranch
-          }
-        }
         members {
           role
           user {

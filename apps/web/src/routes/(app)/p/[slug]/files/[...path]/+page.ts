@@ -1,100 +1,84 @@
-import { Place } from '#lib/files/queries.ts';
+import { loadKeptBranch } from '#lib/branches/load-kept-branch.ts';
+import { ViewedFile } from '#lib/files/FileView.graphql.ts';
 import { graphql } from '#lib/graphql/graphql.ts';
-import { loadQuery } from '#lib/graphql/load-query.ts';
+import { loadUncached } from '#lib/graphql/load-query.ts';
 import { projectOf } from '#lib/graphql/project-of.ts';
-import { uncachedClient } from '#lib/graphql/uncached-client.ts';
-import { Shell } from '#lib/sync/fragments.ts';
+import { placeIn, writePlace } from '#lib/place/place.ts';
+import { Shell } from '#lib/shell/Shell.graphql.ts';
 import { redirect } from '@sveltejs/kit';
 import type { PageLoad } from './$types';
 
 const FilesQuery = graphql(
   `
-    query Files(
-      $slug: String!
-      $path: String!
-      $inside: Boolean!
-      $asOf: ID!
-      $past: Boolean!
-      $branch: String!
-      $named: Boolean!
-      $latest: Boolean!
-    ) {
+    query Files($slug: String!, $path: String!, $sync: ID = "", $kept: Boolean = false) {
       viewer {
         id
       }
       project(slug: $slug) {
         ...Shell
-        repositories(first: 20) {
-          nodes {
-            __typename
-            id
-            name
-            branch(name: $branch) @include(if: $named) {
-              id
-              snapshot {
-                ...Place
-              }
-            }
-          }
-        }
-        latest: syncs(status: [COMPLETED], first: 1) @include(if: $latest) {
-          nodes {
-            id
-            branch
-            snapshot {
-              ...Place
-            }
-          }
-        }
       }
-      node(id: $asOf) @include(if: $past) {
+      node(id: $sync) @include(if: $kept) {
         __typename
         id
         ... on ProjectSync {
           snapshot {
-            ...Place
+            __typename
+            commitOid
+            sync {
+              __typename
+              id
+              branch
+              queuedAt
+              repository {
+                id
+                name
+              }
+            }
+            root: tree {
+              kind
+              name
+              path
+            }
+            folder: tree(path: $path) {
+              kind
+              name
+              path
+            }
+            file(path: $path) {
+              id
+              path
+              ...ViewedFile
+            }
           }
         }
       }
     }
   `,
-  [Shell, Place],
+  [Shell, ViewedFile],
 );
 
 export const load: PageLoad = async (event) => {
-  const { searchParams } = event.url;
-  const asOf = searchParams.get('as-of');
-  const branch = searchParams.get('branch');
-  const past = asOf !== null;
-  const named = !past && branch !== null;
-  const variables = {
-    slug: event.params.slug,
-    // Whoever chose nothing yet sees what the repository says of itself.
-    path: event.params.path === '' ? 'README.md' : event.params.path,
-    inside: true,
-    asOf: asOf ?? '',
-    past,
-    branch: branch ?? '',
-    named,
-    latest: !past && !named,
+  const { slug, path } = event.params;
+  const place = placeIn(event.url);
+  const branch = place.asOf === null ? await loadKeptBranch(event, slug, place) : null;
+  // Without a branch in the address, links lead to the default branch. If another one is shown, the address says so.
+  if (place.branch === null && branch !== null && !branch.isDefault && branch.syncId !== null) {
+    const query = writePlace({ ...place, branch: branch.name }, new URLSearchParams(event.url.search));
+    throw redirect(307, `${event.url.pathname}?${query}`);
+  }
+  const syncId = place.asOf ?? branch?.syncId ?? null;
+  const { data, operation } = await loadUncached(event, FilesQuery, {
+    slug,
+    // The first page of the files shows what the repository says about itself.
+    path: path === '' ? 'README.md' : path,
+    sync: syncId ?? '',
+    kept: syncId !== null,
+  });
+  return {
+    shell: projectOf(data.project),
+    snapshot: (data.node?.__typename === 'ProjectSync' && data.node.snapshot) || null,
+    path,
+    isPast: place.asOf !== null,
+    operation,
   };
-  const { data, operation } = await loadQuery(event, FilesQuery, variables, uncachedClient());
-  const project = projectOf(data.project);
-  const then = data.node?.__typename === 'ProjectSync' ? data.node.snapshot : null;
-  const now = named
-    ? project.repositories.nodes
-        .map((repository) => repository.branch?.snapshot ?? null)
-        .find((one) => one !== null)
-    : project.latest?.nodes[0]?.snapshot;
-  // A sync that found nothing new leaves no state of its own: its branch has the one that readers see.
-  const latest = project.latest?.nodes[0];
-  if (latest !== undefined && latest.snapshot === null)
-    throw redirect(307, `${event.url.pathname}?${branchQuery(event.url, latest.branch)}`);
-  return { shell: project, place: (past ? then : now) ?? null, path: event.params.path, past, operation };
 };
-
-function branchQuery(url: URL, branch: string): URLSearchParams {
-  const query = new URLSearchParams(url.search);
-  query.set('branch', branch);
-  return query;
-}

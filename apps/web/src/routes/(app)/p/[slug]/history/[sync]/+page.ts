@@ -1,7 +1,8 @@
 import { graphql } from '#lib/graphql/graphql.ts';
 import { loadQuery } from '#lib/graphql/load-query.ts';
 import { projectOf } from '#lib/graphql/project-of.ts';
-import { Shell, SyncRow } from '#lib/sync/fragments.ts';
+import { Shell } from '#lib/shell/Shell.graphql.ts';
+import { SyncRow } from '#lib/sync/SyncRow.graphql.ts';
 import type { PageLoad } from './$types';
 
 const SyncQuery = graphql(

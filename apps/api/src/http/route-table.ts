@@ -1,0 +1,53 @@
+import { schema } from '../schema/schema.ts';
+import type { Handler } from './respond.ts';
+import { auth } from './routes/auth.ts';
+import { githubWebhook } from './routes/github-webhook.ts';
+import { graphqlRoute } from './routes/graphql.ts';
+import { healthz } from './routes/healthz.ts';
+import { jsonRoute } from './routes/json.ts';
+import { mcpRoute } from './routes/mcp.ts';
+import { metricsRoute } from './routes/metrics.ts';
+import { rawFile } from './routes/raw-file.ts';
+import { readyz } from './routes/readyz.ts';
+import { schemaFile } from './routes/schema-file.ts';
+import { signIn } from './routes/sign-in.ts';
+import { signInWays } from './routes/sign-in-ways.ts';
+import { webApp } from './routes/web-app.ts';
+import type { Site } from './site.ts';
+import { userEndpoints } from './user-endpoints.ts';
+
+/** The route of a path. */
+export interface Route {
+  /** The label in metrics and traces. Paths outside the table share one, so that their number stays small. */
+  readonly label: string;
+  readonly handler: Handler;
+}
+
+/** Builds the routes of a server, as a function from a path to its route. */
+export async function routeTable(site: Site): Promise<(path: string) => Route> {
+  const { database, services, configuration } = site.application;
+  const endpoints = userEndpoints(database, site.people, site.signInBudgets);
+  const otherwise = await webApp(site, endpoints);
+  const exact = new Map<string, Handler>([
+    ['/healthz', healthz],
+    ['/readyz', readyz(database)],
+    ['/metrics', metricsRoute(site.metrics)],
+    ['/schema.graphql', schemaFile(schema)],
+    ['/graphql', graphqlRoute(site)],
+    ['/mcp', mcpRoute(site)],
+    ['/webhooks/github', githubWebhook(services, configuration.GITHUB_WEBHOOK_SECRET)],
+    ['/sign-in', signIn(site.people, otherwise)],
+    ['/sign-in/ways', signInWays(site.people)],
+    ...Object.entries(endpoints).map(([path, endpoint]) => [path, jsonRoute(site, endpoint)] as const),
+  ]);
+  const below: readonly (readonly [prefix: string, handler: Handler])[] = [
+    ['/api/auth/', auth(site.people, site.signInBudgets)],
+    ['/raw/', rawFile(site)],
+  ];
+  return (path) => {
+    const known = exact.get(path);
+    if (known !== undefined) return { label: path, handler: known };
+    const found = below.find(([prefix]) => path.startsWith(prefix));
+    return { label: 'other', handler: found?.[1] ?? otherwise };
+  };
+}

@@ -1,0 +1,36 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { crossSiteProblem } from '../cross-site.ts';
+import { LARGEST_QUERY } from '../read-body.ts';
+import { sendProblem, type Handler, type Problem } from '../respond.ts';
+import { spendRequest, type Site } from '../site.ts';
+
+const tooLarge: Problem = {
+  status: 413,
+  code: 'BODY_TOO_LARGE',
+  message: 'A request may be 1 MB at most.',
+};
+
+/** `/graphql` over HTTP. */
+export function graphqlRoute(site: Pick<Site, 'yoga' | 'budget' | 'isOriginAllowed'>): Handler {
+  return (request, response) => {
+    const refused = crossSiteProblem(request, site.isOriginAllowed);
+    if (refused !== null) return sendProblem(response, refused);
+    if (!spendRequest(site, request, response)) return;
+    if (Number(request.headers['content-length'] ?? 0) > LARGEST_QUERY)
+      return sendProblem(response, tooLarge);
+    const answered = site.yoga(request, response);
+    endIfTooLarge(request, response);
+    return answered;
+  };
+}
+
+/** Ends a request whose body grows over the limit: it may have no length in its headers, or a false one. */
+function endIfTooLarge(request: IncomingMessage, response: ServerResponse): void {
+  let size = 0;
+  request.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size <= LARGEST_QUERY) return;
+    if (!response.headersSent) sendProblem(response, tooLarge);
+    request.destroy();
+  });
+}

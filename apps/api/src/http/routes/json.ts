@@ -1,0 +1,13 @@
+import { crossSiteProblem } from '../cross-site.ts';
+import { serveJson, type JsonEndpoint } from '../json-endpoint.ts';
+import { sendProblem, type Handler } from '../respond.ts';
+import type { Site } from '../site.ts';
+
+/** A JSON endpoint of the account and invitation pages. */
+export function jsonRoute({ url, isOriginAllowed }: Site, endpoint: JsonEndpoint): Handler {
+  return (request, response) => {
+    const problem = crossSiteProblem(request, isOriginAllowed);
+    if (problem !== null) return sendProblem(response, problem);
+    return serveJson({ endpoint, baseUrl: url }, request, response);
+  };
+}

@@ -1,0 +1,19 @@
+import { missingMigrations, type Database } from '@project-sync/db';
+import { sendText, type Handler } from '../respond.ts';
+
+/**
+ * `/readyz`: the database answers and has this version's migrations. A database that a newer version has migrated is
+ * fine, so that old processes keep serving during a rolling upgrade.
+ */
+export function readyz(database: Pick<Database, 'system'>): Handler {
+  return async (_request, response) => {
+    let missing: readonly string[];
+    try {
+      missing = await missingMigrations(database);
+    } catch {
+      return sendText(response, 503, 'The database does not answer.');
+    }
+    if (missing.length === 0) return sendText(response, 200, 'ready');
+    return sendText(response, 503, `The database lacks migrations of this version: ${missing.join(', ')}.`);
+  };
+}

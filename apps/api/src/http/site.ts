@@ -1,0 +1,77 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { authenticator } from '../auth/authenticate.ts';
+import { openLiveCredentials, type LiveCredentials } from '../auth/live-credentials.ts';
+import type { People } from '../auth/people.ts';
+import type { Application } from '../compose.ts';
+import type { Viewer } from '../graphql/context.ts';
+import { schema } from '../schema/schema.ts';
+import { openGraphql } from './graphql.ts';
+import { openMetrics, type Metrics } from './metrics.ts';
+import { RequestBudget } from './request-budget.ts';
+import { sendProblem } from './respond.ts';
+import { signInBudgets, type SignInBudgets } from './sign-in-budgets.ts';
+
+/** Everything that the routes of one server share. */
+export interface Site {
+  readonly application: Application;
+  /** The public URL, without a slash at its end. */
+  readonly url: string;
+  readonly people: People;
+  readonly live: LiveCredentials;
+  readonly budget: RequestBudget;
+  readonly signInBudgets: SignInBudgets;
+  readonly yoga: ReturnType<typeof openGraphql>;
+  readonly metrics: Metrics;
+  /** Identifies the caller. Null without credentials; invalid ones are refused by throwing. */
+  readonly authenticate: (headers: Headers) => Promise<Viewer | null>;
+  readonly isOriginAllowed: (origin: string | undefined) => boolean;
+}
+
+/** Opens the parts that routes share. */
+export async function openSite(application: Application, url: string): Promise<Site> {
+  const { services, database, log } = application;
+  const people = await application.people(url);
+  // 20 requests a second on average, with bursts of 1,200.
+  const budget = new RequestBudget(1200, 20);
+  const identify = authenticator(database, people);
+  const authenticate = async (headers: Headers): Promise<Viewer | null> => {
+    const viewer = await identify(headers);
+    const authorization = headers.get('authorization');
+    if (viewer !== null && authorization !== null) budget.know(authorization);
+    return viewer;
+  };
+  const live = await openLiveCredentials(database);
+  const { origin } = new URL(url);
+  return {
+    application,
+    url,
+    people,
+    live,
+    budget,
+    signInBudgets: signInBudgets(),
+    yoga: openGraphql({ schema, services, log, live, budget, publicUrl: url, authenticate }),
+    metrics: openMetrics(database),
+    authenticate,
+    isOriginAllowed: (given) => given === undefined || given === origin,
+  };
+}
+
+/** Takes one request from the caller's budget and reports the rest in headers. Sends 429 and returns false if it is used up. */
+export function spendRequest(
+  { budget }: Pick<Site, 'budget'>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): boolean {
+  const caller = budget.callerOf(request.headers.authorization, request.socket.remoteAddress);
+  const { left, retryAfter } = budget.take(caller);
+  response.setHeader('x-ratelimit-limit', budget.limit);
+  response.setHeader('x-ratelimit-remaining', left);
+  if (retryAfter === null) return true;
+  response.setHeader('retry-after', retryAfter);
+  sendProblem(response, {
+    status: 429,
+    code: 'RATE_LIMITED',
+    message: `Too many requests. Try again in ${retryAfter} s.`,
+  });
+  return false;
+}

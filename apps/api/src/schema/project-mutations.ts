@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto';
+import { createProject, requestRemoval } from '@project-sync/db';
+import { builder } from '../graphql/builder.ts';
+import type { ApiContext } from '../graphql/context.ts';
+import { failed, mutationResult, type Failure } from '../graphql/mutation-result.ts';
+import { projectAs } from '../graphql/require-role.ts';
+
+interface ProjectKey {
+  readonly projectId: string;
+}
+
+/** The result of a mutation whose success returns the project. */
+export function projectResult(mutation: string, description: string, fieldDescription: string) {
+  return mutationResult<ProjectKey>(mutation, {
+    description,
+    fields: (t) => ({
+      project: t.prismaField({
+        type: 'Project',
+        description: fieldDescription,
+        resolve: (query, { projectId: id }, _args, { prisma }) =>
+          prisma.project.findUniqueOrThrow({ ...query, where: { id } }),
+      }),
+    }),
+  });
+}
+
+const CreateProjectInput = builder.inputType('CreateProjectInput', {
+  description: 'The name, slug and purpose of a new project.',
+  fields: (t) => ({
+    name: t.string({ required: true, description: 'The display name, 1 to 200 characters.' }),
+    slug: t.string({
+      required: false,
+      description:
+        'The name in addresses: 1 to 64 lower-case letters, digits and dashes. Made from the name by default.',
+    }),
+    description: t.string({ required: false, description: 'A free text on the purpose of the project.' }),
+  }),
+});
+
+builder.mutationField('createProject', (t) =>
+  t.field({
+    type: projectResult(
+      'CreateProject',
+      'The project was created, with the viewer as its owner.',
+      'The project that was created.',
+    ),
+    authScopes: { scope: 'WRITE' },
+    description:
+      'Creates a project with the viewer as its owner. Needs the scope WRITE, and a key not bound to a project.',
+    args: {
+      input: t.arg({
+        type: CreateProjectInput,
+        required: true,
+        description: 'The name, slug and purpose of the project.',
+      }),
+    },
+    resolve: (_root, { input }, context) => create(input, context),
+  }),
+);
+
+const UpdateProjectInput = builder.inputType('UpdateProjectInput', {
+  description: 'The project to change, and its new name or description. What is left out stays.',
+  fields: (t) => ({
+    projectId: t.id({ required: true, description: 'The ID of the project to change.' }),
+    name: t.string({ required: false, description: 'The new display name, 1 to 200 characters.' }),
+    description: t.string({
+      required: false,
+      description: 'The new text on the purpose of the project; null removes it.',
+    }),
+  }),
+});
+
+builder.mutationField('updateProject', (t) =>
+  t.field({
+    type: projectResult(
+      'UpdateProject',
+      'The name or description was changed.',
+      'The project with its new values.',
+    ),
+    authScopes: { scope: 'WRITE' },
+    description: 'Changes the name or description of a project. Needs the scope WRITE and the role EDITOR.',
+    args: {
+      input: t.arg({
+        type: UpdateProjectInput,
+        required: true,
+        description: 'The project to change, and its new values.',
+      }),
+    },
+    resolve: (_root, { input }, context) => update(input, context),
+  }),
+);
+
+const RemoveProjectInput = builder.inputType('RemoveProjectInput', {
+  description: 'The project to remove.',
+  fields: (t) => ({
+    projectId: t.id({ required: true, description: 'The ID of the project to remove.' }),
+  }),
+});
+
+builder.mutationField('removeProject', (t) =>
+  t.field({
+    type: mutationResult<ProjectKey>('RemoveProject', {
+      description: 'The project is no longer visible; its rows are purged in the background.',
+      fields: (success) => ({
+        projectId: success.globalID({
+          description: 'The ID of the project that was removed.',
+          resolve: ({ projectId: id }) => ({ id, type: 'Project' }),
+        }),
+      }),
+    }),
+    authScopes: { scope: 'ADMIN' },
+    description:
+      'Removes a project with everything stored of it, for all of its members. Needs the scope ADMIN and the role OWNER.',
+    args: {
+      input: t.arg({ type: RemoveProjectInput, required: true, description: 'The project to remove.' }),
+    },
+    resolve: (_root, { input }, context) => remove(input, context),
+  }),
+);
+
+async function create(
+  input: typeof CreateProjectInput.$inferInput,
+  { database, viewer }: ApiContext,
+): Promise<Failure | ProjectKey> {
+  const name = input.name.trim();
+  const invalid = invalidName(name);
+  if (invalid !== null) return invalid;
+  const slug = input.slug ?? slugOf(name);
+  if (!/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/.test(slug))
+    return failed(
+      'InvalidInputError',
+      'INVALID_SLUG',
+      'A slug has 1 to 64 lower-case letters, digits and dashes, with no dash at either end.',
+    );
+  if (viewer === null || viewer.projectId !== null)
+    return failed(
+      'ForbiddenError',
+      'KEY_BOUND_TO_PROJECT',
+      'This key is bound to one project and makes no other. Use one for all projects.',
+    );
+  const id = randomUUID();
+  const description = input.description?.replaceAll('\0', '') ?? null;
+  const created = await createProject(database, { id, slug, name, description, ownerId: viewer.userId });
+  return created
+    ? { projectId: id }
+    : failed('ConflictError', 'SLUG_TAKEN', `The slug ${slug} is taken. Choose another.`);
+}
+
+async function update(
+  input: typeof UpdateProjectInput.$inferInput,
+  context: ApiContext,
+): Promise<Failure | ProjectKey> {
+  const project = await projectAs('EDITOR', input.projectId, context);
+  if ('failure' in project) return project;
+  const name = input.name?.trim();
+  const invalid = name === undefined ? null : invalidName(name);
+  if (invalid !== null) return invalid;
+  const description = input.description?.replaceAll('\0', '') ?? null;
+  await context.prisma.project.update({
+    where: { id: project.projectId },
+    data: {
+      ...(name === undefined ? {} : { name }),
+      ...(input.description === undefined ? {} : { description }),
+    },
+  });
+  return project;
+}
+
+async function remove(
+  input: typeof RemoveProjectInput.$inferInput,
+  context: ApiContext,
+): Promise<Failure | ProjectKey> {
+  const project = await projectAs('OWNER', input.projectId, context);
+  if ('failure' in project) return project;
+  const { projectId } = project;
+  const actorId = context.viewer?.userId ?? null;
+  await requestRemoval(context.database, context.jobs, {
+    projectId,
+    kind: 'project',
+    id: projectId,
+    actorId,
+  });
+  return project;
+}
+
+function invalidName(name: string): Failure | null {
+  return name === '' || name.length > 200 || name.includes('\0')
+    ? failed('InvalidInputError', 'INVALID_NAME', 'A project needs a name of 1 to 200 characters.')
+    : null;
+}
+
+function slugOf(name: string): string {
+  const slug = name
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 60)
+    .replace(/^-+|-+$/g, '');
+  return slug === '' ? `project-${randomUUID().slice(0, 8)}` : slug;
+}

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import {
+  gitSource,
+  githubSource,
+  parseGitHubUrl,
+  parseGitUrl,
+  type Launch,
+  type Source,
+  type SourceProvider,
+} from '@project-sync/sync';
+import type { Configuration } from '../configuration.ts';
+
+/** The rules of one kind of source. */
+export interface Provider {
+  /** Checks an address as a user entered it, and returns its canonical form with a name; throws `SyncError`. */
+  identify(url: string): { url: string; name: string };
+  /** Opens a source by its address, with the repository's own token if it has one. */
+  open(url: string, token: string | null): Promise<Source>;
+}
+
+/** The rules of every kind of source, under a configuration. */
+export function sourceProvidersOf(
+  configuration: Configuration,
+  launch: Launch,
+): Record<SourceProvider, Provider> {
+  return { GITHUB: githubProvider(configuration), GIT: gitProvider(configuration, launch) };
+}
+
+function githubProvider({ GITHUB_API_URL, GITHUB_TOKEN }: Configuration): Provider {
+  const enterprise =
+    GITHUB_API_URL === undefined ? undefined : new URL(GITHUB_API_URL).hostname.replace(/^api\./, '');
+  return {
+    identify(url) {
+      const { owner, name } = parseGitHubUrl(url, enterprise);
+      return { url: `https://${enterprise ?? 'github.com'}/${owner}/${name}`, name: `${owner}/${name}` };
+    },
+    open(url, token) {
+      const known = token ?? GITHUB_TOKEN;
+      const source = githubSource({
+        repository: parseGitHubUrl(url, enterprise),
+        credentials: known === undefined ? { kind: 'anonymous' } : { kind: 'token', token: known },
+        ...(GITHUB_API_URL === undefined ? {} : { apiUrl: GITHUB_API_URL }),
+      });
+      return Promise.resolve(source);
+    },
+  };
+}
+
+function gitProvider(configuration: Configuration, launch: Launch): Provider {
+  const policy = {
+    allowedHosts: configuration.GIT_ALLOWED_HOSTS,
+    localRoots: configuration.LOCAL_REPOSITORIES,
+  };
+  return {
+    identify(url) {
+      const address = parseGitUrl(url, policy);
+      return { url: address.url, name: address.name };
+    },
+    open(url, token) {
+      // Repositories with the same address and token share a mirror.
+      const key = createHash('sha256')
+        .update(`${url}\0${token ?? ''}`)
+        .digest('hex')
+        .slice(0, 32);
+      const mirror = join(configuration.DATA_DIR, 'mirrors', `${key}.git`);
+      return gitSource({ url, token, mirror, launch, ...policy });
+    },
+  };
+}

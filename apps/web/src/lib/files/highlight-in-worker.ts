@@ -1,0 +1,30 @@
+import type { HighlightAnswer, HighlightRequest } from './highlight-messages.ts';
+import { grammarOf } from './grammar.ts';
+import type { Token } from './highlight.ts';
+
+const waiting = new Map<number, (lines: Token[][] | null) => void>();
+let worker: Worker | undefined;
+let last = 0;
+
+/** Colours a text in the worker, which is started with the first one. */
+export function highlightInWorker(text: string, path: string): Promise<Token[][] | null> {
+  if (grammarOf(path) === null) return Promise.resolve(null);
+  worker ??= start();
+  const request: HighlightRequest = { id: ++last, text, path };
+  worker.postMessage(request);
+  return new Promise((resolve) => waiting.set(request.id, resolve));
+}
+
+function start(): Worker {
+  const started = new Worker(new URL('./highlight.worker.ts', import.meta.url), { type: 'module' });
+  started.addEventListener('message', ({ data }: MessageEvent<HighlightAnswer>) => {
+    waiting.get(data.id)?.(data.lines);
+    waiting.delete(data.id);
+  });
+  // A worker that cannot be loaded leaves the text uncoloured.
+  started.addEventListener('error', () => {
+    for (const resolve of waiting.values()) resolve(null);
+    waiting.clear();
+  });
+  return started;
+}

@@ -1,0 +1,125 @@
+/**
+ * Where a reader is inside a project. It lives in the address and nowhere else, so every link carries it and a copied
+ * address opens the same state for another member. Null means the default: the project's first repository, that
+ * repository's default branch, the current state.
+ */
+export interface Place {
+  repository: string | null;
+  branch: string | null;
+  /** The sync whose snapshot is read, instead of the current one. */
+  asOf: string | null;
+}
+
+export const DEFAULT_PLACE: Place = { repository: null, branch: null, asOf: null };
+
+const PARAMETERS = { repository: 'repository', branch: 'branch', asOf: 'as-of' } as const;
+
+/** Reads the place from an address. An empty value counts as none. */
+export function placeIn(url: { searchParams: Pick<URLSearchParams, 'get'> }): Place {
+  const read = (name: string) => url.searchParams.get(name) || null;
+  return {
+    repository: read(PARAMETERS.repository),
+    branch: read(PARAMETERS.branch),
+    asOf: read(PARAMETERS.asOf),
+  };
+}
+
+/** Writes the place into a query, over what it said before. */
+export function writePlace(place: Place, query = new URLSearchParams()): URLSearchParams {
+  for (const key of ['repository', 'branch', 'asOf'] as const) {
+    const value = place[key];
+    if (value === null) query.delete(PARAMETERS[key]);
+    else query.set(PARAMETERS[key], value);
+  }
+  return query;
+}
+
+/** Lines of a file, as its address names them. */
+export interface Lines {
+  from: number;
+  to?: number | null;
+}
+
+/** Every address inside a project, at one place. */
+export class ProjectLinks {
+  readonly slug: string;
+  readonly place: Place;
+
+  constructor(slug: string, place: Place = DEFAULT_PLACE) {
+    this.slug = slug;
+    this.place = place;
+  }
+
+  /** The same project at another place. */
+  at(change: Partial<Place>): ProjectLinks {
+    return new ProjectLinks(this.slug, { ...this.place, ...change });
+  }
+
+  get overview(): string {
+    return this.#to('');
+  }
+  get history(): string {
+    return this.#to('/history');
+  }
+  get files(): string {
+    return this.#to('/files');
+  }
+  get memory(): string {
+    return this.#to('/memory');
+  }
+  get knowledge(): string {
+    return this.#to('/knowledge');
+  }
+  get settings(): string {
+    return this.#to('/settings');
+  }
+  /** The file finder, open. */
+  get find(): string {
+    return this.#to('/files', { find: '1' });
+  }
+
+  /** A file or a folder; the empty path is the root folder. */
+  file(path: string, lines: Lines | null = null): string {
+    const at = path === '' ? '' : `/${path.split('/').map(encodeURIComponent).join('/')}`;
+    return this.#to(`/files${at}`) + (lines === null ? '' : hashOf(lines));
+  }
+
+  entry(id: string): string {
+    return this.#to(`/memory/${encodeURIComponent(id)}`);
+  }
+
+  sync(id: string): string {
+    return this.#to(`/history/${encodeURIComponent(id)}`);
+  }
+
+  compare(from: string, to: string): string {
+    return this.#to('/history/compare', { from, to });
+  }
+
+  #to(path: string, query: Readonly<Record<string, string>> = {}): string {
+    const search = writePlace(this.place, new URLSearchParams(query));
+    return `/p/${encodeURIComponent(this.slug)}${path}${search.size === 0 ? '' : `?${search}`}`;
+  }
+}
+
+/** The place of a sync: its repository and branch, named only where they are not the project's first repository. */
+export function placeOfSync(
+  sync: { branch: string; repository: { id: string } },
+  firstRepository: string | undefined,
+): Place {
+  const repository = sync.repository.id === firstRepository ? null : sync.repository.id;
+  return { repository, branch: sync.branch, asOf: null };
+}
+
+/** The hash of an address that names lines. */
+export function hashOf({ from, to }: Lines): string {
+  return `#L${from}${to == null || to === from ? '' : `-L${to}`}`;
+}
+
+/** The lines that an address's hash names. */
+export function linesIn(hash: string): { from: number; to: number } | null {
+  const match = /^#L(\d+)(?:-L?(\d+))?$/.exec(hash);
+  if (match === null) return null;
+  const [from, to] = [Number(match[1]), Number(match[2] ?? match[1])];
+  return { from: Math.min(from, to), to: Math.max(from, to) };
+}

@@ -1,0 +1,42 @@
+import { graphql } from '#lib/graphql/graphql.ts';
+
+/** The fields of a sync that lists, the banner and the watch share. Unmasked: a watched sync is state, not one component's data. */
+export const SyncRow = graphql(`
+  fragment SyncRow on ProjectSync @_unmask {
+    __typename
+    id
+    branch
+    trigger
+    status
+    phase
+    progress
+    commitOid
+    commitMessage
+    queuedAt
+    startedAt
+    completedAt
+    failure {
+      code
+      message
+      retryable
+    }
+    stats {
+      filesTotal
+      filesAdded
+      filesModified
+      filesRemoved
+      filesRenamed
+      filesSkipped
+      sourceRequests
+      bytesFetched
+      blobsFetched
+      blobsReused
+      embeddingsComputed
+      embeddingsReused
+    }
+    repository {
+      id
+      name
+    }
+  }
+`);

@@ -1,0 +1,56 @@
+import { SyncError } from '../sync-error.ts';
+import { showPath, type GitPath } from './git-path.ts';
+
+/** The largest repository that is read. A few small trees that list one another can name billions of files. */
+export interface TreeLimits {
+  /** Files and folders of one commit. */
+  readonly maxEntries: number;
+  /** Folders inside one another. */
+  readonly maxDepth: number;
+  readonly maxNameBytes: number;
+  readonly maxPathBytes: number;
+}
+
+/** Defaults above every public repository known to us; depth and name length follow Git's own limits. */
+export const defaultTreeLimits: TreeLimits = {
+  maxEntries: 1_000_000,
+  maxDepth: 2048,
+  maxNameBytes: 4096,
+  maxPathBytes: 16_384,
+};
+
+/** Counts the entries of a commit as they are met, so that reading stops before memory is exhausted. */
+export class TreeSize {
+  readonly #limits: TreeLimits;
+  #entries = 0;
+
+  constructor(limits: TreeLimits = defaultTreeLimits) {
+    this.#limits = limits;
+  }
+
+  /** Counts one entry; throws REPOSITORY_TOO_LARGE beyond a limit. */
+  add(path: GitPath, name: string): void {
+    const { maxEntries, maxNameBytes, maxPathBytes } = this.#limits;
+    this.#entries += 1;
+    if (this.#entries > maxEntries)
+      throw tooLarge(`It lists more than ${maxEntries} files and folders.`, null);
+    if (name.length > maxNameBytes) throw tooLarge(`It has a name of more than ${maxNameBytes} bytes.`, path);
+    if (path.length > maxPathBytes) throw tooLarge(`It has a path of more than ${maxPathBytes} bytes.`, path);
+  }
+
+  /** Checks the number of folders inside one another. */
+  enterLevel(depth: number): void {
+    const { maxDepth } = this.#limits;
+    if (depth > maxDepth) throw tooLarge(`It has more than ${maxDepth} folders inside one another.`, null);
+  }
+}
+
+const SHOWN_BYTES = 200;
+
+function tooLarge(reason: string, path: GitPath | null): SyncError {
+  return new SyncError(
+    'REPOSITORY_TOO_LARGE',
+    `The repository is too large to be synced. ${reason} Sync a smaller branch.`,
+    path === null ? {} : { subject: showPath(path.slice(0, SHOWN_BYTES) as GitPath) },
+  );
+}
