@@ -36,7 +36,7 @@ export {
   type SymbolKind,
 } from './facts/file-facts.ts';
 export { hasFacts } from './facts/read-facts.ts';
-export { origins, type Certainty, type FileLinks, type Origin } from './resolve/file-links.ts';
+export { LINKS_VERSION, origins, type Certainty, type FileLinks, type Origin } from './resolve/file-links.ts';
 export { resolveFile } from './resolve/resolve-file.ts';
 export { surfaceHash, surfaceOf, symbolKeys, type FileSurface } from './resolve/surface.ts';
 export { World, type Loaded, type NamedSymbol, type Wanted } from './resolve/world.ts';

@@ -117,6 +117,7 @@ export {
 export {
   contentKey,
   type AnalysedFile,
+  type AnalysisStart,
   type AnalysisStore,
   type ChangedFile,
   type ContentKey,

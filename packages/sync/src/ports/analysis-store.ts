@@ -49,20 +49,30 @@ export interface SymbolChanges {
   }[];
 }
 
+/** What an analysis finds before it begins. */
+export interface AnalysisStart {
+  /** An earlier worker has analysed this very snapshot. */
+  readonly isDone: boolean;
+  /** No file changed since the branch was last analysed. */
+  readonly isUnchanged: boolean;
+}
+
 /** Storage for the analysis of one finalized snapshot. Writes check the lease and the fence, as those of a sync do. */
 export interface AnalysisStore {
+  /** Chooses the analysed snapshot to start from: the branch's own, or one of the same repository. Called first. */
+  start(version: number): Promise<AnalysisStart>;
   /** Contents of the snapshot that the current reader has not read, in pages. */
   unread(version: number): AsyncGenerator<readonly ContentKey[]>;
   /** The decoded texts of contents; a content without text is missing. */
   texts(oids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   saveFacts(contents: readonly ReadContent[], version: number, note: ProgressNote | null): Promise<void>;
-  /** The files that changed since the branch was last analysed, in pages; all of them the first time. */
+  /** The files that differ from the snapshot to start from, in pages; all of them where there is none. */
   changes(): AsyncGenerator<readonly ChangedFile[]>;
   facts(contents: readonly ContentKey[]): Promise<ReadonlyMap<string, FileFacts>>;
   surfaces(contents: readonly ContentKey[]): Promise<ReadonlyMap<string, FileSurface>>;
   /** Answers the questions of a resolution from the snapshot. */
   load(wanted: Wanted): Promise<Loaded>;
-  /** Files whose links depend on an answer that changed. */
+  /** Files of the snapshot to start from whose links depend on an answer that changed. */
   dependents(keys: readonly string[]): Promise<readonly AnalysedFile[]>;
   /** Stores links by their content and returns the row of each file's; they are invisible until they are published. */
   saveLinks(files: readonly LinkedFile[]): Promise<readonly PublishedFile[]>;

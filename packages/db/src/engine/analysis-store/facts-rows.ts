@@ -29,8 +29,9 @@ const symbols = `
   SELECT $1, t.* FROM unnest($2::text[], $3::text[], $4::int4[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
                              $10::int4[], $11::int4[], $12::int4[], $13::text[], $14::text[], $15::bool[]) AS t`;
 
-const byContent = `
-  SELECT f.oid, f.dialect, f.surface, f.body FROM content_facts f
+/** $2 contents, $3 dialects */
+const byContent = (column: 'body' | 'surface'): string => `
+  SELECT f.oid, f.dialect, f.${column} AS found FROM content_facts f
     JOIN unnest($2::text[], $3::text[]) AS t (oid, dialect) ON f.oid = t.oid AND f.dialect = t.dialect
    WHERE f.project_id = $1 AND f.surface IS NOT NULL`;
 
@@ -91,18 +92,25 @@ export async function writeFacts(
 }
 
 /** The facts of contents, by their key. */
-export async function readFactsOf(
+export const readFactsOf = (sql: Sql, projectId: string, contents: readonly ContentKey[]) =>
+  readColumn<FileFacts>(sql, projectId, { column: 'body', contents });
+
+/** The surfaces of contents, by their key. */
+export const readSurfacesOf = (sql: Sql, projectId: string, contents: readonly ContentKey[]) =>
+  readColumn<FileSurface>(sql, projectId, { column: 'surface', contents });
+
+async function readColumn<T>(
   sql: Sql,
   projectId: string,
-  contents: readonly ContentKey[],
-): Promise<Map<string, { surface: FileSurface; facts: FileFacts }>> {
-  const rows = await sql.query<{ oid: string; dialect: string; surface: FileSurface; body: FileFacts }>(
-    byContent,
-    [projectId, contents.map(({ oid }) => oid), contents.map(({ dialect }) => dialect)],
-  );
-  return new Map(
-    rows.map(({ surface, body, ...content }) => [contentKey(content), { surface, facts: body }]),
-  );
+  { column, contents }: { column: 'body' | 'surface'; contents: readonly ContentKey[] },
+): Promise<Map<string, T>> {
+  if (contents.length === 0) return new Map();
+  const rows = await sql.query<{ oid: string; dialect: string; found: T }>(byContent(column), [
+    projectId,
+    contents.map(({ oid }) => oid),
+    contents.map(({ dialect }) => dialect),
+  ]);
+  return new Map(rows.map(({ found, ...content }) => [contentKey(content), found]));
 }
 
 /** A name as it is looked up: without marks and in lower case. */

@@ -5,11 +5,16 @@ import {
   pathToBytes,
   showPath,
   type AnalysedFile,
+  type AnalysisStore,
   type LinkedFile,
   type PublishedFile,
 } from '@project-sync/sync';
 import type { Sql } from '../../database/database.ts';
+import type { AnalysisBase } from './analysis-base.ts';
 import { fileTarget, linkKey, symbolTarget } from './keys.ts';
+import { inPlace } from './snapshot-sql.ts';
+
+type PublishedLinks = Parameters<AnalysisStore['publish']>[0];
 
 const saved = `
   WITH given AS (
@@ -25,22 +30,29 @@ const saved = `
   UNION ALL
   SELECT l.id, l.hash FROM link_set l JOIN given g ON g.hash = l.hash WHERE l.project_id = $1`;
 
-/** $4 keys: files of the branch as it was last published whose links asked one of them */
+/** $2 keys, $3 branch, $4 number: files of an analysed snapshot whose links depend on one of them */
 const dependents = `
   SELECT f.path, f.oid, f.dialect FROM link_set l
-    JOIN file_link f ON f.project_id = $1 AND f.branch_id = $2 AND f.link_set_id = l.id AND f.superseded IS NULL
-   WHERE l.project_id = $1 AND l.reads && $3::int8[]`;
+    JOIN file_link f ON f.project_id = $1 AND f.branch_id = $3 AND f.link_set_id = l.id
+     AND f.added <= $4 AND (f.superseded IS NULL OR f.superseded > $4)
+   WHERE l.project_id = $1 AND l.reads && $2::int8[]`;
+
+/** Rows that an earlier attempt at this number published. */
+const undone = 'UPDATE file_link SET superseded = NULL WHERE project_id = $1 AND branch_id = $2 AND superseded = $3';
+const dropped = 'DELETE FROM file_link WHERE project_id = $1 AND branch_id = $2 AND added = $3';
 
 /** $4 paths that get other links, or none */
 const superseded = `
   UPDATE file_link f SET superseded = $3 FROM unnest($4::text[]) AS t (hex)
-   WHERE f.project_id = $1 AND f.branch_id = $2 AND f.superseded IS NULL AND sha256(f.path) = sha256(decode(t.hex, 'hex'))
-     AND f.added < $3`;
-/** Rows of an earlier attempt at this very number. */
-const dropped = `
-  DELETE FROM file_link f USING unnest($4::text[]) AS t (hex)
-   WHERE f.project_id = $1 AND f.branch_id = $2 AND f.superseded IS NULL AND sha256(f.path) = sha256(decode(t.hex, 'hex'))
-     AND f.added = $3`;
+   WHERE f.project_id = $1 AND f.branch_id = $2 AND f.superseded IS NULL AND sha256(f.path) = sha256(decode(t.hex, 'hex'))`;
+const allSuperseded = `
+  UPDATE file_link SET superseded = $3 WHERE project_id = $1 AND branch_id = $2 AND superseded IS NULL`;
+/** $4 base branch, $5 base number, $6 paths that are not copied */
+const copied = `
+  INSERT INTO file_link (project_id, branch_id, path, oid, dialect, link_set_id, added)
+  SELECT $1, $2, f.path, f.oid, f.dialect, f.link_set_id, $3 FROM file_link f
+   WHERE ${inPlace('f')}
+     AND NOT EXISTS (SELECT FROM unnest($6::text[]) AS t (hex) WHERE sha256(decode(t.hex, 'hex')) = sha256(f.path))`;
 const added = `
   INSERT INTO file_link (project_id, branch_id, path, oid, dialect, link_set_id, added)
   SELECT $1, $2, decode(t.hex, 'hex'), t.oid, t.dialect, t.link_set_id, $3
@@ -56,7 +68,7 @@ export async function saveLinkSets(
 ): Promise<PublishedFile[]> {
   if (files.length === 0) return [];
   const rows = files.map((file) => rowOf(projectId, file));
-  const found = await sql.query<{ id: bigint; hash: string }>(saved, [
+  const params = [
     projectId,
     rows.map(({ hash }) => hash),
     rows.map(({ imports }) => imports),
@@ -64,14 +76,16 @@ export async function saveLinkSets(
     rows.map(({ targets }) => targets),
     rows.map(({ importTargets }) => importTargets),
     rows.map(({ reads }) => reads),
-  ]);
-  const idOf = new Map(found.map(({ id, hash }) => [hash, id]));
-  return files.map(({ path, oid, dialect }, index) => ({
-    path,
-    oid,
-    dialect,
-    linkSetId: idOf.get(rows[index]?.hash ?? '') ?? 0n,
-  }));
+  ];
+  const ids = new Map<string, bigint>();
+  // A row that another sync stores at this instant is visible to the next statement only.
+  for (let attempt = 0; attempt < 3 && rows.some(({ hash }) => !ids.has(hash)); attempt += 1)
+    for (const { id, hash } of await sql.query<{ id: bigint; hash: string }>(saved, params)) ids.set(hash, id);
+  return files.map(({ path, oid, dialect }, index) => {
+    const linkSetId = ids.get(rows[index]?.hash ?? '');
+    if (linkSetId === undefined) throw new Error('Links were stored, and then not found.');
+    return { path, oid, dialect, linkSetId };
+  });
 }
 
 function rowOf(projectId: string, { links, reads }: LinkedFile) {
@@ -96,31 +110,39 @@ function rowOf(projectId: string, { links, reads }: LinkedFile) {
   };
 }
 
-/** Files of a branch whose links depend on one of these questions. */
+/** Files of an analysed snapshot whose links depend on one of these questions. */
 export async function dependentFiles(
   sql: Sql,
-  { projectId, branchId }: { projectId: string; branchId: string },
-  questions: readonly string[],
+  projectId: string,
+  { base, keys }: { base: AnalysisBase; keys: readonly string[] },
 ): Promise<AnalysedFile[]> {
-  if (questions.length === 0) return [];
+  if (keys.length === 0) return [];
   const rows = await sql.query<{ path: Uint8Array; oid: string; dialect: string }>(dependents, [
     projectId,
-    branchId,
-    questions.map((question) => linkKey(projectId, question)),
+    keys.map((key) => linkKey(projectId, key)),
+    base.branchId,
+    base.number,
   ]);
   return rows.map(({ path, oid, dialect }) => ({ path: showPath(pathFromBytes(path)), oid, dialect }));
 }
 
-/** Gives files of a branch their links from a snapshot on. */
+/** Gives the files of a snapshot their links. Files that are neither linked nor gone keep those of the base. */
 export async function publishLinks(
   sql: Sql,
   at: { projectId: string; branchId: string; number: number },
-  { linked, gone }: { linked: readonly PublishedFile[]; gone: readonly string[] },
+  { base, linked, gone }: { base: AnalysisBase | null } & Pick<PublishedLinks, 'linked' | 'gone'>,
 ): Promise<void> {
   const place = [at.projectId, at.branchId, at.number];
   const changed = [...linked.map(({ path }) => path), ...gone].map(hexOf);
-  await sql.execute(dropped, [...place, changed]);
-  await sql.execute(superseded, [...place, changed]);
+  if (base?.isOwn !== true) {
+    await sql.execute(dropped, place);
+    await sql.execute(undone, place);
+    await sql.execute(allSuperseded, place);
+    if (base !== null) await sql.execute(copied, [...place, base.branchId, base.number, changed]);
+  } else if (changed.length > 0) {
+    await sql.execute(superseded, [...place, changed]);
+  }
+  if (linked.length === 0) return;
   await sql.execute(added, [
     ...place,
     linked.map(({ path }) => hexOf(path)),

@@ -1,4 +1,4 @@
-import type { FileSurface, Loaded, NamedSymbol, SymbolKind, Wanted } from '@project-sync/knowledge';
+import { decodeAs, type FileSurface, type Loaded, type NamedSymbol, type SymbolKind, type Wanted } from '@project-sync/knowledge';
 import { parsePath, pathFromBytes, pathToBytes, showPath } from '@project-sync/sync';
 import type { Sql } from '../../database/database.ts';
 import { inSnapshot, pathHash } from './snapshot-sql.ts';
@@ -18,10 +18,10 @@ const surfaces = `
     JOIN content_facts c ON c.project_id = f.project_id AND c.oid = f.oid AND c.dialect = f.dialect
    WHERE c.surface IS NOT NULL`;
 const configs = `
-  SELECT t.hex, convert_from(b.content, 'UTF8') AS text FROM unnest($4::text[]) AS t (hex)
+  SELECT t.hex, b.content, b.encoding FROM unnest($4::text[]) AS t (hex)
     JOIN repository_file f ON sha256(f.path) = ${pathHash('t.hex')} AND ${inSnapshot('f')}
     JOIN blob b ON b.project_id = f.project_id AND b.oid = f.oid
-   WHERE b.encoding = 'utf-8' AND b.size < 1000000`;
+   WHERE b.encoding IS NOT NULL AND b.content IS NOT NULL AND b.size < 1000000`;
 // A folder's files lie between its name with a slash and the same with the next character.
 const folders = `
   SELECT t.hex, f.path FROM unnest($4::text[], $5::text[]) AS t (hex, upto)
@@ -96,8 +96,12 @@ async function configAnswers(
   at: AnsweredSnapshot,
   asked: readonly string[],
 ): Promise<Map<string, string | null>> {
-  const rows = await ask<{ hex: string; text: string }>(at, configs, asked.map(hexOf));
-  const found = new Map(rows.map(({ hex, text }) => [hex, text]));
+  const rows = await ask<{ hex: string; content: Uint8Array; encoding: string }>(
+    at,
+    configs,
+    asked.map(hexOf),
+  );
+  const found = new Map(rows.map(({ hex, content, encoding }) => [hex, decodeAs(content, encoding)]));
   return new Map(asked.map((path) => [path, found.get(hexOf(path)) ?? null]));
 }
 

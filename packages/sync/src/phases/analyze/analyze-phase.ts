@@ -1,5 +1,5 @@
-import { FACTS_VERSION, type FileFacts } from '@project-sync/knowledge';
-import type { AnalysisStore, ContentKey, ReadContent } from '../../ports/analysis-store.ts';
+import { FACTS_VERSION, LINKS_VERSION, type FileFacts } from '@project-sync/knowledge';
+import type { AnalysisStore, ContentKey, ReadContent, SymbolChanges } from '../../ports/analysis-store.ts';
 import type { ProgressNote } from '../../ports/sync-store.ts';
 import type { Enrichment, SyncRun } from '../../sync-run.ts';
 import { changedKeys } from './changed-keys.ts';
@@ -19,12 +19,19 @@ export interface AnalyzeOptions {
   readonly hasFacts: (dialect: string) => boolean;
 }
 
+/** Changes with the rules of either part: a snapshot that older rules analysed is analysed again. */
+const ANALYSIS_VERSION = FACTS_VERSION * 1000 + LINKS_VERSION;
+const noChanges: SymbolChanges = { symbolsAdded: 0, symbolsRemoved: 0, apiChanges: [] };
+
 /** The ANALYZE phase: facts of the contents that came, then links of the files that changed or depend on a change. */
 export function analyzePhase(options: AnalyzeOptions): Enrichment {
   return {
     phase: 'ANALYZE',
     async *run(run: SyncRun): AsyncGenerator<ProgressNote> {
       const store = run.store.analysis();
+      const { isDone, isUnchanged } = await store.start(ANALYSIS_VERSION);
+      if (isDone) return;
+      if (isUnchanged) return store.publish({ linked: [], gone: [], changes: noChanges });
       yield* readNewContents(run, store, options);
       const change = await changedKeys(store);
       yield* resolveFiles(run, store, change);

@@ -47,7 +47,10 @@ export async function* resolveFiles(
       },
     );
   }
-  await store.publish({ linked, gone: change.gone, changes: change.symbols });
+  // A changed file that has no facts any more loses its links.
+  const hasLinks = new Set(linked.map(({ path }) => path));
+  const lost = change.changed.map(({ path }) => path).filter((path) => !hasLinks.has(path));
+  await store.publish({ linked, gone: [...change.gone, ...lost], changes: change.symbols });
 }
 
 async function resolveBatch(
