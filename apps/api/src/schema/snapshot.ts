@@ -70,8 +70,10 @@ export const Snapshot = builder.objectRef<SnapshotView>('Snapshot').implement({
           description: 'The path from the root of the repository, such as src/index.ts.',
         }),
       },
-      resolve: (snapshot, { path }, { reads }) =>
-        reads.inProject(snapshot.projectId, (sql) => snapshotFile(sql, snapshot, path)),
+      resolve: async (snapshot, { path }, { reads }) => {
+        const file = await reads.inProject(snapshot.projectId, (sql) => snapshotFile(sql, snapshot, path));
+        return file === null ? null : { ...file, asOf: snapshot.number };
+      },
     }),
     tree: t.field({
       type: [TreeEntry],
@@ -83,8 +85,15 @@ export const Snapshot = builder.objectRef<SnapshotView>('Snapshot').implement({
           description: 'The path of the folder; the root of the repository by default.',
         }),
       },
-      resolve: (snapshot, { path }, { reads }) =>
-        reads.inProject(snapshot.projectId, (sql) => snapshotTree(sql, snapshot, path ?? null)),
+      resolve: async (snapshot, { path }, { reads }) => {
+        const children = await reads.inProject(snapshot.projectId, (sql) =>
+          snapshotTree(sql, snapshot, path ?? null),
+        );
+        return children.map((child) => ({
+          ...child,
+          file: child.file === null ? null : { ...child.file, asOf: snapshot.number },
+        }));
+      },
     }),
     paths: t.stringList({
       description: 'Every path of the snapshot in byte order, in one answer, for a file finder.',
@@ -142,7 +151,8 @@ async function filesOf(
   const rows = await reads.inProject(projectId, (sql) =>
     snapshotFiles(sql, snapshot, { prefix, first: first + 1, after }),
   );
-  return connectionOf(rows, first, ({ shownPath }) => shownPath, {
+  const files = rows.map((file) => ({ ...file, asOf: number }));
+  return connectionOf(files, first, ({ shownPath }) => shownPath, {
     list,
     after: after !== null,
     total: () => reads.inProject(projectId, (sql) => countFiles(sql, snapshot, prefix)),

@@ -62,7 +62,9 @@ class RandomCode {
   tsconfig(): string {
     return this.chance(0.2)
       ? '{ broken'
-      : JSON.stringify({ compilerOptions: { baseUrl: '.', paths: { '@/*': [`${this.pick(['src', 'lib'])}/*`] } } });
+      : JSON.stringify({
+          compilerOptions: { baseUrl: '.', paths: { '@/*': [`${this.pick(['src', 'lib'])}/*`] } },
+        });
   }
 
   #python(): string {

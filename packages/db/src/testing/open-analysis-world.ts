@@ -2,7 +2,12 @@ import { factsOfText, hasFacts } from '@project-sync/knowledge';
 import { analyzePhase, showPath, pathFromBytes, type ContentReader } from '@project-sync/sync';
 import { insertRepository } from './insert-rows.ts';
 import { lineReader } from './line-reader.ts';
-import { openSyncWorld, type SyncWorld, type SyncWorldOptions, type WorldRepository } from './open-sync-world.ts';
+import {
+  openSyncWorld,
+  type SyncWorld,
+  type SyncWorldOptions,
+  type WorldRepository,
+} from './open-sync-world.ts';
 
 const dialects: Readonly<Record<string, string>> = {
   ts: 'typescript',
@@ -35,7 +40,11 @@ export function openAnalysisWorld(options: SyncWorldOptions = {}): Promise<SyncW
 export interface StoredLinks extends Record<string, unknown> {
   readonly path: string;
   readonly added: number;
-  readonly imports: readonly { readonly import: number; readonly path: string | null; readonly packageName: string | null }[];
+  readonly imports: readonly {
+    readonly import: number;
+    readonly path: string | null;
+    readonly packageName: string | null;
+  }[];
   readonly references: readonly {
     readonly line: number;
     readonly kind: string;

@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SyncWorld } from '../../testing/index.ts';
-import { freshLinks, openAnalysisWorld, storedLinks, type StoredLinks } from '../../testing/open-analysis-world.ts';
+import {
+  freshLinks,
+  openAnalysisWorld,
+  storedLinks,
+  type StoredLinks,
+} from '../../testing/open-analysis-world.ts';
 
 let world: SyncWorld;
 beforeAll(async () => {
@@ -12,17 +17,22 @@ afterAll(async () => {
 });
 
 const project = {
-  'src/store.ts': 'export class Store {\n  save(text: string): void {}\n}\nexport function open(): Store {\n  return new Store();\n}\n',
+  'src/store.ts':
+    'export class Store {\n  save(text: string): void {}\n}\nexport function open(): Store {\n  return new Store();\n}\n',
   'src/index.ts': "export { Store, open } from './store';\n",
-  'src/app.ts': "import { open } from './index';\nexport function run() {\n  const store = open();\n  store.save('a');\n}\n",
+  'src/app.ts':
+    "import { open } from './index';\nexport function run() {\n  const store = open();\n  store.save('a');\n}\n",
   'src/far.ts': 'export const far = 1;\n',
 };
 
 const importsOf = (links: readonly StoredLinks[], path: string) =>
   links.find((each) => each.path === path)?.imports.map((each) => each.path ?? each.packageName);
 const referencesOf = (links: readonly StoredLinks[], path: string) =>
-  links.find((each) => each.path === path)?.references.map(({ line, path: to, key, origin }) => `${line} ${to}#${key} ${origin}`);
-const addedAt = (links: readonly StoredLinks[]) => Object.fromEntries(links.map(({ path, added }) => [path, added]));
+  links
+    .find((each) => each.path === path)
+    ?.references.map(({ line, path: to, key, origin }) => `${line} ${to}#${key} ${origin}`);
+const addedAt = (links: readonly StoredLinks[]) =>
+  Object.fromEntries(links.map(({ path, added }) => [path, added]));
 
 /** Links without the number of the sync that stored them. */
 const without = (links: readonly StoredLinks[]) => links.map((each) => ({ ...each, added: 0 }));
@@ -53,7 +63,12 @@ describe('a later sync', () => {
     const { id, at, repository } = await started();
     at.commit('main', { 'src/store.ts': project['src/store.ts'].replace('new Store()', '(1, new Store())') });
     const links = await storedLinks(world, await world.sync(id));
-    expect(addedAt(links)).toEqual({ 'src/store.ts': 2, 'src/index.ts': 1, 'src/app.ts': 1, 'src/far.ts': 1 });
+    expect(addedAt(links)).toEqual({
+      'src/store.ts': 2,
+      'src/index.ts': 1,
+      'src/app.ts': 1,
+      'src/far.ts': 1,
+    });
     expect(without(links)).toEqual(without(await freshLinks(world, repository, 'main')));
   });
 
@@ -66,7 +81,9 @@ describe('a later sync', () => {
     expect(referencesOf(links, 'src/app.ts')?.some((each) => each.includes('save'))).toBe(false);
     expect(without(links)).toEqual(without(await freshLinks(world, repository, 'main')));
     expect(sync['knowledge_changes']).toMatchObject({ symbolsAdded: 1, symbolsRemoved: 1 });
-    expect(referencesOf(await storedLinks(world, first), 'src/app.ts')).toContain('4 src/store.ts#Store.save stated-result');
+    expect(referencesOf(await storedLinks(world, first), 'src/app.ts')).toContain(
+      '4 src/store.ts#Store.save stated-result',
+    );
   });
 
   test('resolves an import whose file was missing, and loses it with the file', async () => {
@@ -87,8 +104,13 @@ describe('a later sync', () => {
 
   test('follows the paths of a tsconfig that changes and goes', async () => {
     const { id, at, repository } = await started();
-    const paths = (to: string) => JSON.stringify({ compilerOptions: { baseUrl: '.', paths: { '@/*': [`${to}/*`] } } });
-    at.commit('main', { 'tsconfig.json': paths('src'), 'lib/far.ts': 'export const far = 2;\n', 'src/use.ts': "import { far } from '@/far';\nfar;\n" });
+    const paths = (to: string) =>
+      JSON.stringify({ compilerOptions: { baseUrl: '.', paths: { '@/*': [`${to}/*`] } } });
+    at.commit('main', {
+      'tsconfig.json': paths('src'),
+      'lib/far.ts': 'export const far = 2;\n',
+      'src/use.ts': "import { far } from '@/far';\nfar;\n",
+    });
     expect(importsOf(await storedLinks(world, await world.sync(id)), 'src/use.ts')).toEqual(['src/far.ts']);
     at.commit('main', { 'tsconfig.json': paths('lib') });
     expect(importsOf(await storedLinks(world, await world.sync(id)), 'src/use.ts')).toEqual(['lib/far.ts']);
@@ -110,7 +132,10 @@ describe('a later sync', () => {
   test('of an unchanged branch marks it as analysed and writes nothing else', async () => {
     const { id } = await started();
     const rows = async () =>
-      world.database.system.query('SELECT count(*) AS links, max(id) AS last FROM file_link WHERE project_id = $1', [world.projectId]);
+      world.database.system.query(
+        'SELECT count(*) AS links, max(id) AS last FROM file_link WHERE project_id = $1',
+        [world.projectId],
+      );
     const before = await rows();
     const second = await world.sync(id);
     expect(second['analyzed_at']).not.toBeNull();
@@ -122,7 +147,10 @@ describe('another branch', () => {
   test('that shares every file takes over the links and resolves nothing', async () => {
     const { id, at, links } = await started();
     at.point('work', at.head('main'));
-    const sets = async () => world.database.system.query('SELECT max(id) AS last FROM link_set WHERE project_id = $1', [world.projectId]);
+    const sets = async () =>
+      world.database.system.query('SELECT max(id) AS last FROM link_set WHERE project_id = $1', [
+        world.projectId,
+      ]);
     const before = await sets();
     const work = await world.sync(id, 'work');
     expect(without(await storedLinks(world, work))).toEqual(without(links));
@@ -131,7 +159,11 @@ describe('another branch', () => {
 
   test('that differs resolves only the difference', async () => {
     const { id, at, repository } = await started();
-    at.commit('work', { 'src/store.ts': project['src/store.ts'].replace('save(', 'keep('), 'src/far.ts': null }, { from: at.head('main') });
+    at.commit(
+      'work',
+      { 'src/store.ts': project['src/store.ts'].replace('save(', 'keep('), 'src/far.ts': null },
+      { from: at.head('main') },
+    );
     const links = await storedLinks(world, await world.sync(id, 'work'));
     expect(without(links)).toEqual(without(await freshLinks(world, repository, 'work')));
   });

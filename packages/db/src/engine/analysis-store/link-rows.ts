@@ -38,7 +38,8 @@ const dependents = `
    WHERE l.project_id = $1 AND l.reads && $2::int8[]`;
 
 /** Rows that an earlier attempt at this number published. */
-const undone = 'UPDATE file_link SET superseded = NULL WHERE project_id = $1 AND branch_id = $2 AND superseded = $3';
+const undone =
+  'UPDATE file_link SET superseded = NULL WHERE project_id = $1 AND branch_id = $2 AND superseded = $3';
 const dropped = 'DELETE FROM file_link WHERE project_id = $1 AND branch_id = $2 AND added = $3';
 
 /** $4 paths that get other links, or none */
@@ -80,7 +81,8 @@ export async function saveLinkSets(
   const ids = new Map<string, bigint>();
   // A row that another sync stores at this instant is visible to the next statement only.
   for (let attempt = 0; attempt < 3 && rows.some(({ hash }) => !ids.has(hash)); attempt += 1)
-    for (const { id, hash } of await sql.query<{ id: bigint; hash: string }>(saved, params)) ids.set(hash, id);
+    for (const { id, hash } of await sql.query<{ id: bigint; hash: string }>(saved, params))
+      ids.set(hash, id);
   return files.map(({ path, oid, dialect }, index) => {
     const linkSetId = ids.get(rows[index]?.hash ?? '');
     if (linkSetId === undefined) throw new Error('Links were stored, and then not found.');

@@ -12,9 +12,13 @@ afterAll(async () => {
   await world.removeRepositories();
 });
 
-test('after random histories the stored links equal those of a fresh analysis', { timeout: 300_000 }, async () => {
-  for (let seed = 1; seed <= 30; seed += 1) {
-    const { incremental, fresh } = await analysisHistory(world, { seed, steps: 3 });
-    expect([seed, incremental]).toEqual([seed, fresh]);
-  }
-});
+test(
+  'after random histories the stored links equal those of a fresh analysis',
+  { timeout: 300_000 },
+  async () => {
+    for (let seed = 1; seed <= 30; seed += 1) {
+      const { incremental, fresh } = await analysisHistory(world, { seed, steps: 3 });
+      expect([seed, incremental]).toEqual([seed, fresh]);
+    }
+  },
+);

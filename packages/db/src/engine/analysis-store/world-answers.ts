@@ -1,4 +1,11 @@
-import { decodeAs, type FileSurface, type Loaded, type NamedSymbol, type SymbolKind, type Wanted } from '@project-sync/knowledge';
+import {
+  decodeAs,
+  type FileSurface,
+  type Loaded,
+  type NamedSymbol,
+  type SymbolKind,
+  type Wanted,
+} from '@project-sync/knowledge';
 import { parsePath, pathFromBytes, pathToBytes, showPath } from '@project-sync/sync';
 import type { Sql } from '../../database/database.ts';
 import { inSnapshot, pathHash } from './snapshot-sql.ts';
