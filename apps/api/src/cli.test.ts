@@ -78,6 +78,10 @@ test('without a server the commands open the database themselves', async () => {
   const found = await json(z.array(z.object({ path: z.string() })), 'search', 'greet politely');
   expect(found[0]?.path).toBe('greet.ts');
   expect((await run('search', 'zzzqqqxxx', '--project', 'nowhere')).code).toBe(3);
+  const defined = await json(z.array(z.object({ path: z.string(), name: z.string() })), 'symbols', 'greet');
+  expect(defined[0]).toMatchObject({ path: 'greet.ts', name: 'greet' });
+  expect((await run('references', 'nothing-of-this-name')).code).toBe(3);
+  expect((await run('imports', 'no/such/file.ts')).code).toBe(3);
   expect(await run('verify', at.path)).toMatchObject({
     code: 0,
     out: expect.stringContaining('2 files and 2 contents') as string,

@@ -119,7 +119,7 @@ builder.objectFields(Snapshot, (t) => ({
       depth: t.arg.int({
         required: false,
         defaultValue: 1,
-        description: 'The number of levels below the folder that are told apart, 1 to 20.',
+        description: 'The number of levels below the folder that get nodes of their own, 1 to 20.',
       }),
     },
     resolve: (snapshot, { path, depth }, { reads }) => {
