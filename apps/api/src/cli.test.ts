@@ -79,7 +79,7 @@ test('without a server the commands open the database themselves', async () => {
   expect(found[0]?.path).toBe('greet.ts');
   expect((await run('search', 'zzzqqqxxx', '--project', 'nowhere')).code).toBe(3);
   const defined = await json(z.array(z.object({ path: z.string(), name: z.string() })), 'symbols', 'greet');
-  expect(defined[0]).toMatchObject({ path: 'greet.ts', name: 'greet' });
+  expect(defined[0]).toMatchObject({ path: 'greet.ts', name: 'greetPolitely' });
   expect((await run('references', 'nothing-of-this-name')).code).toBe(3);
   expect((await run('imports', 'no/such/file.ts')).code).toBe(3);
   expect(await run('verify', at.path)).toMatchObject({

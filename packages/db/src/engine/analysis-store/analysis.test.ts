@@ -1,3 +1,5 @@
+import { factsOfText, hasFacts } from '@project-sync/knowledge';
+import { analyzePhase } from '@project-sync/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SyncWorld } from '../../testing/index.ts';
 import {
@@ -174,5 +176,35 @@ describe('another branch', () => {
     const links = await storedLinks(world, await world.sync(id));
     expect(links.map(({ path }) => path)).toEqual(['src/other.ts']);
     expect(without(links)).toEqual(without(await freshLinks(world, repository, 'main')));
+  });
+});
+
+describe('an analysis that fails', () => {
+  test('leaves the sync complete with a warning, and the next sync makes up for it', async () => {
+    let isBroken = false;
+    const broken = await openAnalysisWorld({
+      enrichments: [
+        analyzePhase({
+          hasFacts,
+          readFacts: (input) =>
+            isBroken ? Promise.reject(new Error('The grammar broke.')) : factsOfText(input),
+        }),
+      ],
+    });
+    const repository = await broken.connect();
+    const { id, at } = repository;
+    at.commit('main', project);
+    await broken.sync(id);
+    isBroken = true;
+    at.commit('main', { 'src/store.ts': project['src/store.ts'].replace('save(', 'keep(') });
+    const failed = await broken.sync(id);
+    expect([failed.status, failed.warnings]).toMatchObject(['COMPLETED', [{ code: 'ANALYZE_INCOMPLETE' }]]);
+    expect(await storedLinks(broken, failed)).toEqual([]);
+    isBroken = false;
+    const links = await storedLinks(broken, await broken.sync(id));
+    expect(addedAt(links)).toMatchObject({ 'src/store.ts': 3, 'src/app.ts': 3, 'src/far.ts': 1 });
+    expect(without(links)).toEqual(without(await freshLinks(broken, repository, 'main')));
+    await broken.close();
+    await broken.removeRepositories();
   });
 });

@@ -7,7 +7,10 @@ import {
   type SymbolChanges,
 } from '../../ports/analysis-store.ts';
 
-/** What changed since the branch was last analysed. */
+/** Changes of exported symbols that are stored with a sync. */
+const MOST_CHANGES = 500;
+
+/** The differences since the branch was last analysed. */
 export interface AnalysisChange {
   /** Files that have to be linked because their own content changed. */
   readonly changed: readonly AnalysedFile[];
@@ -39,7 +42,19 @@ export async function changedKeys(store: AnalysisStore): Promise<AnalysisChange>
       countSymbols(symbols, file.path, before, now);
     }
   }
-  return { changed, gone, keys: [...keys], symbols };
+  return {
+    changed,
+    gone,
+    keys: [...keys],
+    symbols: { ...symbols, apiChanges: foremost(symbols.apiChanges) },
+  };
+}
+
+const urgency = { REMOVED: 0, CHANGED: 1, ADDED: 2 } as const;
+
+/** The changes that callers may trip over come first. Of a first sync's thousands of new symbols a list says nothing. */
+function foremost(changes: SymbolChanges['apiChanges']): SymbolChanges['apiChanges'] {
+  return changes.toSorted((a, b) => urgency[a.kind] - urgency[b.kind]).slice(0, MOST_CHANGES);
 }
 
 function addKeys(
