@@ -78,10 +78,6 @@ test('without a server the commands open the database themselves', async () => {
   const found = await json(z.array(z.object({ path: z.string() })), 'search', 'greet politely');
   expect(found[0]?.path).toBe('greet.ts');
   expect((await run('search', 'zzzqqqxxx', '--project', 'nowhere')).code).toBe(3);
-  const defined = await json(z.array(z.object({ path: z.string(), name: z.string() })), 'symbols', 'greet');
-  expect(defined[0]).toMatchObject({ path: 'greet.ts', name: 'greetPolitely' });
-  expect((await run('references', 'nothing-of-this-name')).code).toBe(3);
-  expect((await run('imports', 'no/such/file.ts')).code).toBe(3);
   expect(await run('verify', at.path)).toMatchObject({
     code: 0,
     out: expect.stringContaining('2 files and 2 contents') as string,
@@ -131,6 +127,10 @@ test('with a running server the same commands use it', async () => {
     expect((await run('restore', history[1]?.id ?? '')).out).toContain('COMPLETED: 2 files');
     expect((await run('restore', 'nothing')).code).toBe(66);
     expect((await run('status')).out).toContain(name);
+    const defined = await json(z.array(z.object({ path: z.string(), name: z.string() })), 'symbols', 'greet');
+    expect(defined[0]).toMatchObject({ path: 'greet.ts', name: 'greetPolitely' });
+    expect((await run('references', 'nothing-of-this-name')).code).toBe(3);
+    expect((await run('imports', 'no/such/file.ts')).code).toBe(3);
     const made = await json(
       z.object({ key: z.string(), id: z.string() }),
       'keys',

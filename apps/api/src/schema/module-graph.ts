@@ -107,6 +107,9 @@ builder.objectFields(Snapshot, (t) => ({
     },
     ...connectionFor('Symbol'),
   ),
+}));
+
+builder.objectFields(Snapshot, (t) => ({
   moduleGraph: t.field({
     type: ModuleGraphType,
     description: 'The folders and files below a path to a depth, and the imports between them, added up.',

@@ -70,10 +70,7 @@ export const Snapshot = builder.objectRef<SnapshotView>('Snapshot').implement({
           description: 'The path from the root of the repository, such as src/index.ts.',
         }),
       },
-      resolve: async (snapshot, { path }, { reads }) => {
-        const file = await reads.inProject(snapshot.projectId, (sql) => snapshotFile(sql, snapshot, path));
-        return file === null ? null : { ...file, asOf: snapshot.number };
-      },
+      resolve: (snapshot, { path }, context) => fileOf(snapshot, path, context),
     }),
     tree: t.field({
       type: [TreeEntry],
@@ -85,15 +82,7 @@ export const Snapshot = builder.objectRef<SnapshotView>('Snapshot').implement({
           description: 'The path of the folder; the root of the repository by default.',
         }),
       },
-      resolve: async (snapshot, { path }, { reads }) => {
-        const children = await reads.inProject(snapshot.projectId, (sql) =>
-          snapshotTree(sql, snapshot, path ?? null),
-        );
-        return children.map((child) => ({
-          ...child,
-          file: child.file === null ? null : { ...child.file, asOf: snapshot.number },
-        }));
-      },
+      resolve: (snapshot, { path }, context) => childrenOf(snapshot, path ?? null, context),
     }),
     paths: t.stringList({
       description: 'Every path of the snapshot in byte order, in one answer, for a file finder.',
@@ -136,6 +125,20 @@ builder.objectFields(Snapshot, (t) => ({
     ...connectionFor('FileChange'),
   ),
 }));
+
+// Files know the snapshot they were reached through: what they import, and who imports them, differs between snapshots.
+async function fileOf(snapshot: SnapshotView, path: string, { reads }: ApiContext) {
+  const file = await reads.inProject(snapshot.projectId, (sql) => snapshotFile(sql, snapshot, path));
+  return file === null ? null : { ...file, asOf: snapshot.number };
+}
+
+async function childrenOf(snapshot: SnapshotView, path: string | null, { reads }: ApiContext) {
+  const children = await reads.inProject(snapshot.projectId, (sql) => snapshotTree(sql, snapshot, path));
+  return children.map((child) => ({
+    ...child,
+    file: child.file === null ? null : { ...child.file, asOf: snapshot.number },
+  }));
+}
 
 async function filesOf(
   snapshot: SnapshotView,

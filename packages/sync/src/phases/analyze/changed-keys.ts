@@ -38,8 +38,8 @@ export async function changedKeys(store: AnalysisStore): Promise<AnalysisChange>
       else changed.push({ path: file.path, ...file.now });
       const before = file.before === null ? null : (surfaces.get(contentKey(file.before)) ?? null);
       const now = file.now === null ? null : (surfaces.get(contentKey(file.now)) ?? null);
-      addKeys(keys, file, before, now);
-      countSymbols(symbols, file.path, before, now);
+      addKeys(keys, { file, before, now });
+      countSymbols(symbols, { file, before, now });
     }
   }
   return {
@@ -57,29 +57,32 @@ function foremost(changes: SymbolChanges['apiChanges']): SymbolChanges['apiChang
   return changes.toSorted((a, b) => urgency[a.kind] - urgency[b.kind]).slice(0, MOST_CHANGES);
 }
 
-function addKeys(
-  keys: Set<string>,
-  file: ChangedFile,
-  before: FileSurface | null,
-  now: FileSurface | null,
-): void {
+/** A changed file with what others could see of it before, and can see now. */
+interface SeenChange {
+  readonly file: ChangedFile;
+  readonly before: FileSurface | null;
+  readonly now: FileSurface | null;
+}
+
+function addKeys(keys: Set<string>, { file, before, now }: SeenChange): void {
   const { path } = file;
-  if (file.now === null || file.before === null) {
+  const isMoved = file.now === null || file.before === null;
+  keys.add(`config:${path}`);
+  if (isMoved) {
     keys.add(`path:${path}`);
     keys.add(`folder:${path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : ''}`);
-  }
-  keys.add(`config:${path}`);
-  if (JSON.stringify(before) === JSON.stringify(now)) {
-    // A file that came or went changes what its package holds, whatever it exports.
-    if (file.now !== null && file.before !== null) return;
-  }
+  } else if (JSON.stringify(before) === JSON.stringify(now)) return;
   keys.add(`surface:${path}`);
   for (const surface of [before, now]) if (surface?.packageName) keys.add(`package:${surface.packageName}`);
-  const had = namesOf(before);
-  const has = namesOf(now);
-  const isMoved = file.now === null || file.before === null;
-  for (const name of had) if (isMoved || !has.has(name)) keys.add(`name:${name.split('\0', 1)[0]}`);
-  for (const name of has) if (isMoved || !had.has(name)) keys.add(`name:${name.split('\0', 1)[0]}`);
+  for (const name of changedNames(before, now, isMoved)) keys.add(`name:${name}`);
+}
+
+/** Names whose definitions may differ: of a file that came or went, all of them. */
+function changedNames(before: FileSurface | null, now: FileSurface | null, isMoved: boolean): string[] {
+  const [had, has] = [namesOf(before), namesOf(now)];
+  const all = [...had, ...has];
+  const different = isMoved ? all : all.filter((name) => !had.has(name) || !has.has(name));
+  return different.map((definition) => definition.split('\0', 1)[0] ?? '');
 }
 
 /** Exported names with what tells two definitions of one name apart. */
@@ -88,49 +91,28 @@ function namesOf(surface: FileSurface | null): Set<string> {
   return new Set(exported.map(({ name, key, kind }) => `${name}\0${key}\0${kind}`));
 }
 
-function countSymbols(
-  changes: {
-    symbolsAdded: number;
-    symbolsRemoved: number;
-    apiChanges: SymbolChanges['apiChanges'][number][];
-  },
-  path: string,
-  before: FileSurface | null,
-  now: FileSurface | null,
-): void {
+interface Counts {
+  symbolsAdded: number;
+  symbolsRemoved: number;
+  readonly apiChanges: SymbolChanges['apiChanges'][number][];
+}
+
+function countSymbols(changes: Counts, { file: { path }, before, now }: SeenChange): void {
   const had = new Map(before?.symbols.map((symbol) => [symbol.key, symbol]));
   const has = new Map(now?.symbols.map((symbol) => [symbol.key, symbol]));
   for (const [key, symbol] of has) {
     const old = had.get(key);
     if (old === undefined) changes.symbolsAdded += 1;
     if (!symbol.isExported && old?.isExported !== true) continue;
-    if (old === undefined)
-      changes.apiChanges.push({
-        kind: 'ADDED',
-        qualifiedName: key,
-        path,
-        before: null,
-        after: symbol.signature,
-      });
+    const change = { qualifiedName: key, path, after: symbol.signature };
+    if (old === undefined) changes.apiChanges.push({ kind: 'ADDED', before: null, ...change });
     else if (old.signature !== symbol.signature || old.isExported !== symbol.isExported)
-      changes.apiChanges.push({
-        kind: 'CHANGED',
-        qualifiedName: key,
-        path,
-        before: old.signature,
-        after: symbol.signature,
-      });
+      changes.apiChanges.push({ kind: 'CHANGED', before: old.signature, ...change });
   }
-  for (const [key, symbol] of had) {
+  for (const [key, { isExported, signature }] of had) {
     if (has.has(key)) continue;
     changes.symbolsRemoved += 1;
-    if (symbol.isExported)
-      changes.apiChanges.push({
-        kind: 'REMOVED',
-        qualifiedName: key,
-        path,
-        before: symbol.signature,
-        after: null,
-      });
+    if (isExported)
+      changes.apiChanges.push({ kind: 'REMOVED', qualifiedName: key, path, before: signature, after: null });
   }
 }
