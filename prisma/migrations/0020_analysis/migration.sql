@@ -53,9 +53,10 @@ CREATE TABLE "link_set" (
   CONSTRAINT "link_set_pkey" PRIMARY KEY ("project_id", "id")
 );
 CREATE UNIQUE INDEX "link_set_hash" ON "link_set" ("project_id", "hash");
-CREATE INDEX "link_set_targets" ON "link_set" USING gin ("targets");
-CREATE INDEX "link_set_import_targets" ON "link_set" USING gin ("import_targets");
-CREATE INDEX "link_set_reads" ON "link_set" USING gin ("reads");
+-- Without a list of pending rows, which every look-up after a first sync would read from end to end.
+CREATE INDEX "link_set_targets" ON "link_set" USING gin ("targets") WITH (fastupdate = off);
+CREATE INDEX "link_set_import_targets" ON "link_set" USING gin ("import_targets") WITH (fastupdate = off);
+CREATE INDEX "link_set_reads" ON "link_set" USING gin ("reads") WITH (fastupdate = off);
 
 -- Which links a path of a branch has, from sync `added` on, until `superseded`.
 CREATE TABLE "file_link" (
