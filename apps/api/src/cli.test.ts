@@ -127,6 +127,10 @@ test('with a running server the same commands use it', async () => {
     expect((await run('restore', history[1]?.id ?? '')).out).toContain('COMPLETED: 2 files');
     expect((await run('restore', 'nothing')).code).toBe(66);
     expect((await run('status')).out).toContain(name);
+    const defined = await json(z.array(z.object({ path: z.string(), name: z.string() })), 'symbols', 'greet');
+    expect(defined[0]).toMatchObject({ path: 'greet.ts', name: 'greetPolitely' });
+    expect((await run('references', 'nothing-of-this-name')).code).toBe(3);
+    expect((await run('imports', 'no/such/file.ts')).code).toBe(3);
     const made = await json(
       z.object({ key: z.string(), id: z.string() }),
       'keys',

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { imports, references, symbols } from './cli/code.ts';
 import { EXIT, UsageError, type Command, type CommandForm } from './cli/command.ts';
 import { connect } from './cli/connect.ts';
 import { history, status } from './cli/history.ts';
@@ -22,6 +23,9 @@ const usage = `project-sync <command> [--json]
   serve                                                     starts the server
   sync <path, url or owner/name> [--branch B] [--project P] connects if necessary, syncs, shows the progress
   search <words> [--project P] [--branch B] [--as-of SYNC]  searches the synced code
+  symbols <name> [--project P] [--branch B]                 finds definitions by their name
+  references <symbol> [--project P] [--branch B]            lists where a symbol is used, the surest first
+  imports <path> [--project P] [--branch B]                 lists what a file imports, and which files import it
   plan <repository> [--branch B]                            shows what a sync would change and cost
   status                                                    lists each branch with its newest sync
   history [--branch B] [--project P]                        lists past syncs
@@ -47,6 +51,9 @@ const commands: Readonly<Record<string, CommandForm & { readonly run: Command }>
     words: Infinity,
     needs: 'words to search for',
   },
+  symbols: { run: symbols, flags: ['branch', 'project'], words: 1, needs: 'a name' },
+  references: { run: references, flags: ['branch', 'project'], words: 1, needs: 'the name of a symbol' },
+  imports: { run: imports, flags: ['branch', 'project'], words: 1, needs: 'the path of a file' },
   plan: { run: planSync, flags: ['branch', 'project'], words: 1, needs: 'a repository' },
   status: { run: status, flags: ['branch', 'project'], words: 0, needs: null },
   history: { run: history, flags: ['branch', 'project'], words: 0, needs: null },

@@ -14,8 +14,9 @@ import {
   type Database,
   type Jobs,
 } from '@project-sync/db';
-import { createSplitter, decodeAs, passageOf, redact } from '@project-sync/knowledge';
+import { createSplitter, decodeAs, hasFacts, passageOf, redact } from '@project-sync/knowledge';
 import {
+  analyzePhase,
   createSyncWorker,
   EMBED_QUEUE,
   embedInBackground,
@@ -146,7 +147,10 @@ async function startWorking({ configuration, database, jobs, log, embedder, open
     around: ({ id, projectId }, run) => traced('sync', { sync: id, project: projectId }, run),
     openSource,
     reader,
-    enrichments: [embedPhase(store, embedder, maxTokens)],
+    enrichments: [
+      analyzePhase({ readFacts: (input) => splitter.facts(input), hasFacts }),
+      embedPhase(store, embedder, maxTokens),
+    ],
     limits: { maxTextBytes: 2 << 20, maxBinaryBytes: 1 << 19 },
     concurrency: configuration.SYNC_CONCURRENCY ?? (database.kind === 'embedded' ? 2 : 4),
   });

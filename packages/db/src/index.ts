@@ -54,3 +54,30 @@ export { verifyBranch, type DifferenceKind, type Verification } from './engine/v
 export { migrateCommand } from './migrate/command.ts';
 export { missingMigrations } from './migrate/missing-migrations.ts';
 export { searchSnapshots, type SearchedSnapshot, type WantedSnapshots } from './search/search-snapshots.ts';
+export {
+  codeCoverage,
+  languageShares,
+  type CodeCoverage,
+  type LanguageShare,
+} from './reads/code/code-coverage.ts';
+export {
+  countImporters,
+  countReferences,
+  importersOf,
+  importsOf,
+  referencesTo,
+  type CodeImport,
+  type CodeReference,
+  type FilePlace,
+} from './reads/code/code-links.ts';
+export {
+  countSymbols,
+  fileSymbols,
+  findSymbol,
+  snapshotSymbols,
+  symbolAt,
+  type CodeSymbol,
+} from './reads/code/code-symbols.ts';
+export { fileGraph } from './reads/code/file-graph.ts';
+export { findFileAt } from './reads/code/find-file-at.ts';
+export { moduleGraph, type ModuleGraph, type ModuleNode } from './reads/code/module-graph.ts';

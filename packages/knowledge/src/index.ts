@@ -53,3 +53,16 @@ export {
   type TextVectors,
   type WordVector,
 } from './embed/static-embedder.ts';
+export { factsOfText } from './facts/facts-of-text.ts';
+export {
+  FACTS_VERSION,
+  type FileFacts,
+  type ImportFact,
+  type SymbolFact,
+  type SymbolKind,
+} from './facts/file-facts.ts';
+export { hasFacts } from './facts/read-facts.ts';
+export { LINKS_VERSION, origins, type Certainty, type FileLinks, type Origin } from './resolve/file-links.ts';
+export { resolveFile } from './resolve/resolve-file.ts';
+export { surfaceHash, surfaceOf, symbolKeys, type FileSurface } from './resolve/surface.ts';
+export { World, type Loaded, type NamedSymbol, type Wanted } from './resolve/world.ts';

@@ -114,3 +114,16 @@ export {
   type SyncWorker,
   type SyncWorkerOptions,
 } from './worker/sync-worker.ts';
+export {
+  contentKey,
+  type AnalysedFile,
+  type AnalysisStart,
+  type AnalysisStore,
+  type ChangedFile,
+  type ContentKey,
+  type LinkedFile,
+  type PublishedFile,
+  type ReadContent,
+  type SymbolChanges,
+} from './ports/analysis-store.ts';
+export { analyzePhase, type AnalyzeOptions, type ReadFacts } from './phases/analyze/analyze-phase.ts';

@@ -17,7 +17,14 @@ export const phases = [
 export type SyncPhase = (typeof phases)[number];
 
 /** The phases in which something runs today. Only these are drawn, and only these have a share of the progress. */
-export const runningPhases: readonly SyncPhase[] = ['PREPARE', 'SCAN', 'IMPORT', 'FINALIZE', 'EMBED'];
+export const runningPhases: readonly SyncPhase[] = [
+  'PREPARE',
+  'SCAN',
+  'IMPORT',
+  'FINALIZE',
+  'ANALYZE',
+  'EMBED',
+];
 
 /** The events that can change a sync's state. `lost` is the death of its worker: another worker takes the sync over. */
 export type SyncHappening = 'claim' | 'lost' | 'complete' | 'fail' | 'cancel';

@@ -11,7 +11,7 @@ export const Authority = builder.enumType('Authority', {
   },
 });
 
-builder.prismaNode('Document', {
+export const Document = builder.prismaNode('Document', {
   nullable: true,
   id: { resolve: (document) => `${document.projectId}:${document.id}` },
   findUnique: (id) => ({ projectId_id: parseTenantId(id) ?? { projectId: randomUUID(), id: randomUUID() } }),

@@ -31,7 +31,7 @@ const Severity = builder.enumType('Severity', {
   },
 });
 
-builder.prismaNode('Pattern', {
+export const Pattern = builder.prismaNode('Pattern', {
   nullable: true,
   id: { resolve: (pattern) => `${pattern.projectId}:${pattern.id}` },
   findUnique: (id) => ({ projectId_id: parseTenantId(id) ?? { projectId: randomUUID(), id: randomUUID() } }),

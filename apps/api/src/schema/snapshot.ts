@@ -70,8 +70,7 @@ export const Snapshot = builder.objectRef<SnapshotView>('Snapshot').implement({
           description: 'The path from the root of the repository, such as src/index.ts.',
         }),
       },
-      resolve: (snapshot, { path }, { reads }) =>
-        reads.inProject(snapshot.projectId, (sql) => snapshotFile(sql, snapshot, path)),
+      resolve: (snapshot, { path }, context) => fileOf(snapshot, path, context),
     }),
     tree: t.field({
       type: [TreeEntry],
@@ -83,8 +82,7 @@ export const Snapshot = builder.objectRef<SnapshotView>('Snapshot').implement({
           description: 'The path of the folder; the root of the repository by default.',
         }),
       },
-      resolve: (snapshot, { path }, { reads }) =>
-        reads.inProject(snapshot.projectId, (sql) => snapshotTree(sql, snapshot, path ?? null)),
+      resolve: (snapshot, { path }, context) => childrenOf(snapshot, path ?? null, context),
     }),
     paths: t.stringList({
       description: 'Every path of the snapshot in byte order, in one answer, for a file finder.',
@@ -128,6 +126,20 @@ builder.objectFields(Snapshot, (t) => ({
   ),
 }));
 
+// Files know the snapshot they were reached through: what they import, and who imports them, differs between snapshots.
+async function fileOf(snapshot: SnapshotView, path: string, { reads }: ApiContext) {
+  const file = await reads.inProject(snapshot.projectId, (sql) => snapshotFile(sql, snapshot, path));
+  return file === null ? null : { ...file, asOf: snapshot.number };
+}
+
+async function childrenOf(snapshot: SnapshotView, path: string | null, { reads }: ApiContext) {
+  const children = await reads.inProject(snapshot.projectId, (sql) => snapshotTree(sql, snapshot, path));
+  return children.map((child) => ({
+    ...child,
+    file: child.file === null ? null : { ...child.file, asOf: snapshot.number },
+  }));
+}
+
 async function filesOf(
   snapshot: SnapshotView,
   args: PageArguments & { readonly pathPrefix?: string | null | undefined },
@@ -142,7 +154,8 @@ async function filesOf(
   const rows = await reads.inProject(projectId, (sql) =>
     snapshotFiles(sql, snapshot, { prefix, first: first + 1, after }),
   );
-  return connectionOf(rows, first, ({ shownPath }) => shownPath, {
+  const files = rows.map((file) => ({ ...file, asOf: number }));
+  return connectionOf(files, first, ({ shownPath }) => shownPath, {
     list,
     after: after !== null,
     total: () => reads.inProject(projectId, (sql) => countFiles(sql, snapshot, prefix)),

@@ -2,7 +2,7 @@ import { builder } from '../graphql/builder.ts';
 import { textOf } from '../graphql/ids.ts';
 
 /** A person who signs in. */
-const User = builder.prismaNode('User', {
+export const User = builder.prismaNode('User', {
   nullable: true,
   id: { field: 'id' },
   findUnique: (id) => ({ id: textOf(id) }),

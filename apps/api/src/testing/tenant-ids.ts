@@ -18,6 +18,7 @@ export interface TenantIds {
   /** A file that is no text, as `/raw/` shows it. */
   readonly picture: string;
   readonly MemoryEntry: string;
+  readonly Symbol: string;
   readonly Pattern: string;
   readonly Document: string;
   readonly ApiKey: string;
@@ -62,6 +63,7 @@ export function tenantIds(rows: TenantRows): TenantIds {
     RepositoryFile: inside('RepositoryFile', rows.fileId),
     picture: inside('RepositoryFile', rows.pictureId),
     MemoryEntry: inside('MemoryEntry', rows.entryId, rows.fileId),
+    Symbol: inside('Symbol', rows.fileId, '0', '1'),
     Pattern: inside('Pattern', rows.patternId),
     Document: inside('Document', rows.documentId),
     ApiKey: encodeGlobalID('ApiKey', rows.keyId),
@@ -106,6 +108,7 @@ export function malformed(local: string): TenantIds {
     RepositoryFile: id('RepositoryFile'),
     picture: id('RepositoryFile'),
     MemoryEntry: id('MemoryEntry'),
+    Symbol: id('Symbol'),
     Pattern: id('Pattern'),
     Document: id('Document'),
     ApiKey: id('ApiKey'),

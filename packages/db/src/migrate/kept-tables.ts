@@ -40,6 +40,10 @@ export const unkeptTables: Readonly<Record<string, string>> = {
   invitation: 'Invitations expire and are deleted.',
   repository: 'Its syncs and branches are protected; its address and token may change.',
   blob_analysis: 'It records which contents have been split, and is rebuilt from them.',
+  content_facts: 'Facts follow from the stored contents, and are read from them again.',
+  code_symbol: 'Symbols follow from the stored contents, and are read from them again.',
+  link_set: 'Links follow from the facts of a snapshot, and are resolved again.',
+  file_link: 'It says which links a file has, and is written again with them.',
   _prisma_migrations: 'The migration ledger, which the reader protects by its own rule.',
 };
 

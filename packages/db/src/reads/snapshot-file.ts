@@ -24,6 +24,8 @@ export interface SnapshotFile {
   readonly isBinary: boolean;
   readonly skipReason: string | null;
   readonly hasText: boolean;
+  /** The number of the snapshot through which the file was reached; without it, the newest one that has it. */
+  readonly asOf?: number | undefined;
 }
 
 /** A file's row. */

@@ -23,6 +23,9 @@ const orphans: readonly (readonly [table: string, condition: string])[] = [
   ['embedding', notInAnyEntry('t.hash')],
   ['passage', notInAnyEntry('t.hash')],
   ['blob_analysis', notInAnyFile('t.oid')],
+  ['link_set', 'NOT EXISTS (SELECT FROM file_link l WHERE l.project_id = $1 AND l.link_set_id = t.id)'],
+  ['code_symbol', notInAnyFile('t.oid')],
+  ['content_facts', notInAnyFile('t.oid')],
   ['blob', notInAnyFile('t.oid')],
 ];
 
@@ -33,7 +36,7 @@ const runningSyncs = `
   SELECT count(*) FILTER (WHERE ${isRunningSql()}) AS running, coalesce(sum(fence), 0) AS claims
     FROM project_sync WHERE project_id = $1`;
 
-/** Deletes contents, entries, passages, vectors and trees that no snapshot refers to any more. */
+/** Deletes contents with their facts and links, entries, passages, vectors and trees that no snapshot refers to any more. */
 export async function purgeOrphans(
   database: Database,
   projectId: string,

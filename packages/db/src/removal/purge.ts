@@ -17,6 +17,10 @@ export const purgedTables = [
   'embedding_generation',
   'passage',
   'blob_analysis',
+  'file_link',
+  'link_set',
+  'code_symbol',
+  'content_facts',
   'repository_file',
   'blob',
   'git_tree',
@@ -62,7 +66,8 @@ export async function purge(
   const params = [projectId, found.map((branch) => branch.id)];
   const [begun] = await database.system.query<{ yes: boolean }>(begunBefore, params);
   if (begun?.yes === true) throw new SyncsRunning();
-  await deleteInBatches(database, { table: 'repository_file', condition: inBranches, params, signal });
+  for (const table of ['file_link', 'repository_file'])
+    await deleteInBatches(database, { table, condition: inBranches, params, signal });
   await deleteInBatches(database, {
     table: 'sync_event',
     condition: `project_id = $1 AND sync_id IN (SELECT s.id FROM project_sync s WHERE ${inBranches})`,

@@ -29,6 +29,9 @@ const readers: Readonly<Record<string, Reader>> = {
   ruby: readRuby,
 };
 
+/** Whether texts of a dialect have facts. */
+export const hasFacts = (dialect: string): boolean => readers[dialect] !== undefined;
+
 /** Reads the facts of a text from its syntax tree; null where its dialect has no reader. */
 export function readFacts(tree: Tree, source: string, dialect: string): FileFacts | null {
   const reader = readers[dialect];

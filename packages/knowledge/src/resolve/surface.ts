@@ -15,6 +15,7 @@ export interface SurfaceSymbol {
   readonly key: string;
   readonly name: string;
   readonly kind: SymbolKind;
+  readonly signature: string | null;
   readonly isExported: boolean;
   readonly isStatic: boolean;
   readonly parent: number | null;
@@ -54,11 +55,12 @@ export function surfaceOf(facts: FileFacts, dialect: string): FileSurface {
     symbols: symbols.map((index) => {
       const fact = facts.symbols[index];
       if (fact === undefined) throw new RangeError(`No symbol ${index}.`);
-      const { name, kind, isExported, isStatic, parent, owner, bases, type } = fact;
+      const { name, kind, signature, isExported, isStatic, parent, owner, bases, type } = fact;
       return {
         key: keys[index] ?? '',
         name,
         kind,
+        signature,
         isExported,
         isStatic,
         parent: parent === null ? null : (renumber.symbol(parent) ?? null),

@@ -1,12 +1,15 @@
 import { Worker } from 'node:worker_threads';
+import type { FileFacts } from '../facts/file-facts.ts';
 import { JobQueue } from './job-queue.ts';
 import type { SplitEntry } from './split-entry.ts';
 import type { SplitInput } from './split-text.ts';
-import { SplitThread, type SplitJob, type SplitWorker } from './split-thread.ts';
+import { SplitThread, type SplitJob, type SplitResult, type SplitWorker } from './split-thread.ts';
 
 /** Splits texts in threads of its own. */
 export interface Splitter {
   split(input: { text: string; dialect: string; signal?: AbortSignal }): Promise<SplitEntry[]>;
+  /** Reads the facts of a text; null where its dialect has none or it could not be parsed. */
+  facts(input: { text: string; dialect: string; signal?: AbortSignal }): Promise<FileFacts | null>;
   close(): Promise<void>;
 }
 
@@ -36,7 +39,7 @@ export function createSplitter(options: SplitterOptions = {}): Splitter {
  * texts continue in a new worker, unaffected.
  */
 class SplitterPool implements Splitter {
-  readonly #queue = new JobQueue<SplitInput, SplitEntry[]>();
+  readonly #queue = new JobQueue<SplitInput, SplitResult>();
   readonly #threads: readonly SplitThread[];
   readonly #textMs: number;
   readonly #parseMs: number | undefined;
@@ -58,7 +61,16 @@ class SplitterPool implements Splitter {
   async split({ text, dialect, signal }: Parameters<Splitter['split']>[0]): Promise<SplitEntry[]> {
     signal?.throwIfAborted();
     if (dialect === 'none') return [];
-    const result = this.#queue.add({ text, dialect, parseMs: this.#parseMs }, signal);
+    return (await this.#read({ text, dialect, parseMs: this.#parseMs }, signal)).entries;
+  }
+
+  async facts({ text, dialect, signal }: Parameters<Splitter['facts']>[0]): Promise<FileFacts | null> {
+    signal?.throwIfAborted();
+    return (await this.#read({ text, dialect, parseMs: this.#parseMs, factsOnly: true }, signal)).facts;
+  }
+
+  #read(input: SplitInput, signal?: AbortSignal): Promise<SplitResult> {
+    const result = this.#queue.add(input, signal);
     this.#assign();
     return result;
   }

@@ -19,6 +19,8 @@ export interface SplitInput {
   /** Without a grammar: for a text on which a grammar hung or a thread died. */
   readonly byLines?: boolean;
   /** The time that a grammar may take; a text that it has not parsed by then is split by its lines. */
+  /** Reads the facts of the text instead of splitting it. */
+  readonly factsOnly?: boolean;
   readonly parseMs?: number | undefined;
 }
 

@@ -1,13 +1,20 @@
 import type { Worker } from 'node:worker_threads';
+import type { FileFacts } from '../facts/file-facts.ts';
 import type { Job } from './job-queue.ts';
 import type { SplitEntry } from './split-entry.ts';
 import type { SplitInput } from './split-text.ts';
 
-export type SplitJob = Job<SplitInput, SplitEntry[]>;
+/** The entries of a text, or its facts, whichever was asked for. */
+export interface SplitResult {
+  readonly entries: SplitEntry[];
+  readonly facts: FileFacts | null;
+}
+
+export type SplitJob = Job<SplitInput, SplitResult>;
 
 /** The message that a worker sends for each text. */
 export interface SplitAnswer {
-  readonly entries?: SplitEntry[];
+  readonly result?: SplitResult;
   readonly error?: string;
   /** Whether a grammar failed in the worker or used so much memory that a new one does better. */
   readonly isWorn?: boolean;
@@ -73,11 +80,11 @@ export class SplitThread {
     return worker;
   }
 
-  #finish({ entries, error, isWorn }: SplitAnswer): void {
+  #finish({ result, error, isWorn }: SplitAnswer): void {
     const job = this.#release();
     if (isWorn === true) void this.#retire();
-    if (entries === undefined) job?.reject(new Error(error ?? 'A text could not be split.'));
-    else job?.resolve(entries);
+    if (result === undefined) job?.reject(new Error(error ?? 'A text could not be split.'));
+    else job?.resolve(result);
     this.#options.onFree();
   }
 

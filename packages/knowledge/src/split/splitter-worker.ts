@@ -1,12 +1,20 @@
 import { parentPort } from 'node:worker_threads';
+import { factsOfText } from '../facts/facts-of-text.ts';
 import { isWorn } from '../syntax/read-syntax.ts';
 import { splitText, type SplitInput } from './split-text.ts';
+import type { SplitResult } from './split-thread.ts';
 
 // Texts are split in this thread, so that the server answers meanwhile.
 parentPort?.on('message', (input: SplitInput) => {
-  splitText(input).then(
-    (entries) => parentPort?.postMessage({ entries, isWorn: isWorn() }),
+  read(input).then(
+    (result) => parentPort?.postMessage({ result, isWorn: isWorn() }),
     (error: unknown) =>
       parentPort?.postMessage({ error: error instanceof Error ? error.message : String(error) }),
   );
 });
+
+async function read(input: SplitInput): Promise<SplitResult> {
+  if (input.factsOnly !== true) return { entries: await splitText(input), facts: null };
+  // A text that no grammar survives has no facts.
+  return { entries: [], facts: input.byLines === true ? null : await factsOfText(input) };
+}

@@ -1,3 +1,4 @@
+import type { AnalysisStore } from './analysis-store.ts';
 import type { ObjectId } from '../objects/git-object.ts';
 import type { GitPath } from '../objects/git-path.ts';
 import type { SyncPhase } from '../sync-state.ts';
@@ -205,6 +206,8 @@ export interface SyncStore {
   finalized(): Promise<FinalizedSnapshot>;
   /** The changes that this sync made to its branch. */
   touched(): TouchedRows;
+  /** Storage for the analysis of the finalized snapshot. */
+  analysis(): AnalysisStore;
   /** Records that the branch no longer exists at its source. Its history stays. */
   markGone(): Promise<void>;
 }

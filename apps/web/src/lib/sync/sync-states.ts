@@ -14,7 +14,7 @@ export const phases = [
 ] as const;
 
 /** The phases in which something runs today. */
-export const runningPhases = ['PREPARE', 'SCAN', 'IMPORT', 'FINALIZE', 'EMBED'] as const;
+export const runningPhases = ['PREPARE', 'SCAN', 'IMPORT', 'FINALIZE', 'ANALYZE', 'EMBED'] as const;
 
 /** The states of a sync that still occupies its branch. */
 export const activeStatuses = ['QUEUED', 'RUNNING'] as const;

@@ -1,4 +1,5 @@
 import type { SyncStore } from '@project-sync/sync';
+import { StoredAnalysis } from '../analysis-store/analysis-store.ts';
 import { BranchChain } from './branch-chain.ts';
 import { ContentRows } from './content-rows.ts';
 import { FencedWrites, type SyncStoreOptions } from './fenced-writes.ts';
@@ -35,6 +36,7 @@ export function syncStore(options: SyncStoreOptions): SyncStore {
     finalize: chain.finalize,
     finalized: () => chain.finalized(),
     touched: () => touchedRows(writes),
+    analysis: () => new StoredAnalysis(options),
     markGone: () => chain.markGone(),
   };
 }

@@ -1,0 +1,228 @@
+import { createRepository, type TestRepository } from '@project-sync/sync/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { openTestServer } from '../testing/open-test-server.ts';
+
+let server: Awaited<ReturnType<typeof openTestServer>>;
+let at: TestRepository;
+const syncs: string[] = [];
+const ids = z.object({ data: z.record(z.string(), z.record(z.string(), z.object({ id: z.string() }))) });
+
+const store = `/** Keeps texts. */
+export class Store {
+  save(text: string): void {}
+}
+export function open(): Store {
+  return new Store();
+}
+`;
+
+beforeAll(async () => {
+  server = await openTestServer();
+  at = await createRepository();
+  at.commit('main', {
+    'src/store.ts': store,
+    'src/app.ts': "import { open } from './store';\nexport function run() {\n  open().save('a');\n}\n",
+    'src/ring.ts': "import './loop';\nimport 'left-pad';\n",
+    'src/loop.ts': "import './ring';\n",
+    'readme.md': '# Read me\n',
+  });
+  const projectId = await idOf(
+    'createProject',
+    'mutation { createProject(input: { name: "Code" }) { ... on CreateProjectSuccess { project { id } } } }',
+  );
+  const repository = await idOf(
+    'connectRepository',
+    'mutation ($p: ID!, $u: String!) { connectRepository(input: { projectId: $p, provider: GIT, url: $u }) { ... on ConnectRepositorySuccess { repository { id } } } }',
+    { p: projectId, u: at.path },
+  );
+  await sync(repository);
+  at.commit('main', {
+    'src/store.ts': store.replace('open(): Store', 'open(at?: string): Store'),
+    'src/loop.ts': null,
+  });
+  await sync(repository);
+}, 120_000);
+afterAll(async () => {
+  await server.close();
+  await at.remove();
+});
+
+async function idOf(field: string, query: string, variables: object = {}): Promise<string> {
+  const { data } = ids.parse((await server.ask(query, variables)).body);
+  return Object.values(data[field] ?? {})[0]?.id ?? '';
+}
+
+async function sync(repository: string): Promise<void> {
+  const id = await idOf(
+    'startSync',
+    'mutation ($r: ID!) { startSync(input: { repositoryId: $r }) { ... on StartSyncSuccess { sync { id } } } }',
+    { r: repository },
+  );
+  await server.follow('subscription ($id: ID!) { syncProgress(syncId: $id) { sequence } }', { id });
+  syncs.push(id);
+}
+
+/** Asks for fields of the snapshot that a sync left. */
+async function snapshot(sync: number, selection: string): Promise<unknown> {
+  const { body } = await server.ask(
+    `query ($id: ID!) { node(id: $id) { ... on ProjectSync { snapshot { ${selection} } } } }`,
+    { id: syncs[sync] },
+  );
+  return z.object({ data: z.object({ node: z.object({ snapshot: z.unknown() }) }) }).parse(body).data.node
+    .snapshot;
+}
+
+test('symbols are found by name, by its beginning and by its parts, with what they say of themselves', async () => {
+  const fields =
+    'name qualifiedName kind language signature documentation isExported startLine endLine file { path }';
+  expect(await snapshot(0, `symbols(query: "Store.save") { totalCount nodes { ${fields} } }`)).toEqual({
+    symbols: {
+      totalCount: 1,
+      nodes: [
+        expect.objectContaining({
+          name: 'save',
+          qualifiedName: 'Store.save',
+          kind: 'METHOD',
+          startLine: 3,
+          file: { path: 'src/store.ts' },
+        }),
+      ],
+    },
+  });
+  expect(
+    await snapshot(
+      0,
+      'symbols(query: "sto", kinds: [CLASS], isExported: true) { nodes { name documentation } }',
+    ),
+  ).toEqual({
+    symbols: { nodes: [{ name: 'Store', documentation: 'Keeps texts.' }] },
+  });
+  expect(
+    await snapshot(
+      0,
+      'symbols(pathPrefix: "src/", first: 2) { totalCount nodes { name } pageInfo { hasNextPage } }',
+    ),
+  ).toEqual({
+    symbols: { totalCount: 4, nodes: [{ name: 'run' }, { name: 'Store' }], pageInfo: { hasNextPage: true } },
+  });
+});
+
+test('references are listed with the symbol around them, and what was searched', async () => {
+  const found = await snapshot(
+    0,
+    'symbols(query: "open", first: 1) { nodes { references { totalCount coverage { filesAnalysed filesNotAnalysed languages } nodes { line kind certainty file { path } inside { qualifiedName } } } } }',
+  );
+  expect(found).toEqual({
+    symbols: {
+      nodes: [
+        {
+          references: {
+            totalCount: 1,
+            coverage: { filesAnalysed: 4, filesNotAnalysed: 1, languages: ['typescript'] },
+            nodes: [
+              {
+                line: 3,
+                kind: 'CALL',
+                certainty: 'PROVEN',
+                file: { path: 'src/app.ts' },
+                inside: { qualifiedName: 'run' },
+              },
+            ],
+          },
+        },
+      ],
+    },
+  });
+});
+
+test('a symbol is found again by its id', async () => {
+  const found = z
+    .object({ symbols: z.object({ nodes: z.array(z.object({ id: z.string() })) }) })
+    .parse(await snapshot(0, 'symbols(query: "run") { nodes { id } }'));
+  const { body } = await server.ask('query ($id: ID!) { node(id: $id) { id ... on Symbol { name } } }', {
+    id: found.symbols.nodes[0]?.id,
+  });
+  expect(body).toMatchObject({ data: { node: { id: found.symbols.nodes[0]?.id, name: 'run' } } });
+});
+
+test('files show their symbols, and their imports in both directions, as of each snapshot', async () => {
+  const ring =
+    'file(path: "src/ring.ts") { imports { specifier line packageName isTypeOnly names from { path } to { path } } importedBy { totalCount nodes { from { path } } } }';
+  expect(await snapshot(0, ring)).toEqual({
+    file: {
+      imports: [
+        expect.objectContaining({
+          specifier: './loop',
+          line: 1,
+          from: { path: 'src/ring.ts' },
+          to: { path: 'src/loop.ts' },
+        }),
+        expect.objectContaining({ specifier: 'left-pad', packageName: 'left-pad', to: null }),
+      ],
+      importedBy: { totalCount: 1, nodes: [{ from: { path: 'src/loop.ts' } }] },
+    },
+  });
+  expect(await snapshot(1, ring)).toMatchObject({
+    file: { imports: [{ specifier: './loop', to: null }, {}], importedBy: { totalCount: 0, nodes: [] } },
+  });
+  expect(await snapshot(1, 'file(path: "src/store.ts") { symbols { qualifiedName } }')).toEqual({
+    file: {
+      symbols: [{ qualifiedName: 'Store' }, { qualifiedName: 'Store.save' }, { qualifiedName: 'open' }],
+    },
+  });
+});
+
+test('the module graph adds imports up, and shows circles and layers', async () => {
+  const graph = (args: string) =>
+    `moduleGraph${args} { nodes { path isFolder files layer } edges { from to imports } cycles }`;
+  expect(await snapshot(0, graph('(path: "src")'))).toEqual({
+    moduleGraph: {
+      nodes: [
+        { path: 'src/app.ts', isFolder: false, files: 1, layer: 0 },
+        { path: 'src/loop.ts', isFolder: false, files: 1, layer: null },
+        { path: 'src/ring.ts', isFolder: false, files: 1, layer: null },
+        { path: 'src/store.ts', isFolder: false, files: 1, layer: 1 },
+      ],
+      edges: [
+        { from: 'src/app.ts', to: 'src/store.ts', imports: 1 },
+        { from: 'src/loop.ts', to: 'src/ring.ts', imports: 1 },
+        { from: 'src/ring.ts', to: 'src/loop.ts', imports: 1 },
+      ],
+      cycles: [['src/loop.ts', 'src/ring.ts']],
+    },
+  });
+  expect(await snapshot(1, graph(''))).toMatchObject({
+    moduleGraph: {
+      nodes: [{ path: 'readme.md' }, { path: 'src', isFolder: true, files: 3, layer: 0 }],
+      edges: [],
+      cycles: [],
+    },
+  });
+});
+
+test('languages and changes of exported symbols are reported', async () => {
+  expect(await snapshot(0, 'languages { language files lines }')).toMatchObject({
+    languages: [
+      { language: 'typescript', files: 4 },
+      { language: 'markdown', files: 1 },
+    ],
+  });
+  const { body } = await server.ask(
+    'query ($id: ID!) { node(id: $id) { ... on ProjectSync { requestedBy { name } knowledgeChanges { symbolsAdded symbolsRemoved apiChanges { kind qualifiedName path before after } patternsAppeared { id } documentsReused } } } }',
+    { id: syncs[1] },
+  );
+  expect(body).toMatchObject({
+    data: {
+      node: {
+        knowledgeChanges: {
+          symbolsAdded: 0,
+          symbolsRemoved: 0,
+          apiChanges: [{ kind: 'CHANGED', qualifiedName: 'open', path: 'src/store.ts' }],
+          patternsAppeared: [],
+          documentsReused: 0,
+        },
+      },
+    },
+  });
+});

@@ -1,0 +1,138 @@
+import { decodeAs, type FileFacts, type FileSurface } from '@project-sync/knowledge';
+import type { AnalysisStart, AnalysisStore, ChangedFile, ContentKey } from '@project-sync/sync';
+import { FencedWrites, type SyncStoreOptions } from '../sync-store/fenced-writes.ts';
+import {
+  changedFileOf,
+  changeStatements,
+  startOf,
+  type AnalysisBase,
+  type ChangeRow,
+} from './analysis-base.ts';
+import { readFactsOf, readSurfacesOf, writeFacts } from './facts-rows.ts';
+import { dependentFiles, publishLinks, saveLinkSets } from './link-rows.ts';
+import { inSnapshot } from './snapshot-sql.ts';
+import { answersOf } from './world-answers.ts';
+
+/** Rows of one page. */
+const ROWS = 500;
+
+/** $2 branch, $3 number, $4 version, $5 the number of the branch's own analysed snapshot or 0, $6 last id */
+const unread = `
+  SELECT f.id, f.oid, f.dialect FROM repository_file f
+   WHERE ${inSnapshot('f')} AND f.id > $6 AND f.mode <> 57344 AND f.mode <> 40960 AND f.dialect <> 'none'
+     AND f.added > $5
+     AND NOT EXISTS (SELECT FROM content_facts c
+                      WHERE c.project_id = f.project_id AND c.oid = f.oid AND c.dialect = f.dialect AND c.version = $4)
+   ORDER BY f.id LIMIT ${ROWS}`;
+
+const texts = `
+  SELECT oid, content, encoding FROM blob
+   WHERE project_id = $1 AND oid = ANY ($2::text[]) AND NOT is_binary AND content IS NOT NULL AND encoding IS NOT NULL`;
+
+/** $2 sync, $3 what changed, $4 version */
+const finished = `
+  UPDATE project_sync SET analyzed_at = now(), knowledge_changes = $3::jsonb, analysis_version = $4
+   WHERE project_id = $1 AND id = $2`;
+
+/** The analysis of one claimed sync's snapshot, stored beside its rows. */
+export class StoredAnalysis implements AnalysisStore {
+  readonly #writes: FencedWrites;
+  #base: AnalysisBase | null = null;
+  #version = 0;
+
+  constructor(options: SyncStoreOptions) {
+    this.#writes = new FencedWrites(options);
+  }
+
+  async start(version: number): Promise<AnalysisStart> {
+    const { base, ...found } = await startOf(this.#sql, this.#place, version);
+    this.#base = base;
+    this.#version = version;
+    return found;
+  }
+
+  async *unread(version: number): AsyncGenerator<readonly ContentKey[]> {
+    const from = this.#base?.isOwn === true ? this.#base.number : 0;
+    const params = [...this.#place, version, from];
+    for await (const rows of this.#pages<ContentKey & { id: bigint } & Record<string, unknown>>({
+      text: unread,
+      params,
+    })) {
+      const distinct = new Map(rows.map(({ oid, dialect }) => [`${oid} ${dialect}`, { oid, dialect }]));
+      yield [...distinct.values()];
+    }
+  }
+
+  async texts(oids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (oids.length === 0) return new Map();
+    const rows = await this.#sql.query<{ oid: string; content: Uint8Array; encoding: string }>(texts, [
+      this.#projectId,
+      oids,
+    ]);
+    return new Map(rows.map(({ oid, content, encoding }) => [oid, decodeAs(content, encoding)]));
+  }
+
+  async saveFacts(...[contents, version, note]: Parameters<AnalysisStore['saveFacts']>): Promise<void> {
+    await this.#writes.write(note, (sql) => writeFacts(sql, this.#projectId, { contents, version }));
+  }
+
+  async *changes(): AsyncGenerator<readonly ChangedFile[]> {
+    for (const statement of changeStatements(this.#place, this.#base, ROWS))
+      for await (const rows of this.#pages<ChangeRow>(statement)) yield rows.map(changedFileOf);
+  }
+
+  facts(contents: readonly ContentKey[]): Promise<ReadonlyMap<string, FileFacts>> {
+    return readFactsOf(this.#sql, this.#projectId, contents);
+  }
+
+  surfaces(contents: readonly ContentKey[]): Promise<ReadonlyMap<string, FileSurface>> {
+    return readSurfacesOf(this.#sql, this.#projectId, contents);
+  }
+
+  load(wanted: Parameters<AnalysisStore['load']>[0]): ReturnType<AnalysisStore['load']> {
+    const { projectId, branchId, number } = this.#writes.sync;
+    return answersOf({ sql: this.#sql, projectId, branchId, number }, wanted);
+  }
+
+  async dependents(keys: readonly string[]): ReturnType<AnalysisStore['dependents']> {
+    return this.#base === null ? [] : dependentFiles(this.#sql, this.#projectId, { base: this.#base, keys });
+  }
+
+  saveLinks(files: Parameters<AnalysisStore['saveLinks']>[0]): ReturnType<AnalysisStore['saveLinks']> {
+    return this.#writes.write(null, (sql) => saveLinkSets(sql, this.#projectId, files));
+  }
+
+  async publish({ linked, gone, changes }: Parameters<AnalysisStore['publish']>[0]): Promise<void> {
+    const { sync } = this.#writes;
+    await this.#writes.write(null, async (sql) => {
+      await publishLinks(sql, sync, { base: this.#base, linked, gone });
+      await sql.execute(finished, [sync.projectId, sync.id, JSON.stringify(changes), this.#version]);
+    });
+  }
+
+  get #sql() {
+    return this.#writes.database.system;
+  }
+
+  get #projectId(): string {
+    return this.#writes.sync.projectId;
+  }
+
+  get #place(): [string, string, number] {
+    const { projectId, branchId, number } = this.#writes.sync;
+    return [projectId, branchId, number];
+  }
+
+  /** Reads a statement in pages by the id of the last row, which is its last parameter. */
+  async *#pages<R extends { readonly id: bigint } & Record<string, unknown>>(statement: {
+    readonly text: string;
+    readonly params: readonly unknown[];
+  }): AsyncGenerator<R[]> {
+    for (let last = 0n; ;) {
+      const rows = await this.#sql.query<R>(statement.text, [...statement.params, last]);
+      if (rows.length > 0) yield rows;
+      if (rows.length < ROWS) return;
+      last = rows.at(-1)?.id ?? last;
+    }
+  }
+}

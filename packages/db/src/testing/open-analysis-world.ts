@@ -1,0 +1,84 @@
+import { factsOfText, hasFacts } from '@project-sync/knowledge';
+import { analyzePhase, showPath, pathFromBytes, type ContentReader } from '@project-sync/sync';
+import { insertRepository } from './insert-rows.ts';
+import { lineReader } from './line-reader.ts';
+import {
+  openSyncWorld,
+  type SyncWorld,
+  type SyncWorldOptions,
+  type WorldRepository,
+} from './open-sync-world.ts';
+
+const dialects: Readonly<Record<string, string>> = {
+  ts: 'typescript',
+  tsx: 'tsx',
+  js: 'javascript',
+  mjs: 'javascript',
+  py: 'python',
+  json: 'json',
+};
+
+/** A reader that keeps every text and names its language by the extension. */
+const codeReader: ContentReader = {
+  ...lineReader,
+  classifier: () => (path) => {
+    const dialect = dialects[path.slice(path.lastIndexOf('.') + 1)] ?? 'text';
+    return { language: dialect, dialect, ignored: null };
+  },
+};
+
+/** Opens a world whose syncs analyse the code. */
+export function openAnalysisWorld(options: SyncWorldOptions = {}): Promise<SyncWorld> {
+  return openSyncWorld({
+    reader: codeReader,
+    enrichments: [analyzePhase({ readFacts: factsOfText, hasFacts })],
+    ...options,
+  });
+}
+
+/** The links of one file as they are stored. */
+export interface StoredLinks extends Record<string, unknown> {
+  readonly path: string;
+  readonly added: number;
+  readonly imports: readonly {
+    readonly import: number;
+    readonly path: string | null;
+    readonly packageName: string | null;
+  }[];
+  readonly references: readonly {
+    readonly line: number;
+    readonly kind: string;
+    readonly origin: string;
+    readonly path: string;
+    readonly key: string;
+    readonly inside: string | null;
+  }[];
+  readonly reads: readonly bigint[];
+}
+
+/** The links of every file of an analysed snapshot, in byte order of the path. */
+export async function storedLinks(
+  world: SyncWorld,
+  { branch_id: branchId, number }: { readonly branch_id: string; readonly number: number },
+): Promise<StoredLinks[]> {
+  const rows = await world.database.system.query<Omit<StoredLinks, 'path'> & { path: Uint8Array }>(
+    `SELECT f.path, f.oid, f.dialect, f.added, l.imports, l."references", l.reads FROM file_link f
+       JOIN link_set l ON l.project_id = f.project_id AND l.id = f.link_set_id
+       JOIN project_sync s ON s.project_id = f.project_id AND s.branch_id = f.branch_id AND s.number = $3 AND s.analyzed_at IS NOT NULL
+      WHERE f.project_id = $1 AND f.branch_id = $2 AND f.added <= $3 AND (f.superseded IS NULL OR f.superseded > $3)
+      ORDER BY f.path`,
+    [world.projectId, branchId, number],
+  );
+  return rows.map((row) => ({ ...row, path: showPath(pathFromBytes(row.path)) }) as StoredLinks);
+}
+
+/** Analyses the head of a branch anew, in a repository of its own, and returns its links. */
+export async function freshLinks(
+  world: SyncWorld,
+  { at }: Pick<WorldRepository, 'at'>,
+  branch: string,
+): Promise<StoredLinks[]> {
+  const id = await insertRepository(world.database, world.projectId, `${at.path}#${crypto.randomUUID()}`);
+  world.adopt(id, at);
+  return storedLinks(world, await world.sync(id, branch));
+}

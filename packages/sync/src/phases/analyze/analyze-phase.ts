@@ -1,0 +1,73 @@
+import { FACTS_VERSION, LINKS_VERSION, type FileFacts } from '@project-sync/knowledge';
+import type { AnalysisStore, ContentKey, ReadContent, SymbolChanges } from '../../ports/analysis-store.ts';
+import type { ProgressNote } from '../../ports/sync-store.ts';
+import type { Enrichment, SyncRun } from '../../sync-run.ts';
+import { changedKeys } from './changed-keys.ts';
+import { resolveFiles } from './resolve-files.ts';
+
+/** Reads facts from a text in a thread of its own; null where its dialect has none or it could not be parsed. */
+export type ReadFacts = (input: {
+  readonly text: string;
+  readonly dialect: string;
+  readonly signal: AbortSignal;
+}) => Promise<FileFacts | null>;
+
+/** The dependencies of the phase. */
+export interface AnalyzeOptions {
+  readonly readFacts: ReadFacts;
+  /** Whether a dialect has facts at all. */
+  readonly hasFacts: (dialect: string) => boolean;
+}
+
+/** Changes with the rules of either part: a snapshot that older rules analysed is analysed again. */
+const ANALYSIS_VERSION = FACTS_VERSION * 1000 + LINKS_VERSION;
+const noChanges: SymbolChanges = { symbolsAdded: 0, symbolsRemoved: 0, apiChanges: [] };
+
+/** The ANALYZE phase: facts of the contents that came, then links of the files that changed or depend on a change. */
+export function analyzePhase(options: AnalyzeOptions): Enrichment {
+  return {
+    phase: 'ANALYZE',
+    async *run(run: SyncRun): AsyncGenerator<ProgressNote> {
+      const store = run.store.analysis();
+      const { isDone, isUnchanged } = await store.start(ANALYSIS_VERSION);
+      if (isDone) return;
+      if (isUnchanged) return store.publish({ linked: [], gone: [], changes: noChanges });
+      yield* readNewContents(run, store, options);
+      const change = await changedKeys(store);
+      yield* resolveFiles(run, store, change);
+    },
+  };
+}
+
+async function* readNewContents(
+  run: SyncRun,
+  store: AnalysisStore,
+  { readFacts, hasFacts }: AnalyzeOptions,
+): AsyncGenerator<ProgressNote> {
+  let done = 0;
+  for await (const page of store.unread(FACTS_VERSION)) {
+    run.signal.throwIfAborted();
+    const wanted = page.filter(({ dialect }) => hasFacts(dialect));
+    const texts = await store.texts(wanted.map(({ oid }) => oid));
+    const read = await Promise.all(
+      page.map((content) =>
+        readContent(content, texts.get(content.oid), { readFacts, hasFacts, signal: run.signal }),
+      ),
+    );
+    done += page.length;
+    const note = run.throttledNote('ANALYZE', 0.4, `${done} contents read`, { done });
+    await store.saveFacts(read, FACTS_VERSION, note);
+    if (note !== null) yield note;
+  }
+}
+
+async function readContent(
+  content: ContentKey,
+  text: string | undefined,
+  { readFacts, hasFacts, signal }: Pick<AnalyzeOptions, 'readFacts' | 'hasFacts'> & { signal: AbortSignal },
+): Promise<ReadContent> {
+  if (!hasFacts(content.dialect)) return { ...content, facts: null, reason: 'LANGUAGE_NOT_ANALYSED' };
+  if (text === undefined) return { ...content, facts: null, reason: 'NO_TEXT' };
+  const facts = await readFacts({ text, dialect: content.dialect, signal });
+  return { ...content, facts, reason: facts === null ? 'NOT_PARSED' : null };
+}
