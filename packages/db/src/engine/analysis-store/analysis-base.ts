@@ -57,15 +57,34 @@ const all = (rows: number): string => `
 
 // Rows that came since the base: $4 base branch, $5 base number, $6 last id. On the same branch only rows with a newer
 // mark are read, so the cost follows the change and not the size of the branch.
-const came = (rows: number, isOwn: boolean): string => `
+const came = (rows: number): string => `
   SELECT f.id, f.path, f.oid, f.dialect, o.oid AS old_oid, o.dialect AS old_dialect FROM repository_file f
     LEFT JOIN repository_file o ON sha256(o.path) = sha256(f.path) AND ${inPlace('o')}
-   WHERE ${inSnapshot('f')} AND f.id > $6 ${isOwn ? 'AND f.added > $5' : ''}
+   WHERE ${inSnapshot('f')} AND f.id > $6 AND f.added > $5
      AND (o.oid IS DISTINCT FROM f.oid OR o.dialect IS DISTINCT FROM f.dialect)
    ORDER BY f.id LIMIT ${rows}`;
-const gone = (rows: number, isOwn: boolean): string => `
+// Against another branch the whole listings are compared as sets: fresh rows have no statistics, and a join of them may
+// become a loop within a loop.
+const cameFromOther = (rows: number): string => `
+  WITH differing AS MATERIALIZED (
+    SELECT f.path, f.oid, f.dialect FROM repository_file f WHERE ${inSnapshot('f')}
+    EXCEPT SELECT o.path, o.oid, o.dialect FROM repository_file o WHERE ${inPlace('o')}
+  )
+  SELECT f.id, f.path, f.oid, f.dialect, o.oid AS old_oid, o.dialect AS old_dialect FROM differing d
+    JOIN repository_file f ON sha256(f.path) = sha256(d.path) AND ${inSnapshot('f')}
+    LEFT JOIN repository_file o ON sha256(o.path) = sha256(d.path) AND ${inPlace('o')}
+   WHERE f.id > $6 ORDER BY f.id LIMIT ${rows}`;
+const goneFromOther = (rows: number): string => `
+  WITH differing AS MATERIALIZED (
+    SELECT o.path FROM repository_file o WHERE ${inPlace('o')}
+    EXCEPT SELECT f.path FROM repository_file f WHERE ${inSnapshot('f')}
+  )
+  SELECT o.id, o.path, NULL AS oid, NULL AS dialect, o.oid AS old_oid, o.dialect AS old_dialect FROM differing d
+    JOIN repository_file o ON sha256(o.path) = sha256(d.path) AND ${inPlace('o')}
+   WHERE o.id > $6 ORDER BY o.id LIMIT ${rows}`;
+const gone = (rows: number): string => `
   SELECT o.id, o.path, NULL AS oid, NULL AS dialect, o.oid AS old_oid, o.dialect AS old_dialect FROM repository_file o
-   WHERE ${inPlace('o')} AND o.id > $6 ${isOwn ? 'AND o.superseded > $5 AND o.superseded <= $3' : ''}
+   WHERE ${inPlace('o')} AND o.id > $6 AND o.superseded > $5 AND o.superseded <= $3
      AND NOT EXISTS (SELECT FROM repository_file f WHERE sha256(f.path) = sha256(o.path) AND ${inSnapshot('f')})
    ORDER BY o.id LIMIT ${rows}`;
 
@@ -78,8 +97,8 @@ export function changeStatements(
   if (base === null) return [{ text: all(rows), params: place }];
   const params = [...place, base.branchId, base.number];
   return [
-    { text: came(rows, base.isOwn), params },
-    { text: gone(rows, base.isOwn), params },
+    { text: base.isOwn ? came(rows) : cameFromOther(rows), params },
+    { text: base.isOwn ? gone(rows) : goneFromOther(rows), params },
   ];
 }
 

@@ -53,7 +53,7 @@ const copied = `
   INSERT INTO file_link (project_id, branch_id, path, oid, dialect, link_set_id, added)
   SELECT $1, $2, f.path, f.oid, f.dialect, f.link_set_id, $3 FROM file_link f
    WHERE ${inPlace('f')}
-     AND NOT EXISTS (SELECT FROM unnest($6::text[]) AS t (hex) WHERE sha256(decode(t.hex, 'hex')) = sha256(f.path))`;
+     AND f.path NOT IN (SELECT decode(t.hex, 'hex') FROM unnest($6::text[]) AS t (hex))`;
 const added = `
   INSERT INTO file_link (project_id, branch_id, path, oid, dialect, link_set_id, added)
   SELECT $1, $2, decode(t.hex, 'hex'), t.oid, t.dialect, t.link_set_id, $3

@@ -14,7 +14,7 @@ afterAll(async () => {
 
 test(
   'after random histories the stored links equal those of a fresh analysis',
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   async () => {
     for (let seed = 1; seed <= 30; seed += 1) {
       const { incremental, fresh } = await analysisHistory(world, { seed, steps: 3 });
