@@ -15,6 +15,8 @@ const LOOKED_AT = 5000;
 /** How many of the best passages are looked for inside the scope. */
 const TRIED = 4000;
 const FILES_BY_PATH = 40;
+/** How many files each word is looked up in by their paths. One look-up per word never splits a path again, which an OR of all words does. */
+const PATHS_OF_WORD = 3000;
 
 // The parameters of both statements: $1 project, $2 branches, $3 their numbers, $4 kinds, $5 start of the path,
 // $6 words, $7 vector, $8 model, $9 names, $10 languages, $11 patterns of the path, $12 tests (null, true, false),
@@ -33,17 +35,15 @@ const inForce = `m.superseded_at IS NULL AND ($4::text[] IS NULL OR m.kind::text
   AND ($16::tsquery IS NULL OR m.name_keys @@ $16::tsquery)`;
 const standsAlone = `m.oid IS NULL AND $5::bytea IS NULL AND $10::text[] IS NULL AND $11::text[] IS NULL AND $12::bool IS DISTINCT FROM true`;
 
-/** The entries of passages at their places inside the scope. */
+/** The entries of passages at their places inside the scope: one look-up serves what is in files and what stands alone. */
 const placesOf = (hash: string) => `
   CROSS JOIN LATERAL (
     SELECT m.id, f.id AS file_id
       FROM memory_entry m
-      JOIN repository_file f ON f.project_id = $1 AND f.oid = m.oid AND f.dialect = m.dialect
-      JOIN branch b ON b.id = f.branch_id
-     WHERE m.project_id = $1 AND m.hash = ${hash} AND ${inForce} AND ${inScope('f')}
-     UNION ALL
-    SELECT m.id, NULL::int8 FROM memory_entry m
-     WHERE m.project_id = $1 AND m.hash = ${hash} AND ${inForce} AND ${standsAlone}
+      LEFT JOIN LATERAL (
+        SELECT f.id FROM repository_file f JOIN branch b ON b.id = f.branch_id
+         WHERE f.oid = m.oid AND f.dialect = m.dialect AND ${inScope('f')} OFFSET 0) f ON true
+     WHERE m.project_id = $1 AND m.hash = ${hash} AND ${inForce} AND (f.id IS NOT NULL OR (${standsAlone}))
     OFFSET 0) place`;
 
 /** The conditions on a passage's text: phrases and patterns it must have, words it must not. */
@@ -71,8 +71,9 @@ const scope = (isNamed: boolean) => `
      LIMIT ${FEW_FILES + 1}),
   small AS MATERIALIZED (SELECT count(*) <= ${FEW_FILES} AS yes FROM few),
   inside AS MATERIALIZED (
-    SELECT DISTINCT m.hash FROM few f
-      JOIN memory_entry m ON m.project_id = $1 AND m.oid = f.oid AND m.dialect = f.dialect AND ${inForce}
+    SELECT m.hash FROM few f
+     CROSS JOIN LATERAL (SELECT m.hash FROM memory_entry m
+                          WHERE m.project_id = $1 AND m.oid = f.oid AND m.dialect = f.dialect AND ${inForce} OFFSET 0) m
      WHERE (SELECT yes FROM small)
      UNION
     SELECT m.hash FROM memory_entry m WHERE m.project_id = $1 AND ${inForce} AND ${standsAlone} AND (SELECT yes FROM small))`;
@@ -86,15 +87,18 @@ const words = `
      CROSS JOIN LATERAL (SELECT p.hash, p.tokens, p.words || ''::tsvector AS said
                            FROM passage p WHERE p.project_id = $1 AND p.hash = i.hash OFFSET 0) p
       JOIN asked a ON p.said @@ a.query),
+  lowest AS MATERIALIZED (
+    SELECT p.hash FROM passage p WHERE p.project_id = $1 AND NOT (SELECT yes FROM small) ORDER BY p.hash LIMIT ${SAMPLE}),
+  -- Only read where a word is frequent.
   sample AS MATERIALIZED (
-    SELECT s.hash, s.words || ''::tsvector AS words FROM (
-      SELECT p.hash, p.words FROM passage p WHERE p.project_id = $1 AND NOT (SELECT yes FROM small) ORDER BY p.hash LIMIT ${SAMPLE}) s),
+    SELECT p.words FROM lowest s
+     CROSS JOIN LATERAL (SELECT p.words || ''::tsvector AS words FROM passage p WHERE p.project_id = $1 AND p.hash = s.hash OFFSET 0) p),
   -- Hashes are even, so how far the first ones reach tells how many there are.
   total AS MATERIALIZED (
     SELECT CASE WHEN (SELECT yes FROM small) THEN (SELECT count(*) FROM inside)::float8
                 WHEN count(*) < ${SAMPLE} THEN count(*)::float8
                 ELSE count(*) / greatest(1e-9, ('x' || left(replace(max(hash::text), '-', ''), 8))::bit(32)::int8 / 4294967296.0) END AS passages
-      FROM sample),
+      FROM lowest),
   weighed AS MATERIALIZED (
     SELECT a.ord, a.query, c.held, ln(1 + (greatest(t.passages - c.held, 0) + 0.5) / (c.held + 0.5)) AS weight,
            sum(c.held) OVER (ORDER BY c.held, a.ord) <= ${LOOKED_AT} OR row_number() OVER (ORDER BY c.held = 0, c.held, a.ord) <= 2 AS leads
@@ -120,12 +124,10 @@ const words = `
   by_path AS (
     SELECT m.id, f.id AS file_id
       FROM (SELECT f.id, f.oid, f.dialect, f.weight
-              FROM (SELECT f.id, (SELECT sum(w.weight) FROM weighed w WHERE f.said @@ w.query) AS weight
-                      FROM (SELECT f.id, place_words(f.path) AS said FROM repository_file f
-                             WHERE f.project_id = $1
-                               AND place_words(f.path) @@ (SELECT string_agg(query::text, ' | ')::tsquery FROM weighed)
-                             LIMIT 5000 OFFSET 0) f
-                     ORDER BY weight DESC, f.id LIMIT 400) n
+              FROM (SELECT f.id, sum(w.weight) AS weight FROM weighed w
+                     CROSS JOIN LATERAL (SELECT f.id FROM repository_file f
+                                          WHERE f.project_id = $1 AND place_words(f.path) @@ w.query LIMIT ${PATHS_OF_WORD} OFFSET 0) f
+                     GROUP BY f.id ORDER BY weight DESC, f.id LIMIT 400) n
              CROSS JOIN LATERAL (SELECT f.id, f.oid, f.dialect, n.weight FROM repository_file f JOIN branch b ON b.id = f.branch_id
                                   WHERE f.id = n.id AND ${inScope('f')} OFFSET 0) f
              ORDER BY f.weight DESC, f.id LIMIT ${FILES_BY_PATH}) f
@@ -141,8 +143,8 @@ const names = `
        SELECT m.hash, ts_rank('{0.1,0.1,0.1,1}', m.name_keys, n.key::tsquery) AS rank
          FROM memory_entry m
         WHERE m.project_id = $1 AND m.name_keys @@ n.key::tsquery AND m.superseded_at IS NULL
-        ORDER BY rank DESC, m.hash LIMIT ${CANDIDATES.names}) m
-     ${placesOf('m.hash')} LIMIT ${CANDIDATES.names})`;
+        ORDER BY rank DESC, m.hash LIMIT ${CANDIDATES.names}) named
+     ${placesOf('named.hash')} LIMIT ${CANDIDATES.names})`;
 
 // The signs of the numbers are scanned exactly; only the nearest few hundred true vectors are read.
 const meaning = `
@@ -202,8 +204,8 @@ export function candidateSql(ways: Ways, isNamed: boolean): string {
            ${lists.map((list) => `, (SELECT count(*) FROM ${list})::int4 AS ${list}`).join('')}
            ${ways.words ? ', (SELECT passages FROM total) AS passages, (SELECT array_agg(held ORDER BY ord) FROM weighed) AS held' : ''}
       FROM found c
-      JOIN memory_entry m ON m.project_id = $1 AND m.id = c.id
-      LEFT JOIN repository_file f ON f.project_id = $1 AND f.id = c.file_id
+     CROSS JOIN LATERAL (SELECT * FROM memory_entry m WHERE m.project_id = $1 AND m.id = c.id OFFSET 0) m
+      LEFT JOIN LATERAL (SELECT * FROM repository_file f WHERE f.project_id = $1 AND f.id = c.file_id OFFSET 0) f ON true
       LEFT JOIN branch b ON b.id = f.branch_id
      CROSS JOIN LATERAL (
        SELECT p.tokens, ${mentions} AS mentions,
