@@ -9,13 +9,15 @@ import { percentile } from './question-figures.ts';
 
 // The time and the processor time of a search by mode: in a large branch, in one with a thousandth of the passages, and as of an
 // old sync. A busy machine stretches the time and hardly the processor time, so both are printed, with the load.
-// `node packages/db/bench/search-speed.ts [--passages 32000] [--queries 40] [--hits file]`; TEST_DATABASE_URL chooses a server.
+// `node packages/db/bench/search-speed.ts [--passages 32000] [--copies 0] [--queries 40] [--hits file]`; TEST_DATABASE_URL chooses a server.
+// `--copies 3` adds each passage three times more under other paths, which is quicker than embedding as many texts.
 // `--hits` writes the hits of each search to a file, so that two versions can be compared.
 const option = (name: string): string | null => {
   const at = process.argv.indexOf(`--${name}`);
   return at < 0 ? null : (process.argv[at + 1] ?? null);
 };
 const passagesWanted = Number(option('passages') ?? 32_000);
+const copies = Number(option('copies') ?? 0);
 const queriesWanted = Number(option('queries') ?? 40);
 const modes: readonly MemoryQuery['mode'][] = ['KEYWORD', 'SEMANTIC', 'HYBRID'];
 /** Each statement is planned and each page of the database read once before anything is measured. */
@@ -57,7 +59,7 @@ async function questionsFrom(texts: readonly string[]): Promise<{ text: string; 
   return questions;
 }
 
-const world = await openPassageWorld(passagesWanted, { embedded: true });
+const world = await openPassageWorld(passagesWanted, { embedded: true, copies });
 const { database, projectId, passages } = world;
 const sql = projectScopedSql(database.system, projectId);
 const isServer = database.kind === 'postgres';
@@ -74,7 +76,9 @@ const load = () =>
   loadavg()
     .map((value) => value.toFixed(1))
     .join(' ');
-console.log(`${database.kind}, ${passages.length} passages, ${questions.length} questions, load ${load()}\n`);
+console.log(
+  `${database.kind}, ${passages.length * (copies + 1)} passages, ${questions.length} questions, load ${load()}\n`,
+);
 console.log('| scope | mode | p50, p95 ms | processor p50, p95 ms |\n| --- | --- | ---: | ---: |');
 const written: string[] = [];
 for (const { name, branchId, number } of scopes) {

@@ -20,7 +20,8 @@ const PATHS_OF_WORD = 3000;
 
 // The parameters of both statements: $1 project, $2 branches, $3 their numbers, $4 kinds, $5 start of the path,
 // $6 words, $7 vector, $8 model, $9 names, $10 languages, $11 patterns of the path, $12 tests (null, true, false),
-// $13 excluded words, $14 phrases, $15 pattern of the text, $16 symbols, $17 to $20 what `wantedSnapshotsSql` takes.
+// $13 excluded words, $14 phrases, $15 pattern of the text, $16 symbols, $17 to $20 what `wantedSnapshotsSql` takes,
+// $21 how many seconds a pattern may take.
 //
 // What stands in the scope is asked for from the side of the hit: from a passage to its entries, from these to their files. So a
 // question costs what it finds, however large the branch is. `OFFSET 0` keeps the planner from turning that around.
@@ -46,11 +47,18 @@ const placesOf = (hash: string) => `
      WHERE m.project_id = $1 AND m.hash = ${hash} AND ${inForce} AND (f.id IS NOT NULL OR (${standsAlone}))
     OFFSET 0) place`;
 
+// PGlite has no statement timeout, and a timeout of the server's would need a transaction of its own. So the statement looks at the
+// clock before each passage and fails by a division by zero; one passage alone cannot take long with the patterns that are let through.
+const matchesInTime = `CASE WHEN clock_timestamp() < statement_timestamp() + make_interval(secs => $21::float8)
+       THEN p.text ~ $15::text ELSE 1 / (length(p.text) * 0) = 1 END`;
+/** The code of the error by which a statement fails whose pattern took too long. */
+export const PATTERN_TIMED_OUT = '22012';
+
 /** The conditions on a passage's text: phrases and patterns it must have, words it must not. */
 const allowed = `
   ($13::tsquery IS NULL OR NOT p.words @@ $13::tsquery)
   AND ($14::text[] IS NULL OR p.text ILIKE ALL ($14::text[]))
-  AND ($15::text IS NULL OR p.text ~ $15::text)`;
+  AND ($15::text IS NULL OR ${matchesInTime})`;
 
 const givenSnapshots = `
   SELECT g.id, g.number, NULL::text AS commit_oid, true AS is_current, r.id AS repository_id, r.name AS repository_name
@@ -62,7 +70,7 @@ const givenSnapshots = `
 const scope = (isNamed: boolean) => `
   given AS (SELECT $6::text[] AS words, $7::vector(1536) AS vector, $8::text AS model, $9::text[] AS names, $13::tsquery AS excluded,
                    $14::text[] AS phrases, $15::text AS pattern, $2::uuid[] AS branches, $3::int4[] AS numbers, $17::uuid AS sync,
-                   $18::uuid[] AS repositories, $19::text AS branch, $20::text[] AS repository_names),
+                   $18::uuid[] AS repositories, $19::text AS branch, $20::text[] AS repository_names, $21::float8 AS pattern_seconds),
   branch AS MATERIALIZED (${isNamed ? wantedSnapshotsSql(17) : givenSnapshots}),
   few AS MATERIALIZED (
     SELECT f.id, f.oid, f.dialect FROM branch b

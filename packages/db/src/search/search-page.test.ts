@@ -235,6 +235,14 @@ test('a question that names its snapshots finds what is in them, with their comm
   expect(paths(second)).toEqual(['app/postbox.ts']);
 });
 
+test('a pattern that takes longer than it may ends in an error that names it', async () => {
+  await expect(page('/mess.*age/', { patternSeconds: 0 })).rejects.toMatchObject({
+    code: 'PATTERN_TIMED_OUT',
+    message: expect.stringContaining('/mess.*age/') as string,
+  });
+  expect((await page('/mess.*age/')).total).toBeGreaterThan(0);
+});
+
 test('a look-up of names gives entries of that name and no others', async () => {
   const { candidates } = await findCandidates(
     projectScopedSql(opened.database.system, world.projectId),
