@@ -118,7 +118,7 @@ const words = `
                            FROM (SELECT FROM passage p WHERE p.project_id = $1 AND p.words @@ a.query LIMIT ${COUNTED}) x) END AS held
        OFFSET 0) c),
   scored AS MATERIALIZED (
-    SELECT h.hash, sum(w.weight * h.rank * 2 / (h.rank + 0.7 + 0.3 * h.tokens / 200.0)) AS score
+    SELECT h.hash, sum(w.weight * h.rank * 2 / (h.rank + 0.7 + h.tokens::float8 * 0.0015::float8)) AS score
       FROM (SELECT hash, ord, tokens, rank FROM hit
              UNION ALL
             SELECT p.hash, w.ord, p.tokens, p.rank FROM weighed w
@@ -201,16 +201,25 @@ export function candidateSql(ways: Ways, isNamed: boolean): string {
     ...(ways.meaning ? [meaning] : []),
     ...(ways.filters ? [filters] : []),
   ];
+  // What is true of the whole answer is read from its first row.
+  const facts = [
+    ...lists.map((list) => [list, `(SELECT count(*) FROM ${list})::int4`]),
+    ...(ways.words
+      ? [
+          ['passages', '(SELECT passages FROM total)'],
+          ['held', '(SELECT array_agg(held ORDER BY ord) FROM weighed)'],
+        ]
+      : []),
+  ];
   const mentions = ways.words
-    ? `(SELECT array_agg(ts_rank('{1,1,1,1}', p.said, a.query) ORDER BY a.ord) FROM asked a)`
+    ? `ARRAY(SELECT ts_rank('{1,1,1,1}', p.said, a.query) FROM asked a)`
     : `NULL::float4[]`;
   return `WITH ${parts.join(', ')},
     found AS MATERIALIZED (SELECT DISTINCT id, file_id FROM (${lists.map((list) => `SELECT id, file_id FROM ${list}`).join(' UNION ALL ')}) f)
     SELECT m.id, f.id AS file_id, m.kind, m.hash, m.title, m.symbol, m.parents, m.names, m.generated, m.start_line, m.end_line,
            m.ordinal, f.path, f.language, f.branch_id, f.added, f.superseded, p.tokens, p.mentions, p.distance,
            b.commit_oid, b.is_current, b.repository_id, b.repository_name
-           ${lists.map((list) => `, (SELECT count(*) FROM ${list})::int4 AS ${list}`).join('')}
-           ${ways.words ? ', (SELECT passages FROM total) AS passages, (SELECT array_agg(held ORDER BY ord) FROM weighed) AS held' : ''}
+           ${facts.map(([name, value]) => `, CASE WHEN row_number() OVER (ORDER BY m.id, f.id) = 1 THEN ${value} END AS ${name}`).join('')}
       FROM found c
      CROSS JOIN LATERAL (SELECT * FROM memory_entry m WHERE m.project_id = $1 AND m.id = c.id OFFSET 0) m
       LEFT JOIN LATERAL (SELECT * FROM repository_file f WHERE f.project_id = $1 AND f.id = c.file_id OFFSET 0) f ON true
