@@ -104,7 +104,10 @@ for (const { name, branchId, number: at, read, holds } of scopes) {
       const { candidates } = await read((sql) =>
         findCandidates(sql, scope, { question: query.question, ways, vector, model: query.model }),
       );
-      const nearest = [...candidates].sort((a, b) => (b.likeness ?? -1) - (a.likeness ?? -1)).slice(0, 10);
+      const nearest = candidates
+        .filter((one) => (one.likeness ?? 0) > 0.001)
+        .sort((a, b) => (b.likeness ?? 0) - (a.likeness ?? 0))
+        .slice(0, 10);
       wanted += likeness.length;
       found += nearest.filter(
         ({ path }) => dot(vectors.get(path ?? '') ?? new Float32Array(1536), vector) >= tenth,
