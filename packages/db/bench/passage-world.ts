@@ -3,6 +3,7 @@ import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { localEmbedder, passageOf } from '@project-sync/knowledge';
+import type { Database } from '../src/database/database.ts';
 import { embeddingStore } from '../src/engine/embedding-store.ts';
 import { openTestDatabase } from '../src/testing/index.ts';
 
@@ -25,7 +26,7 @@ export interface PlacedPassage {
  * A project whose one large branch holds a given number of passages of installed packages, with a branch beside it
  * that holds a thousandth of them, and a member who may look at it. A second project holds a tenth as much.
  */
-export async function openPassageWorld(count: number, options: { embedded: boolean }) {
+export async function openPassageWorld(count: number, options: { embedded: boolean; copies?: number }) {
   const opened = await openTestDatabase();
   const { database } = opened;
   const [projectId, otherId, repositoryId, large, tiny] = Array.from({ length: 5 }, () => randomUUID());
@@ -62,6 +63,8 @@ export async function openPassageWorld(count: number, options: { embedded: boole
     `INSERT INTO project_member (project_id, user_id, role) VALUES ($1, $2, 'VIEWER')`,
     [projectId, userId],
   );
+  const { copies = 0 } = options;
+  if (copies > 0) await copyPassages(database, { projectId: projectId ?? '', large: large ?? '', copies });
   await database.system.script('ANALYZE');
   return {
     opened,
@@ -72,6 +75,34 @@ export async function openPassageWorld(count: number, options: { embedded: boole
     tiny: tiny ?? '',
     passages,
   };
+}
+
+/**
+ * Adds every passage of the large branch again, each time under another hash and path: embedding a million texts would take longer
+ * than anything that is measured with them.
+ */
+async function copyPassages(
+  database: Database,
+  { projectId, large, copies }: { projectId: string; large: string; copies: number },
+): Promise<void> {
+  const hash = `md5(hash::text || copy)::uuid`;
+  const oid = `left(md5(oid || copy) || oid, 40)`;
+  const times = 'generate_series(1, $2::int4) AS copy WHERE project_id = $1';
+  for (const statement of [
+    `INSERT INTO passage (project_id, hash, text, tokens, words)
+     SELECT project_id, ${hash}, text, tokens, words FROM passage, ${times}`,
+    `INSERT INTO memory_entry (project_id, kind, oid, dialect, ordinal, title, parents, start_line, end_line, hash, tags)
+     SELECT project_id, kind, ${oid}, dialect, ordinal, title, parents, start_line, end_line, ${hash}, tags FROM memory_entry, ${times}`,
+    `INSERT INTO embedding (project_id, model, hash, vector, bits)
+     SELECT project_id, model, ${hash}, vector, bits FROM embedding, ${times}`,
+  ])
+    await database.system.execute(statement, [projectId, copies]);
+  await database.system.execute(
+    `INSERT INTO repository_file (project_id, branch_id, path, mode, oid, dialect, added, superseded)
+     SELECT project_id, branch_id, convert_to('copy-' || copy || '/', 'UTF8') || path, mode, ${oid}, dialect, added, superseded
+       FROM repository_file, ${times} AND branch_id = $3`,
+    [projectId, copies, large],
+  );
 }
 
 function* inserts(

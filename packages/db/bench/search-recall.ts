@@ -1,10 +1,11 @@
 import { localEmbedder, readQuestionOrThrow } from '@project-sync/knowledge';
 import { projectScopedSql } from '../src/reads/project-scoped-sql.ts';
+import { findCandidates } from '../src/search/find-candidates.ts';
 import { searchMemory, type MemoryQuery } from '../src/search/search-memory.ts';
 import type { Sql } from '../src/database/database.ts';
 import { openPassageWorld, type PlacedPassage } from './passage-world.ts';
 
-// How many of the true ten nearest a search by meaning finds, and how long each mode takes, in the whole project, in a
+// How many of the true ten nearest the scan of vectors finds, before anything else orders them, and how long each mode takes, in the whole project, in a
 // branch with a thousandth of its vectors, as of an old sync, and under row-level security.
 // `node packages/db/bench/search-recall.ts [--passages 20000] [--queries 100]`; TEST_DATABASE_URL chooses a server.
 const number = (name: string, otherwise: number) => {
@@ -95,12 +96,21 @@ for (const { name, branchId, number: at, read, holds } of scopes) {
         offset: 0,
       };
       const begun = performance.now();
-      const hits = await read((sql) => searchMemory(sql, scope, query));
+      await read((sql) => searchMemory(sql, scope, query));
       times[mode].push(performance.now() - begun);
       if (mode !== 'SEMANTIC') continue;
+      // Ranking also goes by names and by the kind of a file; the candidates show what the scan itself finds.
+      const ways = { words: false, names: false, meaning: true, filters: false };
+      const { candidates } = await read((sql) =>
+        findCandidates(sql, scope, { question: query.question, ways, vector, model: query.model }),
+      );
+      const nearest = candidates
+        .filter((one) => (one.likeness ?? 0) > 0.001)
+        .sort((a, b) => (b.likeness ?? 0) - (a.likeness ?? 0))
+        .slice(0, 10);
       wanted += likeness.length;
-      found += hits.filter(
-        ({ entry }) => dot(vectors.get(entry.path ?? '') ?? new Float32Array(1536), vector) >= tenth,
+      found += nearest.filter(
+        ({ path }) => dot(vectors.get(path ?? '') ?? new Float32Array(1536), vector) >= tenth,
       ).length;
     }
   }

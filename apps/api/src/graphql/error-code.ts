@@ -122,6 +122,7 @@ export const errorCodes = {
   MIGRATIONS_NEWER: 'The database is newer than this version. Start the newer version.',
   MIGRATIONS_REFUSED: 'A migration was refused because it would lose stored data. Correct the migration.',
   DATABASE_CLOSED: 'The database was closed while it was used. Start the command again.',
+  PATTERN_TIMED_OUT: 'A search pattern took too long. Use a simpler pattern or a quoted phrase.',
   OUTSIDE_PROJECT: 'A read named another project than its own. Report this as a defect.',
 } as const satisfies Record<ReportedCode, string> & Record<string, string>;
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isDatabaseAway } from '@project-sync/db';
+import { DbError, isDatabaseAway } from '@project-sync/db';
 import { SyncError } from '@project-sync/sync';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
@@ -16,6 +16,8 @@ export function maskError(log: Logger): (error: unknown) => Error {
         ? withCode(error, { code: 'BAD_USER_INPUT', message: error.message })
         : error;
     if (original instanceof SyncError)
+      return withCode(error, { code: original.code, message: original.message });
+    if (original instanceof DbError && original.code === 'PATTERN_TIMED_OUT')
       return withCode(error, { code: original.code, message: original.message });
     const traceId = randomUUID();
     if (isDatabaseAway(original)) {

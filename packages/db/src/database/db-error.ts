@@ -9,7 +9,8 @@ export type DbErrorCode =
   | 'MIGRATIONS_NEWER'
   | 'MIGRATIONS_REFUSED'
   | 'DATABASE_CLOSED'
-  | 'OUTSIDE_PROJECT';
+  | 'OUTSIDE_PROJECT'
+  | 'PATTERN_TIMED_OUT';
 
 /** The error of this package: the problem with the database, and its remedy. */
 export class DbError extends Error {

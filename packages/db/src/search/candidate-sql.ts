@@ -15,10 +15,13 @@ const LOOKED_AT = 5000;
 /** How many of the best passages are looked for inside the scope. */
 const TRIED = 4000;
 const FILES_BY_PATH = 40;
+/** How many files each word is looked up in by their paths. One look-up per word never splits a path again, which an OR of all words does. */
+const PATHS_OF_WORD = 3000;
 
 // The parameters of both statements: $1 project, $2 branches, $3 their numbers, $4 kinds, $5 start of the path,
 // $6 words, $7 vector, $8 model, $9 names, $10 languages, $11 patterns of the path, $12 tests (null, true, false),
-// $13 excluded words, $14 phrases, $15 pattern of the text, $16 symbols, $17 to $20 what `wantedSnapshotsSql` takes.
+// $13 excluded words, $14 phrases, $15 pattern of the text, $16 symbols, $17 to $20 what `wantedSnapshotsSql` takes,
+// $21 how many seconds a pattern may take.
 //
 // What stands in the scope is asked for from the side of the hit: from a passage to its entries, from these to their files. So a
 // question costs what it finds, however large the branch is. `OFFSET 0` keeps the planner from turning that around.
@@ -33,24 +36,29 @@ const inForce = `m.superseded_at IS NULL AND ($4::text[] IS NULL OR m.kind::text
   AND ($16::tsquery IS NULL OR m.name_keys @@ $16::tsquery)`;
 const standsAlone = `m.oid IS NULL AND $5::bytea IS NULL AND $10::text[] IS NULL AND $11::text[] IS NULL AND $12::bool IS DISTINCT FROM true`;
 
-/** The entries of passages at their places inside the scope. */
+/** The entries of passages at their places inside the scope: one look-up serves what is in files and what stands alone. */
 const placesOf = (hash: string) => `
   CROSS JOIN LATERAL (
     SELECT m.id, f.id AS file_id
       FROM memory_entry m
-      JOIN repository_file f ON f.project_id = $1 AND f.oid = m.oid AND f.dialect = m.dialect
-      JOIN branch b ON b.id = f.branch_id
-     WHERE m.project_id = $1 AND m.hash = ${hash} AND ${inForce} AND ${inScope('f')}
-     UNION ALL
-    SELECT m.id, NULL::int8 FROM memory_entry m
-     WHERE m.project_id = $1 AND m.hash = ${hash} AND ${inForce} AND ${standsAlone}
+      LEFT JOIN LATERAL (
+        SELECT f.id FROM repository_file f JOIN branch b ON b.id = f.branch_id
+         WHERE f.oid = m.oid AND f.dialect = m.dialect AND ${inScope('f')} OFFSET 0) f ON true
+     WHERE m.project_id = $1 AND m.hash = ${hash} AND ${inForce} AND (f.id IS NOT NULL OR (${standsAlone}))
     OFFSET 0) place`;
+
+// PGlite has no statement timeout, and a timeout of the server's would need a transaction of its own. So the statement looks at the
+// clock before each passage and fails by a division by zero; one passage alone cannot take long with the patterns that are let through.
+const matchesInTime = `CASE WHEN clock_timestamp() < statement_timestamp() + make_interval(secs => $21::float8)
+       THEN p.text ~ $15::text ELSE 1 / (length(p.text) * 0) = 1 END`;
+/** The code of the error by which a statement fails whose pattern took too long. */
+export const PATTERN_TIMED_OUT = '22012';
 
 /** The conditions on a passage's text: phrases and patterns it must have, words it must not. */
 const allowed = `
   ($13::tsquery IS NULL OR NOT p.words @@ $13::tsquery)
   AND ($14::text[] IS NULL OR p.text ILIKE ALL ($14::text[]))
-  AND ($15::text IS NULL OR p.text ~ $15::text)`;
+  AND ($15::text IS NULL OR ${matchesInTime})`;
 
 const givenSnapshots = `
   SELECT g.id, g.number, NULL::text AS commit_oid, true AS is_current, r.id AS repository_id, r.name AS repository_name
@@ -62,7 +70,7 @@ const givenSnapshots = `
 const scope = (isNamed: boolean) => `
   given AS (SELECT $6::text[] AS words, $7::vector(1536) AS vector, $8::text AS model, $9::text[] AS names, $13::tsquery AS excluded,
                    $14::text[] AS phrases, $15::text AS pattern, $2::uuid[] AS branches, $3::int4[] AS numbers, $17::uuid AS sync,
-                   $18::uuid[] AS repositories, $19::text AS branch, $20::text[] AS repository_names),
+                   $18::uuid[] AS repositories, $19::text AS branch, $20::text[] AS repository_names, $21::float8 AS pattern_seconds),
   branch AS MATERIALIZED (${isNamed ? wantedSnapshotsSql(17) : givenSnapshots}),
   few AS MATERIALIZED (
     SELECT f.id, f.oid, f.dialect FROM branch b
@@ -71,8 +79,9 @@ const scope = (isNamed: boolean) => `
      LIMIT ${FEW_FILES + 1}),
   small AS MATERIALIZED (SELECT count(*) <= ${FEW_FILES} AS yes FROM few),
   inside AS MATERIALIZED (
-    SELECT DISTINCT m.hash FROM few f
-      JOIN memory_entry m ON m.project_id = $1 AND m.oid = f.oid AND m.dialect = f.dialect AND ${inForce}
+    SELECT m.hash FROM few f
+     CROSS JOIN LATERAL (SELECT m.hash FROM memory_entry m
+                          WHERE m.project_id = $1 AND m.oid = f.oid AND m.dialect = f.dialect AND ${inForce} OFFSET 0) m
      WHERE (SELECT yes FROM small)
      UNION
     SELECT m.hash FROM memory_entry m WHERE m.project_id = $1 AND ${inForce} AND ${standsAlone} AND (SELECT yes FROM small))`;
@@ -86,15 +95,18 @@ const words = `
      CROSS JOIN LATERAL (SELECT p.hash, p.tokens, p.words || ''::tsvector AS said
                            FROM passage p WHERE p.project_id = $1 AND p.hash = i.hash OFFSET 0) p
       JOIN asked a ON p.said @@ a.query),
+  lowest AS MATERIALIZED (
+    SELECT p.hash FROM passage p WHERE p.project_id = $1 AND NOT (SELECT yes FROM small) ORDER BY p.hash LIMIT ${SAMPLE}),
+  -- Only read where a word is frequent.
   sample AS MATERIALIZED (
-    SELECT s.hash, s.words || ''::tsvector AS words FROM (
-      SELECT p.hash, p.words FROM passage p WHERE p.project_id = $1 AND NOT (SELECT yes FROM small) ORDER BY p.hash LIMIT ${SAMPLE}) s),
+    SELECT p.words FROM lowest s
+     CROSS JOIN LATERAL (SELECT p.words || ''::tsvector AS words FROM passage p WHERE p.project_id = $1 AND p.hash = s.hash OFFSET 0) p),
   -- Hashes are even, so how far the first ones reach tells how many there are.
   total AS MATERIALIZED (
     SELECT CASE WHEN (SELECT yes FROM small) THEN (SELECT count(*) FROM inside)::float8
                 WHEN count(*) < ${SAMPLE} THEN count(*)::float8
                 ELSE count(*) / greatest(1e-9, ('x' || left(replace(max(hash::text), '-', ''), 8))::bit(32)::int8 / 4294967296.0) END AS passages
-      FROM sample),
+      FROM lowest),
   weighed AS MATERIALIZED (
     SELECT a.ord, a.query, c.held, ln(1 + (greatest(t.passages - c.held, 0) + 0.5) / (c.held + 0.5)) AS weight,
            sum(c.held) OVER (ORDER BY c.held, a.ord) <= ${LOOKED_AT} OR row_number() OVER (ORDER BY c.held = 0, c.held, a.ord) <= 2 AS leads
@@ -106,7 +118,7 @@ const words = `
                            FROM (SELECT FROM passage p WHERE p.project_id = $1 AND p.words @@ a.query LIMIT ${COUNTED}) x) END AS held
        OFFSET 0) c),
   scored AS MATERIALIZED (
-    SELECT h.hash, sum(w.weight * h.rank * 2 / (h.rank + 0.7 + 0.3 * h.tokens / 200.0)) AS score
+    SELECT h.hash, sum(w.weight * h.rank * 2 / (h.rank + 0.7 + h.tokens::float8 * 0.0015::float8)) AS score
       FROM (SELECT hash, ord, tokens, rank FROM hit
              UNION ALL
             SELECT p.hash, w.ord, p.tokens, p.rank FROM weighed w
@@ -120,12 +132,10 @@ const words = `
   by_path AS (
     SELECT m.id, f.id AS file_id
       FROM (SELECT f.id, f.oid, f.dialect, f.weight
-              FROM (SELECT f.id, (SELECT sum(w.weight) FROM weighed w WHERE f.said @@ w.query) AS weight
-                      FROM (SELECT f.id, place_words(f.path) AS said FROM repository_file f
-                             WHERE f.project_id = $1
-                               AND place_words(f.path) @@ (SELECT string_agg(query::text, ' | ')::tsquery FROM weighed)
-                             LIMIT 5000 OFFSET 0) f
-                     ORDER BY weight DESC, f.id LIMIT 400) n
+              FROM (SELECT f.id, sum(w.weight) AS weight FROM weighed w
+                     CROSS JOIN LATERAL (SELECT f.id FROM repository_file f
+                                          WHERE f.project_id = $1 AND place_words(f.path) @@ w.query LIMIT ${PATHS_OF_WORD} OFFSET 0) f
+                     GROUP BY f.id ORDER BY weight DESC, f.id LIMIT 400) n
              CROSS JOIN LATERAL (SELECT f.id, f.oid, f.dialect, n.weight FROM repository_file f JOIN branch b ON b.id = f.branch_id
                                   WHERE f.id = n.id AND ${inScope('f')} OFFSET 0) f
              ORDER BY f.weight DESC, f.id LIMIT ${FILES_BY_PATH}) f
@@ -141,8 +151,8 @@ const names = `
        SELECT m.hash, ts_rank('{0.1,0.1,0.1,1}', m.name_keys, n.key::tsquery) AS rank
          FROM memory_entry m
         WHERE m.project_id = $1 AND m.name_keys @@ n.key::tsquery AND m.superseded_at IS NULL
-        ORDER BY rank DESC, m.hash LIMIT ${CANDIDATES.names}) m
-     ${placesOf('m.hash')} LIMIT ${CANDIDATES.names})`;
+        ORDER BY rank DESC, m.hash LIMIT ${CANDIDATES.names}) named
+     ${placesOf('named.hash')} LIMIT ${CANDIDATES.names})`;
 
 // The signs of the numbers are scanned exactly; only the nearest few hundred true vectors are read.
 const meaning = `
@@ -191,19 +201,28 @@ export function candidateSql(ways: Ways, isNamed: boolean): string {
     ...(ways.meaning ? [meaning] : []),
     ...(ways.filters ? [filters] : []),
   ];
+  // What is true of the whole answer is read from its first row.
+  const facts = [
+    ...lists.map((list) => [list, `(SELECT count(*) FROM ${list})::int4`]),
+    ...(ways.words
+      ? [
+          ['passages', '(SELECT passages FROM total)'],
+          ['held', '(SELECT array_agg(held ORDER BY ord) FROM weighed)'],
+        ]
+      : []),
+  ];
   const mentions = ways.words
-    ? `(SELECT array_agg(ts_rank('{1,1,1,1}', p.said, a.query) ORDER BY a.ord) FROM asked a)`
+    ? `ARRAY(SELECT ts_rank('{1,1,1,1}', p.said, a.query) FROM asked a)`
     : `NULL::float4[]`;
   return `WITH ${parts.join(', ')},
     found AS MATERIALIZED (SELECT DISTINCT id, file_id FROM (${lists.map((list) => `SELECT id, file_id FROM ${list}`).join(' UNION ALL ')}) f)
     SELECT m.id, f.id AS file_id, m.kind, m.hash, m.title, m.symbol, m.parents, m.names, m.generated, m.start_line, m.end_line,
            m.ordinal, f.path, f.language, f.branch_id, f.added, f.superseded, p.tokens, p.mentions, p.distance,
            b.commit_oid, b.is_current, b.repository_id, b.repository_name
-           ${lists.map((list) => `, (SELECT count(*) FROM ${list})::int4 AS ${list}`).join('')}
-           ${ways.words ? ', (SELECT passages FROM total) AS passages, (SELECT array_agg(held ORDER BY ord) FROM weighed) AS held' : ''}
+           ${facts.map(([name, value]) => `, CASE WHEN row_number() OVER (ORDER BY m.id, f.id) = 1 THEN ${value} END AS ${name}`).join('')}
       FROM found c
-      JOIN memory_entry m ON m.project_id = $1 AND m.id = c.id
-      LEFT JOIN repository_file f ON f.project_id = $1 AND f.id = c.file_id
+     CROSS JOIN LATERAL (SELECT * FROM memory_entry m WHERE m.project_id = $1 AND m.id = c.id OFFSET 0) m
+      LEFT JOIN LATERAL (SELECT * FROM repository_file f WHERE f.project_id = $1 AND f.id = c.file_id OFFSET 0) f ON true
       LEFT JOIN branch b ON b.id = f.branch_id
      CROSS JOIN LATERAL (
        SELECT p.tokens, ${mentions} AS mentions,

@@ -7,7 +7,8 @@ import {
 } from '@project-sync/knowledge';
 import { parsePath, pathFromBytes, pathToBytes, showPath } from '@project-sync/sync';
 import type { Sql } from '../database/database.ts';
-import { CANDIDATES, candidateSql, type Ways } from './candidate-sql.ts';
+import { DbError } from '../database/db-error.ts';
+import { CANDIDATES, candidateSql, PATTERN_TIMED_OUT, type Ways } from './candidate-sql.ts';
 import type { EntryRecord, MemoryScope } from './memory-scope.ts';
 import { wantedParameters, type WantedSnapshots } from './search-snapshots.ts';
 
@@ -20,6 +21,8 @@ export interface SearchedScope extends MemoryScope {
   readonly languages?: readonly string[] | null;
   /** Null takes files of every kind, true tests alone, false everything else. */
   readonly tests?: boolean | null;
+  /** How many seconds a `/pattern/` may take before the search fails; 5 where nothing is given. */
+  readonly patternSeconds?: number;
 }
 
 /** A candidate, with the row that it was read from. */
@@ -79,10 +82,14 @@ export async function findCandidates(
   scope: SearchedScope,
   { question, ways, vector, model }: Compared & { readonly question: ReadQuestion },
 ): Promise<FoundCandidates> {
-  const rows = await sql.query<CandidateRecord>(
-    candidateSql(ways, scope.wanted !== undefined),
-    parametersOf(scope, { question, vector, model }),
-  );
+  const rows = await sql
+    .query<CandidateRecord>(
+      candidateSql(ways, scope.wanted !== undefined),
+      parametersOf(scope, { question, vector, model }),
+    )
+    .catch((error: unknown) => {
+      throw tookTooLong(error, question) ?? error;
+    });
   const [first] = rows;
   return {
     candidates: rows.map(candidateOf),
@@ -95,6 +102,23 @@ export async function findCandidates(
           (first.by_name ?? 0) < CANDIDATES.names &&
           (first.by_filter ?? 0) < CANDIDATES.filters)),
   };
+}
+
+/** Seconds that a pattern may take: on the embedded database nothing else is answered meanwhile. */
+const PATTERN_SECONDS = 5;
+
+function tookTooLong(cause: unknown, { filters }: ReadQuestion): DbError | null {
+  if (
+    filters.pattern === null ||
+    !(cause instanceof Error) ||
+    Reflect.get(cause, 'code') !== PATTERN_TIMED_OUT
+  )
+    return null;
+  return new DbError(
+    'PATTERN_TIMED_OUT',
+    `The pattern /${filters.pattern}/ took too long to compare with every passage. Use a simpler pattern, or search for a "phrase".`,
+    { cause },
+  );
 }
 
 function parametersOf(
@@ -128,6 +152,7 @@ function parametersOf(
     filters.pattern,
     filters.symbols.length === 0 ? null : filters.symbols.map((name) => lexeme(nameKey(name))).join(' & '),
     ...wantedParameters(scope.wanted ?? noSnapshots),
+    scope.patternSeconds ?? PATTERN_SECONDS,
   ];
 }
 

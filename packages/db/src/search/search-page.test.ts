@@ -4,7 +4,7 @@ import { openMemoryWorld, type EndedSync } from '../testing/open-memory-world.ts
 import { openTestDatabase, type TestDatabase } from '../testing/index.ts';
 import type { Sql } from '../database/database.ts';
 import { projectScopedSql } from '../reads/project-scoped-sql.ts';
-import type { SearchedScope } from './find-candidates.ts';
+import { findCandidates, type SearchedScope } from './find-candidates.ts';
 import { searchPage, type MemoryHits } from './search-memory.ts';
 import { searchSnapshots } from './search-snapshots.ts';
 
@@ -233,6 +233,28 @@ test('a question that names its snapshots finds what is in them, with their comm
     wanted: { ...wanted, repositoryIds: [ids.second] },
   });
   expect(paths(second)).toEqual(['app/postbox.ts']);
+});
+
+test('a pattern that takes longer than it may ends in an error that names it', async () => {
+  await expect(page('/mess.*age/', { patternSeconds: 0 })).rejects.toMatchObject({
+    code: 'PATTERN_TIMED_OUT',
+    message: expect.stringContaining('/mess.*age/') as string,
+  });
+  expect((await page('/mess.*age/')).total).toBeGreaterThan(0);
+});
+
+test('a look-up of names gives entries of that name and no others', async () => {
+  const { candidates } = await findCandidates(
+    projectScopedSql(opened.database.system, world.projectId),
+    { projectId: world.projectId, snapshot: snapshotOf(main), kinds: null, pathPrefix: null },
+    {
+      question: readQuestionOrThrow('createQueue'),
+      ways: { words: false, names: true, meaning: false, filters: false },
+      vector: null,
+      model: null,
+    },
+  );
+  expect(candidates.map(({ path }) => path)).toEqual(['src/queue.ts']);
 });
 
 test('one question costs two statements', async () => {
