@@ -77,6 +77,7 @@ export {
 } from './sync-state.ts';
 export { syncStatesModule } from './print-states.ts';
 export { emptyStats, type SyncStats, type SyncWarning } from './sync-stats.ts';
+export type { ProgressDetail, ProgressNote } from './ports/progress-note.ts';
 export type {
   BaseSnapshot,
   ClaimedSync,
@@ -86,8 +87,6 @@ export type {
   KeptBlob,
   KeptEntry,
   KeptFile,
-  ProgressDetail,
-  ProgressNote,
   RestoredCounts,
   SyncStore,
   TouchedContent,

@@ -3,7 +3,7 @@ import { importChanges } from './phases/import-changes.ts';
 import { prepare } from './phases/prepare.ts';
 import { restoreSnapshot } from './phases/restore-snapshot.ts';
 import { scan } from './phases/scan.ts';
-import type { ProgressNote } from './ports/sync-store.ts';
+import type { ProgressNote } from './ports/progress-note.ts';
 import { SyncError } from './sync-error.ts';
 import type { Enrichment, SyncRun } from './sync-run.ts';
 

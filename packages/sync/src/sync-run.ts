@@ -1,7 +1,8 @@
 import type { TreeLimits } from './objects/tree-limits.ts';
 import type { ContentReader } from './ports/content-reader.ts';
 import type { Source, SourceCall } from './ports/source.ts';
-import type { FinalizedSnapshot, ProgressDetail, ProgressNote, SyncStore } from './ports/sync-store.ts';
+import type { ProgressDetail, ProgressNote } from './ports/progress-note.ts';
+import type { FinalizedSnapshot, SyncStore } from './ports/sync-store.ts';
 import { ProgressShares } from './progress-shares.ts';
 import type { SyncPhase } from './sync-state.ts';
 import { emptyStats, type SyncStats, type SyncWarning } from './sync-stats.ts';

@@ -122,6 +122,9 @@ export const errorCodes = {
   MIGRATIONS_NEWER: 'The database is newer than this version. Start the newer version.',
   MIGRATIONS_REFUSED: 'A migration was refused because it would lose stored data. Correct the migration.',
   DATABASE_CLOSED: 'The database was closed while it was used. Start the command again.',
+  OPERAND_MISSING: 'An operator of a search has no value. Write one, for example path:src/ or lang:go.',
+  PATTERN_INVALID: 'A search pattern is not valid or could be slow. Correct what the message names.',
+  QUESTION_TOO_LONG: 'The question has more characters than a search reads. Shorten it.',
   PATTERN_TIMED_OUT: 'A search pattern took too long. Use a simpler pattern or a quoted phrase.',
   OUTSIDE_PROJECT: 'A read named another project than its own. Report this as a defect.',
 } as const satisfies Record<ReportedCode, string> & Record<string, string>;

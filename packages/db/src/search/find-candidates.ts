@@ -142,19 +142,20 @@ function parametersOf(
     vector === null ? null : `[${Array.from(vector).join(',')}]`,
     model,
     nameQueries(question),
-    languages.length === 0 ? null : languages.map((language) => aliases[language] ?? language),
-    filters.paths.length === 0 ? null : filters.paths.map(pathPattern),
+    listOrNull(languages.map((language) => aliases[language] ?? language)),
+    listOrNull(filters.paths.map(pathPattern)),
     scope.tests ?? null,
     filters.excluded.length === 0 ? null : filters.excluded.map(excludedWord).join(' | '),
-    filters.phrases.length === 0
-      ? null
-      : filters.phrases.map((phrase) => `%${phrase.replaceAll(/[\\%_]/g, '\\$&')}%`),
+    listOrNull(filters.phrases.map((phrase) => `%${phrase.replaceAll(/[\\%_]/g, '\\$&')}%`)),
     filters.pattern,
     filters.symbols.length === 0 ? null : filters.symbols.map((name) => lexeme(nameKey(name))).join(' & '),
     ...wantedParameters(scope.wanted ?? noSnapshots),
     scope.patternSeconds ?? PATTERN_SECONDS,
   ];
 }
+
+const listOrNull = (texts: readonly string[]): readonly string[] | null =>
+  texts.length === 0 ? null : texts;
 
 /** A word in the form that passages are indexed by: of an identifier the whole, and not each of its parts. */
 function excludedWord(word: string): string {

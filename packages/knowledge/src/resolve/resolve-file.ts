@@ -30,9 +30,6 @@ const rules: Readonly<Record<string, ModuleRules>> = {
   ruby: rubyModules,
 };
 
-/** Whether imports and references of a dialect are resolved. */
-export const isResolved = (dialect: string): boolean => rules[dialect] !== undefined;
-
 /** Resolves the imports and references of one file against the rest of its snapshot. */
 export function resolveFile(
   file: { readonly path: string; readonly dialect: string; readonly facts: FileFacts },

@@ -1,6 +1,6 @@
 import type { EmbeddingStore, OpenPassage } from '../ports/embedding-store.ts';
 import type { PassageEmbedder } from '../ports/passage-embedder.ts';
-import type { ProgressNote } from '../ports/sync-store.ts';
+import type { ProgressNote } from '../ports/progress-note.ts';
 import type { Enrichment, SyncRun } from '../sync-run.ts';
 import { embedPassages, type EmbeddingProgress } from './embed-passages.ts';
 

@@ -1,6 +1,6 @@
 import type { Head } from '../ports/source.ts';
 import type { SyncRun } from '../sync-run.ts';
-import type { ProgressNote } from '../ports/sync-store.ts';
+import type { ProgressNote } from '../ports/progress-note.ts';
 
 /** Makes the new snapshot visible to readers, all at once: one short transaction. */
 export async function* finalize(run: SyncRun, head: Head): AsyncGenerator<ProgressNote, void> {

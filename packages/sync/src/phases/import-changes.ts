@@ -6,7 +6,8 @@ import { loadPathRules, type PathRules } from './path-rules.ts';
 import type { ScanPlan } from './scan.ts';
 import { SyncError } from '../sync-error.ts';
 import type { SyncRun } from '../sync-run.ts';
-import type { BaseSnapshot, FileRow, ProgressNote } from '../ports/sync-store.ts';
+import type { ProgressNote } from '../ports/progress-note.ts';
+import type { BaseSnapshot, FileRow } from '../ports/sync-store.ts';
 
 /** Rows per transaction: few enough that readers of an embedded database hardly wait. */
 const ROWS_PER_WRITE = 1000;

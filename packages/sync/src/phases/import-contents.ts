@@ -6,7 +6,8 @@ import type { PresentFile, ScanPlan } from './scan.ts';
 import { toStoredBlob } from './stored-blob.ts';
 import type { BlobContent, WantedBlob } from '../ports/source.ts';
 import type { SyncRun } from '../sync-run.ts';
-import type { KeptAnalysis, KeptBlob, ProgressNote } from '../ports/sync-store.ts';
+import type { ProgressNote } from '../ports/progress-note.ts';
+import type { KeptAnalysis, KeptBlob } from '../ports/sync-store.ts';
 
 /** Contents per transaction: few enough that readers of an embedded database hardly wait. */
 const CONTENTS_PER_WRITE = 60;

@@ -2,7 +2,8 @@ import { formatOf } from '../objects/git-object.ts';
 import type { Head } from '../ports/source.ts';
 import { SyncError } from '../sync-error.ts';
 import type { SyncRun } from '../sync-run.ts';
-import type { BaseSnapshot, ProgressNote } from '../ports/sync-store.ts';
+import type { ProgressNote } from '../ports/progress-note.ts';
+import type { BaseSnapshot } from '../ports/sync-store.ts';
 
 /** The commit that the sync is pinned to, and its starting point. */
 export interface PreparedHead {

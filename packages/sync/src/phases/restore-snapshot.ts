@@ -1,6 +1,6 @@
 import { finalize } from './finalize.ts';
 import type { SyncRun } from '../sync-run.ts';
-import type { ProgressNote } from '../ports/sync-store.ts';
+import type { ProgressNote } from '../ports/progress-note.ts';
 
 /** Makes an earlier snapshot the current one again, by marks alone: it fetches nothing and deletes nothing. */
 export async function* restoreSnapshot(run: SyncRun, number: number): AsyncGenerator<ProgressNote, void> {

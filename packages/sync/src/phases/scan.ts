@@ -4,7 +4,8 @@ import { showPath, type GitPath } from '../objects/git-path.ts';
 import type { Head, KeptTrees } from '../ports/source.ts';
 import type { PreparedHead } from './prepare.ts';
 import type { SyncRun } from '../sync-run.ts';
-import type { BaseSnapshot, ProgressNote } from '../ports/sync-store.ts';
+import type { ProgressNote } from '../ports/progress-note.ts';
+import type { BaseSnapshot } from '../ports/sync-store.ts';
 
 /** A file of the new snapshot. */
 export interface PresentFile {

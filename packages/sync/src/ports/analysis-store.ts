@@ -1,5 +1,5 @@
 import type { FileFacts, FileLinks, FileSurface, Loaded, Wanted } from '@project-sync/knowledge';
-import type { ProgressNote } from './sync-store.ts';
+import type { ProgressNote } from './progress-note.ts';
 
 /** A content and the way it is read. */
 export interface ContentKey {
@@ -49,7 +49,7 @@ export interface SymbolChanges {
   }[];
 }
 
-/** What an analysis finds before it begins. */
+/** How a snapshot stands before its analysis begins. */
 export interface AnalysisStart {
   /** An earlier worker has analysed this very snapshot. */
   readonly isDone: boolean;

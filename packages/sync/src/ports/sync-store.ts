@@ -1,7 +1,7 @@
 import type { AnalysisStore } from './analysis-store.ts';
 import type { ObjectId } from '../objects/git-object.ts';
 import type { GitPath } from '../objects/git-path.ts';
-import type { SyncPhase } from '../sync-state.ts';
+import type { ProgressNote } from './progress-note.ts';
 import type { SyncStats, SyncWarning } from '../sync-stats.ts';
 import type { GitTree, Head, KeptTrees } from './source.ts';
 
@@ -124,28 +124,6 @@ export interface TouchedFile {
 export interface TouchedRows {
   contents(): AsyncGenerator<readonly TouchedContent[]>;
   files(): AsyncGenerator<readonly TouchedFile[]>;
-}
-
-/** Figures that go with a progress message. */
-export interface ProgressDetail {
-  /** Items done, items in total, and items per second. */
-  readonly done?: number;
-  readonly total?: number;
-  readonly rate?: number;
-  /** An estimate, once there is one. */
-  readonly secondsLeft?: number;
-  /** The reason for a pause, and its end where known. */
-  readonly waitingFor?: string;
-  readonly waitingUntil?: string | null;
-}
-
-/** One progress report, stored together with the work it speaks of. */
-export interface ProgressNote {
-  readonly phase: SyncPhase;
-  readonly progress: number;
-  readonly message: string;
-  readonly stats: SyncStats;
-  readonly detail: ProgressDetail;
 }
 
 /** The counts of a restore, and the commit it restored. */

@@ -31,11 +31,16 @@ const saved = `
   SELECT l.id, l.hash FROM link_set l JOIN given g ON g.hash = l.hash WHERE l.project_id = $1`;
 
 /** $2 keys, $3 branch, $4 number: files of an analysed snapshot whose links depend on one of them */
+//
+// The few sets of links come first, by their index. Left to choose, the planner reads every file of the branch instead.
 const dependents = `
-  SELECT f.path, f.oid, f.dialect FROM link_set l
-    JOIN file_link f ON f.project_id = $1 AND f.branch_id = $3 AND f.link_set_id = l.id
-     AND f.added <= $4 AND (f.superseded IS NULL OR f.superseded > $4)
-   WHERE l.project_id = $1 AND l.reads && $2::int8[]`;
+  WITH asking AS MATERIALIZED (SELECT l.id FROM link_set l WHERE l.project_id = $1 AND l.reads && $2::int8[])
+  SELECT f.path, f.oid, f.dialect FROM asking
+   CROSS JOIN LATERAL (
+     SELECT f.path, f.oid, f.dialect FROM file_link f
+      WHERE f.project_id = $1 AND f.branch_id = $3 AND f.link_set_id = asking.id
+        AND f.added <= $4 AND (f.superseded IS NULL OR f.superseded > $4)
+     OFFSET 0) f`;
 
 /** Rows that an earlier attempt at this number published. */
 const undone =

@@ -15,7 +15,7 @@ const DEEPEST = 8;
 const pointers: ReadonlySet<string> = new Set(['unique_ptr', 'shared_ptr', 'weak_ptr', 'optional', 'atomic']);
 
 /** The structure or class that a type names; null for one of the language. */
-export function typeOfAnnotation(text: LanguageText, node: number, depth = 0): TypeRef | null {
+function typeOfAnnotation(text: LanguageText, node: number, depth = 0): TypeRef | null {
   const { tree } = text.facts;
   if (node < 0 || depth > DEEPEST) return null;
   switch (tree.type(node)) {
@@ -61,7 +61,7 @@ function typeNamed(text: LanguageText, name: string, node: number): TypeRef | nu
 }
 
 /** The type of a value, where declarations state it. */
-export function typeOfExpression(text: LanguageText, node: number, depth = 0): TypeRef | null {
+function typeOfExpression(text: LanguageText, node: number, depth = 0): TypeRef | null {
   const { tree } = text.facts;
   if (node < 0 || depth > DEEPEST) return null;
   switch (tree.type(node)) {
@@ -136,7 +136,7 @@ function bindingOfPath(text: LanguageText, node: number): Binding | null {
 }
 
 /** The class whose method a node stands in. */
-export function ownerOf(text: LanguageText, node: number): TypeRef | null {
+function ownerOf(text: LanguageText, node: number): TypeRef | null {
   const { symbols } = text.facts;
   for (let at = text.inside[node] ?? -1; at >= 0; at = symbols[at]?.parent ?? -1) {
     const symbol = symbols[at];

@@ -125,7 +125,7 @@ function typeItself(text: LanguageText, node: number): TypeRef | null {
 }
 
 /** The innermost type that a node stands in. */
-export function ownerOf(text: LanguageText, node: number): number {
+function ownerOf(text: LanguageText, node: number): number {
   const { symbols } = text.facts;
   for (let at = text.inside[node] ?? -1; at >= 0; at = symbols[at]?.parent ?? -1)
     if (/^(?:CLASS|INTERFACE)$/.test(symbols[at]?.kind ?? '')) return at;

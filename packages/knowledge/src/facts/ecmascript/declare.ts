@@ -278,7 +278,7 @@ function kindOfField(text: EcmascriptText, node: number): SymbolKind {
   return value >= 0 && functionValues.has(text.facts.tree.type(value)) ? 'METHOD' : 'FIELD';
 }
 
-export function membersOf(text: EcmascriptText, owner: number): Map<string, number> {
+function membersOf(text: EcmascriptText, owner: number): Map<string, number> {
   let members = text.members.get(owner);
   if (members === undefined) text.members.set(owner, (members = new Map()));
   return members;

@@ -31,7 +31,7 @@ export function declareImport(text: LanguageText, node: number): void {
  * The names under which a package may be known. The true one stands in its own files, which this text does not show; by
  * convention it is the last part of the path without a version, or that without the `go` in front or behind.
  */
-export function packageNames(specifier: string): string[] {
+function packageNames(specifier: string): string[] {
   const parts = specifier.split('/').filter(Boolean);
   if (parts.length > 1 && /^v\d+$/.test(parts.at(-1) ?? '')) parts.pop();
   const last = (parts.at(-1) ?? '').replace(/\.v\d+$/, '');

@@ -61,7 +61,7 @@ export function receiverName(text: LanguageText, node: number): string | null {
 }
 
 /** The type of a value, where literals, annotations or results state it. */
-export function typeOfExpression(text: LanguageText, node: number, depth = 0): TypeRef | null {
+function typeOfExpression(text: LanguageText, node: number, depth = 0): TypeRef | null {
   const { tree } = text.facts;
   if (node < 0 || depth > DEEPEST) return null;
   switch (tree.type(node)) {

@@ -1,7 +1,7 @@
 import type { LanguageText } from '../language-text.ts';
 
 /** The scope of the whole file: imports and types at the top. */
-export const FILE_SCOPE = 0;
+const FILE_SCOPE = 0;
 
 /** `package a.b;` */
 export function declarePackage(text: LanguageText, node: number): void {

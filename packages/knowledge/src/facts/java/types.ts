@@ -42,7 +42,7 @@ function typeNamed(text: LanguageText, name: string, node: number): TypeRef | nu
 }
 
 /** `Outer.Inner` or `a.b.Outer.Inner` */
-export function typeOfPath(text: LanguageText, path: string, node: number): TypeRef | null {
+function typeOfPath(text: LanguageText, path: string, node: number): TypeRef | null {
   const qualified = /^[a-z_][\w$]*(?:\.[a-z_][\w$]*)*\.[A-Z][\w$]*/.exec(path)?.[0];
   const [first = '', ...rest] = path.split('.');
   let type: TypeRef | null;
@@ -198,7 +198,7 @@ function isInherited(text: LanguageText, node: number, name: string): boolean {
   return own !== null && own.of === 'SYMBOL' && text.members.get(own.symbol)?.has(name) === true;
 }
 
-export function bindingFromType(type: TypeRef | null): Binding | null {
+function bindingFromType(type: TypeRef | null): Binding | null {
   if (type === null) return null;
   switch (type.of) {
     case 'SYMBOL':

@@ -8,7 +8,7 @@ const builtIn =
   /^(?:array|bool|callable|false|float|int|iterable|mixed|never|null|object|string|true|void)$/i;
 
 /** The namespace of a text, without a leading backslash. */
-export function namespaceOf(text: LanguageText): string {
+function namespaceOf(text: LanguageText): string {
   return text.facts.packageName?.slice('php:'.length) ?? '';
 }
 

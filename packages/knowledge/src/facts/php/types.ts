@@ -100,7 +100,7 @@ export function bindingOfMember(text: LanguageText, node: number, depth = 0): Bi
 }
 
 /** The node before `::`; -1 for a member of an object. */
-export function scopeOf(text: LanguageText, node: number): number {
+function scopeOf(text: LanguageText, node: number): number {
   const { tree } = text.facts;
   const scope = tree.child(node, 'scope');
   if (scope >= 0) return scope;
@@ -115,7 +115,7 @@ export function nameOfMember(text: LanguageText, node: number): number {
 }
 
 /** The class of `new Class`; -1 for an anonymous one and for one that is computed. */
-export function classOf(text: LanguageText, node: number): number {
+function classOf(text: LanguageText, node: number): number {
   const { tree } = text.facts;
   return [...tree.children(node)].find((child) => /^(?:name|qualified_name)$/.test(tree.type(child))) ?? -1;
 }

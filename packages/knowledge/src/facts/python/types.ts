@@ -138,14 +138,14 @@ export function withinModule(text: PythonText, binding: Binding): Binding {
 }
 
 /** The innermost class that a node stands in. */
-export function ownerOf(text: PythonText, node: number): number {
+function ownerOf(text: PythonText, node: number): number {
   const { symbols } = text.facts;
   for (let at = text.inside[node] ?? -1; at >= 0; at = symbols[at]?.parent ?? -1)
     if (symbols[at]?.kind === 'CLASS') return at;
   return -1;
 }
 
-export function nameTyped(text: PythonText, name: string, node: number): TypeRef | null {
+function nameTyped(text: PythonText, name: string, node: number): TypeRef | null {
   const declared = text.scopes.find(text.scopes.of(node), name);
   return declared === undefined ? { of: 'NAME', name } : typeOfDeclared(declared);
 }

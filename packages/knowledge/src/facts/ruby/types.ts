@@ -5,7 +5,7 @@ import { typeOfDeclared } from '../scopes.ts';
 const DEEPEST = 8;
 
 /** `A::B` as written; null where a part of it is computed. */
-export function pathOf(text: LanguageText, node: number): string | null {
+function pathOf(text: LanguageText, node: number): string | null {
   const { tree } = text.facts;
   const path = tree.text(node).replace(/\s+/g, '');
   return /^(?:::)?[A-Z]\w*(?:::[A-Z]\w*)*$/.test(path) ? path : null;

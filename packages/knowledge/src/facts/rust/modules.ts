@@ -4,7 +4,7 @@ import type { Around, LanguageText } from '../language-text.ts';
 const DEEPEST = 30;
 
 /** The names of the inline modules around a symbol, the outermost first. */
-export function modulesAround(text: LanguageText, symbol: number): string[] {
+function modulesAround(text: LanguageText, symbol: number): string[] {
   const { symbols } = text.facts;
   const names: string[] = [];
   for (let at: number | null = symbol; at !== null && at >= 0; at = symbols[at]?.parent ?? null)

@@ -13,7 +13,7 @@ export interface CargoManifest {
   readonly shared: ReadonlyMap<string, CargoDependency>;
 }
 
-export interface CargoDependency {
+interface CargoDependency {
   /** The folder of a dependency in the same repository, relative to the manifest. */
   readonly path: string | null;
   /** The true name of a dependency that is known by another one. */

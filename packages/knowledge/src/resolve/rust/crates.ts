@@ -18,7 +18,7 @@ export function crateOf(world: World, file: string): Crate | null {
 }
 
 /** The first file of a package's library. */
-export function libraryOf(world: World, { folder, manifest }: Crate): string | null {
+function libraryOf(world: World, { folder, manifest }: Crate): string | null {
   const path = joinPath(folder, manifest.library ?? 'src/lib.rs');
   return path !== null && world.isFile(path) ? path : null;
 }

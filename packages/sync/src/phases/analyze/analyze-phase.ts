@@ -1,6 +1,6 @@
 import { FACTS_VERSION, LINKS_VERSION, type FileFacts } from '@project-sync/knowledge';
 import type { AnalysisStore, ContentKey, ReadContent, SymbolChanges } from '../../ports/analysis-store.ts';
-import type { ProgressNote } from '../../ports/sync-store.ts';
+import type { ProgressNote } from '../../ports/progress-note.ts';
 import type { Enrichment, SyncRun } from '../../sync-run.ts';
 import { changedKeys } from './changed-keys.ts';
 import { resolveFiles } from './resolve-files.ts';

@@ -6,7 +6,7 @@ import {
   type LinkedFile,
   type PublishedFile,
 } from '../../ports/analysis-store.ts';
-import type { ProgressNote } from '../../ports/sync-store.ts';
+import type { ProgressNote } from '../../ports/progress-note.ts';
 import { SyncError } from '../../sync-error.ts';
 import type { SyncRun } from '../../sync-run.ts';
 import type { AnalysisChange } from './changed-keys.ts';
