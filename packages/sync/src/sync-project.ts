@@ -3,6 +3,7 @@ import { importChanges } from './phases/import-changes.ts';
 import { prepare } from './phases/prepare.ts';
 import { restoreSnapshot } from './phases/restore-snapshot.ts';
 import { scan } from './phases/scan.ts';
+import { incompleteWarning } from './incomplete-warning.ts';
 import type { ProgressNote } from './ports/progress-note.ts';
 import { SyncError } from './sync-error.ts';
 import type { Enrichment, SyncRun } from './sync-run.ts';
@@ -34,10 +35,6 @@ async function* attempt(enrichment: Enrichment, run: SyncRun): AsyncGenerator<Pr
   } catch (error) {
     run.signal.throwIfAborted();
     if (error instanceof SyncError && error.code === 'LEASE_LOST') throw error;
-    run.warn({
-      code: `${enrichment.phase}_INCOMPLETE`,
-      message: `${error instanceof Error ? error.message : 'It failed.'} It is retried automatically; files and keyword search are complete.`,
-      path: null,
-    });
+    run.warn(incompleteWarning(enrichment.phase, error instanceof Error ? error.message : 'It failed.'));
   }
 }

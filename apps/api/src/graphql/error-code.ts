@@ -8,7 +8,9 @@ type Enrichment = Exclude<(typeof phases)[number], 'PREPARE' | 'SCAN' | 'IMPORT'
 type ReportedCode =
   SyncErrorCode | DbErrorCode | EmbedderErrorCode | `${Enrichment}_INCOMPLETE` | `${Enrichment}_CANCELLED`;
 
-const later = 'Files and keyword search are complete; the next sync or refreshEmbeddings continues it.';
+const later = 'Files and keyword search are complete; the next sync continues it.';
+const embeddedLater =
+  'Files and keyword search are complete; a job, the next sync or refreshEmbeddings continues it.';
 
 /** Every code of an error or warning: what it means, and what to do about it. */
 export const errorCodes = {
@@ -57,18 +59,18 @@ export const errorCodes = {
   FILE_TOO_LARGE: 'A file exceeds the size limit: it is listed without its content.',
   CONTENT_REPAIRED: 'A stored content was damaged and was fetched again. Nothing to do.',
   LISTING_REPAIRED: 'The stored listing differed from the commit and was corrected. Nothing to do.',
-  EMBEDDING_LIMIT: `The token limit of one sync was reached before every passage was embedded. ${later}`,
+  EMBEDDING_LIMIT: `The token limit of one sync was reached before every passage was embedded. ${embeddedLater}`,
   EMBEDDING_REFUSED: 'The embedder rejected some passages: they are found by words only.',
-  ANALYZE_INCOMPLETE: `Looking for patterns failed after the snapshot was complete. ${later}`,
-  ANALYZE_CANCELLED: `Looking for patterns was cancelled after the snapshot was complete. ${later}`,
+  ANALYZE_INCOMPLETE: `Finding symbols and references failed after the snapshot was complete. ${later}`,
+  ANALYZE_CANCELLED: `Finding symbols and references was cancelled after the snapshot was complete. ${later}`,
   DOCUMENT_INCOMPLETE: `Writing documents failed after the snapshot was complete. ${later}`,
   DOCUMENT_CANCELLED: `Writing documents was cancelled after the snapshot was complete. ${later}`,
   CONSOLIDATE_INCOMPLETE: `Merging findings failed after the snapshot was complete. ${later}`,
   CONSOLIDATE_CANCELLED: `Merging findings was cancelled after the snapshot was complete. ${later}`,
   AXIOM_INCOMPLETE: `Updating the knowledge base failed after the snapshot was complete. ${later}`,
   AXIOM_CANCELLED: `Updating the knowledge base was cancelled after the snapshot was complete. ${later}`,
-  EMBED_INCOMPLETE: `Embedding failed after the snapshot was complete. ${later}`,
-  EMBED_CANCELLED: `Embedding was cancelled after the snapshot was complete. ${later}`,
+  EMBED_INCOMPLETE: `Embedding failed after the snapshot was complete. ${embeddedLater}`,
+  EMBED_CANCELLED: `Embedding was cancelled after the snapshot was complete. ${embeddedLater}`,
   // The embedder.
   EMBEDDER_UNREACHABLE: 'The embedder did not answer. Try again later, or check EMBEDDING_BASE_URL.',
   EMBEDDER_REFUSED: 'The embedder rejected the request. Check EMBEDDING_API_KEY and EMBEDDING_MODEL.',

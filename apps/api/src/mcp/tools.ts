@@ -92,7 +92,11 @@ export const tools: readonly Tool[] = [
       'Finds code, documents, letters and notes by words and by meaning. Each hit has its file, lines and commit, and says whether it is current.',
     input: {
       project,
-      query: z.string().describe('The text to search for: words, a name, or a question.'),
+      query: z
+        .string()
+        .describe(
+          'A name, an error message or a question. "a phrase", /a pattern/, path:, lang:, sym: and -word narrow it.',
+        ),
       branch,
       asOf,
       pathPrefix: z.string().optional().describe('Only files whose path starts with this text.'),

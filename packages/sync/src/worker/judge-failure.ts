@@ -1,3 +1,4 @@
+import { incompleteWarning } from '../incomplete-warning.ts';
 import type { Ending } from '../ports/sync-claims.ts';
 import type { SyncError } from '../sync-error.ts';
 import type { SyncPhase } from '../sync-state.ts';
@@ -38,11 +39,13 @@ export function judgeFailure({ failure, phase, attempts, finalized, released }: 
   if (code === 'STORE_UNAVAILABLE' && attempts < MAX_ATTEMPTS) return { kind: 'give back' };
   const cancelled = code === 'CANCELLED';
   if (finalized) {
-    const message = cancelled
-      ? 'It was cancelled after its snapshot became visible; the next sync does the rest.'
-      : `${failure.message} It is retried automatically; files and keyword search are complete.`;
-    const warning = { code: `${phase}_${cancelled ? 'CANCELLED' : 'INCOMPLETE'}`, message, path: null };
-    return { kind: 'complete', warning };
+    const message = 'It was cancelled after its snapshot became visible; the next sync does the rest.';
+    return {
+      kind: 'complete',
+      warning: cancelled
+        ? { code: `${phase}_CANCELLED`, message, path: null }
+        : incompleteWarning(phase, failure.message),
+    };
   }
   return cancelled
     ? { kind: 'end', happening: 'cancel', message: 'Cancelled', failure: null }
