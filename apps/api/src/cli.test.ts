@@ -18,6 +18,8 @@ const environment = () => ({
   LOCAL_REPOSITORIES: tmpdir(),
   PORT: '0',
   LOG_LEVEL: 'silent',
+  // Every command loads the same modules: the first compiles them for all.
+  NODE_COMPILE_CACHE: join(folder, 'compiled'),
 });
 
 beforeAll(async () => {

@@ -2,6 +2,8 @@ import { EventEmitter } from 'node:events';
 import { expect, test, vi } from 'vitest';
 import { SplitThread, type SplitJob, type SplitWorker } from './split-thread.ts';
 
+const nothing = { entries: [], facts: null };
+
 class FakeWorker extends EventEmitter {
   readonly received: unknown[] = [];
   isTerminated = false;
@@ -42,8 +44,8 @@ test('a thread answers its job and keeps its worker for the next one', () => {
     const job = jobOf(text);
     thread.run(job, 1000);
     expect(thread.isFree).toBe(false);
-    workers[0]?.emit('message', { entries: [] });
-    expect(job.resolve).toHaveBeenCalledWith([]);
+    workers[0]?.emit('message', { result: nothing });
+    expect(job.resolve).toHaveBeenCalledWith(nothing);
   }
   expect([workers.length, onFree.mock.calls.length, thread.isFree]).toEqual([1, 2, true]);
 });
@@ -51,7 +53,7 @@ test('a thread answers its job and keeps its worker for the next one', () => {
 test('a worn worker is ended after its answer, and the next job gets a new one', () => {
   const { thread, workers } = world();
   thread.run(jobOf('a'), 1000);
-  workers[0]?.emit('message', { entries: [], isWorn: true });
+  workers[0]?.emit('message', { result: nothing, isWorn: true });
   thread.run(jobOf('b'), 1000);
   expect([workers[0]?.isTerminated, workers[1]?.received.length]).toEqual([true, 1]);
 });
@@ -70,7 +72,7 @@ test('a job that takes too long is reported, and the answer that comes later is 
   const job = jobOf('a');
   thread.run(job, 5);
   await vi.waitFor(() => expect(onLost).toHaveBeenCalledWith(job));
-  workers[0]?.emit('message', { entries: [] });
+  workers[0]?.emit('message', { result: nothing });
   expect([job.resolve.mock.calls.length, workers[0]?.isTerminated]).toEqual([0, true]);
 });
 

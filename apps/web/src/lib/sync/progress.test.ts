@@ -77,13 +77,14 @@ test('a sync has ended in exactly the ended states of the state table', () => {
 });
 
 test('a phase in which nothing runs is drawn only once an event mentions it', () => {
-  expect(shownPhases(NOTHING_YET)).toEqual(['PREPARE', 'SCAN', 'IMPORT', 'FINALIZE', 'EMBED']);
-  expect(shownPhases(all([event(1, { phase: 'ANALYZE' })]))).toEqual([
+  expect(shownPhases(NOTHING_YET)).toEqual(['PREPARE', 'SCAN', 'IMPORT', 'FINALIZE', 'ANALYZE', 'EMBED']);
+  expect(shownPhases(all([event(1, { phase: 'DOCUMENT' })]))).toEqual([
     'PREPARE',
     'SCAN',
     'IMPORT',
     'FINALIZE',
     'ANALYZE',
+    'DOCUMENT',
     'EMBED',
   ]);
 });
