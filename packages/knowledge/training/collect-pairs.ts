@@ -163,11 +163,14 @@ export async function* collectPairs(
     scans[index] = scan;
   };
   for (let index = 0; index < AHEAD * threads.length; index += 1) start(index);
-  for (const [index, from] of wanted.entries()) {
-    const pairs = ((await scans[index]) ?? []).filter((pair) => repeats.isNew(pair));
-    scans[index] = Promise.resolve([]);
-    start(index + AHEAD * threads.length);
-    yield { from, pairs };
+  try {
+    for (const [index, from] of wanted.entries()) {
+      const pairs = ((await scans[index]) ?? []).filter((pair) => repeats.isNew(pair));
+      scans[index] = Promise.resolve([]);
+      start(index + AHEAD * threads.length);
+      yield { from, pairs };
+    }
+  } finally {
+    await Promise.all(threads.map((thread) => thread.close()));
   }
-  await Promise.all(threads.map((thread) => thread.close()));
 }
