@@ -18,7 +18,7 @@ const { values } = parseArgs({
     corpus: { type: 'string', default: '.tmp/embedder-corpus' },
     out: { type: 'string', default: join(import.meta.dirname, '../model/code-1.bin') },
     packages: { type: 'string', default: '100000' },
-    epochs: { type: 'string', default: '4.5' },
+    epochs: { type: 'string', default: '2.2' },
     batch: { type: 'string', default: '1024' },
     run: { type: 'string', default: '128' },
     rate: { type: 'string', default: '0.1' },
