@@ -28,6 +28,7 @@ interface Row {
   moved: number;
   passages: number;
   tokens: number[];
+  small: number;
 }
 
 const rows = new Map<string, Row>();
@@ -50,6 +51,7 @@ for (const path of values.root.flatMap((root) =>
     moved: 0,
     passages: 0,
     tokens: [],
+    small: 0,
   };
   if (row.files >= each) continue;
   const bytes = await readFile(path).catch(() => null);
@@ -66,6 +68,7 @@ for (const path of values.root.flatMap((root) =>
   row.uncovered += uncovered(content.text, entries);
   const hashes = new Set(entries.map((entry) => entry.hash));
   row.tokens.push(...entries.map((entry) => entry.tokens));
+  row.small += entries.filter((entry) => entry.text.length < 200).length;
   // A text may mix both kinds of line ends.
   const below = await splitText({ text: `\n${content.text.replace(/\r\n?|\n/g, '\r\n')}`, dialect });
   row.moved += below.filter((entry) => !hashes.has(entry.hash)).length;
@@ -83,14 +86,14 @@ function uncovered(text: string, entries: readonly SplitEntry[]): number {
 }
 
 console.log(
-  '| language | files | MB | MB/s | entries | tokens: median, most | lines in no entry | hashes changed by a line above and CRLF |',
+  '| language | files | MB | MB/s | entries | a file | under 200 characters | tokens: median, most | lines in no entry | hashes changed by a line above and CRLF |',
 );
-console.log('| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |');
+console.log('| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |');
 for (const [language, row] of [...rows].toSorted(([a], [b]) => a.localeCompare(b))) {
   const megabytes = row.bytes / 1e6;
   const sorted = row.tokens.toSorted((a, b) => a - b);
   console.log(
-    `| ${language} | ${row.files} | ${megabytes.toFixed(2)} | ${(megabytes / (row.ms / 1000)).toFixed(1)} | ${row.entries} | ${sorted[sorted.length >> 1]}, ${sorted.at(-1)} | ${row.uncovered} | ${row.moved} of ${row.passages} |`,
+    `| ${language} | ${row.files} | ${megabytes.toFixed(2)} | ${(megabytes / (row.ms / 1000)).toFixed(1)} | ${row.entries} | ${(row.entries / row.files).toFixed(1)} | ${((100 * row.small) / row.entries).toFixed(0)} % | ${sorted[sorted.length >> 1]}, ${sorted.at(-1)} | ${row.uncovered} | ${row.moved} of ${row.passages} |`,
   );
 }
 console.log(`\n${total} files, one thread, masking of secrets included.`);

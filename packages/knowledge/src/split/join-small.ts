@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { LARGEST_PASSAGE, sizeOf, SMALLEST_PASSAGE, type Piece } from './piece.ts';
+import { isBlank, LARGEST_PASSAGE, sizeOf, SMALLEST_PASSAGE, type Piece } from './piece.ts';
 
 /** As much of a piece as its border's checksum covers: its first lines, which an edit further down leaves alone. */
 const CHECKED_ROWS = 4;
@@ -16,7 +16,8 @@ interface Run {
  * container's end. Borders are given up in the order of their rank and checksum instead of from the top: a line added
  * above then changes the runs next to it only, and the passages below keep their hashes.
  */
-export function joinSmall(lines: readonly string[], pieces: readonly Piece[]): Piece[] {
+export function joinSmall(lines: readonly string[], given: readonly Piece[]): Piece[] {
+  const pieces = withoutBlankStart(lines, given);
   const runs: Run[] = pieces.map(({ from, to }, index) => ({
     first: index,
     last: index,
@@ -79,6 +80,14 @@ function merged(lines: readonly string[], run: readonly Piece[]): Piece {
     worth(each) > worth(most) ? each : most,
   );
   return { ...main.piece, from: run[0]?.from ?? main.piece.from, to: run.at(-1)?.to ?? main.piece.to };
+}
+
+/** Blank lines above all else are not stored, so they must not influence what is joined: the first piece begins below. */
+function withoutBlankStart(lines: readonly string[], pieces: readonly Piece[]): readonly Piece[] {
+  const row = lines.findIndex((line) => !isBlank(line));
+  const below = pieces.filter(({ to }) => to >= row);
+  const [first, ...rest] = below;
+  return row <= 0 || first === undefined ? pieces : [{ ...first, from: row }, ...rest];
 }
 
 /** The characters of some rows with their ends. */
