@@ -3,9 +3,9 @@ export interface CargoManifest {
   /** The name of the package; null in a manifest that only holds a workspace together. */
   readonly name: string | null;
   /** The file of the library where it is not the usual one, relative to the manifest. */
-  readonly library: string | null;
+  readonly libPath: string | null;
   /** The name under which code knows the library, where it is not the package's. */
-  readonly libraryName: string | null;
+  readonly libName: string | null;
   /** Files of programs, tests, examples and benchmarks that the manifest names. */
   readonly programs: readonly string[];
   readonly dependencies: ReadonlyMap<string, CargoDependency>;
@@ -30,8 +30,8 @@ const MOST_LINES = 50_000;
 export function parseCargoManifest(text: string): CargoManifest {
   const manifest: OpenManifest = {
     name: null,
-    library: null,
-    libraryName: null,
+    libPath: null,
+    libName: null,
     programs: [],
     dependencies: new Map(),
     shared: new Map(),
@@ -53,8 +53,8 @@ export function parseCargoManifest(text: string): CargoManifest {
 /** A manifest while it is read. */
 interface OpenManifest {
   name: string | null;
-  library: string | null;
-  libraryName: string | null;
+  libPath: string | null;
+  libName: string | null;
   readonly programs: string[];
   readonly dependencies: Map<string, CargoDependency>;
   readonly shared: Map<string, CargoDependency>;
@@ -68,8 +68,8 @@ interface Field {
 function readField(manifest: OpenManifest, table: string, { key, value }: Field): void {
   const string = /^["']([^"']*)["']/.exec(value)?.[1] ?? null;
   if (table === 'package' && key === 'name') manifest.name = string;
-  else if (table === 'lib' && key === 'path') manifest.library = string;
-  else if (table === 'lib' && key === 'name') manifest.libraryName = string;
+  else if (table === 'lib' && key === 'path') manifest.libPath = string;
+  else if (table === 'lib' && key === 'name') manifest.libName = string;
   else if (/^(bin|test|example|bench)$/.test(table) && key === 'path' && string !== null)
     manifest.programs.push(string);
   else readDependency(manifest, table, { key, value });

@@ -19,7 +19,7 @@ export function crateOf(world: World, file: string): Crate | null {
 
 /** The first file of a package's library. */
 function libraryOf(world: World, { folder, manifest }: Crate): string | null {
-  const path = joinPath(folder, manifest.library ?? 'src/lib.rs');
+  const path = joinPath(folder, manifest.libPath ?? 'src/lib.rs');
   return path !== null && world.isFile(path) ? path : null;
 }
 
@@ -33,7 +33,7 @@ export function dependencyOf(
   name: string,
 ): { library: string | null; packageName: string } | undefined {
   const { manifest, folder } = crate;
-  const own = manifest.libraryName ?? manifest.name;
+  const own = manifest.libName ?? manifest.name;
   if (own !== null && inCode(own) === name) return { library: libraryOf(world, crate), packageName: own };
   for (const [declared, dependency] of manifest.dependencies) {
     if (inCode(declared) !== name) continue;
@@ -50,7 +50,7 @@ function renamedLibrary(world: World, { manifest, folder }: Crate, name: string)
   for (const [declared, { path }] of manifest.dependencies) {
     const target = path === null ? null : joinPath(folder, path);
     const given = target === null ? null : world.config(inFolder(target, 'Cargo.toml'), parseCargoManifest);
-    if (given?.libraryName === name) return { library: libraryIn(world, target), packageName: declared };
+    if (given?.libName === name) return { library: libraryIn(world, target), packageName: declared };
   }
   return undefined;
 }
