@@ -61,3 +61,16 @@ export function sqlOverPool(take: <T>(work: (connection: Connection) => Promise<
     copyIn: (target, rows) => take((connection) => connection.copyIn(target, rows)),
   };
 }
+
+/** Runs work in one transaction of the connection; a thrown error rolls it back. */
+export async function inTransaction<T>(connection: Connection, work: (sql: Sql) => Promise<T>): Promise<T> {
+  await connection.script('BEGIN');
+  try {
+    const result = await work(sqlOver(connection));
+    await connection.script('COMMIT');
+    return result;
+  } catch (error) {
+    await connection.script('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}

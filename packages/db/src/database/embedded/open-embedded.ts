@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sqlOver, sqlOverPool, type Connection } from '../connection.ts';
+import { inTransaction, sqlOverPool, type Connection } from '../connection.ts';
 import type { Database } from '../database.ts';
 import { DbError } from '../db-error.ts';
 import { scopedPrisma } from '../scoped-prisma.ts';
@@ -57,18 +57,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDa
     kind: 'embedded',
     system: sqlOverPool(take),
     prisma: scoped.prisma,
-    transaction: (work) =>
-      take(async (connection) => {
-        await connection.script('BEGIN');
-        try {
-          const result = await work(sqlOver(connection));
-          await connection.script('COMMIT');
-          return result;
-        } catch (error) {
-          await connection.script('ROLLBACK').catch(() => undefined);
-          throw error;
-        }
-      }),
+    transaction: (work) => take((connection) => inTransaction(connection, work)),
     asTenant: (tenant, work) =>
       scoped.transaction(async (prisma, connection) => {
         const scope = await enterTenant(connection, prisma, tenant);

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { sqlOver, sqlOverPool, type Connection } from '../connection.ts';
+import { inTransaction, sqlOverPool, type Connection } from '../connection.ts';
 import { isConnectionLoss } from '../connection-loss.ts';
 import type { Database } from '../database.ts';
 import { DbError } from '../db-error.ts';
@@ -41,18 +41,7 @@ export async function openServer(options: ServerOptions): Promise<Database> {
     kind: 'postgres',
     system,
     prisma: scoped.prisma,
-    transaction: (work) =>
-      take(async (connection) => {
-        await connection.script('BEGIN');
-        try {
-          const result = await work(sqlOver(connection));
-          await connection.script('COMMIT');
-          return result;
-        } catch (error) {
-          await connection.script('ROLLBACK').catch(() => undefined);
-          throw error;
-        }
-      }),
+    transaction: (work) => take((connection) => inTransaction(connection, work)),
     asTenant: (tenant, work) =>
       scoped.transaction(async (prisma, connection) => work(await enterTenant(connection, prisma, tenant))),
     listen: (channel, onNotify) => listener.listen(channel, onNotify),
