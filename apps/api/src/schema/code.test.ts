@@ -1,12 +1,12 @@
 import { createRepository, type TestRepository } from '@project-sync/sync/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import { connectRepository } from '../testing/connected-repository.ts';
 import { openTestServer } from '../testing/open-test-server.ts';
 
 let server: Awaited<ReturnType<typeof openTestServer>>;
 let at: TestRepository;
 const syncs: string[] = [];
-const ids = z.object({ data: z.record(z.string(), z.record(z.string(), z.object({ id: z.string() }))) });
 
 const store = `/** Keeps texts. */
 export class Store {
@@ -27,41 +27,18 @@ beforeAll(async () => {
     'src/loop.ts': "import './ring';\n",
     'readme.md': '# Read me\n',
   });
-  const projectId = await idOf(
-    'createProject',
-    'mutation { createProject(input: { name: "Code" }) { ... on CreateProjectSuccess { project { id } } } }',
-  );
-  const repository = await idOf(
-    'connectRepository',
-    'mutation ($p: ID!, $u: String!) { connectRepository(input: { projectId: $p, provider: GIT, url: $u }) { ... on ConnectRepositorySuccess { repository { id } } } }',
-    { p: projectId, u: at.path },
-  );
-  await sync(repository);
+  const repository = await connectRepository(server, { project: 'Code', path: at.path });
+  syncs.push(await repository.sync());
   at.commit('main', {
     'src/store.ts': store.replace('open(): Store', 'open(at?: string): Store'),
     'src/loop.ts': null,
   });
-  await sync(repository);
+  syncs.push(await repository.sync());
 }, 120_000);
 afterAll(async () => {
   await server.close();
   await at.remove();
 });
-
-async function idOf(field: string, query: string, variables: object = {}): Promise<string> {
-  const { data } = ids.parse((await server.ask(query, variables)).body);
-  return Object.values(data[field] ?? {})[0]?.id ?? '';
-}
-
-async function sync(repository: string): Promise<void> {
-  const id = await idOf(
-    'startSync',
-    'mutation ($r: ID!) { startSync(input: { repositoryId: $r }) { ... on StartSyncSuccess { sync { id } } } }',
-    { r: repository },
-  );
-  await server.follow('subscription ($id: ID!) { syncProgress(syncId: $id) { sequence } }', { id });
-  syncs.push(id);
-}
 
 /** Asks for fields of the snapshot that a sync left. */
 async function snapshot(sync: number, selection: string): Promise<unknown> {

@@ -2,52 +2,31 @@ import { rm } from 'node:fs/promises';
 import { createRepository, type TestRepository } from '@project-sync/sync/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import { connectRepository } from '../testing/connected-repository.ts';
 import { openTestServer } from '../testing/open-test-server.ts';
 
 let server: Awaited<ReturnType<typeof openTestServer>>;
 let at: TestRepository;
 let repository: string;
-const ids = z.object({ data: z.record(z.string(), z.record(z.string(), z.object({ id: z.string() }))) });
 
 beforeAll(async () => {
   server = await openTestServer();
   at = await createRepository();
   at.commit('main', { 'a.md': '# First\n' });
   at.commit('work', { 'own.md': '# Own\n' }, { from: at.head('main') });
-  const projectId = await idOf(
-    'createProject',
-    'mutation { createProject(input: { name: "Kept" }) { ... on CreateProjectSuccess { project { id } } } }',
-  );
-  repository = await idOf(
-    'connectRepository',
-    'mutation ($p: ID!, $u: String!) { connectRepository(input: { projectId: $p, provider: GIT, url: $u }) { ... on ConnectRepositorySuccess { repository { id } } } }',
-    { p: projectId, u: at.path },
-  );
+  const connected = await connectRepository(server, { project: 'Kept', path: at.path });
+  repository = connected.id;
   // One sync of `work`, then 21 of `main`.
-  await sync('work');
+  await connected.sync('work');
   for (let index = 0; index < 21; index += 1) {
     at.commit('main', { 'a.md': `# Change ${index}\n` });
-    await sync('main');
+    await connected.sync('main');
   }
 }, 120_000);
 afterAll(async () => {
   await server.close();
   await at.remove();
 });
-
-async function idOf(field: string, query: string, variables: object = {}): Promise<string> {
-  const { data } = ids.parse((await server.ask(query, variables)).body);
-  return Object.values(data[field] ?? {})[0]?.id ?? '';
-}
-
-async function sync(branch: string): Promise<void> {
-  const id = await idOf(
-    'startSync',
-    'mutation ($r: ID!, $b: String!) { startSync(input: { repositoryId: $r, branch: $b }) { ... on StartSyncSuccess { sync { id } } } }',
-    { r: repository, b: branch },
-  );
-  await server.follow('subscription ($id: ID!) { syncProgress(syncId: $id) { sequence } }', { id });
-}
 
 async function kept(selection: string, args = 'first: 10'): Promise<unknown> {
   const query = `query ($r: ID!) { node(id: $r) { ... on Repository { keptBranches(${args}) { ${selection} } } } }`;
