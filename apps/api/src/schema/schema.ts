@@ -7,6 +7,8 @@ import './instance.ts';
 import './knowledge-changes.ts';
 import './member-mutations.ts';
 import './module-graph.ts';
+import './note.ts';
+import './note-mutations.ts';
 import './pattern.ts';
 import './project.ts';
 import './project-mutations.ts';
