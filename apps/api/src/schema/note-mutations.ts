@@ -72,7 +72,9 @@ builder.mutationFields((t) => ({
     authScopes: { scope: 'WRITE' },
     description:
       'Replaces the title and text of a note. The earlier version is superseded, not deleted. Fails with NOTE_CHANGED where another version has replaced it. Needs the scope WRITE and the role EDITOR.',
-    args: { input: t.arg({ type: UpdateNoteInput, required: true, description: 'The note and its new version.' }) },
+    args: {
+      input: t.arg({ type: UpdateNoteInput, required: true, description: 'The note and its new version.' }),
+    },
     resolve: (_root, { input }, context) => update(input, context),
   }),
   removeNote: t.field({
