@@ -51,7 +51,10 @@ afterAll(async () => {
   await at.remove();
 });
 
-const ask = async (query: string, variables: object = {}) => (await server.ask(query, variables)).body;
+/** The data of an answer. */
+async function ask(query: string, variables: object = {}): Promise<unknown> {
+  return z.object({ data: z.unknown() }).parse((await server.ask(query, variables)).body).data;
+}
 
 async function put(input: object): Promise<unknown> {
   return ask(
@@ -60,16 +63,14 @@ async function put(input: object): Promise<unknown> {
   );
 }
 const putId = (answer: unknown): string =>
-  z.object({ data: z.object({ put: z.object({ document: z.object({ id: z.string() }) }) }) }).parse(answer)
-    .data.put.document.id;
+  z.object({ put: z.object({ document: z.object({ id: z.string() }) }) }).parse(answer).put.document.id;
 
 async function snapshot(sync: number, selection: string): Promise<unknown> {
   const body = await ask(
     `query ($id: ID!) { node(id: $id) { ... on ProjectSync { snapshot { ${selection} } } } }`,
     { id: syncs[sync] },
   );
-  return z.object({ data: z.object({ node: z.object({ snapshot: z.unknown() }) }) }).parse(body).data.node
-    .snapshot;
+  return z.object({ node: z.object({ snapshot: z.unknown() }) }).parse(body).node.snapshot;
 }
 
 test('a snapshot has the documents of its branch as its sync left them, with their text from the stored content', async () => {
@@ -109,15 +110,13 @@ test('a document of a user stands at a path or under its title, and is replaced 
       repositoryId,
     }),
   ).toMatchObject({
-    data: {
-      put: {
-        document: {
-          kind: 'WRITTEN',
-          path: 'modules/src/router',
-          scope: ['src/a', 'src/router'],
-          repository: { id: repositoryId },
-          author: { name: expect.any(String) as string },
-        },
+    put: {
+      document: {
+        kind: 'WRITTEN',
+        path: 'modules/src/router',
+        scope: ['src/a', 'src/router'],
+        repository: { id: repositoryId },
+        author: { name: expect.any(String) as string },
       },
     },
   });
@@ -144,7 +143,7 @@ test('a document of a user stands at a path or under its title, and is replaced 
     documents: { totalCount: 0 },
   });
   expect(await ask('{ project(slug: "papers") { documents { totalCount } } }')).toEqual({
-    data: { project: { documents: { totalCount: 3 } } },
+    project: { documents: { totalCount: 3 } },
   });
 });
 
@@ -156,16 +155,16 @@ test('a removed document leaves the lists and is still found by its ID; a file o
     );
   const id = putId(await put({ title: 'Short-lived' }));
   for (let time = 0; time < 2; time += 1)
-    expect(await remove(id)).toEqual({ data: { gone: { document: { title: 'Short-lived' } } } });
+    expect(await remove(id)).toEqual({ gone: { document: { title: 'Short-lived' } } });
   expect(await ask('query ($id: ID!) { node(id: $id) { ... on Document { title } } }', { id })).toEqual({
-    data: { node: { title: 'Short-lived' } },
+    node: { title: 'Short-lived' },
   });
   expect(JSON.stringify(await snapshot(1, 'documents { nodes { title } }'))).not.toContain('Short-lived');
   const file = z
     .object({ document: z.object({ id: z.string() }) })
     .parse(await snapshot(1, 'document(path: "AGENTS.md") { id }')).document.id;
-  expect(await remove(file)).toEqual({ data: { gone: { code: 'DOCUMENT_NOT_WRITTEN' } } });
-  expect(await remove('nothing')).toEqual({ data: { gone: { code: 'DOCUMENT_NOT_FOUND' } } });
+  expect(await remove(file)).toEqual({ gone: { code: 'DOCUMENT_NOT_WRITTEN' } });
+  expect(await remove('nothing')).toEqual({ gone: { code: 'DOCUMENT_NOT_FOUND' } });
 });
 
 test.each([
@@ -176,5 +175,5 @@ test.each([
   [{ scope: Array.from({ length: 101 }, (_, index) => `f${index}`) }, 'INVALID_PATH'],
   [{ repositoryId: 'nothing' }, 'REPOSITORY_NOT_FOUND'],
 ])('a document with %j is refused', async (input, code) => {
-  expect(await put({ title: 'Refused', ...input })).toEqual({ data: { put: { code } } });
+  expect(await put({ title: 'Refused', ...input })).toEqual({ put: { code } });
 });
