@@ -102,6 +102,8 @@ export const errorCodes = {
   PROJECT_NOT_FOUND: 'No such project exists, or the caller may not see it. Check the ID.',
   MEMBER_NOT_FOUND: 'No such member exists in the project. Check the user ID.',
   API_KEY_NOT_FOUND: 'No such API key exists, or the caller does not own it. Check the ID.',
+  NOTE_NOT_FOUND: 'No such note exists, or the caller may not see it. Check the ID of the entry.',
+  NOTE_CHANGED: 'The note was changed since it was read. Read its new version, then try again.',
   INVALID_NAME: 'The name is empty or too long. Choose another.',
   INVALID_SLUG: 'A slug has 1 to 64 lower-case letters, digits and dashes, with no dash at either end.',
   SLUG_TAKEN: 'Another project has this slug. Choose another.',

@@ -4,7 +4,7 @@ import { builder } from '../graphql/builder.ts';
 import type { ApiContext } from '../graphql/context.ts';
 import { tenantId } from '../graphql/ids.ts';
 import { failed, mutationResult, notFound, type Failure } from '../graphql/mutation-result.ts';
-import { requireRole } from '../graphql/require-role.ts';
+import { projectAs, requireRole } from '../graphql/require-role.ts';
 import { Authority } from './document.ts';
 import { placeOf } from './document-place.ts';
 import { writtenText } from './written-text.ts';
@@ -95,17 +95,20 @@ async function put(
   input: typeof PutDocumentInput.$inferInput,
   context: ApiContext,
 ): Promise<Failure | DocumentKey> {
-  const written = await writtenText(input, context);
-  if ('failure' in written) return written;
-  const { projectId } = written;
+  const project = await projectAs('EDITOR', input.projectId, context);
+  if ('failure' in project) return project;
+  const text = writtenText(input);
+  if ('failure' in text) return text;
+  const { projectId } = project;
   const place = placeOf(input);
   if ('failure' in place) return place;
   const repository = await repositoryOf(input.repositoryId ?? null, projectId, context);
   if (repository !== null && 'failure' in repository) return repository;
   const id = randomUUID();
   const document = {
-    ...written,
+    ...text,
     ...place,
+    projectId,
     id,
     repositoryId: repository?.id ?? null,
     authority: input.authority ?? 'INFORMATIONAL',

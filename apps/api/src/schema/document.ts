@@ -80,48 +80,51 @@ export const Document = builder.prismaNode('Document', {
       // The storage wrote them in this very form.
       resolve: ({ citations }) => citations as unknown as CitationView[],
     }),
-    addedBy: t.prismaField({
-      type: 'ProjectSync',
-      nullable: true,
-      select: { syncId: true, projectId: true },
-      description: 'The sync that generated the document; null if a user wrote it.',
-      resolve: (query, { projectId, syncId: id }, _args, { prisma }) =>
-        id === null
-          ? null
-          : prisma.projectSync.findUnique({ ...query, where: { projectId_id: { projectId, id } } }),
-    }),
-    writtenBy: t.prismaField({
-      type: 'ProjectSync',
-      nullable: true,
-      select: { syncId: true, projectId: true },
-      description:
-        'The sync whose change made this text necessary, which may be one of another branch; null if a user wrote it.',
-      resolve: (query, { projectId, syncId: id }, _args, { prisma }) =>
-        id === null
-          ? null
-          : prisma.projectSync.findUnique({ ...query, where: { projectId_id: { projectId, id } } }),
-    }),
-    author: t.prismaField({
-      type: 'User',
-      nullable: true,
-      select: { authorId: true },
-      description: 'The user who wrote the document; null for a generated page and a file.',
-      resolve: (query, { authorId: id }, _args, { prisma }) =>
-        id === null ? null : prisma.user.findUnique({ ...query, where: { id } }),
-    }),
-    repository: t.prismaField({
-      type: 'Repository',
-      nullable: true,
-      select: { repositoryId: true, projectId: true },
-      description: 'The repository the document belongs to; null for one of the whole project.',
-      resolve: (query, { projectId, repositoryId: id }, _args, { prisma }) =>
-        id === null
-          ? null
-          : prisma.repository.findUnique({ ...query, where: { projectId_id: { projectId, id } } }),
-    }),
     updatedAt: t.expose('createdAt', { type: 'DateTime', description: 'The time this text was stored.' }),
   }),
 });
+
+builder.prismaObjectFields(Document, (t) => ({
+  addedBy: t.prismaField({
+    type: 'ProjectSync',
+    nullable: true,
+    select: { syncId: true, projectId: true },
+    description: 'The sync that generated the document; null if a user wrote it.',
+    resolve: (query, { projectId, syncId: id }, _args, { prisma }) =>
+      id === null
+        ? null
+        : prisma.projectSync.findUnique({ ...query, where: { projectId_id: { projectId, id } } }),
+  }),
+  writtenBy: t.prismaField({
+    type: 'ProjectSync',
+    nullable: true,
+    select: { syncId: true, projectId: true },
+    description:
+      'The sync whose change made this text necessary, which may be one of another branch; null if a user wrote it.',
+    resolve: (query, { projectId, syncId: id }, _args, { prisma }) =>
+      id === null
+        ? null
+        : prisma.projectSync.findUnique({ ...query, where: { projectId_id: { projectId, id } } }),
+  }),
+  author: t.prismaField({
+    type: 'User',
+    nullable: true,
+    select: { authorId: true },
+    description: 'The user who wrote the document; null for a generated page and a file.',
+    resolve: (query, { authorId: id }, _args, { prisma }) =>
+      id === null ? null : prisma.user.findUnique({ ...query, where: { id } }),
+  }),
+  repository: t.prismaField({
+    type: 'Repository',
+    nullable: true,
+    select: { repositoryId: true, projectId: true },
+    description: 'The repository the document belongs to; null for one of the whole project.',
+    resolve: (query, { projectId, repositoryId: id }, _args, { prisma }) =>
+      id === null
+        ? null
+        : prisma.repository.findUnique({ ...query, where: { projectId_id: { projectId, id } } }),
+  }),
+}));
 
 /** The text in the row, or that of the stored content it points to; a content without text reads as empty. */
 async function contentOf(

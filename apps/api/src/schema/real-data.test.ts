@@ -313,6 +313,17 @@ describe('expected failures', () => {
       ask(
         `mutation { createApiKey(input: { name: "x", scopes: [READ], expiresAt: "2020-01-01T00:00:00.000Z" }) { ${error} } }`,
       ),
+    NOTE_NOT_FOUND: () => ask(`mutation { removeNote(input: { entryId: "nonsense" }) { ${error} } }`),
+    NOTE_CHANGED: async () => {
+      const note =
+        'mutation($p: ID!) { addNote(input: { projectId: $p, title: "Old", content: "Old." }) { ... on AddNoteSuccess { entry { id } } } }';
+      const e = text(await ask(note, { p: ids.project }), 'data.addNote.entry.id');
+      await ask(`mutation($e: ID!) { removeNote(input: { entryId: $e }) { ${error} } }`, { e });
+      return ask(
+        `mutation($e: ID!) { updateNote(input: { entryId: $e, title: "Old", content: "New." }) { ${error} } }`,
+        { e },
+      );
+    },
     API_KEY_NOT_FOUND: () => ask(`mutation { revokeApiKey(input: { id: "nonsense" }) { ${error} } }`),
     LAST_OWNER: async () =>
       ask(`mutation($p: ID!, $u: ID!) { removeMember(input: { projectId: $p, userId: $u }) { ${error} } }`, {

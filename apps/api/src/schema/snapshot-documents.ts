@@ -87,7 +87,7 @@ async function matching(snapshot: SnapshotView, { kinds, authority, path }: Filt
   };
 }
 
-/** What stands at a snapshot: its branch's documents in force at its number, and the users' current ones. */
+/** The documents of a snapshot: those of its branch in force at its number, and the users' current ones. */
 async function inSnapshot({ projectId, branchId, number }: SnapshotView, { prisma }: ApiContext) {
   const branch = await prisma.branch.findUnique({ where: { projectId_id: { projectId, id: branchId } } });
   const repositoryId = branch?.repositoryId ?? null;

@@ -20,6 +20,7 @@ const ofProject = (name: string, ...more: readonly string[]) => ({
   unknown: 'PROJECT_NOT_FOUND',
 });
 const ofSync = (name: string) => ({ places: [`${name}.syncId`], unknown: 'SYNC_NOT_FOUND' });
+const ofNote = (name: string) => ({ places: [`${name}.entryId`], unknown: 'NOTE_NOT_FOUND' });
 const ofRepository = (name: string) => ({
   places: [`${name}.repositoryId`],
   unknown: 'REPOSITORY_NOT_FOUND',
@@ -51,6 +52,18 @@ export const changes: Readonly<Record<string, Change>> = {
     scope: 'WRITE',
     role: 'EDITOR',
     input: ({ Project }) => ({ projectId: Project, title: 'x', content: 'x' }),
+  },
+  updateNote: {
+    ...ofNote('UpdateNoteInput'),
+    scope: 'WRITE',
+    role: 'EDITOR',
+    input: ({ note }) => ({ entryId: note, title: 'x', content: 'x' }),
+  },
+  removeNote: {
+    ...ofNote('RemoveNoteInput'),
+    scope: 'WRITE',
+    role: 'EDITOR',
+    input: ({ spareNote }) => ({ entryId: spareNote }),
   },
   putDocument: {
     ...ofProject('PutDocumentInput', 'repositoryId'),
