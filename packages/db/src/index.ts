@@ -52,6 +52,7 @@ export { changeRole, removeMember } from './projects/change-membership.ts';
 export { connectRepository } from './projects/connect-repository.ts';
 export { createProject } from './projects/create-project.ts';
 export { putDocument } from './projects/put-document.ts';
+export { removeDocument } from './projects/remove-document.ts';
 export { verifyBranch, type DifferenceKind, type Verification } from './engine/verify-branch.ts';
 export { migrateCommand } from './migrate/command.ts';
 export { missingMigrations } from './migrate/missing-migrations.ts';

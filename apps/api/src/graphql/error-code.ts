@@ -110,6 +110,11 @@ export const errorCodes = {
   INVALID_EMAIL: 'The text is not an e-mail address. Correct it.',
   INVALID_TITLE: 'A title has 1 to 300 characters. Choose another.',
   INVALID_CONTENT: 'A text has 1 to 1,000,000 characters. Shorten or fill it.',
+  INVALID_PATH:
+    'A path has at most 1,000 characters and no empty, . or .. parts. Correct the path or the scope.',
+  DOCUMENT_NOT_FOUND: 'No such document exists, or the caller may not see it. Check the ID.',
+  DOCUMENT_NOT_WRITTEN:
+    'The document follows from the repository and cannot be removed. Remove one that a user wrote.',
   NO_SCOPES: 'An API key needs at least one scope. Give it at least READ.',
   ALREADY_EXPIRED: 'The expiry date lies in the past. Choose a later one.',
   LAST_OWNER: 'A project needs at least one owner. Make another member an owner first.',

@@ -59,6 +59,7 @@ const missing = {
   sync: 'SYNC_NOT_FOUND',
   member: 'MEMBER_NOT_FOUND',
   'api key': 'API_KEY_NOT_FOUND',
+  document: 'DOCUMENT_NOT_FOUND',
   note: 'NOTE_NOT_FOUND',
 } as const satisfies Record<string, ErrorCode>;
 

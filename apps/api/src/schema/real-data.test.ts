@@ -264,6 +264,26 @@ describe('expected failures', () => {
         `mutation($p: ID!) { putDocument(input: { projectId: $p, title: "x", content: " " }) { ${error} } }`,
         { p: ids.project },
       ),
+    INVALID_PATH: () =>
+      ask(
+        `mutation($p: ID!) { putDocument(input: { projectId: $p, title: "x", content: "x", path: "a//b" }) { ${error} } }`,
+        { p: ids.project },
+      ),
+    DOCUMENT_NOT_FOUND: () =>
+      ask(`mutation { removeDocument(input: { documentId: "nonsense" }) { ${error} } }`),
+    DOCUMENT_NOT_WRITTEN: async () => {
+      const id = randomUUID();
+      const [projectId = '', repositoryId] = partsOf(ids.repository);
+      await server.database.system.execute(
+        `INSERT INTO document (project_id, id, kind, path, title, authority, sources, oid, repository_id, branch_id, added)
+         VALUES ($1, $2, 'REPOSITORY', 'AGENTS.md', 'x', 'GUIDELINE', '{}', 'x', $3, $4, 1)`,
+        [projectId, id, repositoryId, partsOf(ids.branch)[1]],
+      );
+      const documentId = encodeGlobalID('Document', `${projectId}:${id}`);
+      return ask(`mutation($d: ID!) { removeDocument(input: { documentId: $d }) { ${error} } }`, {
+        d: documentId,
+      });
+    },
     INVALID_URL: () =>
       ask(
         `mutation($p: ID!) { connectRepository(input: { projectId: $p, provider: GIT, url: "--upload-pack=touch" }) { ${error} } }`,

@@ -66,10 +66,15 @@ export const changes: Readonly<Record<string, Change>> = {
     input: ({ spareNote }) => ({ entryId: spareNote }),
   },
   putDocument: {
-    ...ofProject('PutDocumentInput'),
+    ...ofProject('PutDocumentInput', 'repositoryId'),
     scope: 'WRITE',
     role: 'EDITOR',
-    input: ({ Project }) => ({ projectId: Project, title: 'x', content: 'x' }),
+    input: ({ Project, Repository }) => ({
+      projectId: Project,
+      repositoryId: Repository,
+      title: 'x',
+      content: 'x',
+    }),
   },
   refreshEmbeddings: {
     ...ofProject('RefreshEmbeddingsInput'),
@@ -126,6 +131,13 @@ export const changes: Readonly<Record<string, Change>> = {
     scope: 'ADMIN',
     role: 'OWNER',
     input: ({ Project, member }) => ({ projectId: Project, userId: member }),
+  },
+  removeDocument: {
+    places: ['RemoveDocumentInput.documentId'],
+    scope: 'WRITE',
+    role: 'EDITOR',
+    input: ({ Document }) => ({ documentId: Document }),
+    unknown: 'DOCUMENT_NOT_FOUND',
   },
   removeBranch: {
     places: ['RemoveBranchInput.repositoryId'],
