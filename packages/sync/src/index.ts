@@ -126,3 +126,15 @@ export {
   type SymbolChanges,
 } from './ports/analysis-store.ts';
 export { analyzePhase, type AnalyzeOptions, type ReadFacts } from './phases/analyze/analyze-phase.ts';
+export { consolidatePhase } from './phases/consolidate/consolidate-phase.ts';
+export type {
+  ConsolidatedInsight,
+  Consolidation,
+  ConsolidationRules,
+  ConsolidationStart,
+  ConsolidationStore,
+  NewStatement,
+  ToldPassage,
+  ToldSource,
+  ToldStatement,
+} from './ports/consolidation-store.ts';

@@ -9,11 +9,15 @@ CREATE UNIQUE INDEX "workflow_insight_current" ON "workflow_insight" ("project_i
 CREATE INDEX "workflow_insight_listed" ON "workflow_insight" ("project_id", (coalesce("written_at", "created_at")), "id")
   WHERE "superseded_at" IS NULL;
 
--- The letters, notes and decisions whose statements have been read. Derived, so the rows may go and be made again.
+-- The letters, notes and decisions whose statements have been read, and those that were left out for the budget.
 CREATE TABLE "insight_source" (
   "project_id" UUID NOT NULL REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
   "source" TEXT NOT NULL,
   "version" INTEGER NOT NULL,
+  "written_at" TIMESTAMPTZ(3) NOT NULL,
+  "characters" INTEGER NOT NULL,
+  "is_read" BOOLEAN NOT NULL,
+  "superseded_at" TIMESTAMPTZ(3),
   CONSTRAINT "insight_source_pkey" PRIMARY KEY ("project_id", "source")
 );
 
@@ -30,22 +34,23 @@ CREATE TABLE "insight_statement" (
   "answers" TEXT[] NOT NULL,
   "neighbour_keys" BIGINT[] NOT NULL,
   CONSTRAINT "insight_statement_pkey" PRIMARY KEY ("project_id", "source", "ordinal"),
-  CONSTRAINT "insight_statement_source" FOREIGN KEY ("project_id", "source")
+  CONSTRAINT "insight_statement_project_id_source_fkey" FOREIGN KEY ("project_id", "source")
     REFERENCES "insight_source" ("project_id", "source") ON DELETE CASCADE ON UPDATE CASCADE,
-  CONSTRAINT "insight_statement_entry" FOREIGN KEY ("project_id", "entry_id")
+  CONSTRAINT "insight_statement_project_id_entry_id_fkey" FOREIGN KEY ("project_id", "entry_id")
     REFERENCES "memory_entry" ("project_id", "id") ON DELETE CASCADE ON UPDATE CASCADE
 );
 CREATE INDEX "insight_statement_key" ON "insight_statement" ("project_id", "key");
 CREATE INDEX "insight_statement_entries" ON "insight_statement" ("project_id", "entry_id");
 CREATE INDEX "insight_statement_neighbours" ON "insight_statement" USING gin ("neighbour_keys") WITH (fastupdate = off);
 
--- Which sentence belongs to which insight. An insight's members change; its text does not.
+-- Which sentence belongs to which insight. An insight's members come and go; its text does not change.
 CREATE TABLE "insight_member" (
   "project_id" UUID NOT NULL REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
   "insight_id" UUID NOT NULL,
   "key" TEXT NOT NULL,
+  "superseded_at" TIMESTAMPTZ(3),
   CONSTRAINT "insight_member_pkey" PRIMARY KEY ("project_id", "insight_id", "key"),
-  CONSTRAINT "insight_member_insight" FOREIGN KEY ("project_id", "insight_id")
+  CONSTRAINT "insight_member_project_id_insight_id_fkey" FOREIGN KEY ("project_id", "insight_id")
     REFERENCES "workflow_insight" ("project_id", "id") ON DELETE CASCADE ON UPDATE CASCADE
 );
 CREATE INDEX "insight_member_key" ON "insight_member" ("project_id", "key");
@@ -56,10 +61,11 @@ CREATE TABLE "insight_pair" (
   "from_id" UUID NOT NULL,
   "to_id" UUID NOT NULL,
   "kind" TEXT NOT NULL,
+  "superseded_at" TIMESTAMPTZ(3),
   CONSTRAINT "insight_pair_pkey" PRIMARY KEY ("project_id", "from_id", "to_id", "kind"),
-  CONSTRAINT "insight_pair_from" FOREIGN KEY ("project_id", "from_id")
+  CONSTRAINT "insight_pair_project_id_from_id_fkey" FOREIGN KEY ("project_id", "from_id")
     REFERENCES "workflow_insight" ("project_id", "id") ON DELETE CASCADE ON UPDATE CASCADE,
-  CONSTRAINT "insight_pair_to" FOREIGN KEY ("project_id", "to_id")
+  CONSTRAINT "insight_pair_project_id_to_id_fkey" FOREIGN KEY ("project_id", "to_id")
     REFERENCES "workflow_insight" ("project_id", "id") ON DELETE CASCADE ON UPDATE CASCADE
 );
 CREATE INDEX "insight_pair_to_id" ON "insight_pair" ("project_id", "to_id");

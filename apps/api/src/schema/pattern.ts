@@ -21,7 +21,7 @@ export const PatternKind = builder.enumType('PatternKind', {
     TOOL: { description: 'A tool that is used to work on the code.' },
   },
 });
-const Severity = builder.enumType('Severity', {
+export const Severity = builder.enumType('Severity', {
   description: 'How urgent a pattern is.',
   values: {
     LOW: { description: 'Good to know; no action is needed.' },

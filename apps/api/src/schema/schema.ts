@@ -4,6 +4,7 @@ import './branch.ts';
 import './document.ts';
 import './document-mutations.ts';
 import './import-edge.ts';
+import './insight.ts';
 import './instance.ts';
 import './knowledge-changes.ts';
 import './member-mutations.ts';

@@ -22,6 +22,7 @@ export interface TenantIds {
   readonly note: string;
   readonly spareNote: string;
   readonly Symbol: string;
+  readonly Insight: string;
   readonly Pattern: string;
   readonly Document: string;
   readonly ApiKey: string;
@@ -45,6 +46,7 @@ export interface TenantRows {
   readonly entryId: bigint;
   readonly noteId: bigint;
   readonly spareNoteId: bigint;
+  readonly insightId: string;
   readonly patternId: string;
   readonly documentId: string;
   readonly keyId: string;
@@ -71,6 +73,7 @@ export function tenantIds(rows: TenantRows): TenantIds {
     note: inside('MemoryEntry', rows.noteId, '0'),
     spareNote: inside('MemoryEntry', rows.spareNoteId, '0'),
     Symbol: inside('Symbol', rows.fileId, '0', '1'),
+    Insight: inside('Insight', rows.insightId),
     Pattern: inside('Pattern', rows.patternId),
     Document: inside('Document', rows.documentId),
     ApiKey: encodeGlobalID('ApiKey', rows.keyId),
@@ -94,6 +97,7 @@ export function nowhere(projectId: string = randomUUID()): TenantIds {
     entryId: 99_999_999n,
     noteId: 99_999_997n,
     spareNoteId: 99_999_996n,
+    insightId: randomUUID(),
     patternId: randomUUID(),
     documentId: randomUUID(),
     keyId: randomUUID(),
@@ -120,6 +124,7 @@ export function malformed(local: string): TenantIds {
     note: id('MemoryEntry'),
     spareNote: id('MemoryEntry'),
     Symbol: id('Symbol'),
+    Insight: id('Insight'),
     Pattern: id('Pattern'),
     Document: id('Document'),
     ApiKey: id('ApiKey'),
@@ -160,6 +165,12 @@ export async function fillProject(
     prisma.memoryEntry.create({
       data: { projectId, kind: 'NOTE', title: mark, hash: entry.hash, authorId: ownerId },
     });
+  const told = await prisma.memoryEntry.create({
+    data: { projectId, kind: 'INSIGHT', title: mark, hash: entry.hash },
+  });
+  const insight = await prisma.workflowInsight.create({
+    data: { projectId, entryId: told.id, title: mark, detail: mark, category: 'pattern', type: 'WRITTEN' },
+  });
   const pattern = await prisma.pattern.create({
     data: { projectId, kind: 'NAMING', title: mark, description: mark, evidence: [entry.id] },
   });
@@ -182,6 +193,7 @@ export async function fillProject(
     entryId: entry.id,
     noteId: (await note()).id,
     spareNoteId: (await note()).id,
+    insightId: insight.id,
     patternId: pattern.id,
     documentId: document.id,
     keyId: key.id,

@@ -44,6 +44,10 @@ export const unkeptTables: Readonly<Record<string, string>> = {
   code_symbol: 'Symbols follow from the stored contents, and are read from them again.',
   link_set: 'Links follow from the facts of a snapshot, and are resolved again.',
   file_link: 'It says which links a file has, and is written again with them.',
+  insight_source: 'Sources are found again from the letters and notes that are stored.',
+  insight_statement: 'Statements follow from the stored letters and notes, and are read from them again.',
+  insight_member: 'It says which statements an insight consists of, and is grouped again from them.',
+  insight_pair: 'Pairs follow from the statements of insights, and are found again.',
   _prisma_migrations: 'The migration ledger, which the reader protects by its own rule.',
 };
 

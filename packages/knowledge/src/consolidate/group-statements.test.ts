@@ -31,36 +31,47 @@ interface Measured {
   readonly correctedWrong: number;
 }
 
+type Judged = PlantedLetter & { readonly key: string };
+const base = (fact: string) => fact.replace(/ (denied|corrected)$/, '');
+const share = (part: number, all: number) => part / all;
+
 function measure(letters: readonly PlantedLetter[], { groups, pairs, corrected }: Grouping): Measured {
   const groupOf = new Map(groups.flatMap((group) => group.members.map((key) => [key, group.leader])));
   const gone = new Set(corrected);
-  const facts = letters.map((letter) => ({ ...letter, key: statementKey(letter.statement) }));
-  const base = (fact: string) => fact.replace(/ (denied|corrected)$/, '');
+  const facts = letters.map((letter): Judged => ({ ...letter, key: statementKey(letter.statement) }));
   const opposed = new Set(
     pairs.filter(({ kind }) => kind === 'contradiction').map(({ from, to }) => `${from} ${to}`),
   );
-  let [right, wrong, missed, merged, found] = [0, 0, 0, 0, 0];
-  for (const [index, a] of facts.entries())
-    for (const b of facts.slice(0, index)) {
-      if (a.key === b.key) continue;
-      const [one, other] = [groupOf.get(a.key), groupOf.get(b.key)];
-      const isOne = one !== undefined && one === other;
-      const isContradiction = a.fact !== b.fact && base(a.fact) === base(b.fact);
-      if (isOne) a.fact === b.fact ? (right += 1) : (wrong += 1);
-      else if (a.fact === b.fact && !gone.has(a.key) && !gone.has(b.key)) missed += 1;
-      if (isContradiction && isOne) merged += 1;
-      if (isContradiction && a.role === 'denies' && opposed.has(`${one ?? ''} ${other ?? ''}`)) found += 1;
-    }
-  const toCorrect = facts.filter(
-    ({ fact, role }) => role === 'says' && facts.some((other) => other.fact === `${fact} corrected`),
+  const both = facts.flatMap((a, index) =>
+    facts.slice(0, index).flatMap((b) => (a.key === b.key ? [] : [[a, b] as const])),
   );
-  const shouldGo = new Set(toCorrect.map(({ key }) => key));
+  const isMerged = ([a, b]: readonly [Judged, Judged]) =>
+    groupOf.has(a.key) && groupOf.get(a.key) === groupOf.get(b.key);
+  const isOne = ([a, b]: readonly [Judged, Judged]) => a.fact === b.fact;
+  const isContradiction = ([a, b]: readonly [Judged, Judged]) =>
+    a.fact !== b.fact && base(a.fact) === base(b.fact);
+  const merged = both.filter(isMerged);
+  const missed = both.filter(
+    (pair) => isOne(pair) && !isMerged(pair) && !pair.some(({ key }) => gone.has(key)),
+  );
+  const right = merged.filter(isOne).length;
+  const found = both.filter(
+    ([a, b]) =>
+      a.role === 'denies' &&
+      isContradiction([a, b]) &&
+      opposed.has(`${groupOf.get(a.key)} ${groupOf.get(b.key)}`),
+  );
+  const shouldGo = new Set(
+    facts.flatMap(({ fact, role, key }) =>
+      role === 'says' && facts.some((other) => other.fact === `${fact} corrected`) ? [key] : [],
+    ),
+  );
   return {
-    precision: right / (right + wrong),
-    recall: right / (right + missed),
-    contradictionsMerged: merged,
-    contradictionsFound: found / facts.filter(({ role }) => role === 'denies').length,
-    correctedRight: [...shouldGo].filter((key) => gone.has(key)).length / shouldGo.size,
+    precision: share(right, merged.length),
+    recall: share(right, right + missed.length),
+    contradictionsMerged: merged.filter(isContradiction).length,
+    contradictionsFound: share(found.length, facts.filter(({ role }) => role === 'denies').length),
+    correctedRight: share([...shouldGo].filter((key) => gone.has(key)).length, shouldGo.size),
     correctedWrong: [...gone].filter((key) => !shouldGo.has(key)).length,
   };
 }

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { categoryOfHeading, categoryOfSentence, type InsightCategory } from './insight-category.ts';
 
+/** Raise it when statements are read or compared in another way: all sources are then read again. */
+export const CONSOLIDATION_VERSION = 1;
+
 /** A sentence that says something worth keeping. */
 export interface Statement {
   /** Equal for equal sentences, whatever their spacing, emphasis and case. */

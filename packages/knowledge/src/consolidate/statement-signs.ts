@@ -150,48 +150,66 @@ function clausesOf(tokens: readonly Token[]): Clause[] {
 const isDenial = (word: string): boolean => NEGATIONS.has(word) || DENIALS[word] !== undefined;
 
 /** How a connecting word divides a clause: the sign of what stands before it, and of what follows. */
-function connector(
-  tokens: readonly Token[],
-  at: number,
-): readonly [before: 1 | -1, after: 1 | -1, words: number] | null {
-  const [word, next] = [tokens[at]?.lower, tokens[at + 1]?.lower];
-  if (word === 'instead' && next === 'of') return [1, -1, 2];
-  if (word === 'rather' && next === 'than') return [1, -1, 2];
-  if (
-    word === 'over' &&
-    at > 0 &&
-    tokens.some(({ lower }) => /^(prefer|favou?r|choose|chose|pick|take)/.test(lower))
-  )
-    return [1, -1, 1];
-  if (word === 'before') return [1, -1, 1];
-  if (word === 'after') return [-1, 1, 1];
-  if (word === 'replaces' || word === 'replaced')
-    return next === 'by' || next === 'with' ? [-1, 1, 2] : [1, -1, 1];
+interface Connector {
+  readonly before: 1 | -1;
+  readonly after: 1 | -1;
+  readonly words: number;
+}
+
+const rejectsNext = (words: number): Connector => ({ before: 1, after: -1, words });
+const rejectsLast = (words: number): Connector => ({ before: -1, after: 1, words });
+const CONNECTORS: Readonly<Record<string, Connector>> = {
+  'instead of': rejectsNext(2),
+  'rather than': rejectsNext(2),
+  before: rejectsNext(1),
+  after: rejectsLast(1),
+  'replaced by': rejectsLast(2),
+  'replaced with': rejectsLast(2),
+  replaces: rejectsNext(1),
+  replaced: rejectsNext(1),
+};
+
+function connectorAt(clause: readonly Token[], at: number): Connector | null {
+  const [word = '', next = ''] = [clause[at]?.lower, clause[at + 1]?.lower];
+  const chooses = clause.some(({ lower }) => /^(prefer|favou?r|choose|chose|pick|take)/.test(lower));
+  if (word === 'over') return chooses && at > 0 ? rejectsNext(1) : null;
+  return CONNECTORS[`${word} ${next}`] ?? CONNECTORS[word] ?? null;
+}
+
+/** Where the connector of a clause stands, if it has one. */
+function connectorOf(clause: readonly Token[]): (Connector & { readonly at: number }) | null {
+  for (const at of clause.keys()) {
+    const found = connectorAt(clause, at);
+    if (found !== null) return { ...found, at };
+  }
   return null;
 }
 
 function wordsOf({ words: clause, isAside }: Clause, clauseSign: 1 | -1): SignedWord[] {
-  const at = clause.findIndex((_token, index) => connector(clause, index) !== null);
-  const [before, after, length] = (at < 0 ? null : connector(clause, at)) ?? [1, 1, 0];
+  const connector = connectorOf(clause);
   const words: SignedWord[] = [];
-  let role: 1 | -1 = before;
-  let formerly = false;
+  let role: 1 | -1 = connector?.before ?? 1;
+  let isFormer = false;
   for (const [index, { lower, given, isFirst }] of clause.entries()) {
-    if (at >= 0 && index >= at && index < at + length) {
-      role = after;
+    if (connector !== null && index >= connector.at && index < connector.at + connector.words) {
+      role = connector.after;
       continue;
     }
-    // What is common to both sides, such as a purpose, has no side.
-    if (at >= 0 && PURPOSE.has(lower)) role = 1;
-    if (
-      /^(formerly|previously|earlier)$/.test(lower) ||
-      (lower === 'used' && clause[index + 1]?.lower === 'to')
-    )
-      formerly = true;
-    if (lower === 'now' || lower === 'and') formerly = false;
+    // A purpose is common to both sides, so it has none.
+    if (connector !== null && PURPOSE.has(lower)) role = 1;
+    isFormer = isFormerAfter(lower, { next: clause[index + 1]?.lower, isFormer });
     if (NEGATIONS.has(lower)) continue;
-    const sign = clauseSign * role * (formerly ? -1 : 1);
+    const sign = clauseSign * role * (isFormer ? -1 : 1);
     words.push({ word: stemOf(DENIALS[lower] ?? lower), sign: sign < 0 ? -1 : 1, given, isFirst, isAside });
   }
   return words;
+}
+
+/** Whether the words from here on say how things were, and not how they are. */
+function isFormerAfter(
+  word: string,
+  { next, isFormer }: { next: string | undefined; isFormer: boolean },
+): boolean {
+  if (/^(formerly|previously|earlier)$/.test(word) || (word === 'used' && next === 'to')) return true;
+  return isFormer && word !== 'now' && word !== 'and';
 }

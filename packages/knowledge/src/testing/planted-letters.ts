@@ -53,6 +53,9 @@ const endings = [
 ];
 const headings = ['Notes of the day', 'Where we are', 'For the record', 'This week'];
 
+/** Values in which a fact and its opposite differ. */
+const VARIED = new Set(['n', 'm', 'v']);
+
 type Draw = (below: number) => number;
 const pick = <T>(items: readonly T[], draw: Draw): T => {
   const item = items[draw(items.length)];
@@ -115,8 +118,8 @@ function factsOf(families: readonly FactFamily[], draw: Draw): () => Fact {
       const values = Object.fromEntries(
         Object.entries(family.draws).map(([name, items]) => [name, pick(items, draw)]),
       );
-      const { n, m, v, ...subject } = values;
-      const id = `${family.name} ${Object.values(subject).sort().join(' | ')}`;
+      const subject = Object.entries(values).flatMap(([name, value]) => (VARIED.has(name) ? [] : [value]));
+      const id = `${family.name} ${subject.toSorted().join(' | ')}`;
       if (new Set(Object.values(values)).size < Object.keys(values).length || used.has(id)) continue;
       used.add(id);
       return { id, family, values };
