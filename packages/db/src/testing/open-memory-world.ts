@@ -34,7 +34,7 @@ type SearchOptions = Partial<MemoryQuery> & { kinds?: readonly string[]; pathPre
 export async function openMemoryWorld(
   { database, url }: TestDatabase,
   embedder: PassageEmbedder,
-  options: Pick<SyncWorldOptions, 'projectId' | 'concurrency'> &
+  options: Pick<SyncWorldOptions, 'projectId' | 'concurrency' | 'repositories' | 'enrichments'> &
     Partial<Pick<ContentReader, 'split' | 'version'>> = {},
 ): Promise<MemoryWorld> {
   const { version = { split: SPLIT_VERSION, redaction: REDACTION_VERSION }, split, ...rest } = options;
