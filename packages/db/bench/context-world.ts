@@ -48,6 +48,9 @@ export async function openContextWorld(
   };
 }
 
+/** A branch that has the name of a commit would hide it. */
+const prefix = 'before-';
+
 interface CloneToSync {
   readonly clone: string;
   readonly fixes: readonly Fix[];
@@ -68,16 +71,16 @@ async function syncClone(
       WHERE b.project_id = $1`,
     [projectId],
   );
-  const known = new Map(stored.map(({ name, id, head }) => [name, { projectId, branchId: id, number: head }]));
+  const known = new Map(stored.map(({ name, id, head }) => [name.replace(prefix, ''), { projectId, branchId: id, number: head }]));
   const missing = fixes.filter(({ commit }) => !known.has(commit));
-  for (const { commit } of missing) execFileSync('git', ['-C', clone, 'branch', '-f', commit, `${commit}^`]);
+  for (const { commit } of missing) execFileSync('git', ['-C', clone, 'branch', '-f', `${prefix}${commit}`, `${commit}^`]);
   if (missing.length > 0) {
     const world = await openMemoryWorld({ database, url: null }, embedder, {
       projectId,
       repositories: [{ id: projectId, path: clone }],
     });
     for (const { commit } of missing) {
-      const row = await world.sync(projectId, commit);
+      const row = await world.sync(projectId, `${prefix}${commit}`);
       if (row.status !== 'COMPLETED') throw new Error(`${clone} at ${commit}: ${row.failure_message ?? ''}`);
       known.set(commit, { projectId, branchId: row.branch_id, number: Number(row.number) });
       console.error(`synced ${clone} before ${commit}`);
