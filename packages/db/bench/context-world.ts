@@ -36,7 +36,12 @@ export async function openContextWorld(
   if (migrated.outcome === 'failed') throw migrated.cause;
   const snapshots = new Map<string, AskedSnapshot>();
   for (const clone of new Set(fixes.map((fix) => fix.clone)))
-    await syncClone(database, { clone, fixes: fixes.filter((fix) => fix.clone === clone), embedder, snapshots });
+    await syncClone(database, {
+      clone,
+      fixes: fixes.filter((fix) => fix.clone === clone),
+      embedder,
+      snapshots,
+    });
   return {
     database,
     snapshotOf(fix) {
@@ -71,9 +76,12 @@ async function syncClone(
       WHERE b.project_id = $1`,
     [projectId],
   );
-  const known = new Map(stored.map(({ name, id, head }) => [name.replace(prefix, ''), { projectId, branchId: id, number: head }]));
+  const known = new Map(
+    stored.map(({ name, id, head }) => [name.replace(prefix, ''), { projectId, branchId: id, number: head }]),
+  );
   const missing = fixes.filter(({ commit }) => !known.has(commit));
-  for (const { commit } of missing) execFileSync('git', ['-C', clone, 'branch', '-f', `${prefix}${commit}`, `${commit}^`]);
+  for (const { commit } of missing)
+    execFileSync('git', ['-C', clone, 'branch', '-f', `${prefix}${commit}`, `${commit}^`]);
   if (missing.length > 0) {
     const world = await openMemoryWorld({ database, url: null }, embedder, {
       projectId,

@@ -81,7 +81,10 @@ const known = new Map<string, { counts: ReadonlyMap<string, number>; length: num
 function countsOf(clone: string, oid: string): { counts: ReadonlyMap<string, number>; length: number } {
   const found = known.get(oid);
   if (found !== undefined) return found;
-  const text = execFileSync('git', ['-C', clone, 'cat-file', 'blob', oid], { encoding: 'utf8', maxBuffer: 1 << 26 });
+  const text = execFileSync('git', ['-C', clone, 'cat-file', 'blob', oid], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
   const counts = new Map<string, number>();
   const words = searchWords(text).split(' ');
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
@@ -109,7 +112,12 @@ for (const [name, order] of Object.entries(orders)) {
   for (const fix of fixes) rows.push({ fix, paths: await order(fix) });
   const share = (depth: number, some: typeof rows): string =>
     mean(some.map(({ fix, paths }) => within(paths, fix.files, depth))).toFixed(3);
-  const each = repositories.map((one) => share(8, rows.filter(({ fix }) => fix.repository === one)));
+  const each = repositories.map((one) =>
+    share(
+      8,
+      rows.filter(({ fix }) => fix.repository === one),
+    ),
+  );
   console.log(`| ${name} | ${share(8, rows)} | ${share(19, rows)} | ${each.join(' | ')} |`);
   if (flag('misses') && name === 'context')
     for (const { fix, paths } of rows)

@@ -16,7 +16,9 @@ const answer = z.object({
             omitted: z.number(),
             rules: z.array(z.object({ title: z.string(), path: z.string().nullable() })),
             documents: z.array(z.object({ title: z.string(), path: z.string().nullable() })),
-            passages: z.array(z.object({ entry: z.object({ path: z.string().nullable(), title: z.string() }) })),
+            passages: z.array(
+              z.object({ entry: z.object({ path: z.string().nullable(), title: z.string() }) }),
+            ),
           }),
         })
         .nullable(),
@@ -43,7 +45,8 @@ export const context: Command = async ({ client, words, flags, say }) => {
       maxTokens: flags.maxTokens ?? 8000,
     });
     const told = node?.snapshot?.context;
-    if (told !== undefined) found.push({ project: snapshot.project, repository: snapshot.repository, ...told });
+    if (told !== undefined)
+      found.push({ project: snapshot.project, repository: snapshot.repository, ...told });
   }
   say(found.map(({ text }) => text).join('\n'), found);
   return found.length > 0 ? EXIT.done : EXIT.nothing;

@@ -53,7 +53,8 @@ export const rules: Command = (input) => (wordOf(input) === 'export' ? exported(
 export const checkRules: NonNullable<CommandForm['check']> = ({ words: [action, file], flags }) => {
   if (action !== 'export' && action !== 'import') throw new UsageError('rules takes export or import.');
   if (action === 'import' && file === undefined) throw new UsageError('rules import needs a file.');
-  if (action === 'import' && flags.project === undefined) throw new UsageError('rules import needs --project.');
+  if (action === 'import' && flags.project === undefined)
+    throw new UsageError('rules import needs --project.');
 };
 
 async function exported({ client, flags, say }: CommandInput): Promise<number> {
@@ -77,19 +78,22 @@ async function* documentsOf(client: Client, id: string): AsyncGenerator<z.infer<
 
 async function imported({ client, words: [, file = ''], flags, say }: CommandInput): Promise<number> {
   const read = ruleFile.safeParse(await jsonOf(file));
-  if (!read.success) throw new UsageError(`${file} is no export of rules: ${read.error.issues[0]?.message ?? ''}.`);
+  if (!read.success)
+    throw new UsageError(`${file} is no export of rules: ${read.error.issues[0]?.message ?? ''}.`);
   const { projects } = await client.ask(
     z.object({ projects: z.object({ nodes: z.array(z.object({ id: z.string(), slug: z.string() })) }) }),
     'query ($slug: String) { projects(query: $slug, first: 20) { nodes { id slug } } }',
     { slug: flags.project ?? null },
   );
   const project = projects.nodes.find(({ slug }) => slug === flags.project);
-  if (project === undefined) throw new Refusal('PROJECT_NOT_FOUND', `There is no project ${flags.project ?? ''}.`);
+  if (project === undefined)
+    throw new Refusal('PROJECT_NOT_FOUND', `There is no project ${flags.project ?? ''}.`);
   for (const { path, ...one } of read.data.rules) {
     const { putDocument } = await client.ask(stored, put, {
       input: { projectId: project.id, ...one, ...(path === null ? {} : { path }) },
     });
-    if (putDocument.code !== undefined) throw new Refusal(putDocument.code, `${one.title}: ${putDocument.message ?? ''}`);
+    if (putDocument.code !== undefined)
+      throw new Refusal(putDocument.code, `${one.title}: ${putDocument.message ?? ''}`);
   }
   say(`${read.data.rules.length} documents stored.`, { stored: read.data.rules.length });
   return EXIT.done;
@@ -99,6 +103,8 @@ async function jsonOf(file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
-    throw new UsageError(`${file} could not be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(
+      `${file} could not be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }

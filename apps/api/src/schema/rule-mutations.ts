@@ -17,7 +17,10 @@ const DecideRuleInput = builder.inputType('DecideRuleInput', {
   description: 'A path of a branch, and how far the files at it rule.',
   fields: (t) => ({
     repositoryId: t.id({ required: true, description: 'The ID of the repository.' }),
-    branch: t.string({ required: true, description: 'The name of a stored branch. The decision holds for no other.' }),
+    branch: t.string({
+      required: true,
+      description: 'The name of a stored branch. The decision holds for no other.',
+    }),
     path: t.string({
       required: true,
       description: 'A file such as docs/rules.md, or a folder such as docs/rules with all that lies in it.',
@@ -25,7 +28,8 @@ const DecideRuleInput = builder.inputType('DecideRuleInput', {
     authority: t.field({
       type: Authority,
       required: false,
-      description: 'How binding the files are. Null withdraws an earlier decision, and the conventions hold again.',
+      description:
+        'How binding the files are. Null withdraws an earlier decision, and the conventions hold again.',
     }),
   }),
 });
@@ -67,12 +71,17 @@ async function decide(
   const branch = await context.prisma.branch.findUnique({
     where: { projectId_repositoryId_name: { projectId, repositoryId, name: input.branch } },
   });
-  if (branch === null || branch.removedAt !== null || branch.head === 0 || userId === undefined) return notFound('branch');
+  if (branch === null || branch.removedAt !== null || branch.head === 0 || userId === undefined)
+    return notFound('branch');
   const place = placeOf({ path: input.path });
   if ('failure' in place) return place;
   if (place.path === '') return failed('InvalidInputError', 'INVALID_PATH', 'Name a file or a folder.');
   const decided = { projectId, branchId: branch.id, path: place.path };
-  const isDone = await decideRule(context.database, { ...decided, authority: input.authority ?? null, userId });
+  const isDone = await decideRule(context.database, {
+    ...decided,
+    authority: input.authority ?? null,
+    userId,
+  });
   return isDone ? decided : notFound('branch');
 }
 

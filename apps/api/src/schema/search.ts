@@ -153,7 +153,10 @@ export async function vectorOf(
 }
 
 /** A hit with the lines of it that match. */
-export function viewOf({ entry, score, reasons, alsoAt, origin }: MemoryHit, question: ReadQuestion): HitView {
+export function viewOf(
+  { entry, score, reasons, alsoAt, origin }: MemoryHit,
+  question: ReadQuestion,
+): HitView {
   const { text, before, highlights } = snippetOf(entry.content, question);
   return {
     entry,

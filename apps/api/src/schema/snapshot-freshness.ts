@@ -7,7 +7,9 @@ export async function behindSource(
   { projectId, branchId, commitOid: known }: SnapshotView,
   context: ApiContext,
 ): Promise<number | null> {
-  const row = await context.prisma.branch.findUnique({ where: { projectId_id: { projectId, id: branchId } } });
+  const row = await context.prisma.branch.findUnique({
+    where: { projectId_id: { projectId, id: branchId } },
+  });
   if (row === null) return null;
   const { repositoryId, name } = row;
   // A source that does not answer is no reason to answer nothing.

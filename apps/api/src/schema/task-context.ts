@@ -53,7 +53,8 @@ export async function contextOf(
 
 function questionOf(task: string): ReadQuestion {
   const text = task.replaceAll('\0', '').trim();
-  if (text === '') throw apiError('BAD_USER_INPUT', 'The task is empty. Say in a sentence what is to be done.');
+  if (text === '')
+    throw apiError('BAD_USER_INPUT', 'The task is empty. Say in a sentence what is to be done.');
   const question = readTask(text);
   if ('code' in question) throw apiError('QUESTION_TOO_LONG', question.message);
   return question;
@@ -64,7 +65,11 @@ function touchedPaths(paths: readonly string[]): string[] {
   if (paths.length > MOST_PATHS)
     throw apiError('BAD_USER_INPUT', `A task has ${MOST_PATHS} paths at most; this one has ${paths.length}.`);
   const cleaned = paths.map((path) => path.toWellFormed().replace(/^(?:\.?\/)+|\/+$/g, ''));
-  if (cleaned.some((path) => path.length > LONGEST_PATH || path.includes('\0') || path.split('/').includes('..')))
+  if (
+    cleaned.some(
+      (path) => path.length > LONGEST_PATH || path.includes('\0') || path.split('/').includes('..'),
+    )
+  )
     throw apiError('BAD_USER_INPUT', `A path has at most ${LONGEST_PATH} characters and no parts "..".`);
   return [...new Set(cleaned)].filter((path) => path !== '').sort();
 }
@@ -93,7 +98,8 @@ const TaskContext = builder.objectRef<TaskContextView>('TaskContext').implement(
     }),
     commitsBehind: t.int({
       nullable: true,
-      description: 'The number of commits that the source is ahead of this one; null where that is not known.',
+      description:
+        'The number of commits that the source is ahead of this one; null where that is not known.',
       resolve: ({ snapshot }, _args, context) => behindSource(snapshot, context),
     }),
     rules: t.field({
@@ -120,11 +126,7 @@ const TaskContext = builder.objectRef<TaskContextView>('TaskContext').implement(
 });
 
 /** In the order of the IDs. A document that was replaced meanwhile still has its row. */
-async function documentsOf(
-  { projectId }: SnapshotView,
-  ids: readonly string[],
-  { prisma }: ApiContext,
-) {
+async function documentsOf({ projectId }: SnapshotView, ids: readonly string[], { prisma }: ApiContext) {
   if (ids.length === 0) return [];
   const rows = await prisma.document.findMany({ where: { projectId, id: { in: [...ids] } } });
   const byId = new Map(rows.map((row) => [row.id, row]));

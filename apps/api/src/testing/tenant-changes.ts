@@ -136,7 +136,12 @@ export const changes: Readonly<Record<string, Change>> = {
     ...ofRepository('DecideRuleInput'),
     scope: 'ADMIN',
     role: 'OWNER',
-    input: ({ Repository }) => ({ repositoryId: Repository, branch: 'main', path: 'rules.md', authority: 'MANDATORY' }),
+    input: ({ Repository }) => ({
+      repositoryId: Repository,
+      branch: 'main',
+      path: 'rules.md',
+      authority: 'MANDATORY',
+    }),
   },
   removeDocument: {
     places: ['RemoveDocumentInput.documentId'],

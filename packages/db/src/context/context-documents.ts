@@ -38,7 +38,10 @@ const texts = `
    WHERE d.project_id = $1 AND d.id = ANY ($2::uuid[])`;
 
 /** The documents that stand at a snapshot. */
-export function listDocuments(sql: Sql, { projectId, branchId, number }: SnapshotKey): Promise<ListedDocument[]> {
+export function listDocuments(
+  sql: Sql,
+  { projectId, branchId, number }: SnapshotKey,
+): Promise<ListedDocument[]> {
   return sql.query<ListedDocument & Record<string, unknown>>(listed, [projectId, branchId, number]);
 }
 

@@ -20,7 +20,15 @@ const MOST = { types: 3, callers: 3, tests: 2 };
 const USES = 24;
 /** The lines below its first within which the types of a signature stand. */
 const SIGNATURE_LINES = 12;
-const DEFINES: ReadonlySet<string> = new Set(['FUNCTION', 'METHOD', 'CLASS', 'INTERFACE', 'TYPE', 'ENUM', 'CONSTANT']);
+const DEFINES: ReadonlySet<string> = new Set([
+  'FUNCTION',
+  'METHOD',
+  'CLASS',
+  'INTERFACE',
+  'TYPE',
+  'ENUM',
+  'CONSTANT',
+]);
 
 /** Where the types in the first lines of a definition are declared: $4 paths in hexadecimal, $5 and $6 lines */
 const typeLinks = `
@@ -69,7 +77,9 @@ export async function surroundingsOf(
     ...(types[index] ?? []),
     ...uses.flatMap((use, at): Surrounding[] => {
       const text = use.of === index ? lines[at] : undefined;
-      return text == null ? [] : [{ kind: use.kind, path: use.reference.file.path, line: use.reference.line, text }];
+      return text == null
+        ? []
+        : [{ kind: use.kind, path: use.reference.file.path, line: use.reference.line, text }];
     }),
   ]);
 }
@@ -109,7 +119,9 @@ async function typesOf(
       number,
       passages.map(({ path }) => hexOf(path)),
       symbols.map((symbol) => symbol?.line ?? 0),
-      symbols.map((symbol) => (symbol === null ? -1 : Math.min(symbol.line + SIGNATURE_LINES, symbol.endLine))),
+      symbols.map((symbol) =>
+        symbol === null ? -1 : Math.min(symbol.line + SIGNATURE_LINES, symbol.endLine),
+      ),
     ]),
   );
   const found = await Promise.all(
@@ -118,7 +130,10 @@ async function typesOf(
       const symbol = await symbolAt(reads, projectId, { branchId, number, path, key });
       const shown = passages[at];
       const isShown =
-        shown?.path === path && symbol !== null && symbol.line >= shown.startLine && symbol.line <= shown.endLine;
+        shown?.path === path &&
+        symbol !== null &&
+        symbol.line >= shown.startLine &&
+        symbol.line <= shown.endLine;
       if (symbol?.signature == null || isShown) return null;
       const text = redact(symbol.signature).text.slice(0, 300);
       return { at, surrounding: { kind: 'TYPE', path, line: symbol.line, text } satisfies Surrounding };
@@ -142,9 +157,13 @@ async function usesOf(
       const all = await referencesTo(reads, projectId, page);
       const used = all.filter(({ kind, certainty }) => kind !== 'IMPORT' && certainty !== 'UNPROVEN');
       const isTest = ({ file: { path } }: CodeReference): boolean => pathKind(path) === 'test';
-      const use = (kind: Use['kind']) => (reference: CodeReference): Use => ({ of, kind, reference, name });
+      const use =
+        (kind: Use['kind']) =>
+        (reference: CodeReference): Use => ({ of, kind, reference, name });
       return [
-        ...onePerFile(used.filter((each) => !isTest(each))).slice(0, MOST.callers).map(use('CALLER')),
+        ...onePerFile(used.filter((each) => !isTest(each)))
+          .slice(0, MOST.callers)
+          .map(use('CALLER')),
         ...onePerFile(used.filter(isTest)).slice(0, MOST.tests).map(use('TEST')),
       ];
     }),
@@ -177,7 +196,8 @@ async function textsOf(
   for (const { place, start_line: start, text } of rows) {
     const at = Number(place) - 1;
     const use = uses[at];
-    if (use !== undefined) texts[at] ??= lineWith(text.split('\n'), use.reference.line - start, nameKey(use.name));
+    if (use !== undefined)
+      texts[at] ??= lineWith(text.split('\n'), use.reference.line - start, nameKey(use.name));
   }
   return texts;
 }

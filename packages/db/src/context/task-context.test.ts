@@ -1,7 +1,9 @@
-import { factsOfText, hasFacts, localEmbedder, readTask } from '@project-sync/knowledge';
+import { documentPassages, factsOfText, hasFacts, localEmbedder, readTask } from '@project-sync/knowledge';
 import { analyzePhase, axiomPhase, type Enrichment } from '@project-sync/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decideRule } from '../projects/decide-rule.ts';
+import { putDocument } from '../projects/put-document.ts';
+import { removeDocument } from '../projects/remove-document.ts';
 import { projectScopedSql } from '../reads/project-scoped-sql.ts';
 import {
   openMemoryWorld,
@@ -29,7 +31,8 @@ const files = {
   'src/options.ts': 'export interface Options {\n  readonly size: number;\n}\n',
   'src/worker.ts':
     'import { createQueue } from "./queue";\n\nexport function startWorker(): void {\n  const messages = createQueue({ size: 3 });\n  console.log(messages);\n}\n',
-  'src/queue.test.ts': 'import { createQueue } from "./queue";\n\ntest("a queue", () => {\n  createQueue({ size: 1 });\n});\n',
+  'src/queue.test.ts':
+    'import { createQueue } from "./queue";\n\ntest("a queue", () => {\n  createQueue({ size: 1 });\n});\n',
 };
 
 /** The AXIOM phase, which fails while a test says so. */
@@ -75,8 +78,11 @@ const rowsOf = async ({ branch_id: branchId }: SyncRow): Promise<number> =>
       branchId,
     ])
   ).length;
-const decide = ({ branch_id: branchId }: SyncRow, path: string, authority: 'MANDATORY' | 'GUIDELINE' | null) =>
-  decideRule(world.database, { projectId: world.projectId, branchId, path, authority, userId: 'owner' });
+const decide = (
+  { branch_id: branchId }: SyncRow,
+  path: string,
+  authority: 'MANDATORY' | 'GUIDELINE' | null,
+) => decideRule(world.database, { projectId: world.projectId, branchId, path, authority, userId: 'owner' });
 
 async function context(
   { branch_id: branchId, number }: SyncRow,
@@ -143,7 +149,10 @@ describe('a decision of a person', () => {
     expect((await rulesOf(second))['AGENTS.md']).toBe('MANDATORY');
     await decide(second, 'AGENTS.md', null);
     expect((await rulesOf(second))['AGENTS.md']).toBe('GUIDELINE');
-    const audited = await world.database.system.query<{ actor_id: string; detail: { authority: string | null } }>(
+    const audited = await world.database.system.query<{
+      actor_id: string;
+      detail: { authority: string | null };
+    }>(
       `SELECT actor_id, detail FROM audit_log WHERE project_id = $1 AND action = 'rule.decide' AND subject = 'AGENTS.md' ORDER BY at, id`,
       [world.projectId],
     );
@@ -171,13 +180,56 @@ describe('a decision of a person', () => {
   });
 });
 
+describe('a document in a search', () => {
+  const titles = async (text: string, snapshot: SyncRow): Promise<string[]> =>
+    (await world.search(text, snapshot, { mode: 'KEYWORD' })).map(({ entry }) => entry.path ?? entry.title);
+  const put = (content: string) =>
+    world.database.transaction(async (sql) => {
+      const document = { projectId: world.projectId, id: crypto.randomUUID(), title: 'Moorings', content };
+      const passages = documentPassages(document.title, content);
+      const place = { path: '', scope: [], repositoryId: null };
+      await putDocument(sql, { ...document, ...place, passages, authority: 'GUIDELINE', authorId: null });
+      return document.id;
+    });
+
+  test('is found part by part where a person wrote it, until it is replaced or removed', async () => {
+    const { first } = await synced();
+    await put(`# Knots\n\nTie a bowline, never a granny. ${secret}\n\n# Ropes\n\nHemp swells in water.\n`);
+    const hits = await world.search('bowline', first, { mode: 'KEYWORD' });
+    expect(hits.map(({ entry }) => [entry.kind, entry.title])).toEqual([['DOC', 'Knots']]);
+    expect(hits[0]?.entry.content).not.toContain(secret);
+    expect(await titles('moorings hemp', first)).toContain('Ropes');
+    const id = await put('# Knots\n\nTie a clove hitch.\n');
+    expect(await titles('bowline', first)).toEqual([]);
+    expect(await titles('hitch', first)).toEqual(['Knots']);
+    await world.database.transaction((sql) => removeDocument(sql, { projectId: world.projectId, id }));
+    expect(await titles('hitch', first)).toEqual([]);
+  });
+
+  test('comes before one that says the same and binds less', async () => {
+    const { first } = await synced({
+      'docs/adr/a.md': '# Anchors\n\nWeigh the anchor with care.\n',
+      'docs/adr/z.md': '# Anchors\n\nWeigh the anchor with all care.\n',
+    });
+    expect((await titles('weigh anchor care', first))[0]).toBe('docs/adr/a.md');
+    await decide(first, 'docs/adr/z.md', 'MANDATORY');
+    expect((await titles('weigh anchor care', first))[0]).toBe('docs/adr/z.md');
+  });
+});
+
 describe('the context of a task', () => {
   test('has mandatory rules whole and first, the function with its callers, tests and types, and documents', async () => {
     const { first } = await synced();
     await decide(first, 'house/rules.md', 'MANDATORY');
-    const made = await context(first, 'createQueue loses messages', { paths: ['house/a.ts', 'packages/db/new.ts'] });
+    const made = await context(first, 'createQueue loses messages', {
+      paths: ['house/a.ts', 'packages/db/new.ts'],
+    });
     if (made.kind !== 'context') throw new Error('It fits.');
-    const places = ['Name a file as its export.\n\nExcept for tests.', 'createQueue(options', 'print the token'];
+    const places = [
+      'Name a file as its export.\n\nExcept for tests.',
+      'createQueue(options',
+      'print the token',
+    ];
     const found = places.map((place) => made.text.indexOf(place));
     expect(found).not.toContain(-1);
     expect(found).toEqual([...found].sort((a, b) => a - b));
@@ -194,13 +246,17 @@ describe('the context of a task', () => {
   test('leaves out rules of folders that the task does not touch, and refuses a budget below those that bind', async () => {
     const { first } = await synced();
     await decide(first, 'packages/db/AGENTS.md', 'MANDATORY');
-    expect(await contextText(first, 'createQueue', { paths: ['src/queue.ts'] })).not.toContain('## Mandatory rules');
+    expect(await contextText(first, 'createQueue', { paths: ['src/queue.ts'] })).not.toContain(
+      '## Mandatory rules',
+    );
     const binding = { paths: ['packages/db/src/unknown.ts'] };
     expect(await contextText(first, 'createQueue', binding)).toContain('## Mandatory rules');
     const refused = await context(first, 'createQueue', { ...binding, maxTokens: 60 });
     if (refused.kind !== 'too-small') throw new Error('It does not fit.');
     expect(refused.needed).toBeGreaterThan(60);
-    expect((await context(first, 'createQueue', { ...binding, maxTokens: refused.needed })).kind).toBe('context');
+    expect((await context(first, 'createQueue', { ...binding, maxTokens: refused.needed })).kind).toBe(
+      'context',
+    );
   });
 
   test('is the same each time and never above its budget', async () => {
@@ -215,7 +271,9 @@ describe('the context of a task', () => {
 
   test('says that callers are missing where the code is not analysed', async () => {
     const { first } = await synced();
-    await world.database.system.execute('UPDATE project_sync SET analyzed_at = NULL WHERE id = $1', [first.id]);
+    await world.database.system.execute('UPDATE project_sync SET analyzed_at = NULL WHERE id = $1', [
+      first.id,
+    ]);
     const text = await contextText(first, 'createQueue');
     expect(text).toContain('not analysed yet');
     expect(text).not.toContain('Called at');

@@ -210,7 +210,10 @@ async function readDocuments(
     const found = documentExcerpt(texts.get(document.id) ?? '', words, { maxTokens: DOCUMENT_TOKENS, count });
     return found === null ? [] : [{ id: document.id, shown: { ...named(document), ...found } }];
   });
-  const rules = chosen.rules.map((document) => ({ ...named(document), content: texts.get(document.id) ?? '' }));
+  const rules = chosen.rules.map((document) => ({
+    ...named(document),
+    content: texts.get(document.id) ?? '',
+  }));
   return { rules, others };
 }
 

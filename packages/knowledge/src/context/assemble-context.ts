@@ -85,7 +85,11 @@ export function assembleContext(
   if (needed > maxTokens) return { kind: 'too-small', needed };
   const left = maxTokens - needed;
   const code = new Section('## Code\n\n', parts.passages.map(passageForms), count);
-  const papers = new Section('## Documents\n\n', parts.documents.map((one) => [documentForm(one)]), count);
+  const papers = new Section(
+    '## Documents\n\n',
+    parts.documents.map((one) => [documentForm(one)]),
+    count,
+  );
   let spent = code.fill(Math.floor(left * CODE_SHARE));
   spent += papers.fill(left - spent);
   code.fill(left - spent);
@@ -95,7 +99,12 @@ export function assembleContext(
 /** Sums of parts are exact but for runs that the tokenizer joins over a border, so the whole is counted once more. */
 function cutToBudget(
   opening: string,
-  { code, papers, maxTokens, count }: { code: Section; papers: Section; maxTokens: number; count: CountTokens },
+  {
+    code,
+    papers,
+    maxTokens,
+    count,
+  }: { code: Section; papers: Section; maxTokens: number; count: CountTokens },
 ): AssembledContext {
   for (;;) {
     const text = `${opening}${code.text}${papers.text}`.replace(/\n+$/, '\n');

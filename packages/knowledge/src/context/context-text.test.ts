@@ -55,7 +55,11 @@ const parts = (given: Partial<ContextParts>): ContextParts => ({
   documents: [],
   ...given,
 });
-const passage = (path: string, text: string, surroundings: ContextParts['passages'][number]['surroundings'] = []) => ({
+const passage = (
+  path: string,
+  text: string,
+  surroundings: ContextParts['passages'][number]['surroundings'] = [],
+) => ({
   path,
   title: path,
   symbol: 'add',
@@ -75,13 +79,15 @@ describe('a context', () => {
         passages: [
           passage('src/a.ts', 'add()', [{ kind: 'CALLER', path: 'src/b.ts', line: 7, text: 'add(1)' }]),
         ],
-        documents: [{ title: 'Guide', path: null, authority: 'GUIDELINE', content: 'Be kind.', isWhole: false }],
+        documents: [
+          { title: 'Guide', path: null, authority: 'GUIDELINE', content: 'Be kind.', isWhole: false },
+        ],
       }),
       { maxTokens: 2000, count },
     );
     if (made.kind !== 'context') throw new Error('It fits.');
-    const places = ['Never log a token.', 'add()', 'Called at `src/b.ts:7`: `add(1)`', 'Be kind.'].map((text) =>
-      made.text.indexOf(text),
+    const places = ['Never log a token.', 'add()', 'Called at `src/b.ts:7`: `add(1)`', 'Be kind.'].map(
+      (text) => made.text.indexOf(text),
     );
     expect(places).toEqual([...places].sort((a, b) => a - b));
     expect(places).not.toContain(-1);
@@ -100,7 +106,10 @@ describe('a context', () => {
       line,
       text: 'add(one, two, three)'.repeat(5),
     }));
-    const made = assembleContext(parts({ passages: [passage('src/a.ts', 'add()', long)] }), { maxTokens: 400, count });
+    const made = assembleContext(parts({ passages: [passage('src/a.ts', 'add()', long)] }), {
+      maxTokens: 400,
+      count,
+    });
     expect(made).toMatchObject({ kind: 'context', passages: [0], omitted: 0 });
     expect(made.kind === 'context' && made.text).not.toContain('Called at');
   });
@@ -110,13 +119,29 @@ describe('a context', () => {
       state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
       return state % below;
     };
-    const pieces = ['word ', '漢字', '```\n', '\u200B', 'createQueue(', '/', '\n\n', '# Head\n', '🙂', '</x>', '    '];
+    const pieces = [
+      'word ',
+      '漢字',
+      '```\n',
+      '\u200B',
+      'createQueue(',
+      '/',
+      '\n\n',
+      '# Head\n',
+      '🙂',
+      '</x>',
+      '    ',
+    ];
     const text = (): string => Array.from({ length: next(120) }, () => pieces[next(pieces.length)]).join('');
     for (let round = 0; round < 300; round += 1) {
       const given = parts({
         rules: Array.from({ length: next(2) }, () => rule('r.md', text())),
         passages: Array.from({ length: next(12) }, (_, at) =>
-          passage(`src/${at}.ts`, text(), next(2) === 0 ? [] : [{ kind: 'TEST', path: 't.ts', line: 1, text: text() }]),
+          passage(
+            `src/${at}.ts`,
+            text(),
+            next(2) === 0 ? [] : [{ kind: 'TEST', path: 't.ts', line: 1, text: text() }],
+          ),
         ),
         documents: Array.from({ length: next(5) }, () => ({
           title: text(),
@@ -144,11 +169,15 @@ describe('a context', () => {
 describe('an excerpt of a document', () => {
   const long = Array.from(
     { length: 30 },
-    (_, index) => `## Part ${index}\n\n${index === 17 ? 'The lease of a worker. ' : 'Something else here. '.repeat(20)}`,
+    (_, index) =>
+      `## Part ${index}\n\n${index === 17 ? 'The lease of a worker. ' : 'Something else here. '.repeat(20)}`,
   ).join('\n\n');
   test('is the whole of a short one, and the sections that serve the task of a long one', () => {
     const words = new Set(['leas', 'work']);
-    expect(documentExcerpt('# A\n\nb', words, { maxTokens: 100, count })).toEqual({ content: '# A\n\nb', isWhole: true });
+    expect(documentExcerpt('# A\n\nb', words, { maxTokens: 100, count })).toEqual({
+      content: '# A\n\nb',
+      isWhole: true,
+    });
     const excerpt = documentExcerpt(long, new Set(['leas', 'leas']), { maxTokens: 100, count });
     expect(excerpt).toMatchObject({ isWhole: false });
     expect(excerpt?.content).toContain('The lease of a worker.');

@@ -30,7 +30,8 @@ async function loadCounter(): Promise<CountTokens> {
       tokens += count(text.slice(from, index));
       // A cut may part what would have been one token, never the other way round: one more for each keeps the sum an upper bound.
       const letters = Array.from(run);
-      for (let at = 0; at < letters.length; at += PART) tokens += count(letters.slice(at, at + PART).join('')) + 1;
+      for (let at = 0; at < letters.length; at += PART)
+        tokens += count(letters.slice(at, at + PART).join('')) + 1;
       from = index + run.length;
     }
     return tokens + count(from === 0 ? text : text.slice(from));

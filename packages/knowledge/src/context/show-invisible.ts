@@ -23,7 +23,10 @@ const RANGES: readonly (readonly [number, number])[] = [
 ];
 
 const escaped = (code: number): string => `\\u{${code.toString(16)}}`;
-const invisible = new RegExp(`[${RANGES.map(([from, to]) => `${escaped(from)}-${escaped(to)}`).join('')}]`, 'gu');
+const invisible = new RegExp(
+  `[${RANGES.map(([from, to]) => `${escaped(from)}-${escaped(to)}`).join('')}]`,
+  'gu',
+);
 /** One selector after a pictograph, and a joiner between two, belong to the picture. */
 const picture = /\p{Extended_Pictographic}\uFE0F?(?:\u200D\p{Extended_Pictographic}\uFE0F?)*/gu;
 

@@ -35,7 +35,11 @@ test('each file gives its best passage before any gives a second, so one file do
 });
 
 test('a file whose passages together say most comes before one with a single passage as good', () => {
-  const scattered = [candidate('src/b.ts', [2, 0]), candidate('src/b.ts', [0, 2]), candidate('src/b.ts', [2, 1])];
+  const scattered = [
+    candidate('src/b.ts', [2, 0]),
+    candidate('src/b.ts', [0, 2]),
+    candidate('src/b.ts', [2, 1]),
+  ];
   expect(order('close connection', [candidate('src/a.ts', [2, 1]), ...scattered])[0]).toBe('src/b.ts');
 });
 
@@ -45,6 +49,8 @@ test('code comes before tests and documents that say the same', () => {
 });
 
 test('the order does not depend on that of the candidates', () => {
-  const some = Array.from({ length: 30 }, (_, index) => candidate(`src/${index % 9}.ts`, [index % 4, index % 3]));
+  const some = Array.from({ length: 30 }, (_, index) =>
+    candidate(`src/${index % 9}.ts`, [index % 4, index % 3]),
+  );
   expect(order('close connection', some.toReversed())).toEqual(order('close connection', some));
 });

@@ -1,5 +1,11 @@
 import { pathKind } from './path-kind.ts';
-import { rankCandidates, type Candidate, type Collection, type Ranked, type RankMode } from './rank-candidates.ts';
+import {
+  rankCandidates,
+  type Candidate,
+  type Collection,
+  type Ranked,
+  type RankMode,
+} from './rank-candidates.ts';
 import { RANK_WEIGHTS } from './rank-weights.ts';
 import type { ReadQuestion } from './read-question.ts';
 import { rarity } from './word-score.ts';
@@ -46,7 +52,8 @@ export function rankForTask<C extends Candidate>(
   const most = Math.max(1e-9, ...evidence.values());
   for (const file of files.values()) {
     const first = file.hits[0]?.score ?? 0;
-    file.score = first / best + (WEIGHTS.file * (evidence.get(file.path) ?? 0)) / most - stepBack(file.path, question);
+    file.score =
+      first / best + (WEIGHTS.file * (evidence.get(file.path) ?? 0)) / most - stepBack(file.path, question);
   }
   const ordered = [...files.values()].sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1));
   return spread(ordered);
@@ -72,7 +79,8 @@ function evidenceOf<C extends Candidate>(
     const key = path ?? file;
     const sums = files.get(key) ?? { mentions: weights.map(() => 0), tokens: 0 };
     files.set(key, sums);
-    for (const [index, count] of mentions.entries()) sums.mentions[index] = (sums.mentions[index] ?? 0) + count;
+    for (const [index, count] of mentions.entries())
+      sums.mentions[index] = (sums.mentions[index] ?? 0) + count;
     sums.tokens += tokens;
   }
   const all = [...files.values()].reduce((sum, { tokens }) => sum + tokens, 0);
@@ -100,6 +108,9 @@ function spread<C extends Candidate>(files: readonly FoundFile<C>[]): Ranked<C>[
   const at = (rank: number, from: number, to: number): Ranked<C>[] =>
     files.slice(from, to).flatMap(({ hits }) => hits.slice(rank, rank + 1));
   const some = at(0, 0, WIDE).concat(at(1, 0, DEEP), at(0, WIDE, files.length));
-  const rest = [at(1, DEEP, files.length), ...Array.from({ length: MOST_OF_FILE - 2 }, (_, more) => at(more + 2, 0, WIDE))];
+  const rest = [
+    at(1, DEEP, files.length),
+    ...Array.from({ length: MOST_OF_FILE - 2 }, (_, more) => at(more + 2, 0, WIDE)),
+  ];
   return some.concat(...rest);
 }

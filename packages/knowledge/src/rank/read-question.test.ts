@@ -159,7 +159,8 @@ describe('a task', () => {
 
   test('is read without people, numbers of issues and addresses, but with the files that links lead to', () => {
     expect(words(issue)).toEqual(expect.arrayContaining(['socket', 'redirect', 'follow']));
-    for (const word of ['zebra', 'http', 'example', 'conduct', 'fix']) expect(words(issue)).not.toContain(word);
+    for (const word of ['zebra', 'http', 'example', 'conduct', 'fix'])
+      expect(words(issue)).not.toContain(word);
   });
   test('has no operators: what looks like one is a part of what is to be done', () => {
     const read = readTask('remove "old flag" -verbose path:src');

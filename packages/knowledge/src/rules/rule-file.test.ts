@@ -20,12 +20,15 @@ describe('a file that rules by convention', () => {
     expect(ruleFileOf(path, [])).toEqual(rule);
     expect(new RegExp(RULE_PATH, 'i').test(path)).toBe(true);
   });
-  test.each(['README.md', 'src/agents.ts', 'docs/adr.md', 'docs/adr/diagram.png', 'src/contributing/index.ts'])(
-    '%s does not',
-    (path) => {
-      expect(ruleFileOf(path, [])).toBeNull();
-    },
-  );
+  test.each([
+    'README.md',
+    'src/agents.ts',
+    'docs/adr.md',
+    'docs/adr/diagram.png',
+    'src/contributing/index.ts',
+  ])('%s does not', (path) => {
+    expect(ruleFileOf(path, [])).toBeNull();
+  });
 });
 
 describe('a decision of a person', () => {
@@ -44,14 +47,16 @@ describe('a decision of a person', () => {
     expect(ruleFileOf('docs/rules-old/names.md', named)).toBeNull();
   });
   test('about code speaks for the folder that the file lies in', () => {
-    expect(ruleFileOf('packages/db/RULES', [{ path: 'packages/db/RULES', authority: 'MANDATORY' }])?.scope).toEqual([
-      'packages/db',
-    ]);
+    expect(
+      ruleFileOf('packages/db/RULES', [{ path: 'packages/db/RULES', authority: 'MANDATORY' }])?.scope,
+    ).toEqual(['packages/db']);
   });
 });
 
 test('the title is the first heading, else the name of the file', () => {
-  expect(ruleTitle('---\nauthority: MANDATORY\n---\n# Rules of the house #\n', 'docs/r.md')).toBe('Rules of the house');
+  expect(ruleTitle('---\nauthority: MANDATORY\n---\n# Rules of the house #\n', 'docs/r.md')).toBe(
+    'Rules of the house',
+  );
   expect(ruleTitle('Never log a token.', 'docs/r.md')).toBe('r.md');
 });
 

@@ -22,11 +22,20 @@ const text = String.raw`\.(?:md|mdc|mdx|markdown|rst|txt|adoc)`;
 /** The first group is the folder in which the convention holds. */
 const conventions: readonly Convention[] = [
   { pattern: /^(.*\/)?(?:AGENTS|CLAUDE)(?:\.local|\.override)?\.md$/i, authority: 'GUIDELINE' },
-  { pattern: new RegExp(String.raw`^(.*?\/)??(?:\.github\/|docs?\/)?CONTRIBUTING(?:${text})?$`, 'i'), authority: 'GUIDELINE' },
+  {
+    pattern: new RegExp(String.raw`^(.*?\/)??(?:\.github\/|docs?\/)?CONTRIBUTING(?:${text})?$`, 'i'),
+    authority: 'GUIDELINE',
+  },
   { pattern: /^(.*\/)?\.cursorrules$/i, authority: 'GUIDELINE' },
   { pattern: new RegExp(String.raw`^(.*\/)?\.cursor\/rules\/.*${text}$`, 'i'), authority: 'GUIDELINE' },
-  { pattern: /^(.*\/)?\.github\/(?:copilot-instructions|instructions\/.*\.instructions)\.md$/i, authority: 'GUIDELINE' },
-  { pattern: new RegExp(String.raw`^(.*\/)?docs?\/(?:adrs?|decisions)\/.*${text}$`, 'i'), authority: 'INFORMATIONAL' },
+  {
+    pattern: /^(.*\/)?\.github\/(?:copilot-instructions|instructions\/.*\.instructions)\.md$/i,
+    authority: 'GUIDELINE',
+  },
+  {
+    pattern: new RegExp(String.raw`^(.*\/)?docs?\/(?:adrs?|decisions)\/.*${text}$`, 'i'),
+    authority: 'INFORMATIONAL',
+  },
 ];
 
 /**

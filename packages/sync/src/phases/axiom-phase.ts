@@ -11,7 +11,8 @@ export function axiomPhase(): Enrichment {
     async *run(run: SyncRun): AsyncGenerator<ProgressNote> {
       run.signal.throwIfAborted();
       const { added, superseded } = await run.store.rules().publish(RULES_VERSION);
-      if (added + superseded > 0) yield* run.report('AXIOM', 1, `${added} rules read, ${superseded} replaced or gone`);
+      if (added + superseded > 0)
+        yield* run.report('AXIOM', 1, `${added} rules read, ${superseded} replaced or gone`);
     },
   };
 }

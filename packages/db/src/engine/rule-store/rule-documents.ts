@@ -1,4 +1,11 @@
-import { decodeAs, ruleFileOf, RULE_PATH, ruleTitle, type Authority, type NamedPath } from '@project-sync/knowledge';
+import {
+  decodeAs,
+  ruleFileOf,
+  RULE_PATH,
+  ruleTitle,
+  type Authority,
+  type NamedPath,
+} from '@project-sync/knowledge';
 import { pathFromBytes, showPath } from '@project-sync/sync';
 import type { Sql } from '../../database/database.ts';
 
@@ -104,7 +111,10 @@ export function namedPaths(
   sql: Sql,
   { projectId, branchId }: Pick<RuledSnapshot, 'projectId' | 'branchId'>,
 ): Promise<(NamedPath & Record<string, unknown>)[]> {
-  return sql.query<NamedPath & { authority: Authority } & Record<string, unknown>>(decided, [projectId, branchId]);
+  return sql.query<NamedPath & { authority: Authority } & Record<string, unknown>>(decided, [
+    projectId,
+    branchId,
+  ]);
 }
 
 /** Decisions may have come or gone since the documents were made. */
@@ -113,7 +123,10 @@ async function judgeInForce(
   { projectId, branchId, number }: RuledSnapshot,
   named: readonly NamedPath[],
 ): Promise<void> {
-  const documents = await sql.query<{ id: string; path: string; authority: Authority }>(inForce, [projectId, branchId]);
+  const documents = await sql.query<{ id: string; path: string; authority: Authority }>(inForce, [
+    projectId,
+    branchId,
+  ]);
   const judged = documents
     .map(({ id, path, authority }) => ({ id, authority, now: ruleFileOf(path, named)?.authority ?? null }))
     .filter(({ authority, now }) => authority !== now);

@@ -16,7 +16,12 @@ export function storedRules(options: SyncStoreOptions): RuleStore {
   return {
     publish: (version) =>
       writes.write(null, async (sql) => {
-        const [row] = await sql.query<{ number: number | null }>(lastRead, [projectId, branchId, number, version]);
+        const [row] = await sql.query<{ number: number | null }>(lastRead, [
+          projectId,
+          branchId,
+          number,
+          version,
+        ]);
         const since = row?.number ?? 0;
         if (since === number) return { added: 0, superseded: 0 };
         const place = { projectId, repositoryId, branchId, number, syncId };
