@@ -1,4 +1,5 @@
 import type { Client } from './client.ts';
+import type { Output } from './output.ts';
 
 /** The exit codes, which distinguish failures. */
 export const EXIT = {
@@ -27,6 +28,7 @@ export interface CommandInput {
     readonly maxTokens?: number | undefined;
   };
   readonly client: Client;
+  readonly output: Output;
   /** Prints a line for people or, with --json, the data as one line of JSON. */
   readonly say: (line: string, data: unknown) => void;
 }

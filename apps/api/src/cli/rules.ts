@@ -16,7 +16,7 @@ const rule = z.object({
 
 const row = rule.extend({ id: z.string() });
 
-/** What an export holds, and what an import takes. */
+/** The form of an export, which an import takes. */
 const ruleFile = z.object({ version: z.literal(1), rules: z.array(rule).max(1000) });
 const rows = z.object({
   node: z

@@ -9,7 +9,7 @@ import { vectorOf, viewOf } from './search.ts';
 import { behindSource } from './snapshot-freshness.ts';
 import { Snapshot, type SnapshotView } from './snapshot.ts';
 
-/** What a caller is about to do, and what it may cost. */
+/** The task of a caller, and the tokens that its context may have. */
 export interface TaskArguments {
   readonly task: string;
   readonly paths?: readonly string[] | null | undefined;

@@ -32,7 +32,7 @@ export interface TaskQuestion {
   readonly question: ReadQuestion;
   readonly vector: Float32Array | null;
   readonly model: string | null;
-  /** The paths that the task touches; empty where nobody said. */
+  /** The paths that the task touches; empty where the caller named none. */
   readonly paths: readonly string[];
   readonly maxTokens: number;
 }
@@ -117,7 +117,7 @@ const pathsOf = (ranked: readonly Ranked<FoundCandidate>[]): string[] => [
   ...new Set(ranked.flatMap(({ candidate }) => candidate.path ?? [])),
 ];
 
-/** What may answer, files spread over the list. Nothing to look for is no error: rules and documents may still bind. */
+/** Passages that may serve, files spread over the list. Nothing to look for is no error: rules and documents may still bind. */
 export async function rankedPassages(
   reads: Reads,
   { projectId, branchId, number }: SnapshotKey,

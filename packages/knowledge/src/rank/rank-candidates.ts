@@ -150,7 +150,7 @@ function addUp<C extends Candidate>(
   }
 }
 
-/** What has an authority comes before what says the same without one; words alone that are no match are not lifted. */
+/** A passage with an authority comes before one that says the same without; one that hardly matches is not lifted. */
 function liftOf<C extends Candidate>({ candidate, coverage }: Scored<C>): number {
   const { authority = null } = candidate;
   return authority === null || coverage < COVERED ? 0 : RANK_WEIGHTS.authority[authority];

@@ -12,7 +12,7 @@ import { rarity } from './word-score.ts';
 
 /** The numbers of the order of files. Each was chosen on 32 fixes of four repositories; docs/benchmarks.md has the figures. */
 const WEIGHTS = {
-  /** What the words of all found passages of a file count beside its best passage. */
+  /** The weight of the words of all found passages of a file beside its best passage. */
   file: 0.5,
   k1: 1.2,
   b: 0.25,

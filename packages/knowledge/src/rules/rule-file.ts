@@ -1,7 +1,7 @@
 /** How binding a document is. */
 export type Authority = 'MANDATORY' | 'GUIDELINE' | 'INFORMATIONAL';
 
-/** What a person of the project decided about a path of a branch: the file itself, or everything in a folder. */
+/** The decision of a person of the project on a path of a branch: the file itself, or everything in a folder. */
 export interface NamedPath {
   readonly path: string;
   readonly authority: Authority;

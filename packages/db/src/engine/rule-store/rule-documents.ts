@@ -106,7 +106,7 @@ export async function publishRules(sql: Sql, place: RuledSnapshot, since: number
   return { superseded, added: await insertDocuments(sql, place, { rows, named }) };
 }
 
-/** What people decided about paths of a branch. */
+/** The decisions of people on paths of a branch. */
 export function namedPaths(
   sql: Sql,
   { projectId, branchId }: Pick<RuledSnapshot, 'projectId' | 'branchId'>,
