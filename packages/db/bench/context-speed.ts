@@ -43,7 +43,10 @@ async function ask(text: string, maxTokens: number, paths: readonly string[] = [
   if ('code' in question) throw new Error(question.message);
   const begun = performance.now();
   let vector: Float32Array | null = null;
-  for await (const [first] of embedder.embed([question.text], { signal: AbortSignal.timeout(60_000), purpose: 'query' }))
+  for await (const [first] of embedder.embed([question.text], {
+    signal: AbortSignal.timeout(60_000),
+    purpose: 'query',
+  }))
     vector = first?.vector ?? null;
   const made = await taskContext(reads, snapshot, { question, vector, model: 'local', paths, maxTokens });
   return { made, ms: performance.now() - begun };

@@ -14,7 +14,8 @@ beforeAll(async () => {
   at = await createRepository();
   at.commit('main', {
     'AGENTS.md': '# House\n\nName a berth by its number.\n',
-    'src/harbour.ts': 'export function openHarbour(berths: number): string {\n  return `open with ${berths}`;\n}\n',
+    'src/harbour.ts':
+      'export function openHarbour(berths: number): string {\n  return `open with ${berths}`;\n}\n',
   });
   const repository = await connectRepository(server, { project: 'Harbour', path: at.path });
   sync = await repository.sync();
@@ -73,7 +74,9 @@ test('a context has its text, its tokens and what stands in it, and is the same 
 
 test('a decision makes a rule binding, and withdrawing it makes it a guideline again', async () => {
   expect(await decide('MANDATORY')).toEqual({ documents: [{ path: 'AGENTS.md', authority: 'MANDATORY' }] });
-  expect(await context({ task: 'harbour' })).toMatchObject({ rules: [{ path: 'AGENTS.md', authority: 'MANDATORY' }] });
+  expect(await context({ task: 'harbour' })).toMatchObject({
+    rules: [{ path: 'AGENTS.md', authority: 'MANDATORY' }],
+  });
   expect(await refusal({ task: 'harbour', maxTokens: 50 })).toBe('CONTEXT_BUDGET_TOO_SMALL');
   expect(await decide(null)).toEqual({ documents: [{ path: 'AGENTS.md', authority: 'GUIDELINE' }] });
   expect(await decide('MANDATORY', '../AGENTS.md')).toEqual({ code: 'INVALID_PATH' });
