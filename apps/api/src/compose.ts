@@ -18,6 +18,7 @@ import { createSplitter, decodeAs, hasFacts, noteOf, redact } from '@project-syn
 import {
   analyzePhase,
   consolidatePhase,
+  axiomPhase,
   createSyncWorker,
   EMBED_QUEUE,
   embedInBackground,
@@ -151,6 +152,7 @@ async function startWorking({ configuration, database, jobs, log, embedder, open
     enrichments: [
       analyzePhase({ readFacts: (input) => splitter.facts(input), hasFacts }),
       consolidatePhase(),
+      axiomPhase(),
       embedPhase(store, embedder, maxTokens),
     ],
     limits: { maxTextBytes: 2 << 20, maxBinaryBytes: 1 << 19 },

@@ -92,3 +92,5 @@ export {
   type RelatedInsight,
 } from './reads/insights/insight-evidence.ts';
 export type { StoredInsight } from './reads/insights/insight-sql.ts';
+export { taskContext, type TaskContext, type TaskQuestion } from './context/task-context.ts';
+export { decideRule, type RuleDecision } from './projects/decide-rule.ts';

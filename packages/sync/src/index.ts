@@ -125,6 +125,8 @@ export {
   type ReadContent,
   type SymbolChanges,
 } from './ports/analysis-store.ts';
+export { axiomPhase, RULES_VERSION } from './phases/axiom-phase.ts';
+export type { RuleStore } from './ports/rule-store.ts';
 export { analyzePhase, type AnalyzeOptions, type ReadFacts } from './phases/analyze/analyze-phase.ts';
 export { consolidatePhase } from './phases/consolidate/consolidate-phase.ts';
 export type {
