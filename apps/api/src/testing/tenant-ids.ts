@@ -165,12 +165,6 @@ export async function fillProject(
     prisma.memoryEntry.create({
       data: { projectId, kind: 'NOTE', title: mark, hash: entry.hash, authorId: ownerId },
     });
-  const told = await prisma.memoryEntry.create({
-    data: { projectId, kind: 'INSIGHT', title: mark, hash: entry.hash },
-  });
-  const insight = await prisma.workflowInsight.create({
-    data: { projectId, entryId: told.id, title: mark, detail: mark, category: 'pattern', type: 'WRITTEN' },
-  });
   const pattern = await prisma.pattern.create({
     data: { projectId, kind: 'NAMING', title: mark, description: mark, evidence: [entry.id] },
   });
@@ -193,11 +187,23 @@ export async function fillProject(
     entryId: entry.id,
     noteId: (await note()).id,
     spareNoteId: (await note()).id,
-    insightId: insight.id,
+    insightId: await insertInsight(prisma, { projectId, mark, hash: entry.hash }),
     patternId: pattern.id,
     documentId: document.id,
     keyId: key.id,
     userId: ownerId,
     memberId,
   };
+}
+
+/** Inserts an insight with the entry that search finds it by, and returns its ID. */
+async function insertInsight(
+  prisma: Database['prisma'],
+  { projectId, mark, hash }: { readonly projectId: string; readonly mark: string; readonly hash: string },
+): Promise<string> {
+  const entry = await prisma.memoryEntry.create({ data: { projectId, kind: 'INSIGHT', title: mark, hash } });
+  const insight = await prisma.workflowInsight.create({
+    data: { projectId, entryId: entry.id, title: mark, detail: mark, category: 'pattern', type: 'WRITTEN' },
+  });
+  return insight.id;
 }
