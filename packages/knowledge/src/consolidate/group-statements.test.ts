@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openTextVectors, type TextVectors } from '../embed/static-embedder.ts';
 import { heldFamilies, tunedFamilies } from '../testing/planted-facts.ts';
+import { judgeGrouping } from '../testing/judge-grouping.ts';
 import { drawFrom, plantedLetters, type PlantedLetter } from '../testing/planted-letters.ts';
 import { comparable, relationOf } from './compare-statements.ts';
-import { groupStatements, readForComparing, type Grouping } from './group-statements.ts';
-import { readStatements, statementKey } from './read-statements.ts';
+import { groupStatements, readForComparing } from './group-statements.ts';
+import { readStatements } from './read-statements.ts';
 
 let vectors: TextVectors;
 beforeAll(async () => {
@@ -22,60 +23,6 @@ function readLetters(letters: readonly PlantedLetter[]) {
   );
 }
 
-interface Measured {
-  readonly precision: number;
-  readonly recall: number;
-  readonly contradictionsMerged: number;
-  readonly contradictionsFound: number;
-  readonly correctedRight: number;
-  readonly correctedWrong: number;
-}
-
-type Judged = PlantedLetter & { readonly key: string };
-const base = (fact: string) => fact.replace(/ (denied|corrected)$/, '');
-const share = (part: number, all: number) => part / all;
-
-function measure(letters: readonly PlantedLetter[], { groups, pairs, corrected }: Grouping): Measured {
-  const groupOf = new Map(groups.flatMap((group) => group.members.map((key) => [key, group.leader])));
-  const gone = new Set(corrected);
-  const facts = letters.map((letter): Judged => ({ ...letter, key: statementKey(letter.statement) }));
-  const opposed = new Set(
-    pairs.filter(({ kind }) => kind === 'contradiction').map(({ from, to }) => `${from} ${to}`),
-  );
-  const both = facts.flatMap((a, index) =>
-    facts.slice(0, index).flatMap((b) => (a.key === b.key ? [] : [[a, b] as const])),
-  );
-  const isMerged = ([a, b]: readonly [Judged, Judged]) =>
-    groupOf.has(a.key) && groupOf.get(a.key) === groupOf.get(b.key);
-  const isOne = ([a, b]: readonly [Judged, Judged]) => a.fact === b.fact;
-  const isContradiction = ([a, b]: readonly [Judged, Judged]) =>
-    a.fact !== b.fact && base(a.fact) === base(b.fact);
-  const merged = both.filter(isMerged);
-  const missed = both.filter(
-    (pair) => isOne(pair) && !isMerged(pair) && !pair.some(({ key }) => gone.has(key)),
-  );
-  const right = merged.filter(isOne).length;
-  const found = both.filter(
-    ([a, b]) =>
-      a.role === 'denies' &&
-      isContradiction([a, b]) &&
-      opposed.has(`${groupOf.get(a.key)} ${groupOf.get(b.key)}`),
-  );
-  const shouldGo = new Set(
-    facts.flatMap(({ fact, role, key }) =>
-      role === 'says' && facts.some((other) => other.fact === `${fact} corrected`) ? [key] : [],
-    ),
-  );
-  return {
-    precision: share(right, merged.length),
-    recall: share(right, right + missed.length),
-    contradictionsMerged: merged.filter(isContradiction).length,
-    contradictionsFound: share(found.length, facts.filter(({ role }) => role === 'denies').length),
-    correctedRight: share([...shouldGo].filter((key) => gone.has(key)).length, shouldGo.size),
-    correctedWrong: [...gone].filter((key) => !shouldGo.has(key)).length,
-  };
-}
-
 describe.each([
   ['the letters that thresholds were tuned on', tunedFamilies, 1],
   ['letters of other families', heldFamilies, 11],
@@ -84,7 +31,7 @@ describe.each([
 
   test('paraphrases merge, contradictions stay apart as pairs, and corrections supersede', () => {
     expect(letters).toHaveLength(300);
-    const measured = measure(letters, groupStatements(readLetters(letters), vectors));
+    const measured = judgeGrouping(letters, groupStatements(readLetters(letters), vectors));
     expect(measured.precision).toBeGreaterThanOrEqual(0.98);
     expect(measured.recall).toBeGreaterThanOrEqual(0.9);
     expect(measured.contradictionsMerged).toBe(0);
