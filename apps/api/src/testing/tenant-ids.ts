@@ -161,10 +161,7 @@ export async function fillProject(
   const fileOf = (path: string) =>
     prisma.repositoryFile.findFirstOrThrow({ where: { projectId, path: Buffer.from(path) } });
   const entry = await prisma.memoryEntry.findFirstOrThrow({ where: { projectId } });
-  const note = () =>
-    prisma.memoryEntry.create({
-      data: { projectId, kind: 'NOTE', title: mark, hash: entry.hash, authorId: ownerId },
-    });
+  const note = { projectId, kind: 'NOTE', title: mark, hash: entry.hash, authorId: ownerId } as const;
   const pattern = await prisma.pattern.create({
     data: { projectId, kind: 'NAMING', title: mark, description: mark, evidence: [entry.id] },
   });
@@ -185,8 +182,8 @@ export async function fillProject(
     fileId: (await fileOf(`${mark}.ts`)).id,
     pictureId: (await fileOf(`${mark}.bin`)).id,
     entryId: entry.id,
-    noteId: (await note()).id,
-    spareNoteId: (await note()).id,
+    noteId: (await prisma.memoryEntry.create({ data: note })).id,
+    spareNoteId: (await prisma.memoryEntry.create({ data: note })).id,
     insightId: await insertInsight(prisma, { projectId, mark, hash: entry.hash }),
     patternId: pattern.id,
     documentId: document.id,
