@@ -67,7 +67,7 @@ test('a context has its text, its tokens and what stands in it, and is the same 
     commitsBehind: 0,
     rules: [],
     documents: [{ path: 'AGENTS.md' }],
-    passages: [{ entry: { path: 'src/harbour.ts' } }, { entry: { path: 'AGENTS.md' } }],
+    passages: [{ entry: { path: 'src/harbour.ts' } }],
   });
   expect(await context({ task })).toEqual(once);
 });
