@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { imports, references, symbols } from './cli/code.ts';
 import { EXIT, UsageError, type Command, type CommandForm } from './cli/command.ts';
 import { connect } from './cli/connect.ts';
+import { documents } from './cli/documents.ts';
 import { history, status } from './cli/history.ts';
 import { checkKeys, keys } from './cli/keys.ts';
 import { planSync } from './cli/plan.ts';
@@ -26,6 +27,7 @@ const usage = `project-sync <command> [--json]
   symbols <name> [--project P] [--branch B]                 finds definitions by their name
   references <symbol> [--project P] [--branch B]            lists where a symbol is used, the surest first
   imports <path> [--project P] [--branch B]                 lists what a file imports, and which files import it
+  documents [path] [--project P] [--branch B]               lists the documents of a snapshot, or prints one
   plan <repository> [--branch B]                            shows what a sync would change and cost
   status                                                    lists each branch with its newest sync
   history [--branch B] [--project P]                        lists past syncs
@@ -54,6 +56,7 @@ const commands: Readonly<Record<string, CommandForm & { readonly run: Command }>
   symbols: { run: symbols, flags: ['branch', 'project'], words: 1, needs: 'a name' },
   references: { run: references, flags: ['branch', 'project'], words: 1, needs: 'the name of a symbol' },
   imports: { run: imports, flags: ['branch', 'project'], words: 1, needs: 'the path of a file' },
+  documents: { run: documents, flags: ['branch', 'project'], words: 1, needs: null },
   plan: { run: planSync, flags: ['branch', 'project'], words: 1, needs: 'a repository' },
   status: { run: status, flags: ['branch', 'project'], words: 0, needs: null },
   history: { run: history, flags: ['branch', 'project'], words: 0, needs: null },

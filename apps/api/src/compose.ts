@@ -18,6 +18,7 @@ import { createSplitter, decodeAs, hasFacts, noteOf, redact } from '@project-syn
 import {
   analyzePhase,
   createSyncWorker,
+  documentPhase,
   EMBED_QUEUE,
   embedInBackground,
   embedPhase,
@@ -149,6 +150,7 @@ async function startWorking({ configuration, database, jobs, log, embedder, open
     reader,
     enrichments: [
       analyzePhase({ readFacts: (input) => splitter.facts(input), hasFacts }),
+      documentPhase(),
       embedPhase(store, embedder, maxTokens),
     ],
     limits: { maxTextBytes: 2 << 20, maxBinaryBytes: 1 << 19 },

@@ -126,3 +126,5 @@ export {
   type SymbolChanges,
 } from './ports/analysis-store.ts';
 export { analyzePhase, type AnalyzeOptions, type ReadFacts } from './phases/analyze/analyze-phase.ts';
+export type { DocumentStart, DocumentStore, StandingPage, WrittenPage } from './ports/document-store.ts';
+export { documentPhase } from './phases/document/document-phase.ts';
