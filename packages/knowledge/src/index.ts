@@ -70,7 +70,12 @@ export { World, type Loaded, type NamedSymbol, type Wanted } from './resolve/wor
 export { importCycles, layersOf } from './resolve/graph-measures.ts';
 export { assembleModules, speakingFiles, type FolderRows } from './documents/assemble-modules.ts';
 export { checkPage, type CheckedSnapshot } from './documents/check-page.ts';
-export { TEMPLATE_VERSION, type Citation, type DocumentPage } from './documents/document-page.ts';
+export {
+  canonicalJson,
+  TEMPLATE_VERSION,
+  type Citation,
+  type DocumentPage,
+} from './documents/document-page.ts';
 export {
   moduleOf,
   modulePage,
@@ -94,3 +99,9 @@ export { firstParagraph } from './documents/prose.ts';
 export { manifestNames, manifestsOf, readManifest } from './documents/read-manifest.ts';
 export type { ManifestFacts, RepositoryFacts } from './documents/repository-facts.ts';
 export { repositoryPages, type PlannedPage } from './documents/repository-pages.ts';
+export { namesInCode } from './documents/names-in-code.ts';
+export {
+  changelogPageOf,
+  type ChangelogSide,
+  type ExportedSymbol,
+} from './documents/pages/changelog-page.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Client } from './client.ts';
 import { EXIT, type Command } from './command.ts';
 import { storedSnapshots } from './stored-snapshots.ts';
 
@@ -33,30 +34,31 @@ const pageAnswer = z.object({
 /** Lists the documents of each snapshot, or prints the one at a path. */
 export const documents: Command = (input) => (input.words[0] === undefined ? list(input) : print(input));
 
+/** Every document of a snapshot, a page at a time. */
+async function* documentsOf(client: Client, id: string): AsyncGenerator<z.infer<typeof listed>> {
+  let after: string | null = null;
+  do {
+    const answer: z.infer<typeof listAnswer> = await client.ask(
+      listAnswer,
+      'query ($id: ID!, $after: String) { node(id: $id) { ... on ProjectSync { snapshot { documents(first: 100, after: $after) { nodes { kind title path authority } pageInfo { hasNextPage endCursor } } } } } }',
+      { id, after },
+    );
+    const found = answer.node?.snapshot?.documents;
+    yield* found?.nodes ?? [];
+    after = found?.pageInfo.hasNextPage === true ? found.pageInfo.endCursor : null;
+  } while (after !== null);
+}
+
 const list: Command = async ({ client, flags, say }) => {
   const rows = [];
   for (const { syncId, project } of await storedSnapshots(client, flags))
-    for (let after: string | null = null, more = true; more;) {
-      const { node }: z.infer<typeof listAnswer> = await client.ask(
-        listAnswer,
-        'query ($id: ID!, $after: String) { node(id: $id) { ... on ProjectSync { snapshot { documents(first: 100, after: $after) { nodes { kind title path authority } pageInfo { hasNextPage endCursor } } } } } }',
-        { id: syncId, after },
-      );
-      const found = node?.snapshot?.documents;
-      for (const row of found?.nodes ?? []) rows.push({ project, ...row });
-      after = found?.pageInfo.endCursor ?? null;
-      more = found?.pageInfo.hasNextPage ?? false;
-    }
-  say(
-    rows
-      .map(({ kind, path, title, authority }) =>
-        [kind.toLowerCase(), authority.toLowerCase(), path ?? '-', title].join('  '),
-      )
-      .join('\n') || 'There are no documents yet.',
-    rows,
-  );
+    for await (const row of documentsOf(client, syncId)) rows.push({ project, ...row });
+  say(rows.map(lineOf).join('\n') || 'There are no documents yet.', rows);
   return rows.length > 0 ? EXIT.done : EXIT.nothing;
 };
+
+const lineOf = ({ kind, authority, path, title }: z.infer<typeof listed>): string =>
+  [kind.toLowerCase(), authority.toLowerCase(), path ?? '-', title].join('  ');
 
 const print: Command = async ({ client, flags, words: [path = ''], say }) => {
   for (const { syncId, project } of await storedSnapshots(client, flags)) {

@@ -8,7 +8,7 @@ import {
 } from './module-facts.ts';
 import { firstParagraph, leadingComment } from './prose.ts';
 
-/** What the storage knows of some folders. */
+/** The stored rows about some folders. */
 export interface FolderRows {
   readonly files: readonly FolderFile[];
   readonly symbols: readonly FolderSymbol[];

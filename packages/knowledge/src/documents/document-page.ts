@@ -21,5 +21,14 @@ export const TEMPLATE_VERSION = 1;
 
 /** The hash of all that a page is made from. Two equal hashes of one template are one text. */
 export function inputHash(inputs: unknown): string {
-  return createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
+  return createHash('sha256').update(canonicalJson(inputs)).digest('hex');
+}
+
+/** The same text for equal values, whatever the order of their properties: a database keeps an order of its own. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner instanceof Object && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
 }

@@ -61,7 +61,7 @@ export function firstSentence(text: string): string {
   return shorten(sentence, LONGEST_SENTENCE);
 }
 
-/** Text of at most so many characters, cut between words. */
+/** A text up to a limit, cut between words. */
 export function shorten(text: string, most: number): string {
   if (text.length <= most) return text;
   const cut = text.slice(0, most);

@@ -1,4 +1,4 @@
-import { inputHash } from './document-page.ts';
+import { canonicalJson, inputHash } from './document-page.ts';
 import { apiPage, modulePage, type ModuleFacts } from './module-facts.ts';
 import type { Dependency, ModuleSummary, TestedModule } from './module-summary.ts';
 import { apiPageInputs, apiPageOf } from './pages/api-page.ts';
@@ -41,7 +41,7 @@ export function touchedNeighbours(before: ModuleSummary | null, now: ModuleSumma
 function spoken(summary: ModuleSummary | null): Map<string, string> {
   const said = new Map<string, string>();
   for (const each of [...(summary?.needs ?? []), ...(summary?.tested ?? [])])
-    said.set(each.name, `${said.get(each.name) ?? ''}${JSON.stringify(each)}`);
+    said.set(each.name, `${said.get(each.name) ?? ''}${canonicalJson(each)}`);
   return said;
 }
 

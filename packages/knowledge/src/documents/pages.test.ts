@@ -10,19 +10,14 @@ import { readManifest } from './read-manifest.ts';
 import { repositoryPages } from './repository-pages.ts';
 import type { ManifestFacts } from './repository-facts.ts';
 
-const symbol = (
-  path: string,
-  line: number,
-  qualifiedName: string,
-  more: Partial<FolderSymbol> = {},
-): FolderSymbol => ({
+const symbol = (path: string, line: number, more: Partial<FolderSymbol>): FolderSymbol => ({
   path,
-  qualifiedName,
+  qualifiedName: 'run',
   kind: 'FUNCTION',
   line,
   startLine: line,
   endLine: line + 2,
-  signature: `function ${qualifiedName}()`,
+  signature: `function ${more.qualifiedName ?? 'run'}()`,
   documentation: null,
   isExported: true,
   ...more,
@@ -43,11 +38,11 @@ const rows: FolderRows = {
     'store/memory_store.ts',
   ].map((path) => file(path)),
   symbols: [
-    symbol('app/main.ts', 3, 'run', { documentation: 'Runs it. And more.' }),
-    symbol('app/main.test.ts', 1, 'helper'),
-    symbol('store/index.ts', 2, 'Store', { kind: 'CLASS', signature: 'class Store' }),
-    symbol('store/index.ts', 4, 'Store.save', { kind: 'METHOD' }),
-    symbol('store/file-store.ts', 1, 'hidden', { isExported: false, endLine: 90 }),
+    symbol('app/main.ts', 3, { qualifiedName: 'run', documentation: 'Runs it. And more.' }),
+    symbol('app/main.test.ts', 1, { qualifiedName: 'helper' }),
+    symbol('store/index.ts', 2, { qualifiedName: 'Store', kind: 'CLASS', signature: 'class Store' }),
+    symbol('store/index.ts', 4, { qualifiedName: 'Store.save', kind: 'METHOD' }),
+    symbol('store/file-store.ts', 1, { qualifiedName: 'hidden', isExported: false, endLine: 90 }),
   ],
   imports: [
     { from: 'app/main.ts', line: 1, to: 'store/index.ts', packageName: null },
@@ -138,7 +133,7 @@ describe('the reference of a module', () => {
 
   test('is bounded, and there is none where nothing is exported', () => {
     const many = Array.from({ length: 2000 }, (_, index) =>
-      symbol('a/a.ts', index + 1, `f${index}`, { documentation: 'x '.repeat(2000) }),
+      symbol('a/a.ts', index + 1, { qualifiedName: `f${index}`, documentation: 'x '.repeat(2000) }),
     );
     const facts = { path: 'a', files: [file('a/a.ts')], symbols: many, imports: [], purpose: null };
     const page = plannedApiPage(facts)?.write();

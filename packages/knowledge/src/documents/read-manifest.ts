@@ -2,6 +2,7 @@ import { inFolder, joinPath } from '../resolve/paths.ts';
 import { parseJsonc } from '../resolve/parse-jsonc.ts';
 import { moduleOf } from './module-facts.ts';
 import type { ManifestFacts, NamedPackage, ScriptFact } from './repository-facts.ts';
+import { tomlManifest } from './toml-manifest.ts';
 
 /** The names of manifests that are read, in the order in which a page speaks of them. */
 export const manifestNames = [
@@ -28,7 +29,7 @@ export function readManifest(path: string, text: string): ManifestFacts | null {
       );
     case 'pyproject.toml':
     case 'Cargo.toml':
-      return tomlManifest(path, lines);
+      return { ...empty(path, name), ...tomlManifest(path, lines) };
     case 'go.mod':
       return goManifest(path, lines);
     case 'Makefile':
@@ -123,57 +124,6 @@ function entryFiles(
       : [{ name: target, path, line: keyLine(bin.includes(value) ? 'bin' : 'name') }];
   });
   return [...new Map(found.map((each) => [each.name, each])).values()].slice(0, MOST);
-}
-
-function tomlManifest(path: string, lines: readonly string[]): ManifestFacts {
-  const isCargo = path.endsWith('Cargo.toml');
-  const facts = {
-    ...empty(path, isCargo ? 'Cargo.toml' : 'pyproject.toml'),
-    dependencies: [] as NamedPackage[],
-    scripts: [] as ScriptFact[],
-  };
-  const fields: Partial<Pick<ManifestFacts, 'name' | 'nameLine' | 'description' | 'descriptionLine'>>[] = [];
-  let table = '';
-  let isList = false;
-  for (const [index, line] of lines.entries()) {
-    const heading = /^\s*\[+\s*([^\]]+?)\s*\]+/.exec(line)?.[1];
-    if (heading !== undefined && !isList) {
-      table = heading;
-      continue;
-    }
-    const at = { path, line: index + 1 };
-    // The list of a Python project's requirements spreads over lines of strings.
-    if (isList || (table === 'project' && /^\s*dependencies\s*=\s*\[/.test(line))) {
-      for (const [, name = ''] of line
-        .replace(/^\s*dependencies\s*=/, '')
-        .matchAll(/["']([A-Za-z0-9_.-]+)[^"']*["']/g))
-        facts.dependencies.push({ name, ...at });
-      isList = !/\]\s*(#.*)?$/.test(line);
-      continue;
-    }
-    const [, key = '', value = ''] = /^\s*["']?([\w.-]+)["']?\s*=\s*(.*)$/.exec(line) ?? [];
-    const string = /^["']([^"']*)["']/.exec(value)?.[1] ?? null;
-    if (/^(package|project|tool\.poetry)$/.test(table)) {
-      if (key === 'name') fields.push({ name: string, nameLine: at.line });
-      if (key === 'description') fields.push({ description: string, descriptionLine: at.line });
-    } else if (
-      /^(workspace\.)?dependencies$|^tool\.poetry\.dependencies$/.test(table) &&
-      key !== '' &&
-      key !== 'python'
-    )
-      facts.dependencies.push({ name: key.split('.')[0] ?? key, ...at });
-    else if (
-      /^(project\.scripts|tool\.poetry\.scripts|tool\.pdm\.scripts|tool\.hatch\.envs\.default\.scripts|tool\.poe\.tasks)$/.test(
-        table,
-      ) &&
-      key !== ''
-    )
-      facts.scripts.push({ command: key, ...at });
-  }
-  return Object.assign(
-    { ...facts, dependencies: facts.dependencies.slice(0, MOST) },
-    ...fields,
-  ) as ManifestFacts;
 }
 
 function goManifest(path: string, lines: readonly string[]): ManifestFacts {

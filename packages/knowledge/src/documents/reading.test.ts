@@ -32,16 +32,17 @@ describe('text of a repository', () => {
 
 describe('the first paragraph of a README', () => {
   test.each([
-    ['# T\n\nWords of it.\nMore.\n\nOther', 3, 4, 'Words of it.\nMore.'],
+    ['# T\n\nWords of it.\nMore.\n\nOther', { startLine: 3, endLine: 4, text: 'Words of it.\nMore.' }],
     [
       'Title\n=====\n\n<p align=center>\n\n![b](c)\n\n> quote of it\n\nWords at last.',
-      10,
-      10,
-      'Words at last.',
+      { startLine: 10, endLine: 10, text: 'Words at last.' },
     ],
-    ['```\ncode in here\n```\n\n- a list item\n\n| a table |\n\nReal words.', 9, 9, 'Real words.'],
-  ])('of %j', (text, startLine, endLine, words) => {
-    expect(firstParagraph('README.md', text)).toEqual({ path: 'README.md', startLine, endLine, text: words });
+    [
+      '```\ncode in here\n```\n\n- a list item\n\n| a table |\n\nReal words.',
+      { startLine: 9, endLine: 9, text: 'Real words.' },
+    ],
+  ])('of %j', (text, found) => {
+    expect(firstParagraph('README.md', text)).toEqual({ path: 'README.md', ...found });
   });
 
   test('is null where there are no words', () => {

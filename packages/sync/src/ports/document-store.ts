@@ -8,7 +8,7 @@ export interface StandingPage {
   readonly oid: ObjectId;
   readonly inputHash: string;
   readonly templateVersion: number;
-  /** What the pages about the whole repository take from the page of a module. */
+  /** Of the page of a module: its part of the pages about the whole repository. */
   readonly summary: ModuleSummary | null;
 }
 

@@ -16,7 +16,7 @@ const BATCH = 500_000;
 const SPEAKS_OF_REPOSITORY =
   /(^|\/)(readme(\.[a-z]+)?|package\.json|pyproject\.toml|go\.mod|cargo\.toml|composer\.json|makefile|justfile)$/i;
 
-/** What a sync changes in the generated pages of its branch. */
+/** The changes of a sync to the generated pages of its branch. */
 export class PageChange {
   /** The summaries of all modules, as they become. */
   readonly summaries = new Map<string, ModuleSummary>();

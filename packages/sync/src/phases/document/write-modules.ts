@@ -1,6 +1,7 @@
 import {
   apiPage,
   assembleModules,
+  canonicalJson,
   modulePage,
   moduleOwn,
   neighboursOf,
@@ -33,18 +34,10 @@ export async function* writeModules(
     const modules = await modulesOf(store, folders);
     for (const folder of folders) {
       const facts = modules.get(folder) ?? null;
-      const before = change.summaries.get(folder) ?? null;
       const read = facts === null ? null : moduleOwn(facts);
-      for (const neighbour of touchedNeighbours(before, read?.summary ?? null)) around.add(neighbour);
-      if (JSON.stringify(before) !== JSON.stringify(read?.summary ?? null)) change.concernsAll = true;
+      for (const neighbour of changeModule(change, folder, read)) around.add(neighbour);
+      if (read !== null) own.set(folder, read);
       yield* putReference(change, folder, facts);
-      if (read === null) {
-        change.summaries.delete(folder);
-        change.drop(modulePage(folder));
-      } else {
-        own.set(folder, read);
-        change.summaries.set(folder, read.summary);
-      }
     }
     done += folders.length;
     yield* run.reportThrottled(
@@ -62,6 +55,19 @@ export async function* writeModules(
     run.signal.throwIfAborted();
     yield* change.put(plannedModulePage(each, neighbours), each.summary);
   }
+}
+
+/** Puts a module's new summary in the place of the old one, and returns the modules whose pages speak of the difference. */
+function changeModule(change: PageChange, folder: string, read: ModuleOwn | null): string[] {
+  const before = change.summaries.get(folder) ?? null;
+  const now = read?.summary ?? null;
+  if (canonicalJson(before) !== canonicalJson(now)) change.concernsAll = true;
+  if (now !== null) change.summaries.set(folder, now);
+  else {
+    change.summaries.delete(folder);
+    change.drop(modulePage(folder));
+  }
+  return touchedNeighbours(before, now);
 }
 
 async function* putReference(
