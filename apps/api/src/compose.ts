@@ -17,6 +17,7 @@ import {
 import { createSplitter, decodeAs, hasFacts, noteOf, redact } from '@project-sync/knowledge';
 import {
   analyzePhase,
+  axiomPhase,
   createSyncWorker,
   documentPhase,
   EMBED_QUEUE,
@@ -151,6 +152,7 @@ async function startWorking({ configuration, database, jobs, log, embedder, open
     enrichments: [
       analyzePhase({ readFacts: (input) => splitter.facts(input), hasFacts }),
       documentPhase(),
+      axiomPhase(),
       embedPhase(store, embedder, maxTokens),
     ],
     limits: { maxTextBytes: 2 << 20, maxBinaryBytes: 1 << 19 },

@@ -92,6 +92,7 @@ await putDocument(world.database.system, {
   path: 'overview',
   scope: [],
   repositoryId: id,
+  passages: [],
 });
 
 let before = new Map<string, StoredPage>();
