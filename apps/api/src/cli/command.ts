@@ -23,6 +23,9 @@ export interface CommandInput {
     readonly asOf?: string | undefined;
     readonly scopes?: string | undefined;
     readonly fix: boolean;
+    /** The paths of each --path. */
+    readonly paths: readonly string[];
+    readonly maxTokens?: number | undefined;
   };
   readonly client: Client;
   readonly output: Output;
@@ -34,7 +37,7 @@ export interface CommandInput {
 export type Command = (input: CommandInput) => Promise<number>;
 
 /** A flag of some commands. `--json` and `--help` belong to every command. */
-type FlagName = 'branch' | 'project' | 'as-of' | 'scopes' | 'fix';
+type FlagName = 'branch' | 'project' | 'as-of' | 'scopes' | 'fix' | 'path' | 'max-tokens';
 
 /** The arguments that a command accepts. Others are refused, not ignored. */
 export interface CommandForm {

@@ -2,12 +2,14 @@ import { parseArgs } from 'node:util';
 import { imports, references, symbols } from './code.ts';
 import { EXIT, UsageError, type Command, type CommandForm } from './command.ts';
 import { connect } from './connect.ts';
+import { context } from './context.ts';
 import { history, status } from './history.ts';
 import { checkKeys, keys } from './keys.ts';
 import type { Output } from './output.ts';
 import { planSync } from './plan.ts';
 import { Refusal, Unreachable } from './refusal.ts';
 import { restore } from './restore.ts';
+import { checkRules, rules } from './rules.ts';
 import { search } from './search.ts';
 import { sync } from './sync.ts';
 import { verify } from './verify.ts';
@@ -27,6 +29,9 @@ const usage = `project-sync <command> [--json]
   symbols <name> [--project P] [--branch B]                 finds definitions by their name
   references <symbol> [--project P] [--branch B]            lists where a symbol is used, the surest first
   imports <path> [--project P] [--branch B]                 lists what a file imports, and which files import it
+  context <task> [--path P]… [--max-tokens N] [--branch B]  prints the rules, code and documents that serve a task
+  rules export [--project P] [--branch B]                   prints the documents with an authority as JSON
+  rules import <file> --project P                           stores such documents in a project
   plan <repository> [--branch B]                            shows what a sync would change and cost
   status                                                    lists each branch with its newest sync
   history [--branch B] [--project P]                        lists past syncs
@@ -55,6 +60,19 @@ const commands: Readonly<Record<string, CommandForm & { readonly run: Command }>
   symbols: { run: symbols, flags: ['branch', 'project'], words: 1, needs: 'a name' },
   references: { run: references, flags: ['branch', 'project'], words: 1, needs: 'the name of a symbol' },
   imports: { run: imports, flags: ['branch', 'project'], words: 1, needs: 'the path of a file' },
+  context: {
+    run: context,
+    flags: ['branch', 'project', 'path', 'max-tokens'],
+    words: Infinity,
+    needs: 'a task',
+  },
+  rules: {
+    run: rules,
+    check: checkRules,
+    flags: ['branch', 'project'],
+    words: 2,
+    needs: 'export or import',
+  },
   plan: { run: planSync, flags: ['branch', 'project'], words: 1, needs: 'a repository' },
   status: { run: status, flags: ['branch', 'project'], words: 0, needs: null },
   history: { run: history, flags: ['branch', 'project'], words: 0, needs: null },
@@ -123,8 +141,9 @@ async function run(
     const { doctor } = await import('./doctor.ts');
     return doctor({ environment, output, json: values.json });
   }
-  const { 'as-of': asOf, ...rest } = values;
-  const input = { words: positionals, flags: { ...rest, asOf } };
+  const { 'as-of': asOf, path: paths = [], 'max-tokens': tokens, ...rest } = values;
+  const maxTokens = numberOf(tokens);
+  const input = { words: positionals, flags: { ...rest, asOf, paths, maxTokens } };
   chosen.check?.(input);
   const connection = await connect(readConfiguration(environment));
   try {
@@ -137,6 +156,11 @@ async function run(
   } finally {
     await connection.close();
   }
+}
+
+function numberOf(text: string | undefined): number | undefined {
+  if (text === undefined || /^-?\d{1,9}$/.test(text)) return text === undefined ? undefined : Number(text);
+  throw new UsageError(`--max-tokens takes a whole number, not ${text}.`);
 }
 
 function flagsOf(name: string, { flags, words, needs }: CommandForm, args: readonly string[]) {
@@ -165,6 +189,8 @@ function parsed(args: readonly string[]) {
         'as-of': { type: 'string' },
         scopes: { type: 'string' },
         fix: { type: 'boolean' },
+        path: { type: 'string', multiple: true },
+        'max-tokens': { type: 'string' },
         help: { type: 'boolean' },
       },
     });

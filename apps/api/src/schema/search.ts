@@ -143,7 +143,7 @@ function questionOf(text: string): ReadQuestion {
 }
 
 /** The question's vector; null where no model is at hand or it fails, and search then goes by words. */
-async function vectorOf(
+export async function vectorOf(
   { text }: ReadQuestion,
   model: string | null,
   { embedQuery }: ApiContext,
@@ -152,7 +152,11 @@ async function vectorOf(
   return embedQuery(text, model, AbortSignal.timeout(15_000)).catch(() => null);
 }
 
-function viewOf({ entry, score, reasons, alsoAt, origin }: MemoryHit, question: ReadQuestion): HitView {
+/** A hit with the lines of it that match. */
+export function viewOf(
+  { entry, score, reasons, alsoAt, origin }: MemoryHit,
+  question: ReadQuestion,
+): HitView {
   const { text, before, highlights } = snippetOf(entry.content, question);
   return {
     entry,
