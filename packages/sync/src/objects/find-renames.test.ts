@@ -47,7 +47,7 @@ function changesIn(plain: readonly string[]): PathChange[] {
   return changes;
 }
 
-/** What was committed, by the ID that Git gives it: reading it back would cost a process for each file. */
+/** The committed contents by the IDs that Git gives them: reading them back would cost a process for each file. */
 const committed = new Map<string, Uint8Array>();
 
 /** Commits files and remembers their contents. */
