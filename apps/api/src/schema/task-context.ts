@@ -75,8 +75,7 @@ function touchedPaths(paths: readonly string[]): string[] {
 }
 
 const TaskContext = builder.objectRef<TaskContextView>('TaskContext').implement({
-  description:
-    'What is worth knowing before a task is begun: the rules that bind it, then the code and the documents that serve it.',
+  description: 'The rules that bind a task, then the code and the documents that serve it.',
   fields: (t) => ({
     text: t.string({
       description:
@@ -137,11 +136,11 @@ builder.objectField(Snapshot, 'context', (t) =>
   t.field({
     type: TaskContext,
     description:
-      'What is worth knowing before a task is begun, within a budget of tokens. Fails with CONTEXT_BUDGET_TOO_SMALL where the mandatory rules alone need more.',
+      'The rules, the code and the documents that are worth knowing before a task is begun, within a budget of tokens. Fails with CONTEXT_BUDGET_TOO_SMALL where the mandatory rules alone need more.',
     args: {
       task: t.arg.string({
         required: true,
-        description: 'What is to be done, in any words: a sentence, or a whole issue with its stack traces.',
+        description: 'The work to be done, in any words: a sentence, or a whole issue with its stack traces.',
       }),
       paths: t.arg.stringList({
         required: false,

@@ -1,5 +1,6 @@
 import {
   decodeAs,
+  redact,
   ruleFileOf,
   RULE_PATH,
   ruleTitle,
@@ -144,7 +145,7 @@ async function insertDocuments(
     const path = showPath(pathFromBytes(bytes));
     const rule = ruleFileOf(path, named);
     if (rule === null || !Buffer.from(path).equals(Buffer.from(bytes))) return [];
-    const title = ruleTitle(decodeAs(content, encoding), path);
+    const title = redact(ruleTitle(decodeAs(content, encoding), path)).text;
     return [{ path, title, folder: rule.scope[0] ?? '', oid, authority: rule.authority }];
   });
   if (documents.length === 0) return 0;
