@@ -61,7 +61,11 @@ const world = await openSyncWorld({
 const at = await createRepository();
 // Borrowed, not fetched: a stored copy of a long history may lack a few of its oldest contents.
 writeFileSync(join(at.path, 'objects/info/alternates'), `${join(from, 'objects')}\n`);
-at.git('update-ref', 'refs/heads/all', at.git('--git-dir', from, 'rev-parse', 'HEAD').toString('utf8').trim());
+at.git(
+  'update-ref',
+  'refs/heads/all',
+  at.git('--git-dir', from, 'rev-parse', 'HEAD').toString('utf8').trim(),
+);
 const history = at
   .git('log', '--first-parent', '--reverse', '--format=%H', 'refs/heads/all')
   .toString('utf8')
