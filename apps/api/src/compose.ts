@@ -20,6 +20,7 @@ import {
   consolidatePhase,
   axiomPhase,
   createSyncWorker,
+  documentPhase,
   EMBED_QUEUE,
   embedInBackground,
   embedPhase,
@@ -151,6 +152,7 @@ async function startWorking({ configuration, database, jobs, log, embedder, open
     reader,
     enrichments: [
       analyzePhase({ readFacts: (input) => splitter.facts(input), hasFacts }),
+      documentPhase(),
       consolidatePhase(),
       axiomPhase(),
       embedPhase(store, embedder, maxTokens),

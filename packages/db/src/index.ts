@@ -92,5 +92,7 @@ export {
   type RelatedInsight,
 } from './reads/insights/insight-evidence.ts';
 export type { StoredInsight } from './reads/insights/insight-sql.ts';
+export { changelogOf } from './reads/changelog.ts';
+export { documentAdditions, type DocumentAddition } from './reads/document-additions.ts';
 export { taskContext, type TaskContext, type TaskQuestion } from './context/task-context.ts';
 export { decideRule, type RuleDecision } from './projects/decide-rule.ts';

@@ -105,3 +105,41 @@ export {
   statementKey,
   type Statement,
 } from './consolidate/read-statements.ts';
+export { importCycles, layersOf } from './resolve/graph-measures.ts';
+export { assembleModules, speakingFiles, type FolderRows } from './documents/assemble-modules.ts';
+export { checkPage, type CheckedSnapshot } from './documents/check-page.ts';
+export {
+  canonicalJson,
+  TEMPLATE_VERSION,
+  type Citation,
+  type DocumentPage,
+} from './documents/document-page.ts';
+export {
+  moduleOf,
+  modulePage,
+  apiPage,
+  type FolderFile,
+  type FolderImport,
+  type FolderSymbol,
+  type ModuleFacts,
+  type Prose,
+} from './documents/module-facts.ts';
+export {
+  neighboursOf,
+  plannedApiPage,
+  plannedModulePage,
+  touchedNeighbours,
+  type Neighbours,
+} from './documents/module-pages.ts';
+export type { ModuleSummary } from './documents/module-summary.ts';
+export { moduleOwn, type ModuleOwn } from './documents/pages/module-page.ts';
+export { firstParagraph } from './documents/prose.ts';
+export { manifestNames, manifestsOf, readManifest } from './documents/read-manifest.ts';
+export type { ManifestFacts, RepositoryFacts } from './documents/repository-facts.ts';
+export { repositoryPages, type PlannedPage } from './documents/repository-pages.ts';
+export { namesInCode } from './documents/names-in-code.ts';
+export {
+  changelogPageOf,
+  type ChangelogSide,
+  type ExportedSymbol,
+} from './documents/pages/changelog-page.ts';

@@ -3,6 +3,7 @@ import { imports, references, symbols } from './code.ts';
 import { EXIT, UsageError, type Command, type CommandForm } from './command.ts';
 import { connect } from './connect.ts';
 import { context } from './context.ts';
+import { documents } from './documents.ts';
 import { history, status } from './history.ts';
 import { checkKeys, keys } from './keys.ts';
 import type { Output } from './output.ts';
@@ -29,6 +30,7 @@ const usage = `project-sync <command> [--json]
   symbols <name> [--project P] [--branch B]                 finds definitions by their name
   references <symbol> [--project P] [--branch B]            lists where a symbol is used, the surest first
   imports <path> [--project P] [--branch B]                 lists what a file imports, and which files import it
+  documents [path] [--project P] [--branch B]               lists the documents of a snapshot, or prints one
   context <task> [--path P]… [--max-tokens N] [--branch B]  prints the rules, code and documents that serve a task
   rules export [--project P] [--branch B]                   prints the documents with an authority as JSON
   rules import <file> --project P                           stores such documents in a project
@@ -60,6 +62,7 @@ const commands: Readonly<Record<string, CommandForm & { readonly run: Command }>
   symbols: { run: symbols, flags: ['branch', 'project'], words: 1, needs: 'a name' },
   references: { run: references, flags: ['branch', 'project'], words: 1, needs: 'the name of a symbol' },
   imports: { run: imports, flags: ['branch', 'project'], words: 1, needs: 'the path of a file' },
+  documents: { run: documents, flags: ['branch', 'project'], words: 1, needs: null },
   context: {
     run: context,
     flags: ['branch', 'project', 'path', 'max-tokens'],

@@ -10,14 +10,14 @@ import { behindSource } from './snapshot-freshness.ts';
 import { Snapshot, type SnapshotView } from './snapshot.ts';
 
 /** The task of a caller, and the tokens that its context may have. */
-export interface TaskArguments {
+interface TaskArguments {
   readonly task: string;
   readonly paths?: readonly string[] | null | undefined;
   readonly maxTokens?: number | null | undefined;
 }
 
 /** A context with the snapshot and the question that it answers. */
-export interface TaskContextView {
+interface TaskContextView {
   readonly snapshot: SnapshotView;
   readonly question: ReadQuestion;
   readonly found: FoundContext;
@@ -28,7 +28,7 @@ const MOST_PATHS = 200;
 const LONGEST_PATH = 4096;
 
 /** The context of a task at a snapshot: what `Snapshot.context` and the tools of agents answer with. */
-export async function contextOf(
+async function readTaskContext(
   snapshot: SnapshotView,
   { task, paths, maxTokens }: TaskArguments,
   context: ApiContext,
@@ -75,8 +75,7 @@ function touchedPaths(paths: readonly string[]): string[] {
 }
 
 const TaskContext = builder.objectRef<TaskContextView>('TaskContext').implement({
-  description:
-    'What is worth knowing before a task is begun: the rules that bind it, then the code and the documents that serve it.',
+  description: 'The rules that bind a task, then the code and the documents that serve it.',
   fields: (t) => ({
     text: t.string({
       description:
@@ -137,11 +136,11 @@ builder.objectField(Snapshot, 'context', (t) =>
   t.field({
     type: TaskContext,
     description:
-      'What is worth knowing before a task is begun, within a budget of tokens. Fails with CONTEXT_BUDGET_TOO_SMALL where the mandatory rules alone need more.',
+      'The rules, the code and the documents that are worth knowing before a task is begun, within a budget of tokens. Fails with CONTEXT_BUDGET_TOO_SMALL where the mandatory rules alone need more.',
     args: {
       task: t.arg.string({
         required: true,
-        description: 'What is to be done, in any words: a sentence, or a whole issue with its stack traces.',
+        description: 'The work to be done, in any words: a sentence, or a whole issue with its stack traces.',
       }),
       paths: t.arg.stringList({
         required: false,
@@ -154,6 +153,6 @@ builder.objectField(Snapshot, 'context', (t) =>
         description: 'The most tokens that the text may have; 8,000 by default.',
       }),
     },
-    resolve: (snapshot, args, context) => contextOf(snapshot, args, context),
+    resolve: (snapshot, args, context) => readTaskContext(snapshot, args, context),
   }),
 );

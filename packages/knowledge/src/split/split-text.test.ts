@@ -207,7 +207,7 @@ describe('a rule in a document', () => {
   const rule =
     'Every request carries a trace ID, which the log line repeats, and no caller may leave it out. ';
   const list = (exceptionOf: number): string =>
-    Array.from({ length: 12 }, (_, index) =>
+    Array.from({ length: 40 }, (_, index) =>
       index === exceptionOf ? `- ${rule}\n\n  Unless it is a health check.\n` : `- ${rule}\n`,
     ).join('\n');
 

@@ -1,5 +1,6 @@
 import type { AnalysisStore } from './analysis-store.ts';
 import type { ConsolidationStore } from './consolidation-store.ts';
+import type { DocumentStore } from './document-store.ts';
 import type { RuleStore } from './rule-store.ts';
 import type { ObjectId } from '../objects/git-object.ts';
 import type { GitPath } from '../objects/git-path.ts';
@@ -190,6 +191,8 @@ export interface SyncStore {
   analysis(): AnalysisStore;
   /** Storage for the insights of the project. */
   consolidation(): ConsolidationStore;
+  /** Storage for the generated pages of the finalized snapshot. */
+  documents(): DocumentStore;
   /** Storage for the documents of the finalized snapshot that rule. */
   rules(): RuleStore;
   /** Records that the branch no longer exists at its source. Its history stays. */

@@ -1,5 +1,6 @@
 import {
   decodeAs,
+  redact,
   ruleFileOf,
   RULE_PATH,
   ruleTitle,
@@ -10,7 +11,7 @@ import { pathFromBytes, showPath } from '@project-sync/sync';
 import type { Sql } from '../../database/database.ts';
 
 /** The snapshot whose documents are brought up to date. */
-export interface RuledSnapshot {
+interface RuledSnapshot {
   readonly projectId: string;
   readonly repositoryId: string;
   readonly branchId: string;
@@ -20,7 +21,7 @@ export interface RuledSnapshot {
 }
 
 /** How many documents came and went. */
-export interface RuleChanges {
+interface RuleChanges {
   readonly added: number;
   readonly superseded: number;
 }
@@ -107,7 +108,7 @@ export async function publishRules(sql: Sql, place: RuledSnapshot, since: number
 }
 
 /** The decisions of people on paths of a branch. */
-export function namedPaths(
+function namedPaths(
   sql: Sql,
   { projectId, branchId }: Pick<RuledSnapshot, 'projectId' | 'branchId'>,
 ): Promise<(NamedPath & Record<string, unknown>)[]> {
@@ -144,7 +145,7 @@ async function insertDocuments(
     const path = showPath(pathFromBytes(bytes));
     const rule = ruleFileOf(path, named);
     if (rule === null || !Buffer.from(path).equals(Buffer.from(bytes))) return [];
-    const title = ruleTitle(decodeAs(content, encoding), path);
+    const title = redact(ruleTitle(decodeAs(content, encoding), path)).text;
     return [{ path, title, folder: rule.scope[0] ?? '', oid, authority: rule.authority }];
   });
   if (documents.length === 0) return 0;
