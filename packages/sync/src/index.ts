@@ -126,3 +126,4 @@ export {
   type SymbolChanges,
 } from './ports/analysis-store.ts';
 export { analyzePhase, type AnalyzeOptions, type ReadFacts } from './phases/analyze/analyze-phase.ts';
+export type { PatternResult, PatternsStart, PatternStore, TouchedInput } from './ports/pattern-store.ts';
