@@ -4,6 +4,7 @@ import { EXIT, UsageError, type Command, type CommandForm } from './cli/command.
 import { connect } from './cli/connect.ts';
 import { history, status } from './cli/history.ts';
 import { checkKeys, keys } from './cli/keys.ts';
+import { patterns } from './cli/patterns.ts';
 import { planSync } from './cli/plan.ts';
 import { Refusal, Unreachable } from './cli/refusal.ts';
 import { restore } from './cli/restore.ts';
@@ -24,6 +25,7 @@ const usage = `project-sync <command> [--json]
   sync <path, url or owner/name> [--branch B] [--project P] connects if necessary, syncs, shows the progress
   search <words> [--project P] [--branch B] [--as-of SYNC]  searches the synced code
   symbols <name> [--project P] [--branch B]                 finds definitions by their name
+  patterns [--project P] [--branch B] [--json]              lists what the analysis found, the most urgent first
   references <symbol> [--project P] [--branch B]            lists where a symbol is used, the surest first
   imports <path> [--project P] [--branch B]                 lists what a file imports, and which files import it
   plan <repository> [--branch B]                            shows what a sync would change and cost
@@ -51,6 +53,7 @@ const commands: Readonly<Record<string, CommandForm & { readonly run: Command }>
     words: Infinity,
     needs: 'words to search for',
   },
+  patterns: { run: patterns, flags: ['branch', 'project'], words: 0, needs: null },
   symbols: { run: symbols, flags: ['branch', 'project'], words: 1, needs: 'a name' },
   references: { run: references, flags: ['branch', 'project'], words: 1, needs: 'the name of a symbol' },
   imports: { run: imports, flags: ['branch', 'project'], words: 1, needs: 'the path of a file' },

@@ -1,6 +1,8 @@
+import type { SnapshotKey } from '@project-sync/db';
 import { builder } from '../graphql/builder.ts';
 import { checkPage } from '../graphql/pagination.ts';
 import { Pattern } from './pattern.ts';
+import { changedPatternsOf } from './pattern-list.ts';
 import { Document } from './document.ts';
 import { ProjectSync } from './sync.ts';
 import { User } from './user.ts';
@@ -45,7 +47,11 @@ const ApiChange = builder.objectRef<ApiChangeView>('ApiChange').implement({
   }),
 });
 
-interface ChangesView {
+interface ChangesView extends StoredChanges {
+  readonly snapshot: SnapshotKey;
+}
+
+interface StoredChanges {
   readonly symbolsAdded: number;
   readonly symbolsRemoved: number;
   readonly apiChanges: readonly ApiChangeView[];
@@ -76,13 +82,13 @@ const KnowledgeChanges = builder.objectRef<ChangesView>('KnowledgeChanges').impl
     }),
     patternsAppeared: t.field({
       type: [Pattern],
-      description: 'The patterns that the sync saw first.',
-      resolve: () => [],
+      description: 'The patterns that the sync saw first, the gravest first, 100 at most.',
+      resolve: ({ snapshot }, _args, context) => changedPatternsOf(snapshot, 'APPEARED', context),
     }),
     patternsGone: t.field({
       type: [Pattern],
-      description: 'The patterns that the sync did not see any more.',
-      resolve: () => [],
+      description: 'The patterns that the sync did not see any more, the gravest first, 100 at most.',
+      resolve: ({ snapshot }, _args, context) => changedPatternsOf(snapshot, 'GONE', context),
     }),
     documentsRewritten: t.field({
       type: [Document],
@@ -101,8 +107,11 @@ builder.prismaObjectFields(ProjectSync, (t) => ({
     type: KnowledgeChanges,
     nullable: true,
     description: 'The changes to what is known of the code; null until the analysis of the sync is done.',
-    select: { analyzedAt: true, knowledgeChanges: true },
-    resolve: ({ analyzedAt, knowledgeChanges }) => (analyzedAt === null ? null : changesOf(knowledgeChanges)),
+    select: { projectId: true, branchId: true, number: true, analyzedAt: true, knowledgeChanges: true },
+    resolve: ({ projectId, branchId, number, analyzedAt, knowledgeChanges }) =>
+      analyzedAt === null
+        ? null
+        : { ...changesOf(knowledgeChanges), snapshot: { projectId, branchId, number: number ?? 0 } },
   }),
   requestedBy: t.prismaField({
     type: User,
@@ -115,8 +124,8 @@ builder.prismaObjectFields(ProjectSync, (t) => ({
 }));
 
 /** The stored counts. The storage wrote them in this very form. */
-function changesOf(stored: unknown): ChangesView {
-  const found = stored as Partial<ChangesView> | null;
+function changesOf(stored: unknown): StoredChanges {
+  const found = stored as Partial<StoredChanges> | null;
   return {
     symbolsAdded: found?.symbolsAdded ?? 0,
     symbolsRemoved: found?.symbolsRemoved ?? 0,

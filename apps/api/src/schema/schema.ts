@@ -8,6 +8,8 @@ import './knowledge-changes.ts';
 import './member-mutations.ts';
 import './module-graph.ts';
 import './pattern.ts';
+import './pattern-judgement.ts';
+import './pattern-list.ts';
 import './project.ts';
 import './project-mutations.ts';
 import './rate-limit.ts';
