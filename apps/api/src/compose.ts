@@ -14,10 +14,12 @@ import {
   type Database,
   type Jobs,
 } from '@project-sync/db';
-import { createSplitter, decodeAs, hasFacts, passageOf, redact } from '@project-sync/knowledge';
+import { createSplitter, decodeAs, hasFacts, noteOf, redact } from '@project-sync/knowledge';
 import {
   analyzePhase,
+  axiomPhase,
   createSyncWorker,
+  documentPhase,
   EMBED_QUEUE,
   embedInBackground,
   embedPhase,
@@ -107,7 +109,7 @@ async function composeOver(
       decode: decodeAs,
       embeddingModel: embedder.model,
       embedQuery: embedQuery(embedder, configuration),
-      hashText: passageOf,
+      readNote: noteOf,
       exampleRepository: exampleIn(configuration.LOCAL_REPOSITORIES),
     },
     log,
@@ -149,6 +151,8 @@ async function startWorking({ configuration, database, jobs, log, embedder, open
     reader,
     enrichments: [
       analyzePhase({ readFacts: (input) => splitter.facts(input), hasFacts }),
+      documentPhase(),
+      axiomPhase(),
       embedPhase(store, embedder, maxTokens),
     ],
     limits: { maxTextBytes: 2 << 20, maxBinaryBytes: 1 << 19 },

@@ -44,12 +44,15 @@ export { purgeInBackground } from './jobs/purge-in-background.ts';
 export { REMOVE_QUEUE, requestRemoval, type Removal } from './removal/request-removal.ts';
 export { embeddingStore } from './engine/embedding-store.ts';
 export { acceptInvitation, findInvitation, type OpenInvitation } from './projects/accept-invitation.ts';
-export { addNote } from './projects/add-note.ts';
+export { addNote, type NewNote } from './projects/add-note.ts';
+export { removeNote, updateNote, type ChangedNote } from './projects/change-note.ts';
+export { authorshipOf, countNotes, projectNotes } from './reads/project-notes.ts';
 export { announceRevoked, REVOKED_CHANNEL } from './live/announce-revoked.ts';
 export { changeRole, removeMember } from './projects/change-membership.ts';
 export { connectRepository } from './projects/connect-repository.ts';
 export { createProject } from './projects/create-project.ts';
 export { putDocument } from './projects/put-document.ts';
+export { removeDocument } from './projects/remove-document.ts';
 export { verifyBranch, type DifferenceKind, type Verification } from './engine/verify-branch.ts';
 export { migrateCommand } from './migrate/command.ts';
 export { missingMigrations } from './migrate/missing-migrations.ts';
@@ -90,3 +93,7 @@ export {
   type PatternFilter,
   type PatternState,
 } from './reads/patterns/snapshot-patterns.ts';
+export { changelogOf } from './reads/changelog.ts';
+export { documentAdditions, type DocumentAddition } from './reads/document-additions.ts';
+export { taskContext, type TaskContext, type TaskQuestion } from './context/task-context.ts';
+export { decideRule, type RuleDecision } from './projects/decide-rule.ts';

@@ -40,9 +40,27 @@ export {
   LONGEST_QUESTION,
   readQuestion,
   readQuestionOrThrow,
+  readTask,
   type ReadQuestion,
 } from './rank/read-question.ts';
+export { rankForTask } from './rank/rank-for-task.ts';
+export {
+  assembleContext,
+  type AssembledContext,
+  type BudgetTooSmall,
+  type ContextDocument,
+  type ContextParts,
+  type ContextPassage,
+  type ContextRule,
+  type Surrounding,
+} from './context/assemble-context.ts';
+export { openTokenCounter, TOKENIZER, type CountTokens } from './context/count-tokens.ts';
+export { documentExcerpt } from './context/document-excerpt.ts';
+export { RULE_PATH, ruleFileOf, ruleTitle, type Authority, type NamedPath } from './rules/rule-file.ts';
+export { nearness, scopeBinds } from './rules/scope-binds.ts';
 export { matchRanges, type TextRange } from './words/match-ranges.ts';
+export { noteOf, type StoredNote } from './split/note-passage.ts';
+export { documentPassages, type DocumentPassage } from './split/document-passages.ts';
 export { embeddedText, estimateTokens, passageOf, type Passage } from './split/passage.ts';
 export { SPLIT_VERSION, type Definition, type DefinitionKind, type SplitEntry } from './split/split-entry.ts';
 export { isGeneratedText } from './files/generated-text.ts';
@@ -86,3 +104,41 @@ export {
 export { rankPatterns, type RankedPattern } from './patterns/rank-patterns.ts';
 export { coChange, coChanges, hotspot, hotspots } from './patterns/change-history.ts';
 export { removedThings, staleDocument, staleMentions, staleRule } from './patterns/stale-mentions.ts';
+export { importCycles, layersOf } from './resolve/graph-measures.ts';
+export { assembleModules, speakingFiles, type FolderRows } from './documents/assemble-modules.ts';
+export { checkPage, type CheckedSnapshot } from './documents/check-page.ts';
+export {
+  canonicalJson,
+  TEMPLATE_VERSION,
+  type Citation,
+  type DocumentPage,
+} from './documents/document-page.ts';
+export {
+  moduleOf,
+  modulePage,
+  apiPage,
+  type FolderFile,
+  type FolderImport,
+  type FolderSymbol,
+  type ModuleFacts,
+  type Prose,
+} from './documents/module-facts.ts';
+export {
+  neighboursOf,
+  plannedApiPage,
+  plannedModulePage,
+  touchedNeighbours,
+  type Neighbours,
+} from './documents/module-pages.ts';
+export type { ModuleSummary } from './documents/module-summary.ts';
+export { moduleOwn, type ModuleOwn } from './documents/pages/module-page.ts';
+export { firstParagraph } from './documents/prose.ts';
+export { manifestNames, manifestsOf, readManifest } from './documents/read-manifest.ts';
+export type { ManifestFacts, RepositoryFacts } from './documents/repository-facts.ts';
+export { repositoryPages, type PlannedPage } from './documents/repository-pages.ts';
+export { namesInCode } from './documents/names-in-code.ts';
+export {
+  changelogPageOf,
+  type ChangelogSide,
+  type ExportedSymbol,
+} from './documents/pages/changelog-page.ts';

@@ -1,4 +1,5 @@
-import { endedStatuses } from '@project-sync/sync';
+// By its own door, since a command would wait for all other modules of that room.
+import { endedStatuses } from '@project-sync/sync/sync-state';
 import { z } from 'zod';
 import { streamOf, type ProgressEvent } from './progress-stream.ts';
 import { graphqlError, Refusal, refusalOf, Unreachable } from './refusal.ts';

@@ -1,4 +1,5 @@
 import type { Client } from './client.ts';
+import type { Output } from './output.ts';
 
 /** The exit codes, which distinguish failures. */
 export const EXIT = {
@@ -22,8 +23,12 @@ export interface CommandInput {
     readonly asOf?: string | undefined;
     readonly scopes?: string | undefined;
     readonly fix: boolean;
+    /** The paths of each --path. */
+    readonly paths: readonly string[];
+    readonly maxTokens?: number | undefined;
   };
   readonly client: Client;
+  readonly output: Output;
   /** Prints a line for people or, with --json, the data as one line of JSON. */
   readonly say: (line: string, data: unknown) => void;
 }
@@ -32,7 +37,7 @@ export interface CommandInput {
 export type Command = (input: CommandInput) => Promise<number>;
 
 /** A flag of some commands. `--json` and `--help` belong to every command. */
-type FlagName = 'branch' | 'project' | 'as-of' | 'scopes' | 'fix';
+type FlagName = 'branch' | 'project' | 'as-of' | 'scopes' | 'fix' | 'path' | 'max-tokens';
 
 /** The arguments that a command accepts. Others are refused, not ignored. */
 export interface CommandForm {

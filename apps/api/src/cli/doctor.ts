@@ -5,20 +5,26 @@ import { ConfigurationError, readConfiguration, type Configuration } from '../co
 import { EXIT } from './command.ts';
 import { connect, type Connection } from './connect.ts';
 import { embedderFindings, type Finding } from './embedder-findings.ts';
+import type { Output } from './output.ts';
 
 const OLDEST_GIT = [2, 36] as const;
 
 /** Checks everything the software needs, with one line per check and a remedy for each failure. */
-export async function doctor(
-  environment: Readonly<Record<string, string | undefined>>,
-  json: boolean,
-): Promise<number> {
+export async function doctor({
+  environment,
+  output,
+  json,
+}: {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly output: Output;
+  readonly json: boolean;
+}): Promise<number> {
   const findings: Finding[] = [];
   const add = (finding: Finding): void => {
     findings.push(finding);
     const { what, ok, warning = false, message } = finding;
     const mark = ok ? (warning ? 'warn' : 'ok  ') : 'FAIL';
-    if (!json) console.log(`${mark} ${what.padEnd(14)} ${message}`);
+    if (!json) output.log(`${mark} ${what.padEnd(14)} ${message}`);
   };
   const report: Report = (what, ok, message) => add({ what, ok, message });
   const configuration = configured(environment, report);
@@ -31,7 +37,7 @@ export async function doctor(
       await reached.close();
     }
   }
-  if (json) console.log(JSON.stringify(findings));
+  if (json) output.log(JSON.stringify(findings));
   return findings.every(({ ok }) => ok) ? EXIT.done : EXIT.failed;
 }
 

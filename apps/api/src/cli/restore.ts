@@ -12,14 +12,14 @@ const answer = z.object({
 
 /** Restores the snapshot of an earlier sync, by a new sync. */
 export const restore: Command = async (input) => {
-  const { client, flags, say } = input;
+  const { client, flags, output, say } = input;
   const { restored } = await client.ask(
     answer,
     'mutation ($id: ID!) { restored: restoreMemory(input: { syncId: $id }) { ... on RestoreMemorySuccess { sync { id } } ... on Error { code message } } }',
     { id: wordOf(input) },
   );
   const { id: syncId } = client.orThrow(restored.sync, restored);
-  const bar = progressBar(flags.json);
+  const bar = progressBar(output, flags.json);
   const ended = await client.follow(syncId, bar.show);
   bar.end();
   say(`${ended.status}: ${ended.stats.filesTotal} files as of that sync`, { syncId, ...ended });

@@ -103,12 +103,19 @@ export const errorCodes = {
   PROJECT_NOT_FOUND: 'No such project exists, or the caller may not see it. Check the ID.',
   MEMBER_NOT_FOUND: 'No such member exists in the project. Check the user ID.',
   API_KEY_NOT_FOUND: 'No such API key exists, or the caller does not own it. Check the ID.',
+  NOTE_NOT_FOUND: 'No such note exists, or the caller may not see it. Check the ID of the entry.',
+  NOTE_CHANGED: 'The note was changed since it was read. Read its new version, then try again.',
   INVALID_NAME: 'The name is empty or too long. Choose another.',
   INVALID_SLUG: 'A slug has 1 to 64 lower-case letters, digits and dashes, with no dash at either end.',
   SLUG_TAKEN: 'Another project has this slug. Choose another.',
   INVALID_EMAIL: 'The text is not an e-mail address. Correct it.',
   INVALID_TITLE: 'A title has 1 to 300 characters. Choose another.',
   INVALID_CONTENT: 'A text has 1 to 1,000,000 characters. Shorten or fill it.',
+  INVALID_PATH:
+    'A path has at most 1,000 characters and no empty, . or .. parts. Correct the path or the scope.',
+  DOCUMENT_NOT_FOUND: 'No such document exists, or the caller may not see it. Check the ID.',
+  DOCUMENT_NOT_WRITTEN:
+    'The document follows from the repository and cannot be removed. Remove one that a user wrote.',
   NO_SCOPES: 'An API key needs at least one scope. Give it at least READ.',
   ALREADY_EXPIRED: 'The expiry date lies in the past. Choose a later one.',
   LAST_OWNER: 'A project needs at least one owner. Make another member an owner first.',
@@ -128,6 +135,8 @@ export const errorCodes = {
   OPERAND_MISSING: 'An operator of a search has no value. Write one, for example path:src/ or lang:go.',
   PATTERN_INVALID: 'A search pattern is not valid or could be slow. Correct what the message names.',
   QUESTION_TOO_LONG: 'The question has more characters than a search reads. Shorten it.',
+  CONTEXT_BUDGET_TOO_SMALL:
+    'The mandatory rules that bind the task need more tokens than the budget, and none is cut. Raise maxTokens, or name the paths.',
   PATTERN_TIMED_OUT: 'A search pattern took too long. Use a simpler pattern or a quoted phrase.',
   OUTSIDE_PROJECT: 'A read named another project than its own. Report this as a defect.',
 } as const satisfies Record<ReportedCode, string> & Record<string, string>;

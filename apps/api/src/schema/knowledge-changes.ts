@@ -1,4 +1,3 @@
-import type { SnapshotKey } from '@project-sync/db';
 import { builder } from '../graphql/builder.ts';
 import { checkPage } from '../graphql/pagination.ts';
 import { Pattern } from './pattern.ts';
@@ -47,14 +46,15 @@ const ApiChange = builder.objectRef<ApiChangeView>('ApiChange').implement({
   }),
 });
 
-interface ChangesView extends StoredChanges {
-  readonly snapshot: SnapshotKey;
-}
-
-interface StoredChanges {
+interface ChangesView {
+  readonly projectId: string;
+  readonly syncId: string;
+  readonly branchId: string;
+  readonly number: number;
   readonly symbolsAdded: number;
   readonly symbolsRemoved: number;
   readonly apiChanges: readonly ApiChangeView[];
+  readonly documentsReused: number;
 }
 
 const KnowledgeChanges = builder.objectRef<ChangesView>('KnowledgeChanges').implement({
@@ -83,21 +83,35 @@ const KnowledgeChanges = builder.objectRef<ChangesView>('KnowledgeChanges').impl
     patternsAppeared: t.field({
       type: [Pattern],
       description: 'The patterns that the sync saw first, the gravest first, 100 at most.',
-      resolve: ({ snapshot }, _args, context) => changedPatternsOf(snapshot, 'APPEARED', context),
+      resolve: (changes, _args, context) => changedPatternsOf(changes, 'APPEARED', context),
     }),
     patternsGone: t.field({
       type: [Pattern],
       description: 'The patterns that the sync did not see any more, the gravest first, 100 at most.',
-      resolve: ({ snapshot }, _args, context) => changedPatternsOf(snapshot, 'GONE', context),
+      resolve: (changes, _args, context) => changedPatternsOf(changes, 'GONE', context),
     }),
-    documentsRewritten: t.field({
+    documentsRewritten: t.prismaField({
       type: [Document],
-      description: 'The documents whose text the sync made necessary.',
-      resolve: () => [],
+      description: 'The generated pages whose text the sync made necessary, by path.',
+      args: {
+        first: t.arg.int({
+          required: false,
+          defaultValue: 100,
+          description: 'The number of pages to return, 0 to 100.',
+        }),
+      },
+      resolve: (query, { projectId, branchId, syncId }, args, { prisma }) => {
+        checkPage(args);
+        return prisma.document.findMany({
+          ...query,
+          where: { projectId, branchId, syncId, kind: 'GENERATED' },
+          orderBy: { path: 'asc' },
+          take: args.first ?? 100,
+        });
+      },
     }),
-    documentsReused: t.int({
-      description: 'The number of documents that the sync left as they were.',
-      resolve: () => 0,
+    documentsReused: t.exposeInt('documentsReused', {
+      description: 'The number of generated pages that the sync left as they were.',
     }),
   }),
 });
@@ -107,11 +121,18 @@ builder.prismaObjectFields(ProjectSync, (t) => ({
     type: KnowledgeChanges,
     nullable: true,
     description: 'The changes to what is known of the code; null until the analysis of the sync is done.',
-    select: { projectId: true, branchId: true, number: true, analyzedAt: true, knowledgeChanges: true },
-    resolve: ({ projectId, branchId, number, analyzedAt, knowledgeChanges }) =>
+    select: {
+      analyzedAt: true,
+      knowledgeChanges: true,
+      projectId: true,
+      id: true,
+      branchId: true,
+      number: true,
+    },
+    resolve: ({ analyzedAt, knowledgeChanges, projectId, id: syncId, branchId, number }) =>
       analyzedAt === null
         ? null
-        : { ...changesOf(knowledgeChanges), snapshot: { projectId, branchId, number: number ?? 0 } },
+        : { projectId, syncId, branchId, number: number ?? 0, ...changesOf(knowledgeChanges) },
   }),
   requestedBy: t.prismaField({
     type: User,
@@ -124,11 +145,14 @@ builder.prismaObjectFields(ProjectSync, (t) => ({
 }));
 
 /** The stored counts. The storage wrote them in this very form. */
-function changesOf(stored: unknown): StoredChanges {
-  const found = stored as Partial<StoredChanges> | null;
+function changesOf(
+  stored: unknown,
+): Pick<ChangesView, 'symbolsAdded' | 'symbolsRemoved' | 'apiChanges' | 'documentsReused'> {
+  const found = stored as Partial<ChangesView> | null;
   return {
     symbolsAdded: found?.symbolsAdded ?? 0,
     symbolsRemoved: found?.symbolsRemoved ?? 0,
     apiChanges: found?.apiChanges ?? [],
+    documentsReused: found?.documentsReused ?? 0,
   };
 }

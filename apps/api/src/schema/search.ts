@@ -113,8 +113,10 @@ builder.prismaObjectField(Project, 'search', (t) =>
         const query = { question, vector, model, mode, first: first + 1, offset };
         const found = await context.reads.inProject(project.id, async (sql) => {
           const page = await searchPage(sql, scope, query);
-          // Nothing found in a snapshot that is kept is an answer; a snapshot that is not kept is a mistake.
-          const mayBeMissing = page.total === 0 && (wanted.syncId !== null || wanted.branch !== null);
+          // Nothing found in a snapshot that is kept is an answer; a snapshot that is not kept is a mistake, also where
+          // notes, which belong to no snapshot, answer.
+          const isInNone = page.hits.every(({ origin }) => (origin ?? null) === null);
+          const mayBeMissing = isInNone && (wanted.syncId !== null || wanted.branch !== null);
           return mayBeMissing && (await searchSnapshots(sql, project.id, wanted)).length === 0 ? null : page;
         });
         if (found === null) throw nothingKept(wanted);
@@ -141,7 +143,7 @@ function questionOf(text: string): ReadQuestion {
 }
 
 /** The question's vector; null where no model is at hand or it fails, and search then goes by words. */
-async function vectorOf(
+export async function vectorOf(
   { text }: ReadQuestion,
   model: string | null,
   { embedQuery }: ApiContext,
@@ -150,7 +152,11 @@ async function vectorOf(
   return embedQuery(text, model, AbortSignal.timeout(15_000)).catch(() => null);
 }
 
-function viewOf({ entry, score, reasons, alsoAt, origin }: MemoryHit, question: ReadQuestion): HitView {
+/** A hit with the lines of it that match. */
+export function viewOf(
+  { entry, score, reasons, alsoAt, origin }: MemoryHit,
+  question: ReadQuestion,
+): HitView {
   const { text, before, highlights } = snippetOf(entry.content, question);
   return {
     entry,

@@ -207,7 +207,7 @@ async function changesSince(
 }
 
 /** The snapshot of a sync of the project. An unknown sync and one of another project get the same answer. */
-async function olderSnapshot(
+export async function olderSnapshot(
   globalId: string,
   projectId: string,
   { reads }: ApiContext,

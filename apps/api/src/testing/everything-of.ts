@@ -14,6 +14,9 @@ import {
 const given: Readonly<Record<string, string>> = {
   'Repository.branch': '(name: "main")',
   'Snapshot.file': '(path: "open.ts")',
+  'Snapshot.document': '(path: "overview")',
+  'Snapshot.changelog': '(since: $sync)',
+  'Snapshot.context': '(task: "berth harbour")',
   'Snapshot.changesSince': '(syncId: $sync, first: 2)',
   'Project.search': '(query: "berth harbour", first: 3)',
 };

@@ -16,7 +16,7 @@ export const keptTables: Readonly<Record<string, KeptTable>> = {
   memory_entry: { holds: 'history', truth: ['oid', 'dialect', 'hash', 'superseded_at'] },
   workflow_insight: { holds: 'history', truth: ['entry_id', 'detail'] },
   pattern: { holds: 'history', truth: ['superseded_at'] },
-  document: { holds: 'history', truth: ['content', 'superseded_at'] },
+  document: { holds: 'history', truth: ['content', 'oid', 'added', 'superseded', 'superseded_at'] },
   repository_file: { holds: 'history', truth: ['branch_id', 'path', 'mode', 'oid', 'added', 'superseded'] },
   blob: { holds: 'history', truth: ['oid', 'content'] },
   git_tree: { holds: 'history', truth: ['oid', 'content'] },
@@ -24,6 +24,7 @@ export const keptTables: Readonly<Record<string, KeptTable>> = {
   project_sync: { holds: 'history', truth: ['number', 'previous_sync_id', 'commit_oid', 'tree_oid'] },
   sync_event: { holds: 'history', truth: ['sequence', 'stats'] },
   embedding_generation: { holds: 'history', truth: ['model', 'completed_at'] },
+  rule_path: { holds: 'history', truth: ['path', 'authority', 'decided_by', 'superseded_at'] },
   audit_log: { holds: 'history', truth: ['action', 'subject', 'detail'] },
 };
 

@@ -1,5 +1,7 @@
 import type { AnalysisStore } from './analysis-store.ts';
 import type { PatternStore } from './pattern-store.ts';
+import type { DocumentStore } from './document-store.ts';
+import type { RuleStore } from './rule-store.ts';
 import type { ObjectId } from '../objects/git-object.ts';
 import type { GitPath } from '../objects/git-path.ts';
 import type { ProgressNote } from './progress-note.ts';
@@ -189,6 +191,10 @@ export interface SyncStore {
   analysis(): AnalysisStore;
   /** Storage for the patterns of the analysed snapshot. */
   patterns(): PatternStore;
+  /** Storage for the generated pages of the finalized snapshot. */
+  documents(): DocumentStore;
+  /** Storage for the documents of the finalized snapshot that rule. */
+  rules(): RuleStore;
   /** Records that the branch no longer exists at its source. Its history stays. */
   markGone(): Promise<void>;
 }

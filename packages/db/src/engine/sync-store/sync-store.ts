@@ -1,6 +1,8 @@
 import type { SyncStore } from '@project-sync/sync';
 import { StoredAnalysis } from '../analysis-store/analysis-store.ts';
 import { StoredPatterns } from '../pattern-store/pattern-store.ts';
+import { StoredDocuments } from '../document-store/document-store.ts';
+import { storedRules } from '../rule-store/rule-store.ts';
 import { BranchChain } from './branch-chain.ts';
 import { ContentRows } from './content-rows.ts';
 import { FencedWrites, type SyncStoreOptions } from './fenced-writes.ts';
@@ -39,6 +41,8 @@ export function syncStore(options: SyncStoreOptions): SyncStore {
     touched: () => touchedRows(writes),
     analysis: () => new StoredAnalysis(options),
     patterns: () => new StoredPatterns(options),
+    documents: () => new StoredDocuments(options),
+    rules: () => storedRules(options),
     markGone: () => chain.markGone(),
   };
 }
