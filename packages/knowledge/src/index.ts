@@ -93,18 +93,32 @@ export {
   bearing,
   groupStatements,
   readForComparing,
-  type Grouping,
   type ReadStatement,
   type StatementGroup,
 } from './consolidate/group-statements.ts';
 export { neighbourKeys } from './consolidate/neighbour-keys.ts';
 export { featuresOf } from './consolidate/statement-features.ts';
+export { CONSOLIDATION_VERSION, readStatements, type Statement } from './consolidate/read-statements.ts';
+export { digestFile, type DigestInput } from './patterns/digest-file.ts';
+export { DIGEST_VERSION, type DigestPassage, type FileDigest } from './patterns/file-digest.ts';
 export {
-  CONSOLIDATION_VERSION,
-  readStatements,
-  statementKey,
-  type Statement,
-} from './consolidate/read-statements.ts';
+  MOST_PLACES,
+  type FoundPattern,
+  type PatternKind,
+  type PatternPlace,
+  type PatternSeverity,
+} from './patterns/found-pattern.ts';
+export { detectors, PATTERNS_VERSION } from './patterns/detectors.ts';
+export {
+  affectedDetectors,
+  digestedSnapshot,
+  findPatterns,
+  type DetectorResult,
+  type DigestChange,
+} from './patterns/find-patterns.ts';
+export { rankPatterns, type RankedPattern } from './patterns/rank-patterns.ts';
+export { coChange, coChanges, hotspot, hotspots } from './patterns/change-history.ts';
+export { removedThings, staleDocument, staleMentions, staleRule } from './patterns/stale-mentions.ts';
 export { importCycles, layersOf } from './resolve/graph-measures.ts';
 export { assembleModules, speakingFiles, type FolderRows } from './documents/assemble-modules.ts';
 export { checkPage, type CheckedSnapshot } from './documents/check-page.ts';

@@ -140,5 +140,6 @@ export type {
   ToldSource,
   ToldStatement,
 } from './ports/consolidation-store.ts';
+export type { PatternResult, PatternsStart, PatternStore, TouchedInput } from './ports/pattern-store.ts';
 export type { DocumentStart, DocumentStore, StandingPage, WrittenPage } from './ports/document-store.ts';
 export { documentPhase } from './phases/document/document-phase.ts';

@@ -1,5 +1,6 @@
 import type { AnalysisStore } from './analysis-store.ts';
 import type { ConsolidationStore } from './consolidation-store.ts';
+import type { PatternStore } from './pattern-store.ts';
 import type { DocumentStore } from './document-store.ts';
 import type { RuleStore } from './rule-store.ts';
 import type { ObjectId } from '../objects/git-object.ts';
@@ -191,6 +192,8 @@ export interface SyncStore {
   analysis(): AnalysisStore;
   /** Storage for the insights of the project. */
   consolidation(): ConsolidationStore;
+  /** Storage for the patterns of the analysed snapshot. */
+  patterns(): PatternStore;
   /** Storage for the generated pages of the finalized snapshot. */
   documents(): DocumentStore;
   /** Storage for the documents of the finalized snapshot that rule. */
