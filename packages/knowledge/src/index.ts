@@ -97,6 +97,7 @@ export {
   moduleOf,
   modulePage,
   apiPage,
+  isApiPage,
   type FolderFile,
   type FolderImport,
   type FolderSymbol,
