@@ -7,6 +7,7 @@ import { documents } from './documents.ts';
 import { history, status } from './history.ts';
 import { checkKeys, keys } from './keys.ts';
 import type { Output } from './output.ts';
+import { patterns } from './patterns.ts';
 import { planSync } from './plan.ts';
 import { Refusal, Unreachable } from './refusal.ts';
 import { restore } from './restore.ts';
@@ -28,6 +29,7 @@ const usage = `project-sync <command> [--json]
   sync <path, url or owner/name> [--branch B] [--project P] connects if necessary, syncs, shows the progress
   search <words> [--project P] [--branch B] [--as-of SYNC]  searches the synced code
   symbols <name> [--project P] [--branch B]                 finds definitions by their name
+  patterns [--project P] [--branch B]                       lists what the analysis found, the most urgent first
   references <symbol> [--project P] [--branch B]            lists where a symbol is used, the surest first
   imports <path> [--project P] [--branch B]                 lists what a file imports, and which files import it
   documents [path] [--project P] [--branch B]               lists the documents of a snapshot, or prints one
@@ -59,6 +61,7 @@ const commands: Readonly<Record<string, CommandForm & { readonly run: Command }>
     words: Infinity,
     needs: 'words to search for',
   },
+  patterns: { run: patterns, flags: ['branch', 'project'], words: 0, needs: null },
   symbols: { run: symbols, flags: ['branch', 'project'], words: 1, needs: 'a name' },
   references: { run: references, flags: ['branch', 'project'], words: 1, needs: 'the name of a symbol' },
   imports: { run: imports, flags: ['branch', 'project'], words: 1, needs: 'the path of a file' },
