@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { lexicographicSortSchema, printSchema } from 'graphql';
+import { printSorted } from './graphql/print-sorted.ts';
 import { schema } from './schema/schema.ts';
 
 // Writes the schema that clients are typed against. `--check` only compares it with the committed one; `--release` also
 // makes it the baseline for later changes.
 const file = fileURLToPath(new URL('../schema.graphql', import.meta.url));
-const printed = `${printSchema(lexicographicSortSchema(schema))}\n`;
+const printed = `${printSorted(schema)}\n`;
 if (process.argv.includes('--check')) {
   if (readFileSync(file, 'utf8') !== printed) {
     console.error(

@@ -15,14 +15,17 @@ import './reference.ts';
 import './repository.ts';
 import './repository-mutations.ts';
 import './search.ts';
+import './snapshot-compare.ts';
 import './subscription.ts';
 import './symbol.ts';
 import './sync.ts';
 import './sync-mutations.ts';
 import './text-mutations.ts';
 import './user.ts';
+import './viewer-rights.ts';
+import './web-addresses.ts';
 import { builder } from '../graphql/builder.ts';
 import { describeRelay } from '../graphql/describe-relay.ts';
 
 /** The whole schema, put together from its domains. */
-export const schema = describeRelay(builder.toSchema());
+export const schema = describeRelay(builder.toSchema({ sortSchema: false }));

@@ -1,6 +1,7 @@
 import { findFile, type MemoryHits, type PlacedEntry } from '@project-sync/db';
 import type { MatchReason, TextRange } from '@project-sync/knowledge';
 import { builder } from '../graphql/builder.ts';
+import { rowId, rowIdText } from '../graphql/ids.ts';
 import { connectionFor } from '../graphql/connection.ts';
 import { MemoryEntry } from './memory-entry.ts';
 import { Repository } from './repository.ts';
@@ -8,6 +9,8 @@ import { RepositoryFile } from './repository-file.ts';
 
 /** A hit as a resolver gives it. */
 export interface HitView {
+  /** Identifies the search: the score and the snippet of an entry are those of one question. */
+  readonly asked: string;
   readonly entry: PlacedEntry;
   readonly score: number;
   readonly snippet: string;
@@ -59,6 +62,10 @@ const TextRangeType = builder.objectRef<TextRange>('TextRange').implement({
 export const SearchHit = builder.objectRef<HitView>('SearchHit').implement({
   description: 'One memory entry that search found, with its rank and place.',
   fields: (t) => ({
+    id: t.id({
+      description: rowIdText,
+      resolve: ({ entry, asked }) => rowId('SearchHit', entry.projectId, entry.id, entry.fileId ?? 0, asked),
+    }),
     entry: t.field({
       type: MemoryEntry,
       description: 'The memory entry that was found.',

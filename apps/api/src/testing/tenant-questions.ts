@@ -87,6 +87,10 @@ export const askedInside: Readonly<
     places: ['Snapshot.changesSince(syncId)'],
     text: 'query ($slug: String!, $ProjectSync: ID!) { project(slug: $slug) { syncs(first: 1, status: [COMPLETED]) { nodes { snapshot { changesSince(syncId: $ProjectSync) { totalCount nodes { kind path oid previousOid } } } } } } }',
   },
+  'a comparison with a snapshot': {
+    places: ['Snapshot.compare(to)'],
+    text: 'query ($slug: String!, $Snapshot: ID!) { project(slug: $slug) { syncs(first: 1, status: [COMPLETED]) { nodes { snapshot { compare(to: $Snapshot) { totalCount nodes { kind path patch } } } } } } }',
+  },
 };
 
 /** The subscriptions, each with what it follows. */

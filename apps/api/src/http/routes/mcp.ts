@@ -1,4 +1,5 @@
 import { answerMcp } from '../../mcp/answer-mcp.ts';
+import { isAllowed, withCors } from '../cors.ts';
 import { crossSiteProblem } from '../cross-site.ts';
 import { LARGEST_QUERY, parseJson, readBody } from '../read-body.ts';
 import { headersOf, sendProblem, type Handler } from '../respond.ts';
@@ -7,8 +8,8 @@ import { viewerOf } from '../viewer-of.ts';
 
 /** `/mcp`: the Model Context Protocol, whose tools query GraphQL with the caller's own credentials. */
 export function mcpRoute(site: Site): Handler {
-  return async (request, response) => {
-    const refused = crossSiteProblem(request, site.isOriginAllowed);
+  return withCors(site.corsOrigins, async (request, response) => {
+    const refused = crossSiteProblem(request, (origin) => isAllowed(site, origin));
     if (refused !== null) return sendProblem(response, refused);
     if (!spendRequest(site, request, response)) return;
     const headers = headersOf(request);
@@ -28,7 +29,7 @@ export function mcpRoute(site: Site): Handler {
     return answerMcp({ request, response, body: parseJson(body) }, (query, variables) =>
       queryAs(site, headers, { query, variables }),
     );
-  };
+  });
 }
 
 async function queryAs({ yoga, url }: Site, caller: Headers, body: object): Promise<unknown> {

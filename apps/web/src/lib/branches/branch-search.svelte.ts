@@ -79,7 +79,7 @@ export class BranchSearch {
       )
       .subscribe(({ data, error }) => {
         this.failure = error === undefined ? null : failureOf(error);
-        if (data?.node?.__typename !== 'Repository') return;
+        if (data?.node?.__typename !== 'Repository' || data.node.branches === null) return;
         const { totalCount, nodes } = data.node.branches;
         const branches = nodes.toSorted((a, b) => Number(b.isDefault) - Number(a.isDefault));
         this.found = { query, branches, total: totalCount };
