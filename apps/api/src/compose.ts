@@ -14,7 +14,7 @@ import {
   type Database,
   type Jobs,
 } from '@project-sync/db';
-import { createSplitter, decodeAs, hasFacts, passageOf, redact } from '@project-sync/knowledge';
+import { createSplitter, decodeAs, hasFacts, noteOf, redact } from '@project-sync/knowledge';
 import {
   analyzePhase,
   createSyncWorker,
@@ -107,7 +107,7 @@ async function composeOver(
       decode: decodeAs,
       embeddingModel: embedder.model,
       embedQuery: embedQuery(embedder, configuration),
-      hashText: passageOf,
+      readNote: noteOf,
       exampleRepository: exampleIn(configuration.LOCAL_REPOSITORIES),
     },
     log,

@@ -38,7 +38,12 @@ test('one click has synced the checkout’s own branch, file by file as Git has 
   const current = page.getByRole('region', { name: /^Current state/ });
   await current.getByText(git('rev-parse', 'HEAD').slice(0, 8)).waitFor();
   const files = git('ls-tree', '-r', '--name-only', 'HEAD').split('\n').length;
-  await current.getByText(String(files), { exact: true }).waitFor();
+  // The page groups digits by the language of its reader.
+  const shown = await page.evaluate(
+    (total) => new Intl.NumberFormat(navigator.language).format(total),
+    files,
+  );
+  await current.getByText(shown, { exact: true }).waitFor();
   await current.getByRole('link', { name: 'Files' }).click();
   await page.getByRole('treeitem', { name: 'README.md' }).getByRole('button').click();
   await page.getByRole('heading', { name: 'Project Sync', level: 1 }).waitFor();

@@ -44,6 +44,7 @@ export {
   type ReadQuestion,
 } from './rank/read-question.ts';
 export { matchRanges, type TextRange } from './words/match-ranges.ts';
+export { noteOf, type StoredNote } from './split/note-passage.ts';
 export { embeddedText, estimateTokens, passageOf, type Passage } from './split/passage.ts';
 export { SPLIT_VERSION, type Definition, type DefinitionKind, type SplitEntry } from './split/split-entry.ts';
 export { isGeneratedText } from './files/generated-text.ts';

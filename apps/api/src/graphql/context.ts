@@ -1,4 +1,4 @@
-import type { Database, Jobs, Sql, SyncHints, Tenant, TenantReads } from '@project-sync/db';
+import type { Database, Jobs, NewNote, Sql, SyncHints, Tenant, TenantReads } from '@project-sync/db';
 import type { PrismaClient } from '@project-sync/db/prisma';
 import type { Source, SourceProvider } from '@project-sync/sync';
 import type { ApiScope } from '../auth/api-key.ts';
@@ -34,7 +34,11 @@ export interface ApiServices {
   readonly embeddingModel: string;
   /** Null when that model is no longer available: search then uses words alone. */
   readonly embedQuery: (text: string, model: string, signal: AbortSignal) => Promise<Float32Array | null>;
-  readonly hashText: (text: string) => { hash: string; words: string; tokens: number; text: string };
+  /** Redacts a note and makes its passage. */
+  readonly readNote: (note: {
+    readonly title: string;
+    readonly content: string;
+  }) => Pick<NewNote, 'title' | 'passage'>;
   readonly exampleRepository: string | null;
 }
 

@@ -59,6 +59,8 @@ const missing = {
   sync: 'SYNC_NOT_FOUND',
   member: 'MEMBER_NOT_FOUND',
   'api key': 'API_KEY_NOT_FOUND',
+  document: 'DOCUMENT_NOT_FOUND',
+  note: 'NOTE_NOT_FOUND',
 } as const satisfies Record<string, ErrorCode>;
 
 /** The failure for what does not exist and for what the caller may not see: a stranger cannot tell them apart. */

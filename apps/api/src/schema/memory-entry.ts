@@ -1,7 +1,7 @@
 import { entryById, type PlacedEntry } from '@project-sync/db';
 import { builder } from '../graphql/builder.ts';
 import type { ApiContext } from '../graphql/context.ts';
-import { numberedId } from '../graphql/ids.ts';
+import { localId, numberedId } from '../graphql/ids.ts';
 
 export const MemoryKind = builder.enumType('MemoryKind', {
   description: 'The kind of a memory entry.',
@@ -70,13 +70,23 @@ builder.node(MemoryEntry, {
 });
 
 function entryOf(id: string, { reads }: ApiContext): Promise<PlacedEntry | null> {
+  const key = parseEntryId(id);
+  if (key === null) return Promise.resolve(null);
+  const { projectId, ...place } = key;
+  return reads.inProject(projectId, (sql) => entryById(sql, projectId, place));
+}
+
+/** The key of the entry that a global ID names; null for any other ID. */
+export function entryKey(globalId: string): { readonly projectId: string; readonly id: bigint } | null {
+  const id = localId(globalId, 'MemoryEntry');
+  return id === null ? null : parseEntryId(id);
+}
+
+function parseEntryId(id: string) {
   const cut = id.lastIndexOf(':');
   const key = numberedId(id.slice(0, cut));
   const file = /^\d{1,18}$/.test(id.slice(cut + 1)) ? BigInt(id.slice(cut + 1)) : 0n;
-  if (key === null) return Promise.resolve(null);
-  return reads.inProject(key.projectId, (sql) =>
-    entryById(sql, key.projectId, { id: key.id, fileId: file === 0n ? null : file }),
-  );
+  return key === null ? null : { ...key, fileId: file === 0n ? null : file };
 }
 
 /** The unique key of the sync with this number on the entry's branch; null for an entry outside of a branch. */

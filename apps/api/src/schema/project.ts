@@ -116,7 +116,8 @@ builder.prismaObjectField(Project, 'documents', (t) =>
     {
       cursor: 'projectId_id',
       totalCount: true,
-      description: 'The current documents of the project, ordered by title.',
+      description:
+        'The current documents of users, ordered by title. Generated pages and files with an authority belong to a snapshot: see Snapshot.documents.',
       args: {
         authority: t.arg({
           type: [Authority],
@@ -128,7 +129,7 @@ builder.prismaObjectField(Project, 'documents', (t) =>
         checkRowPage(args);
         const authority = args.authority == null ? {} : { authority: { in: args.authority } };
         return {
-          where: { supersededAt: null, ...authority },
+          where: { kind: 'WRITTEN', supersededAt: null, ...authority },
           orderBy: [{ title: 'asc' }, { id: 'asc' }],
         };
       },

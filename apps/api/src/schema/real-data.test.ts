@@ -264,6 +264,26 @@ describe('expected failures', () => {
         `mutation($p: ID!) { putDocument(input: { projectId: $p, title: "x", content: " " }) { ${error} } }`,
         { p: ids.project },
       ),
+    INVALID_PATH: () =>
+      ask(
+        `mutation($p: ID!) { putDocument(input: { projectId: $p, title: "x", content: "x", path: "a//b" }) { ${error} } }`,
+        { p: ids.project },
+      ),
+    DOCUMENT_NOT_FOUND: () =>
+      ask(`mutation { removeDocument(input: { documentId: "nonsense" }) { ${error} } }`),
+    DOCUMENT_NOT_WRITTEN: async () => {
+      const id = randomUUID();
+      const [projectId = '', repositoryId] = partsOf(ids.repository);
+      await server.database.system.execute(
+        `INSERT INTO document (project_id, id, kind, path, title, authority, sources, oid, repository_id, branch_id, added)
+         VALUES ($1, $2, 'REPOSITORY', 'AGENTS.md', 'x', 'GUIDELINE', '{}', 'x', $3, $4, 1)`,
+        [projectId, id, repositoryId, partsOf(ids.branch)[1]],
+      );
+      const documentId = encodeGlobalID('Document', `${projectId}:${id}`);
+      return ask(`mutation($d: ID!) { removeDocument(input: { documentId: $d }) { ${error} } }`, {
+        d: documentId,
+      });
+    },
     INVALID_URL: () =>
       ask(
         `mutation($p: ID!) { connectRepository(input: { projectId: $p, provider: GIT, url: "--upload-pack=touch" }) { ${error} } }`,
@@ -293,6 +313,17 @@ describe('expected failures', () => {
       ask(
         `mutation { createApiKey(input: { name: "x", scopes: [READ], expiresAt: "2020-01-01T00:00:00.000Z" }) { ${error} } }`,
       ),
+    NOTE_NOT_FOUND: () => ask(`mutation { removeNote(input: { entryId: "nonsense" }) { ${error} } }`),
+    NOTE_CHANGED: async () => {
+      const note =
+        'mutation($p: ID!) { addNote(input: { projectId: $p, title: "Old", content: "Old." }) { ... on AddNoteSuccess { entry { id } } } }';
+      const e = text(await ask(note, { p: ids.project }), 'data.addNote.entry.id');
+      await ask(`mutation($e: ID!) { removeNote(input: { entryId: $e }) { ${error} } }`, { e });
+      return ask(
+        `mutation($e: ID!) { updateNote(input: { entryId: $e, title: "Old", content: "New." }) { ${error} } }`,
+        { e },
+      );
+    },
     API_KEY_NOT_FOUND: () => ask(`mutation { revokeApiKey(input: { id: "nonsense" }) { ${error} } }`),
     LAST_OWNER: async () =>
       ask(`mutation($p: ID!, $u: ID!) { removeMember(input: { projectId: $p, userId: $u }) { ${error} } }`, {

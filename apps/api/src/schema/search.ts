@@ -115,8 +115,10 @@ builder.prismaObjectField(Project, 'search', (t) =>
         const query = { question, vector, model, mode, first: first + 1, offset };
         const found = await context.reads.inProject(project.id, async (sql) => {
           const page = await searchPage(sql, scope, query);
-          // Nothing found in a snapshot that is kept is an answer; a snapshot that is not kept is a mistake.
-          const mayBeMissing = page.total === 0 && (wanted.syncId !== null || wanted.branch !== null);
+          // Nothing found in a snapshot that is kept is an answer; a snapshot that is not kept is a mistake, also where
+          // notes, which belong to no snapshot, answer.
+          const isInNone = page.hits.every(({ origin }) => (origin ?? null) === null);
+          const mayBeMissing = isInNone && (wanted.syncId !== null || wanted.branch !== null);
           return mayBeMissing && (await searchSnapshots(sql, project.id, wanted)).length === 0 ? null : page;
         });
         if (found === null) throw nothingKept(wanted);

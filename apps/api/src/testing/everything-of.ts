@@ -14,6 +14,7 @@ import {
 const given: Readonly<Record<string, string>> = {
   'Repository.branch': '(name: "main")',
   'Snapshot.file': '(path: "open.ts")',
+  'Snapshot.document': '(path: "overview")',
   'Snapshot.changesSince': '(syncId: $sync, first: 2)',
   'Snapshot.compare': '(to: $sync, first: 2)',
   'Project.search': '(query: "berth harbour", first: 3)',

@@ -20,6 +20,7 @@ const ofProject = (name: string, ...more: readonly string[]) => ({
   unknown: 'PROJECT_NOT_FOUND',
 });
 const ofSync = (name: string) => ({ places: [`${name}.syncId`], unknown: 'SYNC_NOT_FOUND' });
+const ofNote = (name: string) => ({ places: [`${name}.entryId`], unknown: 'NOTE_NOT_FOUND' });
 const ofRepository = (name: string) => ({
   places: [`${name}.repositoryId`],
   unknown: 'REPOSITORY_NOT_FOUND',
@@ -52,11 +53,28 @@ export const changes: Readonly<Record<string, Change>> = {
     role: 'EDITOR',
     input: ({ Project }) => ({ projectId: Project, title: 'x', content: 'x' }),
   },
-  putDocument: {
-    ...ofProject('PutDocumentInput'),
+  updateNote: {
+    ...ofNote('UpdateNoteInput'),
     scope: 'WRITE',
     role: 'EDITOR',
-    input: ({ Project }) => ({ projectId: Project, title: 'x', content: 'x' }),
+    input: ({ note }) => ({ entryId: note, title: 'x', content: 'x' }),
+  },
+  removeNote: {
+    ...ofNote('RemoveNoteInput'),
+    scope: 'WRITE',
+    role: 'EDITOR',
+    input: ({ spareNote }) => ({ entryId: spareNote }),
+  },
+  putDocument: {
+    ...ofProject('PutDocumentInput', 'repositoryId'),
+    scope: 'WRITE',
+    role: 'EDITOR',
+    input: ({ Project, Repository }) => ({
+      projectId: Project,
+      repositoryId: Repository,
+      title: 'x',
+      content: 'x',
+    }),
   },
   refreshEmbeddings: {
     ...ofProject('RefreshEmbeddingsInput'),
@@ -113,6 +131,13 @@ export const changes: Readonly<Record<string, Change>> = {
     scope: 'ADMIN',
     role: 'OWNER',
     input: ({ Project, member }) => ({ projectId: Project, userId: member }),
+  },
+  removeDocument: {
+    places: ['RemoveDocumentInput.documentId'],
+    scope: 'WRITE',
+    role: 'EDITOR',
+    input: ({ Document }) => ({ documentId: Document }),
+    unknown: 'DOCUMENT_NOT_FOUND',
   },
   removeBranch: {
     places: ['RemoveBranchInput.repositoryId'],

@@ -19,6 +19,9 @@ export interface TenantIds {
   /** A file that is no text, as `/raw/` shows it. */
   readonly picture: string;
   readonly MemoryEntry: string;
+  /** A note to change, and one to remove. */
+  readonly note: string;
+  readonly spareNote: string;
   readonly Symbol: string;
   readonly Pattern: string;
   readonly Document: string;
@@ -41,6 +44,8 @@ export interface TenantRows {
   readonly fileId: bigint;
   readonly pictureId: bigint;
   readonly entryId: bigint;
+  readonly noteId: bigint;
+  readonly spareNoteId: bigint;
   readonly patternId: string;
   readonly documentId: string;
   readonly keyId: string;
@@ -65,6 +70,8 @@ export function tenantIds(rows: TenantRows): TenantIds {
     RepositoryFile: inside('RepositoryFile', rows.fileId),
     picture: inside('RepositoryFile', rows.pictureId),
     MemoryEntry: inside('MemoryEntry', rows.entryId, rows.fileId),
+    note: inside('MemoryEntry', rows.noteId, '0'),
+    spareNote: inside('MemoryEntry', rows.spareNoteId, '0'),
     Symbol: inside('Symbol', rows.fileId, '0', '1'),
     Pattern: inside('Pattern', rows.patternId),
     Document: inside('Document', rows.documentId),
@@ -87,6 +94,8 @@ export function nowhere(projectId: string = randomUUID()): TenantIds {
     fileId: 99_999_999n,
     pictureId: 99_999_998n,
     entryId: 99_999_999n,
+    noteId: 99_999_997n,
+    spareNoteId: 99_999_996n,
     patternId: randomUUID(),
     documentId: randomUUID(),
     keyId: randomUUID(),
@@ -111,6 +120,8 @@ export function malformed(local: string): TenantIds {
     RepositoryFile: id('RepositoryFile'),
     picture: id('RepositoryFile'),
     MemoryEntry: id('MemoryEntry'),
+    note: id('MemoryEntry'),
+    spareNote: id('MemoryEntry'),
     Symbol: id('Symbol'),
     Pattern: id('Pattern'),
     Document: id('Document'),
@@ -148,6 +159,10 @@ export async function fillProject(
   const fileOf = (path: string) =>
     prisma.repositoryFile.findFirstOrThrow({ where: { projectId, path: Buffer.from(path) } });
   const entry = await prisma.memoryEntry.findFirstOrThrow({ where: { projectId } });
+  const note = () =>
+    prisma.memoryEntry.create({
+      data: { projectId, kind: 'NOTE', title: mark, hash: entry.hash, authorId: ownerId },
+    });
   const pattern = await prisma.pattern.create({
     data: { projectId, kind: 'NAMING', title: mark, description: mark, evidence: [entry.id] },
   });
@@ -168,6 +183,8 @@ export async function fillProject(
     fileId: (await fileOf(`${mark}.ts`)).id,
     pictureId: (await fileOf(`${mark}.bin`)).id,
     entryId: entry.id,
+    noteId: (await note()).id,
+    spareNoteId: (await note()).id,
     patternId: pattern.id,
     documentId: document.id,
     keyId: key.id,

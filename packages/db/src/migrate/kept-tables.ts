@@ -16,7 +16,7 @@ export const keptTables: Readonly<Record<string, KeptTable>> = {
   memory_entry: { holds: 'history', truth: ['oid', 'dialect', 'hash', 'superseded_at'] },
   workflow_insight: { holds: 'history', truth: ['entry_id', 'detail'] },
   pattern: { holds: 'history', truth: ['superseded_at'] },
-  document: { holds: 'history', truth: ['content', 'superseded_at'] },
+  document: { holds: 'history', truth: ['content', 'oid', 'added', 'superseded', 'superseded_at'] },
   repository_file: { holds: 'history', truth: ['branch_id', 'path', 'mode', 'oid', 'added', 'superseded'] },
   blob: { holds: 'history', truth: ['oid', 'content'] },
   git_tree: { holds: 'history', truth: ['oid', 'content'] },

@@ -8,23 +8,33 @@ export interface NewDocument {
   readonly content: string;
   readonly authority: string;
   readonly authorId: string | null;
+  /** Where it stands among the documents; empty for one without a place. */
+  readonly path: string;
+  readonly scope: readonly string[];
+  /** The one repository it stands beside; null for all of the project. */
+  readonly repositoryId: string | null;
 }
 
 const wait = 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))';
 
 const supersede = `
   UPDATE document SET superseded_at = now()
-   WHERE project_id = $1 AND title = $2 AND superseded_at IS NULL`;
+   WHERE project_id = $1 AND kind = 'WRITTEN' AND superseded_at IS NULL AND path = $3
+     AND CASE WHEN $3 = '' THEN title = $2 ELSE repository_id IS NOT DISTINCT FROM $4::uuid END`;
 
 const put = `
-  INSERT INTO document (project_id, id, title, content, authority, sources, author_id)
-  VALUES ($1, $2, $3, $4, $5::authority, '{}', $6)`;
+  INSERT INTO document (project_id, id, kind, title, content, authority, sources, author_id, path, scope, repository_id)
+  VALUES ($1, $2, 'WRITTEN', $3, $4, $5::authority, '{}', $6, $7, $8::text[], $9::uuid)`;
 
-/** Adds a document to a project and supersedes the one of the same title. Runs in the caller's transaction. */
+/**
+ * Adds a document to a project and supersedes the one at the same place, or with the same title where it has no place.
+ * Runs in the caller's transaction.
+ */
 export async function putDocument(sql: Sql, document: NewDocument): Promise<void> {
-  const { projectId, id, title, content, authority, authorId } = document;
-  // Of two concurrent documents with one title, the second waits here and supersedes the first.
-  await sql.query(wait, [`document ${projectId} ${title}`]);
-  await sql.execute(supersede, [projectId, title]);
-  await sql.execute(put, [projectId, id, title, content, authority, authorId]);
+  const { projectId, id, title, content, authority, authorId, path, scope, repositoryId } = document;
+  // Of two concurrent documents at one place, the second waits here and supersedes the first.
+  const place = path === '' ? title : `${repositoryId ?? ''} ${path}`;
+  await sql.query(wait, [`document ${projectId} ${path === '' ? 'titled' : 'placed'} ${place}`]);
+  await sql.execute(supersede, [projectId, title, path, repositoryId]);
+  await sql.execute(put, [projectId, id, title, content, authority, authorId, path, scope, repositoryId]);
 }

@@ -14,19 +14,22 @@ export class SyncsRunning extends Error {
 
 const notInAnyFile = (oid: string) =>
   `NOT EXISTS (SELECT FROM repository_file f WHERE f.project_id = $1 AND f.oid = ${oid})`;
+// Generated pages are contents that no file has.
+const notInAnyText = (oid: string) =>
+  `${notInAnyFile(oid)} AND NOT EXISTS (SELECT FROM document d WHERE d.project_id = $1 AND d.oid = ${oid})`;
 const notInAnyEntry = (hash: string) =>
   `NOT EXISTS (SELECT FROM memory_entry m WHERE m.project_id = $1 AND m.hash = ${hash})`;
 
 // Entries are deleted before their passages, and contents last, because the other rows are found through them.
 const orphans: readonly (readonly [table: string, condition: string])[] = [
-  ['memory_entry', `t.oid IS NOT NULL AND ${notInAnyFile('t.oid')}`],
+  ['memory_entry', `t.oid IS NOT NULL AND ${notInAnyText('t.oid')}`],
   ['embedding', notInAnyEntry('t.hash')],
   ['passage', notInAnyEntry('t.hash')],
   ['blob_analysis', notInAnyFile('t.oid')],
   ['link_set', 'NOT EXISTS (SELECT FROM file_link l WHERE l.project_id = $1 AND l.link_set_id = t.id)'],
   ['code_symbol', notInAnyFile('t.oid')],
   ['content_facts', notInAnyFile('t.oid')],
-  ['blob', notInAnyFile('t.oid')],
+  ['blob', notInAnyText('t.oid')],
 ];
 
 // A claim locks the project's row in share mode, so no sync begins during this transaction. A running sync may have

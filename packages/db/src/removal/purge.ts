@@ -66,7 +66,7 @@ export async function purge(
   const params = [projectId, found.map((branch) => branch.id)];
   const [begun] = await database.system.query<{ yes: boolean }>(begunBefore, params);
   if (begun?.yes === true) throw new SyncsRunning();
-  for (const table of ['file_link', 'repository_file'])
+  for (const table of ['document', 'file_link', 'repository_file'])
     await deleteInBatches(database, { table, condition: inBranches, params, signal });
   await deleteInBatches(database, {
     table: 'sync_event',

@@ -13,8 +13,8 @@ export interface Passage {
 
 /**
  * Redacts a text and hashes it with its head. The hash depends on nothing else, so equal texts under equal heads share one
- * vector wherever they stand. A text without a head has the hash of the text alone, as notes do. A head is taken from a
- * text that is redacted already.
+ * vector wherever they stand. A text without a head has the hash of the text alone. A head is taken from a text that is
+ * redacted already.
  */
 export function passageOf(given: string, head: string | null = null): Passage {
   const { text } = redact(given);

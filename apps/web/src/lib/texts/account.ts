@@ -1,0 +1,58 @@
+/** The texts of signing in. */
+export const signInTexts = {
+  title: 'Sign in',
+  email: 'Email',
+  password: 'Password',
+  submit: 'Sign in',
+  busy: 'Signing in…',
+  link: 'The terminal that started the server shows a link that signs you in without a password.',
+  wrong: 'That email and password do not belong together. Check both, or use the link from the terminal.',
+  unreachable: 'The server does not answer. Check that it is running, then try again.',
+  github: 'Sign in with GitHub',
+  limited: 'Too many tries. Wait a minute, then try again.',
+  problems: {
+    signup_disabled: 'No account here has the address of that GitHub account. Ask for an invitation.',
+    account_not_linked:
+      'GitHub has not verified that address, or the account with that address has not confirmed it here.',
+  } satisfies Record<string, string> as Readonly<Record<string, string>>,
+  refused: 'Signing in with GitHub did not work. Try again, or use another way.',
+};
+
+/** The texts of the account page. */
+export const accountTexts = {
+  title: 'How you sign in',
+  signedInAs: (email: string) => `You are signed in as ${email}.`,
+  password: 'Password',
+  passwordText: 'You came by a link that works once. With a password you can sign in again.',
+  current: 'Current password',
+  wanted: 'New password',
+  set: 'Set a password',
+  change: 'Change the password',
+  saved: 'The password is saved.',
+  tooShort: (characters: number) => `A password has at least ${characters} characters.`,
+  wait: (seconds: number) => `Too many tries. Try again in ${seconds} s.`,
+  failed: 'The password could not be changed. Try again.',
+  notConnected: 'The GitHub account was not connected. Try again.',
+  problems: {
+    WRONG_PASSWORD: 'That is not your current password.',
+    PASSWORD_TOO_LONG: 'That password is too long.',
+    GITHUB_UNREACHABLE: 'GitHub did not answer. Try again later.',
+  } satisfies Record<string, string> as Readonly<Record<string, string>>,
+  connect: 'Connect GitHub',
+  connectText: (host: string) => `Sign in with your account at ${host} as well.`,
+  connected: (host: string) => `Your account at ${host} is connected.`,
+  signOut: 'Sign out',
+  signOutText: 'End this session in this browser.',
+};
+
+/** The texts of an invitation. */
+export const invitationTexts = {
+  join: (project: string) => `Join ${project}`,
+  offer: (role: string, email: string) =>
+    `You are invited as ${role.toLowerCase()}, with the address ${email}.`,
+  submit: 'Join',
+  ended: 'This invitation was used or has expired',
+  askForNew: 'Ask for a new one.',
+  signInFirst: (email: string) =>
+    `There is an account with the address ${email} already. Sign in to it, then open this link again.`,
+};

@@ -1,0 +1,20 @@
+import { counted } from '../text/counted.ts';
+
+/** The texts of the knowledge base. */
+export const knowledgeTexts = {
+  title: 'Knowledge',
+  patterns: 'Patterns',
+  empty: 'No document yet.',
+  emptyText: 'Write down what must hold here: readers and programs find it by its authority.',
+  write: 'Write a document',
+  authority: { MANDATORY: 'Mandatory', GUIDELINE: 'Guideline', INFORMATIONAL: 'Informational' },
+  authorityLabel: 'Authority',
+  titleLabel: 'Title',
+  contentLabel: 'Text (Markdown)',
+  generated: 'Generated',
+  sources: 'From',
+  noPatterns: 'No pattern has been found yet.',
+  seen: (times: number) => `seen ${counted(times, 'time', 'times')}`,
+  preview: 'Preview',
+  updated: 'Updated',
+};

@@ -1,0 +1,69 @@
+import type { ErrorCode } from '../graphql/error-code.ts';
+
+/** The texts of the list of projects. */
+export const projectsTexts = {
+  title: 'Projects',
+  search: 'Search projects',
+  create: 'New project',
+  none: 'No project matches this search.',
+  emptyTitle: 'Nothing is synced yet',
+  emptyText: 'Three steps to a searchable, replayable memory of a repository:',
+  steps: [
+    ['Connect', 'Paste the address of a repository: GitHub, any Git server, or a folder on this machine.'],
+    ['Choose a branch', 'See what a sync would fetch and what it would cost before anything is paid.'],
+    ['Watch', 'Follow each phase as it happens. Then read, search and go back in time.'],
+  ] as const,
+  example: 'Sync this repository',
+  exampleText: 'The checkout that this server was started from, in one click.',
+  chooseBranch: 'Open the project, and choose a branch there',
+  connect: 'Connect a repository',
+  noRepository: 'No repository yet',
+  never: 'Not synced yet',
+  role: { OWNER: 'Owner', EDITOR: 'Editor', VIEWER: 'Viewer' },
+};
+
+/** The texts of connecting a repository. */
+export const connectTexts = {
+  title: 'Connect a repository',
+  address: 'Repository address',
+  hint: 'A GitHub page, owner/name, a Git URL, or a folder on the server',
+  placeholder: 'https://github.com/owner/name',
+  understood: {
+    github: 'A GitHub repository',
+    git: 'A Git repository',
+    folder: 'A folder on the server',
+    empty: '',
+    unknown:
+      'This is not an address we know. Paste a GitHub page, owner/name, a Git URL or an absolute folder.',
+  },
+  token: 'Access token',
+  tokenHint:
+    'Only for private repositories: read access to contents. It is stored encrypted and never shown again.',
+  project: 'Project name',
+  submit: 'Connect',
+  busy: 'Asking the repository…',
+  branch: 'Branch',
+  plan: 'What the first sync would do',
+  planBusy: 'Counting…',
+  planNone: 'The source has no such branch, or did not answer: there is no plan.',
+  start: 'Sync this branch',
+  help: {
+    REPOSITORY_NOT_FOUND:
+      'There is no such repository, or it is private: a token with read access to its contents makes it visible.',
+    REPOSITORY_EMPTY: 'Push a first commit to it, then connect it.',
+    AUTHENTICATION_FAILED: 'The token was refused. Create a new one with read access to contents.',
+    PERMISSION_DENIED:
+      'The token is valid, but it may not read this repository. Give it read access to contents.',
+    INVALID_URL: 'Check the address: it names no repository that can be read.',
+    HOST_NOT_ALLOWED: 'The operator of this server has to name this host in GIT_ALLOWED_HOSTS.',
+    PATH_NOT_ALLOWED:
+      'Check that the folder exists. The operator of this server names the folders that may be read in LOCAL_REPOSITORIES, separated by commas.',
+    SOURCE_UNAVAILABLE: 'Check that the address can be reached from the server, then try again.',
+    SOURCE_TIMEOUT: 'The source took too long to answer. Try again in a moment.',
+  } satisfies Partial<Record<ErrorCode, string>>,
+  folderHelp: 'There is no Git repository in that folder. Check the path.',
+  toFetch: 'to fetch',
+  tokens: 'tokens to embed',
+  noSizes: 'This source reports no sizes: bytes and tokens are counted during the sync.',
+  unchanged: 'Nothing to fetch: this branch is unchanged.',
+};

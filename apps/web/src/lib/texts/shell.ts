@@ -1,0 +1,61 @@
+/** The texts of the frame: pages and tools. */
+export const navTexts = {
+  projects: 'Projects',
+  overview: 'Overview',
+  history: 'History',
+  files: 'Files',
+  memory: 'Memory',
+  knowledge: 'Knowledge',
+  settings: 'Settings',
+  palette: 'Go to…',
+  keys: 'Keyboard',
+  theme: 'Theme',
+  query: 'The query behind this page',
+  account: 'Account',
+};
+
+/** The texts of the themes. */
+export const themeTexts = { auto: 'As the system', light: 'Light', dark: 'Dark' };
+
+/** The texts of actions that occur everywhere. */
+export const actionsTexts = {
+  cancel: 'Cancel',
+  close: 'Close',
+  retry: 'Try again',
+  save: 'Save',
+  edit: 'Edit',
+  remove: 'Remove',
+  copy: 'Copy',
+  copied: 'Copied',
+  more: 'Show more',
+};
+
+/** The texts of the palette. */
+export const paletteTexts = {
+  placeholder: 'Go to a page or a project',
+  none: 'Nothing has that name.',
+  title: 'Go to',
+};
+
+/** The texts of the list of keys. */
+export const keysTexts = {
+  title: 'Keyboard',
+  list: [
+    ['Ctrl K', 'Go to anything'],
+    ['t', 'Find a file'],
+    ['/', 'Search the memory'],
+    ['g o', 'Overview'],
+    ['g h', 'History'],
+    ['g f', 'Files'],
+    ['g m', 'Memory'],
+    ['g k', 'Knowledge'],
+    ['?', 'This list'],
+  ] as const,
+};
+
+/** The texts of the dialog with the query behind a page. */
+export const queryTexts = {
+  title: 'The query behind this page',
+  text: 'This request to /graphql loaded the page. Branch status and plans are asked separately, because the source answers them.',
+  variables: 'Variables',
+};
