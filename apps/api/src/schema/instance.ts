@@ -1,14 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { z } from 'zod';
 import { builder } from '../graphql/builder.ts';
 import type { ApiContext } from '../graphql/context.ts';
 import { rowId, rowIdText } from '../graphql/ids.ts';
 import { LARGEST_PAGE } from '../graphql/pagination.ts';
+import { version } from '../version.ts';
 import { SourceProvider } from './repository.ts';
-
-const { version } = z
-  .object({ version: z.string() })
-  .parse(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')));
 
 const Limits = builder.objectRef<ApiContext>('InstanceLimits').implement({
   description: 'The limits that this server sets to requests.',

@@ -26,7 +26,7 @@ const Branches = graphql(`
   }
 `);
 type Node = Extract<NonNullable<ResultOf<typeof Branches>['node']>, { __typename: 'Repository' }>;
-type Branch = Node['branches']['nodes'][number];
+type Branch = NonNullable<Node['branches']>['nodes'][number];
 
 /** The least time between two requests, in milliseconds: each may reach a distant source. */
 const SPACING = 80;
