@@ -8,6 +8,7 @@ import { damageFile } from '@project-sync/db/testing';
 import { createRepository, type TestRepository } from '@project-sync/sync/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import { runCommandLine } from './cli/run-command-line.ts';
 
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 let folder: string;
@@ -18,8 +19,8 @@ const environment = () => ({
   LOCAL_REPOSITORIES: tmpdir(),
   PORT: '0',
   LOG_LEVEL: 'silent',
-  // Every command loads the same modules: the first compiles them for all.
-  NODE_COMPILE_CACHE: join(folder, 'compiled'),
+  // Every process loads the same modules: the first compiles them for all.
+  NODE_COMPILE_CACHE: here('../../../.tmp/compiled'),
 });
 
 beforeAll(async () => {
@@ -32,8 +33,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Runs the command line as a shell would. */
-function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the command line as a shell would. A process costs seconds, so this stands where the process itself matters. */
+function shell(...args: string[]): Promise<Ended> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
@@ -44,23 +51,38 @@ function run(...args: string[]): Promise<{ code: number; out: string; err: strin
     );
   });
 }
+
+/** Runs the same command in this process. */
+async function run(...args: string[]): Promise<Ended> {
+  let [out, err] = ['', ''];
+  const code = await runCommandLine(args, {
+    environment: environment(),
+    output: {
+      log: (line) => void (out += `${line}\n`),
+      error: (line) => void (err += `${line}\n`),
+      terminal: null,
+    },
+  });
+  return { code, out, err };
+}
+
 const json = async <T extends z.ZodType>(shape: T, ...args: string[]): Promise<z.infer<T>> => {
   const { code, out, err } = await run(...args, '--json');
   if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${err}`);
   return shape.parse(JSON.parse(out));
 };
 
-test('a wrong use is reported with the usage, and has its own exit code', async () => {
+test('a wrong use is reported with a pointer to the help, and has its own exit code', async () => {
   const [unknown, bare, nonsense, fix, extra, scope, help] = await Promise.all([
-    run('dance'),
+    shell('dance'),
     run('sync'),
     run('status', '--nonsense'),
     run('status', '--fix'),
     run('restore', 'one', 'two'),
     run('keys', 'create', 'ci', '--scopes', 'FOO'),
-    run('--help'),
+    shell('--help'),
   ]);
-  const withUsage = expect.stringContaining('restore <sync>') as string;
+  const withUsage = expect.stringContaining('See: project-sync help') as string;
   expect(unknown).toMatchObject({ code: 64, err: withUsage });
   expect(bare).toMatchObject({ code: 64 });
   expect(nonsense).toMatchObject({ code: 64 });
@@ -71,7 +93,7 @@ test('a wrong use is reported with the usage, and has its own exit code', async 
 }, 60_000);
 
 test('without a server the commands open the database themselves', async () => {
-  const first = await run('sync', at.path);
+  const first = await shell('sync', at.path);
   expect(first).toMatchObject({
     code: 0,
     out: expect.stringContaining('COMPLETED: 2 files, 2 added') as string,
@@ -95,7 +117,7 @@ test('verify reports differences without changing anything, and repairs them wit
     await database.close();
   }
   const differs = { code: 2, out: expect.stringContaining('OTHER_CONTENT\tb.txt') as string };
-  expect(await run('verify', at.path)).toMatchObject(differs);
+  expect(await shell('verify', at.path)).toMatchObject(differs);
   expect(await run('verify', at.path)).toMatchObject(differs);
   expect(await run('verify', at.path, '--fix')).toMatchObject({
     code: 0,
@@ -118,7 +140,7 @@ test('with a running server the same commands use it', async () => {
     at.commit('main', { 'c.txt': 'c\n' });
     const { plan } = await json(z.object({ plan: z.object({ filesAdded: z.number() }) }), 'plan', at.path);
     expect(plan.filesAdded).toBe(1);
-    expect((await run('sync', at.path)).out).toContain('COMPLETED: 3 files, 1 added');
+    expect((await shell('sync', at.path)).out).toContain('COMPLETED: 3 files, 1 added');
     const history = await json(
       z.array(z.object({ id: z.string(), stats: z.object({ filesTotal: z.number() }) })),
       'history',
@@ -147,7 +169,7 @@ test('with a running server the same commands use it', async () => {
     const checked = await run('doctor');
     expect([checked.code, checked.out]).toEqual([0, expect.stringContaining('can be read') as string]);
     await writeFile(join(folder, 'data', 'admin.key'), 'psk_wrong');
-    const refused = await run('status');
+    const refused = await shell('status');
     expect(refused.code).toBe(1);
     expect(refused.err).toMatch(/^The server refused the key in DATA_DIR\/admin\.key/);
   } finally {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { ConfigurationError } from './configuration-error.ts';
 
 /** The root of the checkout, which relative folders start from. */
 export const checkout = fileURLToPath(new URL('../../..', import.meta.url));
@@ -127,16 +128,6 @@ export type Configuration = Omit<Values, 'CORS_ORIGINS' | 'LOCAL_REPOSITORIES' |
   readonly LOCAL_REPOSITORIES: readonly string[];
   readonly GIT_ALLOWED_HOSTS: readonly string[] | null;
 };
-
-/** An invalid configuration, with one line per problem. */
-export class ConfigurationError extends Error {
-  readonly problems: readonly string[];
-  constructor(problems: readonly string[]) {
-    super(problems.join('\n'));
-    this.name = 'ConfigurationError';
-    this.problems = problems;
-  }
-}
 
 /** Reads the environment. An invalid one is reported with all its problems, not only the first. */
 export function readConfiguration(environment: Environment): Configuration {

@@ -301,7 +301,7 @@ describe('a change that is refused', () => {
     const refused = everyone().filter((asker) => refusal(asker, changes['startSync'] ?? never()) !== null);
     expect(refused.length).toBeGreaterThan(scopes.length);
     for (const asker of refused) {
-      const { text, status } = await world.call(asker, 'start_sync', { repository: world.theirs.Repository });
+      const { text, status } = await world.call(asker, 'sync', { repository: world.theirs.Repository });
       if (status !== 401) expect(text, asker.name).toMatch(/"isError":true/);
     }
     expect(await tableCensus(world.server.database)).toEqual(before);

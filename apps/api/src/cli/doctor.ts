@@ -1,37 +1,44 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { ConfigurationError, readConfiguration, type Configuration } from '../configuration.ts';
+import { readConfiguration, type Configuration } from '../configuration.ts';
+import { ConfigurationError } from '../configuration-error.ts';
 import { EXIT } from './command.ts';
 import { connect, type Connection } from './connect.ts';
 import { embedderFindings, type Finding } from './embedder-findings.ts';
+import type { Output } from './output.ts';
 
 const OLDEST_GIT = [2, 36] as const;
 
 /** Checks everything the software needs, with one line per check and a remedy for each failure. */
-export async function doctor(
-  environment: Readonly<Record<string, string | undefined>>,
-  json: boolean,
-): Promise<number> {
+export async function doctor({
+  environment,
+  output,
+  json,
+}: {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly output: Output;
+  readonly json: boolean;
+}): Promise<number> {
   const findings: Finding[] = [];
   const add = (finding: Finding): void => {
     findings.push(finding);
     const { what, ok, warning = false, message } = finding;
     const mark = ok ? (warning ? 'warn' : 'ok  ') : 'FAIL';
-    if (!json) console.log(`${mark} ${what.padEnd(14)} ${message}`);
+    if (!json) output.log(`${mark} ${what.padEnd(14)} ${message}`);
   };
   const report: Report = (what, ok, message) => add({ what, ok, message });
   const configuration = configured(environment, report);
   await git(report);
   if (configuration !== null) {
     (await embedderFindings(configuration)).forEach(add);
-    const reached = await database(configuration, report);
+    const reached = await database(environment, configuration, report);
     if (reached !== null) {
       await sources(reached, report);
       await reached.close();
     }
   }
-  if (json) console.log(JSON.stringify(findings));
+  if (json) output.log(JSON.stringify(findings));
   return findings.every(({ ok }) => ok) ? EXIT.done : EXIT.failed;
 }
 
@@ -68,10 +75,14 @@ async function git(report: Report): Promise<void> {
   }
 }
 
-async function database(configuration: Configuration, report: Report): Promise<Connection | null> {
+async function database(
+  environment: Readonly<Record<string, string | undefined>>,
+  configuration: Configuration,
+  report: Report,
+): Promise<Connection | null> {
   const where = configuration.DATABASE_URL === undefined ? 'embedded PGlite' : 'PostgreSQL';
   try {
-    const reached = await connect(configuration);
+    const reached = await connect(environment, { works: false });
     const ready = await reached.client.ready();
     const by = reached.running ? ', through the running server' : '';
     report('database', ready, ready ? `${where} answers${by}` : `${where} is not ready; see the log.`);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EXIT, wordOf, type Command } from './command.ts';
-import { progressBar } from './progress-bar.ts';
+import { followSync } from './follow-sync.ts';
 import { connectedRepository } from './target.ts';
 
 const verification = z.object({
@@ -40,9 +40,7 @@ export const verify: Command = async (input) => {
     return before.differences.length === 0 ? EXIT.done : EXIT.differs;
   }
   const syncId = await client.start({ repositoryId: repository.id, branch, full: true });
-  const bar = progressBar(flags.json);
-  const ended = await client.follow(syncId, bar.show);
-  bar.end();
+  const ended = await followSync(input, syncId);
   const after = await compare();
   const isFixed = ended.status === 'COMPLETED' && after?.differences.length === 0;
   say(

@@ -7,7 +7,7 @@ import { schema } from '../schema/schema.ts';
 import { connectRepository } from '../testing/connected-repository.ts';
 import { openTestServer } from '../testing/open-test-server.ts';
 import { behindQuery } from './api.ts';
-import { didYouMean } from './refusal.ts';
+import { didYouMean } from '../did-you-mean.ts';
 import { framed, visible } from './repository-text.ts';
 import { tools } from './tools.ts';
 

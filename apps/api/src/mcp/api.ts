@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ToolRefusal } from './refusal.ts';
+import { ToolRefusal } from './tool-refusal.ts';
 
 /** Sends a query to the API, with the rights of the caller. */
 export type AskApi = (query: string, variables: object) => Promise<unknown>;

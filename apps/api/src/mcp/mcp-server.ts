@@ -1,6 +1,6 @@
 import { McpServer, ResourceTemplate } from '@modelcontextprotocol/server';
 import { Api, type AskApi, type CommitsBehind } from './api.ts';
-import { ToolRefusal } from './refusal.ts';
+import { ToolRefusal } from './tool-refusal.ts';
 import type { Tool } from './tool.ts';
 import { tools } from './tools.ts';
 import { read } from './tools/read.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Api } from './api.ts';
-import { didYouMean, ToolRefusal } from './refusal.ts';
+import { didYouMean } from '../did-you-mean.ts';
+import { ToolRefusal } from './tool-refusal.ts';
 
 /** The arguments by which every tool names what it reads. */
 export const placeInput = {

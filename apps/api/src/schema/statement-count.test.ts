@@ -343,7 +343,7 @@ describe('the tools of language models', () => {
     read: (world) => ({ ...repository(world), path: 'src/changing.ts', as_of: world.syncs.at(-1) }),
     symbols: (world) => ({ ...repository(world), name: 'ship' }),
     tree: repository,
-    history: (world) => ({ ...repository(world), path: 'src/changing.ts' }),
+    history: (world) => ({ ...repository(world), path: 'src/changing.ts', as_of: world.syncs.at(-1) }),
     knowledge: repository,
     status: ({ slug }) => ({ project: slug }),
   };

@@ -38,7 +38,7 @@ function replaced(from: readonly string[], to: readonly string[]): Edit[] {
 function shortest(from: readonly string[], to: readonly string[]): Edit[] | null {
   if (from.length === 0 || to.length === 0) return replaced(from, to);
   const most = Math.min(from.length + to.length, MOST_EDITS);
-  // `reached[most + k]` is the farthest line of `from` on the diagonal k, by so many edits as there were rounds.
+  // `reached[most + k]` is the farthest line of `from` on the diagonal k, after one edit for each round.
   const reached = new Int32Array(2 * most + 3);
   const rounds: Int32Array[] = [];
   for (let edits = 0; edits <= most; edits += 1) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { placeQueries, repositoriesOf } from '../place.ts';
-import { didYouMean, ToolRefusal } from '../refusal.ts';
+import { didYouMean } from '../../did-you-mean.ts';
+import { ToolRefusal } from '../tool-refusal.ts';
 import { tool } from '../tool.ts';
 
 const answer = z.object({

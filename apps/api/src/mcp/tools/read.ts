@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Api } from '../api.ts';
 import { LARGEST_ASKED, lettersFor, MOST_TOKENS } from '../answer-size.ts';
 import { footOf, placeInput, placeOf, placeOutput, placeQueries, type Place } from '../place.ts';
-import { didYouMean, ToolRefusal } from '../refusal.ts';
+import { didYouMean } from '../../did-you-mean.ts';
+import { ToolRefusal } from '../tool-refusal.ts';
 import { framed } from '../repository-text.ts';
 import { tool } from '../tool.ts';
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fitting } from '../answer-size.ts';
-import { didYouMean, ToolRefusal } from '../refusal.ts';
+import { didYouMean } from '../../did-you-mean.ts';
+import { ToolRefusal } from '../tool-refusal.ts';
 import { visible } from '../repository-text.ts';
 import { tool } from '../tool.ts';
 

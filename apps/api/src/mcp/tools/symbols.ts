@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Api } from '../api.ts';
 import { fitting } from '../answer-size.ts';
 import { footOf, placeInput, placeOf, placeOutput, placeQueries, type Place } from '../place.ts';
-import { ToolRefusal } from '../refusal.ts';
+import { ToolRefusal } from '../tool-refusal.ts';
 import { visible } from '../repository-text.ts';
 import { tool } from '../tool.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { placeQueries, repositoryOf } from '../place.ts';
-import { ToolRefusal } from '../refusal.ts';
+import { ToolRefusal } from '../tool-refusal.ts';
 import { tool } from '../tool.ts';
 
 const answer = z.object({

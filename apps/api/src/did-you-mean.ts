@@ -1,13 +1,3 @@
-/** A refusal that a model can act on. Its message is shown to the model as the tool's error. */
-export class ToolRefusal extends Error {
-  readonly code: string;
-  constructor(code: string, message: string) {
-    super(`${code}: ${message}`);
-    this.name = 'ToolRefusal';
-    this.code = code;
-  }
-}
-
 /** The known names nearest to a wrong one, as the end of a sentence; empty where none is near. */
 export function didYouMean(wrong: string, known: readonly string[]): string {
   const near = known
