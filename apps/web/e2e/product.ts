@@ -70,6 +70,8 @@ export class Product {
         DATA_DIR: join(this.folder, 'data'),
         LOCAL_REPOSITORIES: join(this.folder, 'repositories'),
         LOG_LEVEL: 'error',
+        // Every server loads the same modules: the first compiles them for all.
+        NODE_COMPILE_CACHE: join(root, '.tmp', 'compiled'),
         ...this.#environment,
       },
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,7 +55,12 @@ export async function createRepository(
   const git = (...args: string[]): Buffer =>
     execFileSync('git', args, { cwd: path, env, maxBuffer: 1 << 30, stdio: ['ignore', 'pipe', 'pipe'] });
   const branch = options.defaultBranch ?? 'main';
-  git('init', '--quiet', '--bare', `--object-format=${format}`, `--initial-branch=${branch}`);
+  git('init', '--quiet', '--bare', '--template=', `--object-format=${format}`, `--initial-branch=${branch}`);
+  const head = (branchName: string): ObjectId => {
+    const id = idOf(path, `refs/heads/${branchName}`);
+    if (id === null) throw new Error(`There is no branch ${branchName}.`);
+    return id;
+  };
   let clock = 1_700_000_000;
 
   return {
@@ -63,26 +69,41 @@ export async function createRepository(
     commit(branchName, changes, { from, message } = {}) {
       clock += 60;
       const ref = `refs/heads/${branchName}`;
-      const exists =
-        from === undefined &&
-        spawnSync('git', ['rev-parse', '-q', '--verify', ref], { cwd: path, env }).status === 0;
+      const exists = from === undefined && idOf(path, ref) !== null;
       const result = spawnSync('git', ['fast-import', '--quiet', '--force', '--done'], {
         cwd: path,
         env,
         input: importStream({ ref, clock, exists, from, message }, changes),
       });
       if (result.status !== 0) throw new Error(`fast-import failed: ${result.stderr.toString('utf8')}`);
-      return git('rev-parse', ref).toString().trim();
+      return head(branchName);
     },
     point: (branchName, commit) =>
       void (commit === null
         ? git('update-ref', '-d', `refs/heads/${branchName}`)
         : git('update-ref', `refs/heads/${branchName}`, commit)),
-    head: (branchName) => git('rev-parse', `refs/heads/${branchName}`).toString().trim(),
+    head,
     lsTree: (revision) => git('ls-tree', '-r', '-z', '--full-tree', revision),
     git,
     remove: () => rm(path, { recursive: true, force: true }),
   };
+}
+
+/** Reads where a reference points, as Git keeps it: a process for each question would cost more than all else here. */
+function idOf(repository: string, ref: string): ObjectId | null {
+  const read = (file: string): string | null => {
+    try {
+      return readFileSync(join(repository, file), 'utf8');
+    } catch {
+      return null;
+    }
+  };
+  const packed = () =>
+    read('packed-refs')
+      ?.split('\n')
+      .find((line) => line.endsWith(` ${ref}`))
+      ?.split(' ', 1)[0];
+  return read(ref)?.trim() ?? packed() ?? null;
 }
 
 interface ImportedCommit {
