@@ -20,7 +20,7 @@ beforeAll(async () => {
   [at, twin] = await Promise.all([createRepository(), createRepository()]);
   at.commit('main', { 'greet.ts': 'export function greetPolitely() {\n  return 1;\n}\n' });
   twin.commit('main', { 'tide\u001b[2J.md': '# Tide\n\nGreet politely at high \u001b[31mtide.\n' });
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await server.close();
   await Promise.all([at.remove(), twin.remove(), rm(home, { recursive: true, force: true })]);

@@ -7,7 +7,6 @@ export interface Output {
 }
 
 /** Control characters and marks that turn the direction of text: a repository may hold them, a terminal obeys them. */
-// eslint-disable-next-line no-control-regex -- these very characters are meant
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** The text with control characters shown by their numbers, so that no file name or snippet can drive the terminal. */

@@ -37,7 +37,7 @@ beforeAll(async () => {
   });
   syncs = { first, second: await connected.sync() };
   repository = `tools/${at.path.split('/').at(-1) ?? ''}`;
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await other.close();
   await server.close();
@@ -193,7 +193,9 @@ test('documents are read, notes are written, and status lists what there is', as
   });
   expect(stored.isError).toBe(false);
   await expect
-    .poll(async () => (await call(client, 'search', { queries: ['mind the tide'], project: 'tools' })).text)
+    .poll(async () => (await call(client, 'search', { queries: ['mind the tide'], project: 'tools' })).text, {
+      timeout: 30_000,
+    })
     .toContain('Mind the tide');
   expect((await call(client, 'status', {})).data).toMatchObject({
     repositories: [{ repository, branches: [{ branch: 'main', commit: at.head('main') }] }],

@@ -3,7 +3,6 @@
  * width, and the tags with which a text can carry another one invisibly.
  */
 const unseen =
-  // eslint-disable-next-line no-control-regex, no-misleading-character-class -- these very characters are meant
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e0fff}]/gu;
 
 /** Replaces what cannot be seen by its number, so that a model and its user read the same text. */

@@ -50,40 +50,44 @@ builder.node(RepositoryFile, {
       description:
         'Why the file is listed but not analysed: VENDORED, GENERATED, MINIFIED, LOCKFILE or IGNORED; null if it is.',
     }),
-    text: t.string({
-      nullable: true,
-      description:
-        'The content as text, with secrets masked, so that its hash may differ from `oid`: `isMasked` says so. Null for a binary, a submodule, or a file over the size limit.',
-      args: {
-        startLine: t.arg.int({
-          required: false,
-          description: 'The first line to return, counted from 1; the first of the file by default.',
-        }),
-        endLine: t.arg.int({
-          required: false,
-          description: 'The last line to return; the last of the file by default.',
-        }),
-      },
-      resolve: async (file, range, context) => {
-        const found = await textOfFile(file, context);
-        return found === null ? null : linesBetween(found.text, range);
-      },
-    }),
-    lineCount: t.int({
-      nullable: true,
-      description: 'The number of lines of `text`; null where there is no text.',
-      resolve: async (file, _args, context) => {
-        const found = await textOfFile(file, context);
-        return found === null ? null : (found.text.match(/[^\n]*\n|[^\n]+$/g)?.length ?? 0);
-      },
-    }),
-    isMasked: t.boolean({
-      description:
-        'Whether a secret is masked in `text`. The original bytes are at `/raw/<id>` for an owner of the project.',
-      resolve: async (file, _args, context) => (await textOfFile(file, context))?.isMasked ?? false,
-    }),
   }),
 });
+
+// The content, with secrets masked.
+builder.objectFields(RepositoryFile, (t) => ({
+  text: t.string({
+    nullable: true,
+    description:
+      'The content as text, with secrets masked, so that its hash may differ from `oid`: `isMasked` says so. Null for a binary, a submodule, or a file over the size limit.',
+    args: {
+      startLine: t.arg.int({
+        required: false,
+        description: 'The first line to return, counted from 1; the first of the file by default.',
+      }),
+      endLine: t.arg.int({
+        required: false,
+        description: 'The last line to return; the last of the file by default.',
+      }),
+    },
+    resolve: async (file, range, context) => {
+      const found = await textOfFile(file, context);
+      return found === null ? null : linesBetween(found.text, range);
+    },
+  }),
+  lineCount: t.int({
+    nullable: true,
+    description: 'The number of lines of `text`; null where there is no text.',
+    resolve: async (file, _args, context) => {
+      const found = await textOfFile(file, context);
+      return found === null ? null : (found.text.match(/[^\n]*\n|[^\n]+$/g)?.length ?? 0);
+    },
+  }),
+  isMasked: t.boolean({
+    description:
+      'Whether a secret is masked in `text`. The original bytes are at `/raw/<id>` for an owner of the project.',
+    resolve: async (file, _args, context) => (await textOfFile(file, context))?.isMasked ?? false,
+  }),
+}));
 
 builder.objectFields(RepositoryFile, (t) => ({
   addedBy: t.prismaField({

@@ -62,10 +62,6 @@ const TextRangeType = builder.objectRef<TextRange>('TextRange').implement({
 export const SearchHit = builder.objectRef<HitView>('SearchHit').implement({
   description: 'One memory entry that search found, with its rank and place.',
   fields: (t) => ({
-    id: t.id({
-      description: rowIdText,
-      resolve: ({ entry, asked }) => rowId('SearchHit', entry.projectId, entry.id, entry.fileId ?? 0, asked),
-    }),
     entry: t.field({
       type: MemoryEntry,
       description: 'The memory entry that was found.',
@@ -123,6 +119,13 @@ export const SearchHit = builder.objectRef<HitView>('SearchHit').implement({
     }),
   }),
 });
+
+builder.objectFields(SearchHit, (t) => ({
+  id: t.id({
+    description: rowIdText,
+    resolve: ({ entry, asked }) => rowId('SearchHit', entry.projectId, entry.id, entry.fileId ?? 0, asked),
+  }),
+}));
 
 const Facet = builder.objectRef<FacetView>('Facet').implement({
   description: 'A value that hits share.',

@@ -67,14 +67,9 @@ function walkBack(rounds: readonly Int32Array[], from: readonly string[], to: re
   const edits: Edit[] = [];
   let x = from.length;
   let y = to.length;
-  for (let round = rounds.length - 1; round >= 0; round -= 1) {
-    const reached = rounds[round] ?? new Int32Array();
-    const k = x - y;
-    const wasAdded =
-      k === -round || (k !== round && (reached[round + k] ?? 0) < (reached[round + k + 2] ?? 0));
-    const previous = wasAdded ? k + 1 : k - 1;
-    const startX = round === 0 ? 0 : (reached[round + 1 + previous] ?? 0);
-    const startY = round === 0 ? 0 : startX - previous;
+  for (const [back, reached] of rounds.toReversed().entries()) {
+    const round = rounds.length - 1 - back;
+    const { wasAdded, startX, startY } = stepBefore(reached, round, x - y);
     while (x > startX && y > startY) {
       x -= 1;
       y -= 1;
@@ -85,4 +80,17 @@ function walkBack(rounds: readonly Int32Array[], from: readonly string[], to: re
     else edits.push(edit('removed', from[(x -= 1)] ?? ''));
   }
   return edits.reverse();
+}
+
+/** The place before the last edit of a round, and the kind of that edit. */
+function stepBefore(
+  reached: Int32Array,
+  round: number,
+  k: number,
+): { wasAdded: boolean; startX: number; startY: number } {
+  if (round === 0) return { wasAdded: false, startX: 0, startY: 0 };
+  const at = (diagonal: number) => reached[round + 1 + diagonal] ?? 0;
+  const wasAdded = k === -round || (k !== round && at(k - 1) < at(k + 1));
+  const startX = at(wasAdded ? k + 1 : k - 1);
+  return { wasAdded, startX, startY: startX - (wasAdded ? k + 1 : k - 1) };
 }
