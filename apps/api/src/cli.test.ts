@@ -126,6 +126,23 @@ test('verify reports differences without changing anything, and repairs them wit
   expect(await run('verify', at.path)).toMatchObject({ code: 0 });
 }, 120_000);
 
+/** The commands that serve agents: a context, and the rules as a file that can be taken elsewhere. */
+async function agentCommands(project: string): Promise<void> {
+  const context = await run('context', 'greet', 'politely', '--path', 'greet.ts', '--max-tokens', '2000');
+  expect(context).toMatchObject({ code: 0, out: expect.stringContaining('greetPolitely() {') as string });
+  expect((await run('context', 'greet', '--max-tokens', 'many')).code).toBe(64);
+  expect((await run('context', 'greet', '--max-tokens=-3')).code).toBe(1);
+  expect((await run('rules', 'export')).code).toBe(3);
+  const rule = { title: 'House', path: null, scope: ['src'], authority: 'GUIDELINE', content: 'Be brief.' };
+  const file = join(folder, 'rules.json');
+  await writeFile(file, JSON.stringify({ version: 1, rules: [rule] }));
+  expect(await run('rules', 'import', file, '--project', project)).toMatchObject({ code: 0, err: '' });
+  expect(JSON.parse((await run('rules', 'export')).out)).toEqual({ version: 1, rules: [rule] });
+  await writeFile(file, '{"version": 1, "rules": [{"title": "House"}]}');
+  expect((await run('rules', 'import', file, '--project', project)).code).toBe(64);
+  expect((await run('rules', 'dance')).code).toBe(64);
+}
+
 test('with a running server the same commands use it', async () => {
   const server = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', here('./main.ts')], {
     env: environment(),
@@ -151,10 +168,15 @@ test('with a running server the same commands use it', async () => {
     expect((await run('restore', history[1]?.id ?? '')).out).toContain('COMPLETED: 2 files');
     expect((await run('restore', 'nothing')).code).toBe(66);
     expect((await run('status')).out).toContain(name);
-    const defined = await json(z.array(z.object({ path: z.string(), name: z.string() })), 'symbols', 'greet');
+    const defined = await json(
+      z.array(z.object({ project: z.string(), path: z.string(), name: z.string() })),
+      'symbols',
+      'greet',
+    );
     expect(defined[0]).toMatchObject({ path: 'greet.ts', name: 'greetPolitely' });
     expect((await run('references', 'nothing-of-this-name')).code).toBe(3);
     expect((await run('imports', 'no/such/file.ts')).code).toBe(3);
+    await agentCommands(defined[0]?.project ?? '');
     const made = await json(
       z.object({ key: z.string(), id: z.string() }),
       'keys',

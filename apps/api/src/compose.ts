@@ -17,6 +17,7 @@ import {
 import { createSplitter, decodeAs, hasFacts, noteOf, redact } from '@project-sync/knowledge';
 import {
   analyzePhase,
+  axiomPhase,
   createSyncWorker,
   EMBED_QUEUE,
   embedInBackground,
@@ -149,6 +150,7 @@ async function startWorking({ configuration, database, jobs, log, embedder, open
     reader,
     enrichments: [
       analyzePhase({ readFacts: (input) => splitter.facts(input), hasFacts }),
+      axiomPhase(),
       embedPhase(store, embedder, maxTokens),
     ],
     limits: { maxTextBytes: 2 << 20, maxBinaryBytes: 1 << 19 },

@@ -41,10 +41,27 @@ export {
   LONGEST_QUESTION,
   readQuestion,
   readQuestionOrThrow,
+  readTask,
   type ReadQuestion,
 } from './rank/read-question.ts';
+export { rankForTask } from './rank/rank-for-task.ts';
+export {
+  assembleContext,
+  type AssembledContext,
+  type BudgetTooSmall,
+  type ContextDocument,
+  type ContextParts,
+  type ContextPassage,
+  type ContextRule,
+  type Surrounding,
+} from './context/assemble-context.ts';
+export { openTokenCounter, TOKENIZER, type CountTokens } from './context/count-tokens.ts';
+export { documentExcerpt } from './context/document-excerpt.ts';
+export { RULE_PATH, ruleFileOf, ruleTitle, type Authority, type NamedPath } from './rules/rule-file.ts';
+export { nearness, scopeBinds } from './rules/scope-binds.ts';
 export { matchRanges, type TextRange } from './words/match-ranges.ts';
 export { noteOf, type StoredNote } from './split/note-passage.ts';
+export { documentPassages, type DocumentPassage } from './split/document-passages.ts';
 export { embeddedText, estimateTokens, passageOf, type Passage } from './split/passage.ts';
 export { SPLIT_VERSION, type Definition, type DefinitionKind, type SplitEntry } from './split/split-entry.ts';
 export { isGeneratedText } from './files/generated-text.ts';

@@ -125,4 +125,6 @@ export {
   type ReadContent,
   type SymbolChanges,
 } from './ports/analysis-store.ts';
+export { axiomPhase, RULES_VERSION } from './phases/axiom-phase.ts';
+export type { RuleStore } from './ports/rule-store.ts';
 export { analyzePhase, type AnalyzeOptions, type ReadFacts } from './phases/analyze/analyze-phase.ts';

@@ -24,7 +24,9 @@ export interface Flags {
   readonly repository?: string | undefined;
   readonly asOf?: string | undefined;
   readonly scopes?: string | undefined;
-  readonly path?: string | undefined;
+  /** The paths of each --path. */
+  readonly paths: readonly string[];
+  readonly maxTokens?: number | undefined;
   readonly kind?: string | undefined;
   readonly limit?: number | undefined;
   readonly title?: string | undefined;
@@ -57,6 +59,7 @@ export type FlagName =
   | 'scopes'
   | 'fix'
   | 'path'
+  | 'max-tokens'
   | 'kind'
   | 'limit'
   | 'title'

@@ -89,6 +89,27 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     needs: 'the path of a file',
     load: async () => ({ run: (await import('./code.ts')).imports }),
   },
+  context: {
+    usage: '<task> [--path P]… [--max-tokens N] [--project P] [--branch B]',
+    summary: 'prints the rules, code and documents that serve a task',
+    examples: ['context "add a retry to the importer" --path src/import --max-tokens 4000'],
+    flags: ['branch', 'project', 'path', 'max-tokens'],
+    words: Infinity,
+    needs: 'a task',
+    load: async () => ({ run: (await import('./context.ts')).context }),
+  },
+  rules: {
+    usage: 'export | import <file> --project P, [--branch B]',
+    summary: 'prints the documents with an authority as JSON, or stores such a file',
+    examples: ['rules export --project web > rules.json', 'rules import rules.json --project web'],
+    flags: ['branch', 'project'],
+    words: 2,
+    needs: 'export or import',
+    load: async () => {
+      const { checkRules: check, rules: run } = await import('./rules.ts');
+      return { run, check };
+    },
+  },
   notes: {
     usage: 'list | add <text> --title T | remove <note>, [--project P]',
     summary: 'lists, writes and removes notes of a project',

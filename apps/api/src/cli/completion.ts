@@ -13,6 +13,7 @@ const actions: Readonly<Record<string, readonly string[]>> = {
   keys: ['create', 'list', 'revoke'],
   notes: ['list', 'add', 'remove'],
   members: ['list', 'invite', 'remove'],
+  rules: ['export', 'import'],
   completion: ['bash', 'zsh', 'fish'],
   mcp: ['install'],
   help: commandNames,

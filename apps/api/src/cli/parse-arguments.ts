@@ -12,7 +12,8 @@ const options = {
   repository: { type: 'string' },
   'as-of': { type: 'string' },
   scopes: { type: 'string' },
-  path: { type: 'string' },
+  path: { type: 'string', multiple: true },
+  'max-tokens': { type: 'string' },
   kind: { type: 'string' },
   limit: { type: 'string' },
   title: { type: 'string' },
@@ -48,10 +49,10 @@ export function parseArguments(
   if (needs !== null && positionals.length === 0 && !help) throw new UsageError(`${name} needs ${needs}.`);
   const [extra] = positionals.slice(most);
   if (extra !== undefined) throw new UsageError(`${name} takes no further word: ${extra}.`);
-  const { 'as-of': asOf, limit, json = false, fix = false, print = false, url, key, ...rest } = values;
+  const { 'as-of': asOf, path: paths = [], 'max-tokens': tokens, limit, json = false, fix = false, print = false, url, key, ...rest } = values;
   return {
     words: positionals,
-    flags: { ...rest, json, fix, print, asOf, limit: limitOf(limit) },
+    flags: { ...rest, json, fix, print, asOf, paths, maxTokens: tokensOf(tokens), limit: limitOf(limit) },
     help,
     server: { url, key },
   };
@@ -71,6 +72,11 @@ function parsed(name: string, args: readonly string[], allowed: readonly string[
       )}`,
     );
   }
+}
+
+function tokensOf(text: string | undefined): number | undefined {
+  if (text === undefined || /^-?\d{1,9}$/.test(text)) return text === undefined ? undefined : Number(text);
+  throw new UsageError(`--max-tokens takes a whole number, not ${text}.`);
 }
 
 function limitOf(text: string | undefined): number | undefined {

@@ -53,7 +53,7 @@ export const search: Command = async ({ client, words, flags, say }) => {
     slug: flags.project ?? null,
     branch: flags.branch ?? null,
     asOf: flags.asOf ?? null,
-    path: flags.path ?? null,
+    path: flags.paths[0] ?? null,
     kinds: flags.kind === undefined ? null : [flags.kind.toUpperCase()],
     first: flags.limit ?? 10,
   });

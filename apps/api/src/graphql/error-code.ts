@@ -136,6 +136,8 @@ export const errorCodes = {
   OPERAND_MISSING: 'An operator of a search has no value. Write one, for example path:src/ or lang:go.',
   PATTERN_INVALID: 'A search pattern is not valid or could be slow. Correct what the message names.',
   QUESTION_TOO_LONG: 'The question has more characters than a search reads. Shorten it.',
+  CONTEXT_BUDGET_TOO_SMALL:
+    'The mandatory rules that bind the task need more tokens than the budget, and none is cut. Raise maxTokens, or name the paths.',
   PATTERN_TIMED_OUT: 'A search pattern took too long. Use a simpler pattern or a quoted phrase.',
   OUTSIDE_PROJECT: 'A read named another project than its own. Report this as a defect.',
 } as const satisfies Record<ReportedCode, string> & Record<string, string>;

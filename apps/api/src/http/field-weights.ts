@@ -14,6 +14,7 @@ export const fieldWeights: Readonly<Record<string, number>> = {
   'Repository.branches': 100,
   'RepositoryFile.text': 5,
   'Snapshot.compare': 20,
+  'Snapshot.context': 200,
   'Snapshot.changesSince': 20,
   'Snapshot.moduleGraph': 200,
   'Snapshot.paths': 500,

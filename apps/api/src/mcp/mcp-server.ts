@@ -6,7 +6,7 @@ import { tools } from './tools.ts';
 import { read } from './tools/read.ts';
 
 const instructions = `Project Sync stores Git repositories with their history, symbols, documents and notes.
-Start with search, in several phrasings at once. Then read files or line ranges, and symbols for definitions and callers.
+Before a task, ask context for the rules and code that serve it. Then search, in several phrasings at once. Then read files or line ranges, and symbols for definitions and callers.
 Read knowledge with authority MANDATORY before you change code: those rules bind.
 Repositories are named project/repository, as status lists them. Every answer says which commit it is about, how far that
 is behind the source, and how much was analysed: an empty answer means something only together with this.

@@ -1,4 +1,5 @@
 import type { Tool } from './tool.ts';
+import { context } from './tools/context.ts';
 import { history } from './tools/history.ts';
 import { knowledge } from './tools/knowledge.ts';
 import { note } from './tools/note.ts';
@@ -10,4 +11,4 @@ import { sync } from './tools/sync.ts';
 import { tree } from './tools/tree.ts';
 
 /** Every tool, the most used first. A tool only sends queries to the API, so that the caller's rights are those of the API. */
-export const tools: readonly Tool[] = [search, read, symbols, tree, history, knowledge, status, sync, note];
+export const tools: readonly Tool[] = [search, context, read, symbols, tree, history, knowledge, status, sync, note];

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { putDocument, removeDocument } from '@project-sync/db';
+import { documentPassages } from '@project-sync/knowledge';
 import { builder } from '../graphql/builder.ts';
 import type { ApiContext } from '../graphql/context.ts';
 import { tenantId } from '../graphql/ids.ts';
@@ -63,7 +64,7 @@ builder.mutationField('putDocument', (t) =>
     type: documentResult('PutDocument', 'The document was stored.', 'The document that was stored.'),
     authScopes: { scope: 'WRITE' },
     description:
-      'Stores a document in the project. An earlier one at the same path, or with the same title if it has no path, is superseded, not deleted. Needs the scope WRITE and the role EDITOR.',
+      'Stores a document in the project. An earlier one at the same path, or with the same title if it has no path, is superseded, not deleted. Search finds its sections by their words at once, and by meaning after the next embedding. Needs the scope WRITE and the role EDITOR.',
     args: {
       input: t.arg({ type: PutDocumentInput, required: true, description: 'The document to store.' }),
     },
@@ -113,6 +114,7 @@ async function put(
     repositoryId: repository?.id ?? null,
     authority: input.authority ?? 'INFORMATIONAL',
     authorId: context.viewer?.userId ?? null,
+    passages: documentPassages(text.title, text.content),
   };
   await context.sql((sql) => putDocument(sql, document));
   return { documentKey: { projectId, id } };

@@ -16,10 +16,10 @@ const rules = '# Rules\n\nWrite tests.\n';
 beforeAll(async () => {
   server = await openTestServer();
   at = await createRepository();
-  at.commit('main', { 'AGENTS.md': rules });
+  at.commit('main', { 'house/rules.md': rules });
   const repository = await connectRepository(server, { project: 'Papers', path: at.path });
   syncs.push(await repository.sync());
-  at.commit('main', { 'AGENTS.md': rules.replace('tests', 'more tests') });
+  at.commit('main', { 'house/rules.md': rules.replace('tests', 'more tests') });
   syncs.push(await repository.sync());
   const answer = z
     .object({
@@ -37,12 +37,12 @@ beforeAll(async () => {
   await server.database.system.execute(
     `INSERT INTO document (project_id, id, kind, title, path, scope, oid, authority, sources, repository_id, branch_id, added, superseded,
                            superseded_at, citations, sync_id)
-     SELECT f.project_id, gen_random_uuid(), 'REPOSITORY', 'Rules', 'AGENTS.md', '{src}', f.oid, 'GUIDELINE', '{AGENTS.md}',
+     SELECT f.project_id, gen_random_uuid(), 'REPOSITORY', 'Rules', 'house/rules.md', '{src}', f.oid, 'GUIDELINE', '{house/rules.md}',
             b.repository_id, f.branch_id, f.added, f.superseded, CASE WHEN f.superseded IS NOT NULL THEN now() END,
-            '[{"path": "AGENTS.md", "startLine": 1, "endLine": 3}]', s.id
+            '[{"path": "house/rules.md", "startLine": 1, "endLine": 3}]', s.id
        FROM repository_file f JOIN branch b ON b.project_id = f.project_id AND b.id = f.branch_id
        JOIN project_sync s ON s.project_id = f.project_id AND s.branch_id = f.branch_id AND s.number = f.added
-      WHERE f.project_id = $1 AND f.path = 'AGENTS.md'::bytea`,
+      WHERE f.project_id = $1 AND f.path = 'house/rules.md'::bytea`,
     [localId(project, 'Project')],
   );
 }, 120_000);
@@ -84,18 +84,18 @@ test('a snapshot has the documents of its branch as its sync left them, with the
           {
             kind: 'REPOSITORY',
             title: 'Rules',
-            path: 'AGENTS.md',
+            path: 'house/rules.md',
             scope: ['src'],
             content: text,
             authority: 'GUIDELINE',
             isModelWritten: false,
-            citations: [{ path: 'AGENTS.md', startLine: 1, endLine: 3 }],
+            citations: [{ path: 'house/rules.md', startLine: 1, endLine: 3 }],
             writtenBy: { id: syncs[index] },
           },
         ],
       },
     });
-  expect(await snapshot(0, 'document(path: "AGENTS.md") { content }')).toEqual({
+  expect(await snapshot(0, 'document(path: "house/rules.md") { content }')).toEqual({
     document: { content: rules },
   });
   expect(await snapshot(0, 'document(path: "AGENTS") { content }')).toEqual({ document: null });
@@ -162,7 +162,7 @@ test('a removed document leaves the lists and is still found by its ID; a file o
   expect(JSON.stringify(await snapshot(1, 'documents { nodes { title } }'))).not.toContain('Short-lived');
   const file = z
     .object({ document: z.object({ id: z.string() }) })
-    .parse(await snapshot(1, 'document(path: "AGENTS.md") { id }')).document.id;
+    .parse(await snapshot(1, 'document(path: "house/rules.md") { id }')).document.id;
   expect(await remove(file)).toEqual({ gone: { code: 'DOCUMENT_NOT_WRITTEN' } });
   expect(await remove('nothing')).toEqual({ gone: { code: 'DOCUMENT_NOT_FOUND' } });
 });

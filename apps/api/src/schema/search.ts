@@ -122,8 +122,8 @@ builder.prismaObjectField(Project, 'search', (t) =>
           return mayBeMissing && (await searchSnapshots(sql, project.id, wanted)).length === 0 ? null : page;
         });
         if (found === null) throw nothingKept(wanted);
-        const asked = hashOf(JSON.stringify([args.query, mode, scope]));
-        const views = found.hits.map((hit) => ({ ...viewOf(hit, question), asked }));
+        const asked = nameOfSearch(JSON.stringify([args.query, mode, scope]));
+        const views = found.hits.map((hit) => viewOf(hit, question, asked));
         let at = offset;
         const connection = connectionOf(views, first, () => String((at += 1)), {
           list,
@@ -146,7 +146,7 @@ function questionOf(text: string): ReadQuestion {
 }
 
 /** The question's vector; null where no model is at hand or it fails, and search then goes by words. */
-async function vectorOf(
+export async function vectorOf(
   { text }: ReadQuestion,
   model: string | null,
   { embedQuery }: ApiContext,
@@ -155,12 +155,15 @@ async function vectorOf(
   return embedQuery(text, model, AbortSignal.timeout(15_000)).catch(() => null);
 }
 
-function viewOf(
+/** A hit with the lines of it that match. `asked` identifies the search. */
+export function viewOf(
   { entry, score, reasons, alsoAt, origin }: MemoryHit,
   question: ReadQuestion,
-): Omit<HitView, 'asked'> {
+  asked: string,
+): HitView {
   const { text, before, highlights } = snippetOf(entry.content, question);
   return {
+    asked,
     entry,
     score,
     reasons,
@@ -212,7 +215,7 @@ async function checkRepositories(
 }
 
 /** A short name for a search, so that its hits have IDs of their own. */
-function hashOf(text: string): string {
+export function nameOfSearch(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 12);
 }
 

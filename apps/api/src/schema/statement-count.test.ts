@@ -340,6 +340,7 @@ describe('the tools of language models', () => {
   const repository = ({ repositoryId }: World) => ({ repository: repositoryId });
   const given: Record<string, (world: World) => Record<string, unknown>> = {
     search: ({ slug }) => ({ project: slug, queries: ['ship tide'], limit: 50 }),
+    context: (world) => ({ ...repository(world), task: 'ship the tide' }),
     read: (world) => ({ ...repository(world), path: 'src/changing.ts', as_of: world.syncs.at(-1) }),
     symbols: (world) => ({ ...repository(world), name: 'ship' }),
     tree: repository,

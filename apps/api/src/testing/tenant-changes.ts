@@ -132,6 +132,17 @@ export const changes: Readonly<Record<string, Change>> = {
     role: 'OWNER',
     input: ({ Project, member }) => ({ projectId: Project, userId: member }),
   },
+  decideRule: {
+    ...ofRepository('DecideRuleInput'),
+    scope: 'ADMIN',
+    role: 'OWNER',
+    input: ({ Repository }) => ({
+      repositoryId: Repository,
+      branch: 'main',
+      path: 'rules.md',
+      authority: 'MANDATORY',
+    }),
+  },
   removeDocument: {
     places: ['RemoveDocumentInput.documentId'],
     scope: 'WRITE',

@@ -112,6 +112,11 @@ export const toolCalls: Readonly<Record<string, (ids: TenantIds) => Record<strin
     { queries: ['berth'], project: slug, branch: branchName, path: 'src/', languages: ['typescript'] },
     { queries: ['berth'], repository: Repository, as_of: ProjectSync },
   ],
+  context: ({ Repository, ProjectSync, branchName }) => [
+    { repository: Repository, task: 'move the berth', paths: ['walled.ts'], max_tokens: 4000 },
+    { repository: Repository, task: 'move the berth', branch: branchName },
+    { repository: Repository, task: 'move the berth', as_of: ProjectSync },
+  ],
   read: ({ Repository, ProjectSync, branchName }) => [
     { repository: Repository, path: 'walled.ts', start_line: 1, end_line: 2, max_tokens: 600 },
     { repository: Repository, path: 'walled.ts', branch: branchName },

@@ -24,6 +24,7 @@ export const keptTables: Readonly<Record<string, KeptTable>> = {
   project_sync: { holds: 'history', truth: ['number', 'previous_sync_id', 'commit_oid', 'tree_oid'] },
   sync_event: { holds: 'history', truth: ['sequence', 'stats'] },
   embedding_generation: { holds: 'history', truth: ['model', 'completed_at'] },
+  rule_path: { holds: 'history', truth: ['path', 'authority', 'decided_by', 'superseded_at'] },
   audit_log: { holds: 'history', truth: ['action', 'subject', 'detail'] },
 };
 

@@ -1,4 +1,5 @@
 import type { Sql } from '../database/database.ts';
+import { supersedeDocumentEntries } from './document-entries.ts';
 
 const remove = `
   UPDATE document SET superseded_at = now()
@@ -10,4 +11,5 @@ export async function removeDocument(
   { projectId, id }: { readonly projectId: string; readonly id: string },
 ): Promise<void> {
   await sql.execute(remove, [projectId, id]);
+  await supersedeDocumentEntries(sql, projectId, [id]);
 }

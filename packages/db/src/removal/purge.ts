@@ -12,6 +12,7 @@ export const purgedTables = [
   'workflow_insight',
   'pattern',
   'document',
+  'rule_path',
   'memory_entry',
   'embedding',
   'embedding_generation',

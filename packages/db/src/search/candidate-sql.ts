@@ -178,6 +178,13 @@ const filters = `
       SELECT p.hash FROM inside i JOIN passage p ON p.project_id = $1 AND p.hash = i.hash WHERE ${allowed}
     ) p ${placesOf('p.hash')} LIMIT ${CANDIDATES.filters})`;
 
+/** How binding the document is that a passage belongs to: one that a person wrote, or a file that rules on its branch. */
+const authority = `
+  CASE WHEN m.document_id IS NOT NULL THEN (SELECT d.authority FROM document d WHERE d.project_id = $1 AND d.id = m.document_id)
+       WHEN m.kind = 'DOC' THEN (SELECT min(d.authority) FROM document d
+                                  WHERE d.project_id = $1 AND d.oid = m.oid AND d.kind = 'REPOSITORY' AND d.branch_id = f.branch_id
+                                    AND d.added <= b.number AND (d.superseded IS NULL OR d.superseded > b.number)) END`;
+
 /** The ways of looking that a question asks for. */
 export interface Ways {
   readonly words: boolean;
@@ -218,7 +225,7 @@ export function candidateSql(ways: Ways, isNamed: boolean): string {
     found AS MATERIALIZED (SELECT DISTINCT id, file_id FROM (${lists.map((list) => `SELECT id, file_id FROM ${list}`).join(' UNION ALL ')}) f)
     SELECT m.id, f.id AS file_id, m.kind, m.hash, m.title, m.symbol, m.parents, m.names, m.generated, m.start_line, m.end_line,
            m.ordinal, f.path, f.language, f.branch_id, f.added, f.superseded, p.tokens, p.mentions, p.distance,
-           b.commit_oid, b.is_current, b.repository_id, b.repository_name
+           b.commit_oid, b.is_current, b.repository_id, b.repository_name, ${authority} AS authority
            ${facts.map(([name, value]) => `, CASE WHEN row_number() OVER (ORDER BY m.id, f.id) = 1 THEN ${value} END AS ${name}`).join('')}
       FROM found c
      CROSS JOIN LATERAL (SELECT * FROM memory_entry m WHERE m.project_id = $1 AND m.id = c.id OFFSET 0) m

@@ -1,6 +1,7 @@
 import {
   nameKey,
   searchWords,
+  type Authority,
   type Candidate,
   type Collection,
   type ReadQuestion,
@@ -56,6 +57,7 @@ interface CandidateRecord extends EntryRecord {
   readonly tokens: number;
   readonly mentions: readonly number[] | null;
   readonly distance: number | null;
+  readonly authority: Authority | null;
   readonly commit_oid: string | null;
   readonly is_current: boolean | null;
   readonly repository_id: string | null;
@@ -221,6 +223,7 @@ function candidateOf(row: CandidateRecord): FoundCandidate {
     lines: (row.end_line ?? 0) - (row.start_line ?? 0) + 1,
     mentions: (row.mentions ?? []).map(mentionsOf),
     likeness: row.distance === null ? null : 1 - row.distance,
+    authority: row.authority,
   };
 }
 

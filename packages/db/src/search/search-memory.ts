@@ -8,6 +8,7 @@ import {
   type SearchedScope,
 } from './find-candidates.ts';
 import { placedEntry, type PlacedEntry } from './memory-scope.ts';
+import { readTexts } from './read-texts.ts';
 
 /** A question as search takes it. */
 export interface MemoryQuery {
@@ -109,19 +110,6 @@ function filtersNarrow({ filters, words }: ReadQuestion): boolean {
     filters.paths.length > 0 ||
     filters.languages.length > 0;
   return filters.pattern !== null || filters.phrases.length > 0 || (narrows && words.length === 0);
-}
-
-async function readTexts(
-  sql: Sql,
-  projectId: string,
-  hashes: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  if (hashes.length === 0) return new Map();
-  const rows = await sql.query<{ hash: string; text: string }>(
-    'SELECT p.hash, p.text FROM passage p WHERE p.project_id = $1 AND p.hash = ANY ($2::uuid[])',
-    [projectId, [...new Set(hashes)]],
-  );
-  return new Map(rows.map(({ hash, text }) => [hash, text]));
 }
 
 function entryOf(projectId: string, { record }: FoundCandidate, content: string): PlacedEntry {

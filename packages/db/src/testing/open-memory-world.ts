@@ -32,9 +32,9 @@ type SearchOptions = Partial<MemoryQuery> & { kinds?: readonly string[]; pathPre
 
 /** Opens a world with the real splitter, redaction and background jobs. */
 export async function openMemoryWorld(
-  { database, url }: TestDatabase,
+  { database, url }: Pick<TestDatabase, 'database' | 'url'>,
   embedder: PassageEmbedder,
-  options: Pick<SyncWorldOptions, 'projectId' | 'concurrency'> &
+  options: Pick<SyncWorldOptions, 'projectId' | 'concurrency' | 'repositories' | 'enrichments'> &
     Partial<Pick<ContentReader, 'split' | 'version'>> = {},
 ): Promise<MemoryWorld> {
   const { version = { split: SPLIT_VERSION, redaction: REDACTION_VERSION }, split, ...rest } = options;

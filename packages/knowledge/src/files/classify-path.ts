@@ -59,6 +59,8 @@ const languages: Record<string, string> = {
   toml: 'toml',
   md: 'markdown',
   markdown: 'markdown',
+  mdc: 'markdown',
+  cursorrules: 'markdown',
   kt: 'kotlin',
   swift: 'swift',
   scala: 'scala',
@@ -74,6 +76,7 @@ const languages: Record<string, string> = {
 const names: Record<string, string> = {
   dockerfile: 'dockerfile',
   makefile: 'makefile',
+  contributing: 'markdown',
   gemfile: 'ruby',
   rakefile: 'ruby',
 };

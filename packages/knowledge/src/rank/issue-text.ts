@@ -12,6 +12,12 @@ const template =
 /** Lines about the reporter's environment, not the problem. */
 const machine =
   /^\W*((node(\.?js)?|npm|python|ruby|php|go|java|jdk|openjdk|rust|os|o\.s\.|operating system|platform|browser|package manager|version|affected version)\b[^:=]{0,40}[:=])|^\W*[$>]?\s*(python|node|npm|go|java|rustc|ruby|php) (-v|--version|version)\b|^\W*\[[ x]\]/i;
+/** Lines that only name people or other issues. */
+const trailer =
+  /^\W*(co-authored-by|signed-off-by|reviewed-by|acked-by|reported-by|cc):|^\W*(fix(e[sd])?|close[sd]?|resolve[sd]?|refs?|see)\W+(also\s+)?((#|gh-)\d+|https?:\S+)\W*$/i;
+/** A link says nothing but the path at its end, where it leads to a file. */
+const link = /https?:\/\/[^\s)>\]"'`]+/g;
+
 const errorLine = /\b([A-Z]\w*(Error|Exception|Warning|Failure)|panicked|fatal|error)\b\s*[:![(]/;
 const frame =
   /(?:^|[\s("'])(?:file:\/\/)?[/\\]?(?:[\w.@-]+[/\\])*([\w.-]+\.(?:[cm]?[jt]sx?|py|go|rs|rb|php|java|kt|cs|swift|scala|vue|svelte|c|cc|cpp|h))(?=[:"'(),\s]|$)/g;
@@ -33,11 +39,16 @@ export function partsOfIssue(text: string): QuestionPart[] {
       inCode = !inCode;
       continue;
     }
-    if (line.trim() === '' || template.test(line) || machine.test(line)) continue;
+    if (line.trim() === '' || template.test(line) || machine.test(line) || trailer.test(line)) continue;
     const kind = errorLine.test(line) ? 'error' : inCode || /^( {4}|\t)/.test(line) ? 'code' : 'prose';
-    parts.push({ text: line, weight: WEIGHTS[kind] });
+    parts.push({ text: line.replaceAll(link, pathOfLink), weight: WEIGHTS[kind] });
   }
   return parts;
+}
+
+/** `https://host/owner/name/blob/main/src/a.ts#L3` speaks of src/a.ts; other addresses of nothing that code has words for. */
+function pathOfLink(address: string): string {
+  return /\/(?:blob|raw|tree|src)\/[^/]+\/([^?#]+)/.exec(address)?.[1] ?? ' ';
 }
 
 /** The base names of source files that a text mentions, as stack frames and links do, most often mentioned first. */

@@ -25,7 +25,7 @@ const patterns: readonly (readonly [PathKind, RegExp])[] = [
     /(^|\/)(\.github|\.gitlab|\.circleci|\.vscode|\.husky)\/|(^|\/)(license|licence|copying|notice|authors|contributors|code_of_conduct|security|funding|codeowners)([-_.][^/]*)?$|(^|\/)(package|tsconfig|composer|renovate|deno)[^/]*\.json$|(^|\/)[^/]*\.(toml|lock|cfg|ini)$|(^|\/)\.[^/]+$/i,
   ],
   ['typing', /\.d\.[cm]?ts$|\.pyi$|\.rbi$/],
-  ['document', /\.(md|mdx|markdown|rst|adoc|asciidoc|txt|html?)$/i],
+  ['document', /\.(md|mdc|mdx|markdown|rst|adoc|asciidoc|txt|html?)$/i],
 ];
 
 /** Tells the kind of a file from its path. */

@@ -1,3 +1,4 @@
+import type { Authority } from '../rules/rule-file.ts';
 import { keysOfName, nameKey } from './name-key.ts';
 import { pathKind, type PathKind } from './path-kind.ts';
 import { RANK_WEIGHTS, likenessWeight } from './rank-weights.ts';
@@ -27,6 +28,8 @@ export interface Candidate {
   readonly mentions: readonly number[];
   /** The cosine of its vector with the question's; null where it has none. */
   readonly likeness: number | null;
+  /** How binding the document is that it belongs to. */
+  readonly authority?: Authority | null;
 }
 
 /** A candidate with its place in the order. */
@@ -141,9 +144,16 @@ function addUp<C extends Candidate>(
       (mode === 'SEMANTIC' ? 0 : one.words / best) +
       likeness * (candidate.likeness ?? unlike) +
       nameBonus(one, question.isName, definesInCode) +
-      (one.inPath ? RANK_WEIGHTS.fileMentioned : 0) -
+      (one.inPath ? RANK_WEIGHTS.fileMentioned : 0) +
+      liftOf(one) -
       stepBack(candidate, question.asksFor);
   }
+}
+
+/** A passage with an authority comes before one that says the same without; one that hardly matches is not lifted. */
+function liftOf<C extends Candidate>({ candidate, coverage }: Scored<C>): number {
+  const { authority = null } = candidate;
+  return authority === null || coverage < COVERED ? 0 : RANK_WEIGHTS.authority[authority];
 }
 
 function nameBonus<C extends Candidate>(

@@ -1,3 +1,4 @@
+import type { Authority } from '../rules/rule-file.ts';
 import type { PathKind } from './path-kind.ts';
 
 /**
@@ -34,6 +35,8 @@ export const RANK_WEIGHTS = {
   coherence: 0.3,
   /** Each further passage of the same file steps back, up to three times. */
   saturation: 0.2,
+  /** A document that binds comes before one that says the same and does not. */
+  authority: { MANDATORY: 0.3, GUIDELINE: 0.1, INFORMATIONAL: 0.05 } satisfies Record<Authority, number>,
   /** A passage that only imports or passes on names. */
   reExport: 0.5,
   /** Steps back unless the question asks for the kind. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { pathKind } from './path-kind.ts';
-import { LONGEST_QUESTION, readQuestion, readQuestionOrThrow } from './read-question.ts';
+import { LONGEST_QUESTION, readQuestion, readQuestionOrThrow, readTask } from './read-question.ts';
 
 describe('the operators of a question', () => {
   test('are taken out of its text and kept apart', () => {
@@ -141,4 +141,32 @@ test.each([
   ['README.md', 'document'],
 ])('the path %s is of kind %s', (path, kind) => {
   expect(pathKind(path)).toBe(kind);
+});
+
+describe('a task', () => {
+  const issue = [
+    'Requests hang after a redirect',
+    'See https://example.com/o/r/blob/main/src/follow-redirect.ts#L12 and https://example.com/zebra/issues/3 for more of it.',
+    '- [x] I have read the code of conduct',
+    ...Array.from({ length: 5 }, () => 'The socket is never closed.'),
+    'Fixes #12',
+    'Co-authored-by: A Zebra <zebra@example.com>',
+  ].join('\n');
+  const words = (text: string) => {
+    const read = readTask(text);
+    return 'code' in read ? [read.code] : read.words.map(({ word }) => word);
+  };
+
+  test('is read without people, numbers of issues and addresses, but with the files that links lead to', () => {
+    expect(words(issue)).toEqual(expect.arrayContaining(['socket', 'redirect', 'follow']));
+    for (const word of ['zebra', 'http', 'example', 'conduct', 'fix'])
+      expect(words(issue)).not.toContain(word);
+  });
+  test('has no operators: what looks like one is a part of what is to be done', () => {
+    const read = readTask('remove "old flag" -verbose path:src');
+    expect(read).toMatchObject({ filters: { phrases: [], excluded: [], paths: [] } });
+  });
+  test('is refused where it is longer than anything that is read', () => {
+    expect(words('a '.repeat(600_000))).toEqual(['QUESTION_TOO_LONG']);
+  });
 });

@@ -2,7 +2,12 @@ import { searchWords } from '../words/search-words.ts';
 import { filesMentioned, isLongText, partsOfIssue, type QuestionPart } from './issue-text.ts';
 import { nameKey } from './name-key.ts';
 import { kindsAskedFor, type PathKind } from './path-kind.ts';
-import { splitOperators, type QuestionFilters, type QuestionProblem } from './question-operators.ts';
+import {
+  splitOperators,
+  type QuestionFilters,
+  type QuestionProblem,
+  type SplitQuestion,
+} from './question-operators.ts';
 
 /** A question, read once for everything that looks for answers. */
 export interface ReadQuestion {
@@ -39,13 +44,37 @@ const looksLikeCode = /[\p{Ll}\p{N}]\p{Lu}|_|\.|::|#|->|\\|\$|[?!]$|^\p{Lu}{2,}$
 
 /** Reads a question with its operators. What cannot be answered comes back as a problem, in words for a person. */
 export function readQuestion(question: string): ReadQuestion | QuestionProblem {
-  if (question.length > LONGEST_QUESTION)
-    return {
-      code: 'QUESTION_TOO_LONG',
-      message: `A question may have ${LONGEST_QUESTION.toLocaleString('en')} characters; this one has ${question.length.toLocaleString('en')}.`,
-    };
+  const problem = tooLong(question, 'A question');
+  if (problem !== null) return problem;
   const split = splitOperators(question.toWellFormed());
-  if ('code' in split) return split;
+  return 'code' in split ? split : readSplit(split);
+}
+
+/** Reads a task in a person's words, often a whole issue: nothing in it is an operator. */
+export function readTask(task: string): ReadQuestion | QuestionProblem {
+  return tooLong(task, 'A task') ?? readSplit({ text: task.toWellFormed(), filters: noFilters });
+}
+
+const noFilters: QuestionFilters = {
+  phrases: [],
+  pattern: null,
+  paths: [],
+  languages: [],
+  repositories: [],
+  symbols: [],
+  excluded: [],
+};
+
+function tooLong(text: string, subject: string): QuestionProblem | null {
+  if (text.length <= LONGEST_QUESTION) return null;
+  const [most, given] = [LONGEST_QUESTION, text.length].map((count) => count.toLocaleString('en'));
+  return {
+    code: 'QUESTION_TOO_LONG',
+    message: `${subject} may have ${most} characters; this one has ${given}.`,
+  };
+}
+
+function readSplit(split: SplitQuestion): ReadQuestion {
   const text = split.text.trim();
   const isLong = isLongText(text);
   const parts: readonly QuestionPart[] = isLong ? partsOfIssue(text) : [{ text, weight: 1 }];

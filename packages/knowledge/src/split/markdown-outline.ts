@@ -1,5 +1,5 @@
 import { textDepth } from './cut-large.ts';
-import { isBlank, loosePiece, type Outline, type Piece } from './piece.ts';
+import { isBlank, loosePiece, type CutDepth, type Outline, type Piece } from './piece.ts';
 import type { Definition } from './split-entry.ts';
 
 /** A longer line is no heading that a person wrote. */
@@ -38,7 +38,35 @@ export function markdownOutline(lines: readonly string[]): Outline {
     const qualifiedName = [...above.map((each) => each.title), title].join('.');
     return [{ name: title, qualifiedName, kind: 'SECTION', line: row + 1 }];
   });
-  return { pieces: withoutLoneHeadings(lines, pieces), definitions, depth: textDepth(lines) };
+  const joined = withExceptions(withoutLoneHeadings(lines, pieces));
+  return { pieces: joined, definitions, depth: unbrokenRules(lines) };
+}
+
+/** A line that takes something back from what stands above it. */
+const exception =
+  /^\s*(?:#{1,6}\s+|[-*+]\s+|\d+[.)]\s+|>\s*)*[*_]*(?:except(?:ions?)?|unless|however|otherwise|only (?:if|when)|this does not apply|but)\b/i;
+/** Worse than any other place to cut before, and better than a part that is too small. */
+const BREAKS_RULE = 1000;
+
+/** A rule without its exception says something else, so a cut before an exception is the last one to be made. */
+function unbrokenRules(lines: readonly string[]): CutDepth {
+  const depth = textDepth(lines);
+  return (row) => {
+    let next = row;
+    while (next < lines.length && isBlank(lines[next])) next += 1;
+    return depth(row) + (exception.test(lines[next] ?? '') ? BREAKS_RULE : 0);
+  };
+}
+
+/** A section of exceptions stays with the section before it, whose rules it is about. */
+function withExceptions(pieces: readonly Piece[]): Piece[] {
+  const joined: Piece[] = [];
+  for (const piece of pieces) {
+    const isException = piece.symbol !== null && /^exceptions?\b/i.test(piece.symbol);
+    if (isException && joined.length > 0) appendRows(joined, piece);
+    else joined.push(piece);
+  }
+  return joined;
 }
 
 function sectionsOf(lines: readonly string[]): Section[] {

@@ -202,3 +202,28 @@ describe('splitting', () => {
     expect(turns).toBeGreaterThan(5);
   });
 });
+
+describe('a rule in a document', () => {
+  const rule =
+    'Every request carries a trace ID, which the log line repeats, and no caller may leave it out. ';
+  const list = (exceptionOf: number): string =>
+    Array.from({ length: 40 }, (_, index) =>
+      index === exceptionOf ? `- ${rule}\n\n  Unless it is a health check.\n` : `- ${rule}\n`,
+    ).join('\n');
+
+  test.each(Array.from({ length: 12 }, (_, at) => at))(
+    'stays with its exception, wherever the cut falls (%i)',
+    async (at) => {
+      const entries = await split(`# Rules\n\n${list(at)}`, 'markdown');
+      expect(entries.length).toBeGreaterThan(1);
+      const holding = entries.filter(({ text }) => text.includes('Unless it is a health check.'));
+      expect(holding).toHaveLength(1);
+      expect(holding[0]?.text).toMatch(/trace ID[^]*Unless/);
+    },
+  );
+  test('stays with the section of its exceptions', async () => {
+    const text = `# Logging\n\n${rule.repeat(5)}\n\n## Exceptions\n\nHealth checks carry none.\n\n# Names\n\n${rule.repeat(5)}`;
+    const entries = await split(text, 'markdown');
+    expect(entries.map(({ symbol }) => symbol)).toEqual(['Logging', 'Names']);
+  });
+});

@@ -2,8 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PathChange } from './diff-trees.ts';
 import { findRenames } from './find-renames.ts';
+import { hashObject } from './git-object.ts';
 import { parsePath, type GitPath } from './git-path.ts';
-import { createRepository, randomFrom, type FileChange, type TestRepository } from '../testing/index.ts';
+import { createRepository, randomFrom, type TestRepository } from '../testing/index.ts';
 
 let at: TestRepository;
 beforeAll(async () => {
@@ -46,8 +47,27 @@ function changesIn(plain: readonly string[]): PathChange[] {
   return changes;
 }
 
-const contents = (oids: readonly string[]) =>
-  Promise.resolve(new Map(oids.map((oid) => [oid, new Uint8Array(at.git('cat-file', 'blob', oid))])));
+/** The committed contents by the IDs that Git gives them: reading them back would cost a process for each file. */
+const committed = new Map<string, Uint8Array>();
+
+/** Commits files and remembers their contents. */
+function commit(texts: Record<string, string | null>, from?: null): string {
+  for (const text of Object.values(texts)) {
+    if (text === null) continue;
+    const content = Buffer.from(text);
+    committed.set(hashObject('sha1', 'blob', content), content);
+  }
+  return at.commit('main', texts, from === null ? { from } : {});
+}
+
+function contents(oids: readonly string[]): Promise<Map<string, Uint8Array>> {
+  const found = oids.flatMap((oid): [string, Uint8Array][] => {
+    const content = committed.get(oid);
+    return content === undefined ? [] : [[oid, content]];
+  });
+  expect(found).toHaveLength(oids.length);
+  return Promise.resolve(new Map(found));
+}
 
 test('finds the same renames with edits as Git', async () => {
   const random = randomFrom(11);
@@ -56,12 +76,8 @@ test('finds the same renames with edits as Git', async () => {
     const texts = new Map<string, string[]>();
     for (let index = 0; index < 30; index += 1)
       texts.set(`d${random(4)}/f${round}-${index}.ts`, Array.from({ length: 5 + random(60) }, line));
-    const first = at.commit(
-      'main',
-      Object.fromEntries([...texts].map(([path, lines]) => [path, lines.join('')])),
-      { from: null },
-    );
-    const changed: Record<string, FileChange> = {};
+    const first = commit(Object.fromEntries([...texts].map(([path, lines]) => [path, lines.join('')])), null);
+    const changed: Record<string, string | null> = {};
     for (const [path, lines] of texts) {
       const what = random(4);
       if (what === 0) continue;
@@ -72,7 +88,7 @@ test('finds the same renames with edits as Git', async () => {
       for (let edit = 0; edit < edits; edit += 1) edited[random(edited.length)] = line();
       changed[what === 2 ? path.replace(/^d\d/, 'moved') : `new/${random(1e6)}.ts`] = edited.join('');
     }
-    const second = at.commit('main', changed);
+    const second = commit(changed);
     const { renames, changes } = asGitSees(first, second);
     expect(new Map(await findRenames(changes, contents))).toEqual(renames);
     expect(renames.size).toBeGreaterThan(0);
