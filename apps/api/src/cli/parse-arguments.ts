@@ -49,7 +49,18 @@ export function parseArguments(
   if (needs !== null && positionals.length === 0 && !help) throw new UsageError(`${name} needs ${needs}.`);
   const [extra] = positionals.slice(most);
   if (extra !== undefined) throw new UsageError(`${name} takes no further word: ${extra}.`);
-  const { 'as-of': asOf, path: paths = [], 'max-tokens': tokens, limit, json = false, fix = false, print = false, url, key, ...rest } = values;
+  const {
+    'as-of': asOf,
+    path: paths = [],
+    'max-tokens': tokens,
+    limit,
+    json = false,
+    fix = false,
+    print = false,
+    url,
+    key,
+    ...rest
+  } = values;
   return {
     words: positionals,
     flags: { ...rest, json, fix, print, asOf, paths, maxTokens: tokensOf(tokens), limit: limitOf(limit) },

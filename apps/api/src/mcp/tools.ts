@@ -11,4 +11,15 @@ import { sync } from './tools/sync.ts';
 import { tree } from './tools/tree.ts';
 
 /** Every tool, the most used first. A tool only sends queries to the API, so that the caller's rights are those of the API. */
-export const tools: readonly Tool[] = [search, context, read, symbols, tree, history, knowledge, status, sync, note];
+export const tools: readonly Tool[] = [
+  search,
+  context,
+  read,
+  symbols,
+  tree,
+  history,
+  knowledge,
+  status,
+  sync,
+  note,
+];
