@@ -176,6 +176,9 @@ test('with a running server the same commands use it', async () => {
     expect(defined[0]).toMatchObject({ path: 'greet.ts', name: 'greetPolitely' });
     expect((await run('references', 'nothing-of-this-name')).code).toBe(3);
     expect((await run('imports', 'no/such/file.ts')).code).toBe(3);
+    expect((await run('documents')).out).toContain('generated  informational  overview  Overview');
+    expect((await run('documents', 'modules')).out).toContain('`greetPolitely`');
+    expect((await run('documents', 'no/such/page')).code).toBe(3);
     await agentCommands(defined[0]?.project ?? '');
     const made = await json(
       z.object({ key: z.string(), id: z.string() }),

@@ -19,6 +19,7 @@ import {
   analyzePhase,
   axiomPhase,
   createSyncWorker,
+  documentPhase,
   EMBED_QUEUE,
   embedInBackground,
   embedPhase,
@@ -150,6 +151,7 @@ async function startWorking({ configuration, database, jobs, log, embedder, open
     reader,
     enrichments: [
       analyzePhase({ readFacts: (input) => splitter.facts(input), hasFacts }),
+      documentPhase(),
       axiomPhase(),
       embedPhase(store, embedder, maxTokens),
     ],

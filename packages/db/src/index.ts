@@ -84,5 +84,7 @@ export {
 export { fileGraph } from './reads/code/file-graph.ts';
 export { findFileAt } from './reads/code/find-file-at.ts';
 export { moduleGraph, type ModuleGraph, type ModuleNode } from './reads/code/module-graph.ts';
+export { changelogOf } from './reads/changelog.ts';
+export { documentAdditions, type DocumentAddition } from './reads/document-additions.ts';
 export { taskContext, type TaskContext, type TaskQuestion } from './context/task-context.ts';
 export { decideRule, type RuleDecision } from './projects/decide-rule.ts';

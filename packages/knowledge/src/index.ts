@@ -85,3 +85,41 @@ export { LINKS_VERSION, origins, type Certainty, type FileLinks, type Origin } f
 export { resolveFile } from './resolve/resolve-file.ts';
 export { surfaceHash, surfaceOf, symbolKeys, type FileSurface } from './resolve/surface.ts';
 export { World, type Loaded, type NamedSymbol, type Wanted } from './resolve/world.ts';
+export { importCycles, layersOf } from './resolve/graph-measures.ts';
+export { assembleModules, speakingFiles, type FolderRows } from './documents/assemble-modules.ts';
+export { checkPage, type CheckedSnapshot } from './documents/check-page.ts';
+export {
+  canonicalJson,
+  TEMPLATE_VERSION,
+  type Citation,
+  type DocumentPage,
+} from './documents/document-page.ts';
+export {
+  moduleOf,
+  modulePage,
+  apiPage,
+  type FolderFile,
+  type FolderImport,
+  type FolderSymbol,
+  type ModuleFacts,
+  type Prose,
+} from './documents/module-facts.ts';
+export {
+  neighboursOf,
+  plannedApiPage,
+  plannedModulePage,
+  touchedNeighbours,
+  type Neighbours,
+} from './documents/module-pages.ts';
+export type { ModuleSummary } from './documents/module-summary.ts';
+export { moduleOwn, type ModuleOwn } from './documents/pages/module-page.ts';
+export { firstParagraph } from './documents/prose.ts';
+export { manifestNames, manifestsOf, readManifest } from './documents/read-manifest.ts';
+export type { ManifestFacts, RepositoryFacts } from './documents/repository-facts.ts';
+export { repositoryPages, type PlannedPage } from './documents/repository-pages.ts';
+export { namesInCode } from './documents/names-in-code.ts';
+export {
+  changelogPageOf,
+  type ChangelogSide,
+  type ExportedSymbol,
+} from './documents/pages/changelog-page.ts';

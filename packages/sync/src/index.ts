@@ -128,3 +128,5 @@ export {
 export { axiomPhase, RULES_VERSION } from './phases/axiom-phase.ts';
 export type { RuleStore } from './ports/rule-store.ts';
 export { analyzePhase, type AnalyzeOptions, type ReadFacts } from './phases/analyze/analyze-phase.ts';
+export type { DocumentStart, DocumentStore, StandingPage, WrittenPage } from './ports/document-store.ts';
+export { documentPhase } from './phases/document/document-phase.ts';

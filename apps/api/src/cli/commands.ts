@@ -89,6 +89,15 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     needs: 'the path of a file',
     load: async () => ({ run: (await import('./code.ts')).imports }),
   },
+  documents: {
+    usage: '[path] [--project P] [--branch B]',
+    summary: 'lists the documents of a snapshot, or prints one',
+    examples: ['documents', 'documents modules/src --project web'],
+    flags: ['branch', 'project'],
+    words: 1,
+    needs: null,
+    load: async () => ({ run: (await import('./documents.ts')).documents }),
+  },
   context: {
     usage: '<task> [--path P]… [--max-tokens N] [--project P] [--branch B]',
     summary: 'prints the rules, code and documents that serve a task',

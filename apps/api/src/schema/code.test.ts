@@ -197,7 +197,7 @@ test('languages and changes of exported symbols are reported', async () => {
           symbolsRemoved: 0,
           apiChanges: [{ kind: 'CHANGED', qualifiedName: 'open', path: 'src/store.ts' }],
           patternsAppeared: [],
-          documentsReused: 0,
+          documentsReused: 1,
         },
       },
     },

@@ -28,7 +28,7 @@ interface CitationView {
   readonly endLine: number;
 }
 
-const Citation = builder.objectRef<CitationView>('Citation').implement({
+export const Citation = builder.objectRef<CitationView>('Citation').implement({
   description: 'Lines of a file that are the evidence for a statement of a document.',
   fields: (t) => ({
     path: t.exposeString('path', { description: 'The path of the file from the root of the repository.' }),

@@ -77,7 +77,9 @@ test('a snapshot has the documents of its branch as its sync left them, with the
   const fields =
     'kind title path scope content authority isModelWritten citations { path startLine endLine } writtenBy { id }';
   for (const [index, text] of [rules, rules.replace('tests', 'more tests')].entries())
-    expect(await snapshot(index, `documents { totalCount nodes { ${fields} } }`)).toEqual({
+    expect(
+      await snapshot(index, `documents(kinds: [REPOSITORY]) { totalCount nodes { ${fields} } }`),
+    ).toEqual({
       documents: {
         totalCount: 1,
         nodes: [

@@ -46,9 +46,13 @@ const ApiChange = builder.objectRef<ApiChangeView>('ApiChange').implement({
 });
 
 interface ChangesView {
+  readonly projectId: string;
+  readonly syncId: string;
+  readonly branchId: string;
   readonly symbolsAdded: number;
   readonly symbolsRemoved: number;
   readonly apiChanges: readonly ApiChangeView[];
+  readonly documentsReused: number;
 }
 
 const KnowledgeChanges = builder.objectRef<ChangesView>('KnowledgeChanges').implement({
@@ -84,14 +88,28 @@ const KnowledgeChanges = builder.objectRef<ChangesView>('KnowledgeChanges').impl
       description: 'The patterns that the sync did not see any more.',
       resolve: () => [],
     }),
-    documentsRewritten: t.field({
+    documentsRewritten: t.prismaField({
       type: [Document],
-      description: 'The documents whose text the sync made necessary.',
-      resolve: () => [],
+      description: 'The generated pages whose text the sync made necessary, by path.',
+      args: {
+        first: t.arg.int({
+          required: false,
+          defaultValue: 100,
+          description: 'The number of pages to return, 0 to 100.',
+        }),
+      },
+      resolve: (query, { projectId, branchId, syncId }, args, { prisma }) => {
+        checkPage(args);
+        return prisma.document.findMany({
+          ...query,
+          where: { projectId, branchId, syncId, kind: 'GENERATED' },
+          orderBy: { path: 'asc' },
+          take: args.first ?? 100,
+        });
+      },
     }),
-    documentsReused: t.int({
-      description: 'The number of documents that the sync left as they were.',
-      resolve: () => 0,
+    documentsReused: t.exposeInt('documentsReused', {
+      description: 'The number of generated pages that the sync left as they were.',
     }),
   }),
 });
@@ -101,8 +119,9 @@ builder.prismaObjectFields(ProjectSync, (t) => ({
     type: KnowledgeChanges,
     nullable: true,
     description: 'The changes to what is known of the code; null until the analysis of the sync is done.',
-    select: { analyzedAt: true, knowledgeChanges: true },
-    resolve: ({ analyzedAt, knowledgeChanges }) => (analyzedAt === null ? null : changesOf(knowledgeChanges)),
+    select: { analyzedAt: true, knowledgeChanges: true, projectId: true, id: true, branchId: true },
+    resolve: ({ analyzedAt, knowledgeChanges, projectId, id: syncId, branchId }) =>
+      analyzedAt === null ? null : { projectId, syncId, branchId, ...changesOf(knowledgeChanges) },
   }),
   requestedBy: t.prismaField({
     type: User,
@@ -115,11 +134,14 @@ builder.prismaObjectFields(ProjectSync, (t) => ({
 }));
 
 /** The stored counts. The storage wrote them in this very form. */
-function changesOf(stored: unknown): ChangesView {
+function changesOf(
+  stored: unknown,
+): Pick<ChangesView, 'symbolsAdded' | 'symbolsRemoved' | 'apiChanges' | 'documentsReused'> {
   const found = stored as Partial<ChangesView> | null;
   return {
     symbolsAdded: found?.symbolsAdded ?? 0,
     symbolsRemoved: found?.symbolsRemoved ?? 0,
     apiChanges: found?.apiChanges ?? [],
+    documentsReused: found?.documentsReused ?? 0,
   };
 }

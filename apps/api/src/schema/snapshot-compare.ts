@@ -80,7 +80,7 @@ async function changesBetween(
 }
 
 /** The snapshot of a sync of the project. An unknown sync and one of another project get the same answer. */
-async function otherSnapshot(
+export async function otherSnapshot(
   globalId: string,
   projectId: string,
   { reads }: ApiContext,

@@ -158,7 +158,9 @@ export async function fillProject(
   const sync = await prisma.projectSync.findFirstOrThrow({ where: { projectId, number: { not: null } } });
   const fileOf = (path: string) =>
     prisma.repositoryFile.findFirstOrThrow({ where: { projectId, path: Buffer.from(path) } });
-  const entry = await prisma.memoryEntry.findFirstOrThrow({ where: { projectId } });
+  // Generated pages have entries too, which stand in no file.
+  const { oid } = await fileOf(`${mark}.ts`);
+  const entry = await prisma.memoryEntry.findFirstOrThrow({ where: { projectId, oid } });
   const note = () =>
     prisma.memoryEntry.create({
       data: { projectId, kind: 'NOTE', title: mark, hash: entry.hash, authorId: ownerId },

@@ -83,6 +83,10 @@ export const askedInside: Readonly<
     places: [],
     text: 'query ($slug: String!, $Repository: ID!, $branchName: String!) { project(slug: $slug) { search(query: "berth", repositoryId: $Repository, branch: $branchName) { totalCount nodes { snippet } } } }',
   },
+  'a changelog since a sync': {
+    places: ['Snapshot.changelog(since)'],
+    text: 'query ($slug: String!, $ProjectSync: ID!) { project(slug: $slug) { syncs(first: 1, status: [COMPLETED]) { nodes { snapshot { changelog(since: $ProjectSync) { content } } } } } }',
+  },
   'a comparison with a sync': {
     places: ['Snapshot.changesSince(syncId)'],
     text: 'query ($slug: String!, $ProjectSync: ID!) { project(slug: $slug) { syncs(first: 1, status: [COMPLETED]) { nodes { snapshot { changesSince(syncId: $ProjectSync) { totalCount nodes { kind path oid previousOid } } } } } } }',

@@ -10,6 +10,7 @@ export interface SyncRow extends Record<string, unknown> {
   readonly failure_retryable: boolean | null;
   readonly stats: Record<string, number>;
   readonly warnings: readonly { readonly code: string; readonly path: string | null }[];
+  readonly knowledge_changes: Readonly<Record<string, unknown>> | null;
   readonly previous_sync_id: string | null;
   readonly embedded_at: Date | null;
   readonly started_at: Date;

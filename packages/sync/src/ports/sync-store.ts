@@ -1,4 +1,5 @@
 import type { AnalysisStore } from './analysis-store.ts';
+import type { DocumentStore } from './document-store.ts';
 import type { RuleStore } from './rule-store.ts';
 import type { ObjectId } from '../objects/git-object.ts';
 import type { GitPath } from '../objects/git-path.ts';
@@ -187,6 +188,8 @@ export interface SyncStore {
   touched(): TouchedRows;
   /** Storage for the analysis of the finalized snapshot. */
   analysis(): AnalysisStore;
+  /** Storage for the generated pages of the finalized snapshot. */
+  documents(): DocumentStore;
   /** Storage for the documents of the finalized snapshot that rule. */
   rules(): RuleStore;
   /** Records that the branch no longer exists at its source. Its history stays. */

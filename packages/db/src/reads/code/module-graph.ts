@@ -1,4 +1,4 @@
-import { importCycles, layersOf } from './graph-measures.ts';
+import { importCycles, layersOf } from '@project-sync/knowledge';
 import type { GraphFile } from './file-graph.ts';
 
 /** A folder or file of a module graph. */

@@ -1,0 +1,160 @@
+import { createRepository, type TestRepository } from '@project-sync/sync/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { connectRepository } from '../testing/connected-repository.ts';
+import { openTestServer } from '../testing/open-test-server.ts';
+
+let server: Awaited<ReturnType<typeof openTestServer>>;
+let at: TestRepository;
+let project = '';
+let additionId = '';
+const syncs: string[] = [];
+
+const store = `/** Keeps texts. */
+export class Store {
+  save(text: string): void {}
+}
+export function open(): Store {
+  return new Store();
+}
+`;
+const manifest = JSON.stringify({ name: 'papers', dependencies: { zod: '1' } }, null, 2);
+
+beforeAll(async () => {
+  server = await openTestServer();
+  at = await createRepository();
+  at.commit('main', {
+    'package.json': manifest,
+    'src/store.ts': store,
+    'src/app.ts': "import { open } from './store';\nexport function run() {\n  open();\n}\n",
+    'lib/far.ts': 'export const far = 1;\n',
+  });
+  const repository = await connectRepository(server, { project: 'Papers', path: at.path });
+  syncs.push(await repository.sync());
+  project = z
+    .object({ project: z.object({ id: z.string() }) })
+    .parse(await ask('{ project(slug: "papers") { id } }')).project.id;
+  additionId = await put('Routes go through `src/app.ts` and `Store.save()`, never `npm run far` or `far`.');
+  at.commit('main', {
+    'package.json': manifest.replace('zod', 'yup'),
+    'src/app.ts': null,
+    'src/main.ts': "import { open } from './store';\nexport function run() {\n  open('a');\n}\n",
+    'src/store.ts': store.replace('open(): Store', 'open(at?: string): Store').replace('save(', 'keep('),
+  });
+  syncs.push(await repository.sync());
+}, 120_000);
+afterAll(async () => {
+  await server.close();
+  await at.remove();
+});
+
+/** The data of an answer. */
+async function ask(query: string, variables: object = {}): Promise<unknown> {
+  return z.object({ data: z.unknown() }).parse((await server.ask(query, variables)).body).data;
+}
+
+async function put(content: string): Promise<string> {
+  const answer = await ask(
+    'mutation ($input: PutDocumentInput!) { put: putDocument(input: $input) { ... on PutDocumentSuccess { document { id } } } }',
+    { input: { projectId: project, title: 'On the store', path: 'modules/src', content } },
+  );
+  return z.object({ put: z.object({ document: z.object({ id: z.string() }) }) }).parse(answer).put.document
+    .id;
+}
+
+async function snapshot(sync: number, selection: string): Promise<unknown> {
+  const body = await ask(
+    `query ($id: ID!) { node(id: $id) { ... on ProjectSync { snapshot { ${selection} } } } }`,
+    { id: syncs[sync] },
+  );
+  return z.object({ node: z.object({ snapshot: z.unknown() }) }).parse(body).node.snapshot;
+}
+
+test('a sync leaves its pages, and reports which of them it wrote', async () => {
+  expect(await snapshot(0, 'documents(kinds: [GENERATED]) { nodes { path isGenerated } }')).toEqual({
+    documents: {
+      nodes: [
+        'api/lib',
+        'api/src',
+        'architecture',
+        'conventions',
+        'modules/lib',
+        'modules/src',
+        'overview',
+      ].map((path) => ({ path, isGenerated: true })),
+    },
+  });
+  const changes = await ask(
+    'query ($id: ID!) { node(id: $id) { ... on ProjectSync { knowledgeChanges { documentsReused documentsRewritten { path } some: documentsRewritten(first: 1) { path } } } } }',
+    { id: syncs[1] },
+  );
+  expect(changes).toEqual({
+    node: {
+      knowledgeChanges: {
+        documentsReused: 3,
+        documentsRewritten: ['api/src', 'architecture', 'modules/src', 'overview'].map((path) => ({ path })),
+        some: [{ path: 'api/src' }],
+      },
+    },
+  });
+});
+
+test('a page is read as each snapshot has it, with its evidence and the sync that wrote it', async () => {
+  const fields = 'content citations { path startLine endLine } writtenBy { id } scope sources';
+  for (const index of [0, 1]) {
+    const { document } = z
+      .object({ document: z.object({ content: z.string(), citations: z.array(z.unknown()) }).loose() })
+      .parse(await snapshot(index, `document(path: "modules/src") { ${fields} }`));
+    expect(document.content).toContain('# `src`');
+    expect(document.citations).toContainEqual({ path: 'src/store.ts', startLine: 2, endLine: 2 });
+    expect(document).toMatchObject({ writtenBy: { id: syncs[index] }, scope: ['src'] });
+  }
+  expect(await snapshot(1, 'document(path: "modules/lib") { writtenBy { id } }')).toEqual({
+    document: { writtenBy: { id: syncs[0] } },
+  });
+});
+
+test('an addition of a user survives, and says what of its words has gone', async () => {
+  const additions = 'additions { document { id content } pageChangedSince namesGone }';
+  const content = 'Routes go through `src/app.ts` and `Store.save()`, never `npm run far` or `far`.';
+  const own = (pageChangedSince: boolean, namesGone: readonly string[]) => ({
+    document: { additions: [{ document: { id: additionId, content }, pageChangedSince, namesGone }] },
+  });
+  expect(await snapshot(0, `document(path: "modules/src") { ${additions} }`)).toEqual(own(false, []));
+  expect(await snapshot(1, `document(path: "modules/src") { ${additions} }`)).toEqual(
+    own(true, ['src/app.ts', 'Store.save']),
+  );
+  expect(await snapshot(1, `document(path: "modules/lib") { ${additions} }`)).toEqual({
+    document: { additions: [] },
+  });
+});
+
+test('a changelog between two syncs names exports, modules and dependencies', async () => {
+  const body = await ask(
+    'query ($id: ID!, $older: ID!) { node(id: $id) { ... on ProjectSync { snapshot { changelog(since: $older) { content citations { path startLine } } } } } }',
+    { id: syncs[1], older: syncs[0] },
+  );
+  const { content, citations } = z
+    .object({
+      node: z.object({
+        snapshot: z.object({ changelog: z.object({ content: z.string(), citations: z.array(z.unknown()) }) }),
+      }),
+    })
+    .parse(body).node.snapshot.changelog;
+  expect(content).toContain('4 files differ.');
+  expect(content).toContain('## Removed\n\n- `Store.save` of `src/store.ts`');
+  expect(content).toMatch(
+    /## Changed\n\n- `open`: `.*open\(\): Store` became `.*open\(at\?: string\): Store`/,
+  );
+  expect(content).toContain('## Moved\n\n- `run` from `src/app.ts` to `src/main.ts`');
+  expect(content).toContain(
+    '## New dependencies\n\n- `yup` in `package.json` ([package.json:4](package.json#L4))',
+  );
+  expect(content).toContain('## Dependencies that went\n\n- `zod` of `package.json`');
+  expect(citations).toContainEqual({ path: 'src/store.ts', startLine: 5 });
+  const unknown = await server.ask(
+    'query ($id: ID!) { node(id: $id) { ... on ProjectSync { snapshot { changelog(since: "x") { content } } } } }',
+    { id: syncs[1] },
+  );
+  expect(JSON.stringify(unknown.body)).toContain('SYNC_NOT_FOUND');
+});

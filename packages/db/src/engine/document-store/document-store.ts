@@ -1,0 +1,131 @@
+import { decodeAs, type FolderRows } from '@project-sync/knowledge';
+import {
+  pathFromBytes,
+  parsePath,
+  pathToBytes,
+  showPath,
+  type DocumentStart,
+  type DocumentStore,
+  type StandingPage,
+} from '@project-sync/sync';
+import { pathHash, inSnapshot } from '../analysis-store/snapshot-sql.ts';
+import { FencedWrites, type SyncStoreOptions } from '../sync-store/fenced-writes.ts';
+import { folderRows } from './folder-rows.ts';
+import { publishPages } from './page-rows.ts';
+import { touchedStatement, type DocumentBase } from './touched-paths.ts';
+
+/** Rows of one page. */
+const ROWS = 2000;
+/** The longest text that a page reads, which a README or a manifest never reaches. */
+const LONGEST_TEXT = 1_000_000;
+
+/** $2 branch, $3 number. The branch's own last documented snapshot first, then the newest of the repository. */
+const start = `
+  SELECT own.documented_at IS NOT NULL AS done, own.analyzed_at IS NOT NULL AS analysed, r.name, base.branch_id, base.number
+    FROM project_sync own
+    JOIN repository r ON r.project_id = own.project_id AND r.id = own.repository_id
+    LEFT JOIN LATERAL (
+      SELECT s.branch_id, s.number FROM project_sync s
+        JOIN branch b ON b.project_id = s.project_id AND b.id = s.branch_id AND b.removed_at IS NULL
+       WHERE s.project_id = $1 AND s.repository_id = own.repository_id AND s.documented_at IS NOT NULL
+         AND (s.branch_id <> $2 OR s.number < $3)
+       ORDER BY (s.branch_id = $2) DESC, CASE WHEN s.branch_id = $2 THEN s.number END DESC, s.documented_at DESC
+       LIMIT 1) base ON true
+   WHERE own.project_id = $1 AND own.branch_id = $2 AND own.number = $3`;
+
+const standing = `
+  SELECT path, oid, input_hash, template_version, summary FROM document
+   WHERE project_id = $1 AND branch_id = $2 AND kind = 'GENERATED' AND added <= $3 AND (superseded IS NULL OR superseded > $3)`;
+
+const texts = `
+  SELECT t.hex, b.content, b.encoding FROM unnest($4::text[]) AS t (hex)
+    JOIN repository_file f ON sha256(f.path) = ${pathHash('t.hex')} AND ${inSnapshot('f')} AND f.mode NOT IN (40960, 57344)
+    JOIN blob b ON b.project_id = f.project_id AND b.oid = f.oid
+   WHERE b.encoding IS NOT NULL AND b.content IS NOT NULL AND b.size < ${LONGEST_TEXT}`;
+
+const hexOf = (path: string): string => pathToBytes(parsePath(path)).toString('hex');
+
+/** The generated pages of one claimed sync's snapshot, stored beside its rows. */
+export class StoredDocuments implements DocumentStore {
+  readonly #writes: FencedWrites;
+  #base: DocumentBase | null = null;
+
+  constructor(options: SyncStoreOptions) {
+    this.#writes = new FencedWrites(options);
+  }
+
+  async start(): Promise<DocumentStart> {
+    const [row] = await this.#sql.query<{
+      done: boolean;
+      analysed: boolean;
+      name: string;
+      branch_id: string | null;
+      number: number | null;
+    }>(start, this.#place);
+    this.#base =
+      row?.branch_id == null || row.number === null
+        ? null
+        : { branchId: row.branch_id, number: row.number, isOwn: row.branch_id === this.#place[1] };
+    return {
+      isDone: row?.done === true,
+      isAnalysed: row?.analysed === true,
+      repository: row?.name ?? '',
+    };
+  }
+
+  async standing(): Promise<readonly StandingPage[]> {
+    if (this.#base === null) return [];
+    const rows = await this.#sql.query<{
+      path: string;
+      oid: string;
+      input_hash: string;
+      template_version: number;
+      summary: StandingPage['summary'];
+    }>(standing, [this.#place[0], this.#base.branchId, this.#base.number]);
+    return rows.map(({ input_hash: inputHash, template_version: templateVersion, ...row }) => ({
+      ...row,
+      inputHash,
+      templateVersion,
+    }));
+  }
+
+  async *touched(): AsyncGenerator<readonly string[]> {
+    const { text, params } = touchedStatement(this.#place, this.#base, ROWS);
+    for (let last = Buffer.alloc(0); ;) {
+      const rows = await this.#sql.query<{ path: Uint8Array }>(text, [...params, last]);
+      if (rows.length > 0) yield rows.map(({ path }) => showPath(pathFromBytes(path)));
+      if (rows.length < ROWS) return;
+      last = Buffer.from(rows.at(-1)?.path ?? last);
+    }
+  }
+
+  folders(folders: readonly string[]): Promise<FolderRows> {
+    return folderRows(this.#sql, this.#place, folders);
+  }
+
+  async texts(paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (paths.length === 0) return new Map();
+    const byHex = new Map(paths.map((path) => [hexOf(path), path]));
+    const rows = await this.#sql.query<{ hex: string; content: Uint8Array; encoding: string }>(texts, [
+      ...this.#place,
+      [...byHex.keys()],
+    ]);
+    return new Map(
+      rows.map(({ hex, content, encoding }) => [byHex.get(hex) ?? '', decodeAs(content, encoding)]),
+    );
+  }
+
+  async publish(pages: Parameters<DocumentStore['publish']>[0]): Promise<void> {
+    const { sync } = this.#writes;
+    await this.#writes.write(null, (sql) => publishPages(sql, sync, { ...pages, base: this.#base }));
+  }
+
+  get #sql() {
+    return this.#writes.database.system;
+  }
+
+  get #place(): [string, string, number] {
+    const { projectId, branchId, number } = this.#writes.sync;
+    return [projectId, branchId, number];
+  }
+}

@@ -1,0 +1,87 @@
+import type { ClaimedSync, WrittenPage } from '@project-sync/sync';
+import type { Sql } from '../../database/database.ts';
+import type { DocumentBase } from './touched-paths.ts';
+
+/** The sources of one page that are listed; all of them stand in its citations. */
+const MOST_SOURCES = 50;
+
+/** $4 base branch, $5 base number, $6 paths that are not copied */
+const copied = `
+  INSERT INTO document (project_id, id, kind, title, path, scope, oid, authority, is_generated, sources, repository_id, branch_id, added,
+                        sync_id, input_hash, template_version, summary, is_model_written, citations, created_at)
+  SELECT $1, gen_random_uuid(), kind, title, path, scope, oid, authority, is_generated, sources, repository_id, $2, $3,
+         sync_id, input_hash, template_version, summary, is_model_written, citations, created_at
+    FROM document
+   WHERE project_id = $1 AND branch_id = $4 AND kind = 'GENERATED' AND added <= $5 AND (superseded IS NULL OR superseded > $5)
+     AND NOT path = ANY ($6::text[])`;
+
+/** $4 paths */
+const superseded = `
+  UPDATE document SET superseded = $3, superseded_at = now()
+   WHERE project_id = $1 AND branch_id = $2 AND kind = 'GENERATED' AND superseded IS NULL AND path = ANY ($4::text[])`;
+
+// A page whose inputs changed and whose text came out as it was is still the work of the sync that wrote the text.
+// $4 base branch, $5 base number, $6 sync, $7 repository
+const added = `
+  INSERT INTO document (project_id, id, kind, title, path, scope, oid, authority, is_generated, sources, repository_id, branch_id, added,
+                        sync_id, input_hash, template_version, summary, citations, created_at)
+  SELECT $1, gen_random_uuid(), 'GENERATED', t.title, t.path, string_to_array(t.scope, E'\\x1f'), t.oid, 'INFORMATIONAL', true,
+         string_to_array(t.sources, E'\\x1f'), $7, $2, $3, coalesce(o.sync_id, $6), t.input_hash, t.template_version,
+         t.summary::jsonb, t.citations::jsonb, coalesce(o.created_at, now())
+    FROM unnest($8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::int4[], $15::text[], $16::text[])
+      AS t (title, path, scope, oid, sources, input_hash, template_version, summary, citations)
+    LEFT JOIN document o ON o.project_id = $1 AND o.branch_id = $4 AND o.kind = 'GENERATED' AND o.path = t.path AND o.oid = t.oid
+     AND o.added <= $5 AND (o.superseded IS NULL OR o.superseded > $5)`;
+
+const finished = `
+  UPDATE project_sync s
+     SET documented_at = now(),
+         knowledge_changes = coalesce(knowledge_changes, '{}'::jsonb) || jsonb_build_object('documentsReused', (
+           SELECT count(*) FROM document d
+            WHERE d.project_id = $1 AND d.branch_id = $2 AND d.kind = 'GENERATED' AND d.superseded IS NULL AND d.sync_id <> s.id))
+   WHERE s.project_id = $1 AND s.id = $3`;
+
+/** The pages that change, and the snapshot whose others are carried over. */
+export interface ChangedPages {
+  readonly written: readonly WrittenPage[];
+  readonly gone: readonly string[];
+  readonly base: DocumentBase | null;
+}
+
+/** Gives a snapshot its pages. Those that are neither written nor gone are the rows of before. */
+export async function publishPages(
+  sql: Sql,
+  sync: Pick<ClaimedSync, 'projectId' | 'id' | 'repositoryId' | 'branchId' | 'number'>,
+  { written, gone, base }: ChangedPages,
+): Promise<void> {
+  const place = [sync.projectId, sync.branchId, sync.number];
+  const changed = [...written.map(({ path }) => path), ...gone];
+  if (base !== null && !base.isOwn)
+    await sql.execute(copied, [...place, base.branchId, base.number, changed]);
+  else if (changed.length > 0) await sql.execute(superseded, [...place, changed]);
+  if (written.length > 0)
+    await sql.execute(added, [
+      ...place,
+      base?.branchId ?? sync.branchId,
+      base?.number ?? 0,
+      sync.id,
+      sync.repositoryId,
+      written.map(({ title }) => title),
+      written.map(({ path }) => path),
+      written.map(({ summary }) => (summary === null || summary.path === '' ? '' : summary.path)),
+      written.map(({ oid }) => oid),
+      written.map((page) => sourcesOf(page).join('\u001f')),
+      written.map(({ inputHash }) => inputHash),
+      written.map(({ templateVersion }) => templateVersion),
+      written.map(({ summary }) => (summary === null ? null : jsonOf(summary))),
+      written.map(({ citations }) => jsonOf(citations)),
+    ]);
+  await sql.execute(finished, [sync.projectId, sync.branchId, sync.id]);
+}
+
+function sourcesOf({ citations }: WrittenPage): string[] {
+  return [...new Set(citations.map(({ path }) => path))].slice(0, MOST_SOURCES);
+}
+
+// PostgreSQL takes neither a NUL nor half of a surrogate pair in a text.
+const jsonOf = (value: unknown): string => JSON.stringify(value).replaceAll('\\u0000', '').toWellFormed();

@@ -1,0 +1,60 @@
+import { canonicalJson, inputHash } from './document-page.ts';
+import { apiPage, modulePage, type ModuleFacts } from './module-facts.ts';
+import type { Dependency, ModuleSummary, TestedModule } from './module-summary.ts';
+import { apiPageInputs, apiPageOf } from './pages/api-page.ts';
+import { modulePageOf, type ModuleOwn } from './pages/module-page.ts';
+import type { PlannedPage } from './repository-pages.ts';
+
+/** The modules around others: who imports each, and which tests do. */
+export interface Neighbours {
+  readonly neededBy: ReadonlyMap<string, readonly Dependency[]>;
+  readonly testedBy: ReadonlyMap<string, readonly TestedModule[]>;
+}
+
+/** Turns the dependencies of all modules around. */
+export function neighboursOf(modules: Iterable<ModuleSummary>): Neighbours {
+  const neededBy = new Map<string, Dependency[]>();
+  const testedBy = new Map<string, TestedModule[]>();
+  for (const { path, needs, tested } of modules) {
+    for (const need of needs) push(neededBy, need.name, { ...need, name: path });
+    for (const test of tested) push(testedBy, test.name, test);
+  }
+  for (const users of neededBy.values())
+    users.sort((a, b) => b.imports - a.imports || (a.name < b.name ? -1 : 1));
+  for (const tests of testedBy.values()) tests.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { neededBy, testedBy };
+}
+
+function push<V>(lists: Map<string, V[]>, key: string, value: V): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
+}
+
+/** The modules whose pages speak of what differs between two states of one module. */
+export function touchedNeighbours(before: ModuleSummary | null, now: ModuleSummary | null): string[] {
+  const [had, has] = [spoken(before), spoken(now)];
+  return [...new Set([...had.keys(), ...has.keys()])].filter((name) => had.get(name) !== has.get(name));
+}
+
+/** For each module that a summary speaks of, what it says of it. */
+function spoken(summary: ModuleSummary | null): Map<string, string> {
+  const said = new Map<string, string>();
+  for (const each of [...(summary?.needs ?? []), ...(summary?.tested ?? [])])
+    said.set(each.name, `${said.get(each.name) ?? ''}${canonicalJson(each)}`);
+  return said;
+}
+
+/** The page of a module. */
+export function plannedModulePage(own: ModuleOwn, { neededBy, testedBy }: Neighbours): PlannedPage {
+  const { path } = own.summary;
+  const inputs = { ...own, neededBy: neededBy.get(path) ?? [], testedBy: testedBy.get(path) ?? [] };
+  return { path: modulePage(path), inputHash: inputHash(inputs), write: () => modulePageOf(inputs) };
+}
+
+/** The reference of a module's exports; null where it has none. */
+export function plannedApiPage(facts: ModuleFacts): PlannedPage | null {
+  const inputs = apiPageInputs(facts);
+  if (inputs === null) return null;
+  return { path: apiPage(facts.path), inputHash: inputHash(inputs), write: () => apiPageOf(inputs) };
+}

@@ -1,0 +1,278 @@
+import { describe, expect, test } from 'vitest';
+import { assembleModules, type FolderRows } from './assemble-modules.ts';
+import { checkPage, type CheckedSnapshot } from './check-page.ts';
+import { moduleOf, type FolderSymbol } from './module-facts.ts';
+import { neighboursOf, plannedApiPage, plannedModulePage, touchedNeighbours } from './module-pages.ts';
+import { summaryOf } from './module-summary.ts';
+import { architectureInputs, architecturePageOf } from './pages/architecture-page.ts';
+import { moduleOwn } from './pages/module-page.ts';
+import { readManifest } from './read-manifest.ts';
+import { repositoryPages } from './repository-pages.ts';
+import type { ManifestFacts } from './repository-facts.ts';
+
+const symbol = (path: string, line: number, more: Partial<FolderSymbol>): FolderSymbol => ({
+  path,
+  qualifiedName: 'run',
+  kind: 'FUNCTION',
+  line,
+  startLine: line,
+  endLine: line + 2,
+  signature: `function ${more.qualifiedName ?? 'run'}()`,
+  documentation: null,
+  isExported: true,
+  ...more,
+});
+const file = (path: string, codeLines = 10) => ({
+  path,
+  language: 'TypeScript',
+  codeLines,
+  isTest: path.includes('.test.'),
+});
+
+const rows: FolderRows = {
+  files: [
+    'app/main.ts',
+    'app/main.test.ts',
+    'store/index.ts',
+    'store/file-store.ts',
+    'store/memory_store.ts',
+  ].map((path) => file(path)),
+  symbols: [
+    symbol('app/main.ts', 3, { qualifiedName: 'run', documentation: 'Runs it. And more.' }),
+    symbol('app/main.test.ts', 1, { qualifiedName: 'helper' }),
+    symbol('store/index.ts', 2, { qualifiedName: 'Store', kind: 'CLASS', signature: 'class Store' }),
+    symbol('store/index.ts', 4, { qualifiedName: 'Store.save', kind: 'METHOD' }),
+    symbol('store/file-store.ts', 1, { qualifiedName: 'hidden', isExported: false, endLine: 90 }),
+  ],
+  imports: [
+    { from: 'app/main.ts', line: 1, to: 'store/index.ts', packageName: null },
+    { from: 'app/main.ts', line: 2, to: null, packageName: 'zod' },
+    { from: 'app/main.test.ts', line: 1, to: 'store/index.ts', packageName: null },
+  ],
+  readmes: ['store/README.md'],
+};
+const texts = new Map([
+  ['store/README.md', '# Store\n\n[![x](y)](z)\n\nKeeps *ships*\nin `berths`.\n\nMore.\n'],
+  ['README.md', '# Harbour\n\nA harbour.\n'],
+  [
+    'app/main.ts',
+    "import { Store } from '../store';\nimport 'zod';\n/** Runs it. */\nexport function run() {}\n",
+  ],
+]);
+const modules = assembleModules(rows, texts);
+const moduleAt = (path: string) => modules.find((each) => each.path === path) ?? modules[0]!;
+
+const lines = 'line\n'.repeat(100);
+const snapshot: CheckedSnapshot = {
+  isPath: (path) =>
+    [...rows.files.map((each) => each.path), ...rows.readmes, 'package.json'].some(
+      (each) => each === path || each.startsWith(`${path}/`),
+    ),
+  isSymbol: (name) => rows.symbols.some(({ qualifiedName }) => qualifiedName === name),
+  textOf: (path) => texts.get(path) ?? `${lines} zod`,
+};
+
+describe('the page of a module', () => {
+  const neighbours = neighboursOf(modules.map(summaryOf));
+  const page = plannedModulePage(moduleOwn(moduleAt('store')), neighbours).write();
+
+  test('says what it is for, what it offers, who needs it and what tests it, each with its lines', () => {
+    expect(page.content).toBe(`# \`store\`
+
+Keeps \\*ships\\* in berths. ([README.md:5-6](store/README.md#L5-L6))
+
+3 source files, about 30 lines of TypeScript. It exports 2 names, 0 of them with a doc comment.
+
+## Offers
+
+- \`Store\`, class ([index.ts:2](store/index.ts#L2))
+
+Members and further names are in its reference: 2 exported names in all.
+
+## Needed by
+
+- [\`app\`](app): 1 import ([main.ts:1](app/main.ts#L1))
+
+## Tests
+
+- [\`app/main.test.ts\`](app/main.test.ts) ([main.test.ts:1](app/main.test.ts#L1))
+
+## Longest functions
+
+- \`hidden\`: 90 lines ([file-store.ts:1-90](store/file-store.ts#L1-L90))
+`);
+    expect(page.citations).toContainEqual({ path: 'store/index.ts', startLine: 2, endLine: 2 });
+    expect(checkPage(page, snapshot)).toEqual([]);
+  });
+
+  test('and its neighbours are touched by what is said of them, not by the rest', () => {
+    const before = summaryOf(moduleAt('app'));
+    expect(touchedNeighbours(before, { ...before, files: 9, exported: 7 })).toEqual([]);
+    expect(touchedNeighbours(before, { ...before, needs: [] })).toEqual(['store']);
+    expect(touchedNeighbours(before, null)).toEqual(['store']);
+  });
+
+  test('has an input hash that follows every word of it', () => {
+    const own = moduleOwn(moduleAt('app'));
+    const hash = plannedModulePage(own, neighbours).inputHash;
+    expect(plannedModulePage(moduleOwn(moduleAt('app')), neighbours).inputHash).toBe(hash);
+    const renamed = { ...own, offers: own.offers.map((offer) => ({ ...offer, says: 'Other.' })) };
+    expect(plannedModulePage(renamed, neighbours).inputHash).not.toBe(hash);
+  });
+});
+
+describe('the reference of a module', () => {
+  test('has each export with its signature and doc comment, and no test', () => {
+    const page = plannedApiPage(moduleAt('app'))?.write();
+    expect(page?.content).toContain(
+      '### `run`\n\n```\nfunction run()\n```\n\nRuns it. And more. ([main.ts:3](app/main.ts#L3))',
+    );
+    expect(page?.content).not.toContain('helper');
+    expect(page === undefined ? [] : checkPage(page, snapshot)).toEqual([]);
+  });
+
+  test('is bounded, and there is none where nothing is exported', () => {
+    const many = Array.from({ length: 2000 }, (_, index) =>
+      symbol('a/a.ts', index + 1, { qualifiedName: `f${index}`, documentation: 'x '.repeat(2000) }),
+    );
+    const facts = { path: 'a', files: [file('a/a.ts')], symbols: many, imports: [], purpose: null };
+    const page = plannedApiPage(facts)?.write();
+    expect(page?.content).toContain('The first 150 of 2,000 exported definitions.');
+    expect(page?.content.length).toBeLessThan(150_000);
+    expect(plannedApiPage({ ...facts, symbols: [] })).toBeNull();
+  });
+});
+
+/** Reads a flowchart as Mermaid's grammar has it; throws at a line that is none. */
+function readFlowchart(markdown: string): { nodes: Map<string, string>; edges: [string, string, number][] } {
+  const [first, ...rest] = (/```mermaid\n([\s\S]*?)\n```/.exec(markdown)?.[1] ?? '').split('\n');
+  expect(first).toBe('flowchart LR');
+  const nodes = new Map<string, string>();
+  const edges: [string, string, number][] = [];
+  for (const line of rest) {
+    const node = /^ {2}(n\d+)\["([^"<>`;&]*|(?:[^"<>`;&]|#\d+;)*)"\]$/.exec(line);
+    const edge = /^ {2}(n\d+) -->\|(\d+)\| (n\d+)$/.exec(line);
+    if (node !== null)
+      nodes.set(
+        node[1] ?? '',
+        (node[2] ?? '').replace(/#(\d+);/g, (_, at: string) => String.fromCodePoint(Number(at))),
+      );
+    else if (edge !== null) edges.push([edge[1] ?? '', edge[3] ?? '', Number(edge[2])]);
+    else throw new Error(`This is no line of a flowchart: ${line}`);
+  }
+  return { nodes, edges };
+}
+
+describe('the page on architecture', () => {
+  const part = (path: string, needs: readonly string[] = []) => ({
+    ...summaryOf({ path, files: [file(`${path}/a.ts`)], symbols: [], purpose: null, imports: [] }),
+    needs: needs.map((name, index) => ({ name, imports: index + 1, path: `${path}/a.ts`, line: index + 1 })),
+  });
+  const pageOf = (modules: ReturnType<typeof part>[]) =>
+    architecturePageOf(architectureInputs({ modules, manifests: [] }));
+
+  test('draws the imports that are there', () => {
+    const { content } = pageOf([part('a', ['b', 'we"ird<b>`;&']), part('b'), part('we"ird<b>`;&', ['a'])]);
+    const { nodes, edges } = readFlowchart(content);
+    expect([...nodes.values()]).toEqual(['a', 'b', 'we"ird<b>`;&']);
+    expect(edges).toEqual([
+      ['n0', 'n1', 1],
+      ['n0', 'n2', 2],
+      ['n2', 'n0', 1],
+    ]);
+    expect(content).toContain(
+      'import each other. ([a.ts:2](a/a.ts#L2), [a.ts:1](we%22ird%3Cb%3E%60%3B%26/a.ts#L1))',
+    );
+  });
+
+  test('joins thousands of folders until they can be read', () => {
+    const modules = Array.from({ length: 5000 }, (_, index) =>
+      part(`src/p${index % 20}/m${index}`, [`src/p${(index + 1) % 20}/m0`]),
+    );
+    const { content } = pageOf(modules);
+    const { nodes, edges } = readFlowchart(content);
+    expect(nodes.size).toBe(20);
+    expect(edges).toHaveLength(20);
+    expect(content).toContain('5,000 folders with source files, shown here as 20 parts.');
+    expect(content.length).toBeLessThan(20_000);
+    const flat = pageOf(Array.from({ length: 3000 }, (_, index) => part(`m${index}`)));
+    expect(readFlowchart(flat.content).nodes.size).toBe(24);
+    expect(flat.content).toContain('2,976 smaller parts are left out');
+  });
+
+  test('names the layers from the parts that no other imports', () => {
+    expect(pageOf([part('a', ['b']), part('b', ['c']), part('c')]).content).toContain(
+      '- Layer 0: `a`.\n- Layer 1: `b`.\n- Layer 2: `c`.',
+    );
+  });
+});
+
+describe('the pages about the repository', () => {
+  const manifest = readManifest(
+    'package.json',
+    JSON.stringify(
+      {
+        name: 'x',
+        description: 'Ships.',
+        scripts: { build: 'a', test: 'b', dev: 'c', odd: 'd', pretest: 'e' },
+        dependencies: { zod: '1' },
+      },
+      null,
+      2,
+    ),
+  );
+  const manifests: ManifestFacts[] = manifest === null ? [] : [manifest];
+  const facts = { name: 'Harbour', readme: null, manifests, modules: modules.map(summaryOf) };
+  const [overview, , conventions] = repositoryPages(facts).map((page) => page.write());
+
+  test('say how it is built, tested and run, from the scripts that are there', () => {
+    expect(overview?.content).toContain('- Build: `npm run build` ([package.json:5]');
+    expect(overview?.content).toContain('- Test and check: `npm test`');
+    expect(overview?.content).toContain('- Run: `npm run dev`');
+    expect(overview?.content).toContain('- Other: `npm run odd`');
+    expect(overview?.content).toContain(
+      'TypeScript 100 % of the lines of analysed code, in 4 source files. 1 more files are tests.',
+    );
+    expect(overview?.content).toContain('- [`app/main.ts`](app/main.ts)');
+  });
+
+  test('show no habit of a handful of files', () => {
+    expect(conventions?.content).not.toContain('##');
+    const many = {
+      ...summaryOf(moduleAt('store')),
+      naming: { 'kebab-case': 7, snake_case: 1 },
+      named: { 'kebab-case': 'store/file-store.ts', snake_case: 'store/memory_store.ts' },
+    } as const;
+    const page = repositoryPages({ ...facts, modules: [many] })[2]?.write();
+    expect(page?.content).toContain(
+      '- 7 in kebab-case, such as [`store/file-store.ts`](store/file-store.ts)',
+    );
+  });
+
+  test('stay where a change is none of theirs', () => {
+    const hashes = (modules: typeof facts.modules) =>
+      repositoryPages({ ...facts, modules }).map(({ inputHash }) => inputHash);
+    const moved = facts.modules.map((module) => ({ ...module, tested: [], packages: [] }));
+    expect(hashes(moved)).toEqual(hashes(facts.modules));
+    const grown = facts.modules.map((module) => ({ ...module, files: module.files + 1 }));
+    expect(hashes(grown)[2]).toBe(hashes(facts.modules)[2]);
+    expect(hashes(grown)[0]).not.toBe(hashes(facts.modules)[0]);
+  });
+});
+
+test('a page that names what is not there is found out', () => {
+  const content =
+    'See `gone` and [x](no/file.ts#L1), [main.ts:1](app/main.ts#L999).\n\n```\n`not checked`\n```\n';
+  expect(
+    checkPage({ content, citations: [{ path: 'app/main.ts', startLine: 3, endLine: 2 }] }, snapshot),
+  ).toEqual([
+    '`gone` is not in the snapshot',
+    'no/file.ts is linked and is no path of the snapshot',
+    'app/main.ts is linked at line 999, and it has 5',
+    'app/main.ts:3-2 is cited, and it has 5 lines',
+  ]);
+});
+
+test('a module is the folder of its files', () => {
+  expect([moduleOf('a/b/c.ts'), moduleOf('c.ts')]).toEqual(['a/b', '']);
+});

@@ -1,0 +1,85 @@
+import type { DocumentPage } from '../document-page.ts';
+import { code, counted, numeral, pathLink } from '../markdown.ts';
+import type { ModuleSummary, OfferedName } from '../module-summary.ts';
+import type { Naming } from '../naming.ts';
+import { PageWriter } from '../page-writer.ts';
+import type { RepositoryFacts } from '../repository-facts.ts';
+
+/** Fewer files than this show no habit. */
+const FEWEST = 5;
+
+/** The inputs of the page on habits. */
+export interface ConventionsInputs {
+  readonly namings: readonly { readonly form: Naming; readonly files: number; readonly example: string }[];
+  readonly tests: number;
+  /** Of these, the number in a folder that also has source files. */
+  readonly testsBeside: number;
+  readonly testExamples: readonly string[];
+  readonly exported: number;
+  readonly documented: number;
+  readonly documentedExample: OfferedName | null;
+}
+
+/** Counts in the modules what the page on habits says. */
+export function conventionsInputs({ modules }: Pick<RepositoryFacts, 'modules'>): ConventionsInputs {
+  const tested = modules.filter(({ tests }) => tests > 0);
+  const beside = tested.filter(({ files }) => files > 0);
+  const examples = [beside[0]?.test, tested.find(({ files }) => files === 0)?.test];
+  const sum = (of: readonly ModuleSummary[], field: 'tests' | 'exported' | 'documented') =>
+    of.reduce((total, module) => total + module[field], 0);
+  return {
+    namings: namingsOf(modules),
+    tests: sum(tested, 'tests'),
+    testsBeside: sum(beside, 'tests'),
+    testExamples: examples.filter((path) => path != null),
+    exported: sum(modules, 'exported'),
+    documented: sum(modules, 'documented'),
+    documentedExample:
+      modules.flatMap(({ offers }) => offers).find(({ isDocumented }) => isDocumented) ?? null,
+  };
+}
+
+function namingsOf(modules: readonly ModuleSummary[]): ConventionsInputs['namings'] {
+  const found = new Map<Naming, { form: Naming; files: number; example: string }>();
+  for (const { naming, named } of modules)
+    // The keys of a summary's counts are the names of forms.
+    for (const [form, files] of Object.entries(naming) as [Naming, number][]) {
+      const known = found.get(form);
+      if (known === undefined) found.set(form, { form, files, example: named[form] ?? '' });
+      else known.files += files;
+    }
+  return [...found.values()].toSorted((a, b) => b.files - a.files || (a.form < b.form ? -1 : 1));
+}
+
+/** Writes the page on the habits of the code, each with the number of places that keep it. */
+export function conventionsPageOf(inputs: ConventionsInputs): DocumentPage {
+  const { namings, tests, testsBeside, testExamples, exported, documented, documentedExample } = inputs;
+  const page = new PageWriter();
+  page.heading(1, 'Conventions');
+  page.paragraph('Habits that the files of this snapshot show, each with the number of places that keep it.');
+  const named = namings.reduce((sum, { files }) => sum + files, 0);
+  if (named >= FEWEST) {
+    page.heading(2, 'Names of files');
+    page.paragraph(`Of ${counted(named, 'source file')} whose names have several words:`);
+    for (const { form, files, example } of namings)
+      page.item(`${numeral(files)} in ${form}, such as ${pathLink(example)}`, [
+        { path: example, startLine: 1, endLine: 1 },
+      ]);
+  }
+  if (tests >= FEWEST) {
+    page.heading(2, 'Tests');
+    page.paragraph(
+      `${numeral(testsBeside)} of ${counted(tests, 'test file')} stand in a folder of source files, the others in folders of their own.`,
+      testExamples.map((path) => ({ path, startLine: 1, endLine: 1 })),
+    );
+  }
+  if (exported >= FEWEST && documentedExample !== null) {
+    const { name, path, line } = documentedExample;
+    page.heading(2, 'Doc comments');
+    page.paragraph(
+      `${numeral(documented)} of ${numeral(exported)} exported definitions have a doc comment, such as ${code(name)}.`,
+      [{ path, startLine: line, endLine: line }],
+    );
+  }
+  return page.page('conventions', 'Conventions');
+}

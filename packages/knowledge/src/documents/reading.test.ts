@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+import { code, firstSentence, plainText, shorten } from './markdown.ts';
+import { roundLines } from './module-summary.ts';
+import { namingOf } from './naming.ts';
+import { firstParagraph, leadingComment } from './prose.ts';
+import { readManifest } from './read-manifest.ts';
+
+describe('text of a repository', () => {
+  test.each([
+    ['Uses `foo` and [bar](x.md).', 'Uses foo and bar.'],
+    ['<b>Bold</b> a < b > c', 'Bold a \\< b \\> c'],
+    ['See {@link Store.save the store}.', 'See Store.save the store.'],
+    ['# Heading', '\\# Heading'],
+    ['- item', '\\- item'],
+    ['a ```js\ncode``` b', 'a b'],
+    ['x ](evil) y', 'x \\](evil) y'],
+  ])('%j becomes plain words', (text, plain) => {
+    expect(plainText(text)).toBe(plain);
+  });
+
+  test('gives its first sentence', () => {
+    expect(firstSentence('Keeps ships, e.g. tugs. And more.')).toBe('Keeps ships, e.g. tugs.');
+    expect(firstSentence('No end\n\nSecond.')).toBe('No end');
+    expect(firstSentence('word '.repeat(100)).length).toBeLessThanOrEqual(241);
+  });
+
+  test('is put in code style whatever it holds', () => {
+    expect([code('a'), code('a`b'), code('``')]).toEqual(['`a`', '`` a`b ``', '``` `` ```']);
+    expect(shorten('one two three', 9)).toBe('one two…');
+  });
+});
+
+describe('the first paragraph of a README', () => {
+  test.each([
+    ['# T\n\nWords of it.\nMore.\n\nOther', { startLine: 3, endLine: 4, text: 'Words of it.\nMore.' }],
+    [
+      'Title\n=====\n\n<p align=center>\n\n![b](c)\n\n> quote of it\n\nWords at last.',
+      { startLine: 10, endLine: 10, text: 'Words at last.' },
+    ],
+    [
+      '```\ncode in here\n```\n\n- a list item\n\n| a table |\n\nReal words.',
+      { startLine: 9, endLine: 9, text: 'Real words.' },
+    ],
+  ])('of %j', (text, found) => {
+    expect(firstParagraph('README.md', text)).toEqual({ path: 'README.md', ...found });
+  });
+
+  test('is null where there are no words', () => {
+    expect(firstParagraph('README.md', '# T\n\n![a](b)\n')).toBeNull();
+    expect(firstParagraph('README.md', '')).toBeNull();
+  });
+});
+
+describe('the comment at the top of a file', () => {
+  test.each([
+    ['/** The store of texts. */\n\nexport {};', [1, 1], 'The store of texts.'],
+    [
+      '// Copyright 2020 Someone and others\n\n// Package chi routes requests.\n// It is small.\npackage chi\n',
+      [3, 4],
+      'Package chi routes requests.\nIt is small.',
+    ],
+    [
+      '#!/usr/bin/env python\n"""Runs the thing.\n\nAt length.\n"""\nimport x\n',
+      [2, 5],
+      'Runs the thing.\n\nAt length.',
+    ],
+    ['//! Finds files fast.\n//! Really.\nmod a;\n', [1, 2], 'Finds files fast.\nReally.'],
+    ['// Opens it.\nfunc open() {}\n', null, null],
+  ])('of %j', (text, place, words) => {
+    const found = leadingComment('a', text);
+    expect(found === null ? null : [found.startLine, found.endLine]).toEqual(place);
+    expect(found?.text ?? null).toBe(words);
+  });
+
+  test('is not that of the definition below it', () => {
+    expect(leadingComment('a', '/** Opens the store. */\nexport function open() {}\n')).toBeNull();
+    expect(leadingComment('a', '/** never closed')).toBeNull();
+  });
+});
+
+describe('a manifest', () => {
+  test('in TOML names its scripts and dependencies with their lines', () => {
+    const text =
+      '[project]\nname = "click"\ndescription = "Commands."\ndependencies = [\n  "colorama>=1; x",\n  \'typing\',\n]\n\n[project.scripts]\nclick = "click:main"\n';
+    expect(readManifest('pyproject.toml', text)).toMatchObject({
+      name: 'click',
+      nameLine: 2,
+      description: 'Commands.',
+      scripts: [{ command: 'click', line: 10 }],
+      dependencies: [
+        { name: 'colorama', line: 5 },
+        { name: 'typing', line: 6 },
+      ],
+    });
+    expect(
+      readManifest(
+        'a/Cargo.toml',
+        '[package]\nname = "rg"\n\n[dependencies]\nlog = "1"\ngrep.path = "x"\n[dev-dependencies]\nno = "1"',
+      ),
+    ).toMatchObject({
+      name: 'rg',
+      dependencies: [{ name: 'log' }, { name: 'grep' }],
+    });
+  });
+
+  test('of Go and of make', () => {
+    expect(
+      readManifest(
+        'go.mod',
+        'module a.b/c\n\nrequire (\n\tx.y/z v1\n\tq.r/s v2 // indirect\n)\nrequire d.e/f v1\n',
+      ),
+    ).toMatchObject({
+      name: 'a.b/c',
+      dependencies: [
+        { name: 'x.y/z', line: 4 },
+        { name: 'd.e/f', line: 7 },
+      ],
+    });
+    expect(
+      readManifest('Makefile', 'X := 1\n.PHONY: test\ntest: build ## runs\n\tgo test\nbuild:\n%.o: x\n')
+        ?.scripts,
+    ).toEqual([
+      { command: 'make test', path: 'Makefile', line: 3 },
+      { command: 'make build', path: 'Makefile', line: 5 },
+    ]);
+  });
+
+  test('that is none is left out', () => {
+    expect(readManifest('package.json', '{ "name": ')).toBeNull();
+    expect(readManifest('package.json', '[1]')).toMatchObject({ name: null, scripts: [] });
+    expect(readManifest('other.txt', 'x')).toBeNull();
+  });
+});
+
+test('lines are rounded to two digits, and names of one word tell no naming', () => {
+  expect([7, 42, 149, 1234, 98_765].map(roundLines)).toEqual([7, 40, 150, 1200, 99_000]);
+  expect(
+    ['a/file-store.ts', 'a_b.py', 'fileStore.ts', 'FileStore.java', 'index.ts', 'README.md'].map(namingOf),
+  ).toEqual(['kebab-case', 'snake_case', 'camelCase', 'PascalCase', null, null]);
+});

@@ -1,0 +1,88 @@
+import {
+  firstParagraph,
+  manifestsOf,
+  readManifest,
+  repositoryPages,
+  type ManifestFacts,
+  type Prose,
+} from '@project-sync/knowledge';
+import type { DocumentStore } from '../../ports/document-store.ts';
+import type { ProgressNote } from '../../ports/progress-note.ts';
+import type { SyncRun } from '../../sync-run.ts';
+import type { PageChange } from './page-change.ts';
+
+/** Folders that are looked at for manifests: those nearest to the root. */
+const MOST_FOLDERS = 400;
+const DEEPEST = 3;
+const readmes = [
+  'README.md',
+  'readme.md',
+  'Readme.md',
+  'README.markdown',
+  'README',
+  'README.rst',
+  'README.txt',
+];
+
+/** Writes the pages about the whole repository, from the summaries of its modules, its README and its manifests. */
+export async function* writeRepository({
+  run,
+  store,
+  change,
+  repository,
+}: {
+  readonly run: SyncRun;
+  readonly store: DocumentStore;
+  readonly change: PageChange;
+  readonly repository: string;
+}): AsyncGenerator<ProgressNote> {
+  if (!change.concernsAll) return;
+  yield* run.reportThrottled('DOCUMENT', 0.8, 'Writing the pages about the repository');
+  const modules = [...change.summaries.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const folders = foldersAbove(modules.map(({ path }) => path));
+  const texts = await store.texts([...readmes, ...folders.flatMap(manifestsOf)]);
+  const manifests = await withFiles(store, manifestsIn(folders, texts));
+  const facts = { name: repository, readme: readmeIn(texts), manifests, modules };
+  for (const page of repositoryPages(facts)) yield* change.put(page, null);
+}
+
+function readmeIn(texts: ReadonlyMap<string, string>): Prose | null {
+  for (const path of readmes) {
+    const text = texts.get(path);
+    const prose = text === undefined ? null : firstParagraph(path, text);
+    if (prose !== null) return prose;
+  }
+  return null;
+}
+
+/** The root, and the folders that lead to modules, the nearest to the root first. */
+function foldersAbove(paths: readonly string[]): string[] {
+  const found = new Set(['']);
+  for (const path of paths) {
+    const parts = path.split('/');
+    for (let depth = 1; depth <= Math.min(DEEPEST, parts.length); depth += 1)
+      found.add(parts.slice(0, depth).join('/'));
+  }
+  const depth = (path: string) => (path === '' ? 0 : path.split('/').length);
+  return [...found].toSorted((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1)).slice(0, MOST_FOLDERS);
+}
+
+function manifestsIn(folders: readonly string[], texts: ReadonlyMap<string, string>): ManifestFacts[] {
+  return folders.flatMap(manifestsOf).flatMap((path) => {
+    const text = texts.get(path);
+    const manifest = text === undefined ? null : readManifest(path, text);
+    return manifest === null ? [] : [manifest];
+  });
+}
+
+/** Leaves out entry points that are no files: most manifests name what a build makes. */
+async function withFiles(
+  store: DocumentStore,
+  manifests: readonly ManifestFacts[],
+): Promise<ManifestFacts[]> {
+  const present = await store.texts(manifests.flatMap(({ entries }) => entries.map(({ name }) => name)));
+  return manifests.map((manifest) => ({
+    ...manifest,
+    entries: manifest.entries.filter(({ name }) => present.has(name)),
+  }));
+}
