@@ -119,6 +119,15 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
       return { run, check };
     },
   },
+  patterns: {
+    usage: '[--project P] [--branch B]',
+    summary: 'lists what the analysis found, the most urgent first',
+    examples: ['patterns --project web'],
+    flags: ['branch', 'project'],
+    words: 0,
+    needs: null,
+    load: async () => ({ run: (await import('./patterns.ts')).patterns }),
+  },
   notes: {
     usage: 'list | add <text> --title T | remove <note>, [--project P]',
     summary: 'lists, writes and removes notes of a project',

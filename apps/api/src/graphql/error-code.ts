@@ -50,6 +50,7 @@ export const errorCodes = {
   STORE_FULL: 'The disk of the database or of the Git mirrors is full. The operator must free space.',
   INTERNAL: 'An unexpected failure. Report the trace ID in the answer to the operator.',
   // Starting and stopping syncs.
+  PATTERN_NOT_FOUND: 'No such pattern exists, or the caller may not see it. Check the ID.',
   SYNC_NOT_FOUND: 'No such sync exists, or the caller may not see it. Check the ID.',
   SYNC_ENDED: 'The sync has ended and can no longer be cancelled. Nothing to do.',
   SYNC_NOT_FINALIZED: 'The sync left no snapshot. Choose one that completed FINALIZE.',

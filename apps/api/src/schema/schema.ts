@@ -12,6 +12,8 @@ import './module-graph.ts';
 import './note.ts';
 import './note-mutations.ts';
 import './pattern.ts';
+import './pattern-judgement.ts';
+import './pattern-list.ts';
 import './project.ts';
 import './project-mutations.ts';
 import './rate-limit.ts';

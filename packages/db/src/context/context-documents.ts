@@ -92,7 +92,9 @@ function scoreOf(
 ): number {
   const named = new Set(searchWords(`${title} ${path ?? ''}`).split(' '));
   const shared = [...named].filter((word) => words.has(word)).length;
-  const nears = nearness(scope, paths) > 0 ? 2 : 0;
+  const near = nearness(scope, paths);
+  // The deeper of two folders that hold the path speaks first.
+  const nears = near > 0 ? 2 + near / 10_000 : 0;
   const guides = authority === 'GUIDELINE' && scopeBinds(scope, paths) ? 1 : 0;
   const page = kind === 'GENERATED' && path !== null && paths.some((one) => speaksOf(path, one)) ? 1.5 : 0;
   return nears + guides + page + shared * 0.5;
