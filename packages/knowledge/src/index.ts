@@ -118,6 +118,7 @@ export {
   moduleOf,
   modulePage,
   apiPage,
+  isApiPage,
   type FolderFile,
   type FolderImport,
   type FolderSymbol,

@@ -156,11 +156,10 @@ export async function fillProject(
     },
   });
   const sync = await prisma.projectSync.findFirstOrThrow({ where: { projectId, number: { not: null } } });
-  const fileOf = (path: string) =>
-    prisma.repositoryFile.findFirstOrThrow({ where: { projectId, path: Buffer.from(path) } });
+  const fileOf = (path: string) => fileAt(prisma, projectId, path);
+  const own = await fileOf(`${mark}.ts`);
   // Generated pages have entries too, which stand in no file.
-  const { oid } = await fileOf(`${mark}.ts`);
-  const entry = await prisma.memoryEntry.findFirstOrThrow({ where: { projectId, oid } });
+  const entry = await prisma.memoryEntry.findFirstOrThrow({ where: { projectId, oid: own.oid } });
   const note = () =>
     prisma.memoryEntry.create({
       data: { projectId, kind: 'NOTE', title: mark, hash: entry.hash, authorId: ownerId },
@@ -182,7 +181,7 @@ export async function fillProject(
     repositoryId,
     syncId: sync.id,
     runningId: running.id,
-    fileId: (await fileOf(`${mark}.ts`)).id,
+    fileId: own.id,
     pictureId: (await fileOf(`${mark}.bin`)).id,
     entryId: entry.id,
     noteId: (await note()).id,
@@ -193,4 +192,8 @@ export async function fillProject(
     userId: ownerId,
     memberId,
   };
+}
+
+function fileAt(prisma: Database['prisma'], projectId: string, path: string) {
+  return prisma.repositoryFile.findFirstOrThrow({ where: { projectId, path: Buffer.from(path) } });
 }
