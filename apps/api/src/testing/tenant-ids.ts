@@ -13,6 +13,7 @@ export interface TenantIds {
   readonly Branch: string;
   /** A finalized sync, and one that another worker holds and never ends. */
   readonly ProjectSync: string;
+  readonly Snapshot: string;
   readonly running: string;
   readonly RepositoryFile: string;
   /** A file that is no text, as `/raw/` shows it. */
@@ -64,6 +65,7 @@ export function tenantIds(rows: TenantRows): TenantIds {
     Repository: inside('Repository', rows.repositoryId),
     Branch: inside('Branch', rows.repositoryId, rows.branchName),
     ProjectSync: inside('ProjectSync', rows.syncId),
+    Snapshot: inside('Snapshot', rows.syncId),
     running: inside('ProjectSync', rows.runningId),
     RepositoryFile: inside('RepositoryFile', rows.fileId),
     picture: inside('RepositoryFile', rows.pictureId),
@@ -113,6 +115,7 @@ export function malformed(local: string): TenantIds {
     Repository: id('Repository'),
     Branch: id('Branch'),
     ProjectSync: id('ProjectSync'),
+    Snapshot: id('Snapshot'),
     running: id('ProjectSync'),
     RepositoryFile: id('RepositoryFile'),
     picture: id('RepositoryFile'),
