@@ -23,6 +23,7 @@ export {
 export { localEmbedder } from './embed/local-embedder.ts';
 export { openaiEmbedder, type OpenaiEmbedderOptions } from './embed/openai-embedder.ts';
 export { isOfModel } from './embed/openai-embedder-prefixes.ts';
+export { lineChanges, type LineChanges } from './diff/line-changes.ts';
 export { redact, REDACTION_VERSION, type Finding } from './secrets/redact.ts';
 export { searchWords } from './words/search-words.ts';
 export { keysOfName, nameKey } from './rank/name-key.ts';
@@ -117,6 +118,7 @@ export {
   moduleOf,
   modulePage,
   apiPage,
+  isApiPage,
   type FolderFile,
   type FolderImport,
   type FolderSymbol,

@@ -5,7 +5,7 @@ import type { ApiContext } from '../graphql/context.ts';
 import { apiError } from '../graphql/errors.ts';
 import { Document } from './document.ts';
 import { SearchHit } from './search-hit.ts';
-import { vectorOf, viewOf } from './search.ts';
+import { nameOfSearch, vectorOf, viewOf } from './search.ts';
 import { behindSource } from './snapshot-freshness.ts';
 import { Snapshot, type SnapshotView } from './snapshot.ts';
 
@@ -110,7 +110,10 @@ const TaskContext = builder.objectRef<TaskContextView>('TaskContext').implement(
       type: [SearchHit],
       description: 'The passages in the text, best first.',
       resolve: ({ snapshot, found, question }) =>
-        found.hits.map((hit) => ({ ...viewOf(hit, question), commitOid: snapshot.commitOid })),
+        found.hits.map((hit) => ({
+          ...viewOf(hit, question, nameOfSearch(`${snapshot.syncId} ${question.text}`)),
+          commitOid: snapshot.commitOid,
+        })),
     }),
     documents: t.field({
       type: [Document],
