@@ -172,9 +172,7 @@ export async function fillProject(
   const document = await prisma.document.create({
     data: { projectId, title: mark, content: mark, authority: 'GUIDELINE', sources: [mark] },
   });
-  const key = await prisma.apiKey.create({
-    data: { ownerId, projectId, name: mark, prefix: mark, hash: projectId, scopes: ['READ'] },
-  });
+  const { id: keyId } = await prisma.apiKey.create({ data: keyOf(project) });
   return {
     slug,
     branchName,
@@ -191,7 +189,7 @@ export async function fillProject(
     insightId: await insertInsight(prisma, { projectId, mark, hash: entry.hash }),
     patternId: pattern.id,
     documentId: document.id,
-    keyId: key.id,
+    keyId,
     userId: ownerId,
     memberId,
   };
@@ -211,4 +209,8 @@ async function insertInsight(
 
 function fileAt(prisma: Database['prisma'], projectId: string, path: string) {
   return prisma.repositoryFile.findFirstOrThrow({ where: { projectId, path: Buffer.from(path) } });
+}
+
+function keyOf({ projectId, ownerId, mark }: { projectId: string; ownerId: string; mark: string }) {
+  return { ownerId, projectId, name: mark, prefix: mark, hash: projectId, scopes: ['READ' as const] };
 }
