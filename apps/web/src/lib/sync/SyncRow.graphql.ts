@@ -10,11 +10,20 @@ export const SyncRow = graphql(`
     status
     phase
     progress
+    lastSequence
     commitOid
     commitMessage
     queuedAt
     startedAt
     completedAt
+    previous {
+      __typename
+      id
+    }
+    snapshot {
+      __typename
+      commitOid
+    }
     failure {
       code
       message

@@ -31,6 +31,17 @@ const ProjectsQuery = graphql(
             nodes {
               id
               name
+              defaultBranch
+              keptBranches(first: 20) {
+                nodes {
+                  id
+                  name
+                  isDefault
+                  lastSync {
+                    ...SyncRow
+                  }
+                }
+              }
             }
           }
           syncs(first: 1) {
