@@ -20,10 +20,6 @@ export const SyncRow = graphql(`
       __typename
       id
     }
-    snapshot {
-      __typename
-      commitOid
-    }
     failure {
       code
       message

@@ -38,7 +38,15 @@ const ProjectsQuery = graphql(
                   name
                   isDefault
                   lastSync {
-                    ...SyncRow
+                    __typename
+                    id
+                    branch
+                    commitOid
+                    queuedAt
+                    completedAt
+                    stats {
+                      filesTotal
+                    }
                   }
                 }
               }

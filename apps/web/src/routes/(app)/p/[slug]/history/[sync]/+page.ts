@@ -17,6 +17,9 @@ const SyncQuery = graphql(
         id
         ... on ProjectSync {
           ...SyncRow
+          snapshot {
+            commitOid
+          }
           next {
             id
             queuedAt
