@@ -53,6 +53,8 @@ export interface RateLimitState {
   readonly costLimit: number;
   /** Set when the document has been analysed. */
   cost: number;
+  /** Takes a cost from the budget. */
+  readonly charge: (cost: number) => void;
 }
 
 /** The context of every resolver. */

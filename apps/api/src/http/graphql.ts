@@ -9,8 +9,9 @@ import type { ApiContext, ApiServices, Viewer, Push } from '../graphql/context.t
 import { apiError } from '../graphql/errors.ts';
 import { traceOperations } from '../telemetry/trace-operations.ts';
 import { contextOf } from './request-context.ts';
+import { compressAnswers } from './compress-answers.ts';
 import { exampleTabs, knownIds } from './example-tabs.ts';
-import { limitCost } from './limit-cost.ts';
+import { limitCost, unitsOfBytes, unitsOfCost } from './limit-cost.ts';
 import { maskError } from './mask-error.ts';
 import type { RequestBudget } from './request-budget.ts';
 import { shareExecutions } from './share-executions.ts';
@@ -69,6 +70,9 @@ export function openGraphql(options: GraphqlOptions) {
     logging: false,
     maskedErrors: { maskError: maskError(log) },
     plugins: [
+      compressAnswers(({ request, address, bytes }) =>
+        budget.charge(budget.callerOf(request.headers.get('authorization'), address), unitsOfBytes(bytes)),
+      ),
       countTokens(),
       ...armor.plugins,
       limitCost(),
@@ -78,7 +82,8 @@ export function openGraphql(options: GraphqlOptions) {
     ],
     context: async ({ request, req, signal, push }) => {
       const caller = budget.callerOf(request.headers.get('authorization'), req?.socket.remoteAddress);
-      const source = { request, publicUrl, budget: budget.look(caller) };
+      const charge = (cost: number): void => budget.charge(caller, unitsOfCost(cost));
+      const source = { request, publicUrl, budget: budget.look(caller), charge };
       return contextOf(
         services,
         await authenticate(request.headers),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { isDatabaseAway } from '@project-sync/db';
 import type { People } from '../auth/people.ts';
@@ -68,11 +69,12 @@ async function answer(
   { metrics, application: { log } }: Site,
   { request, response, path, route: { label, handler } }: Exchange,
 ): Promise<void> {
+  response.setHeader('x-request-id', requestIdOf(request));
   response.on('finish', () => metrics.countRequest(label, response.statusCode));
   try {
     await tracedRequest({ request, response, route: label }, () => handler(request, response));
   } catch (error) {
-    log.error({ error, path }, 'A request failed.');
+    log.error({ error, path, request: response.getHeader('x-request-id') }, 'A request failed.');
     if (response.headersSent) response.destroy();
     else if (isDatabaseAway(error))
       sendProblem(response, {
@@ -82,6 +84,12 @@ async function answer(
       });
     else sendText(response, 500, 'An unexpected error occurred.');
   }
+}
+
+/** The sender's own ID where it sends one, so that its logs and ours can be brought together. */
+function requestIdOf({ headers }: IncomingMessage): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : randomUUID();
 }
 
 function publicUrl({ configuration }: Application, port: number): string {

@@ -18,6 +18,7 @@ import {
   type VariableValues,
 } from 'graphql';
 import { LARGEST_PAGE } from '../graphql/pagination.ts';
+import { fieldWeights } from './field-weights.ts';
 
 const DEFAULT_PAGE = 20;
 const DEFAULT_LIST = 10;
@@ -64,8 +65,9 @@ export function queryCost({ schema, document, operationName, variableValues }: E
   function costOfField(node: FieldNode, parent: GraphQLNamedType): number {
     const field =
       isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
-    if (field === undefined || node.selectionSet === undefined) return 1;
-    return 1 + rowsOf(field, node, variables) * costOf(node.selectionSet, getNamedType(field.type));
+    const own = field === undefined ? 1 : (fieldWeights[`${parent.name}.${field.name}`] ?? 1);
+    if (field === undefined || node.selectionSet === undefined) return own;
+    return own + rowsOf(field, node, variables) * costOf(node.selectionSet, getNamedType(field.type));
   }
 }
 

@@ -51,12 +51,19 @@ export class RequestBudget {
     return { left: Math.floor(bucket.left), retryAfter: null };
   }
 
+  /** Takes more for the work of an accepted request. It may leave a debt of one full budget, which refills first. */
+  charge(caller: string, units: number, now = Date.now()): void {
+    if (units <= 0) return;
+    const left = Math.max(this.#leftOf(caller, now) - units, -this.limit);
+    this.#buckets.set(caller, { left, at: now });
+  }
+
   /** Returns the state without taking a request. */
   look(caller: string, now = Date.now()): BudgetState {
     const left = this.#leftOf(caller, now);
     return {
       limit: this.limit,
-      remaining: Math.floor(left),
+      remaining: Math.max(Math.floor(left), 0),
       resetAt: new Date(now + ((this.limit - left) / this.#perSecond) * 1000),
     };
   }

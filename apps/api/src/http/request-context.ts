@@ -13,6 +13,8 @@ export interface RequestSource {
   readonly publicUrl?: string;
   readonly signal?: AbortSignal;
   readonly budget?: BudgetState;
+  /** Takes the cost of the request's fields from the budget; nothing for the server's own queries. */
+  readonly charge?: (cost: number) => void;
   readonly push?: Push | undefined;
   readonly openReads?: (tenant: Tenant) => TenantReads;
 }
@@ -26,6 +28,7 @@ export function contextOf(
     publicUrl = '',
     signal = request.signal,
     budget = unlimited,
+    charge = () => undefined,
     push,
     openReads = (tenant) => tenantReads(services.database, tenant),
   }: RequestSource,
@@ -41,7 +44,7 @@ export function contextOf(
     prisma: reads.prisma,
     sql: (work) => services.database.asTenant(tenant, work),
     publicUrl,
-    rateLimit: { ...budget, cost: 0, costLimit: MOST_COST },
+    rateLimit: { ...budget, cost: 0, costLimit: MOST_COST, charge },
     signal,
     follows: new Set(),
     ...(push === undefined ? {} : { push }),

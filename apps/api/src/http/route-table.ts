@@ -5,7 +5,7 @@ import { githubWebhook } from './routes/github-webhook.ts';
 import { graphqlRoute } from './routes/graphql.ts';
 import { healthz } from './routes/healthz.ts';
 import { jsonRoute } from './routes/json.ts';
-import { mcpRoute } from './routes/mcp.ts';
+import { mcpMetadata, mcpRoute } from './routes/mcp.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { rawFile } from './routes/raw-file.ts';
 import { readyz } from './routes/readyz.ts';
@@ -35,6 +35,8 @@ export async function routeTable(site: Site): Promise<(path: string) => Route> {
     ['/schema.graphql', schemaFile(schema)],
     ['/graphql', graphqlRoute(site)],
     ['/mcp', mcpRoute(site)],
+    ['/.well-known/oauth-protected-resource', mcpMetadata(site)],
+    ['/.well-known/oauth-protected-resource/mcp', mcpMetadata(site)],
     ['/webhooks/github', githubWebhook(services, configuration.GITHUB_WEBHOOK_SECRET)],
     ['/sign-in', signIn(site.people, otherwise)],
     ['/sign-in/ways', signInWays(site.people)],

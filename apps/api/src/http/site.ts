@@ -25,11 +25,13 @@ export interface Site {
   /** Identifies the caller. Null without credentials; invalid ones are refused by throwing. */
   readonly authenticate: (headers: Headers) => Promise<Viewer | null>;
   readonly isOriginAllowed: (origin: string | undefined) => boolean;
+  /** Origins of other sites whose pages may call the API with a key. */
+  readonly corsOrigins: ReadonlySet<string>;
 }
 
 /** Opens the parts that routes share. */
 export async function openSite(application: Application, url: string): Promise<Site> {
-  const { services, database, log } = application;
+  const { services, database, log, configuration } = application;
   const people = await application.people(url);
   // 20 requests a second on average, with bursts of 1,200.
   const budget = new RequestBudget(1200, 20);
@@ -42,6 +44,7 @@ export async function openSite(application: Application, url: string): Promise<S
   };
   const live = await openLiveCredentials(database);
   const { origin } = new URL(url);
+  const corsOrigins = new Set(configuration.CORS_ORIGINS);
   return {
     application,
     url,
@@ -53,6 +56,7 @@ export async function openSite(application: Application, url: string): Promise<S
     metrics: openMetrics(database),
     authenticate,
     isOriginAllowed: (given) => given === undefined || given === origin,
+    corsOrigins,
   };
 }
 
@@ -66,6 +70,7 @@ export function spendRequest(
   const { left, retryAfter } = budget.take(caller);
   response.setHeader('x-ratelimit-limit', budget.limit);
   response.setHeader('x-ratelimit-remaining', left);
+  response.setHeader('x-ratelimit-reset', Math.ceil(budget.look(caller).resetAt.getTime() / 1000));
   if (retryAfter === null) return true;
   response.setHeader('retry-after', retryAfter);
   sendProblem(response, {

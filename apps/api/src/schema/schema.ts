@@ -12,6 +12,8 @@ import './module-graph.ts';
 import './note.ts';
 import './note-mutations.ts';
 import './pattern.ts';
+import './pattern-judgement.ts';
+import './pattern-list.ts';
 import './project.ts';
 import './project-mutations.ts';
 import './rate-limit.ts';
@@ -20,6 +22,7 @@ import './repository.ts';
 import './repository-mutations.ts';
 import './rule-mutations.ts';
 import './search.ts';
+import './snapshot-compare.ts';
 import './snapshot-changelog.ts';
 import './snapshot-documents.ts';
 import './subscription.ts';
@@ -28,8 +31,10 @@ import './task-context.ts';
 import './sync.ts';
 import './sync-mutations.ts';
 import './user.ts';
+import './viewer-rights.ts';
+import './web-addresses.ts';
 import { builder } from '../graphql/builder.ts';
 import { describeRelay } from '../graphql/describe-relay.ts';
 
 /** The whole schema, put together from its domains. */
-export const schema = describeRelay(builder.toSchema());
+export const schema = describeRelay(builder.toSchema({ sortSchema: false }));

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isAllowed, withCors } from '../cors.ts';
 import { crossSiteProblem } from '../cross-site.ts';
 import { LARGEST_QUERY } from '../read-body.ts';
 import { sendProblem, type Handler, type Problem } from '../respond.ts';
@@ -11,9 +12,11 @@ const tooLarge: Problem = {
 };
 
 /** `/graphql` over HTTP. */
-export function graphqlRoute(site: Pick<Site, 'yoga' | 'budget' | 'isOriginAllowed'>): Handler {
-  return (request, response) => {
-    const refused = crossSiteProblem(request, site.isOriginAllowed);
+export function graphqlRoute(
+  site: Pick<Site, 'yoga' | 'budget' | 'isOriginAllowed' | 'corsOrigins'>,
+): Handler {
+  return withCors(site.corsOrigins, (request, response) => {
+    const refused = crossSiteProblem(request, (origin) => isAllowed(site, origin));
     if (refused !== null) return sendProblem(response, refused);
     if (!spendRequest(site, request, response)) return;
     if (Number(request.headers['content-length'] ?? 0) > LARGEST_QUERY)
@@ -21,7 +24,7 @@ export function graphqlRoute(site: Pick<Site, 'yoga' | 'budget' | 'isOriginAllow
     const answered = site.yoga(request, response);
     endIfTooLarge(request, response);
     return answered;
-  };
+  });
 }
 
 /** Ends a request whose body grows over the limit: it may have no length in its headers, or a false one. */

@@ -1,6 +1,8 @@
 import { blobContents, fileById, snapshotFile, snapshotOfSync, type SnapshotFile } from '@project-sync/db';
+import { holds } from '../../auth/api-key.ts';
 import type { ApiContext, Viewer } from '../../graphql/context.ts';
 import { localId, numberedId, parseTenantId } from '../../graphql/ids.ts';
+import { requireRole } from '../../graphql/require-role.ts';
 import { contextOf } from '../request-context.ts';
 import { headersOf, sendText, type Handler } from '../respond.ts';
 import type { Site } from '../site.ts';
@@ -27,6 +29,7 @@ interface RawContent {
 /**
  * `/raw/<file>` and `/raw/<sync>/<path>`: the bytes of a file. Nothing in them is executed: the policy allows no script,
  * not even to an SVG that is opened by itself. `?download` makes any of them a download.
+ * A text with secrets is sent only to owners.
  */
 export function rawFile(site: Pick<Site, 'application' | 'authenticate'>): Handler {
   return async (request, response) => {
@@ -35,6 +38,12 @@ export function rawFile(site: Pick<Site, 'application' | 'authenticate'>): Handl
     const content = viewer === null ? null : await readContent(site, viewer, url);
     if (content === null)
       return sendText(response, 404, 'The file does not exist, or you have no access to it.');
+    if (content === 'masked')
+      return sendText(
+        response,
+        403,
+        'The file contains secrets, which the API masks. The bytes need an owner of the project and the scope ADMIN.',
+      );
     const start = Buffer.from(content.bytes.subarray(0, 12)).toString('hex');
     const type = content.type ?? images.find(([signature]) => start.startsWith(signature))?.[1];
     const isShown = type !== undefined && !url.searchParams.has('download');
@@ -59,7 +68,7 @@ async function readContent(
   { application }: Pick<Site, 'application'>,
   viewer: Viewer,
   url: URL,
-): Promise<RawContent | null> {
+): Promise<RawContent | 'masked' | null> {
   const [id = '', ...path] = partsOf(url);
   const context = contextOf(application.services, viewer, { request: new Request(url) });
   const file = await (path.length === 0 ? fileOfId(id, context) : fileAt(id, path.join('/'), context));
@@ -67,11 +76,18 @@ async function readContent(
   const { projectId, oid, shownPath } = file;
   const blob = await context.sql(async (sql) => (await blobContents(sql, projectId, [oid])).get(oid));
   if (blob?.content == null) return null;
-  if (!file.hasText) return { path: shownPath, bytes: blob.content, type: null };
-  // As the API sends it: the stored bytes would reveal the secrets that are masked there.
-  const text = context.redact(context.decode(blob.content, blob.encoding ?? 'utf-8'));
+  const { content, encoding } = blob;
+  if (!file.hasText || encoding === null) return { path: shownPath, bytes: content, type: null };
+  // The API masks secrets in texts; only an owner of the project reads the bytes that hold them.
+  const text = context.decode(content, encoding);
+  if (context.redact(text) !== text && !(await isManagedBy(context, projectId))) return 'masked';
   const type = /\.svg$/i.test(shownPath) ? 'image/svg+xml' : 'text/plain; charset=utf-8';
-  return { path: shownPath, bytes: Buffer.from(text), type };
+  return { path: shownPath, bytes: content, type };
+}
+
+async function isManagedBy(context: ApiContext, projectId: string): Promise<boolean> {
+  const isAdmin = context.viewer !== null && holds(context.viewer.scopes, 'ADMIN');
+  return isAdmin && (await requireRole(context, projectId, 'OWNER')) === null;
 }
 
 function fileOfId(id: string, context: ApiContext): Promise<SnapshotFile | null> {

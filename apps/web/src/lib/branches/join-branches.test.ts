@@ -4,7 +4,10 @@ import { joinBranches } from './join-branches.ts';
 const branch = (name: string, isDefault = false) => ({ name, isDefault });
 
 test('a stored branch that the source has lost is listed as gone, after those of the source', () => {
-  const found = joinBranches({ totalCount: 2, nodes: [branch('a'), branch('main', true)] }, [branch('old'), branch('a')]);
+  const found = joinBranches({ totalCount: 2, nodes: [branch('a'), branch('main', true)] }, [
+    branch('old'),
+    branch('a'),
+  ]);
   expect(found.branches.map(({ name, isGone }) => [name, isGone])).toEqual([
     ['main', false],
     ['a', false],
