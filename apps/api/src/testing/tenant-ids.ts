@@ -170,9 +170,7 @@ export async function fillProject(
   const document = await prisma.document.create({
     data: { projectId, title: mark, content: mark, authority: 'GUIDELINE', sources: [mark] },
   });
-  const key = await prisma.apiKey.create({
-    data: { ownerId, projectId, name: mark, prefix: mark, hash: projectId, scopes: ['READ'] },
-  });
+  const { id: keyId } = await prisma.apiKey.create({ data: keyOf(project) });
   return {
     slug,
     branchName,
@@ -188,7 +186,7 @@ export async function fillProject(
     spareNoteId: (await note()).id,
     patternId: pattern.id,
     documentId: document.id,
-    keyId: key.id,
+    keyId,
     userId: ownerId,
     memberId,
   };
@@ -196,4 +194,8 @@ export async function fillProject(
 
 function fileAt(prisma: Database['prisma'], projectId: string, path: string) {
   return prisma.repositoryFile.findFirstOrThrow({ where: { projectId, path: Buffer.from(path) } });
+}
+
+function keyOf({ projectId, ownerId, mark }: { projectId: string; ownerId: string; mark: string }) {
+  return { ownerId, projectId, name: mark, prefix: mark, hash: projectId, scopes: ['READ' as const] };
 }
