@@ -37,11 +37,7 @@ export function snippetLines(
 }
 
 /** The runs of one line, whose matches are given by their offsets in it. */
-export function lineRuns(
-  line: string,
-  matches: readonly Range[],
-  tokens: readonly Token[] | null,
-): Run[] {
+export function lineRuns(line: string, matches: readonly Range[], tokens: readonly Token[] | null): Run[] {
   const coloured = tokens ?? [{ text: line, light: null, dark: null }];
   const runs: Run[] = [];
   let at = 0;

@@ -55,9 +55,12 @@ test('no injection leaves anything that could run where images and IDs of ours a
 });
 
 test('images of the repository are shown, and others only by their description', () => {
-  const sources = (text: string) => [...rendered(text).querySelectorAll('img')].map((one) => one.getAttribute('src'));
+  const sources = (text: string) =>
+    [...rendered(text).querySelectorAll('img')].map((one) => one.getAttribute('src'));
   expect(sources('![a](../img/x%20y.png) ![b](/z.svg)')).toEqual(['/raw/S/img/x%20y.png', '/raw/S/z.svg']);
-  expect(sources('<p align="center"><img src="logo.png" width="120" onerror="x"></p>')).toEqual(['/raw/S/docs/logo.png']);
+  expect(sources('<p align="center"><img src="logo.png" width="120" onerror="x"></p>')).toEqual([
+    '/raw/S/docs/logo.png',
+  ]);
   const other = rendered('![a badge](https://example.org/b.svg)');
   expect([other.querySelector('img'), other.textContent?.trim()]).toEqual([null, 'a badge']);
 });
@@ -76,17 +79,20 @@ test('a relative link leads to the file, and one to a heading to the heading', (
 test('an alert has its title and its look, and any other quotation stays one', () => {
   const page = rendered('> [!WARNING]\n> Low water.\n\n> [!NONSENSE]\n> said');
   const [alert, quote] = page.querySelectorAll('blockquote');
-  expect([alert?.className, alert?.querySelector('strong')?.textContent, alert?.querySelector('p')?.textContent]).toEqual([
-    'alert warning',
-    'Warning',
-    'Low water.',
-  ]);
+  expect([
+    alert?.className,
+    alert?.querySelector('strong')?.textContent,
+    alert?.querySelector('p')?.textContent,
+  ]).toEqual(['alert warning', 'Warning', 'Low water.']);
   expect([quote?.className, quote?.textContent?.includes('[!NONSENSE]')]).toEqual(['', true]);
 });
 
 test('tasks have boxes, tables keep their alignment, and code keeps its language for the colours', () => {
   const page = rendered('- [x] done\n- [ ] open\n\n| a |\n| -: |\n| 1 |\n\n```ts\nlet a;\n```\n');
-  expect([...page.querySelectorAll('li')].map((one) => one.textContent?.trim())).toEqual(['☑ done', '☐ open']);
+  expect([...page.querySelectorAll('li')].map((one) => one.textContent?.trim())).toEqual([
+    '☑ done',
+    '☐ open',
+  ]);
   expect(page.querySelector('td')?.getAttribute('align')).toBe('right');
   expect(renderMarkdown('```ts\nlet a;\n```\n\n    b').blocks).toEqual([
     { language: 'ts', text: 'let a;' },
@@ -98,8 +104,8 @@ test('a footnote stands at the end, and leads back to where it is referred to', 
   const page = rendered('Twice[^a] a day[^none].\n\n[^a]: Mostly *so*.\n[^unused]: Never.\n');
   expect(page.querySelector('sup a')?.getAttribute('href')).toBe('#md-note-1');
   expect(page.querySelector('sup a')?.id).toBe('md-reference-1');
-  expect([...page.querySelectorAll('ol li')].map((one) => [one.id, one.querySelector('em')?.textContent])).toEqual([
-    ['md-note-1', 'so'],
-  ]);
+  expect(
+    [...page.querySelectorAll('ol li')].map((one) => [one.id, one.querySelector('em')?.textContent]),
+  ).toEqual([['md-note-1', 'so']]);
   expect(page.textContent).toContain('[^none]');
 });

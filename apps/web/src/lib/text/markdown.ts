@@ -91,7 +91,8 @@ export function renderMarkdown(text: string, at: MarkdownPlace | null = null): R
     },
   });
   const purify = DOMPurify(window);
-  const unclean = parser.parse(text, { async: false }) + notes.list((note) => parser.parseInline(note, { async: false }));
+  const unclean =
+    parser.parse(text, { async: false }) + notes.list((note) => parser.parseInline(note, { async: false }));
   const clean = purify.sanitize(unclean, { ...allowed, RETURN_DOM_FRAGMENT: true });
   return { html: finishMarkdown(clean, at), blocks };
 }

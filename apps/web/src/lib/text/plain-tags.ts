@@ -21,7 +21,10 @@ export function plainTags(html: string): string {
 /** An image with its address and sizes alone. */
 function pictureOf(tag: string): string {
   const read = (name: string) =>
-    new RegExp(`\\s${name}\\s*=\\s*(?:"([^"<>]*)"|'([^'<>"]*)'|([^\\s"'<>]+))`, 'i').exec(tag)?.slice(1).find(Boolean) ?? '';
+    new RegExp(`\\s${name}\\s*=\\s*(?:"([^"<>]*)"|'([^'<>"]*)'|([^\\s"'<>]+))`, 'i')
+      .exec(tag)
+      ?.slice(1)
+      .find(Boolean) ?? '';
   const size = (name: string) => (/^\d{1,4}$/.test(read(name)) ? ` ${name}="${read(name)}"` : '');
   return `<img src="${read('src')}" alt="${read('alt')}"${size('width')}${size('height')}>`;
 }

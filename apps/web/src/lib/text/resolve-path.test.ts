@@ -9,6 +9,12 @@ test('an address is seen from the folder of its file, or from the root', () => {
 });
 
 test('an address out of the repository is none', () => {
-  for (const address of ['../../etc/passwd', 'https://example.org/x', '//example.org', 'mailto:a@example.org', ''])
+  for (const address of [
+    '../../etc/passwd',
+    'https://example.org/x',
+    '//example.org',
+    'mailto:a@example.org',
+    '',
+  ])
     expect(resolvePath('docs/a.md', address)).toBeNull();
 });
