@@ -5,6 +5,7 @@ import './document.ts';
 import './document-additions.ts';
 import './document-mutations.ts';
 import './import-edge.ts';
+import './insight.ts';
 import './instance.ts';
 import './knowledge-changes.ts';
 import './member-mutations.ts';

@@ -23,6 +23,7 @@ export interface TenantIds {
   readonly note: string;
   readonly spareNote: string;
   readonly Symbol: string;
+  readonly Insight: string;
   readonly Pattern: string;
   readonly Document: string;
   readonly ApiKey: string;
@@ -46,6 +47,7 @@ export interface TenantRows {
   readonly entryId: bigint;
   readonly noteId: bigint;
   readonly spareNoteId: bigint;
+  readonly insightId: string;
   readonly patternId: string;
   readonly documentId: string;
   readonly keyId: string;
@@ -73,6 +75,7 @@ export function tenantIds(rows: TenantRows): TenantIds {
     note: inside('MemoryEntry', rows.noteId, '0'),
     spareNote: inside('MemoryEntry', rows.spareNoteId, '0'),
     Symbol: inside('Symbol', rows.fileId, '0', '1'),
+    Insight: inside('Insight', rows.insightId),
     Pattern: inside('Pattern', rows.patternId),
     Document: inside('Document', rows.documentId),
     ApiKey: encodeGlobalID('ApiKey', rows.keyId),
@@ -96,6 +99,7 @@ export function nowhere(projectId: string = randomUUID()): TenantIds {
     entryId: 99_999_999n,
     noteId: 99_999_997n,
     spareNoteId: 99_999_996n,
+    insightId: randomUUID(),
     patternId: randomUUID(),
     documentId: randomUUID(),
     keyId: randomUUID(),
@@ -123,6 +127,7 @@ export function malformed(local: string): TenantIds {
     note: id('MemoryEntry'),
     spareNote: id('MemoryEntry'),
     Symbol: id('Symbol'),
+    Insight: id('Insight'),
     Pattern: id('Pattern'),
     Document: id('Document'),
     ApiKey: id('ApiKey'),
@@ -160,10 +165,7 @@ export async function fillProject(
   const own = await fileOf(`${mark}.ts`);
   // Generated pages have entries too, which stand in no file.
   const entry = await prisma.memoryEntry.findFirstOrThrow({ where: { projectId, oid: own.oid } });
-  const note = () =>
-    prisma.memoryEntry.create({
-      data: { projectId, kind: 'NOTE', title: mark, hash: entry.hash, authorId: ownerId },
-    });
+  const note = { projectId, kind: 'NOTE', title: mark, hash: entry.hash, authorId: ownerId } as const;
   const pattern = await prisma.pattern.create({
     data: { projectId, kind: 'NAMING', title: mark, description: mark, evidence: [entry.id] },
   });
@@ -182,14 +184,27 @@ export async function fillProject(
     fileId: own.id,
     pictureId: (await fileOf(`${mark}.bin`)).id,
     entryId: entry.id,
-    noteId: (await note()).id,
-    spareNoteId: (await note()).id,
+    noteId: (await prisma.memoryEntry.create({ data: note })).id,
+    spareNoteId: (await prisma.memoryEntry.create({ data: note })).id,
+    insightId: await insertInsight(prisma, { projectId, mark, hash: entry.hash }),
     patternId: pattern.id,
     documentId: document.id,
     keyId,
     userId: ownerId,
     memberId,
   };
+}
+
+/** Inserts an insight with the entry that search finds it by, and returns its ID. */
+async function insertInsight(
+  prisma: Database['prisma'],
+  { projectId, mark, hash }: { readonly projectId: string; readonly mark: string; readonly hash: string },
+): Promise<string> {
+  const entry = await prisma.memoryEntry.create({ data: { projectId, kind: 'INSIGHT', title: mark, hash } });
+  const insight = await prisma.workflowInsight.create({
+    data: { projectId, entryId: entry.id, title: mark, detail: mark, category: 'pattern', type: 'WRITTEN' },
+  });
+  return insight.id;
 }
 
 function fileAt(prisma: Database['prisma'], projectId: string, path: string) {
