@@ -10,7 +10,7 @@ import { apiError } from '../graphql/errors.ts';
 import { traceOperations } from '../telemetry/trace-operations.ts';
 import { contextOf } from './request-context.ts';
 import { compressAnswers } from './compress-answers.ts';
-import { exampleTabs } from './example-tabs.ts';
+import { exampleTabs, knownIds } from './example-tabs.ts';
 import { limitCost, unitsOfBytes, unitsOfCost } from './limit-cost.ts';
 import { maskError } from './mask-error.ts';
 import type { RequestBudget } from './request-budget.ts';
@@ -57,11 +57,14 @@ export function openGraphql(options: GraphqlOptions) {
     multipart: false,
     cors: false,
     renderGraphiQL,
-    graphiql: {
-      title: 'Project Sync',
-      defaultTabs: [...exampleTabs],
-      subscriptionsProtocol: 'SSE',
-      credentials: 'same-origin',
+    graphiql: async (request) => {
+      const viewer = await authenticate(request.headers);
+      return {
+        title: 'Project Sync',
+        defaultTabs: exampleTabs(await knownIds(schema, contextOf(services, viewer, { request, publicUrl }))),
+        subscriptionsProtocol: 'SSE',
+        credentials: 'same-origin',
+      };
     },
     // `maskError` logs each unexpected error once, under its trace ID.
     logging: false,
