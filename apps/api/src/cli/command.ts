@@ -51,7 +51,7 @@ export interface CommandInput {
 export type Command = (input: CommandInput) => Promise<number>;
 
 /** A flag of some commands. */
-export type FlagName =
+type FlagName =
   | 'branch'
   | 'project'
   | 'repository'

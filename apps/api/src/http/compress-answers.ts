@@ -15,7 +15,7 @@ const packed = {
 } as const;
 
 /** The encoding to answer in, by the client's `accept-encoding`; null for a client that takes none. */
-export function encodingFor(accepted: string | null | undefined): keyof typeof packed | null {
+function encodingFor(accepted: string | null | undefined): keyof typeof packed | null {
   const named = (accepted ?? '').split(',').map((item) => item.trim().toLowerCase());
   const takes = (name: string) =>
     named.some((item) => item.split(';', 1)[0] === name && !/;\s*q=0(\.0*)?$/.test(item));
@@ -24,10 +24,7 @@ export function encodingFor(accepted: string | null | undefined): keyof typeof p
 }
 
 /** Compresses a body off the main thread. */
-export async function compress(
-  body: Uint8Array,
-  encoding: keyof typeof packed,
-): Promise<Uint8Array<ArrayBuffer>> {
+async function compress(body: Uint8Array, encoding: keyof typeof packed): Promise<Uint8Array<ArrayBuffer>> {
   return Uint8Array.from(await packed[encoding](body));
 }
 

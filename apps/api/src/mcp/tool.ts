@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Api } from './api.ts';
 
 /** The result of a tool: a text for the model, and the same as data. */
-export interface ToolAnswer<Data> {
+interface ToolAnswer<Data> {
   readonly text: string;
   readonly data: Data;
 }

@@ -43,7 +43,7 @@ const InsightEvidence = builder.objectRef<ShownEvidence>('InsightEvidence').impl
   }),
 });
 
-export const Insight = builder.objectRef<StoredInsight>('Insight');
+const Insight = builder.objectRef<StoredInsight>('Insight');
 builder.node(Insight, {
   description:
     'A statement of letters, notes and recorded decisions of a project, with all that say the same. Of the other projects that the viewer may see, the statements alike count as well.',

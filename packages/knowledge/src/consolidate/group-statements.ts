@@ -23,7 +23,7 @@ export interface StatementGroup {
 }
 
 /** Two groups, by the keys of their leaders. */
-export interface GroupPair {
+interface GroupPair {
   readonly kind: 'contradiction' | 'answer';
   /** The later one of a contradiction; the pain of an answer. */
   readonly from: string;
@@ -223,5 +223,5 @@ function contradiction(left: Members, right: Members): GroupPair {
 }
 
 /** When a group was last confirmed. */
-export const latest = (members: readonly Pick<DatedStatement, 'last'>[]): string =>
+const latest = (members: readonly Pick<DatedStatement, 'last'>[]): string =>
   members.reduce((last, member) => (member.last > last ? member.last : last), '');

@@ -1,7 +1,7 @@
 import { editScript, type Edit } from './edit-script.ts';
 
 /** The names of the two sides, as the head of a patch shows them; null where a side has no file. */
-export interface PatchNames {
+interface PatchNames {
   readonly before: string | null;
   readonly after: string | null;
 }

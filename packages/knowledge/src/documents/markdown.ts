@@ -10,7 +10,7 @@ export function code(text: string): string {
 }
 
 /** The address of a path inside Markdown, with the lines it leads to. */
-export function addressOf({ path, startLine, endLine }: Citation): string {
+function addressOf({ path, startLine, endLine }: Citation): string {
   const encoded = path.split('/').map(encodeURIComponent).join('/');
   return `${encoded}#L${startLine}${endLine > startLine ? `-L${endLine}` : ''}`;
 }

@@ -1,10 +1,5 @@
+import { isRuleFile } from '../rules/rule-file.ts';
 import type { Mention } from './file-digest.ts';
-
-const ruleFile =
-  /(?:^|\/)(?:AGENTS|CLAUDE|GEMINI|CONTRIBUTING)\.md$|(?:^|\/)\.cursor\/rules\/|(?:^|\/)\.cursorrules$|(?:^|\/)\.github\/copilot-instructions\.md$|(?:^|\/)docs\/(?:adr|decisions)\//i;
-
-/** Files that rule by convention how people and agents work on the code. */
-export const isRuleFile = (path: string): boolean => ruleFile.test(path);
 
 const MOST_MENTIONS = 1500;
 const LONGEST = 200;

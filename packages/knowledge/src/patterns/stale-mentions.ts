@@ -1,8 +1,8 @@
 import { folderOf, joinPath } from '../resolve/paths.ts';
+import { isRuleFile } from '../rules/rule-file.ts';
 import type { FileDigest } from './file-digest.ts';
 import type { DigestChange } from './find-patterns.ts';
 import type { FoundPattern } from './found-pattern.ts';
-import { isRuleFile } from './mentions-of.ts';
 import { nameHash, unpackNames } from './name-hash.ts';
 
 /** The rules that compare documents with what a sync removed. */

@@ -21,7 +21,7 @@ interface Convention {
 const text = String.raw`\.(?:md|mdc|mdx|markdown|rst|txt|adoc)`;
 /** The first group is the folder in which the convention holds. */
 const conventions: readonly Convention[] = [
-  { pattern: /^(.*\/)?(?:AGENTS|CLAUDE)(?:\.local|\.override)?\.md$/i, authority: 'GUIDELINE' },
+  { pattern: /^(.*\/)?(?:AGENTS|CLAUDE|GEMINI)(?:\.local|\.override)?\.md$/i, authority: 'GUIDELINE' },
   {
     pattern: new RegExp(String.raw`^(.*?\/)??(?:\.github\/|docs?\/)?CONTRIBUTING(?:${text})?$`, 'i'),
     authority: 'GUIDELINE',
@@ -43,7 +43,10 @@ const conventions: readonly Convention[] = [
  * What it lets through is judged by `ruleFileOf`.
  */
 export const RULE_PATH =
-  '(^|/)((agents|claude)[^/]*[.]md|contributing[^/]*|[.]cursorrules|[.]cursor/rules/.*|[.]github/(copilot-instructions|instructions/.*)[.]md|docs?/(adrs?|decisions)/.*)$';
+  '(^|/)((agents|claude|gemini)[^/]*[.]md|contributing[^/]*|[.]cursorrules|[.]cursor/rules/.*|[.]github/(copilot-instructions|instructions/.*)[.]md|docs?/(adrs?|decisions)/.*)$';
+
+/** Tells whether a file rules by convention how people and agents work on the code. */
+export const isRuleFile = (path: string): boolean => conventions.some(({ pattern }) => pattern.test(path));
 
 /**
  * Tells whether a file rules, and whom. A convention makes a guideline or an information at most: only a person of the project

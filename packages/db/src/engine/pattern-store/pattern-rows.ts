@@ -56,7 +56,7 @@ interface PatternRow extends FoundPattern {
 }
 
 /** The identity of a finding, under which people's judgements are kept. */
-export function patternHash(detector: string, subject: string): string {
+function patternHash(detector: string, subject: string): string {
   return createHash('sha256').update(detector).update('\0').update(subject).digest('hex').slice(0, 32);
 }
 

@@ -107,7 +107,7 @@ export function architecturePageOf(inputs: ArchitectureInputs): DocumentPage {
 }
 
 /** The graph of parts as a Mermaid flowchart. */
-export function diagramOf(parts: readonly Pick<Part, 'path' | 'needs'>[]): string {
+function diagramOf(parts: readonly Pick<Part, 'path' | 'needs'>[]): string {
   const ids = new Map(parts.map(({ path }, index) => [path, `n${index}`]));
   const idOf = (path: string) => ids.get(path) ?? '';
   const nodes = parts.map(({ path }) => `  ${idOf(path)}["${label(path)}"]`);

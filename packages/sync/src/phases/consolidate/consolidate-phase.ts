@@ -1,5 +1,6 @@
 import {
   CONSOLIDATION_VERSION,
+  REDACTION_VERSION,
   groupStatements,
   openTextVectors,
   type TextVectors,
@@ -30,7 +31,8 @@ const ATTEMPTS = 5;
  */
 export function consolidatePhase(vectors: () => Promise<TextVectors> = openTextVectors): Enrichment {
   const rules = {
-    version: CONSOLIDATION_VERSION,
+    // Quotes of what stricter redaction masks must not stay, so its version counts as well.
+    version: CONSOLIDATION_VERSION * 1000 + REDACTION_VERSION,
     mostCharacters: MOST_CHARACTERS,
     mostOfSource: MOST_OF_SOURCE,
   };
