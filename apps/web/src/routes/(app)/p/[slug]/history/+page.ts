@@ -8,7 +8,6 @@ import type { PageLoad } from './$types';
 const SyncPage = graphql(
   `
     fragment SyncPage on ProjectSyncConnection @_unmask {
-      totalCount
       pageInfo {
         hasNextPage
         endCursor
