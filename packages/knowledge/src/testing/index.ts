@@ -1,2 +1,13 @@
 export { hex, letters, plantedSecrets, type PlantedSecret } from './planted-secrets.ts';
 export { beginningsOf } from './sample-of-pattern.ts';
+export {
+  fuzz,
+  hostileText,
+  seededRandom,
+  type FuzzBounds,
+  type FuzzFinding,
+  type FuzzTarget,
+  type Random,
+} from './fuzz.ts';
+export { fuzzTargets } from './fuzz-targets.ts';
+export { runFuzz } from './run-fuzz.ts';

@@ -98,7 +98,10 @@ export class PageChange {
       unread.map(async ({ oid, text }) => ({
         oid,
         dialect: 'markdown',
-        entries: await options.reader.split({ text, dialect: 'markdown', signal }),
+        // A page of our own is small; one that could not be read in its time would only not be found by search.
+        entries:
+          (await options.reader.split({ text, dialect: 'markdown', signal, group: store.sync.projectId })) ??
+          [],
       })),
     );
     const blobs = texts
