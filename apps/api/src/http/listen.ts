@@ -13,9 +13,13 @@ import { openWebsocket } from './websocket.ts';
 export interface Listening {
   /** The public URL. */
   readonly url: string;
+  /** The URL for programs on the same machine, which need not go through a proxy. */
+  readonly localUrl: string;
   /** The port it listens on, which differs from the URL's behind a proxy. */
   readonly port: number;
   readonly people: People;
+  /** Goes on answering, while `/readyz` tells load balancers to send no more. */
+  drain(): void;
   close(): Promise<void>;
 }
 
@@ -44,6 +48,8 @@ export async function listen(application: Application): Promise<Listening> {
     url,
     port,
     people,
+    localUrl: localUrl(application, port),
+    drain: () => void (site.state.isDraining = true),
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await live.close();
@@ -65,10 +71,13 @@ interface Exchange {
 
 /** Answers a request, counts it, and reports what its route did not handle. */
 async function answer(
-  { metrics, application: { log } }: Site,
+  { metrics, url, state, application: { log } }: Site,
   { request, response, path, route: { label, handler } }: Exchange,
 ): Promise<void> {
   response.on('finish', () => metrics.countRequest(label, response.statusCode));
+  protect(response, url);
+  // Kept open, a connection would be asked again after the server has gone.
+  if (state.isDraining) response.setHeader('connection', 'close');
   try {
     await tracedRequest({ request, response, route: label }, () => handler(request, response));
   } catch (error) {
@@ -84,9 +93,23 @@ async function answer(
   }
 }
 
+/** Headers of every answer. A route may set others, such as the policy of its page. */
+function protect(response: ServerResponse, url: string): void {
+  response.setHeader('x-content-type-options', 'nosniff');
+  response.setHeader('x-frame-options', 'DENY');
+  response.setHeader('referrer-policy', 'same-origin');
+  if (url.startsWith('https:')) response.setHeader('strict-transport-security', 'max-age=31536000');
+}
+
 function publicUrl({ configuration }: Application, port: number): string {
   const host = configuration.HOST.includes(':') ? `[${configuration.HOST}]` : configuration.HOST;
   return (configuration.PUBLIC_URL ?? `http://${host}:${port}`).replace(/\/+$/, '');
+}
+
+function localUrl({ configuration: { HOST } }: Application, port: number): string {
+  const isAny = HOST === '0.0.0.0' || HOST === '::';
+  const host = isAny ? '127.0.0.1' : HOST.includes(':') ? `[${HOST}]` : HOST;
+  return `http://${host}:${port}`;
 }
 
 function openPort(server: Server, { configuration: { PORT, HOST } }: Application): Promise<number> {

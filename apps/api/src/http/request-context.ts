@@ -1,4 +1,5 @@
-import { tenantReads, type Tenant, type TenantReads } from '@project-sync/db';
+import { noOrigin, tenantReads, type AuditOrigin, type Tenant, type TenantReads } from '@project-sync/db';
+import { AnswerSize } from './answer-size.ts';
 import { MOST_COST } from './limit-cost.ts';
 import type { BudgetState } from './request-budget.ts';
 import type { ApiContext, ApiServices, Viewer, Push } from '../graphql/context.ts';
@@ -12,7 +13,11 @@ export interface RequestSource {
   /** Configured, never read from a request, whose headers cannot be trusted. */
   readonly publicUrl?: string;
   readonly signal?: AbortSignal;
+  /** The address of the client; null where it is not known. */
+  readonly address?: string | null | undefined;
   readonly budget?: BudgetState;
+  /** Takes more of the caller's budget than the one request. */
+  readonly charge?: (requests: number) => void;
   readonly push?: Push | undefined;
   readonly openReads?: (tenant: Tenant) => TenantReads;
 }
@@ -25,7 +30,9 @@ export function contextOf(
     request,
     publicUrl = '',
     signal = request.signal,
+    address = null,
     budget = unlimited,
+    charge = () => undefined,
     push,
     openReads = (tenant) => tenantReads(services.database, tenant),
   }: RequestSource,
@@ -37,13 +44,21 @@ export function contextOf(
     viewer,
     user: viewer === null ? null : { id: viewer.userId },
     tenant,
+    origin: originOf(viewer, address),
     reads,
     prisma: reads.prisma,
     sql: (work) => services.database.asTenant(tenant, work),
     publicUrl,
-    rateLimit: { ...budget, cost: 0, costLimit: MOST_COST },
+    rateLimit: { ...budget, cost: 0, costLimit: MOST_COST, charge },
+    answer: new AnswerSize(),
     signal,
     follows: new Set(),
     ...(push === undefined ? {} : { push }),
   };
+}
+
+function originOf(viewer: Viewer | null, address: string | null): AuditOrigin {
+  if (viewer === null) return { ...noOrigin, address };
+  const { kind, id } = viewer.credential;
+  return { actorId: viewer.userId, credential: `${kind} ${id}`, address };
 }

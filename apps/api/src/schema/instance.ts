@@ -1,7 +1,9 @@
+import { rightsOf } from '@project-sync/db';
 import { builder } from '../graphql/builder.ts';
-import type { ApiServices } from '../graphql/context.ts';
+import type { ApiContext } from '../graphql/context.ts';
+import { isOperator } from '../graphql/require-operator.ts';
 
-const Instance = builder.objectRef<ApiServices>('Instance').implement({
+export const Instance = builder.objectRef<ApiContext>('Instance').implement({
   description: 'The installation that answers this request.',
   fields: (t) => ({
     exampleRepository: t.exposeString('exampleRepository', {
@@ -11,6 +13,18 @@ const Instance = builder.objectRef<ApiServices>('Instance').implement({
     }),
     embeddingModel: t.exposeString('embeddingModel', {
       description: 'The model that computes vectors for new passages.',
+    }),
+    viewerIsOperator: t.boolean({
+      description:
+        'Whether the caller is an operator of this server: one who manages its people, and says who may use its token and its folders.',
+      resolve: (context) => isOperator(context),
+    }),
+    viewerMayCreateProjects: t.boolean({
+      description: 'Whether the caller may create projects.',
+      resolve: async ({ database, viewer }) =>
+        viewer !== null &&
+        viewer.projectId === null &&
+        (await rightsOf(database, viewer.userId)).mayCreateProjects,
     }),
   }),
 });

@@ -1,11 +1,16 @@
 import './api-key.ts';
 import './api-key-mutations.ts';
+import './audit-log.ts';
 import './branch.ts';
 import './document.ts';
 import './document-additions.ts';
 import './document-mutations.ts';
 import './import-edge.ts';
 import './instance.ts';
+import './instance-user.ts';
+import './instance-mutations.ts';
+import './invitation.ts';
+import './leave-project.ts';
 import './knowledge-changes.ts';
 import './member-mutations.ts';
 import './module-graph.ts';
@@ -20,6 +25,7 @@ import './repository.ts';
 import './repository-mutations.ts';
 import './rule-mutations.ts';
 import './search.ts';
+import './session.ts';
 import './snapshot-changelog.ts';
 import './snapshot-documents.ts';
 import './subscription.ts';
@@ -29,7 +35,10 @@ import './sync.ts';
 import './sync-mutations.ts';
 import './user.ts';
 import { builder } from '../graphql/builder.ts';
+import { auditMutations } from '../graphql/audit-mutations.ts';
 import { describeRelay } from '../graphql/describe-relay.ts';
+import { maskTexts } from '../graphql/mask-texts.ts';
+import { measureTexts } from '../graphql/measure-texts.ts';
 
 /** The whole schema, put together from its domains. */
-export const schema = describeRelay(builder.toSchema());
+export const schema = auditMutations(measureTexts(maskTexts(describeRelay(builder.toSchema()))));

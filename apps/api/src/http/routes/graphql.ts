@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { crossSiteProblem } from '../cross-site.ts';
 import { LARGEST_QUERY } from '../read-body.ts';
+import { graphiqlPage, wantsGraphiql } from '../graphiql-page.ts';
 import { sendProblem, type Handler, type Problem } from '../respond.ts';
 import { spendRequest, type Site } from '../site.ts';
 
@@ -11,13 +12,17 @@ const tooLarge: Problem = {
 };
 
 /** `/graphql` over HTTP. */
-export function graphqlRoute(site: Pick<Site, 'yoga' | 'budget' | 'isOriginAllowed'>): Handler {
+export function graphqlRoute(site: Pick<Site, 'yoga' | 'budget' | 'isOriginAllowed' | 'addressOf'>): Handler {
+  const showGraphiql = graphiqlPage();
   return (request, response) => {
     const refused = crossSiteProblem(request, site.isOriginAllowed);
     if (refused !== null) return sendProblem(response, refused);
     if (!spendRequest(site, request, response)) return;
     if (Number(request.headers['content-length'] ?? 0) > LARGEST_QUERY)
       return sendProblem(response, tooLarge);
+    if (wantsGraphiql(request)) return showGraphiql(request, response);
+    // Answers name what only their caller may see. A stream says so by headers of its own.
+    response.setHeader('cache-control', 'no-store');
     const answered = site.yoga(request, response);
     endIfTooLarge(request, response);
     return answered;
