@@ -72,7 +72,7 @@ const json = async <T extends z.ZodType>(shape: T, ...args: string[]): Promise<z
   return shape.parse(JSON.parse(out));
 };
 
-test('a wrong use is reported with the usage, and has its own exit code', async () => {
+test('a wrong use is reported with a pointer to the help, and has its own exit code', async () => {
   const [unknown, bare, nonsense, fix, extra, scope, help] = await Promise.all([
     shell('dance'),
     run('sync'),
@@ -82,7 +82,7 @@ test('a wrong use is reported with the usage, and has its own exit code', async 
     run('keys', 'create', 'ci', '--scopes', 'FOO'),
     shell('--help'),
   ]);
-  const withUsage = expect.stringContaining('restore <sync>') as string;
+  const withUsage = expect.stringContaining('See: project-sync help') as string;
   expect(unknown).toMatchObject({ code: 64, err: withUsage });
   expect(bare).toMatchObject({ code: 64 });
   expect(nonsense).toMatchObject({ code: 64 });

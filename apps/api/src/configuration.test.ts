@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { configurationTable, ConfigurationError, readConfiguration } from './configuration.ts';
+import { configurationTable, readConfiguration } from './configuration.ts';
+import { ConfigurationError } from './configuration-error.ts';
 
 const problemsOf = (environment: Record<string, string>): readonly string[] => {
   try {

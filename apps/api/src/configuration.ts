@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { isProxy } from './http/client-address.ts';
+import { ConfigurationError } from './configuration-error.ts';
 
 /** The root of the checkout, which relative folders start from. */
 export const checkout = fileURLToPath(new URL('../../..', import.meta.url));
@@ -36,6 +37,10 @@ const prefix = z.preprocess(
 const count = (error: string) =>
   z.preprocess(empty, z.coerce.number({ error }).int({ error }).min(0, { error }));
 
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
+}
+
 const schema = z.object({
   PORT: count('a port number, or 0 for a free one')
     .pipe(z.number().max(65_535, { error: 'a port number, or 0 for a free one' }))
@@ -43,6 +48,11 @@ const schema = z.object({
     .describe('the port to listen on; 0 for a free one'),
   HOST: z.preprocess(empty, z.string().default('127.0.0.1')).describe('the address to listen on'),
   PUBLIC_URL: url.describe('the URL users open: for links, cookies and the allowed origin'),
+  CORS_ORIGINS: list
+    .refine((origins) => origins?.every((origin) => isOrigin(origin)) ?? true, {
+      error: 'origins such as https://app.example.org, separated by commas',
+    })
+    .describe('other origins whose pages may call the API with a key; never with cookies'),
   DATA_DIR: z
     .preprocess(empty, z.string().default('.data'))
     .describe('the folder for the embedded database, Git mirrors and generated secrets'),
@@ -128,7 +138,7 @@ const secrets = new Set([
 ]);
 /** Prefixes of our own variables: an unknown variable that starts with one is reported as a typo. */
 const ownPrefixes =
-  /^(GITHUB_(API|TOKEN|WEBHOOK|CLIENT)|EMBEDDING_|LLM_|SYNC_(POLL|CONC)|GIT_ALLOWED|LOCAL_REPO|DATA_DIR|DATABASE_URL|TRUSTED_PROX|METRICS_TOK|AUDIT_KEEP)/;
+  /^(CORS_|GITHUB_(API|TOKEN|WEBHOOK|CLIENT)|EMBEDDING_|LLM_|SYNC_(POLL|CONC)|GIT_ALLOWED|LOCAL_REPO|DATA_DIR|DATABASE_URL|TRUSTED_PROX|METRICS_TOK|AUDIT_KEEP)/;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Values = z.infer<typeof schema>;
@@ -136,24 +146,15 @@ type Values = z.infer<typeof schema>;
 /** All settings, read and checked. */
 export type Configuration = Omit<
   Values,
-  'LOCAL_REPOSITORIES' | 'GIT_ALLOWED_HOSTS' | 'TRUSTED_PROXIES' | 'APP_SECRET'
+  'CORS_ORIGINS' | 'LOCAL_REPOSITORIES' | 'GIT_ALLOWED_HOSTS' | 'TRUSTED_PROXIES' | 'APP_SECRET'
 > & {
+  readonly CORS_ORIGINS: readonly string[];
   readonly TRUSTED_PROXIES: readonly string[];
   /** The first one writes; the others only read. Null where the data folder's own is used. */
   readonly APP_SECRET: readonly [string, ...string[]] | null;
   readonly LOCAL_REPOSITORIES: readonly string[];
   readonly GIT_ALLOWED_HOSTS: readonly string[] | null;
 };
-
-/** An invalid configuration, with one line per problem. */
-export class ConfigurationError extends Error {
-  readonly problems: readonly string[];
-  constructor(problems: readonly string[]) {
-    super(problems.join('\n'));
-    this.name = 'ConfigurationError';
-    this.problems = problems;
-  }
-}
 
 /** Reads the environment. An invalid one is reported with all its problems, not only the first. */
 export function readConfiguration(environment: Environment): Configuration {
@@ -178,6 +179,7 @@ export function readConfiguration(environment: Environment): Configuration {
     GIT_ALLOWED_HOSTS: values.GIT_ALLOWED_HOSTS ?? null,
     TRUSTED_PROXIES: values.TRUSTED_PROXIES ?? [],
     APP_SECRET: secret === undefined ? null : [secret, ...older],
+    CORS_ORIGINS: values.CORS_ORIGINS ?? [],
   };
 }
 

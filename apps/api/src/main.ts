@@ -5,13 +5,8 @@ import { DbError } from '@project-sync/db';
 import { pino, type Logger } from 'pino';
 import { ensureFirstOwner } from './auth/first-owner.ts';
 import { compose, type Application } from './compose.ts';
-import {
-  ConfigurationError,
-  configurationTable,
-  environmentOf,
-  readConfiguration,
-  type Configuration,
-} from './configuration.ts';
+import { configurationTable, environmentOf, readConfiguration, type Configuration } from './configuration.ts';
+import { ConfigurationError } from './configuration-error.ts';
 import { listen, type Listening } from './http/listen.ts';
 import { startForgetting } from './worker/start-forgetting.ts';
 import { startPolling } from './worker/poll-branches.ts';
@@ -62,10 +57,23 @@ async function serve(configuration: Configuration): Promise<void> {
     await rm(stateFile, { force: true });
   });
   if (serving === null || owner === null) return;
-  // The key is sent there, so it is this machine's address, and not one that a proxy answers.
-  await writeFile(stateFile, JSON.stringify({ url: serving.localUrl, pid: process.pid }), { mode: 0o600 });
+  await writeFile(
+    stateFile,
+    JSON.stringify({
+      url: serving.url,
+      address: addressOf(configuration.HOST, serving.port),
+      pid: process.pid,
+    }),
+    { mode: 0o600 },
+  );
   await chmod(stateFile, 0o600);
   console.log(await greeting(application, serving, owner));
+}
+
+/** Where this machine reaches the server: the public URL may lead through a proxy, or to a name that is unknown here. */
+function addressOf(host: string, port: number): string {
+  const reached = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host;
+  return `http://${reached.includes(':') && !reached.startsWith('[') ? `[${reached}]` : reached}:${port}`;
 }
 
 function openLog({ LOG_LEVEL: level }: Configuration): Logger {

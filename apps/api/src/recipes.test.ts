@@ -81,6 +81,7 @@ test.each(recipes)(
             PROJECT_SYNC_URL: server.url,
             PROJECT_SYNC_KEY: server.key,
             GITHUB_WEBHOOK_SECRET: webhookSecret,
+            REPOSITORY: at.path,
           },
         },
         (error, stdout, stderr) =>

@@ -12,6 +12,7 @@ import {
   ownQuestions,
   questions,
   subscriptions,
+  changingTools,
   toolCalls,
 } from './testing/tenant-questions.ts';
 import { MARK, openTenantWorld, type Asker, type TenantWorld } from './testing/tenant-world.ts';
@@ -157,7 +158,7 @@ describe('a caller outside of a project', () => {
             `${asker.name}, ${name}`,
           );
           if (isAnonymous(asker)) expect(answer.status).toBe(401);
-          else if (name !== 'list_projects') expect(answer.text, name).toMatch(/"isError":true/);
+          else expect(answer.text, name).toMatch(/"isError":true/);
         }
     }
   });
@@ -248,7 +249,7 @@ describe('a member of a project', () => {
           await world.hearFirst(asker, text, variables(world.theirs)),
           `${asker.name}, ${name}`,
         ).toContain(`"${name}":{`);
-      for (const [name, calls] of Object.entries(toolCalls).filter(([each]) => each !== 'start_sync'))
+      for (const [name, calls] of Object.entries(toolCalls).filter(([each]) => !changingTools.includes(each)))
         for (const input of calls(world.theirs).filter((each) => each['branch'] === undefined)) {
           const { text } = await world.call(asker, name, input);
           expect(text, `${asker.name}, ${name}`).not.toContain('"isError":true');
@@ -302,7 +303,7 @@ describe('a change that is refused', () => {
     const refused = everyone().filter((asker) => refusal(asker, changes['startSync'] ?? never()) !== null);
     expect(refused.length).toBeGreaterThan(scopes.length);
     for (const asker of refused) {
-      const { text, status } = await world.call(asker, 'start_sync', { repository: world.theirs.Repository });
+      const { text, status } = await world.call(asker, 'sync', { repository: world.theirs.Repository });
       if (status !== 401) expect(text, asker.name).toMatch(/"isError":true/);
     }
     expect(await tableCensus(world.server.database)).toEqual(before);

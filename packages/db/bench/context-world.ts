@@ -10,14 +10,14 @@ import { insertProject, openMemoryWorld } from '../src/testing/index.ts';
 import type { Fix } from './context-questions.ts';
 
 /** The snapshot that a question is asked of: the parent of the commit that fixed it. */
-export interface AskedSnapshot {
+interface AskedSnapshot {
   readonly projectId: string;
   readonly branchId: string;
   readonly number: number;
 }
 
 /** A database in which the parent commit of each fix has been synced through the real pipeline. */
-export interface ContextWorld {
+interface ContextWorld {
   readonly database: Database;
   snapshotOf(fix: Fix): AskedSnapshot;
   close(): Promise<void>;

@@ -117,6 +117,15 @@ export {
 export { fileGraph } from './reads/code/file-graph.ts';
 export { findFileAt } from './reads/code/find-file-at.ts';
 export { moduleGraph, type ModuleGraph, type ModuleNode } from './reads/code/module-graph.ts';
+export { judgePattern, type Judgement } from './projects/judge-pattern.ts';
+export { entryAtLine } from './reads/patterns/pattern-entries.ts';
+export { isTurnedDown, judgedRule, judgedRules, type JudgedRule } from './reads/patterns/pattern-rules.ts';
+export {
+  changedPatterns,
+  snapshotPatterns,
+  type PatternFilter,
+  type PatternState,
+} from './reads/patterns/snapshot-patterns.ts';
 export { changelogOf } from './reads/changelog.ts';
 export { documentAdditions, type DocumentAddition } from './reads/document-additions.ts';
 export { taskContext, type TaskContext, type TaskQuestion } from './context/task-context.ts';

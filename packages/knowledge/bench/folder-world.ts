@@ -8,7 +8,12 @@ import { World, type Loaded, type NamedSymbol, type Wanted } from '../src/resolv
 type ResolveOne = (path: string, facts: FileFacts, world: World) => FileLinks;
 
 /** A snapshot in a folder, which answers from files instead of the database. */
-export function openFolderWorld(root: string, facts: ReadonlyMap<string, FileFacts>, dialect = 'typescript') {
+export function openFolderWorld(
+  root: string,
+  facts: ReadonlyMap<string, FileFacts>,
+  dialect: string | ((path: string) => string) = 'typescript',
+) {
+  const dialectOf = typeof dialect === 'string' ? () => dialect : dialect;
   const world = new World();
   const names = namesOf(facts);
   const manifests = globSync('**/package.json', {
@@ -34,7 +39,7 @@ export function openFolderWorld(root: string, facts: ReadonlyMap<string, FileFac
       surfaces: new Map(
         [...surfaces].map((path) => {
           const found = facts.get(path);
-          return [path, found === undefined ? null : surfaceOf(found, dialect)];
+          return [path, found === undefined ? null : surfaceOf(found, dialectOf(path))];
         }),
       ),
       configs: new Map(

@@ -23,6 +23,7 @@ export {
 export { localEmbedder } from './embed/local-embedder.ts';
 export { openaiEmbedder, type OpenaiEmbedderOptions } from './embed/openai-embedder.ts';
 export { isOfModel } from './embed/openai-embedder-prefixes.ts';
+export { lineChanges, type LineChanges } from './diff/line-changes.ts';
 export { redact, REDACTION_VERSION, type Finding } from './secrets/redact.ts';
 export { searchWords } from './words/search-words.ts';
 export { keysOfName, nameKey } from './rank/name-key.ts';
@@ -84,6 +85,26 @@ export { LINKS_VERSION, origins, type Certainty, type FileLinks, type Origin } f
 export { resolveFile } from './resolve/resolve-file.ts';
 export { surfaceHash, surfaceOf, symbolKeys, type FileSurface } from './resolve/surface.ts';
 export { World, type Loaded, type NamedSymbol, type Wanted } from './resolve/world.ts';
+export { digestFile, type DigestInput } from './patterns/digest-file.ts';
+export { DIGEST_VERSION, type DigestPassage, type FileDigest } from './patterns/file-digest.ts';
+export {
+  MOST_PLACES,
+  type FoundPattern,
+  type PatternKind,
+  type PatternPlace,
+  type PatternSeverity,
+} from './patterns/found-pattern.ts';
+export { detectors, PATTERNS_VERSION } from './patterns/detectors.ts';
+export {
+  affectedDetectors,
+  digestedSnapshot,
+  findPatterns,
+  type DetectorResult,
+  type DigestChange,
+} from './patterns/find-patterns.ts';
+export { rankPatterns, type RankedPattern } from './patterns/rank-patterns.ts';
+export { coChange, coChanges, hotspot, hotspots } from './patterns/change-history.ts';
+export { removedThings, staleDocument, staleMentions, staleRule } from './patterns/stale-mentions.ts';
 export { importCycles, layersOf } from './resolve/graph-measures.ts';
 export { assembleModules, speakingFiles, type FolderRows } from './documents/assemble-modules.ts';
 export { checkPage, type CheckedSnapshot } from './documents/check-page.ts';
@@ -97,6 +118,7 @@ export {
   moduleOf,
   modulePage,
   apiPage,
+  isApiPage,
   type FolderFile,
   type FolderImport,
   type FolderSymbol,

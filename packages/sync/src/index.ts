@@ -125,8 +125,9 @@ export {
   type ReadContent,
   type SymbolChanges,
 } from './ports/analysis-store.ts';
-export { axiomPhase, RULES_VERSION } from './phases/axiom-phase.ts';
+export { axiomPhase } from './phases/axiom-phase.ts';
 export type { RuleStore } from './ports/rule-store.ts';
 export { analyzePhase, type AnalyzeOptions, type ReadFacts } from './phases/analyze/analyze-phase.ts';
+export type { PatternResult, PatternsStart, PatternStore, TouchedInput } from './ports/pattern-store.ts';
 export type { DocumentStart, DocumentStore, StandingPage, WrittenPage } from './ports/document-store.ts';
 export { documentPhase } from './phases/document/document-phase.ts';

@@ -2,7 +2,8 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasSealedTokens, knownSecrets, rememberSecret, type Database } from '@project-sync/db';
-import { ConfigurationError, type Configuration } from '../configuration.ts';
+import { ConfigurationError } from '../configuration-error.ts';
+import type { Configuration } from '../configuration.ts';
 
 /** The secrets of the application: the first one writes, and the others read what was written before a change. */
 export type AppSecrets = readonly [string, ...string[]];

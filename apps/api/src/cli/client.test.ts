@@ -88,7 +88,7 @@ const withCode = (code: string, message: string) =>
   JSON.stringify({ errors: [{ message, extensions: { code } }] });
 
 const refusals = {
-  'a wrong key': { status: 401, body: withCode('UNAUTHENTICATED', 'No.'), words: 'admin.key' },
+  'a wrong key': { status: 401, body: withCode('UNAUTHENTICATED', 'No.'), words: 'The server refused' },
   'a missing scope': { status: 200, body: withCode('FORBIDDEN', 'No.'), words: 'scope' },
   'an empty budget': { status: 429, body: withCode('RATE_LIMITED', 'Try again in 3 s.'), words: 'in 3 s' },
   'an older server': { status: 400, body: withCode('BAD_USER_INPUT', 'No field "x".'), words: 'No field' },

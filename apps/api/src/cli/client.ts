@@ -15,18 +15,21 @@ const response = z.object({
 const ended: ReadonlySet<string> = new Set(endedStatuses);
 
 /** Creates a client of a server's public API. */
-export function openClient(url: string, key: string): Client {
-  return new Client(url, key);
+export function openClient(url: string, key: string, keySource = 'the given key'): Client {
+  return new Client(url, key, keySource);
 }
 
-/** A client of a server's public API, with the key that its first start wrote. */
+/** A client of a server's public API. */
 export class Client {
-  readonly #url: string;
+  readonly url: string;
   readonly #key: string;
+  /** The place of the key, for the advice where it is refused. */
+  readonly #keySource: string;
 
-  constructor(url: string, key: string) {
-    this.#url = url;
+  constructor(url: string, key: string, keySource: string) {
+    this.url = url;
     this.#key = key;
+    this.#keySource = keySource;
   }
 
   /** Runs a query or mutation and parses its data. A refused request throws a `Refusal`. */
@@ -36,8 +39,25 @@ export class Client {
     const body = response.safeParse(parseJson(text));
     const [first] = body.data?.errors ?? [];
     if (first !== undefined || !answer.ok || body.data === undefined)
-      throw refusalOf(first, { status: answer.status, text });
+      throw refusalOf(first, { status: answer.status, text, keySource: this.#keySource });
     return shape.parse(body.data.data);
+  }
+
+  /** Runs a query and returns the whole answer as it is, with its errors. */
+  async post(query: string, variables: object = {}): Promise<unknown> {
+    const answer = await this.#post(query, variables, 'application/json');
+    const text = await answer.text();
+    const body = parseJson(text);
+    return body instanceof Object
+      ? body
+      : {
+          errors: [
+            {
+              message: refusalOf(undefined, { status: answer.status, text, keySource: this.#keySource })
+                .message,
+            },
+          ],
+        };
   }
 
   /** Returns the payload of a mutation, or throws its failure. */
@@ -47,7 +67,7 @@ export class Client {
   }
 
   async ready(): Promise<boolean> {
-    return (await fetch(`${this.#url}/readyz`)).ok;
+    return (await fetch(`${this.url}/readyz`)).ok;
   }
 
   /** Returns the ID of the project with this slug, which is created if it does not exist. */
@@ -98,7 +118,7 @@ export class Client {
       );
       // A subscription may be refused as JSON, even with status 200.
       if (stream.headers.get('content-type')?.startsWith('text/event-stream') !== true)
-        throw await refusedStream(stream);
+        throw await refusedStream(stream, this.#keySource);
       for await (const event of streamOf(stream)) {
         last = event;
         report(event);
@@ -111,7 +131,7 @@ export class Client {
 
   async #post(query: string, variables: object, accept: string): Promise<Response> {
     try {
-      return await fetch(`${this.#url}/graphql`, {
+      return await fetch(`${this.url}/graphql`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${this.#key}`, accept },
         body: JSON.stringify({ query, variables }),
@@ -122,10 +142,10 @@ export class Client {
   }
 }
 
-async function refusedStream(stream: Response): Promise<Refusal> {
+async function refusedStream(stream: Response, keySource: string): Promise<Refusal> {
   const text = await stream.text();
   const [first] = response.safeParse(parseJson(text)).data?.errors ?? [];
-  return refusalOf(first, { status: stream.status, text });
+  return refusalOf(first, { status: stream.status, text, keySource });
 }
 
 function parseJson(text: string): unknown {

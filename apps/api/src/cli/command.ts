@@ -11,24 +11,38 @@ export const EXIT = {
   notFound: 66,
   unavailable: 69,
   configuration: 78,
+  interrupted: 130,
 } as const;
+
+/** The flags with a value; `json`, `help`, `url` and `key` belong to every command. */
+export interface Flags {
+  readonly json: boolean;
+  readonly fix: boolean;
+  readonly print: boolean;
+  readonly branch?: string | undefined;
+  readonly project?: string | undefined;
+  readonly repository?: string | undefined;
+  readonly asOf?: string | undefined;
+  readonly scopes?: string | undefined;
+  /** The paths of each --path. */
+  readonly paths: readonly string[];
+  readonly maxTokens?: number | undefined;
+  readonly kind?: string | undefined;
+  readonly limit?: number | undefined;
+  readonly title?: string | undefined;
+  readonly role?: string | undefined;
+}
 
 /** The input of a command: words, flags, a server, and an output. */
 export interface CommandInput {
   readonly words: readonly string[];
-  readonly flags: {
-    readonly json: boolean;
-    readonly branch?: string | undefined;
-    readonly project?: string | undefined;
-    readonly asOf?: string | undefined;
-    readonly scopes?: string | undefined;
-    readonly fix: boolean;
-    /** The paths of each --path. */
-    readonly paths: readonly string[];
-    readonly maxTokens?: number | undefined;
-  };
+  readonly flags: Flags;
   readonly client: Client;
   readonly output: Output;
+  /** Aborts on Ctrl-C. */
+  readonly signal?: AbortSignal | undefined;
+  /** Whether syncs run in this very process, because no server runs. */
+  readonly ownsWorker: boolean;
   /** Prints a line for people or, with --json, the data as one line of JSON. */
   readonly say: (line: string, data: unknown) => void;
 }
@@ -36,8 +50,21 @@ export interface CommandInput {
 /** A command. It returns the exit code. */
 export type Command = (input: CommandInput) => Promise<number>;
 
-/** A flag of some commands. `--json` and `--help` belong to every command. */
-type FlagName = 'branch' | 'project' | 'as-of' | 'scopes' | 'fix' | 'path' | 'max-tokens';
+/** A flag of some commands. */
+export type FlagName =
+  | 'branch'
+  | 'project'
+  | 'repository'
+  | 'as-of'
+  | 'scopes'
+  | 'fix'
+  | 'path'
+  | 'max-tokens'
+  | 'kind'
+  | 'limit'
+  | 'title'
+  | 'role'
+  | 'print';
 
 /** The arguments that a command accepts. Others are refused, not ignored. */
 export interface CommandForm {
@@ -50,12 +77,17 @@ export interface CommandForm {
   readonly check?: (input: Pick<CommandInput, 'words' | 'flags'>) => void;
 }
 
-/** A wrong use of the command line, which is reported with the usage. */
+/** A wrong use of the command line, which is reported with a pointer to the help. */
 export class UsageError extends Error {
   readonly code = 'USAGE';
 }
 
+/** Ctrl-C during a command; the message says what goes on without it. */
+export class Interrupted extends Error {
+  readonly code = 'INTERRUPTED';
+}
+
 /** Returns the first word, which is present if the command requires it. */
-export function wordOf({ words: [word = ''] }: CommandInput): string {
+export function wordOf({ words: [word = ''] }: Pick<CommandInput, 'words'>): string {
   return word;
 }

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { ConfigurationError, readConfiguration, type Configuration } from '../configuration.ts';
+import { readConfiguration, type Configuration } from '../configuration.ts';
+import { ConfigurationError } from '../configuration-error.ts';
 import { EXIT } from './command.ts';
 import { connect, type Connection } from './connect.ts';
 import { embedderFindings, type Finding } from './embedder-findings.ts';
@@ -31,7 +32,7 @@ export async function doctor({
   await git(report);
   if (configuration !== null) {
     (await embedderFindings(configuration)).forEach(add);
-    const reached = await database(configuration, report);
+    const reached = await database(environment, configuration, report);
     if (reached !== null) {
       await sources(reached, report);
       await reached.close();
@@ -74,10 +75,14 @@ async function git(report: Report): Promise<void> {
   }
 }
 
-async function database(configuration: Configuration, report: Report): Promise<Connection | null> {
+async function database(
+  environment: Readonly<Record<string, string | undefined>>,
+  configuration: Configuration,
+  report: Report,
+): Promise<Connection | null> {
   const where = configuration.DATABASE_URL === undefined ? 'embedded PGlite' : 'PostgreSQL';
   try {
-    const reached = await connect(configuration);
+    const reached = await connect(environment, { works: false });
     const ready = await reached.client.ready();
     const by = reached.running ? ', through the running server' : '';
     report('database', ready, ready ? `${where} answers${by}` : `${where} is not ready; see the log.`);

@@ -52,22 +52,3 @@ export const history: Command = async (input) => {
   );
   return EXIT.done;
 };
-
-/** Lists each branch with its newest sync. */
-export const status: Command = async (input) => {
-  const seen = new Set<string>();
-  const rows = (await newest(input, 50)).filter(({ project, repository, branch }) => {
-    const key = `${project} ${repository.name} ${branch}`;
-    return seen.has(key) ? false : seen.add(key) !== undefined;
-  });
-  input.say(
-    rows
-      .map(
-        ({ project, repository, branch, status: state, commitOid, stats }) =>
-          `${project}\t${repository.name}\t${branch}\t${state}\t${commitOid?.slice(0, 10) ?? ''}\t${stats.filesTotal} files`,
-      )
-      .join('\n') || 'Nothing has been synced yet.',
-    rows,
-  );
-  return EXIT.done;
-};

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { scopes as allScopes } from '../auth/api-key.ts';
 import { EXIT, UsageError, type Command, type CommandInput } from './command.ts';
+import { findProject } from './find-project.ts';
 
 const apiKey = z.object({
   id: z.string(),
@@ -44,7 +45,7 @@ async function listKeys({ client, say }: CommandInput): Promise<number> {
 
 async function createKey({ client, flags, say }: CommandInput, name: string): Promise<number> {
   const scopes = scopesIn(flags.scopes);
-  const projectId = flags.project === undefined ? null : await client.project(flags.project);
+  const projectId = flags.project === undefined ? null : await findProject(client, flags.project);
   const { created } = await client.ask(
     z.object({
       created: z.object({ ...failure, key: z.string().exactOptional(), apiKey: apiKey.exactOptional() }),

@@ -3,5 +3,23 @@ export interface Output {
   readonly log: (line: string) => void;
   readonly error: (line: string) => void;
   /** The terminal of its errors, on which a line can be drawn again; null where they go elsewhere. */
-  readonly terminal: { write(text: string): unknown } | null;
+  readonly terminal: { write(text: string): unknown; readonly columns?: number | undefined } | null;
+}
+
+/** Control characters and marks that turn the direction of text: a repository may hold them, a terminal obeys them. */
+const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** The text with control characters shown by their numbers, so that no file name or snippet can drive the terminal. */
+export function printable(text: string): string {
+  return text
+    .replaceAll('\r\n', '\n')
+    .replace(controls, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}
+
+/** Data as one line of JSON, whose control characters are all escaped. */
+export function jsonLine(data: unknown): string {
+  return JSON.stringify(data).replace(
+    controls,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

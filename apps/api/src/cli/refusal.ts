@@ -29,11 +29,10 @@ export class Unreachable extends Error {
 }
 
 /** Advice for refusals whose message speaks to programs rather than to users of the command line. */
-const advice: Readonly<Record<string, string>> = {
-  UNAUTHENTICATED:
-    'The server refused the key in DATA_DIR/admin.key: it is wrong, revoked or expired. Put a valid key there.',
-  FORBIDDEN:
-    'The key in DATA_DIR/admin.key lacks a scope for this. Use one with more scopes: project-sync keys list',
+const advice: Readonly<Record<string, (key: string) => string>> = {
+  UNAUTHENTICATED: (key) => `The server refused ${key}: it is wrong, revoked or expired. Use a valid key.`,
+  FORBIDDEN: (key) =>
+    `${key.charAt(0).toUpperCase()}${key.slice(1)} lacks a scope for this. Use one with more scopes: project-sync keys list`,
 };
 
 /** Codes for responses without a GraphQL error, such as a proxy's own page. */
@@ -46,12 +45,16 @@ const codesByStatus: Readonly<Record<number, string>> = {
 /** Describes a refused request by its GraphQL error or else by its HTTP status. */
 export function refusalOf(
   error: z.infer<typeof graphqlError> | undefined,
-  { status, text }: { readonly status: number; readonly text: string },
+  {
+    status,
+    text,
+    keySource = 'the given key',
+  }: { readonly status: number; readonly text: string; readonly keySource?: string },
 ): Refusal {
   const code = error?.extensions?.code ?? codesByStatus[status] ?? 'INTERNAL';
   const message = error?.message ?? `The server answered with status ${status}: ${firstLine(text)}`;
   const hint = advice[code];
-  return new Refusal(code, hint === undefined ? message : `${hint} (${message})`);
+  return new Refusal(code, hint === undefined ? message : `${hint(keySource)} (${message})`);
 }
 
 function firstLine(text: string): string {

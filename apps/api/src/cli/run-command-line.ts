@@ -1,221 +1,105 @@
-import { parseArgs } from 'node:util';
-import { imports, references, symbols } from './code.ts';
-import { EXIT, UsageError, type Command, type CommandForm } from './command.ts';
-import { connect } from './connect.ts';
-import { context } from './context.ts';
-import { documents } from './documents.ts';
-import { history, status } from './history.ts';
-import { checkKeys, keys } from './keys.ts';
-import type { Output } from './output.ts';
-import { planSync } from './plan.ts';
+import { ConfigurationError } from '../configuration-error.ts';
+import { EXIT, Interrupted, UsageError } from './command.ts';
+import { commands, otherCommands, type CommandEntry } from './commands.ts';
+import { helpOf, unknownCommand, usage } from './help.ts';
+import { jsonLine, printable, type Output } from './output.ts';
+import { parseArguments } from './parse-arguments.ts';
 import { Refusal, Unreachable } from './refusal.ts';
-import { restore } from './restore.ts';
-import { checkRules, rules } from './rules.ts';
-import { search } from './search.ts';
-import { sync } from './sync.ts';
-import { verify } from './verify.ts';
-import {
-  checkout,
-  ConfigurationError,
-  configurationTable,
-  environmentOf,
-  readConfiguration,
-} from '../configuration.ts';
-
-const usage = `project-sync <command> [--json]
-
-  serve                                                     starts the server
-  sync <path, url or owner/name> [--branch B] [--project P] connects if necessary, syncs, shows the progress
-  search <words> [--project P] [--branch B] [--as-of SYNC]  searches the synced code
-  symbols <name> [--project P] [--branch B]                 finds definitions by their name
-  references <symbol> [--project P] [--branch B]            lists where a symbol is used, the surest first
-  imports <path> [--project P] [--branch B]                 lists what a file imports, and which files import it
-  documents [path] [--project P] [--branch B]               lists the documents of a snapshot, or prints one
-  context <task> [--path P]… [--max-tokens N] [--branch B]  prints the rules, code and documents that serve a task
-  rules export [--project P] [--branch B]                   prints the documents with an authority as JSON
-  rules import <file> --project P                           stores such documents in a project
-  plan <repository> [--branch B]                            shows what a sync would change and cost
-  status                                                    lists each branch with its newest sync
-  history [--branch B] [--project P]                        lists past syncs
-  restore <sync>                                            restores the snapshot of an earlier sync
-  verify <repository> [--branch B] [--fix]                  compares the stored state with the source
-  keys create <name> [--scopes READ,SYNC] [--project P]     creates a key, which is shown once
-  keys list, keys revoke <key>
-  migrate [--dry-run]                                       migrates the database without losing data
-  doctor                                                    checks everything needed, with remedies
-
-The commands use the server that runs on DATA_DIR, and open the database themselves without one.
-Exit codes: 0 done, 1 failed, 2 verify found differences, 3 nothing found, 64 wrong use, 66 not found,
-69 the database or a server does not answer, 78 the configuration is wrong.
-`;
-
-const doctorForm: CommandForm = { flags: [], words: 0, needs: null };
-// Modules that open a database are loaded only where one is opened, so that a command with a running server starts fast.
-const commands: Readonly<Record<string, CommandForm & { readonly run: Command }>> = {
-  sync: { run: sync, flags: ['branch', 'project'], words: 1, needs: 'a path, a URL or owner/name' },
-  search: {
-    run: search,
-    flags: ['branch', 'project', 'as-of'],
-    words: Infinity,
-    needs: 'words to search for',
-  },
-  symbols: { run: symbols, flags: ['branch', 'project'], words: 1, needs: 'a name' },
-  references: { run: references, flags: ['branch', 'project'], words: 1, needs: 'the name of a symbol' },
-  imports: { run: imports, flags: ['branch', 'project'], words: 1, needs: 'the path of a file' },
-  documents: { run: documents, flags: ['branch', 'project'], words: 1, needs: null },
-  context: {
-    run: context,
-    flags: ['branch', 'project', 'path', 'max-tokens'],
-    words: Infinity,
-    needs: 'a task',
-  },
-  rules: {
-    run: rules,
-    check: checkRules,
-    flags: ['branch', 'project'],
-    words: 2,
-    needs: 'export or import',
-  },
-  plan: { run: planSync, flags: ['branch', 'project'], words: 1, needs: 'a repository' },
-  status: { run: status, flags: ['branch', 'project'], words: 0, needs: null },
-  history: { run: history, flags: ['branch', 'project'], words: 0, needs: null },
-  restore: { run: restore, flags: [], words: 1, needs: 'the ID of a sync, as history prints it' },
-  verify: { run: verify, flags: ['branch', 'project', 'fix'], words: 1, needs: 'a repository' },
-  keys: {
-    run: keys,
-    check: checkKeys,
-    flags: ['scopes', 'project'],
-    words: 2,
-    needs: 'create, list or revoke',
-  },
-};
-
-/** The surroundings of a command: environment variables, and where its lines go. */
-interface Surroundings {
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly output: Output;
-}
+import type { Surroundings } from './surroundings.ts';
 
 /** Runs a command with its arguments, as a shell does, and returns the exit code. */
-export async function runCommandLine(
-  args: readonly string[],
-  { environment: given, output }: Surroundings,
-): Promise<number> {
+export async function runCommandLine(args: readonly string[], around: Surroundings): Promise<number> {
   const [command, ...rest] = args;
-  if (command === undefined || command === 'help' || command === '--help') {
-    output.log(`${usage}\n${configurationTable()}`);
-    return EXIT.done;
-  }
   try {
-    const environment = environmentOf(given);
-    if (command === 'serve') {
-      await import('../main.ts');
+    if (command === undefined || command === '--help' || command === '-h')
+      return await showUsage(around.output);
+    if (command === 'help') return await help(rest, around.output);
+    if (command === 'version' || command === '--version' || command === '-V') {
+      around.output.log((await import('../version.ts')).version);
       return EXIT.done;
     }
-    if (command === 'migrate') {
-      const { migrateCommand } = await import('@project-sync/db');
-      return await migrateCommand({
-        args: rest,
-        env: environment,
-        root: checkout,
-        print: (line) => output.log(line),
-      });
-    }
-    return await run(command, rest, { environment, output });
+    if (rest.includes('--help') || rest.includes('-h')) return await help([command], around.output);
+    if (Object.hasOwn(otherCommands, command))
+      return await (await import('./run-other-command.ts')).runOtherCommand(command, rest, around);
+    const entry = Object.hasOwn(commands, command) ? commands[command] : undefined;
+    if (entry === undefined) throw new UsageError(unknownCommand(command));
+    return await run(command, entry, { args: rest, around });
   } catch (error) {
-    return await report(error, { output, json: args.includes('--json') });
+    return report(error, { ...around, command, json: args.includes('--json') });
   }
+}
+
+async function showUsage(output: Output): Promise<number> {
+  const { configurationTable } = await import('../configuration.ts');
+  output.log(`${usage()}\n${configurationTable()}`);
+  return EXIT.done;
+}
+
+async function help([name]: readonly string[], output: Output): Promise<number> {
+  if (name === undefined) return showUsage(output);
+  const text = helpOf(name);
+  if (text === null) throw new UsageError(unknownCommand(name));
+  output.log(text);
+  return EXIT.done;
 }
 
 async function run(
   name: string,
-  args: readonly string[],
-  { environment, output }: Surroundings,
+  entry: CommandEntry,
+  { args, around }: { readonly args: readonly string[]; readonly around: Surroundings },
 ): Promise<number> {
-  const chosen = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  const form = name === 'doctor' ? doctorForm : chosen;
-  if (form === undefined) throw new UsageError(`Unknown command: ${name}.`);
-  const { values, positionals } = flagsOf(name, form, args);
-  if (values.help) {
-    output.log(usage);
-    return EXIT.done;
-  }
-  if (chosen === undefined) {
-    const { doctor } = await import('./doctor.ts');
-    return doctor({ environment, output, json: values.json });
-  }
-  const { 'as-of': asOf, path: paths = [], 'max-tokens': tokens, ...rest } = values;
-  const maxTokens = numberOf(tokens);
-  const input = { words: positionals, flags: { ...rest, asOf, paths, maxTokens } };
-  chosen.check?.(input);
-  const connection = await connect(readConfiguration(environment));
+  const { words, flags, server } = parseArguments(name, entry, args);
+  const { run: command, check } = await entry.load();
+  check?.({ words, flags });
+  const { connect } = await import('./connect.ts');
+  const works = entry.works === true && (name !== 'verify' || flags.fix);
+  const connection = await connect(around.environment, { ...server, works });
+  const { output, signal } = around;
   try {
-    return await chosen.run({
-      ...input,
+    const running = command({
+      words,
+      flags,
       client: connection.client,
       output,
-      say: (line, data) => output.log(values.json ? JSON.stringify(data) : line),
+      signal,
+      ownsWorker: connection.ownsWorker,
+      say: (line, data) => output.log(flags.json ? jsonLine(data) : printable(line)),
     });
+    return await (signal === undefined ? running : Promise.race([running, interruption(signal)]));
   } finally {
     await connection.close();
   }
 }
 
-function numberOf(text: string | undefined): number | undefined {
-  if (text === undefined || /^-?\d{1,9}$/.test(text)) return text === undefined ? undefined : Number(text);
-  throw new UsageError(`--max-tokens takes a whole number, not ${text}.`);
-}
-
-function flagsOf(name: string, { flags, words, needs }: CommandForm, args: readonly string[]) {
-  const given = parsed(args);
-  const unexpected = Object.keys(given.values).find(
-    (flag) => flag !== 'json' && flag !== 'help' && !flags.some((known) => known === flag),
-  );
-  if (unexpected !== undefined) throw new UsageError(`${name} takes no --${unexpected}.`);
-  if (needs !== null && given.positionals.length === 0 && given.values.help !== true)
-    throw new UsageError(`${name} needs ${needs}.`);
-  const [extra] = given.positionals.slice(words);
-  if (extra !== undefined) throw new UsageError(`${name} takes no further word: ${extra}.`);
-  const { json = false, help = false, fix = false, ...values } = given.values;
-  return { values: { ...values, json, help, fix }, positionals: given.positionals };
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        json: { type: 'boolean' },
-        branch: { type: 'string' },
-        project: { type: 'string' },
-        'as-of': { type: 'string' },
-        scopes: { type: 'string' },
-        fix: { type: 'boolean' },
-        path: { type: 'string', multiple: true },
-        'max-tokens': { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+/** Ends a command on Ctrl-C. One that follows a sync comes first, since it says what goes on. */
+function interruption(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const stop = () => setTimeout(() => reject(new Interrupted('Interrupted.')), 50);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
 }
 
 /** Prints one clear line on stderr, or one line of JSON, and returns the exit code. */
 async function report(
   error: unknown,
-  { output, json }: { readonly output: Output; readonly json: boolean },
+  { output, command, json }: Surroundings & { readonly command: string | undefined; readonly json: boolean },
 ): Promise<number> {
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : null;
   const message = error instanceof Error ? error.message : String(error);
   if (json)
-    output.error(JSON.stringify({ error: { code: typeof code === 'string' ? code : 'INTERNAL', message } }));
-  else output.error(error instanceof UsageError ? `${message}\n\n${usage}` : message);
+    output.error(jsonLine({ error: { code: typeof code === 'string' ? code : 'INTERNAL', message } }));
+  else output.error(printable(error instanceof UsageError ? `${message}\n${hintFor(command)}` : message));
   if (error instanceof UsageError) return EXIT.usage;
+  if (error instanceof Interrupted) return EXIT.interrupted;
   if (error instanceof ConfigurationError) return EXIT.configuration;
   if (error instanceof Unreachable) return EXIT.unavailable;
   if (error instanceof Refusal) return /NOT_FOUND$|_EMPTY$/.test(error.code) ? EXIT.notFound : EXIT.failed;
   const { DbError } = await import('@project-sync/db');
   return error instanceof DbError ? EXIT.unavailable : EXIT.failed;
+}
+
+function hintFor(command: string | undefined): string {
+  const isKnown = command !== undefined && helpOf(command) !== null;
+  return `See: project-sync help${isKnown ? ` ${command}` : ''}`;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EXIT, wordOf, type Command } from './command.ts';
-import { progressBar } from './progress-bar.ts';
+import { followSync } from './follow-sync.ts';
 import { connectedRepository } from './target.ts';
 
 const verification = z.object({
@@ -16,7 +16,7 @@ const answer = z.object({
 
 /** Compares the stored state with the source, object ID by object ID. With --fix, a full sync repairs it. */
 export const verify: Command = async (input) => {
-  const { client, flags, output, say } = input;
+  const { client, flags, say } = input;
   const repository = await connectedRepository(client, wordOf(input), flags.project);
   const branch = flags.branch ?? repository.defaultBranch ?? 'main';
   const compare = async () =>
@@ -40,9 +40,7 @@ export const verify: Command = async (input) => {
     return before.differences.length === 0 ? EXIT.done : EXIT.differs;
   }
   const syncId = await client.start({ repositoryId: repository.id, branch, full: true });
-  const bar = progressBar(output, flags.json);
-  const ended = await client.follow(syncId, bar.show);
-  bar.end();
+  const ended = await followSync(input, syncId);
   const after = await compare();
   const isFixed = ended.status === 'COMPLETED' && after?.differences.length === 0;
   say(

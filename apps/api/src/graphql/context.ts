@@ -74,8 +74,8 @@ export interface RateLimitState {
   readonly costLimit: number;
   /** Set when the document has been analysed. */
   cost: number;
-  /** Takes more requests from the budget than the one that was taken before the request was read. */
-  charge(requests: number): void;
+  /** Takes a cost from the budget. */
+  readonly charge: (cost: number) => void;
 }
 
 /** The size of one answer, which has a limit. */

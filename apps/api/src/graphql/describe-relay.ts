@@ -32,21 +32,15 @@ const args: Record<string, string> = {
   ids: 'The global IDs of the objects, as any answer returned them.',
 };
 
-/** These lists are read forwards only; a `last` or `before` fails with BAD_USER_INPUT. */
-const forwardOnly = new Set([
-  'Project.search',
-  'ProjectSync.changes',
-  'Repository.branches',
-  'Repository.keptBranches',
-  'RepositoryFile.versions',
-  'Snapshot.changesSince',
-  'Snapshot.files',
-  'Snapshot.memory',
+/** The lists that are read both ways. Every other list is read forwards only. */
+const bothWays = new Set([
+  'Project.documents',
+  'Project.patterns',
+  'Project.repositories',
+  'Project.syncs',
+  'Query.projects',
+  'Repository.syncs',
 ]);
-const backwards: Record<string, string> = {
-  last: 'Not supported by this list, which is read forwards only: use `first`.',
-  before: 'Not supported by this list, which is read forwards only: use `after`.',
-};
 
 /** Describes the fields and arguments that the Relay plugin adds, since it has no option for most of them. */
 export function describeRelay(schema: GraphQLSchema): GraphQLSchema {
@@ -56,9 +50,12 @@ export function describeRelay(schema: GraphQLSchema): GraphQLSchema {
     const own = type === schema.getQueryType() ? queries : fields;
     for (const field of Object.values(type.getFields())) {
       field.description ??= own[field.name];
-      const isForward = forwardOnly.has(`${type.name}.${field.name}`);
-      for (const argument of field.args)
-        argument.description ??= (isForward ? backwards[argument.name] : undefined) ?? args[argument.name];
+      // The Relay plugin offers both directions on every connection; an argument that always fails is no offer.
+      if (!bothWays.has(`${type.name}.${field.name}`))
+        Object.assign(field, {
+          args: field.args.filter(({ name }) => name !== 'last' && name !== 'before'),
+        });
+      for (const argument of field.args) argument.description ??= args[argument.name];
     }
   }
   return schema;

@@ -52,18 +52,21 @@ export const errorCodes = {
   STORE_FULL: 'The disk of the database or of the Git mirrors is full. The operator must free space.',
   INTERNAL: 'An unexpected failure. Report the trace ID in the answer to the operator.',
   // Starting and stopping syncs.
+  PATTERN_NOT_FOUND: 'No such pattern exists, or the caller may not see it. Check the ID.',
   SYNC_NOT_FOUND: 'No such sync exists, or the caller may not see it. Check the ID.',
-  SYNC_ENDED: 'The sync has ended and can no longer be cancelled.',
+  SYNC_ENDED: 'The sync has ended and can no longer be cancelled. Nothing to do.',
   SYNC_NOT_FINALIZED: 'The sync left no snapshot. Choose one that completed FINALIZE.',
   RESTORE_ACTIVE:
     'Another state is already being restored on this branch. Wait for it or cancel it, then restore.',
   // Warnings of a sync.
-  FILE_TOO_LARGE: 'A file exceeds the size limit: it is listed without its content.',
-  FILE_NOT_ANALYSED: 'A content took too long to be read: its file is listed, and search does not find it.',
+  FILE_TOO_LARGE: 'A file exceeds the size limit: it is listed without its content. Nothing to do.',
+  FILE_NOT_ANALYSED:
+    'A content took too long to be read: its file is listed, and search does not find it. Nothing to do.',
   CONTENT_REPAIRED: 'A stored content was damaged and was fetched again. Nothing to do.',
   LISTING_REPAIRED: 'The stored listing differed from the commit and was corrected. Nothing to do.',
   EMBEDDING_LIMIT: `The token limit of one sync was reached before every passage was embedded. ${embeddedLater}`,
-  EMBEDDING_REFUSED: 'The embedder rejected some passages: they are found by words only.',
+  EMBEDDING_REFUSED:
+    'The embedder rejected some passages: they are found by words only. Shorten them, or choose another model.',
   ANALYZE_INCOMPLETE: `Finding symbols and references failed after the snapshot was complete. ${later}`,
   ANALYZE_CANCELLED: `Finding symbols and references was cancelled after the snapshot was complete. ${later}`,
   DOCUMENT_INCOMPLETE: `Writing documents failed after the snapshot was complete. ${later}`,
@@ -121,7 +124,8 @@ export const errorCodes = {
   NOTE_NOT_FOUND: 'No such note exists, or the caller may not see it. Check the ID of the entry.',
   NOTE_CHANGED: 'The note was changed since it was read. Read its new version, then try again.',
   INVALID_NAME: 'The name is empty or too long. Choose another.',
-  INVALID_SLUG: 'A slug has 1 to 64 lower-case letters, digits and dashes, with no dash at either end.',
+  INVALID_SLUG:
+    'The slug has another form than it must. Use 1 to 64 lower-case letters, digits and dashes, with no dash at either end.',
   SLUG_TAKEN: 'Another project has this slug. Choose another.',
   INVALID_EMAIL: 'The text is not an e-mail address. Correct it.',
   INVALID_TITLE: 'A title has 1 to 300 characters. Choose another.',

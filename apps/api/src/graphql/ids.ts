@@ -68,4 +68,13 @@ export function textOf(text: string | null | undefined): string | null {
   return text == null ? null : text.replaceAll('\0', '\uFFFD').toWellFormed();
 }
 
+/** The description of an ID by which only caches find a row. */
+export const rowIdText =
+  'The ID by which the cache of a client keeps this object. It is stable; `node` does not take it.';
+
+/** The ID of an object that is no Node, from the parts that identify it. */
+export function rowId(type: string, ...parts: readonly (string | number | bigint)[]): string {
+  return encodeGlobalID(type, parts.join(':'));
+}
+
 export { encodeGlobalID };

@@ -57,6 +57,7 @@ const missing = {
   repository: 'REPOSITORY_NOT_FOUND',
   branch: 'BRANCH_NOT_FOUND',
   sync: 'SYNC_NOT_FOUND',
+  pattern: 'PATTERN_NOT_FOUND',
   member: 'MEMBER_NOT_FOUND',
   'api key': 'API_KEY_NOT_FOUND',
   invitation: 'INVITATION_NOT_FOUND',

@@ -8,7 +8,8 @@ import type { ApiContext, ApiServices, Viewer, Push } from '../graphql/context.t
 import { apiError } from '../graphql/errors.ts';
 import { traceOperations } from '../telemetry/trace-operations.ts';
 import { contextOf } from './request-context.ts';
-import { limitCost } from './limit-cost.ts';
+import { compressAnswers } from './compress-answers.ts';
+import { limitCost, unitsOfBytes, unitsOfCost } from './limit-cost.ts';
 import { maskError } from './mask-error.ts';
 import type { AddressOf } from './client-address.ts';
 import { credentialOf, type RequestBudget } from './request-budget.ts';
@@ -61,6 +62,9 @@ export function openGraphql(options: GraphqlOptions) {
     logging: false,
     maskedErrors: { maskError: maskError(log) },
     plugins: [
+      compressAnswers(({ request, address, bytes }) =>
+        budget.charge(budget.callerOf(request.headers.get('authorization'), address), unitsOfBytes(bytes)),
+      ),
       countTokens(),
       ...armor.plugins,
       limitCost(),
@@ -76,7 +80,7 @@ export function openGraphql(options: GraphqlOptions) {
         cookie: headers.get('cookie'),
       });
       const caller = budget.callerOf(credential, address ?? undefined);
-      const charge = (requests: number): void => budget.charge(caller, requests);
+      const charge = (cost: number): void => budget.charge(caller, unitsOfCost(cost));
       const source = { request, publicUrl, address, charge, budget: budget.look(caller) };
       return contextOf(
         services,

@@ -6,11 +6,20 @@ import { queryCost } from './query-cost.ts';
 /** The cost limit of one request: three nested pages of the default size with forty fields, or two of a hundred. */
 export const MOST_COST = 500_000;
 
-/** This much cost, and this much text, is worth one more request of the caller's budget. */
-const COST_OF_REQUEST = 5000;
-const TEXT_OF_REQUEST = 100_000;
+const COST_OF_A_UNIT = 5000;
+const BYTES_OF_A_UNIT = 250_000;
 
-/** Refuses a too costly request before anything is resolved, and adds the cost to each response. What is large is also charged. */
+/** The requests that a cost takes from the budget beside the request itself: a small one takes none. */
+export function unitsOfCost(cost: number): number {
+  return Math.floor(cost / COST_OF_A_UNIT);
+}
+
+/** The requests that an answer of this size takes from the budget beside the request itself. */
+export function unitsOfBytes(bytes: number): number {
+  return Math.floor(bytes / BYTES_OF_A_UNIT);
+}
+
+/** Refuses a too costly request before anything is resolved, and adds the cost to each response. */
 export function limitCost(): Plugin<ApiContext> {
   return {
     onExecute({ args, setResultAndStopExecution }) {
@@ -18,11 +27,10 @@ export function limitCost(): Plugin<ApiContext> {
       rateLimit.cost = queryCost(args);
       const { cost, costLimit } = rateLimit;
       if (cost > MOST_COST) return setResultAndStopExecution({ errors: [tooCostly(cost)] });
-      rateLimit.charge(Math.floor(cost / COST_OF_REQUEST));
+      rateLimit.charge(cost);
       return {
         onExecuteDone({ result, setResult }) {
           if (isAsyncIterable(result)) return;
-          rateLimit.charge(Math.floor(args.contextValue.answer.characters / TEXT_OF_REQUEST));
           // The rest of the budget is in headers instead, so that two responses to one query are equal.
           const extensions = { ...result.extensions, cost, costLimit };
           setResult({ ...result, extensions });
@@ -32,7 +40,8 @@ export function limitCost(): Plugin<ApiContext> {
     onSubscribe({ args, setResultAndStopExecution }) {
       const cost = queryCost(args);
       args.contextValue.rateLimit.cost = cost;
-      if (cost > MOST_COST) setResultAndStopExecution({ errors: [tooCostly(cost)] });
+      if (cost > MOST_COST) return setResultAndStopExecution({ errors: [tooCostly(cost)] });
+      args.contextValue.rateLimit.charge(cost);
     },
   };
 }

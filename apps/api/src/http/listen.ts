@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { isDatabaseAway } from '@project-sync/db';
 import type { People } from '../auth/people.ts';
@@ -13,8 +14,6 @@ import { openWebsocket } from './websocket.ts';
 export interface Listening {
   /** The public URL. */
   readonly url: string;
-  /** The URL for programs on the same machine, which need not go through a proxy. */
-  readonly localUrl: string;
   /** The port it listens on, which differs from the URL's behind a proxy. */
   readonly port: number;
   readonly people: People;
@@ -48,7 +47,6 @@ export async function listen(application: Application): Promise<Listening> {
     url,
     port,
     people,
-    localUrl: localUrl(application, port),
     drain: () => void (site.state.isDraining = true),
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -74,6 +72,7 @@ async function answer(
   { metrics, url, state, application: { log } }: Site,
   { request, response, path, route: { label, handler } }: Exchange,
 ): Promise<void> {
+  response.setHeader('x-request-id', requestIdOf(request));
   response.on('finish', () => metrics.countRequest(label, response.statusCode));
   protect(response, url);
   // Kept open, a connection would be asked again after the server has gone.
@@ -81,7 +80,7 @@ async function answer(
   try {
     await tracedRequest({ request, response, route: label }, () => handler(request, response));
   } catch (error) {
-    log.error({ error, path }, 'A request failed.');
+    log.error({ error, path, request: response.getHeader('x-request-id') }, 'A request failed.');
     if (response.headersSent) response.destroy();
     else if (isDatabaseAway(error))
       sendProblem(response, {
@@ -101,15 +100,15 @@ function protect(response: ServerResponse, url: string): void {
   if (url.startsWith('https:')) response.setHeader('strict-transport-security', 'max-age=31536000');
 }
 
+/** The sender's own ID where it sends one, so that its logs and ours can be brought together. */
+function requestIdOf({ headers }: IncomingMessage): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : randomUUID();
+}
+
 function publicUrl({ configuration }: Application, port: number): string {
   const host = configuration.HOST.includes(':') ? `[${configuration.HOST}]` : configuration.HOST;
   return (configuration.PUBLIC_URL ?? `http://${host}:${port}`).replace(/\/+$/, '');
-}
-
-function localUrl({ configuration: { HOST } }: Application, port: number): string {
-  const isAny = HOST === '0.0.0.0' || HOST === '::';
-  const host = isAny ? '127.0.0.1' : HOST.includes(':') ? `[${HOST}]` : HOST;
-  return `http://${host}:${port}`;
 }
 
 function openPort(server: Server, { configuration: { PORT, HOST } }: Application): Promise<number> {

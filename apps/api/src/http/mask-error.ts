@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { trace } from '@opentelemetry/api';
 import { DbError, isDatabaseAway } from '@project-sync/db';
 import { SyncError } from '@project-sync/sync';
 import { GraphQLError } from 'graphql';
@@ -24,7 +25,8 @@ export function maskError(log: Logger): (error: unknown) => Error {
       log.warn({ error: original, code: stored.code }, 'The database refused a request.');
       return withCode(error, stored);
     }
-    const traceId = randomUUID();
+    // The collector's number of the trace, where traces are exported, so that the two can be brought together.
+    const traceId = trace.getActiveSpan()?.spanContext().traceId ?? randomUUID();
     if (isDatabaseAway(original)) {
       log.error({ trace: traceId, error: original }, 'The database does not answer.');
       // A 5xx status, so that monitoring notices and clients try again.

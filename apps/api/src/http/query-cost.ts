@@ -18,26 +18,10 @@ import {
   type VariableValues,
 } from 'graphql';
 import { LARGEST_PAGE } from '../graphql/pagination.ts';
+import { fieldWeights } from './field-weights.ts';
 
 const DEFAULT_PAGE = 20;
 const DEFAULT_LIST = 10;
-/**
- * Fields that do more than read rows: they start Git, embed a question or read a whole branch. Ten verifications, or fifty
- * plans, are as much as one request may ask for.
- */
-const work: Readonly<Record<string, number>> = {
-  'Branch.verification': 50_000,
-  'Branch.plan': 10_000,
-  'Branch.commitsBehind': 1000,
-  'Repository.branches': 2000,
-  'Repository.branch': 500,
-  'Project.search': 2000,
-  'Snapshot.tree': 500,
-  'Snapshot.moduleGraph': 5000,
-  'Snapshot.coverage': 1000,
-  'RepositoryFile.text': 20,
-};
-
 /** The cost at which counting stops. */
 const CEILING = 1e9;
 
@@ -81,7 +65,7 @@ export function queryCost({ schema, document, operationName, variableValues }: E
   function costOfField(node: FieldNode, parent: GraphQLNamedType): number {
     const field =
       isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
-    const own = 1 + (work[`${parent.name}.${node.name.value}`] ?? 0);
+    const own = field === undefined ? 1 : (fieldWeights[`${parent.name}.${field.name}`] ?? 1);
     if (field === undefined || node.selectionSet === undefined) return own;
     return own + rowsOf(field, node, variables) * costOf(node.selectionSet, getNamedType(field.type));
   }

@@ -65,12 +65,10 @@ export class RequestBudget {
     return { left: Math.floor(bucket.left), retryAfter: null };
   }
 
-  /**
-   * Takes what a request turned out to cost beyond the one that was taken for it. The bucket may fall below zero, and the
-   * caller then waits until it is paid for.
-   */
-  charge(caller: string, requests: number, now = Date.now()): void {
-    const left = Math.max(this.#leftOf(caller, now) - requests, -this.limit);
+  /** Takes more for the work of an accepted request. It may leave a debt of one full budget, which refills first. */
+  charge(caller: string, units: number, now = Date.now()): void {
+    if (units <= 0) return;
+    const left = Math.max(this.#leftOf(caller, now) - units, -this.limit);
     this.#buckets.set(caller, { left, at: now });
   }
 
@@ -79,7 +77,7 @@ export class RequestBudget {
     const left = this.#leftOf(caller, now);
     return {
       limit: this.limit,
-      remaining: Math.max(0, Math.floor(left)),
+      remaining: Math.max(Math.floor(left), 0),
       resetAt: new Date(now + ((this.limit - left) / this.#perSecond) * 1000),
     };
   }

@@ -16,8 +16,8 @@ export interface RequestSource {
   /** The address of the client; null where it is not known. */
   readonly address?: string | null | undefined;
   readonly budget?: BudgetState;
-  /** Takes more of the caller's budget than the one request. */
-  readonly charge?: (requests: number) => void;
+  /** Takes the cost of the request's fields from the budget; nothing for the server's own queries. */
+  readonly charge?: (cost: number) => void;
   readonly push?: Push | undefined;
   readonly openReads?: (tenant: Tenant) => TenantReads;
 }

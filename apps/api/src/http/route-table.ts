@@ -6,7 +6,7 @@ import { githubWebhook } from './routes/github-webhook.ts';
 import { graphqlRoute } from './routes/graphql.ts';
 import { healthz } from './routes/healthz.ts';
 import { jsonRoute } from './routes/json.ts';
-import { mcpRoute } from './routes/mcp.ts';
+import { mcpMetadata, mcpRoute } from './routes/mcp.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { rawFile } from './routes/raw-file.ts';
 import { readyz } from './routes/readyz.ts';
@@ -37,6 +37,8 @@ export async function routeTable(site: Site): Promise<(path: string) => Route> {
     ['/graphql', graphqlRoute(site)],
     ['/mcp', mcpRoute(site)],
     ['/audit', auditExport(site)],
+    ['/.well-known/oauth-protected-resource', mcpMetadata(site)],
+    ['/.well-known/oauth-protected-resource/mcp', mcpMetadata(site)],
     ['/webhooks/github', githubWebhook(site, configuration.GITHUB_WEBHOOK_SECRET)],
     ['/sign-in', signIn(site.people, otherwise)],
     ['/sign-in/ways', signInWays(site.people)],

@@ -30,11 +30,13 @@ export interface Site {
   readonly addressOf: AddressOf;
   /** Set once the server stops: it still answers, and says so to load balancers. */
   readonly state: { isDraining: boolean };
+  /** Origins of other sites whose pages may call the API with a key. */
+  readonly corsOrigins: ReadonlySet<string>;
 }
 
 /** Opens the parts that routes share. */
 export async function openSite(application: Application, url: string): Promise<Site> {
-  const { services, database, log } = application;
+  const { services, database, log, configuration } = application;
   const people = await application.people(url);
   // 20 requests a second on average, with bursts of 1,200.
   const budget = new RequestBudget(1200, 20);
@@ -51,6 +53,7 @@ export async function openSite(application: Application, url: string): Promise<S
   const live = await openLiveCredentials(database);
   const { origin } = new URL(url);
   const addressOf = clientAddress(application.configuration.TRUSTED_PROXIES);
+  const corsOrigins = new Set(configuration.CORS_ORIGINS);
   return {
     application,
     url,
@@ -64,6 +67,7 @@ export async function openSite(application: Application, url: string): Promise<S
     isOriginAllowed: (given) => given === undefined || given === origin,
     addressOf,
     state: { isDraining: false },
+    corsOrigins,
   };
 }
 
@@ -77,6 +81,7 @@ export function spendRequest(
   const { left, retryAfter } = budget.take(caller);
   response.setHeader('x-ratelimit-limit', budget.limit);
   response.setHeader('x-ratelimit-remaining', left);
+  response.setHeader('x-ratelimit-reset', Math.ceil(budget.look(caller).resetAt.getTime() / 1000));
   if (retryAfter === null) return true;
   response.setHeader('retry-after', retryAfter);
   sendProblem(response, {

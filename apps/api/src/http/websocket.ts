@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
+import { dropCookies, isAllowed } from './cors.ts';
 import { serveSockets } from './serve-sockets.ts';
 import { SocketConnections, type SocketOptions } from './socket-connections.ts';
 
@@ -8,6 +9,7 @@ import { SocketConnections, type SocketOptions } from './socket-connections.ts';
 export interface WebsocketOptions extends SocketOptions {
   /** Pages of other sites may open sockets with the visitor's cookies; only our own origin may. */
   readonly isOriginAllowed: (origin: string | undefined) => boolean;
+  readonly corsOrigins: ReadonlySet<string>;
 }
 
 const LARGEST_MESSAGE = 1 << 20;
@@ -33,7 +35,8 @@ export function openWebsocket(server: Server, options: WebsocketOptions): () => 
     options.log,
   );
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const refusal = refusalOf(request, options.isOriginAllowed);
+    const refusal = refusalOf(request, options);
+    if (!options.isOriginAllowed(request.headers.origin)) dropCookies(request);
     if (refusal !== null) return void socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\n\r\n`);
     sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request));
   });
@@ -42,8 +45,8 @@ export function openWebsocket(server: Server, options: WebsocketOptions): () => 
 
 function refusalOf(
   { url, headers }: IncomingMessage,
-  isOriginAllowed: WebsocketOptions['isOriginAllowed'],
+  site: Pick<WebsocketOptions, 'isOriginAllowed' | 'corsOrigins'>,
 ): string | null {
   if (url?.split('?', 1)[0] !== '/graphql') return '404 Not Found';
-  return isOriginAllowed(headers.origin) ? null : '403 Forbidden';
+  return isAllowed(site, headers.origin) ? null : '403 Forbidden';
 }

@@ -1,6 +1,7 @@
 import { blobsHeld, planBase, treesHeld } from '@project-sync/db';
 import { diffTrees, findRenames, MODE, type Head, type PathChange, type Source } from '@project-sync/sync';
 import { builder } from '../graphql/builder.ts';
+import { rowId, rowIdText } from '../graphql/ids.ts';
 import type { ApiContext } from '../graphql/context.ts';
 import { activeOf, type BranchView } from './branch-lookup.ts';
 
@@ -9,6 +10,7 @@ const BYTES_PER_TOKEN = 3.5;
 const LONGEST_MS = 120_000;
 
 interface SyncPlanView {
+  readonly of: string;
   readonly commitOid: string;
   readonly filesAdded: number;
   readonly filesModified: number;
@@ -22,6 +24,7 @@ interface SyncPlanView {
 export const SyncPlan = builder.objectRef<SyncPlanView>('SyncPlan').implement({
   description: 'The changes and the cost of a sync, worked out before it runs.',
   fields: (t) => ({
+    id: t.id({ description: rowIdText, resolve: ({ of }) => rowId('SyncPlan', of) }),
     commitOid: t.expose('commitOid', {
       type: 'GitObjectId',
       description: 'The commit the sync would bring the branch to.',
@@ -64,7 +67,7 @@ export async function planOf(branch: BranchView, context: ApiContext): Promise<S
     // Not `push(...page)`: V8 refuses some 125,000 arguments, and one folder can have more files.
     for await (const page of pages) for (const change of page) changes.push(change);
     const missing = await missingBlobs(changes, projectId, context);
-    return planFrom(answer.head.commitOid, changes, {
+    return planFrom({ branch, commitOid: answer.head.commitOid }, changes, {
       renames: (await findRenames(changes, () => Promise.resolve(new Map()))).size,
       blobs: missing.length,
       bytes: missing.reduce((sum, oid) => sum + (sizes.get(oid) ?? 0), 0),
@@ -133,11 +136,12 @@ async function missingBlobs(
 }
 
 function planFrom(
-  commitOid: string,
+  { branch, commitOid }: { readonly branch: BranchView; readonly commitOid: string },
   changes: readonly PathChange[],
   { renames, blobs, bytes }: { renames: number; blobs: number; bytes: number },
 ): SyncPlanView {
   return {
+    of: `${branch.projectId}:${branch.repositoryId}:${commitOid}:${branch.name}`,
     commitOid,
     filesAdded: changes.filter(({ before }) => before === null).length - renames,
     filesModified: changes.filter(({ before, after }) => before !== null && after !== null).length,

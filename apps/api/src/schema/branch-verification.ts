@@ -1,5 +1,6 @@
 import { verifyBranch, type DifferenceKind, type Verification } from '@project-sync/db';
 import { builder } from '../graphql/builder.ts';
+import { rowId, rowIdText } from '../graphql/ids.ts';
 import type { ApiContext } from '../graphql/context.ts';
 import type { BranchView } from './branch-lookup.ts';
 
@@ -17,10 +18,14 @@ const VerificationKind = builder.enumType('VerificationKind', {
 });
 
 const VerificationDifference = builder
-  .objectRef<Verification['differences'][number]>('VerificationDifference')
+  .objectRef<Verification['differences'][number] & { readonly of: string }>('VerificationDifference')
   .implement({
     description: 'One file whose stored state differs from the source.',
     fields: (t) => ({
+      id: t.id({
+        description: rowIdText,
+        resolve: ({ of, path }) => rowId('VerificationDifference', of, path),
+      }),
       path: t.exposeString('path', { description: 'The path of the file from the root of the repository.' }),
       kind: t.field({
         type: VerificationKind,
@@ -30,9 +35,15 @@ const VerificationDifference = builder
     }),
   });
 
-export const BranchVerification = builder.objectRef<Verification>('BranchVerification').implement({
+/** A verification of one branch. */
+interface VerificationView extends Verification {
+  readonly of: string;
+}
+
+export const BranchVerification = builder.objectRef<VerificationView>('BranchVerification').implement({
   description: 'The result of comparing everything stored of a branch with its source.',
   fields: (t) => ({
+    id: t.id({ description: rowIdText, resolve: ({ of }) => rowId('BranchVerification', of) }),
     commitOid: t.expose('commitOid', {
       type: 'GitObjectId',
       description: 'The commit the stored state was compared with.',
@@ -49,23 +60,27 @@ export const BranchVerification = builder.objectRef<Verification>('BranchVerific
     differences: t.field({
       type: [VerificationDifference],
       description: 'The files that differ, 1,000 at most. A full sync repairs them.',
-      resolve: ({ differences }) => [...differences],
+      resolve: ({ of, differences }) => differences.map((each) => ({ ...each, of })),
     }),
   }),
 });
 
 /** Compares a branch with its source; null where nothing of it is stored. */
-export async function verificationOf(branch: BranchView, context: ApiContext): Promise<Verification | null> {
+export async function verificationOf(
+  branch: BranchView,
+  context: ApiContext,
+): Promise<VerificationView | null> {
   if (branch.row === null) return null;
   const { projectId, repositoryId, name } = branch;
   const source = await context.openSource({ projectId, repositoryId });
   try {
     const signal = AbortSignal.any([context.signal, AbortSignal.timeout(LONGEST_MS)]);
-    return await verifyBranch(
+    const found = await verifyBranch(
       { database: context.database, source },
       { projectId, id: branch.row.id, name },
       signal,
     );
+    return found === null ? null : { ...found, of: `${projectId}:${branch.row.id}` };
   } finally {
     await source.close();
   }

@@ -1,5 +1,5 @@
 import { createRepository, type TestRepository } from '@project-sync/sync/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { connectRepository } from '../testing/connected-repository.ts';
 import { openTestServer } from '../testing/open-test-server.ts';
@@ -201,5 +201,71 @@ test('languages and changes of exported symbols are reported', async () => {
         },
       },
     },
+  });
+});
+
+describe('patterns', () => {
+  const fields =
+    'id detector detectorVersion kind severity certainty state suggestion isNew isTurnedDown firstSeen { id } lastSeen { id } evidence { path } occurrences { totalCount nodes { path startLine endLine quote commitOid file { path } } }';
+  const cycle = z.object({
+    patterns: z.object({ nodes: z.array(z.object({ id: z.string() }).loose()) }),
+  });
+  const cycleOf = async () =>
+    cycle.parse(await snapshot(0, `patterns(kinds: [ARCHITECTURE]) { nodes { ${fields} } }`)).patterns
+      .nodes[0];
+
+  test('show their places with the text of those lines, and the syncs that saw them', async () => {
+    expect(await cycleOf()).toMatchObject({
+      detector: 'import-cycle',
+      certainty: 'PROVEN',
+      state: 'OPEN',
+      isNew: true,
+      isTurnedDown: false,
+      firstSeen: { id: syncs[0] },
+      lastSeen: { id: syncs[0] },
+      occurrences: {
+        totalCount: 2,
+        nodes: expect.arrayContaining([
+          expect.objectContaining({
+            path: 'src/ring.ts',
+            startLine: 1,
+            quote: "import './loop';",
+            file: { path: 'src/ring.ts' },
+          }),
+        ]) as unknown,
+      },
+    });
+    const { body } = await server.ask(
+      'query ($id: ID!) { node(id: $id) { ... on ProjectSync { knowledgeChanges { patternsAppeared { title } patternsGone { detector lastSeen { id } } } } } }',
+      { id: syncs[1] },
+    );
+    expect(body).toMatchObject({
+      data: {
+        node: {
+          knowledgeChanges: { patternsGone: [{ detector: 'import-cycle', lastSeen: { id: syncs[0] } }] },
+        },
+      },
+    });
+  });
+
+  test('that are dismissed are left out unless they are asked for, and can be opened again', async () => {
+    const id = (await cycleOf())?.id;
+    const judge = async (state: string) =>
+      server.ask(
+        'mutation ($id: ID!, $state: PatternState!) { judgePattern(input: { patternId: $id, state: $state, reason: "It is fine." }) { __typename ... on JudgePatternSuccess { pattern { state judgement { reason judgedBy { name } } } } ... on Error { code } } }',
+        { id, state },
+      );
+    expect((await judge('DISMISSED')).body).toMatchObject({
+      data: { judgePattern: { pattern: { state: 'DISMISSED', judgement: { reason: 'It is fine.' } } } },
+    });
+    expect(await cycleOf()).toBeUndefined();
+    expect(await snapshot(0, 'patterns(states: [DISMISSED]) { totalCount nodes { id } }')).toMatchObject({
+      patterns: { totalCount: 1, nodes: [{ id }] },
+    });
+    expect(await snapshot(0, 'patternRules { detector judged dismissed isTurnedDown }')).toEqual({
+      patternRules: [{ detector: 'import-cycle', judged: 1, dismissed: 1, isTurnedDown: false }],
+    });
+    await judge('OPEN');
+    expect(await cycleOf()).toMatchObject({ id, state: 'OPEN' });
   });
 });

@@ -20,7 +20,7 @@ const contract = read('./contract.graphql');
 
 /** The part of the contract that is prose: connections have one shape, and each result is a union with one success. */
 function implied(): string {
-  const connections = new Set([...contract.matchAll(/(\w+)Connection!/g)].map((match) => match[1] ?? ''));
+  const connections = new Set([...contract.matchAll(/: (\w+)Connection\b/g)].map((match) => match[1] ?? ''));
   const results = new Set([...contract.matchAll(/(\w+)Result!/g)].map((match) => match[1] ?? ''));
   const successes: Record<string, string> = {
     CreateProject: 'project: Project!',

@@ -2,10 +2,48 @@ import { rightsOf } from '@project-sync/db';
 import { builder } from '../graphql/builder.ts';
 import type { ApiContext } from '../graphql/context.ts';
 import { isOperator } from '../graphql/require-operator.ts';
+import { rowId, rowIdText } from '../graphql/ids.ts';
+import { LARGEST_PAGE } from '../graphql/pagination.ts';
+import { version } from '../version.ts';
+import { SourceProvider } from './repository.ts';
+
+const Limits = builder.objectRef<ApiContext>('InstanceLimits').implement({
+  description: 'The limits that this server sets to requests.',
+  fields: (t) => ({
+    pageSize: t.int({ description: 'The most rows of one page.', resolve: () => LARGEST_PAGE }),
+    cost: t.int({
+      description: 'The highest cost that one request may have.',
+      resolve: ({ rateLimit }) => rateLimit.costLimit,
+    }),
+    requests: t.int({
+      description: "The number of requests in a caller's full budget.",
+      resolve: ({ rateLimit }) => rateLimit.limit,
+    }),
+  }),
+});
 
 export const Instance = builder.objectRef<ApiContext>('Instance').implement({
   description: 'The installation that answers this request.',
   fields: (t) => ({
+    id: t.id({ description: rowIdText, resolve: () => rowId('Instance', 'this') }),
+    version: t.string({
+      description: 'The version of the software that answers this request.',
+      resolve: () => version,
+    }),
+    database: t.string({
+      description: 'The kind of database: embedded or postgres.',
+      resolve: ({ database }) => database.kind,
+    }),
+    providers: t.field({
+      type: [SourceProvider],
+      description: 'The ways in which this server can read a repository.',
+      resolve: () => ['GITHUB', 'GIT'] as const,
+    }),
+    limits: t.field({
+      type: Limits,
+      description: 'The limits of requests to this server.',
+      resolve: (_instance, _args, context) => context,
+    }),
     exampleRepository: t.exposeString('exampleRepository', {
       nullable: true,
       description:

@@ -1,6 +1,7 @@
 import { builder } from '../graphql/builder.ts';
 import { checkPage } from '../graphql/pagination.ts';
 import { Pattern } from './pattern.ts';
+import { changedPatternsOf } from './pattern-list.ts';
 import { Document } from './document.ts';
 import { ProjectSync } from './sync.ts';
 import { User } from './user.ts';
@@ -49,6 +50,7 @@ interface ChangesView {
   readonly projectId: string;
   readonly syncId: string;
   readonly branchId: string;
+  readonly number: number;
   readonly symbolsAdded: number;
   readonly symbolsRemoved: number;
   readonly apiChanges: readonly ApiChangeView[];
@@ -80,13 +82,13 @@ const KnowledgeChanges = builder.objectRef<ChangesView>('KnowledgeChanges').impl
     }),
     patternsAppeared: t.field({
       type: [Pattern],
-      description: 'The patterns that the sync saw first.',
-      resolve: () => [],
+      description: 'The patterns that the sync saw first, the gravest first, 100 at most.',
+      resolve: (changes, _args, context) => changedPatternsOf(changes, 'APPEARED', context),
     }),
     patternsGone: t.field({
       type: [Pattern],
-      description: 'The patterns that the sync did not see any more.',
-      resolve: () => [],
+      description: 'The patterns that the sync did not see any more, the gravest first, 100 at most.',
+      resolve: (changes, _args, context) => changedPatternsOf(changes, 'GONE', context),
     }),
     documentsRewritten: t.prismaField({
       type: [Document],
@@ -119,9 +121,18 @@ builder.prismaObjectFields(ProjectSync, (t) => ({
     type: KnowledgeChanges,
     nullable: true,
     description: 'The changes to what is known of the code; null until the analysis of the sync is done.',
-    select: { analyzedAt: true, knowledgeChanges: true, projectId: true, id: true, branchId: true },
-    resolve: ({ analyzedAt, knowledgeChanges, projectId, id: syncId, branchId }) =>
-      analyzedAt === null ? null : { projectId, syncId, branchId, ...changesOf(knowledgeChanges) },
+    select: {
+      analyzedAt: true,
+      knowledgeChanges: true,
+      projectId: true,
+      id: true,
+      branchId: true,
+      number: true,
+    },
+    resolve: ({ analyzedAt, knowledgeChanges, projectId, id: syncId, branchId, number }) =>
+      analyzedAt === null
+        ? null
+        : { projectId, syncId, branchId, number: number ?? 0, ...changesOf(knowledgeChanges) },
   }),
   requestedBy: t.prismaField({
     type: User,

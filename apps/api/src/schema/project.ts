@@ -9,8 +9,7 @@ import { Authority } from './document.ts';
 import { ProjectMember } from './member.ts';
 import { PatternKind } from './pattern.ts';
 import { ProjectRole } from './project-role.ts';
-import { SyncStatus } from './sync-enums.ts';
-import { countSyncsOf, syncsInProject, syncsOf } from './sync-list.ts';
+import { countSyncsOf, syncsInProject, syncFilter, syncsOf } from './sync-list.ts';
 
 /** A team's container of repositories, members and keys: the tenant. */
 export const Project = builder.prismaNode('Project', {
@@ -55,18 +54,13 @@ export const Project = builder.prismaNode('Project', {
       {
         type: 'ProjectSync',
         cursor: 'projectId_id',
-        description: 'The syncs of all branches of the project, newest first.',
-        args: {
-          status: t.arg({
-            type: [SyncStatus],
-            required: false,
-            description: 'Only syncs with one of these statuses; all by default.',
-          }),
-        },
-        totalCount: ({ id }, { status }, context) => countSyncsOf(syncsInProject(id, status), context),
+        description:
+          'The syncs of all branches of the project, newest first unless `orderBy` says otherwise.',
+        args: syncFilter,
+        totalCount: ({ id }, args, context) => countSyncsOf(syncsInProject(id, args), context),
         resolve: (query, { id }, args, context) => {
           checkRowPage(args);
-          return syncsOf(query, syncsInProject(id, args.status), context);
+          return syncsOf(query, syncsInProject(id, args), context);
         },
       },
       ...connectionFor('ProjectSync'),
@@ -82,9 +76,10 @@ builder.prismaObjectFields(Project, (t) => ({
   }),
   apiKeys: t.relation('apiKeys', {
     type: ApiKey,
+    nullable: true,
     authScopes: { scope: 'ADMIN' },
     description:
-      'The API keys that are bound to this project and not revoked, newest first: for an OWNER those of all members, for others their own. Needs the scope ADMIN.',
+      'The API keys that are bound to this project and not revoked, newest first: for an OWNER those of all members, for others their own. Null, with FORBIDDEN in `errors`, without the scope ADMIN.',
     // Row-level security shows others their own ones alone.
     query: () => ({ where: { revokedAt: null }, orderBy: { createdAt: 'desc' } }),
   }),

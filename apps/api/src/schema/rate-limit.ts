@@ -1,9 +1,11 @@
 import { builder } from '../graphql/builder.ts';
+import { rowId, rowIdText } from '../graphql/ids.ts';
 import type { RateLimitState } from '../graphql/context.ts';
 
 const RateLimit = builder.objectRef<RateLimitState>('RateLimit').implement({
   description: "The caller's budget of requests, and the cost of this request.",
   fields: (t) => ({
+    id: t.id({ description: rowIdText, resolve: () => rowId('RateLimit', 'own') }),
     limit: t.exposeInt('limit', { description: 'The number of requests a full budget allows at once.' }),
     remaining: t.exposeInt('remaining', { description: 'The number of requests left in the budget now.' }),
     resetAt: t.expose('resetAt', {

@@ -306,6 +306,8 @@ describe('expected failures', () => {
       ask(`mutation($r: ID!) { startSync(input: { repositoryId: $r, branch: "no-such" }) { ${error} } }`, {
         r: ids.repository,
       }),
+    PATTERN_NOT_FOUND: () =>
+      ask(`mutation { judgePattern(input: { patternId: "nonsense", state: OPEN }) { ${error} } }`),
     SYNC_NOT_FOUND: () => ask(`mutation { cancelSync(input: { syncId: "nonsense" }) { ${error} } }`),
     SYNC_ENDED: () =>
       ask(`mutation($s: ID!) { cancelSync(input: { syncId: $s }) { ${error} } }`, { s: ids.sync }),

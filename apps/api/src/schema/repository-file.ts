@@ -2,6 +2,7 @@ import { countVersions, fileVersions, findContent, findFile, type SnapshotFile }
 import { builder } from '../graphql/builder.ts';
 import { connectionFor } from '../graphql/connection.ts';
 import type { ApiContext } from '../graphql/context.ts';
+import { apiError } from '../graphql/errors.ts';
 import { numberedId } from '../graphql/ids.ts';
 import { checkForwardPage, connectionOf, decodeNumber } from '../graphql/pagination.ts';
 
@@ -49,14 +50,44 @@ builder.node(RepositoryFile, {
       description:
         'Why the file is listed but not analysed: VENDORED, GENERATED, MINIFIED, LOCKFILE or IGNORED; null if it is.',
     }),
-    text: t.string({
-      nullable: true,
-      description:
-        'The content as text, with secrets masked, so that its hash may differ from `oid`. Null for a binary, a submodule, or a file over the size limit.',
-      resolve: (file, _args, context) => textOfFile(file, context),
-    }),
   }),
 });
+
+// The content, with secrets masked.
+builder.objectFields(RepositoryFile, (t) => ({
+  text: t.string({
+    nullable: true,
+    description:
+      'The content as text, with secrets masked, so that its hash may differ from `oid`: `isMasked` says so. Null for a binary, a submodule, or a file over the size limit.',
+    args: {
+      startLine: t.arg.int({
+        required: false,
+        description: 'The first line to return, counted from 1; the first of the file by default.',
+      }),
+      endLine: t.arg.int({
+        required: false,
+        description: 'The last line to return; the last of the file by default.',
+      }),
+    },
+    resolve: async (file, range, context) => {
+      const found = await textOfFile(file, context);
+      return found === null ? null : linesBetween(found.text, range);
+    },
+  }),
+  lineCount: t.int({
+    nullable: true,
+    description: 'The number of lines of `text`; null where there is no text.',
+    resolve: async (file, _args, context) => {
+      const found = await textOfFile(file, context);
+      return found === null ? null : (found.text.match(/[^\n]*\n|[^\n]+$/g)?.length ?? 0);
+    },
+  }),
+  isMasked: t.boolean({
+    description:
+      'Whether a secret is masked in `text`. The original bytes are at `/raw/<id>` for an owner of the project.',
+    resolve: async (file, _args, context) => (await textOfFile(file, context))?.isMasked ?? false,
+  }),
+}));
 
 builder.objectFields(RepositoryFile, (t) => ({
   addedBy: t.prismaField({
@@ -88,10 +119,44 @@ builder.objectFields(RepositoryFile, (t) => ({
   ),
 }));
 
-async function textOfFile(file: SnapshotFile, { reads, decode, redact }: ApiContext): Promise<string | null> {
+interface ShownText {
+  readonly text: string;
+  readonly isMasked: boolean;
+}
+
+const shown = new WeakMap<SnapshotFile, Promise<ShownText | null>>();
+
+/** Reads and masks a text once, however many fields ask for it. */
+function textOfFile(file: SnapshotFile, context: ApiContext): Promise<ShownText | null> {
+  const known = shown.get(file);
+  if (known !== undefined) return known;
+  const found = readText(file, context);
+  shown.set(file, found);
+  return found;
+}
+
+async function readText(
+  file: SnapshotFile,
+  { reads, decode, redact }: ApiContext,
+): Promise<ShownText | null> {
   if (!file.hasText) return null;
   const blob = await findContent(reads, file.projectId, file.oid);
-  return blob?.encoding == null ? null : redact(decode(blob.content, blob.encoding));
+  if (blob?.encoding == null) return null;
+  const whole = decode(blob.content, blob.encoding);
+  const text = redact(whole);
+  return { text, isMasked: text !== whole };
+}
+
+function linesBetween(
+  text: string,
+  { startLine, endLine }: { startLine?: number | null | undefined; endLine?: number | null | undefined },
+): string {
+  if (startLine == null && endLine == null) return text;
+  const first = startLine ?? 1;
+  if (first < 1 || (endLine != null && endLine < first))
+    throw apiError('BAD_USER_INPUT', 'Lines are counted from 1, and endLine is not before startLine.');
+  const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  return lines.slice(first - 1, endLine ?? undefined).join('');
 }
 
 async function versionsOf(

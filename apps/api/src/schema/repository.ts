@@ -5,8 +5,7 @@ import { parseTenantId } from '../graphql/ids.ts';
 import { checkForwardPage, checkRowPage } from '../graphql/pagination.ts';
 import { branchesOf, branchOf, keptBranchesOf } from './branch-lookup.ts';
 import { Branch, branchConnection } from './branch.ts';
-import { SyncStatus } from './sync-enums.ts';
-import { countSyncsOf, syncsInRepository, syncsOf } from './sync-list.ts';
+import { countSyncsOf, syncFilter, syncsInRepository, syncsOf } from './sync-list.ts';
 
 export const SourceProvider = builder.enumType('SourceProvider', {
   description: 'The way a repository is read.',
@@ -40,8 +39,9 @@ export const Repository = builder.prismaNode('Repository', {
     branches: t.connection(
       {
         type: Branch,
+        nullable: true,
         description:
-          'The branches at the source, the default branch first. Every page asks the source; `keptBranches` does not.',
+          'The branches at the source, the default branch first. Every page asks the source; `keptBranches` does not. Null, with the reason in `errors`, where this source fails.',
         args: {
           query: t.arg.string({
             required: false,
@@ -92,14 +92,10 @@ builder.prismaObjectFields(Repository, (t) => ({
     {
       type: 'ProjectSync',
       cursor: 'projectId_id',
-      description: 'The syncs of the repository, newest first.',
+      description: 'The syncs of the repository, newest first unless `orderBy` says otherwise.',
       args: {
         branch: t.arg.string({ required: false, description: 'Only syncs of the branch with this name.' }),
-        status: t.arg({
-          type: [SyncStatus],
-          required: false,
-          description: 'Only syncs with one of these statuses; all by default.',
-        }),
+        ...syncFilter,
       },
       totalCount: (repository, args, context) => countSyncsOf(syncsInRepository(repository, args), context),
       resolve: (query, repository, args, context) => {

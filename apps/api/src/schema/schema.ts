@@ -17,6 +17,8 @@ import './module-graph.ts';
 import './note.ts';
 import './note-mutations.ts';
 import './pattern.ts';
+import './pattern-judgement.ts';
+import './pattern-list.ts';
 import './project.ts';
 import './project-mutations.ts';
 import './rate-limit.ts';
@@ -26,6 +28,7 @@ import './repository-mutations.ts';
 import './rule-mutations.ts';
 import './search.ts';
 import './session.ts';
+import './snapshot-compare.ts';
 import './snapshot-changelog.ts';
 import './snapshot-documents.ts';
 import './subscription.ts';
@@ -34,6 +37,8 @@ import './task-context.ts';
 import './sync.ts';
 import './sync-mutations.ts';
 import './user.ts';
+import './viewer-rights.ts';
+import './web-addresses.ts';
 import { builder } from '../graphql/builder.ts';
 import { auditMutations } from '../graphql/audit-mutations.ts';
 import { describeRelay } from '../graphql/describe-relay.ts';
@@ -41,4 +46,6 @@ import { maskTexts } from '../graphql/mask-texts.ts';
 import { measureTexts } from '../graphql/measure-texts.ts';
 
 /** The whole schema, put together from its domains. */
-export const schema = auditMutations(measureTexts(maskTexts(describeRelay(builder.toSchema()))));
+export const schema = auditMutations(
+  measureTexts(maskTexts(describeRelay(builder.toSchema({ sortSchema: false })))),
+);

@@ -1,6 +1,7 @@
 import { findFile, type MemoryHits, type PlacedEntry } from '@project-sync/db';
 import type { MatchReason, TextRange } from '@project-sync/knowledge';
 import { builder } from '../graphql/builder.ts';
+import { rowId, rowIdText } from '../graphql/ids.ts';
 import { connectionFor } from '../graphql/connection.ts';
 import { MemoryEntry } from './memory-entry.ts';
 import { Repository } from './repository.ts';
@@ -8,6 +9,8 @@ import { RepositoryFile } from './repository-file.ts';
 
 /** A hit as a resolver gives it. */
 export interface HitView {
+  /** Identifies the search: the score and the snippet of an entry are those of one question. */
+  readonly asked: string;
   readonly entry: PlacedEntry;
   readonly score: number;
   readonly snippet: string;
@@ -116,6 +119,13 @@ export const SearchHit = builder.objectRef<HitView>('SearchHit').implement({
     }),
   }),
 });
+
+builder.objectFields(SearchHit, (t) => ({
+  id: t.id({
+    description: rowIdText,
+    resolve: ({ entry, asked }) => rowId('SearchHit', entry.projectId, entry.id, entry.fileId ?? 0, asked),
+  }),
+}));
 
 const Facet = builder.objectRef<FacetView>('Facet').implement({
   description: 'A value that hits share.',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { searchPage, searchSnapshots, type MemoryHit, type WantedSnapshots } from '@project-sync/db';
 import { readQuestion, type ReadQuestion } from '@project-sync/knowledge';
 import { builder } from '../graphql/builder.ts';
@@ -87,8 +88,9 @@ builder.prismaObjectField(Project, 'search', (t) =>
   t.connection(
     {
       type: SearchHit,
+      nullable: true,
       description:
-        'Searches every repository of the project on its default branch, or one branch, or the snapshot that a sync left. The query may contain "phrases", /patterns/, path:, lang:, repo:, sym: and -words.',
+        'Searches every repository of the project on its default branch, or one branch, or the snapshot that a sync left. Null, with the reason in `errors`, where the search fails. The query may contain "phrases", /patterns/, path:, lang:, repo:, sym: and -words.',
       args: searchArgs,
       resolve: async (project, args, context) => {
         checkForwardPage(args);
@@ -120,7 +122,8 @@ builder.prismaObjectField(Project, 'search', (t) =>
           return mayBeMissing && (await searchSnapshots(sql, project.id, wanted)).length === 0 ? null : page;
         });
         if (found === null) throw nothingKept(wanted);
-        const views = found.hits.map((hit) => viewOf(hit, question));
+        const asked = nameOfSearch(JSON.stringify([args.query, mode, scope]));
+        const views = found.hits.map((hit) => viewOf(hit, question, asked));
         let at = offset;
         const connection = connectionOf(views, first, () => String((at += 1)), {
           list,
@@ -152,13 +155,15 @@ export async function vectorOf(
   return embedQuery(text, model, AbortSignal.timeout(15_000)).catch(() => null);
 }
 
-/** A hit with the lines of it that match. */
+/** A hit with the lines of it that match. `asked` identifies the search. */
 export function viewOf(
   { entry, score, reasons, alsoAt, origin }: MemoryHit,
   question: ReadQuestion,
+  asked: string,
 ): HitView {
   const { text, before, highlights } = snippetOf(entry.content, question);
   return {
+    asked,
     entry,
     score,
     reasons,
@@ -207,6 +212,11 @@ async function checkRepositories(
     where: { projectId, id: { in: [...ids] }, removedAt: null },
   });
   if (found !== ids.length) throw noRepository();
+}
+
+/** A short name for a search, so that its hits have IDs of their own. */
+export function nameOfSearch(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 12);
 }
 
 function noRepository(): Error {

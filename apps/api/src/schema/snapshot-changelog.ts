@@ -2,7 +2,8 @@ import { changelogOf } from '@project-sync/db';
 import type { DocumentPage } from '@project-sync/knowledge';
 import { builder } from '../graphql/builder.ts';
 import { Citation } from './document.ts';
-import { olderSnapshot, Snapshot } from './snapshot.ts';
+import { otherSnapshot } from './snapshot-compare.ts';
+import { Snapshot } from './snapshot.ts';
 
 const Changelog = builder.objectRef<Pick<DocumentPage, 'content' | 'citations'>>('Changelog').implement({
   description: 'The changes between two snapshots for those who use the code.',
@@ -31,7 +32,7 @@ builder.objectField(Snapshot, 'changelog', (t) =>
       }),
     },
     resolve: async (newer, { since }, context) => {
-      const older = await olderSnapshot(since, newer.projectId, context);
+      const older = await otherSnapshot(since, newer.projectId, context);
       return context.reads.inProject(newer.projectId, (sql) =>
         changelogOf(sql, newer.projectId, { older, newer }),
       );

@@ -1,8 +1,8 @@
 import {
-  compareSnapshots,
   countFiles,
   countMemory,
   listMemory,
+  findFileAt,
   snapshotFile,
   snapshotFiles,
   snapshotOfSync,
@@ -14,9 +14,14 @@ import { builder } from '../graphql/builder.ts';
 import { connectionFor } from '../graphql/connection.ts';
 import type { ApiContext } from '../graphql/context.ts';
 import { apiError } from '../graphql/errors.ts';
-import { tenantId, textOf } from '../graphql/ids.ts';
-import { checkForwardPage, connectionOf, decodeCursor, decodeNumber } from '../graphql/pagination.ts';
-import { FileChange } from './file-change.ts';
+import { parseTenantId, textOf } from '../graphql/ids.ts';
+import {
+  checkForwardPage,
+  connectionOf,
+  decodeCursor,
+  decodeNumber,
+  LARGEST_PAGE,
+} from '../graphql/pagination.ts';
 import { MemoryEntry, MemoryKind } from './memory-entry.ts';
 import { RepositoryFile } from './repository-file.ts';
 import { TreeEntry } from './tree-entry.ts';
@@ -32,9 +37,18 @@ interface PageArguments {
   readonly after?: string | null | undefined;
 }
 
-export const Snapshot = builder.objectRef<SnapshotView>('Snapshot').implement({
+interface FilesArguments extends PageArguments {
+  readonly pathPrefix?: string | null | undefined;
+  readonly paths?: readonly string[] | null | undefined;
+}
+
+export const Snapshot = builder.objectRef<SnapshotView>('Snapshot');
+builder.node(Snapshot, {
   description:
     'A branch exactly as one finalized sync left it. It never changes, and never shows part of a sync.',
+  id: { resolve: ({ projectId, syncId }) => `${projectId}:${syncId}` },
+  isTypeOf: (value) => value instanceof Object && 'syncId' in value && 'number' in value,
+  loadOne: (id, context) => snapshotById(id, context),
   fields: (t) => ({
     sync: t.prismaField({
       type: 'ProjectSync',
@@ -54,6 +68,10 @@ export const Snapshot = builder.objectRef<SnapshotView>('Snapshot').implement({
           pathPrefix: t.arg.string({
             required: false,
             description: 'Only files whose path starts with this text, such as src/.',
+          }),
+          paths: t.arg.stringList({
+            required: false,
+            description: 'Only the files at these paths, 100 at most, on one page unless `first` is given.',
           }),
         },
         resolve: (snapshot, args, context) => filesOf(snapshot, args, context),
@@ -109,22 +127,17 @@ builder.objectFields(Snapshot, (t) => ({
     },
     ...connectionFor('MemoryEntry'),
   ),
-  changesSince: t.connection(
-    {
-      type: FileChange,
-      description:
-        'The paths that differ from the snapshot another sync left, in byte order. Fails with SYNC_NOT_FOUND for an unknown sync, and with SYNC_NOT_FINALIZED for one without a snapshot.',
-      args: {
-        syncId: t.arg.id({
-          required: true,
-          description: 'The sync of the same project whose snapshot is the older side of the comparison.',
-        }),
-      },
-      resolve: (snapshot, args, context) => changesSince(snapshot, args, context),
-    },
-    ...connectionFor('FileChange'),
-  ),
 }));
+
+async function snapshotById(id: string, { reads }: ApiContext): Promise<SnapshotView | null> {
+  const key = parseTenantId(id);
+  if (key === null) return null;
+  const { projectId, id: syncId } = key;
+  const found = await snapshotOfSync(reads, { projectId, syncId });
+  if (found?.number == null || found.commitOid === null) return null;
+  const { branchId, number, commitOid } = found;
+  return { projectId, branchId, number, syncId, commitOid };
+}
 
 // Files know the snapshot they were reached through: what they import, and who imports them, differs between snapshots.
 async function fileOf(snapshot: SnapshotView, path: string, { reads }: ApiContext) {
@@ -136,21 +149,19 @@ async function childrenOf(snapshot: SnapshotView, path: string | null, { reads }
   const children = await reads.inProject(snapshot.projectId, (sql) => snapshotTree(sql, snapshot, path));
   return children.map((child) => ({
     ...child,
+    of: snapshot,
     file: child.file === null ? null : { ...child.file, asOf: snapshot.number },
   }));
 }
 
-async function filesOf(
-  snapshot: SnapshotView,
-  args: PageArguments & { readonly pathPrefix?: string | null | undefined },
-  { reads }: ApiContext,
-) {
+async function filesOf(snapshot: SnapshotView, args: FilesArguments, { reads }: ApiContext) {
   checkForwardPage(args);
   const { projectId, branchId, number } = snapshot;
-  const first = args.first ?? 20;
   const prefix = textOf(args.pathPrefix);
   const list = `files ${projectId} ${branchId} ${number}`;
   const after = decodeCursor(args.after, list);
+  if (args.paths != null) return filesAt(snapshot, { ...args, paths: args.paths, list, after }, reads);
+  const first = args.first ?? 20;
   const rows = await reads.inProject(projectId, (sql) =>
     snapshotFiles(sql, snapshot, { prefix, first: first + 1, after }),
   );
@@ -159,6 +170,36 @@ async function filesOf(
     list,
     after: after !== null,
     total: () => reads.inProject(projectId, (sql) => countFiles(sql, snapshot, prefix)),
+  });
+}
+
+/** The files at these paths, by one statement; a path that the snapshot does not have is left out. */
+async function filesAt(
+  { projectId, branchId, number }: SnapshotView,
+  args: FilesArguments & {
+    readonly paths: readonly string[];
+    readonly list: string;
+    readonly after: string | null;
+  },
+  reads: ApiContext['reads'],
+) {
+  const wanted = [...new Set(args.paths.map((path) => textOf(path)))];
+  if (wanted.length > LARGEST_PAGE)
+    throw apiError('PAGE_TOO_LARGE', `paths takes ${LARGEST_PAGE} at most, not ${wanted.length}.`);
+  const found = await Promise.all(
+    wanted.map((path) => findFileAt(reads, projectId, { branchId, number, path })),
+  );
+  const prefix = textOf(args.pathPrefix) ?? '';
+  const files = found
+    .filter((file) => file !== null)
+    .filter(({ shownPath }) => shownPath.startsWith(prefix))
+    .toSorted((a, b) => Buffer.compare(Buffer.from(a.shownPath), Buffer.from(b.shownPath)));
+  const { list, after } = args;
+  const start = after === null ? 0 : files.findIndex(({ shownPath }) => shownPath === after) + 1;
+  return connectionOf(files.slice(start), args.first ?? wanted.length, ({ shownPath }) => shownPath, {
+    list,
+    after: after !== null,
+    total: () => Promise.resolve(files.length),
   });
 }
 
@@ -186,38 +227,4 @@ async function memoryOf(
     after: offset > 0,
     total: () => reads.inProject(projectId, (sql) => countMemory(sql, scope, path)),
   });
-}
-
-async function changesSince(
-  newer: SnapshotView,
-  args: PageArguments & { readonly syncId: string },
-  context: ApiContext,
-) {
-  checkForwardPage(args);
-  const first = args.first ?? 20;
-  const list = `since ${newer.projectId} ${newer.syncId} ${args.syncId}`;
-  const after = decodeCursor(args.after, list);
-  const older = await olderSnapshot(args.syncId, newer.projectId, context);
-  const { changes, total } = await compareSnapshots(
-    context.reads,
-    { older, newer },
-    { after, first: first + 1 },
-  );
-  return connectionOf(changes, first, ({ path }) => path, { list, after: after !== null, total });
-}
-
-/** The snapshot of a sync of the project. An unknown sync and one of another project get the same answer. */
-export async function olderSnapshot(
-  globalId: string,
-  projectId: string,
-  { reads }: ApiContext,
-): Promise<SnapshotKey> {
-  const key = tenantId(globalId, 'ProjectSync');
-  const found =
-    key?.projectId === projectId ? await snapshotOfSync(reads, { projectId, syncId: key.id }) : null;
-  if (found === null)
-    throw apiError('SYNC_NOT_FOUND', 'There is no such sync in this project. Check the id.');
-  if (found.number === null)
-    throw apiError('SYNC_NOT_FINALIZED', 'This sync left no snapshot. Choose one that was finalized.');
-  return { projectId, branchId: found.branchId, number: found.number };
 }

@@ -23,6 +23,7 @@ import { compose, type Application } from '../compose.ts';
 import { readConfiguration } from '../configuration.ts';
 import { contextOf } from '../http/request-context.ts';
 import { exampleTabs } from '../http/example-tabs.ts';
+import { Api, type CommitsBehind } from '../mcp/api.ts';
 import { tools } from '../mcp/tools.ts';
 import { recipeDocuments } from '../testing/recipe-documents.ts';
 import { encodeGlobalID } from '../graphql/ids.ts';
@@ -217,6 +218,7 @@ interface Cost {
   readonly frames: number;
   /** Rows of every list in the answer, so that an empty list cannot pass for a cheap one. */
   readonly longest: number;
+  readonly answer: unknown;
 }
 
 /** Asks as the world's person, and counts. */
@@ -231,7 +233,7 @@ async function cost(text: string, variables: Record<string, unknown>, { userId }
   const statements = opened.database.statements() - before[0] - 3 * frames;
   expect('errors' in answer ? answer.errors : undefined, text).toBeUndefined();
   const rows = opened.database.rows() - before[2];
-  return { statements, rows, frames, longest: longestList('data' in answer ? answer.data : null) };
+  return { answer, statements, rows, frames, longest: longestList('data' in answer ? answer.data : null) };
 }
 
 function longestList(value: unknown): number {
@@ -335,30 +337,37 @@ describe('the recipes of the page for builders', () => {
 });
 
 describe('the tools of language models', () => {
-  const file = { path: 'src/changing.ts', branch: 'main', first: 10 };
+  const repository = ({ repositoryId }: World) => ({ repository: repositoryId });
   const given: Record<string, (world: World) => Record<string, unknown>> = {
-    list_projects: () => ({}),
-    list_branches: ({ slug }) => ({ project: slug }),
-    search_memory: ({ slug, syncs }) => ({
-      project: slug,
-      query: 'ship tide',
-      first: 50,
-      asOf: syncs.at(-1),
-    }),
-    read_file: ({ repositoryId, syncs }) => ({
-      ...file,
-      repository: repositoryId,
-      past: true,
-      asOf: syncs.at(-1),
-    }),
-    file_history: ({ repositoryId }) => ({ ...file, repository: repositoryId, past: false, asOf: '' }),
-    sync_status: ({ slug }) => ({ project: slug }),
+    search: ({ slug }) => ({ project: slug, queries: ['ship tide'], limit: 50 }),
+    context: (world) => ({ ...repository(world), task: 'ship the tide' }),
+    read: (world) => ({ ...repository(world), path: 'src/changing.ts', as_of: world.syncs.at(-1) }),
+    symbols: (world) => ({ ...repository(world), name: 'ship' }),
+    tree: repository,
+    history: (world) => ({ ...repository(world), path: 'src/changing.ts', as_of: world.syncs.at(-1) }),
+    knowledge: repository,
+    status: ({ slug }) => ({ project: slug }),
   };
   const reading = tools.filter(({ changes }) => !changes);
   test('are all asked here', () => {
     expect(reading.map(({ name }) => name).sort()).toEqual(Object.keys(given).sort());
   });
-  test.each(reading)('$name', ({ name, query }) => holds(query, (world) => given[name]?.(world) ?? {}));
+  test.each(reading)('$name costs the same for 3 and for 30', async ({ name, run }) => {
+    const statements: number[] = [];
+    for (const world of worlds) {
+      let sum = 0;
+      // How far a branch is behind its source is asked of the source, not of the database.
+      const behind = { of: () => Promise.resolve(null) } as unknown as CommitsBehind;
+      const ask = async (text: string, variables: object) => {
+        const { answer, ...spent } = await cost(text, { ...variables }, world);
+        sum += spent.statements;
+        return answer;
+      };
+      await run(given[name]?.(world) ?? {}, new Api(ask, behind));
+      statements.push(sum);
+    }
+    expect(statements[1]).toBeLessThanOrEqual((statements[0] ?? 0) + 2 * APART);
+  });
 });
 
 describe('each list of the schema', () => {

@@ -1,16 +1,66 @@
 import { countSyncs, syncPages, type SyncList } from '@project-sync/db';
 import type { Prisma } from '@project-sync/db/prisma';
+import { builder } from '../graphql/builder.ts';
 import type { ApiContext } from '../graphql/context.ts';
 import { textOf } from '../graphql/ids.ts';
-import type { SyncStatus } from './sync-enums.ts';
+import { SyncStatus, SyncTrigger } from './sync-enums.ts';
 
 /** The selection of each row and the page, as the Prisma plugin derives them from the query. */
 type Query = Pick<Prisma.ProjectSyncFindManyArgs, 'select' | 'include' | 'cursor' | 'skip' | 'take'>;
 
-type Status = typeof SyncStatus.$inferType;
+const SyncOrder = builder.enumType('SyncOrder', {
+  description: 'The order of a list of syncs, by the time they were asked for.',
+  values: {
+    NEWEST_FIRST: { description: 'The sync that was asked for last comes first.' },
+    OLDEST_FIRST: { description: 'The sync that was asked for first comes first.' },
+  },
+});
 
-/** A page of syncs, newest first: one statement finds the IDs of all pages of a tick, another reads their rows. */
-export async function syncsOf(query: Query, list: SyncList, { reads, prisma }: ApiContext) {
+/** The arguments that every list of syncs takes. */
+export const syncFilter = builder.args((t) => ({
+  status: t.field({
+    type: [SyncStatus],
+    required: false,
+    description: 'Only syncs with one of these statuses; all by default.',
+  }),
+  triggers: t.field({
+    type: [SyncTrigger],
+    required: false,
+    description: 'Only syncs that were started for one of these reasons; all by default.',
+  }),
+  since: t.field({
+    type: 'DateTime',
+    required: false,
+    description: 'Only syncs that were asked for at this time or later.',
+  }),
+  until: t.field({
+    type: 'DateTime',
+    required: false,
+    description: 'Only syncs that were asked for before this time.',
+  }),
+  orderBy: t.field({
+    type: SyncOrder,
+    required: false,
+    defaultValue: 'NEWEST_FIRST',
+    description: 'The order of the list; NEWEST_FIRST by default.',
+  }),
+}));
+
+interface SyncFilter {
+  readonly status?: readonly (typeof SyncStatus.$inferType)[] | null | undefined;
+  readonly triggers?: readonly (typeof SyncTrigger.$inferType)[] | null | undefined;
+  readonly since?: Date | null | undefined;
+  readonly until?: Date | null | undefined;
+  readonly orderBy?: typeof SyncOrder.$inferType | null | undefined;
+}
+
+/** A selection of syncs in its order. */
+interface OrderedSyncs extends SyncList {
+  readonly oldestFirst: boolean;
+}
+
+/** A page of syncs: one statement finds the IDs of all pages of a tick, another reads their rows. */
+export async function syncsOf(query: Query, list: OrderedSyncs, { reads, prisma }: ApiContext) {
   const { cursor, skip = 0, take = 0, ...selection } = query;
   const { projectId } = list;
   const ids = await syncPages(reads, { ...list, cursor: cursor?.projectId_id?.id ?? null, skip, take });
@@ -28,17 +78,23 @@ export function countSyncsOf(list: SyncList, { reads }: ApiContext): Promise<num
 }
 
 /** The syncs of a project. */
-export function syncsInProject(projectId: string, status: readonly Status[] | null | undefined): SyncList {
-  return { projectId, repositoryId: null, branch: null, status: status ?? null };
+export function syncsInProject(projectId: string, args: SyncFilter): OrderedSyncs {
+  return {
+    projectId,
+    repositoryId: null,
+    branch: null,
+    status: args.status ?? null,
+    triggers: args.triggers ?? null,
+    since: args.since ?? null,
+    until: args.until ?? null,
+    oldestFirst: args.orderBy === 'OLDEST_FIRST',
+  };
 }
 
 /** The syncs of a repository, or of one of its branches. */
 export function syncsInRepository(
   { projectId, id }: { readonly projectId: string; readonly id: string },
-  args: {
-    readonly status?: readonly Status[] | null | undefined;
-    readonly branch?: string | null | undefined;
-  },
-): SyncList {
-  return { ...syncsInProject(projectId, args.status), repositoryId: id, branch: textOf(args.branch) };
+  args: SyncFilter & { readonly branch?: string | null | undefined },
+): OrderedSyncs {
+  return { ...syncsInProject(projectId, args), repositoryId: id, branch: textOf(args.branch) };
 }

@@ -1,6 +1,7 @@
 import type { SyncEventRow } from '@project-sync/db';
 import type { ProgressDetail, SyncStats as Stats } from '@project-sync/sync';
 import { builder } from '../graphql/builder.ts';
+import { rowId, rowIdText } from '../graphql/ids.ts';
 import { SyncPhase, SyncStatus } from './sync-enums.ts';
 import { statsOf, SyncStats } from './sync-stats.ts';
 
@@ -21,6 +22,10 @@ export interface ProgressView {
 export const SyncProgress = builder.objectRef<ProgressView>('SyncProgress').implement({
   description: 'One event of the log of a sync.',
   fields: (t) => ({
+    id: t.id({
+      description: rowIdText,
+      resolve: ({ project_id, sync_id, sequence }) => rowId('SyncProgress', project_id, sync_id, sequence),
+    }),
     sequence: t.exposeInt('sequence', {
       description: 'The number of the event within its sync: 1, 2, 3 … without a gap.',
     }),
@@ -34,7 +39,7 @@ export const SyncProgress = builder.objectRef<ProgressView>('SyncProgress').impl
     stats: t.field({
       type: SyncStats,
       description: 'The counters of the sync at this event.',
-      resolve: ({ stats }) => statsOf(stats),
+      resolve: ({ project_id, sync_id, sequence, stats }) => statsOf(stats, [project_id, sync_id, sequence]),
     }),
     rate: t.float({
       nullable: true,

@@ -1,5 +1,6 @@
 import { emptyStats, type SyncStats as Stats } from '@project-sync/sync';
 import { builder } from '../graphql/builder.ts';
+import { rowId, rowIdText } from '../graphql/ids.ts';
 
 const counts: Record<keyof Stats, string> = {
   filesTotal: 'The number of files of the snapshot.',
@@ -21,9 +22,15 @@ const counts: Record<keyof Stats, string> = {
   docsReused: 'The number of generated documents that are still valid.',
 };
 
-export const SyncStats = builder.objectRef<Stats>('SyncStats').implement({
+/** The counters, and the parts of an ID: the sync, or one of its events. */
+interface StatsView extends Stats {
+  readonly of: readonly (string | number)[];
+}
+
+export const SyncStats = builder.objectRef<StatsView>('SyncStats').implement({
   description: 'The counters of a sync: what it read, changed, reused and skipped.',
   fields: (t) => ({
+    id: t.id({ description: rowIdText, resolve: ({ of }) => rowId('SyncStats', ...of) }),
     filesTotal: t.exposeInt('filesTotal', { description: counts.filesTotal }),
     filesAdded: t.exposeInt('filesAdded', { description: counts.filesAdded }),
     filesModified: t.exposeInt('filesModified', { description: counts.filesModified }),
@@ -45,6 +52,6 @@ export const SyncStats = builder.objectRef<Stats>('SyncStats').implement({
 });
 
 /** The counters of a stored row; a counter that an older version did not know is 0. */
-export function statsOf(stats: unknown): Stats {
-  return { ...emptyStats(), ...(stats instanceof Object ? stats : {}) };
+export function statsOf(stats: unknown, of: readonly (string | number)[]): StatsView {
+  return { ...emptyStats(), ...(stats instanceof Object ? stats : {}), of };
 }

@@ -6,9 +6,9 @@ import { connectionFor } from '../graphql/connection.ts';
 import type { ApiContext } from '../graphql/context.ts';
 import { ErrorCodeEnum } from '../graphql/error-code-enum.ts';
 import { isErrorCode } from '../graphql/error-code.ts';
-import { parseTenantId } from '../graphql/ids.ts';
+import { parseTenantId, rowId, rowIdText } from '../graphql/ids.ts';
 import { checkForwardPage, checkPage, connectionOf, decodeCursor } from '../graphql/pagination.ts';
-import { ChangeKind, FileChange } from './file-change.ts';
+import { ChangeKind, changeViews, FileChange } from './file-change.ts';
 import { Snapshot, type SnapshotView } from './snapshot.ts';
 import { SyncPhase, SyncStatus, SyncTrigger } from './sync-enums.ts';
 import { SyncProgress } from './sync-progress.ts';
@@ -18,10 +18,11 @@ const reasonDescription = 'The same code as a value of the enum; null for a code
 const codeDescription = 'The code as text: upper-case and never renamed.';
 
 const SyncFailure = builder
-  .objectRef<{ code: string; message: string; retryable: boolean }>('SyncFailure')
+  .objectRef<{ of: string; code: string; message: string; retryable: boolean }>('SyncFailure')
   .implement({
     description: 'The error a sync failed with.',
     fields: (t) => ({
+      id: t.id({ description: rowIdText, resolve: ({ of }) => rowId('SyncFailure', of) }),
       code: t.exposeString('code', { description: codeDescription }),
       reason: t.field({
         type: ErrorCodeEnum,
@@ -38,9 +39,10 @@ const SyncFailure = builder
     }),
   });
 
-const SyncWarning = builder.objectRef<Warning>('SyncWarning').implement({
+const SyncWarning = builder.objectRef<Warning & { readonly of: string }>('SyncWarning').implement({
   description: 'A problem that did not fail the sync.',
   fields: (t) => ({
+    id: t.id({ description: rowIdText, resolve: ({ of }) => rowId('SyncWarning', of) }),
     code: t.exposeString('code', { description: codeDescription }),
     reason: t.field({
       type: ErrorCodeEnum,
@@ -152,22 +154,24 @@ builder.prismaObjectFields(ProjectSync, (t) => ({
     type: SyncStats,
     description: 'The counters of the sync so far.',
     select: { stats: true },
-    resolve: ({ stats }) => statsOf(stats),
+    resolve: ({ projectId, id, stats }) => statsOf(stats, [projectId, id]),
   }),
   failure: t.field({
     type: SyncFailure,
     nullable: true,
     description: 'The error the sync failed with; null unless its status is FAILED.',
     select: { failureCode: true, failureMessage: true, failureRetryable: true },
-    resolve: ({ failureCode: code, failureMessage: message, failureRetryable: retryable }) =>
-      code === null ? null : { code, message: message ?? '', retryable: retryable ?? false },
+    resolve: ({ projectId, id, failureCode: code, failureMessage: message, failureRetryable: retryable }) =>
+      code === null
+        ? null
+        : { of: `${projectId}:${id}`, code, message: message ?? '', retryable: retryable ?? false },
   }),
   warnings: t.field({
     type: [SyncWarning],
     select: { warnings: true },
     description:
       'The problems that did not fail the sync, such as skipped files or an unfinished enrichment.',
-    resolve: ({ warnings }) => warningsOf(warnings),
+    resolve: ({ projectId, id, warnings }) => warningsOf(warnings, `${projectId}:${id}`),
   }),
   queuedAt: t.expose('queuedAt', { type: 'DateTime', description: 'The time the sync was asked for.' }),
   startedAt: t.expose('startedAt', {
@@ -230,7 +234,12 @@ async function changesOf(
       { kinds: args.kinds ?? null, after: start, first: size },
     );
   const rows = number === null ? [] : await differences(reads, projectId, pageFrom(after, first + 1));
-  return connectionOf(rows, first, ({ path }) => path, {
+  const own = number ?? 0;
+  const pair = {
+    older: { branchId, number: Math.max(own - 1, 0) },
+    newer: { branchId, number: own },
+  };
+  return connectionOf(changeViews(rows, projectId, pair), first, ({ path }) => path, {
     list,
     after: after !== null,
     total: () =>
@@ -238,9 +247,10 @@ async function changesOf(
   });
 }
 
-function warningsOf(warnings: unknown): Warning[] {
+function warningsOf(warnings: unknown, sync: string): (Warning & { readonly of: string })[] {
   if (!Array.isArray(warnings)) return [];
-  return warnings.map((warning: Partial<Warning>) => ({
+  return warnings.map((warning: Partial<Warning>, index) => ({
+    of: `${sync}:${index}`,
     code: warning.code ?? '',
     message: warning.message ?? '',
     path: warning.path ?? null,

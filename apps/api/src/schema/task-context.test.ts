@@ -66,8 +66,8 @@ test('a context has its text, its tokens and what stands in it, and is the same 
     commitOid: at.head('main'),
     commitsBehind: 0,
     rules: [],
-    documents: [{ path: 'AGENTS.md' }],
-    passages: [{ entry: { path: 'src/harbour.ts' } }, { entry: { path: 'AGENTS.md' } }],
+    documents: expect.arrayContaining([{ path: 'AGENTS.md' }]) as unknown,
+    passages: [{ entry: { path: 'src/harbour.ts' } }],
   });
   expect(await context({ task })).toEqual(once);
 });

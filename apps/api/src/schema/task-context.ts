@@ -5,19 +5,19 @@ import type { ApiContext } from '../graphql/context.ts';
 import { apiError } from '../graphql/errors.ts';
 import { Document } from './document.ts';
 import { SearchHit } from './search-hit.ts';
-import { vectorOf, viewOf } from './search.ts';
+import { nameOfSearch, vectorOf, viewOf } from './search.ts';
 import { behindSource } from './snapshot-freshness.ts';
 import { Snapshot, type SnapshotView } from './snapshot.ts';
 
 /** The task of a caller, and the tokens that its context may have. */
-export interface TaskArguments {
+interface TaskArguments {
   readonly task: string;
   readonly paths?: readonly string[] | null | undefined;
   readonly maxTokens?: number | null | undefined;
 }
 
 /** A context with the snapshot and the question that it answers. */
-export interface TaskContextView {
+interface TaskContextView {
   readonly snapshot: SnapshotView;
   readonly question: ReadQuestion;
   readonly found: FoundContext;
@@ -28,7 +28,7 @@ const MOST_PATHS = 200;
 const LONGEST_PATH = 4096;
 
 /** The context of a task at a snapshot: what `Snapshot.context` and the tools of agents answer with. */
-export async function contextOf(
+async function readTaskContext(
   snapshot: SnapshotView,
   { task, paths, maxTokens }: TaskArguments,
   context: ApiContext,
@@ -110,7 +110,10 @@ const TaskContext = builder.objectRef<TaskContextView>('TaskContext').implement(
       type: [SearchHit],
       description: 'The passages in the text, best first.',
       resolve: ({ snapshot, found, question }) =>
-        found.hits.map((hit) => ({ ...viewOf(hit, question), commitOid: snapshot.commitOid })),
+        found.hits.map((hit) => ({
+          ...viewOf(hit, question, nameOfSearch(`${snapshot.syncId} ${question.text}`)),
+          commitOid: snapshot.commitOid,
+        })),
     }),
     documents: t.field({
       type: [Document],
@@ -153,6 +156,6 @@ builder.objectField(Snapshot, 'context', (t) =>
         description: 'The most tokens that the text may have; 8,000 by default.',
       }),
     },
-    resolve: (snapshot, args, context) => contextOf(snapshot, args, context),
+    resolve: (snapshot, args, context) => readTaskContext(snapshot, args, context),
   }),
 );

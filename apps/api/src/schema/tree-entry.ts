@@ -1,5 +1,6 @@
-import type { TreeChild } from '@project-sync/db';
+import type { SnapshotKey, TreeChild } from '@project-sync/db';
 import { builder } from '../graphql/builder.ts';
+import { rowId, rowIdText } from '../graphql/ids.ts';
 import { RepositoryFile } from './repository-file.ts';
 
 const TreeEntryKind = builder.enumType('TreeEntryKind', {
@@ -12,9 +13,19 @@ const TreeEntryKind = builder.enumType('TreeEntryKind', {
   },
 });
 
-export const TreeEntry = builder.objectRef<TreeChild>('TreeEntry').implement({
+/** A child, and the snapshot it is seen in. */
+export interface TreeEntryView extends TreeChild {
+  readonly of: SnapshotKey;
+}
+
+export const TreeEntry = builder.objectRef<TreeEntryView>('TreeEntry').implement({
   description: 'One direct child of a folder of a snapshot.',
   fields: (t) => ({
+    id: t.id({
+      description: rowIdText,
+      resolve: ({ of: { projectId, branchId, number }, path }) =>
+        rowId('TreeEntry', projectId, branchId, number, path),
+    }),
     kind: t.field({
       type: TreeEntryKind,
       description: 'The kind of the child, such as FOLDER or FILE.',

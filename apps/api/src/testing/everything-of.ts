@@ -18,6 +18,7 @@ const given: Readonly<Record<string, string>> = {
   'Snapshot.changelog': '(since: $sync)',
   'Snapshot.context': '(task: "berth harbour")',
   'Snapshot.changesSince': '(syncId: $sync, first: 2)',
+  'Snapshot.compare': '(to: $sync, first: 2)',
   'Project.search': '(query: "berth harbour", first: 3)',
 };
 

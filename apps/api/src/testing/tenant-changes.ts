@@ -88,6 +88,13 @@ export const changes: Readonly<Record<string, Change>> = {
       content: 'x',
     }),
   },
+  judgePattern: {
+    places: ['JudgePatternInput.patternId'],
+    scope: 'WRITE',
+    role: 'EDITOR',
+    input: ({ Pattern }) => ({ patternId: Pattern, state: 'ACCEPTED' }),
+    unknown: 'PATTERN_NOT_FOUND',
+  },
   refreshEmbeddings: {
     ...ofProject('RefreshEmbeddingsInput'),
     scope: 'SYNC',

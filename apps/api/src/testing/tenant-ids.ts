@@ -13,6 +13,7 @@ export interface TenantIds {
   readonly Branch: string;
   /** A finalized sync, and one that another worker holds and never ends. */
   readonly ProjectSync: string;
+  readonly Snapshot: string;
   readonly running: string;
   readonly RepositoryFile: string;
   /** A file that is no text, as `/raw/` shows it. */
@@ -69,6 +70,7 @@ export function tenantIds(rows: TenantRows): TenantIds {
     Repository: inside('Repository', rows.repositoryId),
     Branch: inside('Branch', rows.repositoryId, rows.branchName),
     ProjectSync: inside('ProjectSync', rows.syncId),
+    Snapshot: inside('Snapshot', rows.syncId),
     running: inside('ProjectSync', rows.runningId),
     RepositoryFile: inside('RepositoryFile', rows.fileId),
     picture: inside('RepositoryFile', rows.pictureId),
@@ -122,6 +124,7 @@ export function malformed(local: string): TenantIds {
     Repository: id('Repository'),
     Branch: id('Branch'),
     ProjectSync: id('ProjectSync'),
+    Snapshot: id('Snapshot'),
     running: id('ProjectSync'),
     RepositoryFile: id('RepositoryFile'),
     picture: id('RepositoryFile'),
@@ -164,11 +167,10 @@ export async function fillProject(
     },
   });
   const sync = await prisma.projectSync.findFirstOrThrow({ where: { projectId, number: { not: null } } });
-  const fileOf = (path: string) =>
-    prisma.repositoryFile.findFirstOrThrow({ where: { projectId, path: Buffer.from(path) } });
+  const fileOf = (path: string) => fileAt(prisma, projectId, path);
+  const own = await fileOf(`${mark}.ts`);
   // Generated pages have entries too, which stand in no file.
-  const { oid } = await fileOf(`${mark}.ts`);
-  const entry = await prisma.memoryEntry.findFirstOrThrow({ where: { projectId, oid } });
+  const entry = await prisma.memoryEntry.findFirstOrThrow({ where: { projectId, oid: own.oid } });
   const note = () =>
     prisma.memoryEntry.create({
       data: { projectId, kind: 'NOTE', title: mark, hash: entry.hash, authorId: ownerId },
@@ -187,7 +189,7 @@ export async function fillProject(
     repositoryId,
     syncId: sync.id,
     runningId: running.id,
-    fileId: (await fileOf(`${mark}.ts`)).id,
+    fileId: own.id,
     pictureId: (await fileOf(`${mark}.bin`)).id,
     entryId: entry.id,
     noteId: (await note()).id,
@@ -221,4 +223,8 @@ async function fillPeople(
     data: { ownerId, projectId, name: mark, prefix: mark, hash: projectId, scopes: ['READ'] },
   });
   return { keyId: key.id, invitationId: invitation.id, sessionId: session.id };
+}
+
+function fileAt(prisma: Database['prisma'], projectId: string, path: string) {
+  return prisma.repositoryFile.findFirstOrThrow({ where: { projectId, path: Buffer.from(path) } });
 }

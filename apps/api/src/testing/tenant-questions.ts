@@ -100,6 +100,10 @@ export const askedInside: Readonly<
     places: ['Snapshot.changesSince(syncId)'],
     text: 'query ($slug: String!, $ProjectSync: ID!) { project(slug: $slug) { syncs(first: 1, status: [COMPLETED]) { nodes { snapshot { changesSince(syncId: $ProjectSync) { totalCount nodes { kind path oid previousOid } } } } } } }',
   },
+  'a comparison with a snapshot': {
+    places: ['Snapshot.compare(to)'],
+    text: 'query ($slug: String!, $Snapshot: ID!) { project(slug: $slug) { syncs(first: 1, status: [COMPLETED]) { nodes { snapshot { compare(to: $Snapshot) { totalCount nodes { kind path patch } } } } } } }',
+  },
 };
 
 /** The subscriptions, each with what it follows. */
@@ -116,26 +120,50 @@ export const subscriptions: Readonly<Record<string, Question>> = {
 
 /** The calls of each tool of `/mcp`, with each of its inputs at least once. */
 export const toolCalls: Readonly<Record<string, (ids: TenantIds) => Record<string, unknown>[]>> = {
-  list_projects: () => [{}],
-  list_branches: ({ slug }) => [{ project: slug, query: 'main' }],
-  search_memory: ({ slug, ProjectSync, branchName }) => [
-    { project: slug, query: 'berth', first: 3 },
-    { project: slug, query: 'berth', branch: branchName, pathPrefix: 'src/' },
-    { project: slug, query: 'berth', asOf: ProjectSync },
+  search: ({ slug, Repository, ProjectSync, branchName }) => [
+    { queries: ['berth', 'harbour'], project: slug, limit: 3, cursor: '0', kinds: ['CODE'] },
+    { queries: ['berth'], project: slug, branch: branchName, path: 'src/', languages: ['typescript'] },
+    { queries: ['berth'], repository: Repository, as_of: ProjectSync },
   ],
-  read_file: ({ Repository, ProjectSync, branchName }) => [
-    { repository: Repository, path: 'walled.ts' },
+  context: ({ Repository, ProjectSync, branchName }) => [
+    { repository: Repository, task: 'move the berth', paths: ['walled.ts'], max_tokens: 4000 },
+    { repository: Repository, task: 'move the berth', branch: branchName },
+    { repository: Repository, task: 'move the berth', as_of: ProjectSync },
+  ],
+  read: ({ Repository, ProjectSync, branchName }) => [
+    { repository: Repository, path: 'walled.ts', start_line: 1, end_line: 2, max_tokens: 600 },
     { repository: Repository, path: 'walled.ts', branch: branchName },
-    { repository: Repository, path: 'walled.ts', asOf: ProjectSync },
+    { repository: Repository, path: 'walled.ts', as_of: ProjectSync },
   ],
-  file_history: ({ Repository, ProjectSync, branchName }) => [
-    { repository: Repository, path: 'walled.ts', first: 3 },
-    { repository: Repository, path: 'walled.ts', branch: branchName },
-    { repository: Repository, path: 'walled.ts', asOf: ProjectSync },
+  symbols: ({ Repository, ProjectSync, branchName }) => [
+    { repository: Repository, name: 'walledBerth', references: true, limit: 3, path: 'walled' },
+    { repository: Repository, name: 'berth', branch: branchName, cursor: 'none' },
+    { repository: Repository, name: 'berth', as_of: ProjectSync },
   ],
-  sync_status: ({ slug }) => [{ project: slug }],
-  start_sync: ({ Repository }) => [{ repository: Repository }, { repository: Repository, branch: 'main' }],
+  tree: ({ Repository, ProjectSync, branchName }) => [
+    { repository: Repository, path: '', depth: 1, glob: '**/*.ts', cursor: '0' },
+    { repository: Repository, branch: branchName },
+    { repository: Repository, as_of: ProjectSync },
+  ],
+  history: ({ Repository, ProjectSync, branchName }) => [
+    { repository: Repository, path: 'walled.ts', limit: 3 },
+    { repository: Repository, branch: branchName, cursor: 'none' },
+    { repository: Repository, as_of: ProjectSync, from: ProjectSync, patches: true },
+  ],
+  knowledge: ({ Repository, ProjectSync, branchName }) => [
+    { repository: Repository, authority: ['MANDATORY'], limit: 3 },
+    { repository: Repository, branch: branchName, path: 'src', cursor: 'none' },
+    { repository: Repository, as_of: ProjectSync },
+  ],
+  status: ({ slug }) => [{ project: slug }],
+  sync: ({ Repository }) => [{ repository: Repository }, { repository: Repository, branch: 'main' }],
+  note: ({ slug }) => [{ project: slug, title: 'Seen', content: 'A note.' }],
 };
 
+/** The tools that change something, which not every member may. */
+export const changingTools: readonly string[] = tools
+  .filter(({ changes }) => changes)
+  .map(({ name }) => name);
+
 /** The declared inputs of each tool. */
-export const toolInputs = new Map(tools.map(({ name, input }) => [name, Object.keys(input)]));
+export const toolInputs = new Map(tools.map(({ name, input }) => [name, Object.keys(input.shape)]));

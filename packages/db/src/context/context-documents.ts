@@ -21,6 +21,8 @@ export interface ChosenDocuments {
 
 /** More documents than this stand in no context. */
 const MOST = 12;
+/** Overviews of code help an agent less than rules do, and the code stands in the context anyway. */
+const MOST_PAGES = 3;
 
 /** $2 branch, $3 number, in the order in which they are listed everywhere. */
 const listed = `
@@ -81,8 +83,9 @@ export function chooseDocuments(
     .filter(({ score }) => score > 0)
     // The list has one order, so what scores alike keeps it.
     .sort((a, b) => b.score - a.score)
-    .slice(0, MOST);
-  return { rules, others: others.map(({ document }) => document) };
+    .map(({ document }) => document);
+  const pages = new Set(others.filter(({ kind }) => kind === 'GENERATED').slice(MOST_PAGES));
+  return { rules, others: others.filter((document) => !pages.has(document)).slice(0, MOST) };
 }
 
 function scoreOf(
@@ -91,9 +94,11 @@ function scoreOf(
   words: ReadonlySet<string>,
 ): number {
   const named = new Set(searchWords(`${title} ${path ?? ''}`).split(' '));
-  const shared = [...named].filter((word) => words.has(word)).length;
-  const nears = nearness(scope, paths) > 0 ? 2 : 0;
-  const guides = authority === 'GUIDELINE' && scopeBinds(scope, paths) ? 1 : 0;
+  const shared = Math.min(3, [...named].filter((word) => words.has(word)).length);
+  const near = nearness(scope, paths);
+  // The deeper of two folders that hold the path speaks first.
+  const nears = near > 0 ? 2 + near / 10_000 : 0;
+  const guides = authority === 'GUIDELINE' && scopeBinds(scope, paths) ? 3 : 0;
   const page = kind === 'GENERATED' && path !== null && paths.some((one) => speaksOf(path, one)) ? 1.5 : 0;
   return nears + guides + page + shared * 0.5;
 }

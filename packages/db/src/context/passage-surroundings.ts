@@ -7,7 +7,7 @@ import type { SnapshotKey } from '../reads/snapshot-file.ts';
 import type { TenantReads } from '../reads/tenant-reads.ts';
 
 /** A passage of code in a file of a snapshot. */
-export interface PlacedCode {
+interface PlacedCode {
   readonly fileId: bigint;
   readonly path: string;
   readonly startLine: number;

@@ -70,7 +70,7 @@ export async function taskContext(
   snapshot: SnapshotKey,
   task: TaskQuestion,
 ): Promise<TaskContext | BudgetTooSmall> {
-  const [count, ranked, listedDocuments, where] = await Promise.all([
+  const [count, found, listedDocuments, where] = await Promise.all([
     openTokenCounter(),
     rankedPassages(reads, snapshot, task),
     reads.inProject(snapshot.projectId, (sql) => listDocuments(sql, snapshot)),
@@ -83,8 +83,9 @@ export async function taskContext(
     ),
   ]);
   const words = new Set(task.question.words.map(({ word }) => word));
-  const touched = task.paths.length > 0 ? task.paths : pathsOf(ranked).slice(0, TOUCHED);
+  const touched = task.paths.length > 0 ? task.paths : pathsOf(found).slice(0, TOUCHED);
   const chosen = chooseDocuments(listedDocuments, { paths: touched, words });
+  const ranked = withoutDocuments(found, chosen);
   const [passages, documents] = await Promise.all([
     readPassages(reads, snapshot, ranked),
     readDocuments(reads, snapshot, { chosen, words, count }),
@@ -116,6 +117,17 @@ export async function taskContext(
 const pathsOf = (ranked: readonly Ranked<FoundCandidate>[]): string[] => [
   ...new Set(ranked.flatMap(({ candidate }) => candidate.path ?? [])),
 ];
+
+/** A file that stands among the documents does not stand among the passages too. */
+function withoutDocuments(
+  ranked: readonly Ranked<FoundCandidate>[],
+  { rules, others }: ChosenDocuments,
+): Ranked<FoundCandidate>[] {
+  const files = new Set(
+    [...rules, ...others].flatMap(({ kind, path }) => (kind === 'REPOSITORY' ? (path ?? []) : [])),
+  );
+  return ranked.filter(({ candidate: { path } }) => path === null || !files.has(path));
+}
 
 /** Passages that may serve, files spread over the list. Nothing to look for is no error: rules and documents may still bind. */
 export async function rankedPassages(

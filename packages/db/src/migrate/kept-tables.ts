@@ -45,6 +45,8 @@ export const unkeptTables: Readonly<Record<string, string>> = {
   content_facts: 'Facts follow from the stored contents, and are read from them again.',
   code_symbol: 'Symbols follow from the stored contents, and are read from them again.',
   link_set: 'Links follow from the facts of a snapshot, and are resolved again.',
+  pattern_judgement: 'People change their judgements, and take them back.',
+  pattern_input: 'It follows from facts and links, and is made from them again.',
   file_link: 'It says which links a file has, and is written again with them.',
   _prisma_migrations: 'The migration ledger, which the reader protects by its own rule.',
 };

@@ -14,8 +14,9 @@ const acrossBranches = `
            CASE WHEN o.path IS NULL THEN 'ADDED' WHEN n.path IS NULL THEN 'REMOVED' ELSE 'MODIFIED' END AS kind
       FROM (SELECT path, oid, mode FROM repository_file WHERE ${inside('$2', '$3')}) o
       FULL JOIN (SELECT path, oid, mode FROM repository_file WHERE ${inside('$4', '$5')}) n ON n.path = o.path
-     WHERE n.oid IS DISTINCT FROM o.oid OR n.mode IS DISTINCT FROM o.mode)
-  SELECT kind, path, NULL::bytea AS previous_path, oid, previous_oid, (SELECT count(*) FROM changed) AS total FROM changed
+     WHERE n.oid IS DISTINCT FROM o.oid OR n.mode IS DISTINCT FROM o.mode),
+  wanted AS (SELECT * FROM changed WHERE $8::text[] IS NULL OR kind = ANY ($8::text[]))
+  SELECT kind, path, NULL::bytea AS previous_path, oid, previous_oid, (SELECT count(*) FROM wanted) AS total FROM wanted
    WHERE $6::bytea IS NULL OR path > $6::bytea ORDER BY path LIMIT $7`;
 
 const paths = `SELECT f.path FROM repository_file f WHERE ${within} ORDER BY ${order}`;
@@ -35,20 +36,23 @@ export interface ComparedSnapshots {
 interface ComparisonPage {
   readonly after: string | null;
   readonly first: number;
+  /** Only changes of these kinds; all by default. */
+  readonly kinds?: readonly SyncChange['kind'][] | null;
 }
 
 /** Compares two snapshots of a project, of one branch or of two. */
 export async function compareSnapshots(
   reads: Pick<TenantReads, 'inProject'>,
   { older, newer }: ComparedSnapshots,
-  page: ComparisonPage,
+  { kinds = null, ...page }: ComparisonPage,
 ): Promise<Comparison> {
   const { projectId, branchId } = newer;
-  if (older.branchId !== branchId) return compareBranches(reads, { older, newer }, page);
+  if (older.branchId !== branchId) return compareBranches(reads, { older, newer }, { ...page, kinds });
   // On one branch only rows added or superseded in between can differ, whatever the size of either snapshot.
   const backwards = older.number > newer.number;
   const [from, to] = backwards ? [newer.number, older.number] : [older.number, newer.number];
-  const between = { branchId, from, to, renames: false, kinds: null };
+  const asStored = backwards ? (kinds?.map(reversedKind) ?? null) : kinds;
+  const between = { branchId, from, to, renames: false, kinds: asStored };
   const changes = await differences(reads, projectId, { ...between, ...page });
   return {
     changes: backwards ? changes.map(reversed) : changes,
@@ -77,6 +81,7 @@ async function compareBranches(
         newer.number,
         after === null ? null : pathToBytes(parsePath(after)),
         first,
+        page.kinds ?? null,
       ]),
     );
   const rows = await read(page.after, page.first);
@@ -89,6 +94,15 @@ async function compareBranches(
 
 /** The change that undoes this one. */
 function reversed(change: SyncChange): SyncChange {
-  const kind = change.kind === 'ADDED' ? 'REMOVED' : change.kind === 'REMOVED' ? 'ADDED' : change.kind;
-  return { ...change, kind, oid: change.previousOid, previousOid: change.oid };
+  return {
+    ...change,
+    kind: reversedKind(change.kind),
+    oid: change.previousOid,
+    previousOid: change.oid,
+  };
+}
+
+function reversedKind(kind: SyncChange['kind']): SyncChange['kind'] {
+  if (kind === 'ADDED') return 'REMOVED';
+  return kind === 'REMOVED' ? 'ADDED' : kind;
 }

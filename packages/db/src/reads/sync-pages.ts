@@ -7,11 +7,17 @@ export interface SyncList {
   readonly repositoryId: string | null;
   readonly branch: string | null;
   readonly status: readonly string[] | null;
+  readonly triggers?: readonly string[] | null;
+  /** Only syncs asked for at this time or later. */
+  readonly since?: Date | null;
+  /** Only syncs asked for before this time. */
+  readonly until?: Date | null;
 }
 
-/** A page of a selection, newest first. */
+/** A page of a selection, newest first unless `oldestFirst` is set. */
 export interface SyncPage extends SyncList {
-  /** The sync the page begins with. Null begins with the newest, or with the oldest for a page from the end. */
+  readonly oldestFirst?: boolean;
+  /** The sync the page begins with. Null begins with the first, or with the last for a page from the end. */
   readonly cursor: string | null;
   readonly skip: number;
   /** The number of rows; a negative number counts from the end. */
@@ -19,27 +25,40 @@ export interface SyncPage extends SyncList {
 }
 
 const asked = `jsonb_to_recordset($1::jsonb) AS a (
-  place int4, project_id uuid, repository_id uuid, branch text, status text[], cursor uuid, skip int4, take int4)`;
+  place int4, project_id uuid, repository_id uuid, branch text, status text[], triggers text[],
+  since timestamptz, until timestamptz, cursor uuid, skip int4, take int4)`;
 
 // A removed branch keeps its rows until they are purged; readers do not see them meanwhile.
 const selected = `
   s.project_id = a.project_id AND (a.repository_id IS NULL OR s.repository_id = a.repository_id)
   AND (a.status IS NULL OR s.status::text = ANY (a.status))
+  AND (a.triggers IS NULL OR s.trigger::text = ANY (a.triggers))
+  AND (a.since IS NULL OR s.queued_at >= a.since) AND (a.until IS NULL OR s.queued_at < a.until)
   AND EXISTS (
     SELECT FROM branch b WHERE b.project_id = s.project_id AND b.id = s.branch_id AND b.removed_at IS NULL
        AND (a.branch IS NULL OR b.name = a.branch))`;
 
 const cursor = `SELECT c.queued_at, c.id FROM project_sync c WHERE c.project_id = a.project_id AND c.id = a.cursor`;
 
-const page = (from: '<=' | '>=', order: 'ASC' | 'DESC') => `
+const page = (from: '<=' | '>=', order: 'ASC' | 'DESC', shown: 'ASC' | 'DESC') => `
   SELECT a.place, p.id FROM ${asked}
    CROSS JOIN LATERAL (
      SELECT s.id, s.queued_at FROM project_sync s
       WHERE ${selected} AND (a.cursor IS NULL OR (s.queued_at, s.id) ${from} (${cursor}))
       ORDER BY s.queued_at ${order}, s.id ${order} OFFSET a.skip LIMIT abs(a.take)) p
-   ORDER BY a.place, p.queued_at DESC, p.id DESC`;
-const fromStart = page('<=', 'DESC');
-const fromEnd = page('>=', 'ASC');
+   ORDER BY a.place, p.queued_at ${shown}, p.id ${shown}`;
+/** By the order of the list and the end it is read from. */
+const texts = {
+  newestFirst: page('<=', 'DESC', 'DESC'),
+  newestFirstFromEnd: page('>=', 'ASC', 'DESC'),
+  oldestFirst: page('>=', 'ASC', 'ASC'),
+  oldestFirstFromEnd: page('<=', 'DESC', 'ASC'),
+} as const;
+
+function textFor({ oldestFirst = false, take }: SyncPage): keyof typeof texts {
+  if (oldestFirst) return take < 0 ? 'oldestFirstFromEnd' : 'oldestFirst';
+  return take < 0 ? 'newestFirstFromEnd' : 'newestFirst';
+}
 
 const count = `SELECT a.place, (SELECT count(*) FROM project_sync s WHERE ${selected}) AS total FROM ${asked}`;
 
@@ -50,14 +69,11 @@ const count = `SELECT a.place, (SELECT count(*) FROM project_sync s WHERE ${sele
 export const syncPages = batchedInAll(async (sql: Sql, wanted: readonly SyncPage[]): Promise<string[][]> => {
   const placed = wanted.map((page, place) => ({ page, place }));
   const found = wanted.map((): string[] => []);
-  for (const [text, some] of [
-    [fromStart, placed.filter(({ page }) => page.take >= 0)],
-    [fromEnd, placed.filter(({ page }) => page.take < 0)],
-  ] as const) {
-    if (some.length === 0) continue;
-    for (const { place, id } of await sql.query<{ place: number; id: string }>(text, [parameter(some)]))
+  for (const [text, some] of Map.groupBy(placed, ({ page }) => textFor(page)))
+    for (const { place, id } of await sql.query<{ place: number; id: string }>(texts[text], [
+      parameter(some),
+    ]))
       found[place]?.push(id);
-  }
   return found;
 });
 
@@ -74,15 +90,18 @@ export const countSyncs = batchedInAll(async (sql: Sql, wanted: readonly SyncLis
 
 function parameter(wanted: readonly { readonly page: SyncPage; readonly place: number }[]): string {
   return JSON.stringify(
-    wanted.map(({ page: { projectId, repositoryId, branch, status, cursor, skip, take }, place }) => ({
+    wanted.map(({ page, place }) => ({
       place,
-      project_id: projectId,
-      repository_id: repositoryId,
-      branch,
-      status,
-      cursor,
-      skip,
-      take,
+      project_id: page.projectId,
+      repository_id: page.repositoryId,
+      branch: page.branch,
+      status: page.status,
+      triggers: page.triggers ?? null,
+      since: page.since ?? null,
+      until: page.until ?? null,
+      cursor: page.cursor,
+      skip: page.skip,
+      take: page.take,
     })),
   );
 }

@@ -11,6 +11,8 @@ const REASON = 'removed by its owner';
 export const purgedTables = [
   'workflow_insight',
   'pattern',
+  'pattern_judgement',
+  'pattern_input',
   'document',
   'rule_path',
   'memory_entry',
@@ -67,7 +69,7 @@ export async function purge(
   const params = [projectId, found.map((branch) => branch.id)];
   const [begun] = await database.system.query<{ yes: boolean }>(begunBefore, params);
   if (begun?.yes === true) throw new SyncsRunning();
-  for (const table of ['document', 'file_link', 'repository_file'])
+  for (const table of ['pattern', 'pattern_input', 'document', 'file_link', 'repository_file'])
     await deleteInBatches(database, { table, condition: inBranches, params, signal });
   await deleteInBatches(database, {
     table: 'sync_event',

@@ -1,4 +1,5 @@
-import { freshLinks, storedLinks, type StoredLinks } from './open-analysis-world.ts';
+import { detectors } from '@project-sync/knowledge';
+import { freshSync, storedLinks, storedPatterns, type StoredLinks } from './open-analysis-world.ts';
 import type { SyncWorld } from './open-sync-world.ts';
 
 /** Numbers between 0 and 1 that follow from a seed (mulberry32). */
@@ -54,9 +55,27 @@ class RandomCode {
         `export class ${name} { ${this.pick(exported)}() { return this.save(); } }`,
         `import * as ns from '${specifier()}';\nns.${name}().save();`,
         `unknown.${name}();`,
+        'try { go(); } catch {}',
+        '// @ts-ignore\ngo();',
+        "export const unused = 1;\nimport 'left-pad';",
       ]);
     });
     return `${lines.join('\n')}\n${this.chance(0.05) ? 'class {{{' : ''}`;
+  }
+
+  manifest(): string {
+    const some = (name: string) => (this.chance(0.5) ? { [name]: this.pick(['^1.0.0', '2.0.0']) } : {});
+    return this.chance(0.1)
+      ? '{ broken'
+      : JSON.stringify(
+          { main: 'src/index.js', dependencies: some('left-pad'), devDependencies: some('left-pad') },
+          null,
+          1,
+        );
+  }
+
+  document(): string {
+    return `# A\n\n[one](${this.pick(['../src/a.ts', 'b.md', '../lib/b.ts'])}) calls \`${this.pick(exported)}()\`.\n`;
   }
 
   tsconfig(): string {
@@ -83,6 +102,16 @@ class RandomCode {
 /** The links of a snapshot without the number of the sync that stored them. */
 const comparable = (links: readonly StoredLinks[]) => links.map((each) => ({ ...each, added: 0 }));
 
+/** The rules that look at one snapshot; what the others say follows from the syncs before it. */
+const ofSnapshot = new Set(detectors.map(({ name }) => name));
+
+async function foundPatterns(world: SyncWorld, sync: { branch_id: string; number: number }) {
+  const found = await storedPatterns(world, sync);
+  return found
+    .filter(({ detector }) => ofSnapshot.has(detector))
+    .map((pattern) => ({ ...pattern, added: 0, first_seen: 0, appeared: false }));
+}
+
 /** Syncs a random history, and analyses its last commit anew. Both results are equal if nothing was missed. */
 export async function analysisHistory(
   world: SyncWorld,
@@ -94,6 +123,8 @@ export async function analysisHistory(
   const paths = () => Array.from({ length: 6 }, () => code.path());
   const edit = (): Record<string, string | null> => ({
     ...Object.fromEntries(paths().map((path) => [path, code.chance(0.3) ? null : code.file(path)])),
+    ...(code.chance(0.3) ? { 'package.json': code.chance(0.2) ? null : code.manifest() } : {}),
+    ...(code.chance(0.3) ? { 'docs/a.md': code.document() } : {}),
     ...(code.chance(0.3) ? { 'tsconfig.json': code.chance(0.2) ? null : code.tsconfig() } : {}),
   });
   const commits = [at.commit('main', { 'keep.txt': 'k', ...edit(), ...edit() })];
@@ -113,8 +144,12 @@ export async function analysisHistory(
   }
   at.commit(branch, edit());
   const last = await world.sync(id, branch);
+  const fresh = await freshSync(world, repository, branch);
+  // Two analyses that both failed would be alike, too.
+  for (const { warnings } of [last, fresh])
+    if (warnings.length > 0) throw new Error(JSON.stringify(warnings));
   return {
-    incremental: comparable(await storedLinks(world, last)),
-    fresh: comparable(await freshLinks(world, repository, branch)),
+    incremental: [...comparable(await storedLinks(world, last)), ...(await foundPatterns(world, last))],
+    fresh: [...comparable(await storedLinks(world, fresh)), ...(await foundPatterns(world, fresh))],
   };
 }

@@ -16,6 +16,7 @@ const dialects: Readonly<Record<string, string>> = {
   mjs: 'javascript',
   py: 'python',
   json: 'json',
+  md: 'markdown',
 };
 
 /** A reader that keeps every text and names its language by the extension. */
@@ -72,13 +73,45 @@ export async function storedLinks(
   return rows.map((row) => ({ ...row, path: showPath(pathFromBytes(row.path)) }) as StoredLinks);
 }
 
-/** Analyses the head of a branch anew, in a repository of its own, and returns its links. */
-export async function freshLinks(
-  world: SyncWorld,
-  { at }: Pick<WorldRepository, 'at'>,
-  branch: string,
-): Promise<StoredLinks[]> {
+/** Analyses the head of a branch anew, in a repository of its own. */
+export async function freshSync(world: SyncWorld, { at }: Pick<WorldRepository, 'at'>, branch: string) {
   const id = await insertRepository(world.database, world.projectId, `${at.path}#${crypto.randomUUID()}`);
   world.adopt(id, at);
-  return storedLinks(world, await world.sync(id, branch));
+  return world.sync(id, branch);
+}
+
+/** The links of a fresh analysis. */
+export async function freshLinks(
+  world: SyncWorld,
+  repository: Pick<WorldRepository, 'at'>,
+  branch: string,
+): Promise<StoredLinks[]> {
+  return storedLinks(world, await freshSync(world, repository, branch));
+}
+
+/** A pattern as it is stored. */
+export interface StoredPattern extends Record<string, unknown> {
+  readonly detector: string;
+  readonly title: string;
+  readonly subject: string;
+  readonly places: readonly (readonly [path: string, startLine: number, endLine: number])[];
+  readonly added: number;
+  readonly first_seen: number;
+  readonly appeared: boolean;
+}
+
+/** The patterns of a snapshot, in the order of detector and subject. */
+export function storedPatterns(
+  world: SyncWorld,
+  { branch_id: branchId, number }: { readonly branch_id: string; readonly number: number },
+): Promise<StoredPattern[]> {
+  return world.database.system.query<StoredPattern>(
+    `SELECT p.detector, p.kind, p.severity, p.certainty, p.title, p.description, p.suggestion, p.subject, p.hash, p.places,
+            p.added, p.first_seen, p.appeared
+       FROM pattern p
+       JOIN project_sync s ON s.project_id = p.project_id AND s.branch_id = p.branch_id AND s.number = $3 AND s.patterns_at IS NOT NULL
+      WHERE p.project_id = $1 AND p.branch_id = $2 AND p.added <= $3 AND (p.superseded IS NULL OR p.superseded > $3)
+      ORDER BY p.detector, p.subject COLLATE "C"`,
+    [world.projectId, branchId, number],
+  );
 }

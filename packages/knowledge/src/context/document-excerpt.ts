@@ -2,7 +2,7 @@ import { searchWords } from '../words/search-words.ts';
 import type { CountTokens } from './count-tokens.ts';
 
 /** A document, or the sections of it that say most about a task. */
-export interface Excerpt {
+interface Excerpt {
   readonly content: string;
   readonly isWhole: boolean;
 }

@@ -42,6 +42,7 @@ export function plainText(text: string): string {
     .replace(/\{@\w+\s+([^}|]*)(\|[^}]*)?\}/g, '$1')
     .replace(/<\/?[a-z][^>]*>/gi, ' ')
     .replace(/`/g, '')
+    .replace(/(\*{1,3})(?=[^\s*])([^*]+?)\1/g, '$2')
     .replace(/\s+/g, ' ')
     .trim()
     .replace(/[[\]<>*|\\]/g, '\\$&')
@@ -67,6 +68,19 @@ export function shorten(text: string, most: number): string {
   const cut = text.slice(0, most);
   return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), most - 40)).replace(/\\+$/, '')}…`;
 }
+
+const languages: Readonly<Record<string, string>> = {
+  typescript: 'TypeScript',
+  javascript: 'JavaScript',
+  tsx: 'TSX',
+  cpp: 'C++',
+  csharp: 'C#',
+  php: 'PHP',
+};
+
+/** The name of a language as people write it. */
+export const languageName = (language: string): string =>
+  languages[language] ?? `${language.slice(0, 1).toUpperCase()}${language.slice(1)}`;
 
 /** A number in the English way, such as 12,345. */
 export const numeral = (value: number): string => value.toLocaleString('en-US');

@@ -1,4 +1,5 @@
 import type { SymbolKind } from '../facts/file-facts.ts';
+import { pathKind } from '../rank/path-kind.ts';
 import type { Citation } from './document-page.ts';
 
 /** A file of a folder, as pages describe it. */
@@ -53,11 +54,20 @@ export function moduleOf(path: string): string {
   return at < 0 ? '' : path.slice(0, at);
 }
 
+/** Leaves out what only shows the use of the repository, unless there is nothing else. */
+export function withoutExamples<T extends { readonly path: string }>(places: readonly T[]): readonly T[] {
+  const own = places.filter(({ path }) => pathKind(`${path}/x`) !== 'example');
+  return own.length > 0 ? own : places;
+}
+
 /** The name of a module on a page. */
 export const moduleName = (path: string): string => (path === '' ? 'the root folder' : path);
 
 /** Where a module's page stands among the documents. */
 export const modulePage = (path: string): string => (path === '' ? 'modules' : `modules/${path}`);
+
+/** Whether a page is the reference of a module's exports. */
+export const isApiPage = (path: string): boolean => path === 'api' || path.startsWith('api/');
 
 /** Where the reference of a module's exports stands among the documents. */
 export const apiPage = (path: string): string => (path === '' ? 'api' : `api/${path}`);

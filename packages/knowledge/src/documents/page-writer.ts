@@ -17,7 +17,7 @@ export class PageWriter {
 
   paragraph(text: string, citations: readonly Citation[] = []): void {
     this.#endList();
-    this.#blocks.push(text + this.#cite(citations));
+    this.#blocks.push((text + this.#cite(citations)).trim());
   }
 
   item(text: string, citations: readonly Citation[] = []): void {

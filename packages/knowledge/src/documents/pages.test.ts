@@ -79,7 +79,7 @@ describe('the page of a module', () => {
   test('says what it is for, what it offers, who needs it and what tests it, each with its lines', () => {
     expect(page.content).toBe(`# \`store\`
 
-Keeps \\*ships\\* in berths. ([README.md:5-6](store/README.md#L5-L6))
+Keeps ships in berths. ([README.md:5-6](store/README.md#L5-L6))
 
 3 source files, about 30 lines of TypeScript. It exports 2 names, 0 of them with a doc comment.
 

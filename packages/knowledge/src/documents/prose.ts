@@ -6,31 +6,62 @@ const LONGEST = 900;
 /** Lines that are no prose: badges, HTML, tables, lists, quotes, rules, links alone. */
 const NO_PROSE = /^\s*(!\[|\[!\[|<|\||[-*+]\s|\d+[.)]\s|>|[-=*_]{3,}\s*$|\[[^\]]*\]:|\{%|:::|@|import\s)/;
 
+/** Thanks to those who pay for it say nothing of what it is. */
+const THANKS = /sponsor|supported by|special thanks|donat(e|ion)|patreon/i;
+const OPENS = /<(div|p|center|table|details|h[1-6]|sup|a|b|picture|align)\b[^>]*>/gi;
+const CLOSES = /<\/(div|p|center|table|details|h[1-6]|sup|a|b|picture|align)>/gi;
+
 /** The first paragraph of prose in a README or another Markdown text; null where it has none. */
 export function firstParagraph(path: string, text: string): Prose | null {
-  const lines = text.split('\n', MOST_LINES);
-  let fence = false;
-  let start = -1;
-  for (const [index, raw] of lines.entries()) {
-    const line = raw.replace(/\r$/, '');
-    if (/^\s*(```|~~~)/.test(line)) fence = !fence;
-    const isProse =
-      !fence && line.trim() !== '' && !/^\s*(```|~~~|#)/.test(line) && !isUnderlined(lines, index);
-    if (start < 0) {
-      if (isProse && !NO_PROSE.test(line) && !/^ {4}/.test(line) && /[a-z]{3}.*\s/i.test(line)) start = index;
-    } else if (!isProse) return proseOf(path, lines, [start, index - 1]);
+  const lines = text.split('\n', MOST_LINES).map((line) => line.replace(/\r$/, ''));
+  const isProse = proseLines(lines);
+  for (let start = 0; start < lines.length; start += 1) {
+    if (isProse[start] !== true || isProse[start - 1] === true || !begins(lines[start] ?? '')) continue;
+    let end = start;
+    while (isProse[end + 1] === true) end += 1;
+    const words = lines
+      .slice(start, end + 1)
+      .join('\n')
+      .trim();
+    if (!THANKS.test(words))
+      return { path, startLine: start + 1, endLine: end + 1, text: words.slice(0, LONGEST) };
   }
-  return start < 0 ? null : proseOf(path, lines, [start, lines.length - 1]);
+  return null;
+}
+
+const begins = (line: string): boolean =>
+  !NO_PROSE.test(line) && !/^( {4}|\t)/.test(line) && /[a-z]{3}.*\s/i.test(line);
+
+/** Which lines are words: neither empty, headings, code nor inside of HTML. */
+function proseLines(lines: readonly string[]): boolean[] {
+  // A tag that is never closed, as a lone paragraph's often is, contains nothing.
+  const lastClosed = new Map<string, number>();
+  for (const [index, line] of lines.entries())
+    for (const [, tag = ''] of line.matchAll(CLOSES)) lastClosed.set(tag.toLowerCase(), index);
+  let fence = false;
+  let depth = 0;
+  return lines.map((line, index) => {
+    const isFence = /^\s*(```|~~~)/.test(line);
+    if (isFence) fence = !fence;
+    const outside = depth === 0;
+    const opened = [...line.matchAll(OPENS)].filter(
+      ([, tag = '']) => (lastClosed.get(tag.toLowerCase()) ?? -1) >= index,
+    );
+    if (!fence) depth = Math.max(0, depth + opened.length - (line.match(CLOSES)?.length ?? 0));
+    return (
+      outside &&
+      !fence &&
+      !isFence &&
+      line.trim() !== '' &&
+      !/^\s*#/.test(line) &&
+      !isUnderlined(lines, index)
+    );
+  });
 }
 
 /** A heading whose line of dashes follows it. */
 function isUnderlined(lines: readonly string[], index: number): boolean {
   return /^\s*(=+|-{2,})\s*$/.test(lines[index + 1] ?? '') || /^\s*(=+|-{2,})\s*$/.test(lines[index] ?? '');
-}
-
-function proseOf(path: string, lines: readonly string[], [from, to]: readonly [number, number]): Prose {
-  const text = lines.slice(from, to + 1).join('\n');
-  return { path, startLine: from + 1, endLine: to + 1, text: text.trim().slice(0, LONGEST) };
 }
 
 /** Comments that say nothing of a module's purpose. */
@@ -50,9 +81,16 @@ export function leadingComment(path: string, text: string): Prose | null {
     const isOfFile =
       next.trim() === '' || /^\s*(package|module|namespace|import|from|use|'use |"use )\b/.test(next);
     if (!isOfFile && !comment.isDocstring) return null;
-    return { path, startLine: comment.start + 1, endLine: comment.end, text: words.slice(0, LONGEST) };
+    return { path, startLine: comment.start + 1, endLine: comment.end, text: opening(words) };
   }
   return null;
+}
+
+/** The first paragraph that is a sentence: a title or a line below it is none. */
+function opening(words: string): string {
+  const paragraphs = words.split(/\n\s*\n/).map((each) => each.replace(/^.*\n[=-]{3,}\n?/, '').trim());
+  const found = paragraphs.find((each) => /\S\s+\S+\s+\S/.test(each)) ?? words;
+  return found.slice(0, LONGEST);
 }
 
 interface Comment {

@@ -45,6 +45,12 @@ describe('the first paragraph of a README', () => {
     expect(firstParagraph('README.md', text)).toEqual({ path: 'README.md', ...found });
   });
 
+  test('is neither in HTML nor about sponsors', () => {
+    const text =
+      '<div>\n\n<p>\n\nSponsors of this work\n\n</p>\n</div>\n\nThis work is supported by many.\n\nKeeps ships well.';
+    expect(firstParagraph('README.md', text)).toMatchObject({ startLine: 12, text: 'Keeps ships well.' });
+  });
+
   test('is null where there are no words', () => {
     expect(firstParagraph('README.md', '# T\n\n![a](b)\n')).toBeNull();
     expect(firstParagraph('README.md', '')).toBeNull();
@@ -59,11 +65,7 @@ describe('the comment at the top of a file', () => {
       [3, 4],
       'Package chi routes requests.\nIt is small.',
     ],
-    [
-      '#!/usr/bin/env python\n"""Runs the thing.\n\nAt length.\n"""\nimport x\n',
-      [2, 5],
-      'Runs the thing.\n\nAt length.',
-    ],
+    ['#!/usr/bin/env python\n"""Runs the thing.\n\nAt length.\n"""\nimport x\n', [2, 5], 'Runs the thing.'],
     ['//! Finds files fast.\n//! Really.\nmod a;\n', [1, 2], 'Finds files fast.\nReally.'],
     ['// Opens it.\nfunc open() {}\n', null, null],
   ])('of %j', (text, place, words) => {

@@ -1,5 +1,5 @@
 /** Raised when the same text would yield different facts: facts of an older version are read again. */
-export const FACTS_VERSION = 1;
+export const FACTS_VERSION = 2;
 
 /** The kinds of named definitions that symbols have. */
 export type SymbolKind =
@@ -131,6 +131,8 @@ export interface FindingFact {
   readonly startLine: number;
   readonly endLine: number;
   readonly inside: number | null;
+  /** Changes with the text and with nothing else: what people decide of a finding is kept under it. */
+  readonly evidence: string;
 }
 
 /** All facts of one text, independent of its path and repository. */

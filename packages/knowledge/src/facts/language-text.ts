@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { commentText, FactsBuilder } from './facts-builder.ts';
 import type { Binding, ReferenceFact, TypeRef } from './file-facts.ts';
 import type { FlatTree } from './flat-tree.ts';
@@ -24,6 +25,9 @@ export interface LanguageText {
   /** Declarations whose type is being determined, to stop at circles. */
   readonly following: Set<Declared>;
 }
+
+/** A finding is recognised by this much of its text. */
+const LONGEST_EVIDENCE = 2000;
 
 /** The parts of a text that say where its references and findings stand. */
 type Located = Pick<LanguageText, 'facts' | 'inside'>;
@@ -113,6 +117,11 @@ export function addFinding(text: Located, node: number, rule: string): void {
     startLine: facts.tree.line(node),
     endLine: facts.tree.endLine(node),
     inside: at < 0 ? null : at,
+    // A hash, because the text may hold a secret.
+    evidence: createHash('sha256')
+      .update(facts.tree.text(node).slice(0, LONGEST_EVIDENCE).replace(/\s+/g, ' '))
+      .digest('hex')
+      .slice(0, 16),
   });
 }
 

@@ -8,7 +8,7 @@ export interface NamedPath {
 }
 
 /** The authority of a file, and the folders it speaks for; no folder means the whole repository. */
-export interface RuleFile {
+interface RuleFile {
   readonly authority: Authority;
   readonly scope: readonly string[];
 }

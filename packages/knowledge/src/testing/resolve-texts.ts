@@ -1,5 +1,6 @@
 import type { FileFacts } from '../facts/file-facts.ts';
 import { factsOfText } from '../facts/facts-of-text.ts';
+import type { FileLinks } from '../resolve/file-links.ts';
 import { folderOf } from '../resolve/paths.ts';
 import { resolveFile } from '../resolve/resolve-file.ts';
 import { surfaceOf, symbolKeys } from '../resolve/surface.ts';
@@ -23,24 +24,42 @@ export interface TextLinks {
 
 /** Resolves texts against each other, as if they were all files of one snapshot. */
 export async function resolveTexts(texts: Readonly<Record<string, string>>): Promise<TextLinks> {
+  const lines: TextLinks = { imports: [], references: [] };
+  for (const { path, facts, links } of await resolvedFiles(texts)) {
+    for (const { import: index, path: to, packageName } of links.imports)
+      lines.imports.push(`${path}: ${facts.imports[index]?.specifier} → ${to ?? packageName}`);
+    for (const { line, path: to, key, origin } of links.references)
+      if (to !== path) lines.references.push(`${path}:${line} → ${to} ${key} (${origin})`);
+  }
+  return lines;
+}
+
+/** A file with its facts and links. */
+export interface ResolvedFile {
+  readonly path: string;
+  readonly facts: FileFacts;
+  readonly links: FileLinks;
+}
+
+/** The facts and links of those texts whose language is read. */
+export async function resolvedFiles(texts: Readonly<Record<string, string>>): Promise<ResolvedFile[]> {
   const facts = new Map<string, FileFacts>();
   for (const [path, text] of Object.entries(texts)) {
-    const dialect = dialects[path.slice(path.lastIndexOf('.') + 1)];
+    const dialect = dialectOf(path);
     const found = dialect === undefined ? null : await factsOfText({ text, dialect });
     if (found !== null) facts.set(path, found);
   }
   const world = new World();
-  const links: TextLinks = { imports: [], references: [] };
-  for (const [path, given] of facts) {
-    const dialect = dialects[path.slice(path.lastIndexOf('.') + 1)] ?? '';
-    const found = settled(world, { texts, facts }, () => resolveFile({ path, dialect, facts: given }, world));
-    for (const { import: index, path: to, packageName } of found.imports)
-      links.imports.push(`${path}: ${given.imports[index]?.specifier} → ${to ?? packageName}`);
-    for (const { line, path: to, key, origin } of found.references)
-      if (to !== path) links.references.push(`${path}:${line} → ${to} ${key} (${origin})`);
-  }
-  return links;
+  return [...facts].map(([path, given]) => {
+    const dialect = dialectOf(path) ?? '';
+    const links = settled(world, { texts, facts }, () => resolveFile({ path, dialect, facts: given }, world));
+    return { path, facts: given, links };
+  });
 }
+
+/** The language of a text by the ending of its name. */
+export const dialectOf = (path: string): string | undefined =>
+  dialects[path.slice(path.lastIndexOf('.') + 1)];
 
 interface Snapshot {
   readonly texts: Readonly<Record<string, string>>;

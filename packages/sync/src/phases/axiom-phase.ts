@@ -2,7 +2,7 @@ import type { ProgressNote } from '../ports/progress-note.ts';
 import type { Enrichment, SyncRun } from '../sync-run.ts';
 
 /** Raised when another set of files rules by convention, or titles and scopes are read differently. */
-export const RULES_VERSION = 1;
+const RULES_VERSION = 1;
 
 /** The AXIOM phase: files that rule, by convention or by a person's decision, become documents of the snapshot. */
 export function axiomPhase(): Enrichment {

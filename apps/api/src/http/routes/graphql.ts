@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isAllowed, withCors } from '../cors.ts';
 import { crossSiteProblem } from '../cross-site.ts';
 import { LARGEST_QUERY } from '../read-body.ts';
 import { graphiqlPage, wantsGraphiql } from '../graphiql-page.ts';
@@ -12,10 +13,12 @@ const tooLarge: Problem = {
 };
 
 /** `/graphql` over HTTP. */
-export function graphqlRoute(site: Pick<Site, 'yoga' | 'budget' | 'isOriginAllowed' | 'addressOf'>): Handler {
+export function graphqlRoute(
+  site: Pick<Site, 'yoga' | 'budget' | 'isOriginAllowed' | 'corsOrigins' | 'addressOf'>,
+): Handler {
   const showGraphiql = graphiqlPage();
-  return (request, response) => {
-    const refused = crossSiteProblem(request, site.isOriginAllowed);
+  return withCors(site.corsOrigins, (request, response) => {
+    const refused = crossSiteProblem(request, (origin) => isAllowed(site, origin));
     if (refused !== null) return sendProblem(response, refused);
     if (!spendRequest(site, request, response)) return;
     if (Number(request.headers['content-length'] ?? 0) > LARGEST_QUERY)
@@ -26,7 +29,7 @@ export function graphqlRoute(site: Pick<Site, 'yoga' | 'budget' | 'isOriginAllow
     const answered = site.yoga(request, response);
     endIfTooLarge(request, response);
     return answered;
-  };
+  });
 }
 
 /** Ends a request whose body grows over the limit: it may have no length in its headers, or a false one. */

@@ -1,23 +1,32 @@
-import { answerMcp } from '../../mcp/answer-mcp.ts';
+import { openMcp } from '../../mcp/answer-mcp.ts';
+import { version } from '../../version.ts';
+import { isAllowed, withCors } from '../cors.ts';
 import { crossSiteProblem } from '../cross-site.ts';
+import { scopes } from '../../auth/api-key.ts';
 import { LARGEST_QUERY, parseJson, readBody } from '../read-body.ts';
-import { headersOf, sendProblem, type Handler } from '../respond.ts';
+import { headersOf, sendProblem, sendResponse, type Handler } from '../respond.ts';
 import { spendRequest, type Site } from '../site.ts';
 import { viewerOf } from '../viewer-of.ts';
 
 /** `/mcp`: the Model Context Protocol, whose tools query GraphQL with the caller's own credentials. */
 export function mcpRoute(site: Site): Handler {
-  return async (request, response) => {
-    const refused = crossSiteProblem(request, site.isOriginAllowed);
+  const mcp = openMcp(version);
+  return withCors(site.corsOrigins, async (request, response) => {
+    const refused = crossSiteProblem(request, (origin) => isAllowed(site, origin));
     if (refused !== null) return sendProblem(response, refused);
     if (!spendRequest(site, request, response)) return;
     const headers = headersOf(request);
-    if ((await viewerOf(site, headers)) === null)
+    if ((await viewerOf(site, headers)) === null) {
+      response.setHeader(
+        'www-authenticate',
+        `Bearer realm="project-sync", resource_metadata="${metadataUrl(site)}"`,
+      );
       return sendProblem(response, {
         status: 401,
         code: 'UNAUTHENTICATED',
         message: 'Send: Authorization: Bearer <key>.',
       });
+    }
     const body = request.method === 'POST' ? await readBody(request, LARGEST_QUERY) : new Uint8Array();
     if (body === null)
       return sendProblem(response, {
@@ -25,10 +34,35 @@ export function mcpRoute(site: Site): Handler {
         code: 'BODY_TOO_LARGE',
         message: 'A request may be 1 MB at most.',
       });
-    return answerMcp({ request, response, body: parseJson(body) }, (query, variables) =>
+    const asked = new Request(`${site.url}/mcp`, {
+      method: request.method ?? 'POST',
+      headers,
+      ...(request.method === 'POST' ? { body } : {}),
+    });
+    const answer = await mcp.answer(asked, parseJson(body), (query, variables) =>
       queryAs(site, { headers, address: site.addressOf(request) }, { query, variables }),
     );
-  };
+    return sendResponse(response, answer);
+  });
+}
+
+/** `/.well-known/oauth-protected-resource`: how a client of `/mcp` proves who it is, by RFC 9728. */
+export function mcpMetadata({ url }: Pick<Site, 'url'>): Handler {
+  const body = JSON.stringify({
+    resource: `${url}/mcp`,
+    resource_name: 'Project Sync',
+    bearer_methods_supported: ['header'],
+    scopes_supported: scopes,
+    resource_documentation: `${url}/account`,
+  });
+  return (_request, response) =>
+    response
+      .writeHead(200, { 'content-type': 'application/json', 'access-control-allow-origin': '*' })
+      .end(body);
+}
+
+function metadataUrl({ url }: Pick<Site, 'url'>): string {
+  return `${url}/.well-known/oauth-protected-resource/mcp`;
 }
 
 interface Caller {

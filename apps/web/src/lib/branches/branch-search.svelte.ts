@@ -26,7 +26,7 @@ const Branches = graphql(`
   }
 `);
 type Node = Extract<NonNullable<ResultOf<typeof Branches>['node']>, { __typename: 'Repository' }>;
-type Branch = Node['branches']['nodes'][number];
+type Branch = NonNullable<Node['branches']>['nodes'][number];
 
 /** The least time between two requests, in milliseconds: each may reach a distant source. */
 const SPACING = 80;
@@ -79,7 +79,7 @@ export class BranchSearch {
       )
       .subscribe(({ data, error }) => {
         this.failure = error === undefined ? null : failureOf(error);
-        if (data?.node?.__typename !== 'Repository') return;
+        if (data?.node?.__typename !== 'Repository' || data.node.branches === null) return;
         const { totalCount, nodes } = data.node.branches;
         const branches = nodes.toSorted((a, b) => Number(b.isDefault) - Number(a.isDefault));
         this.found = { query, branches, total: totalCount };

@@ -11,7 +11,7 @@ import { pathFromBytes, showPath } from '@project-sync/sync';
 import type { Sql } from '../../database/database.ts';
 
 /** The snapshot whose documents are brought up to date. */
-export interface RuledSnapshot {
+interface RuledSnapshot {
   readonly projectId: string;
   readonly repositoryId: string;
   readonly branchId: string;
@@ -21,7 +21,7 @@ export interface RuledSnapshot {
 }
 
 /** How many documents came and went. */
-export interface RuleChanges {
+interface RuleChanges {
   readonly added: number;
   readonly superseded: number;
 }
@@ -108,7 +108,7 @@ export async function publishRules(sql: Sql, place: RuledSnapshot, since: number
 }
 
 /** The decisions of people on paths of a branch. */
-export function namedPaths(
+function namedPaths(
   sql: Sql,
   { projectId, branchId }: Pick<RuledSnapshot, 'projectId' | 'branchId'>,
 ): Promise<(NamedPath & Record<string, unknown>)[]> {

@@ -58,8 +58,7 @@ export function apiPageOf({ path, entries, total }: ApiPageInputs): DocumentPage
     if (entry.path !== file) page.heading(2, code((file = entry.path)));
     page.heading(3, code(entry.name));
     if (entry.signature !== null) page.fence('', entry.signature);
-    const says = entry.says === null || entry.says === '' ? 'It has no doc comment.' : entry.says;
-    page.paragraph(says, [
+    page.paragraph(entry.says ?? '', [
       { path: entry.path, startLine: entry.startLine, endLine: Math.max(entry.line, entry.startLine) },
     ]);
   }

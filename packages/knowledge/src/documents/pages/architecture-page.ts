@@ -2,6 +2,7 @@ import { importCycles, layersOf } from '../../resolve/graph-measures.ts';
 import type { Citation, DocumentPage } from '../document-page.ts';
 import { groupModules, linesOf, MOST_GROUPS, type ModuleGroup } from '../group-modules.ts';
 import { code, counted, firstSentence, listed, numeral, pathLink, plainText } from '../markdown.ts';
+import { withoutExamples } from '../module-facts.ts';
 import { roundLines, type ModuleSummary } from '../module-summary.ts';
 import { PageWriter } from '../page-writer.ts';
 import type { ManifestFacts, RepositoryFacts } from '../repository-facts.ts';
@@ -29,6 +30,8 @@ interface Circle {
 /** The inputs of the page on the parts of a repository. */
 export interface ArchitectureInputs {
   readonly folders: number;
+  /** Folders of examples, which are left out. */
+  readonly examples: number;
   readonly allParts: number;
   readonly parts: readonly Part[];
   /** The parts by their distance from those that no other part imports. */
@@ -42,9 +45,10 @@ export function architectureInputs({
   modules,
   manifests,
 }: Pick<RepositoryFacts, 'modules' | 'manifests'>): ArchitectureInputs {
-  const sources = modules.filter(({ files }) => files > 0);
-  const all = groupModules(sources);
-  const shown = all
+  const all = modules.filter(({ files }) => files > 0);
+  const sources = withoutExamples(all);
+  const groups = groupModules(sources);
+  const shown = groups
     .toSorted((a, b) => linesOf(b) - linesOf(a) || (a.path < b.path ? -1 : 1))
     .slice(0, MOST_GROUPS)
     .toSorted((a, b) => (a.path < b.path ? -1 : 1));
@@ -52,7 +56,8 @@ export function architectureInputs({
   const circles = circlesOf(sources);
   return {
     folders: sources.length,
-    allParts: all.length,
+    examples: all.length - sources.length,
+    allParts: groups.length,
     parts: shown.map((group) => ({
       path: group.path,
       ...purposeOf(group, manifests),
@@ -70,7 +75,7 @@ export function architectureInputs({
 
 /** Writes the page on the parts of a repository: their purposes, the imports between them, layers and circles. */
 export function architecturePageOf(inputs: ArchitectureInputs): DocumentPage {
-  const { folders, allParts, parts } = inputs;
+  const { folders, examples, allParts, parts } = inputs;
   const page = new PageWriter();
   page.heading(1, 'Architecture');
   if (parts.length === 0) {
@@ -85,6 +90,10 @@ export function architecturePageOf(inputs: ArchitectureInputs): DocumentPage {
   if (allParts > parts.length)
     page.paragraph(
       `${counted(allParts - parts.length, 'smaller part')} are left out of the diagram and the list.`,
+    );
+  if (examples > 0)
+    page.paragraph(
+      `${counted(examples, 'folder')} of examples and benchmarks ${examples === 1 ? 'is' : 'are'} left out.`,
     );
   page.heading(2, 'Parts');
   for (const { path, says, citations, files, lines } of parts)
@@ -134,9 +143,9 @@ function purposeOf(
   if (own != null) return { says: sentence(firstSentence(own.text)), citations: [withoutText(own)] };
   const offers = group.modules.flatMap((each) => each.offers);
   if (offers.length === 0) return { says: 'It exports nothing.', citations: [] };
-  const named = listed(offers.slice(0, 4).map(({ name }) => code(name)));
+  const names = offers.slice(0, 4).map(({ name }) => code(name));
   return {
-    says: `It exports ${named}${offers.length > 4 ? ' and more' : ''}.`,
+    says: `It exports ${listed(offers.length > 4 ? [...names, 'others'] : names)}.`,
     citations: offers.slice(0, 4).map(({ path, line }) => ({ path, startLine: line, endLine: line })),
   };
 }

@@ -65,30 +65,24 @@ function writeSymbols(
     return target === undefined ? [] : [{ from: symbol, to: target }];
   });
   const [left, arrived] = [new Set(moved.map(({ from }) => from)), new Set(moved.map(({ to }) => to))];
-  section(
-    page,
-    'Removed',
-    removed.filter((symbol) => !left.has(symbol)),
-    (symbol) => page.item(`${code(symbol.key)} of ${code(symbol.path)}`),
+  section(page, ['Removed', removed.filter((symbol) => !left.has(symbol))], (symbol) =>
+    page.item(`${code(symbol.key)} of ${code(symbol.path)}`),
   );
   const changed = after.filter((symbol) => {
     const old = had.get(place(symbol));
     return old !== undefined && old.signature !== symbol.signature;
   });
-  section(page, 'Changed', changed, (symbol) =>
+  section(page, ['Changed', changed], (symbol) =>
     page.item(
       `${code(symbol.key)}: ${code(had.get(place(symbol))?.signature ?? '')} became ${code(symbol.signature ?? '')}`,
       at(symbol),
     ),
   );
-  section(page, 'Moved', moved, ({ from, to }) =>
+  section(page, ['Moved', moved], ({ from, to }) =>
     page.item(`${code(from.key)} from ${code(from.path)} to ${code(to.path)}`, at(to)),
   );
-  section(
-    page,
-    'Added',
-    added.filter((symbol) => !arrived.has(symbol)),
-    (symbol) => page.item(code(symbol.signature ?? symbol.key), at(symbol)),
+  section(page, ['Added', added.filter((symbol) => !arrived.has(symbol))], (symbol) =>
+    page.item(code(symbol.signature ?? symbol.key), at(symbol)),
   );
 }
 
@@ -100,12 +94,12 @@ function writeModules(
   const [had, has] = [new Set(before.map(({ path }) => path)), new Set(after.map(({ path }) => path))];
   const came = after.filter(({ path }) => !had.has(path));
   const went = before.filter(({ path }) => !has.has(path));
-  section(page, 'New modules', came, ({ path, files, exported }) =>
+  section(page, ['New modules', came], ({ path, files, exported }) =>
     page.item(
       `${code(path === '' ? '.' : path)}, ${counted(files, 'source file')}, ${counted(exported, 'exported name')}`,
     ),
   );
-  section(page, 'Modules that went', went, ({ path }) => page.item(code(path === '' ? '.' : path)));
+  section(page, ['Modules that went', went], ({ path }) => page.item(code(path === '' ? '.' : path)));
 }
 
 function dependenciesOf(manifests: readonly ManifestFacts[]): Map<string, NamedPackage> {
@@ -123,19 +117,22 @@ function writeDependencies(
 ): void {
   section(
     page,
-    'New dependencies',
-    [...after].filter(([key]) => !before.has(key)),
+    ['New dependencies', [...after].filter(([key]) => !before.has(key))],
     ([, { name, ...place }]) => page.item(`${code(name)} in ${code(place.path)}`, at(place)),
   );
   section(
     page,
-    'Dependencies that went',
-    [...before].filter(([key]) => !after.has(key)),
+    ['Dependencies that went', [...before].filter(([key]) => !after.has(key))],
     ([, { name, path }]) => page.item(`${code(name)} of ${code(path)}`),
   );
 }
 
-function section<T>(page: PageWriter, heading: string, rows: readonly T[], write: (row: T) => void): void {
+/** Writes rows under a heading, which stands only where there are any. */
+function section<T>(
+  page: PageWriter,
+  [heading, rows]: readonly [heading: string, rows: readonly T[]],
+  write: (row: T) => void,
+): void {
   if (rows.length === 0) return;
   page.heading(2, heading);
   for (const row of rows.slice(0, MOST)) write(row);

@@ -1,5 +1,6 @@
 import type { DocumentPage } from '../document-page.ts';
 import { code, counted, numeral, pathLink } from '../markdown.ts';
+import { withoutExamples } from '../module-facts.ts';
 import type { ModuleSummary, OfferedName } from '../module-summary.ts';
 import type { Naming } from '../naming.ts';
 import { PageWriter } from '../page-writer.ts';
@@ -21,7 +22,8 @@ export interface ConventionsInputs {
 }
 
 /** Counts in the modules what the page on habits says. */
-export function conventionsInputs({ modules }: Pick<RepositoryFacts, 'modules'>): ConventionsInputs {
+export function conventionsInputs({ modules: all }: Pick<RepositoryFacts, 'modules'>): ConventionsInputs {
+  const modules = withoutExamples(all);
   const tested = modules.filter(({ tests }) => tests > 0);
   const beside = tested.filter(({ files }) => files > 0);
   const examples = [beside[0]?.test, tested.find(({ files }) => files === 0)?.test];
@@ -68,8 +70,11 @@ export function conventionsPageOf(inputs: ConventionsInputs): DocumentPage {
   }
   if (tests >= FEWEST) {
     page.heading(2, 'Tests');
+    const apart = tests - testsBeside;
     page.paragraph(
-      `${numeral(testsBeside)} of ${counted(tests, 'test file')} stand in a folder of source files, the others in folders of their own.`,
+      apart === 0 || testsBeside === 0
+        ? `All ${numeral(tests)} test files stand in folders of ${apart === 0 ? 'source files' : 'their own'}.`
+        : `${numeral(testsBeside)} of ${numeral(tests)} test files stand in folders of source files, ${numeral(apart)} in folders of their own.`,
       testExamples.map((path) => ({ path, startLine: 1, endLine: 1 })),
     );
   }

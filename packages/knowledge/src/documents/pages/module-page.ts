@@ -1,5 +1,15 @@
 import type { Citation, DocumentPage } from '../document-page.ts';
-import { code, counted, firstSentence, listed, numeral, pathLink, plainText, shorten } from '../markdown.ts';
+import {
+  code,
+  counted,
+  firstSentence,
+  languageName,
+  listed,
+  numeral,
+  pathLink,
+  plainText,
+  shorten,
+} from '../markdown.ts';
 import { modulePage, moduleName, type FolderSymbol, type ModuleFacts } from '../module-facts.ts';
 import {
   offersOf,
@@ -98,7 +108,7 @@ export function modulePageOf(inputs: ModulePageInputs): DocumentPage {
 
 function sizeOf({ files, tests, lines, exported, documented }: ModuleSummary): string {
   const languages = Object.entries(lines).map(
-    ([language, count]) => `${counted(count, 'line')} of ${language}`,
+    ([language, count]) => `${counted(count, 'line')} of ${languageName(language)}`,
   );
   const size = languages.length === 0 ? '' : `, about ${listed(languages)}`;
   const tested = tests === 0 ? '' : ` and ${counted(tests, 'test file')}`;
@@ -142,12 +152,13 @@ function writeNeeds(page: PageWriter, { needs, packages }: ModuleSummary): void 
   page.heading(2, 'Needs');
   for (const need of needs.slice(0, MOST_NEIGHBOURS))
     page.item(`${neighbour(need.name)}: ${counted(need.imports, 'import')}`, [placeOf(need)]);
-  for (const { name, imports, ...place } of packages.slice(0, MOST_NEIGHBOURS))
-    page.item(`the package ${code(name)}: ${counted(imports, 'import')}`, [placeOf(place)]);
-  more(
-    page,
-    needs.length + packages.length,
-    Math.min(needs.length, MOST_NEIGHBOURS) + Math.min(packages.length, MOST_NEIGHBOURS),
+  more(page, needs.length, MOST_NEIGHBOURS);
+  if (packages.length === 0) return;
+  const shown = packages.slice(0, MOST_NEIGHBOURS);
+  const others = packages.length > shown.length ? ` and ${numeral(packages.length - shown.length)} more` : '';
+  page.item(
+    `From outside of the repository: ${shown.map(({ name }) => code(name)).join(', ')}${others}`,
+    shown.map(placeOf),
   );
 }
 

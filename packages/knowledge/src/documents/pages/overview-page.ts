@@ -1,6 +1,6 @@
 import type { DocumentPage } from '../document-page.ts';
-import { code, listed, numeral, pathLink, plainText, shorten } from '../markdown.ts';
-import type { Prose } from '../module-facts.ts';
+import { code, languageName, listed, numeral, pathLink, plainText, shorten } from '../markdown.ts';
+import { withoutExamples, type Prose } from '../module-facts.ts';
 import { PageWriter } from '../page-writer.ts';
 import type { ManifestFacts, NamedPackage, RepositoryFacts, ScriptFact } from '../repository-facts.ts';
 
@@ -17,6 +17,8 @@ type PackageFacts = Pick<ManifestFacts, 'path' | 'name' | 'nameLine' | 'descript
 export interface OverviewInputs {
   readonly name: string;
   readonly readme: Prose | null;
+  /** The name under which the root's manifest publishes it. */
+  readonly published: NamedPackage | null;
   readonly described: Pick<ManifestFacts, 'path' | 'description' | 'descriptionLine'> | null;
   /** The share of each language in percent, the largest first. */
   readonly languages: readonly (readonly [language: string, percent: number])[];
@@ -34,7 +36,14 @@ export interface OverviewInputs {
 const isAtRoot = ({ path }: { readonly path: string }): boolean => !path.includes('/');
 
 /** Chooses from the facts of a repository what its first page says. */
-export function overviewInputs({ name, readme, manifests, modules }: RepositoryFacts): OverviewInputs {
+export function overviewInputs({
+  name,
+  readme,
+  modules: all,
+  manifests: found,
+}: RepositoryFacts): OverviewInputs {
+  const modules = withoutExamples(all);
+  const manifests = withoutExamples(found);
   const described = manifests.find((manifest) => isAtRoot(manifest) && manifest.description !== null);
   const named = manifests.flatMap(({ entries }) => entries).slice(0, MOST_ENTRIES);
   const packages = manifests.filter((manifest) => !isAtRoot(manifest) && manifest.name !== null);
@@ -56,6 +65,7 @@ export function overviewInputs({ name, readme, manifests, modules }: RepositoryF
             description: described.description,
             descriptionLine: described.descriptionLine,
           },
+    published: publishedBy(manifests),
     languages: shares(modules),
     files: modules.reduce((sum, { files }) => sum + files, 0),
     tests: modules.reduce((sum, { tests }) => sum + tests, 0),
@@ -72,6 +82,13 @@ export function overviewInputs({ name, readme, manifests, modules }: RepositoryF
     dependencies: needed.slice(0, MOST_DEPENDENCIES),
     allDependencies: needed.length,
   };
+}
+
+function publishedBy(manifests: readonly ManifestFacts[]): NamedPackage | null {
+  const manifest = manifests.find((each) => isAtRoot(each) && each.name !== null);
+  return manifest?.name == null
+    ? null
+    : { name: manifest.name, path: manifest.path, line: manifest.nameLine };
 }
 
 function shares(modules: RepositoryFacts['modules']): (readonly [string, number])[] {
@@ -110,12 +127,16 @@ export function overviewPageOf(inputs: OverviewInputs): DocumentPage {
   return page.page('overview', 'Overview');
 }
 
-function writePurpose(page: PageWriter, { readme, described }: OverviewInputs): void {
+function writePurpose(page: PageWriter, { readme, described, published }: OverviewInputs): void {
   if (described?.description != null) {
     const { path, description, descriptionLine: line } = described;
     page.paragraph(shorten(plainText(description), 400), [{ path, startLine: line, endLine: line }]);
   }
   if (readme !== null) page.paragraph(shorten(plainText(readme.text), 800), [readme]);
+  if (published !== null)
+    page.paragraph(`Its package is ${code(published.name)}.`, [
+      { path: published.path, startLine: published.line, endLine: published.line },
+    ]);
   if (readme === null && described === null)
     page.paragraph('The repository has neither a README nor a manifest that describes it.');
 }
@@ -127,7 +148,7 @@ function writeLanguages(page: PageWriter, { languages, files, tests }: OverviewI
   }
   page.heading(2, 'Languages');
   const parts = languages.map(
-    ([language, percent]) => `${language} ${percent === 0 ? 'below 1' : percent} %`,
+    ([language, percent]) => `${languageName(language)} ${percent === 0 ? 'below 1' : percent} %`,
   );
   page.paragraph(
     `${listed(parts)} of the lines of analysed code, in ${numeral(files)} source files. ${numeral(tests)} more files are tests.`,

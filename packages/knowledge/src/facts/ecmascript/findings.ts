@@ -1,8 +1,9 @@
 import { addFinding, isEmptyBlock } from '../language-text.ts';
 import type { EcmascriptText } from './ecmascript-text.ts';
 
+// One named check for one line is a decision; all checks at once, or one for the whole file, hide what comes later.
 const disabled =
-  /\b(?:eslint-disable|@ts-ignore|@ts-nocheck|@ts-expect-error|biome-ignore|istanbul ignore)\b/;
+  /@ts-ignore\b|@ts-nocheck\b|eslint-disable(?!-)|eslint-disable-(?:next-)?line\s*(?:\*\/|$)|biome-ignore-all\b/;
 const dangerous = /^(?:eval|Function|child_process\.exec|exec|execSync)$/;
 
 /** Findings that need no other file: swallowed errors, disabled checks, code made from strings. */
@@ -14,13 +15,21 @@ export function readFindings(text: EcmascriptText): void {
   }
 }
 
+/** A check that is turned off without a reason beside it. */
+function isDisabling(comment: string): boolean {
+  const [, reason = ''] = /\s--\s+(.*)|@ts-(?:ignore|expect-error|nocheck)\W+(.*)|biome-ignore[^:]*:\s*(.*)/s
+    .exec(comment)
+    ?.filter((part, index) => index === 0 || part !== undefined) ?? ['', ''];
+  return disabled.test(comment) && !/\w{3}/.test(reason);
+}
+
 function ruleOf(text: EcmascriptText, node: number): string | null {
   const { tree } = text.facts;
   switch (tree.type(node)) {
     case 'catch_clause':
       return isEmptyBlock(text, tree.child(node, 'body')) ? 'swallowed-error' : null;
     case 'comment':
-      return disabled.test(tree.text(node).slice(0, 400)) ? 'disabled-check' : null;
+      return isDisabling(tree.text(node).slice(0, 400)) ? 'disabled-check' : null;
     case 'call_expression':
     case 'new_expression': {
       const callee = tree.child(node, tree.type(node) === 'new_expression' ? 'constructor' : 'function');

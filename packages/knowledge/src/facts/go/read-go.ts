@@ -147,7 +147,7 @@ function kindOfType(text: LanguageText, node: number): ReferenceKind {
 function readFinding(text: LanguageText, node: number): void {
   const { tree } = text.facts;
   const type = tree.type(node);
-  if (type === 'comment' && /^\/\/\s*(?:nolint|lint:ignore)|^\/\/\s*#nosec/.test(tree.text(node)))
+  if (type === 'comment' && /^\/\/\s*nolint\s*$|^\/\/nolint:all\b|^\/\/\s*#nosec\s*$/.test(tree.text(node)))
     addFinding(text, node, 'disabled-check');
   else if (type === 'if_statement' && isSwallowed(text, node)) addFinding(text, node, 'swallowed-error');
 }

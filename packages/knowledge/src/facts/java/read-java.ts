@@ -111,10 +111,15 @@ function kindOfType(text: LanguageText, node: number): ReferenceKind {
 function readFinding(text: LanguageText, node: number): void {
   const { tree } = text.facts;
   if (tree.type(node) === 'catch_clause') {
-    if (isEmptyBlock(text, tree.child(node, 'body'))) addFinding(text, node, 'swallowed-error');
+    const isExpected = /\b(?:ignored?|expected|unused)\b|\(\s*\w+(?:\.\w+)*\s+_\s*\)/i.test(
+      tree.text(node).slice(0, 200),
+    );
+    if (!isExpected && isEmptyBlock(text, tree.child(node, 'body')))
+      addFinding(text, node, 'swallowed-error');
   } else if (
     /annotation$/.test(tree.type(node)) &&
-    tree.text(tree.child(node, 'name')) === 'SuppressWarnings'
+    tree.text(tree.child(node, 'name')) === 'SuppressWarnings' &&
+    /"all"/.test(tree.text(node))
   )
     addFinding(text, node, 'disabled-check');
 }

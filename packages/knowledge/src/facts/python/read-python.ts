@@ -86,25 +86,31 @@ function kindOf(text: PythonText, node: number): ReferenceKind {
   return 'READ';
 }
 
-const disabled = /#\s*(?:noqa|type:\s*ignore|pylint:\s*disable|pragma:\s*no cover)/;
+// One named check for one line is a decision; all checks at once, or one for the whole file, hide what comes later.
+const disabled =
+  /#\s*(?:noqa(?!\s*:)|type:\s*ignore(?!\s*\[)|(?:flake8|ruff):\s*noqa|pylint:\s*(?:skip-file|disable=all))/;
 
 function readFinding(text: PythonText, node: number): void {
   const rule = ruleOf(text, node);
   if (rule !== null) addFinding(text, node, rule);
 }
 
+/** `except Exception: pass`. A single named exception is expected, and a comment gives the reason. */
+function isSwallowed(text: PythonText, node: number): boolean {
+  const { tree } = text.facts;
+  const block = tree.childOfType(node, 'block');
+  const parts = block < 0 ? [] : [...tree.children(block)];
+  const [only] = parts;
+  const isBroad = /^except\s*(?::|\(?(?:Base)?Exception\b)/.test(tree.text(node).slice(0, 80));
+  if (!isBroad || tree.text(node).includes('#') || parts.length !== 1 || only === undefined) return false;
+  return tree.type(only) === 'pass_statement';
+}
+
 function ruleOf(text: PythonText, node: number): string | null {
   const { tree } = text.facts;
   const type = tree.type(node);
   if (type === 'comment') return disabled.test(tree.text(node)) ? 'disabled-check' : null;
-  if (type === 'except_clause') {
-    const block = tree.childOfType(node, 'block');
-    const parts = block < 0 ? [] : [...tree.children(block)].filter((each) => tree.type(each) !== 'comment');
-    const [only] = parts;
-    return parts.length === 1 && only !== undefined && tree.type(only) === 'pass_statement'
-      ? 'swallowed-error'
-      : null;
-  }
+  if (type === 'except_clause') return isSwallowed(text, node) ? 'swallowed-error' : null;
   if (
     type !== 'call' ||
     !/^(?:eval|exec|os\.system|os\.popen)$/.test(tree.text(tree.child(node, 'function')))

@@ -147,6 +147,9 @@ function kindOf(text: LanguageText, node: number): ReferenceKind {
 function readFinding(text: LanguageText, node: number): void {
   const { tree } = text.facts;
   const isAttribute = /^(inner_)?attribute_item$/.test(tree.type(node));
-  if (isAttribute && /^#!?\[\s*allow\s*\(/.test(tree.text(node).slice(0, 80)))
+  if (
+    isAttribute &&
+    /^#!\[\s*allow\s*\(\s*(?:warnings|unused|clippy::all)\b/.test(tree.text(node).slice(0, 80))
+  )
     addFinding(text, node, 'disabled-check');
 }

@@ -3,6 +3,7 @@ import type { AnalysisStore, ContentKey, ReadContent, SymbolChanges } from '../.
 import type { ProgressNote } from '../../ports/progress-note.ts';
 import type { Enrichment, SyncRun } from '../../sync-run.ts';
 import { changedKeys } from './changed-keys.ts';
+import { findSnapshotPatterns } from './find-snapshot-patterns.ts';
 import { resolveFiles } from './resolve-files.ts';
 
 /** Reads facts from a text in a thread of its own; null where its dialect has none or it could not be parsed. */
@@ -24,20 +25,33 @@ export interface AnalyzeOptions {
 const ANALYSIS_VERSION = FACTS_VERSION * 1000 + LINKS_VERSION;
 const noChanges: SymbolChanges = { symbolsAdded: 0, symbolsRemoved: 0, apiChanges: [] };
 
-/** The ANALYZE phase: facts of the contents that came, then links of the files that changed or depend on a change. */
+/**
+ * The ANALYZE phase: facts of the contents that came, links of the files that changed or depend on a change, then the
+ * patterns of the whole. Where only the patterns fail, the links stand, and the next sync makes up for the patterns.
+ */
 export function analyzePhase(options: AnalyzeOptions): Enrichment {
   return {
     phase: 'ANALYZE',
     async *run(run: SyncRun): AsyncGenerator<ProgressNote> {
       const store = run.store.analysis();
       const { isDone, isUnchanged } = await store.start(ANALYSIS_VERSION);
-      if (isDone) return;
-      if (isUnchanged) return store.publish({ linked: [], gone: [], changes: noChanges });
-      yield* readNewContents(run, store, options);
-      const change = await changedKeys(store);
-      yield* resolveFiles(run, store, change);
+      if (!isDone) {
+        if (isUnchanged) await store.publish({ linked: [], gone: [], changes: noChanges });
+        else yield* linkChanges(run, store, options);
+      }
+      yield* findSnapshotPatterns(run);
     },
   };
+}
+
+async function* linkChanges(
+  run: SyncRun,
+  store: AnalysisStore,
+  options: AnalyzeOptions,
+): AsyncGenerator<ProgressNote> {
+  yield* readNewContents(run, store, options);
+  const change = await changedKeys(store);
+  yield* resolveFiles(run, store, change);
 }
 
 async function* readNewContents(

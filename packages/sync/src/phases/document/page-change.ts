@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import {
+  isApiPage,
   moduleOf,
   TEMPLATE_VERSION,
   type DocumentPage,
@@ -28,7 +29,8 @@ export class PageChange {
   concernsAll = false;
   readonly #run: SyncRun;
   readonly #standing: ReadonlyMap<string, StandingPage>;
-  #unsaved: { readonly oid: string; readonly bytes: Buffer; readonly text: string }[] = [];
+  #unsaved: { readonly path: string; readonly oid: string; readonly bytes: Buffer; readonly text: string }[] =
+    [];
   #characters = 0;
 
   constructor(run: SyncRun, standing: readonly StandingPage[]) {
@@ -77,10 +79,10 @@ export class PageChange {
     if (this.#characters > BATCH) yield* this.save();
   }
 
-  #keep({ content }: DocumentPage): string {
+  #keep({ path, content }: DocumentPage): string {
     const bytes = Buffer.from(content.toWellFormed().replaceAll('\0', '\uFFFD'));
     const oid = hashObject('sha1', 'blob', bytes);
-    this.#unsaved.push({ oid, bytes, text: bytes.toString('utf8') });
+    this.#unsaved.push({ path, oid, bytes, text: bytes.toString('utf8') });
     this.#characters += content.length;
     return oid;
   }
@@ -93,15 +95,22 @@ export class PageChange {
     if (texts.length === 0) return;
     const { store, options, signal } = this.#run;
     const missing = await store.missing(texts.map(({ oid }) => ({ oid, dialect: 'markdown' })));
-    const unread = texts.filter(({ oid }) => missing.analyses.has(`${oid} markdown`));
+    // The definitions in a reference are found where they stand in the code.
+    const unread = texts.filter(
+      ({ path, oid }) => !isApiPage(path) && missing.analyses.has(`${oid} markdown`),
+    );
     const analyses = await Promise.all(
       unread.map(async ({ oid, text }) => ({
         oid,
         dialect: 'markdown',
-        // A page of our own is small; one that could not be read in its time would only not be found by search.
-        entries:
+        // Search lets what people and code say come first.
+        entries: (
           (await options.reader.split({ text, dialect: 'markdown', signal, group: store.sync.projectId })) ??
-          [],
+          []
+        ).map((entry) => ({
+          ...entry,
+          generated: true,
+        })),
       })),
     );
     const blobs = texts

@@ -1,0 +1,21 @@
+/**
+ * The cost of fields that do more than read a row: they ask the source, compare listings or return long texts. Every other
+ * field costs 1.
+ */
+export const fieldWeights: Readonly<Record<string, number>> = {
+  'Branch.commitsBehind': 20,
+  'Branch.plan': 2000,
+  'Branch.verification': 50_000,
+  'FileChange.additions': 10,
+  'FileChange.deletions': 10,
+  'FileChange.patch': 20,
+  'Project.search': 100,
+  'Repository.branch': 20,
+  'Repository.branches': 100,
+  'RepositoryFile.text': 5,
+  'Snapshot.compare': 20,
+  'Snapshot.context': 200,
+  'Snapshot.changesSince': 20,
+  'Snapshot.moduleGraph': 200,
+  'Snapshot.paths': 500,
+};

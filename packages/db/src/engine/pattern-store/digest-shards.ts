@@ -1,0 +1,68 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { FileDigest } from '@project-sync/knowledge';
+import type { Sql } from '../../database/database.ts';
+
+/** Parts of a branch's digests: a sync writes those again that hold a file it changed. */
+const SHARDS = 64;
+
+const read = `
+  SELECT files FROM pattern_input
+   WHERE project_id = $1 AND branch_id = $2 AND ($3::int4[] IS NULL OR shard = ANY ($3::int4[]))`;
+const write = `
+  INSERT INTO pattern_input (project_id, branch_id, shard, files)
+  SELECT $1, $2, t.shard, decode(t.hex, 'hex') FROM unnest($3::int4[], $4::text[]) AS t (shard, hex)
+  ON CONFLICT (project_id, branch_id, shard) DO UPDATE SET files = excluded.files`;
+const clear = 'DELETE FROM pattern_input WHERE project_id = $1 AND branch_id = $2';
+
+/** The part that a path belongs to (FNV-1a). */
+function shardOf(path: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < path.length; at += 1) hash = Math.imul(hash ^ path.charCodeAt(at), 0x01000193);
+  return (hash >>> 0) % SHARDS;
+}
+
+/** Reads the digests of a branch: all of them, or the parts that hold some paths. */
+export async function readDigests(
+  sql: Sql,
+  { projectId, branchId }: { readonly projectId: string; readonly branchId: string },
+  paths: ReadonlySet<string> | null,
+): Promise<Map<string, FileDigest>> {
+  const shards = paths === null ? null : [...new Set([...paths].map(shardOf))];
+  const rows = await sql.query<{ files: Uint8Array }>(read, [projectId, branchId, shards]);
+  const files = new Map<string, FileDigest>();
+  for (const { files: packed } of rows) {
+    // This file wrote it in this very form.
+    const shard = JSON.parse(gunzipSync(packed).toString('utf8')) as readonly [string, FileDigest][];
+    for (const [path, digest] of shard) files.set(path, digest);
+  }
+  return files;
+}
+
+/** Writes the parts that hold a changed path; all of them where nothing is given as changed. */
+export async function writeDigests(
+  sql: Sql,
+  place: { readonly projectId: string; readonly branchId: string },
+  { files, changed }: { files: ReadonlyMap<string, FileDigest>; changed: ReadonlySet<string> | null },
+): Promise<void> {
+  const { projectId, branchId } = place;
+  const wanted = changed === null ? null : new Set([...changed].map(shardOf));
+  if (wanted?.size === 0) return;
+  if (wanted === null) await sql.execute(clear, [projectId, branchId]);
+  const shards = new Map<number, [string, FileDigest][]>(
+    (wanted === null ? [] : [...wanted]).map((shard) => [shard, []]),
+  );
+  for (const [path, digest] of files) {
+    const shard = shardOf(path);
+    if (wanted?.has(shard) === false) continue;
+    const own = shards.get(shard);
+    if (own === undefined) shards.set(shard, [[path, digest]]);
+    else own.push([path, digest]);
+  }
+  const rows = [...shards];
+  await sql.execute(write, [
+    projectId,
+    branchId,
+    rows.map(([shard]) => shard),
+    rows.map(([, own]) => gzipSync(Buffer.from(JSON.stringify(own)), { level: 1 }).toString('hex')),
+  ]);
+}

@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import { MOST_PLACES, type FoundPattern } from '@project-sync/knowledge';
+import type { PatternResult } from '@project-sync/sync';
+import type { Sql } from '../../database/database.ts';
+import type { PatternsBase } from './patterns-base.ts';
+
+/** The columns of a pattern that say something, in the order of the statements. */
+const columns = `detector, detector_version, kind, severity, certainty, title, description, suggestion, subject, hash, places, frequency`;
+
+// $3 detectors
+const current = `
+  SELECT id, hash, first_seen, appeared, md5(concat_ws(E'\\n', detector_version, kind, severity, certainty, title, description,
+         suggestion, frequency, places::text)) AS saying
+    FROM pattern
+   WHERE project_id = $1 AND branch_id = $2 AND superseded IS NULL AND detector = ANY ($3::text[])`;
+// $4 base branch, $5 base number, $6 detectors that ran, and are not copied
+const copied = `
+  INSERT INTO pattern (project_id, id, branch_id, added, first_seen, appeared, evidence, ${columns})
+  SELECT $1, gen_random_uuid(), $2, $3, $3, false, '{}', ${columns} FROM pattern
+   WHERE project_id = $1 AND branch_id = $4 AND added <= $5 AND (superseded IS NULL OR superseded > $5)
+     AND detector <> ALL ($6::text[])`;
+// $4 hashes
+const known = `
+  SELECT DISTINCT hash FROM pattern
+   WHERE project_id = $1 AND branch_id = $2 AND added <= $3 AND (superseded IS NULL OR superseded > $3) AND hash = ANY ($4::text[])`;
+const superseded = `
+  UPDATE pattern SET superseded = $2, superseded_at = now() WHERE project_id = $1 AND id = ANY ($3::uuid[])`;
+const allSuperseded = `
+  UPDATE pattern SET superseded = $3, superseded_at = now() WHERE project_id = $1 AND branch_id = $2 AND superseded IS NULL`;
+const saying = `md5(concat_ws(E'\\n', t.detector_version, t.kind, t.severity, t.certainty, t.title, t.description, t.suggestion,
+         t.frequency, t.places::jsonb::text))`;
+const given = `
+  unnest($3::text[], $4::int4[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[],
+         $13::text[], $14::int4[])
+    AS t (detector, detector_version, kind, severity, certainty, title, description, suggestion, subject, hash, places, frequency)`;
+const sayings = `SELECT t.hash, ${saying} AS saying FROM ${given} WHERE $1::uuid IS NOT NULL AND $2::uuid IS NOT NULL`;
+const added = `
+  INSERT INTO pattern (project_id, id, branch_id, sync_id, added, first_seen, appeared, evidence, ${columns})
+  SELECT $1, gen_random_uuid(), $2, $15, $16, f.first_seen, f.appeared, '{}', t.detector, t.detector_version, t.kind::pattern_kind,
+         t.severity::severity, t.certainty, t.title, t.description, t.suggestion, t.subject, t.hash, t.places::jsonb, t.frequency
+    FROM ${given}
+    JOIN unnest($12::text[], $17::int4[], $18::bool[]) AS f (hash, first_seen, appeared) ON f.hash = t.hash`;
+
+/** The place of a sync that publishes patterns. */
+export interface PublishingSync {
+  readonly projectId: string;
+  readonly branchId: string;
+  readonly number: number;
+  readonly id: string;
+}
+
+interface PatternRow extends FoundPattern {
+  readonly detector: string;
+  readonly version: number;
+  readonly hash: string;
+}
+
+/** The identity of a finding, under which people's judgements are kept. */
+export function patternHash(detector: string, subject: string): string {
+  return createHash('sha256').update(detector).update('\0').update(subject).digest('hex').slice(0, 32);
+}
+
+/** Gives a snapshot its patterns: rows that say the same stay, and those of detectors that did not run do too. */
+export async function publishPatterns(
+  sql: Sql,
+  sync: PublishingSync,
+  { base, results }: { readonly base: PatternsBase | null } & Pick<PatternResult, 'results'>,
+): Promise<void> {
+  const { projectId, branchId, number } = sync;
+  const ran = results.map(({ detector }) => detector.name);
+  if (base?.isOwn !== true) {
+    await sql.execute(allSuperseded, [projectId, branchId, number]);
+    if (base !== null)
+      await sql.execute(copied, [projectId, branchId, number, base.branchId, base.number, ran]);
+  }
+  const rows = rowsOf(results);
+  const params = [projectId, branchId, ...columnsOf(rows)];
+  const old = await sql.query<OldRow>(current, [projectId, branchId, ran]);
+  const now = new Map(
+    (await sql.query<{ hash: string; saying: string }>(sayings, params)).map((row) => [row.hash, row.saying]),
+  );
+  const before = new Map(old.map((row) => [row.hash, row]));
+  const ended = old.filter((row) => now.get(row.hash) !== row.saying);
+  if (ended.length > 0) await sql.execute(superseded, [projectId, number, ended.map(({ id }) => id)]);
+  const fresh = rows.filter(({ hash }) => before.get(hash)?.saying !== now.get(hash));
+  if (fresh.length === 0) return;
+  const elsewhere = await knownElsewhere(sql, sync, { base, hashes: fresh.map(({ hash }) => hash) });
+  await sql.execute(added, [
+    projectId,
+    branchId,
+    ...columnsOf(fresh),
+    sync.id,
+    number,
+    fresh.map(({ hash }) => before.get(hash)?.first_seen ?? number),
+    fresh.map(({ hash }) => before.get(hash)?.appeared ?? !elsewhere.has(hash)),
+  ]);
+}
+
+interface OldRow extends Record<string, unknown> {
+  readonly id: string;
+  readonly hash: string;
+  readonly first_seen: number;
+  readonly appeared: boolean;
+  readonly saying: string;
+}
+
+/** Findings that a new branch brought along from the one it starts from are not new. */
+async function knownElsewhere(
+  sql: Sql,
+  { projectId }: PublishingSync,
+  { base, hashes }: { base: PatternsBase | null; hashes: readonly string[] },
+): Promise<Set<string>> {
+  if (base === null || base.isOwn) return new Set();
+  const rows = await sql.query<{ hash: string }>(known, [projectId, base.branchId, base.number, hashes]);
+  return new Set(rows.map(({ hash }) => hash));
+}
+
+function rowsOf(results: PatternResult['results']): PatternRow[] {
+  const rows = new Map<string, PatternRow>();
+  for (const { detector, found } of results)
+    for (const pattern of found) {
+      const hash = patternHash(detector.name, pattern.subject);
+      if (!rows.has(hash))
+        rows.set(hash, { ...pattern, detector: detector.name, version: detector.version, hash });
+    }
+  return [...rows.values()];
+}
+
+// PostgreSQL takes neither a NUL nor half of a surrogate pair in a text.
+const plain = (text: string): string => text.replaceAll('\0', '').toWellFormed();
+
+function columnsOf(rows: readonly PatternRow[]): unknown[] {
+  return [
+    rows.map(({ detector }) => detector),
+    rows.map(({ version }) => version),
+    rows.map(({ kind }) => kind),
+    rows.map(({ severity }) => severity),
+    rows.map(({ certainty }) => certainty),
+    rows.map(({ title }) => plain(title)),
+    rows.map(({ description }) => plain(description)),
+    rows.map(({ suggestion }) => (suggestion === null ? null : plain(suggestion))),
+    rows.map(({ subject }) => plain(subject).slice(0, 4000)),
+    rows.map(({ hash }) => hash),
+    rows.map(placesOf),
+    rows.map(({ places }) => places.length),
+  ];
+}
+
+function placesOf({ places }: FoundPattern): string {
+  const listed = places.slice(0, MOST_PLACES);
+  return plain(JSON.stringify(listed.map(({ path, startLine, endLine }) => [path, startLine, endLine])));
+}

@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { SyncWorld } from '../../testing/index.ts';
+import { openAnalysisWorld, storedPatterns } from '../../testing/open-analysis-world.ts';
+
+let world: SyncWorld;
+beforeAll(async () => {
+  world = await openAnalysisWorld();
+});
+afterAll(async () => {
+  await world.close();
+  await world.removeRepositories();
+});
+
+const circle = {
+  'src/a.ts': "import { b } from './b';\nexport const a = () => b();\n",
+  'src/b.ts': "import { a } from './a';\nexport const b = () => a();\n",
+};
+
+async function started() {
+  const repository = await world.connect();
+  repository.at.commit('main', circle);
+  return { ...repository, first: await world.sync(repository.id) };
+}
+
+const cyclesOf = async (sync: { branch_id: string; number: number }) =>
+  (await storedPatterns(world, sync)).filter(({ detector }) => detector === 'import-cycle');
+
+describe('the patterns of a branch', () => {
+  test('appear with the sync that brings them, and go with the one that removes them', async () => {
+    const { id, at, first } = await started();
+    expect(first.warnings).toEqual([]);
+    expect(await cyclesOf(first)).toMatchObject([{ added: 1, first_seen: 1, appeared: true }]);
+    at.commit('main', { 'src/b.ts': 'export const b = () => 1;\n' });
+    const second = await world.sync(id);
+    expect(await cyclesOf(second)).toEqual([]);
+    expect(await cyclesOf(first)).toHaveLength(1);
+  });
+
+  test('keep their first sync when their lines move', async () => {
+    const { id, at } = await started();
+    at.commit('main', { 'src/a.ts': `// moved\n${circle['src/a.ts']}` });
+    const [cycle] = await cyclesOf(await world.sync(id));
+    expect(cycle).toMatchObject({ added: 2, first_seen: 1 });
+    expect(cycle?.places).toContainEqual(['src/a.ts', 2, 2]);
+  });
+
+  test('are known on a new branch that starts from another', async () => {
+    const { id, at } = await started();
+    at.commit('work', { 'src/c.ts': 'export const c = 1;\n' }, { from: 'main' });
+    expect(await cyclesOf(await world.sync(id, 'work'))).toMatchObject([{ first_seen: 1, appeared: false }]);
+  });
+});
+
+const titlesOf = async (sync: { branch_id: string; number: number }, detector: string) =>
+  (await storedPatterns(world, sync)).filter((each) => each.detector === detector).map(({ title }) => title);
+
+describe('documents', () => {
+  const text = { 'docs/setup.md': 'Call `openStore()` of `src/store.ts`.\n' };
+  const store = { 'src/store.ts': 'export function openStore() {}\n' };
+
+  test('that name what a sync removed are found by it, until they are corrected', async () => {
+    const { id, at } = await world.connect();
+    at.commit('main', { ...text, ...store });
+    expect(await titlesOf(await world.sync(id), 'stale-document')).toEqual([]);
+    at.commit('main', { 'src/store.ts': 'export function openShop() {}\n' });
+    const stale = ['docs/setup.md names the symbol openStore, which is gone'];
+    expect(await titlesOf(await world.sync(id), 'stale-document')).toEqual(stale);
+    at.commit('main', { 'other.ts': 'export const other = 1;\n' });
+    expect(await titlesOf(await world.sync(id), 'stale-document')).toEqual(stale);
+    at.commit('main', { 'docs/setup.md': 'Call `openShop()`.\n' });
+    expect(await titlesOf(await world.sync(id), 'stale-document')).toEqual([]);
+  });
+});
+
+describe('a change', () => {
+  const body = (value: number) => `export function f() {\n  return ${value};\n}\n`;
+
+  test('of one body writes no pattern and no digest', async () => {
+    const { id, at } = await world.connect();
+    at.commit('main', { ...circle, 'src/f.ts': body(1) });
+    await world.sync(id);
+    const inputs = () =>
+      world.database.system.query('SELECT md5(files) FROM pattern_input ORDER BY branch_id, shard');
+    const [before, was] = [await inputs(), await world.database.system.query('SELECT id FROM pattern')];
+    at.commit('main', { 'src/f.ts': body(2) });
+    const second = await world.sync(id);
+    expect(await cyclesOf(second)).toMatchObject([{ added: 1 }]);
+    expect(await inputs()).toEqual(before);
+    expect(await world.database.system.query('SELECT id FROM pattern')).toEqual(was);
+  });
+
+  test('that brings hostile names and broken files is survived', async () => {
+    const { id, at } = await world.connect();
+    at.commit('main', {
+      '__proto__.ts': "import { constructor } from './__proto__';\nexport const __proto__ = constructor;\n",
+      '❤️.ts': 'export const \u{2764} = 1;\nclass {{{',
+      'package.json': '{ "dependencies": { "__proto__": "1", "\\u0000": "2" } ',
+      'docs/a.md': '`\0` [x](../../../out.md) `__proto__` `constructor`\n',
+    });
+    const sync = await world.sync(id);
+    expect([sync.status, sync.warnings]).toEqual(['COMPLETED', []]);
+  });
+});
+
+test('a search for patterns that fails leaves the links, and the next sync makes up for it', async () => {
+  const { id, at } = await world.connect();
+  at.commit('main', circle);
+  await world.database.system.script(
+    'ALTER TABLE pattern_input ADD CONSTRAINT nothing CHECK (false) NOT VALID',
+  );
+  const failed = await world
+    .sync(id)
+    .finally(() => world.database.system.script('ALTER TABLE pattern_input DROP CONSTRAINT nothing'));
+  expect(failed).toMatchObject({ status: 'COMPLETED', warnings: [{ code: 'ANALYZE_INCOMPLETE' }] });
+  const [row] = await world.database.system.query(
+    'SELECT analyzed_at IS NOT NULL AS linked, patterns_at IS NOT NULL AS found FROM project_sync WHERE id = $1',
+    [failed.id],
+  );
+  expect(row).toEqual({ linked: true, found: false });
+  at.commit('main', { 'new.ts': 'export const x = 1;\n' });
+  expect(await cyclesOf(await world.sync(id))).toHaveLength(1);
+});

@@ -1,0 +1,22 @@
+import type { FileDigest } from './file-digest.ts';
+import type { FoundPattern } from './found-pattern.ts';
+import type { SnapshotGraph } from './snapshot-graph.ts';
+
+/** The files of a snapshot as detectors see them. */
+export interface DigestedSnapshot {
+  /** Every file, in byte order of the path. */
+  readonly files: ReadonlyMap<string, FileDigest>;
+  /** The imports between files, made at the first use. */
+  readonly graph: SnapshotGraph;
+}
+
+/** A rule that looks at a snapshot. It depends on nothing else, so the same snapshot always has the same findings. */
+export interface Detector {
+  /** Its name, such as `import-cycle`. */
+  readonly name: string;
+  /** Raised when the same snapshot would have other findings. */
+  readonly version: number;
+  /** The parts of a file that it reads: where none of them changed, its findings stay. */
+  readonly reads: readonly (keyof FileDigest)[];
+  readonly find: (snapshot: DigestedSnapshot) => readonly FoundPattern[];
+}

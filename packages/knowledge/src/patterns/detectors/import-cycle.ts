@@ -1,0 +1,98 @@
+import type { DigestedSnapshot, Detector } from '../detector.ts';
+import type { DigestImport, FileDigest } from '../file-digest.ts';
+import type { FoundPattern, PatternPlace } from '../found-pattern.ts';
+import { strongComponents } from '../strong-components.ts';
+
+/** Circles of more files than this are one tangle: its members are listed in part. */
+const MOST_NAMED = 12;
+
+/**
+ * Files that import each other in a circle. Imports of types alone are left out: they are gone when the program runs, and
+ * a circle of types is how many languages describe things that know each other. Languages whose files of one package see
+ * each other without imports have no such circles.
+ */
+export const importCycle: Detector = {
+  name: 'import-cycle',
+  version: 1,
+  reads: ['imports', 'role', 'dialect'],
+  find: ({ files, graph }) =>
+    strongComponents(graph.valueTargets).flatMap((members): FoundPattern[] => {
+      const paths = members.map((member) => graph.path(member));
+      if (!paths.every((path) => isCounted(files.get(path)))) return [];
+      return [cycleOf(files, paths)];
+    }),
+};
+
+const isCounted = (file: FileDigest | undefined): boolean =>
+  file !== undefined && !/^(?:rust|java|csharp)$/.test(file.dialect) && file.role !== 'generated';
+
+interface Edge {
+  readonly from: string;
+  readonly to: string;
+  readonly links: readonly DigestImport[];
+}
+
+function cycleOf(files: DigestedSnapshot['files'], paths: readonly string[]): FoundPattern {
+  const inside = new Set(paths);
+  const edges = paths.flatMap((from): Edge[] => {
+    const links = (files.get(from)?.imports ?? []).filter(
+      ({ to, isType, isLate }) => isType !== true && isLate !== true && to !== from && inside.has(to),
+    );
+    return [...Map.groupBy(links, ({ to }) => to)].map(([to, own]) => ({ from, to, links: own }));
+  });
+  const cut = cheapestCut(edges);
+  const round = shortestRound(edges, cut);
+  const named = paths.length > MOST_NAMED ? `${paths.length} files` : paths.join(', ');
+  return {
+    subject: paths.join('\n'),
+    kind: 'ARCHITECTURE',
+    severity: paths.length > 2 ? 'HIGH' : 'MEDIUM',
+    certainty: 'PROVEN',
+    title: `${paths.length} files import each other in a circle`,
+    description: `${named} import each other, so none of them can be loaded, tested or understood alone. The shortest way round: ${round.map(({ from }) => from).join(' → ')} → ${round[0]?.from ?? ''}.`,
+    suggestion: `Cheapest to cut: the import of ${cut.to} in ${cut.from}${cut.links.length > 1 ? `, ${cut.links.length} lines` : ''}.`,
+    places: [cut, ...round.filter((edge) => edge !== cut)].flatMap(({ from, links }) =>
+      links.map(({ line }): PatternPlace => ({ path: from, startLine: line, endLine: line })),
+    ),
+  };
+}
+
+/** The edge with the fewest imports, and of those the one whose target the others of the circle need most elsewhere. */
+function cheapestCut(edges: readonly Edge[]): Edge {
+  const into = new Map<string, number>();
+  for (const { to } of edges) into.set(to, (into.get(to) ?? 0) + 1);
+  const out = new Map<string, number>();
+  for (const { from } of edges) out.set(from, (out.get(from) ?? 0) + 1);
+  const cost = ({ from, to, links }: Edge): number =>
+    links.length * 100 + (into.get(to) ?? 0) * 10 + (out.get(from) ?? 0);
+  const [cut] = edges.toSorted((a, b) => cost(a) - cost(b) || compare(a.from, b.from) || compare(a.to, b.to));
+  if (cut === undefined) throw new RangeError('A circle has at least one import.');
+  return cut;
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** The fewest edges that lead from one edge back to its start. */
+function shortestRound(edges: readonly Edge[], first: Edge): readonly Edge[] {
+  const leaving = Map.groupBy(edges, ({ from }) => from);
+  const cameBy = new Map<string, Edge>([[first.to, first]]);
+  let front = [first.to];
+  while (front.length > 0 && !cameBy.has(first.from)) {
+    const next: string[] = [];
+    for (const node of front)
+      for (const edge of leaving.get(node) ?? []) {
+        if (cameBy.has(edge.to)) continue;
+        cameBy.set(edge.to, edge);
+        next.push(edge.to);
+      }
+    front = next;
+  }
+  const round: Edge[] = [];
+  for (let at = first.from; round.at(-1) !== first;) {
+    const edge = cameBy.get(at);
+    if (edge === undefined) return [first];
+    round.push(edge);
+    at = edge.from;
+  }
+  return round.reverse();
+}

@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import { plantedSecrets } from '../../testing/index.ts';
+import { patternsOf, titlesOf } from '../../testing/patterns-of.ts';
+import { disabledCheck, hardCodedSecret, runsText, swallowedError } from './text-finding.ts';
+
+test('finds a swallowed error with its function, and not one that a comment explains', async () => {
+  const swallowed = 'export function read() {\n  try { go(); } catch {}\n}\n';
+  expect(await titlesOf(swallowedError, { 'a.ts': swallowed })).toEqual(['read swallows an error']);
+  const explained = swallowed.replace('catch {}', 'catch { /* There is none yet. */ }');
+  expect(await titlesOf(swallowedError, { 'a.ts': explained })).toEqual([]);
+});
+
+test('finds checks that are turned off without a reason, one finding a folder', async () => {
+  const off = '/* eslint-disable no-undef */\na();\n// @ts-ignore\nb();\n';
+  const [found, ...more] = await patternsOf(disabledCheck, { 'a.ts': off });
+  expect([found?.places.length, more]).toEqual([2, []]);
+  const reasoned =
+    '// eslint-disable-next-line no-undef\na();\n/* eslint-disable no-undef -- the host defines it */\n// @ts-ignore: no types yet\nb();\n';
+  expect(await titlesOf(disabledCheck, { 'a.ts': reasoned })).toEqual([]);
+});
+
+test('finds code that is put together as text, and not a call with fixed parts', async () => {
+  expect(await titlesOf(runsText, { 'a.ts': 'export const run = (x) => eval(`go(${x})`);\n' })).toHaveLength(
+    1,
+  );
+  expect(await titlesOf(runsText, { 'a.ts': "execSync('ls');\nconst evaluate = eval;\n" })).toEqual([]);
+});
+
+describe('a secret', () => {
+  const [planted] = plantedSecrets(1);
+  const text = `export const key = '${planted?.secret ?? ''}';\n`;
+
+  test('is found in source, without its value in the finding', async () => {
+    const found = await patternsOf(hardCodedSecret, { 'a.ts': text });
+    expect(found).toMatchObject([{ severity: 'CRITICAL', places: [{ startLine: 1 }] }]);
+    expect(JSON.stringify(found)).not.toContain(planted?.secret);
+  });
+
+  test('of a test or a document is made up', async () => {
+    expect(await titlesOf(hardCodedSecret, { 'a.test.ts': text, 'README.md': text })).toEqual([]);
+  });
+});

@@ -1,0 +1,248 @@
+import type { FileFacts, ImportFact, SymbolFact } from '../facts/file-facts.ts';
+import { pathKind } from '../rank/path-kind.ts';
+import type { FileLinks } from '../resolve/file-links.ts';
+import { redact } from '../secrets/redact.ts';
+import type {
+  DigestExport,
+  DigestFinding,
+  DigestImport,
+  DigestPackage,
+  DigestPassage,
+  FileDigest,
+  FileRole,
+  LongFunction,
+  NameStyle,
+} from './file-digest.ts';
+import { mentionsOf } from './mentions-of.ts';
+import { loosely, packagesInStrings, packNames, wordsOf } from './name-hash.ts';
+import { readManifest, withoutDependencies } from './read-manifest.ts';
+import { settingsOf } from './settings-of.ts';
+
+/** Everything that is known of one file of a snapshot. */
+export interface DigestInput {
+  readonly path: string;
+  readonly dialect: string;
+  /** The reason why the file is only listed. */
+  readonly ignored: string | null;
+  readonly facts: FileFacts | null;
+  readonly links: FileLinks | null;
+  /** The decoded text; null where there is none, or where the file is too large for this. */
+  readonly text: string | null;
+  readonly passages: readonly DigestPassage[];
+}
+
+/** The ends of the length classes of functions. */
+export const LENGTH_CLASSES = [10, 20, 40, 80, 160, 320] as const;
+const LONG_FUNCTION = 60;
+const MOST = { findings: 200, longFunctions: 20, styles: 60, exports: 2000, passages: 400 } as const;
+
+/** Reduces a file to what rules about the whole snapshot read. */
+export function digestFile(input: DigestInput): FileDigest {
+  const { path, dialect, facts, links, text } = input;
+  const role = roleOf(path, input.ignored);
+  const lines = rounded(facts?.measures.lines ?? lineCount(text));
+  const isListed = role === 'generated';
+  return compact({
+    dialect,
+    role,
+    lines,
+    manifest: text === null || isListed ? undefined : readManifest(path, text),
+    mentions: role === 'generated' || text === null ? undefined : mentionsOf(path, dialect, text),
+    settings: text === null || isListed ? undefined : settingsOf(dialect, text),
+    findings: isListed
+      ? undefined
+      : [...codeFindings(facts), ...secretsOf(path, role, text)].slice(0, MOST.findings),
+    names: isListed ? undefined : packNames(usedNames(path, facts, text ?? '')),
+    ...(facts === null ? {} : ofCode(facts, links, text)),
+    passages: role === 'source' ? input.passages.slice(0, MOST.passages) : undefined,
+  });
+}
+
+function ofCode(facts: FileFacts, links: FileLinks | null, text: string | null) {
+  return {
+    ...importsOf(facts, links, typeOnlyLines(facts, text)),
+    exports: exportsOf(facts).slice(0, MOST.exports),
+    ...lengthsOf(facts),
+    styles: stylesOf(facts),
+  };
+}
+
+/** Without what is empty: most files have few of the parts. */
+function compact(digest: { [Part in keyof FileDigest]: FileDigest[Part] | undefined }): FileDigest {
+  const filled = Object.entries(digest).filter(
+    ([, value]) => value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0),
+  );
+  // Only optional parts can be empty.
+  return Object.fromEntries(filled) as unknown as FileDigest;
+}
+
+function roleOf(path: string, ignored: string | null): FileRole {
+  if (ignored !== null) return 'generated';
+  const kind = pathKind(path);
+  switch (kind) {
+    case 'source':
+    case 'test':
+    case 'example':
+    case 'typing':
+    case 'document':
+    case 'generated':
+      return kind;
+    case 'changelog':
+    case 'translation':
+    case 'meta':
+      return 'other';
+  }
+}
+
+/** Two leading digits: a line more or less is no news. */
+function rounded(count: number): number {
+  const unit = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, count))) - 1);
+  return Math.round(count / unit) * unit;
+}
+
+const lineCount = (text: string | null): number => (text === null ? 0 : text.split('\n').length);
+
+function importsOf(facts: FileFacts, links: FileLinks | null, typeLines: ReadonlySet<number>) {
+  const functions = facts.symbols.filter(isFunction);
+  const imports: DigestImport[] = [];
+  const packages: DigestPackage[] = [];
+  for (const { import: index, path, packageName } of links?.imports ?? []) {
+    const fact = facts.imports[index];
+    if (fact === undefined) continue;
+    const { line, isTypeOnly } = fact;
+    const type = isTypeOnly || typeLines.has(line) ? ({ isType: true } as const) : {};
+    if (path !== null)
+      imports.push({
+        to: path,
+        line,
+        ...type,
+        ...(isLate(fact, path, functions) ? { isLate: true } : {}),
+        ...(isOpen(fact) ? { isOpen: true } : {}),
+      });
+    else if (packageName !== null) packages.push({ name: packageName, line, ...type });
+  }
+  return { imports, packages };
+}
+
+function isLate({ specifier, line }: ImportFact, path: string, functions: readonly SymbolFact[]): boolean {
+  // `from . import a` of Python asks for a module beside it, and finds its own package half loaded whatever that does.
+  if (/^\.+$/.test(specifier) && path.endsWith('__init__.py')) return true;
+  return functions.some(({ startLine, endLine }) => line > startLine && line <= endLine);
+}
+
+/** Whether an import may use any name of its target. */
+const isOpen = ({ isWildcard, names, kind }: ImportFact): boolean =>
+  isWildcard || kind === 'DYNAMIC' || kind === 'REQUIRE' || names.some(({ name }) => name === '*');
+
+/** The lines of Python that only type checkers read: those below `if TYPE_CHECKING:`. */
+function typeOnlyLines({ imports }: FileFacts, text: string | null): ReadonlySet<number> {
+  const lines = new Set<number>();
+  if (imports.length === 0 || text === null || !text.includes('TYPE_CHECKING:')) return lines;
+  let indent = -1;
+  for (const [index, line] of text.split('\n').entries()) {
+    const own = line.search(/\S/);
+    if (own >= 0 && own <= indent) indent = -1;
+    if (indent >= 0) lines.add(index + 1);
+    else if (/^\s*if\s+(?:\w+\.)?TYPE_CHECKING:/.test(line)) indent = own;
+  }
+  return lines;
+}
+
+function exportsOf(facts: FileFacts): DigestExport[] {
+  const used = new Set<number>();
+  for (const { binding, inside } of facts.references)
+    if (binding.to === 'SYMBOL' && inside !== binding.symbol) used.add(binding.symbol);
+  // Under another name, or as the default, it is imported by a name that this text does not know.
+  const renamed = new Set(
+    facts.exports.flatMap(({ name, binding }) =>
+      binding?.to === 'SYMBOL' && facts.symbols[binding.symbol]?.name !== name ? [binding.symbol] : [],
+    ),
+  );
+  return facts.symbols.flatMap(({ name, kind, line, isExported, parent }, index) =>
+    isExported && parent === null && !renamed.has(index)
+      ? [{ name, kind, line, ...(used.has(index) ? { isUsedHere: true as const } : {}) }]
+      : [],
+  );
+}
+
+function usedNames(path: string, facts: FileFacts | null, text: string): Set<string> {
+  if (facts !== null) return namesUsed(facts, text);
+  return path.endsWith('package.json') ? wordsOf(withoutDependencies(text)) : wordsOf(text);
+}
+
+/** Every name that may stand for something of another file, and packages that are named in strings. */
+function namesUsed(facts: FileFacts, text: string): Set<string> {
+  const names = packagesInStrings(text);
+  // A member of something unknown, and a name in a string, may mean any definition.
+  for (const name of loosely(text)) names.add(name);
+  for (const { binding } of facts.references) {
+    if (binding.to === 'SYMBOL') continue;
+    names.add(binding.name.replace(/\(\)$/, ''));
+    if (binding.to === 'IMPORT') for (const name of binding.path) names.add(name);
+  }
+  for (const fact of facts.imports) for (const { name } of fact.names) names.add(name);
+  return names;
+}
+
+const isFunction = ({ kind }: SymbolFact): boolean => kind === 'FUNCTION' || kind === 'METHOD';
+
+function lengthsOf(facts: FileFacts): Pick<FileDigest, 'lengths' | 'longFunctions'> {
+  const lengths = new Array<number>(LENGTH_CLASSES.length + 1).fill(0);
+  const longFunctions: LongFunction[] = [];
+  for (const symbol of facts.symbols) {
+    if (!isFunction(symbol)) continue;
+    const length = symbol.endLine - symbol.startLine + 1;
+    const at = LENGTH_CLASSES.findIndex((end) => length <= end);
+    const place = at < 0 ? LENGTH_CLASSES.length : at;
+    lengths[place] = (lengths[place] ?? 0) + 1;
+    if (length >= LONG_FUNCTION)
+      longFunctions.push({ name: symbol.qualifiedName, line: symbol.line, lines: rounded(length) });
+  }
+  longFunctions.sort((a, b) => b.lines - a.lines || a.line - b.line);
+  return lengths.some((count) => count > 0)
+    ? { lengths, longFunctions: longFunctions.slice(0, MOST.longFunctions) }
+    : {};
+}
+
+function stylesOf(facts: FileFacts): NameStyle[] {
+  return facts.symbols
+    .flatMap((symbol): NameStyle[] => {
+      if (isFunction(symbol)) return [{ name: symbol.name, of: 'FUNCTION', line: symbol.line }];
+      return /^(?:CLASS|INTERFACE|TYPE|ENUM)$/.test(symbol.kind)
+        ? [{ name: symbol.name, of: 'TYPE', line: symbol.line }]
+        : [];
+    })
+    .slice(0, MOST.styles);
+}
+
+function codeFindings(facts: FileFacts | null): DigestFinding[] {
+  return (facts?.findings ?? []).map(({ rule, startLine, endLine, inside, evidence }) => {
+    const symbol = inside === null ? undefined : facts?.symbols[inside];
+    return {
+      rule,
+      startLine,
+      endLine,
+      evidence,
+      ...(symbol === undefined ? {} : { inside: symbol.qualifiedName }),
+    };
+  });
+}
+
+/** Secrets that stand in the text. Those of tests, examples and documents are made up. */
+function secretsOf(path: string, role: FileRole, text: string | null): DigestFinding[] {
+  if (
+    text === null ||
+    (role !== 'source' && role !== 'other') ||
+    /(?:^|\/)(?:www|docs?|site|website)\//.test(path)
+  )
+    return [];
+  const { text: masked, findings } = redact(text);
+  if (findings.length === 0) return [];
+  const lines = masked.split('\n');
+  return findings.map(({ rule, line }) => ({
+    rule: `secret:${rule}`,
+    startLine: line,
+    endLine: line,
+    evidence: (lines[line - 1] ?? '').trim().slice(0, 200),
+  }));
+}

@@ -1,0 +1,55 @@
+import type { DigestedSnapshot, Detector } from './detector.ts';
+import { detectors } from './detectors.ts';
+import type { FileDigest } from './file-digest.ts';
+import type { FoundPattern } from './found-pattern.ts';
+import { SnapshotGraph } from './snapshot-graph.ts';
+
+/** The digests of a snapshot, with the graph made when a detector first asks for it. */
+export function digestedSnapshot(files: ReadonlyMap<string, FileDigest>): DigestedSnapshot {
+  let graph: SnapshotGraph | null = null;
+  return {
+    files,
+    get graph() {
+      return (graph ??= new SnapshotGraph(files));
+    },
+  };
+}
+
+/** A file before and after a sync; null for the side where it is not there. */
+export interface DigestChange {
+  readonly before: FileDigest | null;
+  readonly now: FileDigest | null;
+}
+
+/** The detectors whose findings may differ after these changes. */
+export function affectedDetectors(changes: Iterable<DigestChange>): Detector[] {
+  const left = new Set(detectors);
+  for (const { before, now } of changes) {
+    if (left.size === 0) break;
+    const changed = new Map<keyof FileDigest, boolean>();
+    const differs = (part: keyof FileDigest): boolean => {
+      const known = changed.get(part);
+      if (known !== undefined) return known;
+      const found =
+        before === null || now === null || JSON.stringify(before[part]) !== JSON.stringify(now[part]);
+      changed.set(part, found);
+      return found;
+    };
+    for (const detector of left) if (detector.reads.some(differs)) left.delete(detector);
+  }
+  return detectors.filter((detector) => !left.has(detector));
+}
+
+/** The findings of one rule. */
+export interface DetectorResult {
+  readonly detector: Pick<Detector, 'name' | 'version'>;
+  readonly found: readonly FoundPattern[];
+}
+
+/** The most findings of one detector that are stored. Beyond that a rule describes the code, not its exceptions. */
+const MOST_FOUND = 500;
+
+/** Runs detectors over a snapshot. */
+export function findPatterns(snapshot: DigestedSnapshot, run: readonly Detector[]): DetectorResult[] {
+  return run.map((detector) => ({ detector, found: detector.find(snapshot).slice(0, MOST_FOUND) }));
+}

@@ -1,0 +1,115 @@
+import {
+  affectedDetectors,
+  coChange,
+  coChanges,
+  detectors,
+  DIGEST_VERSION,
+  digestedSnapshot,
+  digestFile,
+  FACTS_VERSION,
+  findPatterns,
+  hotspot,
+  hotspots,
+  LINKS_VERSION,
+  PATTERNS_VERSION,
+  removedThings,
+  staleDocument,
+  staleMentions,
+  staleRule,
+  type DetectorResult,
+  type DigestChange,
+  type FileDigest,
+} from '@project-sync/knowledge';
+import type { PatternStore } from '../../ports/pattern-store.ts';
+import type { ProgressNote } from '../../ports/progress-note.ts';
+import type { SyncRun } from '../../sync-run.ts';
+
+/** The thousands change when files have other digests, the rest when other rules look at them. */
+const VERSION = (FACTS_VERSION * 100 + LINKS_VERSION * 10 + DIGEST_VERSION) * 1000 + PATTERNS_VERSION;
+/** The syncs whose changes say which files change often and together. */
+const RECENT_SYNCS = 200;
+const MOST_FILES = 50;
+
+type Files = ReadonlyMap<string, FileDigest>;
+type Touched = ReadonlyMap<string, FileDigest | null>;
+
+/**
+ * Finds the patterns of the analysed snapshot: by the rules that read something which changed. Where none did, the digests
+ * of the rest are not even read.
+ */
+export async function* findSnapshotPatterns(run: SyncRun): AsyncGenerator<ProgressNote> {
+  const store = run.store.patterns();
+  const { isDone, from, isOfOldRules } = await store.start(VERSION);
+  if (isDone) return;
+  const touched = yield* digestTouched(run, store);
+  const isSame = from === 'OWN' && !isOfOldRules;
+  if (isSame && touched.size === 0)
+    return store.publish({ version: VERSION, results: [], files: new Map(), changed: new Set() });
+  const recent = await store.recentChanges(RECENT_SYNCS, MOST_FILES);
+  const needed = isSame ? new Set([...touched.keys(), ...recent.flat()]) : null;
+  let before: Files = await store.digests(needed);
+  const changes = differences(before, touched);
+  const rules = isSame ? affectedDetectors(changes.values()) : detectors;
+  const removed = from === 'OWN' ? removedThings(changes) : new Set<string>();
+  const open = await store.open([staleDocument.name, staleRule.name]);
+  const looksAtDocuments = changes.size > 0 && (removed.size > 0 || open.length > 0);
+  if (needed !== null && (rules.length > 0 || looksAtDocuments)) before = await store.digests(null);
+  const files = snapshotFiles(before, touched);
+  const results = [
+    ...findPatterns(digestedSnapshot(files), rules),
+    ...ofHistory(recent, files),
+    ...(looksAtDocuments ? ofDocuments(files, { removed, open }) : []),
+  ];
+  await store.publish({ version: VERSION, results, files, changed: new Set(changes.keys()) });
+}
+
+/** The findings of the rules that read the syncs of the branch. */
+function ofHistory(recent: readonly (readonly string[])[], files: Files): DetectorResult[] {
+  if (recent.length === 0) return [];
+  return [
+    { detector: hotspot, found: hotspots(recent, files) },
+    { detector: coChange, found: coChanges(recent, files) },
+  ];
+}
+
+/** The findings of the rules that compare documents with what the sync removed. */
+function ofDocuments(files: Files, sync: Parameters<typeof staleMentions>[1]): DetectorResult[] {
+  const { documents, rules } = staleMentions(files, sync);
+  return [
+    { detector: staleDocument, found: documents },
+    { detector: staleRule, found: rules },
+  ];
+}
+
+/** The digests of all files that may have another one; null for those that are gone. */
+async function* digestTouched(
+  run: SyncRun,
+  store: PatternStore,
+): AsyncGenerator<ProgressNote, Map<string, FileDigest | null>> {
+  const touched = new Map<string, FileDigest | null>();
+  for await (const page of store.touched()) {
+    run.signal.throwIfAborted();
+    for (const { path, input } of page) touched.set(path, input === null ? null : digestFile(input));
+    yield* run.reportThrottled('ANALYZE', 0.95, `${touched.size} files looked at for patterns`, {
+      done: touched.size,
+    });
+  }
+  return touched;
+}
+
+function differences(before: Files, touched: Touched): Map<string, DigestChange> {
+  return new Map(
+    [...touched]
+      .map(([path, now]) => [path, { before: before.get(path) ?? null, now }] as const)
+      .filter(([, change]) => JSON.stringify(change.before) !== JSON.stringify(change.now)),
+  );
+}
+
+/** The files of the snapshot in a fixed order, so that the same snapshot always gives the same findings. */
+function snapshotFiles(before: Files, touched: Touched): Map<string, FileDigest> {
+  const files = new Map(before);
+  for (const [path, digest] of touched)
+    if (digest === null) files.delete(path);
+    else files.set(path, digest);
+  return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
+}

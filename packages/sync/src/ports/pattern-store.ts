@@ -1,0 +1,42 @@
+import type { DetectorResult, DigestInput, FileDigest } from '@project-sync/knowledge';
+
+/** How a snapshot stands before its patterns are looked for. */
+export interface PatternsStart {
+  /** An earlier worker has found the patterns of this very snapshot. */
+  readonly isDone: boolean;
+  /** The snapshot whose digests and patterns are taken over; without one, every file is read. */
+  readonly from: 'OWN' | 'OTHER' | 'NOTHING';
+  /** Whether other rules looked at that snapshot. */
+  readonly isOfOldRules: boolean;
+}
+
+/** A path that may have another digest than before; null where the file is gone. */
+export interface TouchedInput {
+  readonly path: string;
+  readonly input: DigestInput | null;
+}
+
+/** The findings that replace those of the same detectors. Other detectors keep theirs. */
+export interface PatternResult {
+  readonly version: number;
+  readonly results: readonly DetectorResult[];
+  /** The files of the snapshot, at least those that were asked for together with changed ones, and the changed paths. */
+  readonly files: ReadonlyMap<string, FileDigest>;
+  readonly changed: ReadonlySet<string>;
+}
+
+/** Storage for the patterns of one analysed snapshot. Writes check the lease and the fence. */
+export interface PatternStore {
+  /** Chooses the snapshot to start from. Called first. */
+  start(version: number): Promise<PatternsStart>;
+  /** The digests of the snapshot to start from: all of them, or at least those of some paths. */
+  digests(paths: ReadonlySet<string> | null): Promise<Map<string, FileDigest>>;
+  /** The files that may have another digest than in the snapshot to start from, in pages; all where there is none. */
+  touched(): AsyncGenerator<readonly TouchedInput[]>;
+  /** The subjects of the findings of some rules that the branch has now. */
+  open(rules: readonly string[]): Promise<readonly string[]>;
+  /** The paths that each of the last syncs of the branch changed, the newest last; syncs of many files are left out. */
+  recentChanges(syncs: number, mostFiles: number): Promise<readonly (readonly string[])[]>;
+  /** Makes the patterns of the snapshot visible at once. */
+  publish(result: PatternResult): Promise<void>;
+}
