@@ -63,7 +63,7 @@ export function openGraphql(options: GraphqlOptions) {
     maskedErrors: { maskError: maskError(log) },
     plugins: [
       compressAnswers(({ request, address, bytes }) =>
-        budget.charge(budget.callerOf(request.headers.get('authorization'), address), unitsOfBytes(bytes)),
+        budget.charge(budget.callerOf(credentialIn(request.headers), address), unitsOfBytes(bytes)),
       ),
       countTokens(),
       ...armor.plugins,
@@ -75,11 +75,7 @@ export function openGraphql(options: GraphqlOptions) {
     context: async ({ request, req, address: given, signal, push }) => {
       const address = given ?? (req === undefined ? null : addressOf(req));
       const { headers } = request;
-      const credential = credentialOf({
-        authorization: headers.get('authorization'),
-        cookie: headers.get('cookie'),
-      });
-      const caller = budget.callerOf(credential, address ?? undefined);
+      const caller = budget.callerOf(credentialIn(headers), address ?? undefined);
       const charge = (cost: number): void => budget.charge(caller, unitsOfCost(cost));
       const source = { request, publicUrl, address, charge, budget: budget.look(caller) };
       return contextOf(
@@ -89,6 +85,10 @@ export function openGraphql(options: GraphqlOptions) {
       );
     },
   });
+}
+
+function credentialIn(headers: Headers): string | null {
+  return credentialOf({ authorization: headers.get('authorization'), cookie: headers.get('cookie') });
 }
 
 /** Ends a stream when its key or session ends, or when its viewer leaves the project. */

@@ -114,7 +114,7 @@ describe('the text of one answer', () => {
       );
     const before = await remaining();
     expect(codes((await times(5)).body)).toBeUndefined();
-    expect(await remaining()).toBeLessThan(before - 30);
+    expect(await remaining()).toBeLessThan(before - 10);
     const { body } = await times(12);
     expect(codes(body)).toBe('ANSWER_TOO_LARGE');
     expect(JSON.stringify(body).length).toBeLessThan(11_000_000);
