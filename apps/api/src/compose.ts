@@ -19,6 +19,7 @@ import {
 import { createSplitter, decodeAs, hasFacts, noteOf, redact } from '@project-sync/knowledge';
 import {
   analyzePhase,
+  consolidatePhase,
   axiomPhase,
   createSyncWorker,
   documentPhase,
@@ -179,6 +180,7 @@ async function startWorking({ configuration, database, jobs, log, embedder, open
     enrichments: [
       analyzePhase({ readFacts: (input) => splitter.facts(input), hasFacts }),
       documentPhase(),
+      consolidatePhase(),
       axiomPhase(),
       embedPhase(store, embedder, maxTokens),
     ],

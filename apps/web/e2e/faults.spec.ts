@@ -118,7 +118,7 @@ test('a project that was removed in another tab says so, and offers a way out', 
   await page.getByRole('alert').getByText('There is no such repository').waitFor();
   await page.getByRole('link', { name: 'History' }).click();
   await page.getByRole('alert').getByText('There is nothing here').waitFor();
-  await page.getByRole('link', { name: 'Projects', exact: true }).click();
+  await page.getByRole('link', { name: 'Projects', exact: true }).first().click();
   await page.getByRole('heading', { name: 'Nothing is synced yet' }).waitFor();
   expect(product.complaints).toEqual([]);
   await other.close();

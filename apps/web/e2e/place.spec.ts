@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { outcomeOf, Product } from './product.ts';
 
@@ -42,7 +43,7 @@ test('every tab stays on the branch, and so do the finder’s key and the palett
   await page.getByRole('dialog').getByRole('option').first().waitFor();
   await page.keyboard.press('Enter');
   await page.waitForURL(/files\/src\/only-here\.ts\?branch=v10/);
-  await page.getByText('tenth').waitFor();
+  await page.locator('.line').getByText('tenth').waitFor();
   await page.keyboard.press('Control+k');
   await page.getByRole('dialog').getByRole('combobox').fill('history');
   await page.keyboard.press('Enter');
@@ -62,10 +63,10 @@ test('the finder’s key stays in the past', async () => {
   await page.keyboard.press('Enter');
   await page.waitForURL(/files\/src\/queue\.ts\?.*as-of=/);
   expect(new URL(page.url()).searchParams.get('branch')).toBe('main');
-  await page.getByText('As of').waitFor();
+  await page.getByRole('link', { name: 'Back to now' }).waitFor();
   await page.keyboard.press('/');
   await page.waitForURL(/\/memory\?.*as-of=/);
-  await page.getByText('main · As of').waitFor();
+  await page.getByRole('button', { name: /^As of/ }).waitFor();
 });
 
 test('a link to lines shows all of them', async () => {
@@ -93,12 +94,78 @@ test('a link to lines shows all of them', async () => {
   await page.setViewportSize({ width: 1280, height: 800 });
 });
 
+test('an address that names another branch than its moment is corrected, and says so', async () => {
+  const { page } = product;
+  await page.goto(`${product.url}/p/harbour/history?branch=main`);
+  await page.getByRole('link', { name: /^main/ }).last().click();
+  const browse = page.getByRole('link', { name: 'Browse files as of this sync' });
+  const asOf =
+    new URL((await browse.getAttribute('href')) ?? '', product.url).searchParams.get('as-of') ?? '';
+  const corrected = page.getByText('The address named another branch');
+  await page.goto(`${product.url}/p/harbour/files?${new URLSearchParams({ branch: 'v10', 'as-of': asOf })}`);
+  await corrected.waitFor();
+  expect(new URL(page.url()).searchParams.get('branch')).toBe('main');
+  await page.goto(`${product.url}/p/harbour/history/${encodeURIComponent(asOf)}?branch=v10`);
+  await corrected.waitFor();
+  expect(new URL(page.url()).searchParams.get('branch')).toBe('main');
+  await page.goto(`${product.url}/p/harbour/knowledge?branch=v10&as-of=nonsense`);
+  await page.getByText('There is no such synced state').waitFor();
+  expect(page.url()).not.toContain('nonsense');
+});
+
+test('a moment is picked beside the branch, on the page that is shown', async () => {
+  const { page } = product;
+  await page.goto(`${product.url}/p/harbour/files/src/queue.ts?branch=main`);
+  await page.locator('html[data-alive]').waitFor();
+  await page.getByRole('button', { name: 'Now' }).click();
+  const menu = page.getByRole('group', { name: 'Moment', exact: true });
+  await menu.getByRole('button').nth(1).click();
+  await page.waitForURL(/files\/src\/queue\.ts\?.*as-of=/);
+  await page.getByRole('button', { name: /^As of/ }).click();
+  await menu.getByRole('button', { name: /^Now/ }).click();
+  await page.waitForURL((url) => !url.searchParams.has('as-of') && url.pathname.endsWith('/src/queue.ts'));
+});
+
+test('two repositories of a project are searched together, and each hit opens in its own', async () => {
+  const { page } = product;
+  const quay = join(product.folder, 'repositories', 'quay');
+  product.commit(
+    { 'src/queue.ts': 'export function createQueue() {\n  return "quay";\n}\n' },
+    { repository: quay, branch: 'trunk' },
+  );
+  expect(await product.firstSync(quay, 'harbour')).toBe('COMPLETED');
+  await page.goto(`${product.url}/p/harbour/memory?q=createQueue`);
+  await page.locator('html[data-alive]').waitFor();
+  const field = page.getByRole('combobox', { name: 'Repository' });
+  expect(await field.inputValue()).toBe('');
+  const found = page.locator('[data-hit]', { hasText: 'createQueue' });
+  await expect.poll(() => found.count()).toBeGreaterThanOrEqual(2);
+  const opened: string[] = [];
+  for (const address of await found.evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? ''))) {
+    await page.goto(product.url + address);
+    await page.getByText('function createQueue').or(page.getByText('createQueue')).first().waitFor();
+    opened.push((await page.getByRole('combobox', { name: 'Branch' }).inputValue()) ?? '');
+  }
+  expect(new Set(opened)).toEqual(new Set(['main', 'trunk']));
+  await page.goto(`${product.url}/p/harbour/history?of=all`);
+  await page.getByRole('listitem').filter({ hasText: 'quay' }).first().waitFor();
+  await page.getByRole('combobox', { name: 'Repository' }).selectOption('quay');
+  await page.waitForURL(/history\?.*repository=/);
+  expect(await page.getByRole('combobox', { name: 'Branch' }).inputValue()).toBe('trunk');
+  await page.getByRole('link', { name: 'Files', exact: true }).first().click();
+  await page.getByRole('treeitem', { name: 'src' }).waitFor();
+  await page.getByRole('link', { name: 'Search', exact: true }).click();
+  await page.waitForURL(/memory\?.*repository=/);
+  await page.goto(product.url);
+  await page.getByText('and 1 other repository').waitFor();
+});
+
 test('the branch picker opens by one click and closes when a branch is chosen again', async () => {
   const { page } = product;
   await page.goto(`${product.url}/p/harbour?branch=main`);
   await page.locator('html[data-alive]').waitFor();
   const field = page.getByRole('combobox', { name: 'Branch' });
-  const options = page.getByRole('option');
+  const options = page.locator('.menu').getByRole('option');
   await field.focus();
   expect(await options.count()).toBe(0);
   await page.getByRole('button', { name: 'Find a branch' }).click();
@@ -106,7 +173,7 @@ test('the branch picker opens by one click and closes when a branch is chosen ag
   await page.keyboard.press('Escape');
   await options.first().waitFor({ state: 'detached' });
   await field.click();
-  await page.getByRole('option', { name: /^main/ }).click();
+  await options.filter({ hasText: /^main/ }).click();
   await options.first().waitFor({ state: 'detached' });
   expect(await field.inputValue()).toBe('main');
 });

@@ -106,21 +106,24 @@ export class Product {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Connects the repository through the app, syncs its default branch, and returns the outcome. */
-  async firstSync(): Promise<string> {
-    await this.page.goto(`${this.url}/connect`);
-    await this.page.getByLabel('Repository address').fill(this.repository);
+  /** Connects a repository through the app, to a project if it is named, and returns how the sync of its default branch ended. */
+  async firstSync(repository = this.repository, project?: string): Promise<string> {
+    await this.page.goto(`${this.url}/connect${project === undefined ? '' : `?project=${project}`}`);
+    await this.page.getByLabel('Repository address').fill(repository);
     await this.page.getByRole('button', { name: 'Connect', exact: true }).click();
     await this.page.getByRole('button', { name: 'Sync this branch' }).click();
     return outcomeOf(this.page);
   }
 
-  /** Writes files and commits them on a branch; the first call makes the repository. */
-  commit(files: Record<string, string>, { branch = 'main', message = 'A change' } = {}): void {
-    mkdirSync(this.repository, { recursive: true });
+  /** Writes files and commits them on a branch of a repository; the first call makes it. */
+  commit(
+    files: Record<string, string>,
+    { branch = 'main', message = 'A change', repository = this.repository } = {},
+  ): void {
+    mkdirSync(repository, { recursive: true });
     const git = (...words: string[]) =>
       execFileSync('git', words, {
-        cwd: this.repository,
+        cwd: repository,
         stdio: ['ignore', 'pipe', 'pipe'],
         env: gitEnvironment(this.folder),
       });
@@ -135,12 +138,19 @@ export class Product {
       git('checkout', '--quiet', '-b', branch);
     }
     for (const [path, text] of Object.entries(files)) {
-      const file = join(this.repository, path);
+      const file = join(repository, path);
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, text);
     }
     git('add', '--all');
     git('commit', '--quiet', '--allow-empty', '--message', message);
+  }
+
+  /** Renames a file and commits it on the checked-out branch. */
+  rename(from: string, to: string): void {
+    const options = { cwd: this.repository, env: gitEnvironment(this.folder) };
+    execFileSync('git', ['mv', from, to], options);
+    execFileSync('git', ['commit', '--quiet', '--message', 'A new name'], options);
   }
 
   /** Creates branches of these names at the head of the main line, in one process. */

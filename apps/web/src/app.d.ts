@@ -1,5 +1,7 @@
 import type { ResultOf } from '#lib/graphql/graphql.ts';
+import type { FoundBranch } from '#lib/place/find-kept-branch.ts';
 import type { Shell } from '#lib/shell/Shell.graphql.ts';
+import type { SyncRow } from '#lib/sync/SyncRow.graphql.ts';
 
 declare global {
   namespace App {
@@ -21,6 +23,9 @@ declare global {
     interface PageData {
       /** The project that the page belongs to. */
       shell?: ResultOf<typeof Shell>;
+      /** The branch of the page's place, and the sync of the past that it shows. */
+      kept?: FoundBranch | null;
+      past?: ResultOf<typeof SyncRow> | null;
       theme?: 'light' | 'dark' | 'auto';
       operation?: { text: string; variables: Record<string, unknown> };
     }

@@ -117,6 +117,14 @@ export {
 export { fileGraph } from './reads/code/file-graph.ts';
 export { findFileAt } from './reads/code/find-file-at.ts';
 export { moduleGraph, type ModuleGraph, type ModuleNode } from './reads/code/module-graph.ts';
+export { countInsights, findInsight, listInsights } from './reads/insights/insight-list.ts';
+export {
+  surroundingsOf,
+  type Evidence,
+  type InsightSurroundings,
+  type RelatedInsight,
+} from './reads/insights/insight-evidence.ts';
+export type { StoredInsight } from './reads/insights/insight-sql.ts';
 export { judgePattern, type Judgement } from './projects/judge-pattern.ts';
 export { entryAtLine } from './reads/patterns/pattern-entries.ts';
 export { isTurnedDown, judgedRule, judgedRules, type JudgedRule } from './reads/patterns/pattern-rules.ts';

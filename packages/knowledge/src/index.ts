@@ -85,6 +85,21 @@ export { LINKS_VERSION, origins, type Certainty, type FileLinks, type Origin } f
 export { resolveFile } from './resolve/resolve-file.ts';
 export { surfaceHash, surfaceOf, symbolKeys, type FileSurface } from './resolve/surface.ts';
 export { World, type Loaded, type NamedSymbol, type Wanted } from './resolve/world.ts';
+export {
+  insightCategories,
+  isInsightCategory,
+  type InsightCategory,
+} from './consolidate/insight-category.ts';
+export {
+  bearing,
+  groupStatements,
+  readForComparing,
+  type ReadStatement,
+  type StatementGroup,
+} from './consolidate/group-statements.ts';
+export { neighbourKeys } from './consolidate/neighbour-keys.ts';
+export { featuresOf } from './consolidate/statement-features.ts';
+export { CONSOLIDATION_VERSION, readStatements, type Statement } from './consolidate/read-statements.ts';
 export { digestFile, type DigestInput } from './patterns/digest-file.ts';
 export { DIGEST_VERSION, type DigestPassage, type FileDigest } from './patterns/file-digest.ts';
 export {

@@ -128,6 +128,18 @@ export {
 export { axiomPhase } from './phases/axiom-phase.ts';
 export type { RuleStore } from './ports/rule-store.ts';
 export { analyzePhase, type AnalyzeOptions, type ReadFacts } from './phases/analyze/analyze-phase.ts';
+export { consolidatePhase } from './phases/consolidate/consolidate-phase.ts';
+export type {
+  ConsolidatedInsight,
+  Consolidation,
+  ConsolidationRules,
+  ConsolidationStart,
+  ConsolidationStore,
+  NewStatement,
+  ToldPassage,
+  ToldSource,
+  ToldStatement,
+} from './ports/consolidation-store.ts';
 export type { PatternResult, PatternsStart, PatternStore, TouchedInput } from './ports/pattern-store.ts';
 export type { DocumentStart, DocumentStore, StandingPage, WrittenPage } from './ports/document-store.ts';
 export { documentPhase } from './phases/document/document-phase.ts';

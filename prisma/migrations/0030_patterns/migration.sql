@@ -41,10 +41,6 @@ CREATE TABLE "pattern_input" (
   CONSTRAINT "pattern_input_pkey" PRIMARY KEY ("project_id", "branch_id", "shard")
 );
 
--- The links that a sync added or superseded are found without reading those of the whole branch.
-CREATE INDEX "file_link_added" ON "file_link" ("project_id", "branch_id", "added");
-CREATE INDEX "file_link_superseded" ON "file_link" ("project_id", "branch_id", "superseded") WHERE "superseded" IS NOT NULL;
-
 -- Set when the patterns of the sync's snapshot are complete.
 ALTER TABLE "project_sync" ADD COLUMN "patterns_at" TIMESTAMPTZ(3);
 ALTER TABLE "project_sync" ADD COLUMN "patterns_version" INTEGER;

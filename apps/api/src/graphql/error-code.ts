@@ -64,6 +64,8 @@ export const errorCodes = {
     'A content took too long to be read: its file is listed, and search does not find it. Nothing to do.',
   CONTENT_REPAIRED: 'A stored content was damaged and was fetched again. Nothing to do.',
   LISTING_REPAIRED: 'The stored listing differed from the commit and was corrected. Nothing to do.',
+  CONSOLIDATION_LIMIT:
+    'Letters, notes and decisions exceed what insights are drawn from: the newest are read. Shorten or remove old ones.',
   EMBEDDING_LIMIT: `The token limit of one sync was reached before every passage was embedded. ${embeddedLater}`,
   EMBEDDING_REFUSED:
     'The embedder rejected some passages: they are found by words only. Shorten them, or choose another model.',

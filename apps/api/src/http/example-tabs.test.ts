@@ -1,7 +1,7 @@
 import { createRepository, type TestRepository } from '@project-sync/sync/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { exampleTabs } from './example-tabs.ts';
+import { exampleTabs, PLACEHOLDERS } from './example-tabs.ts';
 import { openTestServer } from '../testing/open-test-server.ts';
 
 let server: Awaited<ReturnType<typeof openTestServer>>;
@@ -22,17 +22,18 @@ const problems = z.object({ errors: z.array(z.unknown()).optional() });
 test('the ten tabs, run in order with the IDs they return, lead from an empty project to search results', async () => {
   const ids = new Map<string, string>();
   const answers: string[] = [];
-  for (const { query } of exampleTabs) {
-    const text = query
-      .replace(/"(PROJECT_ID|REPOSITORY_ID|SYNC_ID)"/g, (_all, name: string) => `"${ids.get(name) ?? ''}"`)
-      .replace('provider: GITHUB, url: "owner/name"', `provider: GIT, url: "${at.path}"`);
+  for (const { query } of exampleTabs({ ...PLACEHOLDERS, provider: 'GIT', url: at.path })) {
+    const text = query.replace(
+      /"(PROJECT_ID|REPOSITORY_ID|SYNC_ID)"/g,
+      (_all, name: string) => `"${ids.get(name) ?? ''}"`,
+    );
     const answer = await asked(text);
     expect(answer, text).not.toContain('"code":');
     answers.push(answer);
     const [, kind = '', id = ''] = /"(project|repository|sync)":\{"id":"([^"]+)"/.exec(answer) ?? [];
     if (kind !== '') ids.set(`${kind.toUpperCase()}_ID`, id);
   }
-  expect(exampleTabs).toHaveLength(10);
+  expect(answers).toHaveLength(10);
   expect([...ids.keys()]).toEqual(['PROJECT_ID', 'REPOSITORY_ID', 'SYNC_ID']);
   const [viewer, , , , branches, , watched, changed, found, key] = answers;
   expect(viewer).toContain('"email"');
@@ -44,8 +45,19 @@ test('the ten tabs, run in order with the IDs they return, lead from an empty pr
 }, 60_000);
 
 test('each tab begins with a comment that says what it is for', () => {
-  for (const { query } of exampleTabs)
+  for (const { query } of exampleTabs())
     expect(query).toMatch(/^# [A-Z][^\n]+\n(query|mutation|subscription) \w+/);
+});
+
+test('the tabs of the page are filled from the viewer’s own project, a line for each field', async () => {
+  const page = await (
+    await fetch(`${server.url}/graphql`, {
+      headers: { accept: 'text/html', authorization: `Bearer ${server.key}` },
+    })
+  ).text();
+  expect(page).not.toMatch(/PROJECT_ID|REPOSITORY_ID|SYNC_ID/);
+  for (const { query } of exampleTabs())
+    expect(query.split('\n').every((line) => line.length < 160)).toBe(true);
 });
 
 async function asked(query: string): Promise<string> {

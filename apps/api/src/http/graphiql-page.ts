@@ -3,7 +3,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
-import { exampleTabs } from './example-tabs.ts';
 
 const compress = promisify(gzip);
 
@@ -36,16 +35,31 @@ export function wantsGraphiql({ method, headers, url }: IncomingMessage): boolea
   );
 }
 
-/** Serves GraphiQL: nine megabytes, which are made and compressed once, and read again only after they have changed. */
-export function graphiqlPage(): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  let made: Promise<Page> | null = null;
+/** A page for each set of tabs, of which the newest are remembered. */
+const REMEMBERED = 20;
+
+/** The examples in the tabs of the page, which name what the visitor has. */
+type TabsOf = (request: IncomingMessage) => Promise<readonly { readonly query: string }[]>;
+
+/** Serves GraphiQL: nine megabytes, which are compressed once, and read again only after they have changed. */
+export function graphiqlPage(
+  tabsOf: TabsOf,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const made = new Map<string, Promise<Page>>();
   return async (request, response) => {
-    const { plain, compressed, tag } = await (made ??= makePage());
+    const tabs = await tabsOf(request);
+    const key = JSON.stringify(tabs);
+    const page = made.get(key) ?? makePage(tabs);
+    made.delete(key);
+    made.set(key, page);
+    const [oldest] = made.keys();
+    if (made.size > REMEMBERED && oldest !== undefined) made.delete(oldest);
+    const { plain, compressed, tag } = await page;
     const headers = {
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': policy,
-      'cache-control': 'no-cache',
-      vary: 'accept-encoding',
+      'cache-control': 'private, no-cache',
+      vary: 'accept-encoding, cookie, authorization',
       etag: tag,
     };
     if (request.headers['if-none-match'] === tag) return void response.writeHead(304, headers).end();
@@ -60,10 +74,10 @@ export function graphiqlPage(): (request: IncomingMessage, response: ServerRespo
   };
 }
 
-async function makePage(): Promise<Page> {
+async function makePage(tabs: Awaited<ReturnType<TabsOf>>): Promise<Page> {
   const html = renderGraphiQL({
     title: 'Project Sync',
-    defaultTabs: [...exampleTabs],
+    defaultTabs: [...tabs],
     subscriptionsProtocol: 'SSE',
     credentials: 'same-origin',
     endpoint: '/graphql',

@@ -112,7 +112,8 @@ builder.objectFields(RepositoryFile, (t) => ({
   versions: t.connection(
     {
       type: RepositoryFile,
-      description: 'All versions of this path on its branch, newest first.',
+      description:
+        'All versions of the file on its branch, newest first: those of its path, and of the paths it was renamed from.',
       resolve: (file, args, context) => versionsOf(file, args, context),
     },
     ...connectionFor('RepositoryFile'),

@@ -6,6 +6,7 @@ import './document.ts';
 import './document-additions.ts';
 import './document-mutations.ts';
 import './import-edge.ts';
+import './insight.ts';
 import './instance.ts';
 import './instance-user.ts';
 import './instance-mutations.ts';

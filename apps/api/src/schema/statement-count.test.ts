@@ -47,6 +47,7 @@ interface World {
   readonly syncs: string[];
   readonly fileId: string;
   readonly entryId: string;
+  readonly symbolId: string;
 }
 
 let dataDir: string;
@@ -191,6 +192,7 @@ async function world(size: number): Promise<World> {
     repositoryId: encodeGlobalID('Repository', `${projectId}:${repositoryId}`),
     syncs: syncs.map(({ id }) => encodeGlobalID('ProjectSync', `${projectId}:${id}`)),
     fileId: encodeGlobalID('RepositoryFile', `${projectId}:${place?.file ?? 0n}`),
+    symbolId: encodeGlobalID('Symbol', `${projectId}:${String(place?.file)}:0:${size}`),
     entryId: encodeGlobalID('MemoryEntry', `${projectId}:${place?.entry ?? 0n}:${place?.file ?? 0n}`),
   };
 }
@@ -281,27 +283,40 @@ function listsOf(text: string): { name: string; lists: number; without: string }
 
 /** The variables of each query of the web app, in a world. */
 const variablesOf: Record<string, (world: World) => Record<string, unknown>> = {
+  Begun: ({ syncs }) => ({ syncId: syncs.at(-1), after: 0 }),
   Branches: ({ repositoryId }) => ({ repositoryId, query: null }),
-  Compare: ({ slug, syncs }) => ({ slug, from: syncs[0], to: syncs.at(-1) }),
+  Compare: ({ syncs }) => ({ from: syncs[0], to: syncs.at(-1) }),
+  Changes: ({ syncs }) => ({ sync: syncs.at(-1), after: null }),
   Connect: ({ slug }) => ({ slug, known: true }),
+  Definitions: ({ syncs }) => ({ sync: syncs.at(-1), name: 'ship1' }),
   Difference: ({ syncs }) => ({ from: syncs[0], to: syncs.at(-1) }),
-  Entry: ({ slug, entryId }) => ({ slug, id: entryId }),
+  Differences: ({ syncs }) => ({ from: syncs[0], to: syncs.at(-1), after: null }),
+  Entry: ({ entryId }) => ({ id: entryId }),
   BranchStatus: ({ repositoryId }) => ({ repositoryId, branch: 'main' }),
-  Files: ({ slug, syncs }) => ({ slug, path: 'src/changing.ts', sync: syncs.at(-1), kept: true }),
+  Files: ({ syncs }) => ({ path: 'src/changing.ts', sync: syncs.at(-1), kept: true }),
   Folder: ({ syncs }) => ({ sync: syncs.at(-1), path: 'last' }),
-  History: ({ slug }) => ({ slug }),
-  KeptBranch: ({ slug }) => ({ slug, query: 'ma', after: null }),
+  History: ({ slug, repositoryId }) => ({
+    slug,
+    repository: repositoryId,
+    branch: 'main',
+    here: true,
+    first: 50,
+  }),
   KeptBranches: ({ repositoryId }) => ({ repositoryId, after: null }),
   Knowledge: ({ slug }) => ({ slug }),
-  Memory: ({ slug }) => ({ slug, query: 'ship tide', asked: true, mode: 'KEYWORD', branch: 'main' }),
+  Moments: ({ repositoryId }) => ({ repositoryId, branch: 'main' }),
   Overview: ({ slug, syncs }) => ({ slug, sync: syncs.at(-1), kept: true }),
   PaletteProjects: () => ({}),
   Paths: ({ syncs }) => ({ sync: syncs.at(-1) }),
+  Place: ({ slug, syncs }) => ({ slug, asOf: syncs.at(-1), past: true, query: null, after: null }),
   Plan: ({ repositoryId }) => ({ repositoryId, branch: 'main' }),
   Projects: () => ({}),
+  References: ({ symbolId }) => ({ id: symbolId, after: null }),
   RestorePreview: ({ syncs, repositoryId }) => ({ sync: syncs[0], repository: repositoryId, branch: 'main' }),
+  Search: ({ slug }) => ({ slug, query: 'ship tide', asked: true, mode: 'KEYWORD', branch: 'main' }),
   Settings: ({ slug }) => ({ slug }),
-  SyncPage: ({ slug, syncs }) => ({ slug, sync: syncs.at(-1) }),
+  StoredBranches: ({ repositoryId }) => ({ repositoryId, query: null }),
+  SyncPage: ({ syncs }) => ({ sync: syncs.at(-1) }),
   Version: ({ fileId }) => ({ id: fileId }),
 };
 
@@ -322,7 +337,9 @@ describe('the queries of the web app', () => {
 });
 
 describe('the examples of GraphiQL', () => {
-  const examples = exampleTabs.map(({ query }) => query).filter((query) => /^query/m.test(query));
+  const examples = exampleTabs()
+    .map(({ query }) => query)
+    .filter((query) => /^query/m.test(query));
   test.each(examples)('%s', (query) => holds(query, () => ({})));
 });
 

@@ -23,6 +23,7 @@ export interface TenantIds {
   readonly note: string;
   readonly spareNote: string;
   readonly Symbol: string;
+  readonly Insight: string;
   readonly Pattern: string;
   readonly Document: string;
   readonly ApiKey: string;
@@ -49,6 +50,7 @@ export interface TenantRows {
   readonly entryId: bigint;
   readonly noteId: bigint;
   readonly spareNoteId: bigint;
+  readonly insightId: string;
   readonly patternId: string;
   readonly documentId: string;
   readonly keyId: string;
@@ -78,6 +80,7 @@ export function tenantIds(rows: TenantRows): TenantIds {
     note: inside('MemoryEntry', rows.noteId, '0'),
     spareNote: inside('MemoryEntry', rows.spareNoteId, '0'),
     Symbol: inside('Symbol', rows.fileId, '0', '1'),
+    Insight: inside('Insight', rows.insightId),
     Pattern: inside('Pattern', rows.patternId),
     Document: inside('Document', rows.documentId),
     ApiKey: encodeGlobalID('ApiKey', rows.keyId),
@@ -103,6 +106,7 @@ export function nowhere(projectId: string = randomUUID()): TenantIds {
     entryId: 99_999_999n,
     noteId: 99_999_997n,
     spareNoteId: 99_999_996n,
+    insightId: randomUUID(),
     patternId: randomUUID(),
     documentId: randomUUID(),
     keyId: randomUUID(),
@@ -132,6 +136,7 @@ export function malformed(local: string): TenantIds {
     note: id('MemoryEntry'),
     spareNote: id('MemoryEntry'),
     Symbol: id('Symbol'),
+    Insight: id('Insight'),
     Pattern: id('Pattern'),
     Document: id('Document'),
     ApiKey: id('ApiKey'),
@@ -171,16 +176,14 @@ export async function fillProject(
   const own = await fileOf(`${mark}.ts`);
   // Generated pages have entries too, which stand in no file.
   const entry = await prisma.memoryEntry.findFirstOrThrow({ where: { projectId, oid: own.oid } });
-  const note = () =>
-    prisma.memoryEntry.create({
-      data: { projectId, kind: 'NOTE', title: mark, hash: entry.hash, authorId: ownerId },
-    });
+  const note = { projectId, kind: 'NOTE', title: mark, hash: entry.hash, authorId: ownerId } as const;
   const pattern = await prisma.pattern.create({
     data: { projectId, kind: 'NAMING', title: mark, description: mark, evidence: [entry.id] },
   });
   const document = await prisma.document.create({
     data: { projectId, title: mark, content: mark, authority: 'GUIDELINE', sources: [mark] },
   });
+  const { id: keyId } = await prisma.apiKey.create({ data: keyOf(project) });
   return {
     slug,
     branchName,
@@ -192,21 +195,23 @@ export async function fillProject(
     fileId: own.id,
     pictureId: (await fileOf(`${mark}.bin`)).id,
     entryId: entry.id,
-    noteId: (await note()).id,
-    spareNoteId: (await note()).id,
+    noteId: (await prisma.memoryEntry.create({ data: note })).id,
+    spareNoteId: (await prisma.memoryEntry.create({ data: note })).id,
+    insightId: await insertInsight(prisma, { projectId, mark, hash: entry.hash }),
     patternId: pattern.id,
     documentId: document.id,
+    keyId,
     ...(await fillPeople({ prisma }, project)),
     userId: ownerId,
     memberId,
   };
 }
 
-/** A key and an invitation of the project, and a session of a user who is no caller of the tests. */
+/** An invitation of the project, and a session of a user who is no caller of the tests. */
 async function fillPeople(
   { prisma }: Pick<Database, 'prisma'>,
   { projectId, ownerId, mark }: { projectId: string; ownerId: string; mark: string },
-): Promise<{ keyId: string; invitationId: string; sessionId: string }> {
+): Promise<{ invitationId: string; sessionId: string }> {
   const expiresAt = new Date(Date.now() + 60 * 60 * 1000);
   const invitation = await prisma.invitation.create({
     data: { projectId, role: 'VIEWER', email: mark, tokenHash: projectId, invitedBy: ownerId, expiresAt },
@@ -219,12 +224,25 @@ async function fillPeople(
       user: { create: { id: randomUUID(), name: 'away', email: `${mark}-away@example.invalid` } },
     },
   });
-  const key = await prisma.apiKey.create({
-    data: { ownerId, projectId, name: mark, prefix: mark, hash: projectId, scopes: ['READ'] },
+  return { invitationId: invitation.id, sessionId: session.id };
+}
+
+/** Inserts an insight with the entry that search finds it by, and returns its ID. */
+async function insertInsight(
+  prisma: Database['prisma'],
+  { projectId, mark, hash }: { readonly projectId: string; readonly mark: string; readonly hash: string },
+): Promise<string> {
+  const entry = await prisma.memoryEntry.create({ data: { projectId, kind: 'INSIGHT', title: mark, hash } });
+  const insight = await prisma.workflowInsight.create({
+    data: { projectId, entryId: entry.id, title: mark, detail: mark, category: 'pattern', type: 'WRITTEN' },
   });
-  return { keyId: key.id, invitationId: invitation.id, sessionId: session.id };
+  return insight.id;
 }
 
 function fileAt(prisma: Database['prisma'], projectId: string, path: string) {
   return prisma.repositoryFile.findFirstOrThrow({ where: { projectId, path: Buffer.from(path) } });
+}
+
+function keyOf({ projectId, ownerId, mark }: { projectId: string; ownerId: string; mark: string }) {
+  return { ownerId, projectId, name: mark, prefix: mark, hash: projectId, scopes: ['READ' as const] };
 }

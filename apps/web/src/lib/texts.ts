@@ -3,6 +3,7 @@ import { failingTexts } from './texts/failing.ts';
 import { filesTexts } from './texts/files.ts';
 import { knowledgeTexts } from './texts/knowledge.ts';
 import { overviewTexts } from './texts/overview.ts';
+import { placeTexts } from './texts/place.ts';
 import { connectTexts, projectsTexts } from './texts/projects.ts';
 import { memoryTexts } from './texts/search.ts';
 import { settingsTexts } from './texts/settings.ts';
@@ -23,6 +24,7 @@ export const texts = {
   projects: projectsTexts,
   connect: connectTexts,
   sync: syncTexts,
+  place: placeTexts,
   overview: overviewTexts,
   history: historyTexts,
   files: filesTexts,

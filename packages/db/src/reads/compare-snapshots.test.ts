@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sql } from '../database/database.ts';
 import { openTestDatabase, type TestDatabase } from '../testing/index.ts';
+import { parsePath } from '@project-sync/sync';
+import { countVersions, fileVersions } from './file-versions.ts';
 import { compareSnapshots, snapshotPaths } from './compare-snapshots.ts';
 import type { SnapshotKey } from './snapshot-file.ts';
 import { snapshotTree } from './snapshot-tree.ts';
@@ -174,4 +176,21 @@ test('a snapshot lists every path, and a folder its direct children', async () =
     'FILE same',
   ]);
   expect((await snapshotTree(opened.database.system, at(3), 'a')).map(({ path }) => path)).toEqual(['a/y']);
+});
+
+test('the versions of a renamed file go on under the name it had before', async () => {
+  const versionsOf = async (path: string, first = 10, before: number | null = null) => {
+    const page = { branchId: main, path: parsePath(path), first, before };
+    const [rows, total] = await Promise.all([
+      fileVersions(reads, projectId, page),
+      countVersions(reads, projectId, page),
+    ]);
+    return [rows.map(({ shownPath, added }) => `${shownPath} ${added}`), total];
+  };
+  expect(await versionsOf('a/y')).toEqual([['a/y 3', 'a/x 1'], 2]);
+  expect(await versionsOf('a/x')).toEqual([['a/x 1'], 1]);
+  expect(await versionsOf('flips')).toEqual([['flips 3', 'flips 2', 'flips 1'], 3]);
+  expect(await versionsOf('same')).toEqual([['same 1'], 1]);
+  expect(await versionsOf('a/y', 1, 3)).toEqual([['a/x 1'], 2]);
+  expect(await versionsOf('unfinished')).toEqual([[], 0]);
 });

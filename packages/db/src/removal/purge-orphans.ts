@@ -23,6 +23,16 @@ const notInAnyEntry = (hash: string) =>
 // Entries are deleted before their passages, and contents last, because the other rows are found through them.
 const orphans: readonly (readonly [table: string, condition: string])[] = [
   ['memory_entry', `t.oid IS NOT NULL AND ${notInAnyText('t.oid')}`],
+  // An insight goes with the last place of the statement that leads it; the next consolidation groups the rest again.
+  [
+    'workflow_insight',
+    `t.key IS NOT NULL AND NOT t.is_model_written
+     AND NOT EXISTS (SELECT FROM insight_statement s WHERE s.project_id = $1 AND s.key = t.key)`,
+  ],
+  [
+    'memory_entry',
+    `t.kind = 'INSIGHT' AND NOT EXISTS (SELECT FROM workflow_insight w WHERE w.project_id = $1 AND w.entry_id = t.id)`,
+  ],
   ['embedding', notInAnyEntry('t.hash')],
   ['passage', notInAnyEntry('t.hash')],
   ['blob_analysis', notInAnyFile('t.oid')],
@@ -31,6 +41,9 @@ const orphans: readonly (readonly [table: string, condition: string])[] = [
   ['content_facts', notInAnyFile('t.oid')],
   ['blob', notInAnyText('t.oid')],
 ];
+
+/** No version of the rules is 0, so every source that is left is read again. */
+const readAgain = 'UPDATE insight_source SET version = 0 WHERE project_id = $1';
 
 // A claim locks the project's row in share mode, so no sync begins during this transaction. A running sync may have
 // stored contents that no file row refers to yet.
@@ -59,6 +72,7 @@ export async function purgeOrphans(
       });
     }
   }
+  await database.system.execute(readAgain, [projectId]);
   await purgeTrees(database, projectId, signal);
 }
 

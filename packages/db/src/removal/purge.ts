@@ -9,6 +9,10 @@ const REASON = 'removed by its owner';
 
 /** The tables a removed project is purged from in batches, children before the rows they refer to. */
 export const purgedTables = [
+  'insight_pair',
+  'insight_member',
+  'insight_statement',
+  'insight_source',
   'workflow_insight',
   'pattern',
   'pattern_judgement',

@@ -104,13 +104,15 @@ const lineCount = (text: string | null): number => (text === null ? 0 : text.spl
 
 function importsOf(facts: FileFacts, links: FileLinks | null, typeLines: ReadonlySet<number>) {
   const functions = facts.symbols.filter(isFunction);
+  const onlyTypes = usedAsTypes(facts);
   const imports: DigestImport[] = [];
   const packages: DigestPackage[] = [];
   for (const { import: index, path, packageName } of links?.imports ?? []) {
     const fact = facts.imports[index];
     if (fact === undefined) continue;
     const { line, isTypeOnly } = fact;
-    const type = isTypeOnly || typeLines.has(line) ? ({ isType: true } as const) : {};
+    const isErased = isTypeOnly || typeLines.has(line) || (onlyTypes.get(index) ?? false);
+    const type = isErased ? ({ isType: true } as const) : {};
     if (path !== null)
       imports.push({
         to: path,
@@ -133,6 +135,16 @@ function isLate({ specifier, line }: ImportFact, path: string, functions: readon
 /** Whether an import may use any name of its target. */
 const isOpen = ({ isWildcard, names, kind }: ImportFact): boolean =>
   isWildcard || kind === 'DYNAMIC' || kind === 'REQUIRE' || names.some(({ name }) => name === '*');
+
+/** Imports whose names stand only where types do: a compiler takes them away, whether they say so or not. */
+function usedAsTypes({ imports, references }: FileFacts): Map<number, boolean> {
+  const only = new Map<number, boolean>();
+  for (const { binding, kind } of references) {
+    if (binding.to !== 'IMPORT' || kind === 'IMPORT' || imports[binding.import]?.kind !== 'IMPORT') continue;
+    only.set(binding.import, (only.get(binding.import) ?? true) && kind === 'TYPE');
+  }
+  return only;
+}
 
 /** The lines of Python that only type checkers read: those below `if TYPE_CHECKING:`. */
 function typeOnlyLines({ imports }: FileFacts, text: string | null): ReadonlySet<number> {

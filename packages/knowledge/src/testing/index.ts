@@ -11,3 +11,5 @@ export {
 } from './fuzz.ts';
 export { fuzzTargets } from './fuzz-targets.ts';
 export { runFuzz } from './run-fuzz.ts';
+export { heldFamilies, tunedFamilies, type FactFamily } from './planted-facts.ts';
+export { drawFrom, plantedLetters, type PlantedLetter } from './planted-letters.ts';

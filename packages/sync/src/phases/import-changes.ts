@@ -20,7 +20,11 @@ export async function* importChanges(run: SyncRun, plan: ScanPlan): AsyncGenerat
   const { split, redaction } = run.options.reader.version;
   if (readBy.split < split || readBy.redaction < redaction) yield* readByNewRules(run);
   if (plan.changes.length === 0 && plan.base?.own === true && !full) return;
-  yield* run.report('IMPORT', 0, `${plan.changes.length} files to import`);
+  yield* run.report(
+    'IMPORT',
+    0,
+    plan.changes.length === 1 ? '1 path to import' : `${plan.changes.length} paths to import`,
+  );
 
   // A full comparison writes all rows of a new branch itself.
   if (plan.base !== null && !plan.base.own && !full) yield* copyBase(run, plan.base);

@@ -55,7 +55,7 @@ export async function* scan(
   const changes = full ? await changesFromStored(run, { head, base }, found) : found;
   const filesTotal = full ? found.length : countAfter(base, changes);
   run.stats.filesTotal = filesTotal;
-  yield* run.report('SCAN', 1, `${changes.length} of ${filesTotal} files differ`);
+  yield* run.report('SCAN', 1, changes.length === 1 ? '1 path differs' : `${changes.length} paths differ`);
   const present = found.flatMap(({ path, after }) => (after === null ? [] : [{ path, ...after }]));
   return { head, base, changes, present, sizes, filesTotal };
 }
@@ -85,7 +85,7 @@ async function* fetchTrees(
     for (const [oid, size] of batch.sizes) sizes.set(oid, size);
     repaired += await store.saveTrees(batch.trees, { overwrite: full });
     trees += batch.trees.length;
-    const note = run.throttledNote('SCAN', 0.5, `${trees} folders read`);
+    const note = run.throttledNote('SCAN', 0.5, trees === 1 ? '1 folder read' : `${trees} folders read`);
     if (note === null) continue;
     await store.note(note);
     yield note;

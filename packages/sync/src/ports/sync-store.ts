@@ -1,4 +1,5 @@
 import type { AnalysisStore } from './analysis-store.ts';
+import type { ConsolidationStore } from './consolidation-store.ts';
 import type { PatternStore } from './pattern-store.ts';
 import type { DocumentStore } from './document-store.ts';
 import type { RuleStore } from './rule-store.ts';
@@ -194,6 +195,8 @@ export interface SyncStore {
   touched(): TouchedRows;
   /** Storage for the analysis of the finalized snapshot. */
   analysis(): AnalysisStore;
+  /** Storage for the insights of the project. */
+  consolidation(): ConsolidationStore;
   /** Storage for the patterns of the analysed snapshot. */
   patterns(): PatternStore;
   /** Storage for the generated pages of the finalized snapshot. */

@@ -1,14 +1,14 @@
-import { blobContents, fileById } from '@project-sync/db';
+import { blobContents, fileById, snapshotFile, snapshotOfSync, type SnapshotFile } from '@project-sync/db';
 import { holds } from '../../auth/api-key.ts';
 import type { ApiContext, Viewer } from '../../graphql/context.ts';
-import { localId, numberedId } from '../../graphql/ids.ts';
+import { localId, numberedId, parseTenantId } from '../../graphql/ids.ts';
 import { requireRole } from '../../graphql/require-role.ts';
 import { contextOf } from '../request-context.ts';
 import { headersOf, sendText, type Handler } from '../respond.ts';
 import type { Site } from '../site.ts';
 import { viewerOf } from '../viewer-of.ts';
 
-/** Types that a browser only ever renders as an image. SVG may contain scripts, so it is not among them. */
+/** Types that a browser only ever renders as an image. */
 const images: readonly (readonly [signature: string, type: string])[] = [
   ['89504e470d0a1a0a', 'image/png'],
   ['ffd8ff', 'image/jpeg'],
@@ -18,12 +18,24 @@ const images: readonly (readonly [signature: string, type: string])[] = [
   ['00000100', 'image/x-icon'],
 ];
 
-/** `/raw/<id>`: the bytes of a file. The type is detected from the first bytes, not the name, and nothing is executed.
- * A text with secrets is sent only to owners. */
+/** A file with the bytes that may be sent. */
+interface RawContent {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** Null where only the bytes tell what it is. */
+  readonly type: string | null;
+}
+
+/**
+ * `/raw/<file>` and `/raw/<sync>/<path>`: the bytes of a file. Nothing in them is executed: the policy allows no script,
+ * not even to an SVG that is opened by itself. `?download` makes any of them a download.
+ * A text with secrets is sent only to owners.
+ */
 export function rawFile(site: Pick<Site, 'application' | 'authenticate'>): Handler {
   return async (request, response) => {
     const viewer = await viewerOf(site, headersOf(request));
-    const content = viewer === null ? null : await readContent(site, viewer, request.url ?? '/');
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    const content = viewer === null ? null : await readContent(site, viewer, url);
     if (content === null)
       return sendText(response, 404, 'The file does not exist, or you have no access to it.');
     if (content === 'masked')
@@ -32,41 +44,45 @@ export function rawFile(site: Pick<Site, 'application' | 'authenticate'>): Handl
         403,
         'The file contains secrets, which the API masks. The bytes need an owner of the project and the scope ADMIN.',
       );
-    const start = Buffer.from(content.subarray(0, 12)).toString('hex');
-    const type = images.find(([signature]) => start.startsWith(signature))?.[1];
+    const start = Buffer.from(content.bytes.subarray(0, 12)).toString('hex');
+    const type = content.type ?? images.find(([signature]) => start.startsWith(signature))?.[1];
+    const isShown = type !== undefined && !url.searchParams.has('download');
     return response
       .writeHead(200, {
         'content-type': type ?? 'application/octet-stream',
-        'content-disposition': type === undefined ? 'attachment' : 'inline',
-        'content-security-policy': "default-src 'none'; sandbox",
+        'content-disposition': `${isShown ? 'inline' : 'attachment'}; filename*=UTF-8''${nameOf(content.path)}`,
+        'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
         'x-content-type-options': 'nosniff',
         'cache-control': 'private, max-age=31536000, immutable',
       })
-      .end(content);
+      .end(content.bytes);
   };
+}
+
+function nameOf(path: string): string {
+  const name = path.split('/').at(-1)?.toWellFormed() ?? '';
+  return encodeURIComponent(name).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
 }
 
 async function readContent(
   { application }: Pick<Site, 'application'>,
   viewer: Viewer,
-  url: string,
-): Promise<Uint8Array | 'masked' | null> {
-  const key = numberedId(localId(idIn(url), 'RepositoryFile'));
-  if (key === null) return null;
-  const context = contextOf(application.services, viewer, { request: new Request(`http://localhost${url}`) });
-  const found = await context.sql(async (sql) => {
-    const file = await fileById(sql, key.projectId, key.id);
-    const blobs = await blobContents(sql, key.projectId, file === null ? [] : [file.oid]);
-    const blob = blobs.get(file?.oid ?? '');
-    return file === null || blob === undefined ? null : { ...blob, hasText: file.hasText };
-  });
-  if (found === null) return null;
-  const { content, encoding, hasText } = found;
-  if (!hasText || encoding === null) return content;
+  url: URL,
+): Promise<RawContent | 'masked' | null> {
+  const [id = '', ...path] = partsOf(url);
+  const context = contextOf(application.services, viewer, { request: new Request(url) });
+  const file = await (path.length === 0 ? fileOfId(id, context) : fileAt(id, path.join('/'), context));
+  if (file === null) return null;
+  const { projectId, oid, shownPath } = file;
+  const blob = await context.sql(async (sql) => (await blobContents(sql, projectId, [oid])).get(oid));
+  if (blob?.content == null) return null;
+  const { content, encoding } = blob;
+  if (!file.hasText || encoding === null) return { path: shownPath, bytes: content, type: null };
   // The API masks secrets in texts; only an owner of the project reads the bytes that hold them.
-  const { decode, redact } = application.services;
-  const text = decode(content, encoding);
-  return redact(text) === text || (await isManagedBy(context, key.projectId)) ? content : 'masked';
+  const text = context.decode(content, encoding);
+  if (context.redact(text) !== text && !(await isManagedBy(context, projectId))) return 'masked';
+  const type = /\.svg$/i.test(shownPath) ? 'image/svg+xml' : 'text/plain; charset=utf-8';
+  return { path: shownPath, bytes: content, type };
 }
 
 async function isManagedBy(context: ApiContext, projectId: string): Promise<boolean> {
@@ -74,11 +90,27 @@ async function isManagedBy(context: ApiContext, projectId: string): Promise<bool
   return isAdmin && (await requireRole(context, projectId, 'OWNER')) === null;
 }
 
-/** Returns the ID in a URL; empty where its escapes are invalid. */
-function idIn(url: string): string {
+function fileOfId(id: string, context: ApiContext): Promise<SnapshotFile | null> {
+  const key = numberedId(localId(id, 'RepositoryFile'));
+  if (key === null) return Promise.resolve(null);
+  return context.sql((sql) => fileById(sql, key.projectId, key.id));
+}
+
+async function fileAt(sync: string, path: string, context: ApiContext): Promise<SnapshotFile | null> {
+  const key = parseTenantId(localId(sync, 'ProjectSync'));
+  if (key === null) return null;
+  const { projectId } = key;
+  const place = await snapshotOfSync(context.reads, { projectId, syncId: key.id });
+  if (place === null || place.number === null) return null;
+  const snapshot = { projectId, branchId: place.branchId, number: place.number };
+  return context.sql((sql) => snapshotFile(sql, snapshot, path));
+}
+
+/** The parts of the path behind `/raw/`; none where its escapes are invalid. */
+function partsOf({ pathname }: URL): string[] {
   try {
-    return decodeURIComponent(url.split('?', 1)[0]?.slice('/raw/'.length) ?? '');
+    return pathname.slice('/raw/'.length).split('/').map(decodeURIComponent);
   } catch {
-    return '';
+    return [];
   }
 }

@@ -1,32 +1,59 @@
 import { client } from '../graphql/client.ts';
 import { failureOf, type Failure } from '../graphql/failure.ts';
 import { graphql, type ResultOf } from '../graphql/graphql.ts';
+import { joinBranches } from './join-branches.ts';
 
-const Branches = graphql(`
-  query Branches($repositoryId: ID!, $query: String) {
-    node(id: $repositoryId) {
-      __typename
+const FoundBranch = graphql(`
+  fragment FoundBranch on Branch @_unmask {
+    id
+    name
+    isDefault
+    lastSync {
       id
-      ... on Repository {
-        branches(query: $query, first: 50) {
-          totalCount
-          nodes {
-            id
-            name
-            isDefault
-            status
-            lastSync {
-              id
-              completedAt
+      completedAt
+    }
+  }
+`);
+const Branches = graphql(
+  `
+    query Branches($repositoryId: ID!, $query: String) {
+      node(id: $repositoryId) {
+        __typename
+        id
+        ... on Repository {
+          branches(query: $query, first: 50) {
+            totalCount
+            nodes {
+              ...FoundBranch
             }
           }
         }
       }
     }
-  }
-`);
-type Node = Extract<NonNullable<ResultOf<typeof Branches>['node']>, { __typename: 'Repository' }>;
-type Branch = NonNullable<Node['branches']>['nodes'][number];
+  `,
+  [FoundBranch],
+);
+/** Asked apart, from the database alone: a source that does not answer hides nothing that is stored. */
+const StoredBranches = graphql(
+  `
+    query StoredBranches($repositoryId: ID!, $query: String) {
+      node(id: $repositoryId) {
+        __typename
+        id
+        ... on Repository {
+          keptBranches(query: $query, first: 50) {
+            nodes {
+              ...FoundBranch
+            }
+          }
+        }
+      }
+    }
+  `,
+  [FoundBranch],
+);
+/** A branch to pick. `isGone` is whether it is stored here and no longer at its source. */
+type Branch = ResultOf<typeof FoundBranch> & { isGone: boolean };
 
 /** The least time between two requests, in milliseconds: each may reach a distant source. */
 const SPACING = 80;
@@ -44,6 +71,7 @@ export class BranchSearch {
   failure = $state.raw<Failure | null>(null);
   #repositoryId: string;
   #asked = -Infinity;
+  #query = '';
   #stop: () => void = () => {};
 
   constructor(repositoryId: string) {
@@ -71,18 +99,20 @@ export class BranchSearch {
 
   #send(query: string): void {
     this.#asked = performance.now();
+    this.#query = query;
+    const variables = { repositoryId: this.#repositoryId, query: query === '' ? null : query };
+    const policy = { requestPolicy: 'cache-and-network' } as const;
+    const stored = client().query(StoredBranches, variables, policy).toPromise();
     const { unsubscribe } = client()
-      .query(
-        Branches,
-        { repositoryId: this.#repositoryId, query: query === '' ? null : query },
-        { requestPolicy: 'cache-and-network' },
-      )
-      .subscribe(({ data, error }) => {
+      .query(Branches, variables, policy)
+      .subscribe(async ({ data, error }) => {
+        const kept = (await stored).data?.node;
+        const here = kept?.__typename === 'Repository' ? kept.keptBranches.nodes : [];
+        if (this.#query !== query) return;
         this.failure = error === undefined ? null : failureOf(error);
-        if (data?.node?.__typename !== 'Repository' || data.node.branches === null) return;
-        const { totalCount, nodes } = data.node.branches;
-        const branches = nodes.toSorted((a, b) => Number(b.isDefault) - Number(a.isDefault));
-        this.found = { query, branches, total: totalCount };
+        const there = data?.node?.__typename === 'Repository' ? data.node.branches : null;
+        if (there === null && this.failure === null) return;
+        this.found = { query, ...joinBranches(there, here) };
       });
     this.#stop = unsubscribe;
   }

@@ -1,4 +1,5 @@
 import { graphql } from '#lib/graphql/graphql.ts';
+import { FileKnowledge } from './FileKnowledge.graphql.ts';
 import { FileVersions } from './Versions.graphql.ts';
 
 /** One file as its page shows it. */
@@ -19,7 +20,8 @@ export const ViewedFile = graphql(
         totalCount
       }
       ...FileVersions
+      ...FileKnowledge
     }
   `,
-  [FileVersions],
+  [FileVersions, FileKnowledge],
 );

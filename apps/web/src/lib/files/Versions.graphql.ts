@@ -10,11 +10,13 @@ export const FileVersions = graphql(`
       nodes {
         __typename
         id
+        path
         oid
         size
         addedBy {
           id
           commitOid
+          commitMessage
           queuedAt
         }
         supersededBy {

@@ -45,5 +45,7 @@ const byExtension: Record<string, string> = {
 /** The grammar for a path, by the extension of its name. */
 export function grammarOf(path: string): string | null {
   const name = path.split('/').at(-1)?.toLowerCase() ?? '';
-  return byExtension[name.includes('.') ? (name.split('.').at(-1) ?? '') : name] ?? null;
+  const ending = name.includes('.') ? (name.split('.').at(-1) ?? '') : name;
+  // A block of code in a text names its language in full.
+  return byExtension[ending] ?? Object.values(byExtension).find((language) => language === ending) ?? null;
 }

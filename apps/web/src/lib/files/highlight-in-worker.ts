@@ -6,11 +6,15 @@ const waiting = new Map<number, (lines: Token[][] | null) => void>();
 let worker: Worker | undefined;
 let last = 0;
 
-/** Colours a text in the worker, which is started with the first one. */
-export function highlightInWorker(text: string, path: string): Promise<Token[][] | null> {
+/** Colours a text in the worker, which is started with the first one. `inTurn` is for one of many texts on a page. */
+export function highlightInWorker(
+  text: string,
+  path: string,
+  { inTurn = false } = {},
+): Promise<Token[][] | null> {
   if (grammarOf(path) === null) return Promise.resolve(null);
   worker ??= start();
-  const request: HighlightRequest = { id: ++last, text, path };
+  const request: HighlightRequest = { id: ++last, text, path, inTurn };
   worker.postMessage(request);
   return new Promise((resolve) => waiting.set(request.id, resolve));
 }

@@ -5,6 +5,8 @@ export interface HighlightRequest {
   id: number;
   text: string;
   path: string;
+  /** Whether the text is coloured in its turn, as one of many on a page; else a newer text takes its place. */
+  inTurn: boolean;
 }
 
 /** The coloured lines; null if the text stays uncoloured, or a newer one came before its turn. */

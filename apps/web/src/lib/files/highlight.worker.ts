@@ -2,22 +2,30 @@ import type { HighlightAnswer, HighlightRequest } from './highlight-messages.ts'
 import { highlight } from './highlight.ts';
 
 // A worker: compiling a grammar alone can take seconds, in which the page would not answer a click.
-let newest: HighlightRequest | null = null;
-let due: ReturnType<typeof setTimeout> | undefined;
+let waiting: HighlightRequest[] = [];
+let isBusy = false;
 
 addEventListener('message', ({ data }: MessageEvent<HighlightRequest>) => {
-  if (newest !== null) send({ id: newest.id, lines: null });
-  newest = data;
-  // After the messages that are already queued, so that only the newest text is coloured.
-  due ??= setTimeout(() => void answer(), 0);
+  if (!data.inTurn) drop();
+  waiting.push(data);
+  // After the messages that are already queued, so that of the texts that replace each other only the newest is coloured.
+  if (!isBusy) setTimeout(() => void answer(), 0);
+  isBusy = true;
 });
 
+/** Gives up the texts that a newer one replaces. */
+function drop(): void {
+  for (const { id } of waiting.filter(({ inTurn }) => !inTurn)) send({ id, lines: null });
+  waiting = waiting.filter(({ inTurn }) => inTurn);
+}
+
 async function answer(): Promise<void> {
-  due = undefined;
-  if (newest === null) return;
-  const { id, text, path } = newest;
-  newest = null;
-  send({ id, lines: await highlight(text, path).catch(() => null) });
+  for (;;) {
+    const next = waiting.shift();
+    if (next === undefined) break;
+    send({ id: next.id, lines: await highlight(next.text, next.path).catch(() => null) });
+  }
+  isBusy = false;
 }
 
 function send(message: HighlightAnswer): void {

@@ -15,6 +15,11 @@ const unkeyed = [
   'FileChange',
   'TreeEntry',
   'SearchHit',
+  'SearchFacets',
+  'Facet',
+  'TextRange',
+  'ImportEdge',
+  'Reference',
   'ProjectMember',
   'Instance',
 ] as const;

@@ -9,7 +9,7 @@ import {
 import { browser } from '$app/env';
 import { navigating } from '$app/state';
 import { client } from './client.ts';
-import { failureOf } from './failure.ts';
+import { failureOf, type Failure } from './failure.ts';
 import { uncachedClient } from './uncached-client.ts';
 
 /** The part of a page's load event that a query needs. */
@@ -23,6 +23,8 @@ export interface LoadEvent {
 export interface LoadedQuery<Data> {
   data: Data;
   operation: { text: string; variables: Record<string, unknown> };
+  /** Why a part of the data is missing; null if it is whole. */
+  failure: Failure | null;
 }
 
 /** The answers that the pages of this tab showed last, by page and query. A server renders for many users and keeps none. */
@@ -81,7 +83,11 @@ async function askBy<Data, Variables extends AnyVariables>(
   if (data === undefined) throw error(502, { code: 'EMPTY', message: '' });
   if (isSignedOut(data)) throw redirect(303, signIn(event.url));
   if (browser && shown === undefined) remember(name, { data, variables });
-  return { data, operation: { text: stringifyDocument(document), variables: { ...variables } } };
+  return {
+    data,
+    operation: { text: stringifyDocument(document), variables: { ...variables } },
+    failure: result.error === undefined ? null : failureOf(result.error),
+  };
 }
 
 /** Whether a page is only refreshed: it keeps its content while the server restarts. A navigation shows the failure. */

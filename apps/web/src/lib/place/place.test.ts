@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest';
-import { linesIn, placeIn, placeOfSync, ProjectLinks, writePlace } from './place.ts';
+import {
+  correctionsIn,
+  DEFAULT_PLACE,
+  linesIn,
+  placeIn,
+  placeOfSync,
+  ProjectLinks,
+  samePageAt,
+  writeCorrected,
+  writePlace,
+} from './place.ts';
 
 const everywhere = { repository: 'R+1=', branch: 'feature/tides & more', asOf: 'S1==' };
 const links = new ProjectLinks('harbour', everywhere);
@@ -57,4 +67,28 @@ test('lines are read in either order, and anything else is no line', () => {
   expect(linesIn('#L10-L4')).toEqual({ from: 4, to: 10 });
   expect(linesIn('#L7')).toEqual({ from: 7, to: 7 });
   expect(linesIn('#usage')).toBeNull();
+});
+
+test('another place shows the same page, without what belonged to the old place alone', () => {
+  const at = (path: string) =>
+    samePageAt(
+      new ProjectLinks('harbour', { ...DEFAULT_PLACE, branch: 'v10' }),
+      new URL(path, 'http://localhost'),
+    );
+  expect(at('/p/harbour/files/src/a.ts?branch=main&as-of=S&corrected=branch#L4')).toBe(
+    '/p/harbour/files/src/a.ts?branch=v10',
+  );
+  expect(at('/p/harbour/memory?q=tide&after=x')).toBe('/p/harbour/memory?q=tide&branch=v10');
+  expect(at('/p/harbour/history/S1?branch=main')).toBe('/p/harbour/history?branch=v10');
+  expect(at('/p/harbour/memory/M1')).toBe('/p/harbour/memory?branch=v10');
+});
+
+test('a corrected address says what was wrong, and only known words are believed', () => {
+  const query = writeCorrected(
+    { ...DEFAULT_PLACE, branch: 'v10' },
+    ['moment'],
+    new URLSearchParams('as-of=S&q=tide'),
+  );
+  expect(query.toString()).toBe('q=tide&branch=v10&corrected=moment');
+  expect(correctionsIn(new URL('http://localhost/?corrected=moment+nonsense'))).toEqual(['moment']);
 });

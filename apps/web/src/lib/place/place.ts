@@ -34,6 +34,27 @@ export function writePlace(place: Place, query = new URLSearchParams()): URLSear
   return query;
 }
 
+/** The mistakes of an address that the page names. */
+const CORRECTIONS = ['repository', 'moment', 'momentElsewhere', 'branch', 'sync'] as const;
+export type Correction = (typeof CORRECTIONS)[number];
+
+/** The query of a page at the right place. It names what was wrong, for the page to say so. */
+export function writeCorrected(
+  place: Place,
+  corrections: readonly string[],
+  query: URLSearchParams,
+): URLSearchParams {
+  const right = writePlace(place, new URLSearchParams(query));
+  if (corrections.length > 0) right.set('corrected', corrections.join(' '));
+  return right;
+}
+
+/** The mistakes of the address that led here. */
+export function correctionsIn(url: { searchParams: Pick<URLSearchParams, 'get'> }): Correction[] {
+  const said = (url.searchParams.get('corrected') ?? '').split(' ');
+  return CORRECTIONS.filter((one) => said.includes(one));
+}
+
 /** Lines of a file, as its address names them. */
 export interface Lines {
   from: number;
@@ -60,6 +81,10 @@ export class ProjectLinks {
   }
   get history(): string {
     return this.#to('/history');
+  }
+  /** The history of every branch. */
+  get wholeHistory(): string {
+    return this.#to('/history', { of: 'all' });
   }
   get files(): string {
     return this.#to('/files');
@@ -109,6 +134,22 @@ export function placeOfSync(
 ): Place {
   const repository = sync.repository.id === firstRepository ? null : sync.repository.id;
   return { repository, branch: sync.branch, asOf: null };
+}
+
+/** Pages about one thing of a place: at another place the list behind them is shown. */
+const LISTS: readonly (readonly [RegExp, 'history' | 'memory'])[] = [
+  [/^\/history\/./, 'history'],
+  [/^\/memory\/./, 'memory'],
+];
+
+/** The address of the shown page at another place. What belonged to the old place alone is left behind. */
+export function samePageAt(links: ProjectLinks, url: Pick<URL, 'pathname' | 'search'>): string {
+  const inside = url.pathname.slice(new ProjectLinks(links.slug).overview.length);
+  const list = LISTS.find(([pages]) => pages.test(inside));
+  if (list !== undefined) return links[list[1]];
+  const query = writePlace(links.place, new URLSearchParams(url.search));
+  for (const name of ['after', 'find', 'corrected']) query.delete(name);
+  return `${url.pathname}${query.size === 0 ? '' : `?${query}`}`;
 }
 
 /** The hash of an address that names lines. */

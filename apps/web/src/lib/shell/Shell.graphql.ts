@@ -1,7 +1,7 @@
 import { graphql } from '#lib/graphql/graphql.ts';
 import { SyncRow } from '#lib/sync/SyncRow.graphql.ts';
 
-/** The data of the frame around each page of a project. One fragment, so that a page stays one query. */
+/** The data of the frame around each page of a project. */
 export const Shell = graphql(
   `
     fragment Shell on Project @_unmask {
@@ -10,7 +10,7 @@ export const Shell = graphql(
       slug
       name
       viewerRole
-      repositories(first: 20) {
+      repositories(first: 100) {
         nodes {
           __typename
           id
@@ -20,7 +20,8 @@ export const Shell = graphql(
           defaultBranch
         }
       }
-      active: syncs(status: [QUEUED, RUNNING], first: 1) {
+      active: syncs(status: [QUEUED, RUNNING], first: 20) {
+        totalCount
         nodes {
           ...SyncRow
         }

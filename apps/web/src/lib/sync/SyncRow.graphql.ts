@@ -10,11 +10,16 @@ export const SyncRow = graphql(`
     status
     phase
     progress
+    lastSequence
     commitOid
     commitMessage
     queuedAt
     startedAt
     completedAt
+    previous {
+      __typename
+      id
+    }
     failure {
       code
       message

@@ -2,11 +2,14 @@ import { expect, test } from 'vitest';
 import {
   addEvent,
   isOver,
+  isReadable,
   NOTHING_YET,
+  presentOf,
   secondsIn,
   secondsLeft,
   shownPhases,
   stepOf,
+  withBegun,
   type ProgressEvent,
 } from './progress.ts';
 import { activeStatuses, endedStatuses, phases } from './sync-states.ts';
@@ -87,4 +90,34 @@ test('a phase in which nothing runs is drawn only once an event mentions it', ()
     'DOCUMENT',
     'EMBED',
   ]);
+});
+
+test('a page that is opened in the middle of a sync begins at its present state', () => {
+  const state = presentOf({ lastSequence: 40, status: 'RUNNING', phase: 'EMBED', progress: 0.92 });
+  expect([state.progress, stepOf(state, 'EMBED')]).toEqual([0.92, 'now']);
+  // Events of the past, had they come, would change nothing; the newest one does.
+  expect(addEvent(state, event(12, { progress: 0.1 }))).toBe(state);
+  expect(addEvent(state, event(40, { progress: 0.92, phase: 'EMBED' })).message).toBe('event 40');
+});
+
+test('the log tells when the phases began that were over before', () => {
+  const state = presentOf({ lastSequence: 40, status: 'RUNNING', phase: 'EMBED', progress: 0.9 });
+  const known = withBegun(state, [event(1, { phase: 'PREPARE' }), event(2, { phase: 'PREPARE' }), event(3)]);
+  expect(secondsIn(known, 'PREPARE', start)).toBe(2);
+  expect(stepOf(known, 'IMPORT')).toBe('done');
+  expect([known.sequence, known.progress]).toEqual([39, 0.9]);
+});
+
+test('nothing of a sync is in progress while it waits for a worker', () => {
+  const queued = presentOf({ lastSequence: 1, status: 'QUEUED', phase: 'PREPARE', progress: 0 });
+  expect(phases.every((phase) => stepOf(queued, phase) === 'waiting')).toBe(true);
+});
+
+test('a cancelled sync stopped at its phase, which is no failure', () => {
+  expect(stepOf(all([event(1, { phase: 'SCAN', status: 'CANCELLED' })]), 'SCAN')).toBe('stopped');
+});
+
+test('a state can be read as soon as FINALIZE is done, before its meaning is known', () => {
+  const at = (phase: ProgressEvent['phase']) => isReadable(all([event(1, { phase })]));
+  expect(phases.map(at)).toEqual([false, false, false, false, true, true, true, true, true]);
 });

@@ -56,6 +56,28 @@ export const NOTHING_YET: ProgressState = {
   recent: [],
 };
 
+/** A running sync as its row says it is now: what happened before is not played again. */
+export function presentOf(sync: {
+  lastSequence: number;
+  status: Status;
+  phase: Phase;
+  progress: number;
+}): ProgressState {
+  const { status, phase, progress } = sync;
+  // The newest event comes once more, with its message and its rate.
+  return { ...NOTHING_YET, sequence: Math.max(0, sync.lastSequence - 1), status, phase, progress };
+}
+
+/** Adds when phases began, as the log says it, to a state that was begun in the middle. */
+export function withBegun(
+  state: ProgressState,
+  events: readonly { phase: Phase; at: string }[],
+): ProgressState {
+  const begun: Partial<Record<Phase, string>> = {};
+  for (const { phase, at } of events) begun[phase] ??= at;
+  return { ...state, begun: { ...state.begun, ...begun } };
+}
+
 /** Adds an event. One that was seen before changes nothing, so a reconnection may replay the log. */
 export function addEvent(state: ProgressState, event: ProgressEvent): ProgressState {
   if (event.sequence <= state.sequence) return state;
@@ -82,6 +104,11 @@ export function isOver(status: Status): boolean {
   return endedStatuses.some((ended) => ended === status);
 }
 
+/** Whether readers see the state that the sync brings: FINALIZE is done. */
+export function isReadable({ status, phase }: Pick<ProgressState, 'status' | 'phase'>): boolean {
+  return status === 'COMPLETED' || phases.indexOf(phase) > phases.indexOf('FINALIZE');
+}
+
 /** The phases to draw, in their order. */
 export function shownPhases(state: ProgressState): Phase[] {
   return phases.filter(
@@ -93,13 +120,16 @@ export function shownPhases(state: ProgressState): Phase[] {
 export function stepOf(
   state: ProgressState,
   phase: Phase,
-): 'done' | 'now' | 'failed' | 'waiting' | 'skipped' {
+): 'done' | 'now' | 'failed' | 'stopped' | 'waiting' | 'skipped' {
+  // While it waits for a worker nothing has begun, whatever phase its row names.
+  if (state.status === 'QUEUED') return 'waiting';
   const passed = state.begun[phase] === undefined ? 'skipped' : 'done';
   if (state.status === 'COMPLETED') return passed;
   const distance = phases.indexOf(phase) - phases.indexOf(state.phase);
   if (distance < 0) return passed;
   if (distance > 0) return 'waiting';
-  return state.status === 'FAILED' || state.status === 'CANCELLED' ? 'failed' : 'now';
+  if (state.status === 'CANCELLED') return 'stopped';
+  return state.status === 'FAILED' ? 'failed' : 'now';
 }
 
 /** The seconds a phase took, until the next one began or until now. */

@@ -41,3 +41,20 @@ export const ActivitySubscription = graphql(
   `,
   [SyncRow],
 );
+
+/** When the phases of a sync began: a page of its log. */
+export const BegunQuery = graphql(`
+  query Begun($syncId: ID!, $after: Int!) {
+    node(id: $syncId) {
+      __typename
+      id
+      ... on ProjectSync {
+        events(after: $after, first: 100) {
+          sequence
+          phase
+          at
+        }
+      }
+    }
+  }
+`);

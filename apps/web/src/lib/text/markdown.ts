@@ -1,30 +1,8 @@
 import DOMPurify from 'dompurify';
-import { Marked } from 'marked';
-
-const simple = new Set(['br', 'dd', 'del', 'details', 'dl', 'dt', 'kbd', 's', 'sub', 'summary', 'sup']);
-
-/**
- * HTML within Markdown keeps its plain tags and loses the rest before anything parses it: a handler that reaches the
- * parser is removed by the sanitiser, but the browser has already reported it against the page's policy.
- */
-function plainTags(html: string): string {
-  return html
-    .replace(/<!--[^]*?-->/g, '')
-    .split(/(<\/?[a-z][^>]*>)/i)
-    .map((part) => {
-      const tag = /^<(\/?)([a-z][a-z0-9]*)[^>]*>$/i.exec(part);
-      if (tag === null) return part.replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-      const name = (tag[2] ?? '').toLowerCase();
-      return simple.has(name) ? `<${tag[1]}${name}>` : '';
-    })
-    .join('');
-}
-
-const parser = new Marked({
-  gfm: true,
-  breaks: false,
-  renderer: { html: ({ text }) => plainTags(text), image: ({ text }) => escape(text) },
-});
+import { Marked, type Tokens } from 'marked';
+import { finishMarkdown, type MarkdownPlace } from './finish-markdown.ts';
+import { footnotes } from './markdown-footnotes.ts';
+import { plainTags } from './plain-tags.ts';
 
 function escape(text: string): string {
   return text
@@ -53,6 +31,7 @@ const allowed = {
     'h5',
     'h6',
     'hr',
+    'img',
     'kbd',
     'li',
     'ol',
@@ -71,21 +50,49 @@ const allowed = {
     'tr',
     'ul',
   ],
-  ALLOWED_ATTR: ['href', 'title', 'align', 'start'],
+  ALLOWED_ATTR: ['href', 'title', 'align', 'start', 'src', 'alt', 'width', 'height'],
   ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|#|\/(?!\/)|[^:/?#]*(?:[/?#]|$))/i,
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
 };
 
-/** Markdown as HTML that may stand in our page: sanitised last, without images, styles, ids, classes or forms. */
-export function renderMarkdown(text: string): string {
-  const purify = DOMPurify(window);
-  purify.addHook('afterSanitizeAttributes', (node) => {
-    // What scrolls sideways must be reachable by keyboard.
-    if (node.tagName === 'PRE' || node.tagName === 'TABLE') node.setAttribute('tabindex', '0');
-    if (node.tagName !== 'A') return;
-    node.setAttribute('rel', 'noopener noreferrer nofollow');
-    if (/^https?:/i.test(node.getAttribute('href') ?? '')) node.setAttribute('target', '_blank');
+/** A block of code in a text, with the language that its fence names. */
+export interface CodeBlock {
+  language: string;
+  text: string;
+}
+
+/** A rendered text, and its blocks of code in their order, which a worker colours later. */
+export interface RenderedMarkdown {
+  html: string;
+  blocks: CodeBlock[];
+}
+
+/**
+ * Markdown as HTML that may stand in our page: sanitised last, without styles, IDs, classes or forms of its own. With a
+ * place, relative links lead to files of the same snapshot, and images of the repository are shown.
+ */
+export function renderMarkdown(text: string, at: MarkdownPlace | null = null): RenderedMarkdown {
+  const blocks: CodeBlock[] = [];
+  const notes = footnotes();
+  const parser = new Marked({
+    gfm: true,
+    breaks: false,
+    extensions: notes.extensions,
+    renderer: {
+      html: ({ text: html }) => plainTags(html),
+      image: ({ href, title, text: alt }) =>
+        `<img src="${escape(href)}" alt="${escape(alt)}"${title == null ? '' : ` title="${escape(title)}"`}>`,
+      checkbox: ({ checked }) => (checked ? '☑ ' : '☐ '),
+      code: ({ text: code, lang }: Tokens.Code) => {
+        blocks.push({ language: lang?.split(/\s/, 1)[0]?.toLowerCase() ?? '', text: code });
+        return `<pre><code>${escape(code)}\n</code></pre>\n`;
+      },
+    },
   });
-  return purify.sanitize(parser.parse(text, { async: false }), allowed);
+  const purify = DOMPurify(window);
+  const unclean =
+    parser.parse(text, { async: false }) + notes.list((note) => parser.parseInline(note, { async: false }));
+  const clean = purify.sanitize(unclean, { ...allowed, RETURN_DOM_FRAGMENT: true });
+  return { html: finishMarkdown(clean, at), blocks };
 }

@@ -1,6 +1,9 @@
 /** The texts of the overview. */
 export const overviewTexts = {
   current: 'Current state',
+  then: 'State at that time',
+  enriching: (done: string) =>
+    `Files, code and words are served. The sync is at ${done}: links and meaning follow.`,
   commit: 'Commit',
   files: 'Files',
   changedAt: 'Last changed',
@@ -10,6 +13,6 @@ export const overviewTexts = {
   repository: 'Repository',
   noRepository: 'This project has no repository yet.',
   neverText:
-    'Pick a branch and sync it: its files and their meaning appear here the moment the sync is final.',
-  firstSync: 'The first sync is under way: files and their meaning appear here the moment it is final.',
+    'Sync it: its files can be read and searched as soon as they are stored, and their meaning follows.',
+  firstSync: 'The first sync is under way: files can be read as soon as they are stored.',
 };

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../graphql/error-code.ts';
+import { counted } from '../text/counted.ts';
 
 /** The texts of the list of projects. */
 export const projectsTexts = {
@@ -18,6 +19,7 @@ export const projectsTexts = {
   chooseBranch: 'Open the project, and choose a branch there',
   connect: 'Connect a repository',
   noRepository: 'No repository yet',
+  more: (others: number) => `and ${counted(others, 'other repository', 'other repositories')}`,
   never: 'Not synced yet',
   role: { OWNER: 'Owner', EDITOR: 'Editor', VIEWER: 'Viewer' },
 };
@@ -65,5 +67,7 @@ export const connectTexts = {
   toFetch: 'to fetch',
   tokens: 'tokens to embed',
   noSizes: 'This source reports no sizes: bytes and tokens are counted during the sync.',
+  againstOther:
+    'The files are counted against a branch of this repository that is stored already: the sync starts from it.',
   unchanged: 'Nothing to fetch: this branch is unchanged.',
 };

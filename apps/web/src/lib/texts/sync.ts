@@ -1,3 +1,4 @@
+import { count } from '../text/format.ts';
 import { counted } from '../text/counted.ts';
 
 /** The texts about syncs and branches. */
@@ -35,7 +36,8 @@ export const syncTexts = {
   step: {
     done: 'done',
     now: 'in progress',
-    failed: 'stopped here',
+    failed: 'failed here',
+    stopped: 'stopped here',
     waiting: 'to come',
     skipped: 'not needed',
   },
@@ -52,6 +54,7 @@ export const syncTexts = {
     SYNCING: 'Syncing',
     GONE: 'Gone at the source',
   },
+  unreachable: 'The source does not answer',
   behind: (commits: number) => `${counted(commits, 'commit', 'commits')} behind`,
   rate: (rate: string) => `${rate} per second`,
   left: (time: string) => `about ${time} left`,
@@ -67,13 +70,23 @@ export const syncTexts = {
   embeddedLabel: 'Embedded',
   progress: 'Sync progress',
   waiting: 'Waiting for a worker',
+  queue: (running: number, waiting: number, place: number) =>
+    running === 0 && waiting === 1
+      ? 'Waiting for a worker'
+      : `In this project ${counted(running, 'sync runs', 'syncs run')} and ${counted(waiting, 'waits', 'wait')}; this is number ${count(place)} of those that wait`,
+  others: 'Other syncs of this project',
+  moreOthers: (syncs: number) => `and ${counted(syncs, 'more', 'more')}`,
   warnings: 'Warnings',
 };
 
 /** The texts of the history, and of one sync. */
 export const historyTexts = {
   title: 'History',
+  of: 'Syncs of',
+  ofBranch: 'This branch',
+  ofAll: 'All branches',
   empty: 'No sync has run yet.',
+  emptyBranch: 'This branch was never synced.',
   emptyText: 'Each sync appears here with what it changed, and can be brought back.',
   compare: 'Compare',
   restore: 'Restore this state',
@@ -99,6 +112,10 @@ export const historyTexts = {
   restoredFrom: 'Brought back from',
   kinds: { ADDED: 'Added', MODIFIED: 'Modified', REMOVED: 'Removed', RENAMED: 'Renamed' },
   requests: 'Source requests',
+  first: (files: number) => `first state, ${counted(files, 'file', 'files')}`,
+  comparedWith: 'Compared with',
+  previousSync: 'the sync before it on this branch',
+  comparedWithNothing: 'The first state of this branch: every file is new to it.',
   previous: 'Before',
   next: 'After',
   current: 'Current',

@@ -31,6 +31,25 @@ const ProjectsQuery = graphql(
             nodes {
               id
               name
+              defaultBranch
+              keptBranches(first: 20) {
+                nodes {
+                  id
+                  name
+                  isDefault
+                  lastSync {
+                    __typename
+                    id
+                    branch
+                    commitOid
+                    queuedAt
+                    completedAt
+                    stats {
+                      filesTotal
+                    }
+                  }
+                }
+              }
             }
           }
           syncs(first: 1) {

@@ -1,5 +1,6 @@
 import type { SyncStore } from '@project-sync/sync';
 import { StoredAnalysis } from '../analysis-store/analysis-store.ts';
+import { StoredConsolidation } from '../consolidation-store/consolidation-store.ts';
 import { StoredPatterns } from '../pattern-store/pattern-store.ts';
 import { StoredDocuments } from '../document-store/document-store.ts';
 import { storedRules } from '../rule-store/rule-store.ts';
@@ -40,6 +41,7 @@ export function syncStore(options: SyncStoreOptions): SyncStore {
     finalized: () => chain.finalized(),
     touched: () => touchedRows(writes),
     analysis: () => new StoredAnalysis(options),
+    consolidation: () => new StoredConsolidation(options),
     patterns: () => new StoredPatterns(options),
     documents: () => new StoredDocuments(options),
     rules: () => storedRules(options),

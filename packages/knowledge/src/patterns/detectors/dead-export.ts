@@ -24,7 +24,9 @@ export const deadExport: Detector = {
     return [...snapshot.files].flatMap(([path, file]): FoundPattern[] => {
       if (!isCounted(path, file) || offered.has(path) || entered.get(path) !== 'BY_NAME') return [];
       const dead = (file.exports ?? []).filter((each) => isDead(each, { file, mentions }));
-      return dead.map((each) => deadOf(path, each));
+      // Overloads are one function.
+      const byName = new Map(dead.toReversed().map((each) => [each.name, each]));
+      return [...byName.values()].reverse().map((each) => deadOf(path, each));
     });
   },
 };

@@ -18,6 +18,18 @@ test('finds a circle once, with the way round and the import that is cheapest to
   expect(found?.places).toContainEqual({ path: 'c.ts', startLine: 1, endLine: 1 });
 });
 
+test('leaves out a circle of names that stand only where types do, and circles of examples', async () => {
+  const store = {
+    'store.ts': "import { api } from './api';\nexport const store = api;\nexport interface State { a: 1 }\n",
+    'api.ts': "import { State } from './store';\nexport const api = (state: State) => state;\n",
+  };
+  expect(await patternsOf(importCycle, store)).toEqual([]);
+  const examples = Object.fromEntries(
+    Object.entries(circle).map(([path, text]) => [`examples/${path}`, text]),
+  );
+  expect(await patternsOf(importCycle, examples)).toEqual([]);
+});
+
 test('leaves out circles of types alone, and files that import themselves', async () => {
   const types = {
     'a.ts': "import type { B } from './b';\nexport interface A { b: B }\n",

@@ -19,6 +19,7 @@ export const importCycle: Detector = {
     strongComponents(graph.valueTargets).flatMap((members): FoundPattern[] => {
       const paths = members.map((member) => graph.path(member));
       if (!paths.every((path) => isCounted(files.get(path)))) return [];
+      if (paths.every((path) => /^(?:example|test)$/.test(files.get(path)?.role ?? ''))) return [];
       return [cycleOf(files, paths)];
     }),
 };

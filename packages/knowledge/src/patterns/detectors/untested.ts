@@ -8,7 +8,8 @@ const FEWEST_TESTS = 5;
 const SMALLEST_REACH = 0.6;
 const FEWEST_FILES = 3;
 /** Folders of programs that are started, not imported. */
-const started = /(?:^|\/)(?:cli|bin|cmd|commands?|scripts?|tools?|bench\w*|training)(?:\/|$)/;
+const started =
+  /(?:^|\/)(?:cli|bin|cmd|commands?|scripts?|tools?|bench\w*|training|www|docs?|site|website)(?:\/|$)/;
 
 /** Languages whose tests import what they test. */
 const languages: Readonly<Record<string, string>> = {

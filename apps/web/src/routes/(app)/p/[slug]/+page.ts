@@ -1,9 +1,7 @@
-import { loadKeptBranch } from '#lib/branches/load-kept-branch.ts';
 import { graphql } from '#lib/graphql/graphql.ts';
 import { loadQuery } from '#lib/graphql/load-query.ts';
 import { projectOf } from '#lib/graphql/project-of.ts';
 import { placeIn } from '#lib/place/place.ts';
-import { Shell } from '#lib/shell/Shell.graphql.ts';
 import { SyncRow } from '#lib/sync/SyncRow.graphql.ts';
 import type { PageLoad } from './$types';
 
@@ -14,7 +12,7 @@ const OverviewQuery = graphql(
         id
       }
       project(slug: $slug) {
-        ...Shell
+        id
         description
         syncs(first: 6) {
           nodes {
@@ -34,21 +32,21 @@ const OverviewQuery = graphql(
       }
     }
   `,
-  [Shell, SyncRow],
+  [SyncRow],
 );
 
 export const load: PageLoad = async (event) => {
   const { slug } = event.params;
-  const place = placeIn(event.url);
-  const named = await loadKeptBranch(event, slug, place);
+  const { kept: named, past } = await event.parent();
+  const { branch } = placeIn(event.url);
   // The overview shows the default branch also before its first sync: that is where it is started.
-  const kept = place.branch === null && named?.isDefault === false ? null : named;
+  const kept = branch === null && named?.isDefault === false ? null : named;
+  const sync = past?.id ?? kept?.syncId ?? null;
   const { data, operation } = await loadQuery(event, OverviewQuery, {
     slug,
-    sync: kept?.syncId ?? '',
-    kept: kept?.syncId != null,
+    sync: sync ?? '',
+    kept: sync !== null,
   });
-  const project = projectOf(data.project);
   const current = data.current?.__typename === 'ProjectSync' ? data.current : null;
-  return { project, shell: project, current, syncCount: kept?.syncCount ?? 0, operation };
+  return { project: projectOf(data.project), current, syncCount: kept?.syncCount ?? 0, operation };
 };

@@ -2,7 +2,6 @@ import { graphql } from '#lib/graphql/graphql.ts';
 import { loadQuery } from '#lib/graphql/load-query.ts';
 import { projectOf } from '#lib/graphql/project-of.ts';
 import { KeyRow } from '#lib/settings/ApiKeys.graphql.ts';
-import { Shell } from '#lib/shell/Shell.graphql.ts';
 import type { PageLoad } from './$types';
 
 const SettingsQuery = graphql(
@@ -15,7 +14,7 @@ const SettingsQuery = graphql(
         embeddingModel
       }
       project(slug: $slug) {
-        ...Shell
+        id
         members {
           role
           user {
@@ -31,14 +30,13 @@ const SettingsQuery = graphql(
       }
     }
   `,
-  [Shell, KeyRow],
+  [KeyRow],
 );
 
 export const load: PageLoad = async (event) => {
   const { data, operation } = await loadQuery(event, SettingsQuery, { slug: event.params.slug });
   const project = projectOf(data.project);
   return {
-    shell: project,
     project,
     viewerId: data.viewer?.id ?? '',
     model: data.instance.embeddingModel,

@@ -1,27 +1,24 @@
+import { ChangedFile } from '#lib/files/ChangeList.graphql.ts';
 import { graphql } from '#lib/graphql/graphql.ts';
 import { loadQuery } from '#lib/graphql/load-query.ts';
 import { projectOf } from '#lib/graphql/project-of.ts';
-import { Shell } from '#lib/shell/Shell.graphql.ts';
+import { correctToSync } from '#lib/place/load-place.ts';
 import { SyncRow } from '#lib/sync/SyncRow.graphql.ts';
 import type { PageLoad } from './$types';
 
 const SyncQuery = graphql(
   `
-    query SyncPage($slug: String!, $sync: ID!, $after: String) {
+    query SyncPage($sync: ID!) {
       viewer {
         id
-      }
-      project(slug: $slug) {
-        ...Shell
       }
       node(id: $sync) {
         __typename
         id
         ... on ProjectSync {
           ...SyncRow
-          previous {
-            id
-            queuedAt
+          snapshot {
+            commitOid
           }
           next {
             id
@@ -37,32 +34,31 @@ const SyncQuery = graphql(
             message
             path
           }
-          changes(first: 100, after: $after) {
+          changes(first: 100) {
             totalCount
             pageInfo {
               hasNextPage
               endCursor
             }
             nodes {
-              kind
-              path
-              previousPath
+              ...ChangedFile
             }
           }
         }
       }
     }
   `,
-  [Shell, SyncRow],
+  [SyncRow, ChangedFile],
 );
 
 export const load: PageLoad = async (event) => {
-  const after = event.url.searchParams.get('after');
   const { data, operation } = await loadQuery(event, SyncQuery, {
-    slug: event.params.slug,
     sync: event.params.sync,
-    after,
   });
-  const sync = projectOf(data.node?.__typename === 'ProjectSync' ? data.node : null);
-  return { shell: projectOf(data.project), sync, operation };
+  const { shell } = await event.parent();
+  const node = data.node?.__typename === 'ProjectSync' ? data.node : null;
+  const isHere = shell.repositories.nodes.some(({ id }) => id === node?.repository.id);
+  const sync = projectOf(isHere ? node : null);
+  correctToSync(event.url, sync, shell.repositories.nodes[0]?.id);
+  return { sync, operation };
 };

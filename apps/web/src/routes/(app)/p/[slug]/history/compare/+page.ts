@@ -1,18 +1,15 @@
+import { ChangedFile } from '#lib/files/ChangeList.graphql.ts';
 import { graphql } from '#lib/graphql/graphql.ts';
 import { loadQuery } from '#lib/graphql/load-query.ts';
 import { projectOf } from '#lib/graphql/project-of.ts';
-import { Shell } from '#lib/shell/Shell.graphql.ts';
 import { SyncRow } from '#lib/sync/SyncRow.graphql.ts';
 import type { PageLoad } from './$types';
 
 const CompareQuery = graphql(
   `
-    query Compare($slug: String!, $from: ID!, $to: ID!, $after: String) {
+    query Compare($from: ID!, $to: ID!) {
       viewer {
         id
-      }
-      project(slug: $slug) {
-        ...Shell
       }
       from: node(id: $from) {
         __typename
@@ -28,16 +25,14 @@ const CompareQuery = graphql(
           ...SyncRow
           snapshot {
             commitOid
-            changesSince(syncId: $from, first: 100, after: $after) {
+            changesSince(syncId: $from, first: 100) {
               totalCount
               pageInfo {
                 hasNextPage
                 endCursor
               }
               nodes {
-                kind
-                path
-                previousPath
+                ...ChangedFile
               }
             }
           }
@@ -45,7 +40,7 @@ const CompareQuery = graphql(
       }
     }
   `,
-  [Shell, SyncRow],
+  [SyncRow, ChangedFile],
 );
 
 export const load: PageLoad = async (event) => {
@@ -53,13 +48,10 @@ export const load: PageLoad = async (event) => {
   const from = searchParams.get('from') ?? '';
   const to = searchParams.get('to') ?? '';
   const { data, operation } = await loadQuery(event, CompareQuery, {
-    slug: event.params.slug,
     from,
     to,
-    after: searchParams.get('after'),
   });
   return {
-    shell: projectOf(data.project),
     from: projectOf(data.from?.__typename === 'ProjectSync' ? data.from : null),
     to: projectOf(data.to?.__typename === 'ProjectSync' ? data.to : null),
     operation,

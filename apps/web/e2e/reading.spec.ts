@@ -1,0 +1,208 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { outcomeOf, Product } from './product.ts';
+
+const product = new Product();
+/** One pixel. */
+const pixel = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+const svg =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8"/><script>window.__ran = 1</script></svg>';
+const image = '![mark](img/mark.svg) ![dot](img/dot.png)';
+
+beforeAll(async () => {
+  product.commit({
+    'README.md': `# Harbour\n\n${image}\n\nSee the [guide](docs/guide.md#tides).\n`,
+    'docs/guide.md':
+      '# Guide\n\n## Tides\n\nHow a berth is allocated, in many words about ships and water.\n',
+    'img/mark.svg': svg,
+    'img/dot.png': '',
+    'docs/quays.csv': 'name,length\n"North, new",120\n',
+    'src/tide.ts': '/** Metres above zero. */\nexport function tide(): number {\n  return 1;\n}\n',
+    'src/berth.ts':
+      "import { tide } from './tide.ts';\n\nexport function allocateBerth(length: number): number {\n  return length * tide();\n}\n",
+    ...Object.fromEntries(
+      Array.from({ length: 130 }, (_, i) => [`many/${String(i).padStart(3, '0')}.txt`, `${i}\n`]),
+    ),
+  });
+  writeFileSync(join(product.repository, 'img/dot.png'), pixel);
+  product.commit({}, { message: 'A picture' });
+  await product.start();
+  expect(await product.firstSync()).toBe('COMPLETED');
+});
+
+afterAll(() => product.stop());
+
+test('a search tells how many hits there are, and why each is one', async () => {
+  const { page } = product;
+  await page.goto(`${product.url}/p/harbour/memory?q=allocateBerth`);
+  await page
+    .getByRole('status')
+    .getByText(/^(At least )?\d+ hits?$/)
+    .waitFor();
+  expect(await page.getByText('31').count()).toBe(0);
+  const definitions = page.getByRole('heading', { name: 'Definitions' });
+  await definitions.waitFor();
+  const first = page.locator('section.sheet').first();
+  await first.getByText('defines the name').waitFor();
+  expect(await first.getByText('src/berth.ts').count()).toBe(1);
+  await page.goto(`${product.url}/p/harbour/memory?q=zzzqqq&mode=KEYWORD`);
+  await page.getByText('Nothing contains “zzzqqq”.').waitFor();
+  await page.goto(`${product.url}/p/harbour/memory?q=zzzqqq`);
+  await page.getByText('Nothing contains “zzzqqq”').waitFor();
+  expect(await page.getByText('has its words').count()).toBe(0);
+});
+
+test('a search that cannot be run says why, and the box keeps its text', async () => {
+  const { page } = product;
+  await page.goto(`${product.url}/p/harbour/memory`);
+  await page.locator('html[data-alive]').waitFor();
+  const box = page.getByRole('searchbox', { name: 'Search the memory' });
+  await box.fill('/[/ tide');
+  await page.getByRole('alert').getByText('This search cannot be run').waitFor();
+  expect(await box.inputValue()).toBe('/[/ tide');
+});
+
+test('a search is driven by keys: completed, narrowed, walked through, and opened', async () => {
+  const { page } = product;
+  await page.goto(`${product.url}/p/harbour/memory?q=tide`);
+  await page.locator('html[data-alive]').waitFor();
+  const box = page.getByRole('searchbox', { name: 'Search the memory' });
+  await page.locator('[data-hit]').first().waitFor();
+  await box.focus();
+  await page.keyboard.press('End');
+  await page.keyboard.type(' lang:type');
+  await page
+    .getByRole('button', { name: /^typescript/ })
+    .first()
+    .waitFor();
+  await page.keyboard.press('Tab');
+  expect(await box.inputValue()).toBe('tide lang:typescript ');
+  await page.waitForURL(/lang%3Atypescript/);
+  await page.locator('[data-hit]').first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Escape');
+  expect(await box.evaluate((field) => field === document.activeElement)).toBe(true);
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/files\/src\//);
+});
+
+test('a name in the code leads to its definition and its uses', async () => {
+  const { page } = product;
+  await page.goto(`${product.url}/p/harbour/files/src/tide.ts`);
+  await page.locator('html[data-alive]').waitFor();
+  const panel = page.getByRole('complementary', { name: 'Outline' });
+  await panel.getByRole('link', { name: 'src/berth.ts' }).waitFor();
+  await page.goto(`${product.url}/p/harbour/files/src/berth.ts`);
+  await page.locator('html[data-alive]').waitFor();
+  await page.locator('.line').nth(3).getByText('tide', { exact: true }).click();
+  await panel.getByRole('link', { name: 'src/tide.ts:2' }).waitFor();
+  await panel.getByRole('link', { name: 'line 4' }).waitFor();
+  await panel.getByRole('link', { name: 'src/tide.ts:2' }).click();
+  await page.waitForURL(/files\/src\/tide\.ts#L2-L4/);
+});
+
+test('a text is found in a file, copied by a lasting link, and downloaded as it is', async () => {
+  const { page } = product;
+  await page.goto(`${product.url}/p/harbour/files/src/berth.ts`);
+  await page.locator('html[data-alive]').waitFor();
+  await page.keyboard.press('Control+f');
+  await page.getByRole('textbox', { name: 'Find in this file' }).fill('length');
+  await page.getByText('1 of 2').waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByText('2 of 2').waitFor();
+  expect(await page.locator('mark').count()).toBe(2);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Download' }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe('berth.ts');
+  const raw = await page.getByRole('link', { name: 'Raw' }).getAttribute('href');
+  const answer = await product.context.request.get(product.url + raw);
+  expect([answer.headers()['content-type'], await answer.text()]).toEqual([
+    'text/plain; charset=utf-8',
+    expect.stringContaining('allocateBerth'),
+  ]);
+});
+
+test('a README shows the pictures of its repository, and nothing in an SVG runs', async () => {
+  const { page } = product;
+  await page.goto(`${product.url}/p/harbour/files/README.md`);
+  const loaded = () =>
+    page
+      .locator('.prose img')
+      .evaluateAll((all) => all.map((one) => (one instanceof HTMLImageElement ? one.naturalWidth : 0)));
+  await expect.poll(loaded, { timeout: 20_000 }).toEqual([8, 1]);
+  await page.getByRole('link', { name: 'guide' }).click();
+  await page.waitForURL(/files\/docs\/guide\.md#md-tides/);
+  await page.goto(`${product.url}/p/harbour/files/img/mark.svg`);
+  await page.locator('figure img').waitFor();
+  const raw = (await page.getByRole('link', { name: 'Raw' }).getAttribute('href')) ?? '';
+  await page.goto(product.url + raw);
+  expect(await page.evaluate(() => Reflect.get(window, '__ran'))).toBeUndefined();
+  await page.goto(`${product.url}/p/harbour/files/img/dot.png`);
+  await page.locator('figure img').waitFor();
+  await page.goto(`${product.url}/p/harbour/files/docs/quays.csv`);
+  await page.getByRole('cell', { name: 'North, new' }).waitFor();
+});
+
+test('the tree is in order, and is filtered by a part of a name', async () => {
+  const { page } = product;
+  await page.goto(`${product.url}/p/harbour/files`);
+  await page.locator('html[data-alive]').waitFor();
+  const names = await page.getByRole('treeitem').allTextContents();
+  expect(names.map((name) => name.replace('▸', '').trim())).toEqual([
+    'docs',
+    'img',
+    'many',
+    'src',
+    'README.md',
+  ]);
+  await page.getByRole('searchbox', { name: 'Filter by name' }).fill('berth');
+  await page.getByRole('complementary').getByRole('link', { name: 'src/berth.ts' }).click();
+  await page.waitForURL(/files\/src\/berth\.ts/);
+});
+
+test('more changes of a sync are added below the first hundred', async () => {
+  const { page } = product;
+  await page.goto(`${product.url}/p/harbour/history`);
+  await page.getByRole('link', { name: /^main/ }).first().click();
+  await page.getByRole('heading', { name: /^Changes/ }).waitFor();
+  await page.locator('html[data-alive]').waitFor();
+  expect(await page.getByRole('link', { name: /^many\// }).count()).toBeLessThan(100);
+  await page.getByRole('button', { name: 'Show more' }).click();
+  await page.getByRole('link', { name: 'src/tide.ts' }).waitFor();
+  expect(await page.getByRole('link', { name: /^many\// }).count()).toBe(130);
+  await page.getByRole('link', { name: 'README.md' }).waitFor();
+});
+
+test('the versions of a file that was renamed go on under its earlier name', async () => {
+  const { page } = product;
+  product.rename('docs/guide.md', 'docs/handbook.md');
+  await page.goto(`${product.url}/p/harbour`);
+  await page.getByTestId('start-sync').click();
+  expect(await outcomeOf(page)).toBe('COMPLETED');
+  await page.goto(`${product.url}/p/harbour/files/docs/handbook.md`);
+  await page.locator('html[data-alive]').waitFor();
+  await page.getByRole('button', { name: 'Versions 2' }).click();
+  await page.getByText('docs/guide.md').waitFor();
+});
+
+test('an address that leads nowhere is answered inside the app, without a button that cannot help', async () => {
+  const { page } = product;
+  for (const path of ['/nowhere/at/all', '/p/nowhere', '/p/harbour/nowhere']) {
+    await page.goto(product.url + path);
+    await page.getByRole('alert').getByText('There is nothing here').waitFor();
+    await page.getByTestId('palette').waitFor();
+    expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+  }
+});
+
+test('no page reported an error', () => {
+  expect(product.complaints).toEqual([]);
+});
