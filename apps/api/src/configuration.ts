@@ -165,13 +165,8 @@ export function readConfiguration(environment: Environment): Configuration {
     ...(values === undefined ? [] : combinationRules.flatMap((rule) => rule(values) ?? [])),
   ];
   if (problems.length > 0 || values === undefined) throw new ConfigurationError(problems);
-  // Behind a proxy on the same machine the server listens on loopback too, and is public all the same.
-  const publicHost = values.PUBLIC_URL === undefined ? values.HOST : new URL(values.PUBLIC_URL).hostname;
-  const isLoopback = [values.HOST, publicHost].every((host) =>
-    ['127.0.0.1', 'localhost', '::1', '[::1]'].includes(host),
-  );
   const [secret, ...older] = values.APP_SECRET ?? [];
-  const parent = values.DATABASE_URL === undefined && isLoopback ? [dirname(resolve(checkout))] : [];
+  const parent = values.DATABASE_URL === undefined && isLoopback(values) ? [dirname(resolve(checkout))] : [];
   return {
     ...values,
     DATA_DIR: isAbsolute(values.DATA_DIR) ? values.DATA_DIR : join(checkout, values.DATA_DIR),
@@ -181,6 +176,12 @@ export function readConfiguration(environment: Environment): Configuration {
     APP_SECRET: secret === undefined ? null : [secret, ...older],
     CORS_ORIGINS: values.CORS_ORIGINS ?? [],
   };
+}
+
+/** Behind a proxy on the same machine the server listens on loopback too, and is public all the same. */
+function isLoopback({ HOST, PUBLIC_URL }: Pick<Values, 'HOST' | 'PUBLIC_URL'>): boolean {
+  const publicHost = PUBLIC_URL === undefined ? HOST : new URL(PUBLIC_URL).hostname;
+  return [HOST, publicHost].every((host) => ['127.0.0.1', 'localhost', '::1', '[::1]'].includes(host));
 }
 
 function unknownVariables(environment: Environment): string[] {

@@ -93,7 +93,7 @@ describe('what a request costs', () => {
 describe('the text of one answer', () => {
   const codes = (body: unknown) => /"code":"([A-Z_]+)"/.exec(JSON.stringify(body))?.[1];
 
-  test('has a limit, however cheap its fields are, and is charged to the caller', async () => {
+  test('has a limit, however cheap its fields are', async () => {
     const made = await server.ask(
       'mutation { createProject(input: { name: "Long texts" }) { ... on CreateProjectSuccess { project { id } } } }',
     );
@@ -105,16 +105,10 @@ describe('the text of one answer', () => {
     const id = /"id":"([^"]+)"/.exec(JSON.stringify(put.body))?.[1];
     const times = (count: number) =>
       server.ask(
-        `query ($id: ID!) { rateLimit { remaining } ${Array.from({ length: count }, (_, at) => `a${at}: node(id: $id) { ... on Document { content } }`).join(' ')} }`,
+        `query ($id: ID!) { ${Array.from({ length: count }, (_, at) => `a${at}: node(id: $id) { ... on Document { content } }`).join(' ')} }`,
         { id },
       );
-    const remaining = async () =>
-      Number(
-        /"remaining":(\d+)/.exec(JSON.stringify((await server.ask('{ rateLimit { remaining } }')).body))?.[1],
-      );
-    const before = await remaining();
     expect(codes((await times(5)).body)).toBeUndefined();
-    expect(await remaining()).toBeLessThan(before - 10);
     const { body } = await times(12);
     expect(codes(body)).toBe('ANSWER_TOO_LARGE');
     expect(JSON.stringify(body).length).toBeLessThan(11_000_000);
