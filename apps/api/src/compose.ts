@@ -3,8 +3,10 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   applyMigrations,
+  closeToOthers,
   DbError,
   embeddingStore,
+  endLeases,
   openDatabase,
   openJobs,
   openSyncHints,
@@ -29,10 +31,11 @@ import {
   type SyncWorker,
 } from '@project-sync/sync';
 import type { Logger } from 'pino';
-import { readAppSecret } from './auth/app-secret.ts';
+import { checkAppSecrets, readAppSecrets } from './auth/app-secret.ts';
 import type { GitHubSignInOptions } from './auth/github-sign-in.ts';
 import { openPeople, type People } from './auth/people.ts';
-import { sealWith } from './auth/token-cipher.ts';
+import { resealTokens } from './auth/reseal-tokens.ts';
+import { sealWith, type Seal } from './auth/token-cipher.ts';
 import { checkout, type Configuration } from './configuration.ts';
 import type { ApiServices } from './graphql/context.ts';
 import { mayFollow } from './graphql/subscription-access.ts';
@@ -41,6 +44,7 @@ import { openSources } from './sources/open-sources.ts';
 import { logToSpan, traced } from './telemetry/traced.ts';
 import { contentReader } from './worker/content-reader.ts';
 import { embedQuery, openEmbedder } from './worker/open-embedder.ts';
+import { limitQuestions } from './worker/question-budget.ts';
 
 /** All parts of a process. */
 export interface Application {
@@ -61,10 +65,14 @@ export async function compose(
   given?: Database,
 ): Promise<Application> {
   await mkdir(configuration.DATA_DIR, { recursive: true, mode: 0o700 });
+  closeToOthers(configuration.DATA_DIR);
   const database = given ?? (await openConfigured(configuration));
   const closeDatabase = () => (given === undefined ? database.close() : Promise.resolve());
   try {
-    if (given === undefined) await migrate(database, configuration.DATA_DIR);
+    if (given === undefined) {
+      await migrate(database, configuration.DATA_DIR);
+      if (database.kind === 'embedded') await endLeases(database);
+    }
     return await composeOver(database, { configuration, log, closeDatabase });
   } catch (error) {
     await closeDatabase();
@@ -82,8 +90,10 @@ async function composeOver(
   database: Database,
   { configuration, log, closeDatabase }: Surroundings,
 ): Promise<Application> {
-  const secret = await readAppSecret(configuration);
-  const seal = sealWith(secret);
+  const secrets = await readAppSecrets(configuration);
+  await checkAppSecrets(database, secrets, configuration.APP_SECRET_LOST === 'yes');
+  const seal = sealWith(secrets);
+  if (secrets.length > 1) await renewTokens({ database, seal, log });
   const launcher = new Launcher();
   const sources = openSources({ configuration, database, seal, launch: launcher.launch });
   const jobs = await openJobs(database, [SYNC_QUEUE, EMBED_QUEUE, REMOVE_QUEUE], (error) =>
@@ -109,14 +119,17 @@ async function composeOver(
       redact: (text) => redact(text).text,
       decode: decodeAs,
       embeddingModel: embedder.model,
-      embedQuery: embedQuery(embedder, configuration),
+      embedQuery: limitQuestions(
+        embedQuery(embedder, configuration),
+        configuration.EMBEDDING_PROVIDER === 'openai' ? (configuration.EMBEDDING_MAX_TOKENS ?? null) : null,
+      ),
       readNote: noteOf,
       exampleRepository: exampleIn(configuration.LOCAL_REPOSITORIES),
     },
     log,
     worker: working?.worker ?? null,
     people: (publicUrl) =>
-      Promise.resolve(openPeople({ database, secret, publicUrl, github: githubOf(configuration) })),
+      Promise.resolve(openPeople({ database, secrets, publicUrl, github: githubOf(configuration) })),
     async close() {
       if (working === null) await jobs.stop();
       else await working.stop();
@@ -125,6 +138,20 @@ async function composeOver(
       await closeDatabase();
     },
   };
+}
+
+async function renewTokens({
+  database,
+  seal,
+  log,
+}: {
+  readonly database: Database;
+  readonly seal: Seal;
+  readonly log: Logger;
+}): Promise<void> {
+  const unreadable = await resealTokens(database, seal);
+  if (unreadable > 0)
+    log.error({ unreadable }, 'Some stored tokens cannot be read with any of the secrets in APP_SECRET.');
 }
 
 interface WorkerParts {

@@ -23,6 +23,10 @@ test('starts with nothing set, on loopback and embedded', () => {
   });
   expect(readConfiguration({}).LOCAL_REPOSITORIES).toHaveLength(1);
   expect(readConfiguration({ HOST: '0.0.0.0' }).LOCAL_REPOSITORIES).toEqual([]);
+  // A proxy on this machine makes a server public that listens on loopback.
+  expect(readConfiguration({ PUBLIC_URL: 'https://sync.example' }).LOCAL_REPOSITORIES).toEqual([]);
+  expect(problemsOf({ TRUSTED_PROXIES: 'the proxy' })[0]).toMatch(/^TRUSTED_PROXIES: /);
+  expect(problemsOf({ APP_SECRET: `${'a'.repeat(40)},short` })[0]).toMatch(/^APP_SECRET: .*32/);
 });
 
 test('reports every problem at once, with the variable, its value and what it must be', () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { isProxy } from './http/client-address.ts';
 import { ConfigurationError } from './configuration-error.ts';
 
 /** The root of the checkout, which relative folders start from. */
@@ -61,9 +62,28 @@ const schema = z.object({
   ROLE: z
     .preprocess(empty, z.enum(['all', 'api', 'worker'], { error: 'all, api or worker' }).default('all'))
     .describe('the tasks of this process: all, api or worker'),
-  APP_SECRET: z
-    .preprocess(empty, z.string().min(32, { error: 'at least 32 characters' }).optional())
-    .describe('the secret for sessions and for encrypting stored tokens'),
+  APP_SECRET: list
+    .refine((secrets) => secrets === undefined || secrets.every((secret) => secret.length >= 32), {
+      error: 'at least 32 characters; several, with commas between them, while the first replaces the others',
+    })
+    .describe('the secret for sessions and for encrypting stored tokens; older ones behind it, with commas'),
+  APP_SECRET_LOST: z
+    .preprocess(empty, z.enum(['yes'], { error: 'yes, once' }).optional())
+    .describe('yes: start with a new secret although stored tokens cannot be read with it'),
+  TRUSTED_PROXIES: list
+    .refine((proxies) => proxies === undefined || proxies.every(isProxy), {
+      error: 'addresses or networks such as 10.0.0.0/8, or loopback or private',
+    })
+    .describe('proxies whose X-Forwarded-For is believed: addresses, networks, loopback or private'),
+  METRICS_TOKEN: z
+    .preprocess(empty, z.string().min(16, { error: 'at least 16 characters' }).optional())
+    .describe('the bearer token of /metrics; without one it answers on this machine alone'),
+  DRAIN_SECONDS: count('a number of seconds')
+    .prefault('0')
+    .describe('how long a stopping server still answers, while /readyz says that it stops'),
+  AUDIT_KEEP_DAYS: count('a number of days, 0 for ever')
+    .prefault('400')
+    .describe('how long entries of the audit log are kept, 30 days at least; 0 for ever'),
   GITHUB_API_URL: url.describe("GitHub Enterprise's API"),
   GITHUB_TOKEN: text.describe('the token for repositories without one of their own'),
   GITHUB_CLIENT_ID: text.describe('the OAuth application for signing in with GitHub'),
@@ -113,18 +133,25 @@ const secrets = new Set([
   'EMBEDDING_API_KEY',
   'LLM_API_KEY',
   'GITHUB_WEBHOOK_SECRET',
+  'METRICS_TOKEN',
   'DATABASE_URL',
 ]);
 /** Prefixes of our own variables: an unknown variable that starts with one is reported as a typo. */
 const ownPrefixes =
-  /^(CORS_|GITHUB_(API|TOKEN|WEBHOOK|CLIENT)|EMBEDDING_|LLM_|SYNC_(POLL|CONC)|GIT_ALLOWED|LOCAL_REPO|DATA_DIR|DATABASE_URL)/;
+  /^(CORS_|GITHUB_(API|TOKEN|WEBHOOK|CLIENT)|EMBEDDING_|LLM_|SYNC_(POLL|CONC)|GIT_ALLOWED|LOCAL_REPO|DATA_DIR|DATABASE_URL|TRUSTED_PROX|METRICS_TOK|AUDIT_KEEP)/;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Values = z.infer<typeof schema>;
 
 /** All settings, read and checked. */
-export type Configuration = Omit<Values, 'CORS_ORIGINS' | 'LOCAL_REPOSITORIES' | 'GIT_ALLOWED_HOSTS'> & {
+export type Configuration = Omit<
+  Values,
+  'CORS_ORIGINS' | 'LOCAL_REPOSITORIES' | 'GIT_ALLOWED_HOSTS' | 'TRUSTED_PROXIES' | 'APP_SECRET'
+> & {
   readonly CORS_ORIGINS: readonly string[];
+  readonly TRUSTED_PROXIES: readonly string[];
+  /** The first one writes; the others only read. Null where the data folder's own is used. */
+  readonly APP_SECRET: readonly [string, ...string[]] | null;
   readonly LOCAL_REPOSITORIES: readonly string[];
   readonly GIT_ALLOWED_HOSTS: readonly string[] | null;
 };
@@ -138,15 +165,23 @@ export function readConfiguration(environment: Environment): Configuration {
     ...(values === undefined ? [] : combinationRules.flatMap((rule) => rule(values) ?? [])),
   ];
   if (problems.length > 0 || values === undefined) throw new ConfigurationError(problems);
-  const isLoopback = ['127.0.0.1', 'localhost', '::1'].includes(values.HOST);
-  const parent = values.DATABASE_URL === undefined && isLoopback ? [dirname(resolve(checkout))] : [];
+  const [secret, ...older] = values.APP_SECRET ?? [];
+  const parent = values.DATABASE_URL === undefined && isLoopback(values) ? [dirname(resolve(checkout))] : [];
   return {
     ...values,
     DATA_DIR: isAbsolute(values.DATA_DIR) ? values.DATA_DIR : join(checkout, values.DATA_DIR),
     LOCAL_REPOSITORIES: values.LOCAL_REPOSITORIES ?? parent,
     GIT_ALLOWED_HOSTS: values.GIT_ALLOWED_HOSTS ?? null,
+    TRUSTED_PROXIES: values.TRUSTED_PROXIES ?? [],
+    APP_SECRET: secret === undefined ? null : [secret, ...older],
     CORS_ORIGINS: values.CORS_ORIGINS ?? [],
   };
+}
+
+/** Behind a proxy on the same machine the server listens on loopback too, and is public all the same. */
+function isLoopback({ HOST, PUBLIC_URL }: Pick<Values, 'HOST' | 'PUBLIC_URL'>): boolean {
+  const publicHost = PUBLIC_URL === undefined ? HOST : new URL(PUBLIC_URL).hostname;
+  return [HOST, publicHost].every((host) => ['127.0.0.1', 'localhost', '::1', '[::1]'].includes(host));
 }
 
 function unknownVariables(environment: Environment): string[] {

@@ -1,5 +1,6 @@
 import { chmod, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { DbError } from '@project-sync/db';
 import { pino, type Logger } from 'pino';
 import { ensureFirstOwner } from './auth/first-owner.ts';
@@ -7,10 +8,14 @@ import { compose, type Application } from './compose.ts';
 import { configurationTable, environmentOf, readConfiguration, type Configuration } from './configuration.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { listen, type Listening } from './http/listen.ts';
+import { startForgetting } from './worker/start-forgetting.ts';
 import { startPolling } from './worker/poll-branches.ts';
 
 const EXIT = { configuration: 78, database: 69, port: 71, other: 1 } as const;
 const STOP_WITHIN_MS = 10_000;
+
+// Every file of this process is its user's alone, also those that libraries create.
+process.umask(0o077);
 
 if (process.argv.includes('--help')) {
   console.log(configurationTable());
@@ -32,17 +37,26 @@ async function serve(configuration: Configuration): Promise<void> {
     collector === undefined ? null : (await import('./telemetry/export-traces.ts')).exportTraces(collector);
   const application = await compose(configuration, log);
   const stopPolling = startPolling(application);
-  const serving = configuration.ROLE === 'worker' ? null : await listen(application);
+  const stopForgetting = startForgetting(application);
+  // Before the port opens: a server that says it is ready has its first owner, with a key.
+  const owner =
+    configuration.ROLE === 'worker'
+      ? null
+      : await ensureFirstOwner(application.database, configuration.DATA_DIR);
+  const serving = owner === null ? null : await listen(application);
   const stateFile = join(configuration.DATA_DIR, 'server.json');
-  onStopSignal(async () => {
+  const drainMs = configuration.DRAIN_SECONDS * 1000;
+  onStopSignal(drainMs + STOP_WITHIN_MS, async () => {
     stopPolling();
+    stopForgetting();
+    serving?.drain();
+    if (drainMs > 0) await delay(drainMs);
     await serving?.close();
     await application.close();
     await stopTracing?.();
     await rm(stateFile, { force: true });
   });
-  if (serving === null) return;
-  const owner = await ensureFirstOwner(application.database, configuration.DATA_DIR);
+  if (serving === null || owner === null) return;
   await writeFile(
     stateFile,
     JSON.stringify({
@@ -78,12 +92,12 @@ function openLog({ LOG_LEVEL: level }: Configuration): Logger {
 }
 
 /** Stops once, on the first signal, and exits even if stopping hangs. */
-function onStopSignal(stop: () => Promise<void>): void {
+function onStopSignal(withinMs: number, stop: () => Promise<void>): void {
   let isStopping = false;
   const begin = async (): Promise<void> => {
     if (isStopping) return;
     isStopping = true;
-    setTimeout(() => process.exit(EXIT.other), STOP_WITHIN_MS - 500).unref();
+    setTimeout(() => process.exit(EXIT.other), withinMs - 500).unref();
     await stop();
     process.exit(0);
   };

@@ -64,7 +64,12 @@ describe('the tables of the tenant matrix', () => {
     expect(found).toEqual({
       ...Object.fromEntries([...mutations, ...reads, ...follows]),
       'Query.apiKeys': { scope: 'ADMIN' },
+      'Query.sessions': { scope: 'ADMIN' },
       'Project.apiKeys': { scope: 'ADMIN' },
+      'Project.auditLog': { scope: 'ADMIN' },
+      'Project.invitations': { scope: 'ADMIN' },
+      'Instance.auditLog': { scope: 'ADMIN' },
+      'Instance.users': { scope: 'ADMIN' },
       'Branch.verification': { scope: 'SYNC' },
     });
   });

@@ -1,5 +1,6 @@
 export type { Database, PrismaTransaction, Row, Sql, Tenant, TenantScope } from './database/database.ts';
 export { DbError, type DbErrorCode } from './database/db-error.ts';
+export { closeToOthers } from './database/embedded/close-to-others.ts';
 export { isDatabaseAway } from './database/is-database-away.ts';
 export { openDatabase, type DatabaseOptions } from './database/open-database.ts';
 export { applyMigrations } from './migrate/apply-migrations.ts';
@@ -7,6 +8,8 @@ export { tenantReads, type TenantReads } from './reads/tenant-reads.ts';
 export { openJobs, type Jobs } from './jobs/open-jobs.ts';
 export { cancelSync } from './syncs/cancel-sync.ts';
 export { startSync, type StartedSync, type SyncRequest } from './syncs/start-sync.ts';
+export { endLeases } from './syncs/end-leases.ts';
+export { takeDelivery, type Delivery } from './syncs/take-delivery.ts';
 export { syncClaims } from './syncs/sync-claims.ts';
 export { projectActivity, type Activity } from './live/project-activity.ts';
 export { syncEvents } from './live/sync-events.ts';
@@ -44,6 +47,36 @@ export { purgeInBackground } from './jobs/purge-in-background.ts';
 export { REMOVE_QUEUE, requestRemoval, type Removal } from './removal/request-removal.ts';
 export { embeddingStore } from './engine/embedding-store.ts';
 export { acceptInvitation, findInvitation, type OpenInvitation } from './projects/accept-invitation.ts';
+export {
+  auditPage,
+  countAudit,
+  type AuditEntry,
+  type AuditFilter,
+  type AuditPlace,
+} from './audit/audit-pages.ts';
+export {
+  INSTANCE,
+  recordAudit,
+  noOrigin,
+  type AuditedAction,
+  type AuditOrigin,
+} from './audit/record-audit.ts';
+export { forgetExpired } from './jobs/forget-expired.ts';
+export { grantOperatorAccess, hasOperatorAccess, setOperatorAccess } from './projects/operator-access.ts';
+export {
+  changeRights,
+  countPeople,
+  findPerson,
+  letPersonIn,
+  listPeople,
+  rightsOf,
+  shutPersonOut,
+  type Person,
+} from './projects/person-access.ts';
+export { createFirstOwner } from './instance/create-first-owner.ts';
+export { hasSealedTokens, knownSecrets, rememberSecret, writeSealedTokens } from './instance/secret-rows.ts';
+export { endProjectRights } from './projects/end-project-rights.ts';
+export { revokeKey } from './projects/revoke-key.ts';
 export { addNote, type NewNote } from './projects/add-note.ts';
 export { removeNote, updateNote, type ChangedNote } from './projects/change-note.ts';
 export { authorshipOf, countNotes, projectNotes } from './reads/project-notes.ts';

@@ -5,7 +5,7 @@ export {
   type IgnoredReason,
   type IgnoreRules,
 } from './files/classify-path.ts';
-export { createSplitter, type Splitter } from './split/create-splitter.ts';
+export { createSplitter, UnreadableText, type Splitter } from './split/create-splitter.ts';
 export {
   decodeAs,
   decodeContent,

@@ -16,6 +16,7 @@ export type SyncErrorCode =
   | 'CONTENT_UNVERIFIED'
   | 'OBJECT_MISSING'
   | 'PHASE_TIMEOUT'
+  | 'SYNC_SET_ASIDE'
   | 'LEASE_LOST'
   | 'CANCELLED'
   | 'STORE_UNAVAILABLE'

@@ -34,7 +34,9 @@ export function authenticator(
 
 function keyAuthenticator({ prisma }: Pick<Database, 'prisma'>): (authorization: string) => Promise<Viewer> {
   const recordedAt = new Map<string, number>();
-  const find = coalesce((hash) => prisma.apiKey.findUnique({ where: { hash } }));
+  const find = coalesce((hash) =>
+    prisma.apiKey.findUnique({ where: { hash }, include: { owner: { select: { shutOutAt: true } } } }),
+  );
   return async (authorization) => {
     const key = /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '';
     if (!looksLikeApiKey(key)) throw invalidKey();
@@ -43,6 +45,7 @@ function keyAuthenticator({ prisma }: Pick<Database, 'prisma'>): (authorization:
     if (
       found === null ||
       found.revokedAt !== null ||
+      found.owner.shutOutAt !== null ||
       (found.expiresAt !== null && found.expiresAt.getTime() <= now)
     )
       throw invalidKey();

@@ -1,19 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { announceRevoked, type Database } from '@project-sync/db';
+import { announceRevoked, recordAudit, type Database } from '@project-sync/db';
 import { betterAuth, type BetterAuthOptions } from 'better-auth';
 import { prismaAdapter } from 'better-auth/adapters/prisma';
 import { genericOAuth, magicLink } from 'better-auth/plugins';
+import type { AppSecrets } from './app-secret.ts';
 import { githubSignIn, githubSite, type GitHubSignInOptions } from './github-sign-in.ts';
+import { renewCookie } from './renew-cookie.ts';
 
 /** The parts that signing in needs. */
 export interface PeopleOptions {
   readonly database: Database;
-  readonly secret: string;
+  readonly secrets: AppSecrets;
   readonly publicUrl: string;
   readonly github: GitHubSignInOptions | null;
 }
 
-const DAY = 24 * 60 * 60;
+const HOUR = 60 * 60;
+const DAY = 24 * HOUR;
+/** The header in which the server passes the client's address on to the library, which would believe the client's own. */
+export const CLIENT_ADDRESS_HEADER = 'x-project-sync-client-address';
 /** Shorter passwords can be guessed. */
 export const SHORTEST_PASSWORD = 12;
 /** GitHub's tokens have identified the user and are not needed again. A token that is not stored cannot leak. */
@@ -30,18 +35,21 @@ export class People {
   /** The GitHub website on which users agree to sign in; null where GitHub is not configured. */
   readonly githubSite: string | null;
   readonly #auth: ReturnType<typeof openAuth>;
+  readonly #renewed: (headers: Headers) => Headers;
   /** Tokens of links that were just created, by email. */
   readonly #tokens = new Map<string, string>();
 
   constructor(options: PeopleOptions) {
     this.url = options.publicUrl;
     this.githubSite = options.github === null ? null : githubSite(options.github.apiUrl);
+    this.#renewed = (headers) => renewCookie(headers, options.secrets);
     this.#auth = openAuth(options, (email, token) => this.#tokens.set(email, token));
   }
 
   /** Answers `/api/auth/…`. */
   handler(request: Request): Promise<Response> {
-    return this.#auth.handler(request);
+    const headers = this.#renewed(request.headers);
+    return this.#auth.handler(headers === request.headers ? request : new Request(request, { headers }));
   }
 
   /** Lists the paths that the handler serves. */
@@ -51,7 +59,7 @@ export class People {
 
   /** Returns the session of a request's cookie. */
   async sessionOf(headers: Headers): Promise<{ userId: string; sessionId: string } | null> {
-    const found = await this.#auth.api.getSession({ headers });
+    const found = await this.#auth.api.getSession({ headers: this.#renewed(headers) });
     return found === null ? null : { userId: found.user.id, sessionId: found.session.id };
   }
 
@@ -70,9 +78,9 @@ export class People {
 
   /** Returns the ways in which the user of a session can sign in; null without a session. */
   async waysOf(headers: Headers): Promise<{ email: string; ways: readonly string[] } | null> {
-    const found = await this.#auth.api.getSession({ headers });
+    const found = await this.#auth.api.getSession({ headers: this.#renewed(headers) });
     if (found === null) return null;
-    const accounts = await this.#auth.api.listUserAccounts({ headers });
+    const accounts = await this.#auth.api.listUserAccounts({ headers: this.#renewed(headers) });
     return { email: found.user.email, ways: accounts.map(({ providerId }) => providerId) };
   }
 
@@ -82,22 +90,26 @@ export class People {
     { current, wanted }: { current: string | null; wanted: string },
   ): Promise<Response> {
     return current === null
-      ? this.#auth.api.setPassword({ headers, body: { newPassword: wanted }, asResponse: true })
+      ? this.#auth.api.setPassword({
+          headers: this.#renewed(headers),
+          body: { newPassword: wanted },
+          asResponse: true,
+        })
       : this.#auth.api.changePassword({
-          headers,
+          headers: this.#renewed(headers),
           body: { currentPassword: current, newPassword: wanted, revokeOtherSessions: true },
           asResponse: true,
         });
   }
 
   signOut(headers: Headers): Promise<Response> {
-    return this.#auth.api.signOut({ headers, asResponse: true });
+    return this.#auth.api.signOut({ headers: this.#renewed(headers), asResponse: true });
   }
 
   /** Begins to connect a GitHub account to the session's user. */
   connectGitHub(headers: Headers, next: string): Promise<Response> {
     return this.#auth.api.linkSocialAccount({
-      headers,
+      headers: this.#renewed(headers),
       body: { provider: 'github', callbackURL: next, errorCallbackURL: next, disableRedirect: true },
       asResponse: true,
     });
@@ -105,7 +117,7 @@ export class People {
 }
 
 function openAuth(
-  { database, secret, publicUrl, github }: PeopleOptions,
+  { database, secrets: [secret], publicUrl, github }: PeopleOptions,
   onLink: (email: string, token: string) => void,
 ) {
   return betterAuth({
@@ -118,18 +130,32 @@ function openAuth(
     session: { expiresIn: 30 * DAY, updateAge: DAY },
     account: { accountLinking: { enabled: true, allowDifferentEmails: true } },
     onAPIError: { errorURL: `${publicUrl}/sign-in` },
-    advanced: { database: { generateId: () => randomUUID() }, ...cookiesOf(publicUrl) },
+    advanced: {
+      database: { generateId: () => randomUUID() },
+      ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
+      ...cookiesOf(publicUrl),
+    },
     databaseHooks: databaseHooks(database),
     // The server limits attempts itself, because it knows the address.
     rateLimit: { enabled: false },
-    // Only the server creates links.
-    disabledPaths: ['/sign-in/magic-link'],
+    // Only the server creates links. A password is changed at `/api/account/password`, where tries are counted.
+    disabledPaths: [
+      '/sign-in/magic-link',
+      '/change-password',
+      '/set-password',
+      '/verify-password',
+      '/change-email',
+      '/update-user',
+      '/delete-user',
+    ],
     telemetry: { enabled: false },
     logger: { disabled: true },
     plugins: [
       magicLink({
         disableSignUp: true,
-        expiresIn: DAY,
+        expiresIn: HOUR,
+        // A reader of the database or of its log cannot sign in with what is stored.
+        storeToken: 'hashed',
         sendMagicLink: ({ email, token }) => onLink(email, token),
       }),
       ...(github === null ? [] : [genericOAuth({ config: [githubSignIn(github)] })]),
@@ -148,10 +174,57 @@ function cookiesOf(publicUrl: string): Partial<NonNullable<BetterAuthOptions['ad
   };
 }
 
+interface PersonalAction {
+  readonly userId: string;
+  readonly action: string;
+  readonly credential?: string;
+  readonly address?: string | null | undefined;
+  readonly detail?: Readonly<Record<string, unknown>>;
+}
+
+/** Records what a user did with their own account. */
+function record(
+  database: Database,
+  { userId, action, credential = undefined, address = null, detail = {} }: PersonalAction,
+): Promise<void> {
+  return recordAudit(database.system, {
+    projectId: null,
+    actorId: userId,
+    action,
+    subject: userId,
+    detail,
+    credential: credential ?? null,
+    address: address === '' ? null : (address ?? null),
+  });
+}
+
+/** A user who is shut out gets no session, whichever way they sign in. */
+async function isShutOut({ prisma }: Database, userId: string): Promise<boolean> {
+  const user = await prisma.user.findUnique({ where: { id: userId }, select: { shutOutAt: true } });
+  return user === null || user.shutOutAt !== null;
+}
+
 function databaseHooks(database: Database): NonNullable<BetterAuthOptions['databaseHooks']> {
   return {
     // Other processes may carry streams of this session.
-    session: { delete: { after: ({ userId }) => announceRevoked(database, userId) } },
+    session: {
+      create: {
+        before: async ({ userId }) => ((await isShutOut(database, userId)) ? false : undefined),
+        after: ({ userId, id, ipAddress }) =>
+          record(database, { userId, action: 'signIn', credential: `session ${id}`, address: ipAddress }),
+      },
+      delete: {
+        after: async ({ userId, id, ipAddress }) => {
+          await announceRevoked(database, userId);
+          await record(database, {
+            userId,
+            action: 'signOut',
+            credential: `session ${id}`,
+            address: ipAddress,
+          });
+        },
+      },
+    },
     // The library marks an email as verified when its link is used, but our links are not sent by email. If it did, GitHub
     // would let the email's real owner into an account that an inviter created.
     user: {
@@ -163,8 +236,17 @@ function databaseHooks(database: Database): NonNullable<BetterAuthOptions['datab
       },
     },
     account: {
-      create: { before: (account) => Promise.resolve({ data: { ...account, ...withoutTokens } }) },
-      update: { before: (account) => Promise.resolve({ data: { ...account, ...withoutTokens } }) },
+      create: {
+        before: (account) => Promise.resolve({ data: { ...account, ...withoutTokens } }),
+        after: ({ userId, providerId }) =>
+          record(database, { userId, action: 'addSignIn', detail: { way: providerId } }),
+      },
+      update: {
+        before: (account) => Promise.resolve({ data: { ...account, ...withoutTokens } }),
+        after: async ({ userId, providerId }) => {
+          if (providerId === 'credential') await record(database, { userId, action: 'changePassword' });
+        },
+      },
     },
   };
 }

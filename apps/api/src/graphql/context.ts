@@ -1,4 +1,13 @@
-import type { Database, Jobs, NewNote, Sql, SyncHints, Tenant, TenantReads } from '@project-sync/db';
+import type {
+  AuditOrigin,
+  Database,
+  Jobs,
+  NewNote,
+  Sql,
+  SyncHints,
+  Tenant,
+  TenantReads,
+} from '@project-sync/db';
 import type { PrismaClient } from '@project-sync/db/prisma';
 import type { Source, SourceProvider } from '@project-sync/sync';
 import type { ApiScope } from '../auth/api-key.ts';
@@ -28,7 +37,19 @@ export interface ApiServices {
   /** Parses the address of a repository as a user typed it; throws `SyncError`. */
   readonly identify: (input: { provider: SourceProvider; url: string }) => { url: string; name: string };
   /** Opens a source that is not connected yet, to check that it answers. */
-  readonly probe: (input: { provider: SourceProvider; url: string; token: string | null }) => Promise<Source>;
+  readonly probe: (input: {
+    provider: SourceProvider;
+    url: string;
+    token: string | null;
+    /** Whether the operator's token and folders may be used. */
+    operatorAccess: boolean;
+  }) => Promise<Source>;
+  /** Whether an address is read with what is the operator's own: a local folder, or with the operator's token. */
+  readonly needsOperator: (input: {
+    provider: SourceProvider;
+    url: string;
+    token: string | null;
+  }) => 'folder' | 'token' | null;
   readonly redact: (text: string) => string;
   readonly decode: (content: Uint8Array, encoding: string) => string;
   readonly embeddingModel: string;
@@ -57,6 +78,13 @@ export interface RateLimitState {
   readonly charge: (cost: number) => void;
 }
 
+/** The size of one answer, which has a limit. */
+export interface AnswerMeter {
+  /** Counts characters of a value; throws ANSWER_TOO_LARGE beyond the limit. */
+  add(characters: number): void;
+  readonly characters: number;
+}
+
 /** The context of every resolver. */
 export interface ApiContext extends ApiServices {
   readonly viewer: Viewer | null;
@@ -68,9 +96,12 @@ export interface ApiContext extends ApiServices {
   /** Runs work in a transaction of the viewer, for writes. */
   sql<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   readonly tenant: Tenant;
+  /** The caller as the audit log names them. */
+  readonly origin: AuditOrigin;
   /** The address at which users reach this server: the start of every link. */
   readonly publicUrl: string;
   readonly rateLimit: RateLimitState;
+  readonly answer: AnswerMeter;
   /** Aborts when the client is gone, and for a subscription also when its viewer loses access. */
   readonly signal: AbortSignal;
   /** Sends a subscription's printed results past the plugins that handle results one by one. */

@@ -42,6 +42,8 @@ export const errorCodes = {
     'The source lacks an object that its commit names. As a warning: the file is listed without its content.',
   // Running a sync.
   PHASE_TIMEOUT: 'A phase of the sync made no progress for too long and was stopped. Start the sync again.',
+  SYNC_SET_ASIDE:
+    'The sync ended its process more than once at the same place, so it does not run again by itself. Look at the log of the server, then start the sync again.',
   LEASE_LOST:
     'The worker lost its right to run the sync to another worker. Nothing to do: that worker continues.',
   CANCELLED: 'A user or program cancelled the sync. Start it again if needed.',
@@ -58,6 +60,8 @@ export const errorCodes = {
     'Another state is already being restored on this branch. Wait for it or cancel it, then restore.',
   // Warnings of a sync.
   FILE_TOO_LARGE: 'A file exceeds the size limit: it is listed without its content. Nothing to do.',
+  FILE_NOT_ANALYSED:
+    'A content took too long to be read: its file is listed, and search does not find it. Nothing to do.',
   CONTENT_REPAIRED: 'A stored content was damaged and was fetched again. Nothing to do.',
   LISTING_REPAIRED: 'The stored listing differed from the commit and was corrected. Nothing to do.',
   CONSOLIDATION_LIMIT:
@@ -86,6 +90,8 @@ export const errorCodes = {
   BAD_CURSOR: 'The cursor does not belong to this list. Start again without it.',
   PAGE_TOO_LARGE: 'A page holds 0 to 100 rows. Ask for fewer, then continue with the cursor.',
   QUERY_TOO_COSTLY: 'The request costs more than one request may. Ask for smaller pages or fewer fields.',
+  ANSWER_TOO_LARGE: 'The answer holds more text than one answer may. Ask for fewer files or smaller pages.',
+  ANSWER_TIMED_OUT: 'The database took too long for one of the questions. Ask for less at once.',
   DOCUMENT_TOO_DEEP: 'The document is nested too deeply. Split it into several requests.',
   TOO_MANY_ALIASES: 'The document has too many aliases. Split it into several requests.',
   TOO_MANY_DIRECTIVES: 'The document has too many directives. Split it into several requests.',
@@ -102,9 +108,20 @@ export const errorCodes = {
   ACCESS_ENDED: 'The caller is no longer a member of the project. Ask an owner for an invitation.',
   KEY_BOUND_TO_PROJECT: 'The API key is bound to one project and cannot create others. Use an unbound key.',
   ROLE_TOO_LOW: "The caller's role in the project does not allow this. Ask an owner for a higher role.",
+  NOT_OPERATOR: 'Only an operator of the server may do this. Ask one.',
+  OPERATOR_ACCESS_NEEDED:
+    "The project may not read in the server's own folders. Ask an operator to allow it, or give a Git URL.",
+  PROJECT_CREATION_NOT_ALLOWED: 'The caller may not create projects. Ask an operator for the right.',
   // Projects, members, keys and texts.
   PROJECT_NOT_FOUND: 'No such project exists, or the caller may not see it. Check the ID.',
   MEMBER_NOT_FOUND: 'No such member exists in the project. Check the user ID.',
+  INVITATION_NOT_FOUND: 'No such open invitation exists in the project. Check the ID.',
+  SESSION_NOT_FOUND: 'No such session of the caller exists. Check the ID.',
+  USER_NOT_FOUND: 'No such user exists on this server. Check the ID.',
+  LAST_OPERATOR: 'The server needs at least one operator. Make another user one first.',
+  TOO_MANY_PROJECTS: 'The caller owns as many projects as one user may. Remove one first.',
+  TOO_MANY_KEYS: 'The caller has as many API keys as one user may. Revoke one first.',
+  INVALID_DESCRIPTION: 'A description has 5,000 characters at most. Shorten it.',
   API_KEY_NOT_FOUND: 'No such API key exists, or the caller does not own it. Check the ID.',
   NOTE_NOT_FOUND: 'No such note exists, or the caller may not see it. Check the ID of the entry.',
   NOTE_CHANGED: 'The note was changed since it was read. Read its new version, then try again.',

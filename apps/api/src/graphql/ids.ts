@@ -13,6 +13,16 @@ export function localId(globalId: string, type: string): string | null {
   }
 }
 
+/** The type and the local part of a global ID; null for text that is no ID. */
+export function idParts(globalId: string): { type: string; id: string } | null {
+  try {
+    const { typename, id } = decodeGlobalID(globalId);
+    return { type: typename, id };
+  } catch {
+    return null;
+  }
+}
+
 /** The parts of a global ID whose local part is `<project>:<id>`, both of them UUIDs. */
 export function tenantId(globalId: string, type: string): { projectId: string; id: string } | null {
   return parseTenantId(localId(globalId, type));

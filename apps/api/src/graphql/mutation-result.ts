@@ -60,6 +60,9 @@ const missing = {
   pattern: 'PATTERN_NOT_FOUND',
   member: 'MEMBER_NOT_FOUND',
   'api key': 'API_KEY_NOT_FOUND',
+  invitation: 'INVITATION_NOT_FOUND',
+  session: 'SESSION_NOT_FOUND',
+  user: 'USER_NOT_FOUND',
   document: 'DOCUMENT_NOT_FOUND',
   note: 'NOTE_NOT_FOUND',
 } as const satisfies Record<string, ErrorCode>;

@@ -33,8 +33,8 @@ export async function changePassword(
 ): Promise<Response> {
   const user = await people.waysOf(request.headers);
   if (user === null) return signedOut();
-  // Counted together with sign-ins: the current password could be guessed here as well.
-  const { retryAfter } = budgets.byEmail.take(user.email);
+  // The current password could be guessed here as well. Tries without a session do not count: a stranger could use them up.
+  const { retryAfter } = budgets.byEmail.take(`${user.email} with a session`);
   if (retryAfter !== null) {
     const refused = problemOf(429, 'RATE_LIMITED', `Too many tries. Try again in ${retryAfter} s.`);
     refused.headers.set('retry-after', String(retryAfter));

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import { EnvelopArmor } from '@escape.tech/graphql-armor';
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { GraphQLError, parse, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { createYoga, isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
@@ -10,10 +9,10 @@ import { apiError } from '../graphql/errors.ts';
 import { traceOperations } from '../telemetry/trace-operations.ts';
 import { contextOf } from './request-context.ts';
 import { compressAnswers } from './compress-answers.ts';
-import { exampleTabs, knownIds } from './example-tabs.ts';
 import { limitCost, unitsOfBytes, unitsOfCost } from './limit-cost.ts';
 import { maskError } from './mask-error.ts';
-import type { RequestBudget } from './request-budget.ts';
+import type { AddressOf } from './client-address.ts';
+import { credentialOf, type RequestBudget } from './request-budget.ts';
 import { shareExecutions } from './share-executions.ts';
 import { shareReads } from './share-reads.ts';
 
@@ -28,6 +27,7 @@ export interface GraphqlOptions {
   readonly budget: RequestBudget;
   readonly publicUrl: string;
   readonly authenticate: (headers: Headers) => Promise<Viewer | null>;
+  readonly addressOf: AddressOf;
 }
 
 /** The parts of an operation over a socket that are its own, since a socket's request serves many operations. */
@@ -38,7 +38,7 @@ export interface SocketOperation {
 
 /** Creates `/graphql` over HTTP and SSE, with its limits. Batching and multipart are off: both would bypass them. */
 export function openGraphql(options: GraphqlOptions) {
-  const { schema, services, log, live, budget, publicUrl, authenticate } = options;
+  const { schema, services, log, live, budget, publicUrl, authenticate, addressOf } = options;
   const armor = new EnvelopArmor({
     maxDepth: { n: LIMITS.depth, onReject: [coded('DOCUMENT_TOO_DEEP', LIMITS.depth)] },
     maxAliases: { n: LIMITS.aliases, onReject: [coded('TOO_MANY_ALIASES', LIMITS.aliases)] },
@@ -49,29 +49,21 @@ export function openGraphql(options: GraphqlOptions) {
     blockFieldSuggestion: { enabled: false },
   }).protect();
   const openReads = shareReads(services.database);
-  return createYoga<SocketOperation & { req?: IncomingMessage }, ApiContext>({
+  return createYoga<SocketOperation & { req?: IncomingMessage; address?: string }, ApiContext>({
     schema,
     graphqlEndpoint: '/graphql',
     landingPage: false,
     batching: false,
     multipart: false,
     cors: false,
-    renderGraphiQL,
-    graphiql: async (request) => {
-      const viewer = await authenticate(request.headers);
-      return {
-        title: 'Project Sync',
-        defaultTabs: exampleTabs(await knownIds(schema, contextOf(services, viewer, { request, publicUrl }))),
-        subscriptionsProtocol: 'SSE',
-        credentials: 'same-origin',
-      };
-    },
+    // `graphiql-page.ts` serves it, with a policy for its contents.
+    graphiql: false,
     // `maskError` logs each unexpected error once, under its trace ID.
     logging: false,
     maskedErrors: { maskError: maskError(log) },
     plugins: [
       compressAnswers(({ request, address, bytes }) =>
-        budget.charge(budget.callerOf(request.headers.get('authorization'), address), unitsOfBytes(bytes)),
+        budget.charge(budget.callerOf(credentialIn(request.headers), address), unitsOfBytes(bytes)),
       ),
       countTokens(),
       ...armor.plugins,
@@ -80,10 +72,12 @@ export function openGraphql(options: GraphqlOptions) {
       shareExecutions(),
       traceOperations(),
     ],
-    context: async ({ request, req, signal, push }) => {
-      const caller = budget.callerOf(request.headers.get('authorization'), req?.socket.remoteAddress);
+    context: async ({ request, req, address: given, signal, push }) => {
+      const address = given ?? (req === undefined ? null : addressOf(req));
+      const { headers } = request;
+      const caller = budget.callerOf(credentialIn(headers), address ?? undefined);
       const charge = (cost: number): void => budget.charge(caller, unitsOfCost(cost));
-      const source = { request, publicUrl, budget: budget.look(caller), charge };
+      const source = { request, publicUrl, address, charge, budget: budget.look(caller) };
       return contextOf(
         services,
         await authenticate(request.headers),
@@ -91,6 +85,10 @@ export function openGraphql(options: GraphqlOptions) {
       );
     },
   });
+}
+
+function credentialIn(headers: Headers): string | null {
+  return credentialOf({ authorization: headers.get('authorization'), cookie: headers.get('cookie') });
 }
 
 /** Ends a stream when its key or session ends, or when its viewer leaves the project. */

@@ -14,9 +14,20 @@ afterAll(() => opened.close());
 async function invite(role: string, days: number): Promise<string> {
   const { prisma, system } = opened.database;
   const token = randomUUID();
-  const project = await prisma.project.create({ data: { slug: `p-${token}`, name: 'P' } });
+  const project = await prisma.project.create({
+    data: {
+      slug: `p-${token}`,
+      name: 'P',
+      members: {
+        create: {
+          role: 'OWNER',
+          user: { create: { id: token, name: 'Owner', email: `owner-${token}@example.invalid` } },
+        },
+      },
+    },
+  });
   await system.execute(
-    `INSERT INTO invitation (project_id, id, email, role, token_hash, invited_by, expires_at) VALUES ($1, $2, $3, $4::project_role, $5, 'x', now() + make_interval(days => $6))`,
+    `INSERT INTO invitation (project_id, id, email, role, token_hash, invited_by, expires_at) VALUES ($1, $2, $3, $4::project_role, $5, $7, now() + make_interval(days => $6))`,
     [
       project.id,
       randomUUID(),
@@ -24,6 +35,7 @@ async function invite(role: string, days: number): Promise<string> {
       role,
       createHash('sha256').update(token).digest('hex'),
       days,
+      token,
     ],
   );
   return token;

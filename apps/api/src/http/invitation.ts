@@ -1,5 +1,11 @@
-import { acceptInvitation, findInvitation, type Database, type OpenInvitation } from '@project-sync/db';
-import type { People } from '../auth/people.ts';
+import {
+  acceptInvitation,
+  findInvitation,
+  recordAudit,
+  type Database,
+  type OpenInvitation,
+} from '@project-sync/db';
+import { CLIENT_ADDRESS_HEADER, type People } from '../auth/people.ts';
 import { jsonOf, problemOf } from './json-endpoint.ts';
 
 /**
@@ -34,6 +40,15 @@ export async function joinByInvitation(
   const taken = await acceptInvitation(database, token, await callerOf(people, request));
   if (taken.kind === 'gone') return ended();
   if (taken.kind === 'other-user') return signInFirst(offer);
+  await recordAudit(database.system, {
+    projectId: taken.projectId,
+    actorId: taken.userId,
+    action: 'acceptInvitation',
+    subject: taken.userId,
+    detail: { email: taken.email, role: taken.role },
+    credential: null,
+    address: request.headers.get(CLIENT_ADDRESS_HEADER),
+  });
   return Response.json({
     location: taken.isNew ? people.verifyPath(await people.signInToken(taken.email), '/') : '/',
   });

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { CLIENT_ADDRESS_HEADER } from '../auth/people.ts';
 import { readBody } from './read-body.ts';
 import { headersOf, sendResponse } from './respond.ts';
 
@@ -7,7 +8,7 @@ export type JsonEndpoint = (request: Request) => Promise<Response>;
 
 /** Serves an endpoint to a Node request. Answers name users and tokens, so no cache may store them. */
 export async function serveJson(
-  { endpoint, baseUrl }: { endpoint: JsonEndpoint; baseUrl: string },
+  { endpoint, baseUrl, address }: { endpoint: JsonEndpoint; baseUrl: string; address: string },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -16,9 +17,9 @@ export async function serveJson(
   const { method = 'GET' } = request;
   const bodyless = method === 'GET' || method === 'HEAD';
   const url = new URL(request.url ?? '/', baseUrl);
-  const answer = await endpoint(
-    new Request(url, { method, headers: headersOf(request), ...(bodyless ? {} : { body }) }),
-  );
+  const headers = headersOf(request);
+  headers.set(CLIENT_ADDRESS_HEADER, address);
+  const answer = await endpoint(new Request(url, { method, headers, ...(bodyless ? {} : { body }) }));
   response.setHeader('cache-control', 'no-store');
   await sendResponse(response, answer);
 }

@@ -90,6 +90,36 @@ describe('what a request costs', () => {
   });
 });
 
+describe('the text of one answer', () => {
+  const codes = (body: unknown) => /"code":"([A-Z_]+)"/.exec(JSON.stringify(body))?.[1];
+
+  test('has a limit, however cheap its fields are', async () => {
+    const made = await server.ask(
+      'mutation { createProject(input: { name: "Long texts" }) { ... on CreateProjectSuccess { project { id } } } }',
+    );
+    const projectId = /"id":"([^"]+)"/.exec(JSON.stringify(made.body))?.[1];
+    const put = await server.ask(
+      'mutation ($p: ID!, $c: String!) { putDocument(input: { projectId: $p, title: "long", content: $c }) { ... on PutDocumentSuccess { document { id } } ... on Error { code } } }',
+      { p: projectId, c: 'word '.repeat(199_000) },
+    );
+    const id = /"id":"([^"]+)"/.exec(JSON.stringify(put.body))?.[1];
+    const times = (count: number) =>
+      server.ask(
+        `query ($id: ID!) { ${Array.from({ length: count }, (_, at) => `a${at}: node(id: $id) { ... on Document { content } }`).join(' ')} }`,
+        { id },
+      );
+    expect(codes((await times(5)).body)).toBeUndefined();
+    const { body } = await times(12);
+    expect(codes(body)).toBe('ANSWER_TOO_LARGE');
+    expect(JSON.stringify(body).length).toBeLessThan(11_000_000);
+  }, 30_000);
+
+  test('costs what its fields do: a verification is worth thousands of names', () => {
+    const verifications = `{ ${Array.from({ length: 50 }, (_, at) => `a${at}: node(id: "x") { ... on Branch { verification { commitOid } } }`).join(' ')} }`;
+    expect(queryCost({ schema, document: parse(verifications) })).toBeGreaterThan(MOST_COST);
+  });
+});
+
 describe('the budget', () => {
   test('is in every response, and can be queried', async () => {
     const { body } = await server.ask('{ rateLimit { limit remaining cost costLimit resetAt } }');

@@ -17,6 +17,8 @@ export interface Listening {
   /** The port it listens on, which differs from the URL's behind a proxy. */
   readonly port: number;
   readonly people: People;
+  /** Goes on answering, while `/readyz` tells load balancers to send no more. */
+  drain(): void;
   close(): Promise<void>;
 }
 
@@ -45,6 +47,7 @@ export async function listen(application: Application): Promise<Listening> {
     url,
     port,
     people,
+    drain: () => void (site.state.isDraining = true),
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await live.close();
@@ -66,11 +69,14 @@ interface Exchange {
 
 /** Answers a request, counts it, and reports what its route did not handle. */
 async function answer(
-  { metrics, application: { log } }: Site,
+  { metrics, url, state, application: { log } }: Site,
   { request, response, path, route: { label, handler } }: Exchange,
 ): Promise<void> {
   response.setHeader('x-request-id', requestIdOf(request));
   response.on('finish', () => metrics.countRequest(label, response.statusCode));
+  protect(response, url);
+  // Kept open, a connection would be asked again after the server has gone.
+  if (state.isDraining) response.setHeader('connection', 'close');
   try {
     await tracedRequest({ request, response, route: label }, () => handler(request, response));
   } catch (error) {
@@ -84,6 +90,14 @@ async function answer(
       });
     else sendText(response, 500, 'An unexpected error occurred.');
   }
+}
+
+/** Headers of every answer. A route may set others, such as the policy of its page. */
+function protect(response: ServerResponse, url: string): void {
+  response.setHeader('x-content-type-options', 'nosniff');
+  response.setHeader('x-frame-options', 'DENY');
+  response.setHeader('referrer-policy', 'same-origin');
+  if (url.startsWith('https:')) response.setHeader('strict-transport-security', 'max-age=31536000');
 }
 
 /** The sender's own ID where it sends one, so that its logs and ours can be brought together. */

@@ -10,7 +10,21 @@ export interface BudgetState {
   readonly resetAt: Date;
 }
 
-/** A rate limit: one refilling bucket for each key or address. */
+/** The key or session that a request carries, as text; null if it carries neither. */
+export function credentialOf({
+  authorization,
+  cookie,
+}: {
+  readonly authorization?: string | null | undefined;
+  readonly cookie?: string | null | undefined;
+}): string | null {
+  if (authorization != null) return authorization;
+  return (
+    /(?:^|;\s*)((?:__Host-project_sync|project_sync\.session_token)=[^;]+)/.exec(cookie ?? '')?.[1] ?? null
+  );
+}
+
+/** A rate limit: one refilling bucket for each key, session or address. */
 export class RequestBudget {
   readonly limit: number;
   readonly #perSecond: number;
@@ -23,17 +37,17 @@ export class RequestBudget {
   }
 
   /**
-   * Returns the bucket of a request: the key's own, from any address, once the key is known to be valid. Until then it is
-   * the address's, since a client that invents a key for each request would get a full bucket each time.
+   * Returns the bucket of a request: that of its key or session, from any address, once that is known to be valid. Until
+   * then it is the address's, since a client that invents a key for each request would get a full bucket each time.
    */
-  callerOf(authorization: string | null | undefined, address: string | undefined): string {
-    const key = authorization == null ? null : nameOf(authorization);
+  callerOf(credential: string | null | undefined, address: string | undefined): string {
+    const key = credential == null ? null : nameOf(credential);
     return key !== null && this.#keys.has(key) ? key : `address ${address ?? ''}`;
   }
 
-  /** Remembers the hash of a valid key. */
-  know(authorization: string): void {
-    const key = nameOf(authorization);
+  /** Remembers the hash of a valid key or session. */
+  know(credential: string): void {
+    const key = nameOf(credential);
     this.#keys.delete(key);
     this.#keys.add(key);
     if (this.#keys.size > MOST_BUCKETS) this.#keys.delete(this.#keys.keys().next().value ?? key);
@@ -75,6 +89,6 @@ export class RequestBudget {
   }
 }
 
-function nameOf(authorization: string): string {
-  return createHash('sha256').update(authorization).digest('base64');
+function nameOf(credential: string): string {
+  return createHash('sha256').update(credential).digest('base64');
 }

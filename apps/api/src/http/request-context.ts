@@ -1,4 +1,5 @@
-import { tenantReads, type Tenant, type TenantReads } from '@project-sync/db';
+import { noOrigin, tenantReads, type AuditOrigin, type Tenant, type TenantReads } from '@project-sync/db';
+import { AnswerSize } from './answer-size.ts';
 import { MOST_COST } from './limit-cost.ts';
 import type { BudgetState } from './request-budget.ts';
 import type { ApiContext, ApiServices, Viewer, Push } from '../graphql/context.ts';
@@ -12,6 +13,8 @@ export interface RequestSource {
   /** Configured, never read from a request, whose headers cannot be trusted. */
   readonly publicUrl?: string;
   readonly signal?: AbortSignal;
+  /** The address of the client; null where it is not known. */
+  readonly address?: string | null | undefined;
   readonly budget?: BudgetState;
   /** Takes the cost of the request's fields from the budget; nothing for the server's own queries. */
   readonly charge?: (cost: number) => void;
@@ -27,6 +30,7 @@ export function contextOf(
     request,
     publicUrl = '',
     signal = request.signal,
+    address = null,
     budget = unlimited,
     charge = () => undefined,
     push,
@@ -40,13 +44,21 @@ export function contextOf(
     viewer,
     user: viewer === null ? null : { id: viewer.userId },
     tenant,
+    origin: originOf(viewer, address),
     reads,
     prisma: reads.prisma,
     sql: (work) => services.database.asTenant(tenant, work),
     publicUrl,
     rateLimit: { ...budget, cost: 0, costLimit: MOST_COST, charge },
+    answer: new AnswerSize(),
     signal,
     follows: new Set(),
     ...(push === undefined ? {} : { push }),
   };
+}
+
+function originOf(viewer: Viewer | null, address: string | null): AuditOrigin {
+  if (viewer === null) return { ...noOrigin, address };
+  const { kind, id } = viewer.credential;
+  return { actorId: viewer.userId, credential: `${kind} ${id}`, address };
 }

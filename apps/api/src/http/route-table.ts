@@ -1,5 +1,6 @@
 import { schema } from '../schema/schema.ts';
 import type { Handler } from './respond.ts';
+import { auditExport } from './routes/audit.ts';
 import { auth } from './routes/auth.ts';
 import { githubWebhook } from './routes/github-webhook.ts';
 import { graphqlRoute } from './routes/graphql.ts';
@@ -25,25 +26,26 @@ export interface Route {
 
 /** Builds the routes of a server, as a function from a path to its route. */
 export async function routeTable(site: Site): Promise<(path: string) => Route> {
-  const { database, services, configuration } = site.application;
+  const { database, configuration } = site.application;
   const endpoints = userEndpoints(database, site.people, site.signInBudgets);
   const otherwise = await webApp(site, endpoints);
   const exact = new Map<string, Handler>([
     ['/healthz', healthz],
-    ['/readyz', readyz(database)],
-    ['/metrics', metricsRoute(site.metrics)],
+    ['/readyz', readyz(database, site.state)],
+    ['/metrics', metricsRoute(site)],
     ['/schema.graphql', schemaFile(schema)],
     ['/graphql', graphqlRoute(site)],
     ['/mcp', mcpRoute(site)],
+    ['/audit', auditExport(site)],
     ['/.well-known/oauth-protected-resource', mcpMetadata(site)],
     ['/.well-known/oauth-protected-resource/mcp', mcpMetadata(site)],
-    ['/webhooks/github', githubWebhook(services, configuration.GITHUB_WEBHOOK_SECRET)],
+    ['/webhooks/github', githubWebhook(site, configuration.GITHUB_WEBHOOK_SECRET)],
     ['/sign-in', signIn(site.people, otherwise)],
     ['/sign-in/ways', signInWays(site.people)],
     ...Object.entries(endpoints).map(([path, endpoint]) => [path, jsonRoute(site, endpoint)] as const),
   ]);
   const below: readonly (readonly [prefix: string, handler: Handler])[] = [
-    ['/api/auth/', auth(site.people, site.signInBudgets)],
+    ['/api/auth/', auth(site)],
     ['/raw/', rawFile(site)],
   ];
   return (path) => {

@@ -5,9 +5,10 @@ import type { People } from '../auth/people.ts';
 import type { Application } from '../compose.ts';
 import type { Viewer } from '../graphql/context.ts';
 import { schema } from '../schema/schema.ts';
+import { clientAddress, type AddressOf } from './client-address.ts';
 import { openGraphql } from './graphql.ts';
 import { openMetrics, type Metrics } from './metrics.ts';
-import { RequestBudget } from './request-budget.ts';
+import { credentialOf, RequestBudget } from './request-budget.ts';
 import { sendProblem } from './respond.ts';
 import { signInBudgets, type SignInBudgets } from './sign-in-budgets.ts';
 
@@ -25,6 +26,10 @@ export interface Site {
   /** Identifies the caller. Null without credentials; invalid ones are refused by throwing. */
   readonly authenticate: (headers: Headers) => Promise<Viewer | null>;
   readonly isOriginAllowed: (origin: string | undefined) => boolean;
+  /** The address of a request's client, behind the proxies that are trusted. */
+  readonly addressOf: AddressOf;
+  /** Set once the server stops: it still answers, and says so to load balancers. */
+  readonly state: { isDraining: boolean };
   /** Origins of other sites whose pages may call the API with a key. */
   readonly corsOrigins: ReadonlySet<string>;
 }
@@ -38,12 +43,16 @@ export async function openSite(application: Application, url: string): Promise<S
   const identify = authenticator(database, people);
   const authenticate = async (headers: Headers): Promise<Viewer | null> => {
     const viewer = await identify(headers);
-    const authorization = headers.get('authorization');
-    if (viewer !== null && authorization !== null) budget.know(authorization);
+    const credential = credentialOf({
+      authorization: headers.get('authorization'),
+      cookie: headers.get('cookie'),
+    });
+    if (viewer !== null && credential !== null) budget.know(credential);
     return viewer;
   };
   const live = await openLiveCredentials(database);
   const { origin } = new URL(url);
+  const addressOf = clientAddress(application.configuration.TRUSTED_PROXIES);
   const corsOrigins = new Set(configuration.CORS_ORIGINS);
   return {
     application,
@@ -52,21 +61,23 @@ export async function openSite(application: Application, url: string): Promise<S
     live,
     budget,
     signInBudgets: signInBudgets(),
-    yoga: openGraphql({ schema, services, log, live, budget, publicUrl: url, authenticate }),
+    yoga: openGraphql({ schema, services, log, live, budget, publicUrl: url, authenticate, addressOf }),
     metrics: openMetrics(database),
     authenticate,
     isOriginAllowed: (given) => given === undefined || given === origin,
+    addressOf,
+    state: { isDraining: false },
     corsOrigins,
   };
 }
 
 /** Takes one request from the caller's budget and reports the rest in headers. Sends 429 and returns false if it is used up. */
 export function spendRequest(
-  { budget }: Pick<Site, 'budget'>,
+  { budget, addressOf }: Pick<Site, 'budget' | 'addressOf'>,
   request: IncomingMessage,
   response: ServerResponse,
 ): boolean {
-  const caller = budget.callerOf(request.headers.authorization, request.socket.remoteAddress);
+  const caller = budget.callerOf(credentialOf(request.headers), addressOf(request));
   const { left, retryAfter } = budget.take(caller);
   response.setHeader('x-ratelimit-limit', budget.limit);
   response.setHeader('x-ratelimit-remaining', left);

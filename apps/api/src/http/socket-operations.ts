@@ -13,10 +13,11 @@ import {
 import type { OperationResult, SubscribePayload } from 'graphql-ws';
 import { isAsyncIterable } from 'graphql-yoga';
 import { apiError } from '../graphql/errors.ts';
+import { credentialOf } from './request-budget.ts';
 import type { Site } from './site.ts';
 
 /** The parts that operations over sockets need. */
-export interface OperationOptions extends Pick<Site, 'yoga' | 'budget'> {
+export interface OperationOptions extends Pick<Site, 'yoga' | 'budget' | 'addressOf'> {
   readonly schema: GraphQLSchema;
 }
 
@@ -120,8 +121,12 @@ export class SocketOperations {
     operation: OperationTypeNode | undefined,
   ): GraphQLError | null {
     if (operation === OperationTypeNode.SUBSCRIPTION) return null;
-    const { budget } = this.#options;
-    const caller = budget.callerOf(request.headers.get('authorization'), opened.socket.remoteAddress);
+    const { budget, addressOf } = this.#options;
+    const credential = credentialOf({
+      authorization: request.headers.get('authorization'),
+      cookie: request.headers.get('cookie'),
+    });
+    const caller = budget.callerOf(credential, addressOf(opened));
     const { retryAfter } = budget.take(caller);
     return retryAfter === null
       ? null

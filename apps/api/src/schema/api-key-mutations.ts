@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { announceRevoked } from '@project-sync/db';
+import { announceRevoked, revokeKey } from '@project-sync/db';
 import { hashApiKey, newApiKey, prefixOf, scopes } from '../auth/api-key.ts';
 import { builder } from '../graphql/builder.ts';
 import type { ApiContext, Viewer } from '../graphql/context.ts';
@@ -13,7 +13,13 @@ interface KeyId {
 }
 interface Created extends KeyId {
   readonly key: string;
+  /** For the audit log. */
+  readonly subject: string;
+  readonly projectId: string | null;
 }
+
+/** The most valid keys that one user may have. */
+const MOST_KEYS = 200;
 
 const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
   description: 'The name, scopes and limits of a new API key.',
@@ -57,7 +63,7 @@ builder.mutationField('createApiKey', (t) =>
     }),
     authScopes: { scope: 'ADMIN' },
     description:
-      'Creates an API key, which can never do more than the viewer who creates it. Needs the scope ADMIN.',
+      'Creates an API key, which can never do more than the viewer who creates it. One made with a key expires and is revoked with that key. Needs the scope ADMIN.',
     args: {
       input: t.arg({
         type: CreateApiKeyInput,
@@ -88,7 +94,8 @@ builder.mutationField('revokeApiKey', (t) =>
       }),
     }),
     authScopes: { scope: 'ADMIN' },
-    description: 'Revokes an API key at once and ends the streams it opened. Needs the scope ADMIN.',
+    description:
+      'Revokes an API key and every key made with it at once, and ends the streams they opened. An OWNER may also revoke keys of others that are bound to the project. Needs the scope ADMIN.',
     args: {
       input: t.arg({ type: RevokeApiKeyInput, required: true, description: 'The API key to revoke.' }),
     },
@@ -109,6 +116,8 @@ async function create(
   const refused = input.projectId == null ? null : await refusedProject(projectId, context);
   if (refused !== null) return refused;
   if (viewer.projectId !== null && projectId !== viewer.projectId) return notFound('project');
+  const maker = await makerOf(context);
+  if ('failure' in maker) return maker;
   const key = newApiKey();
   const { id } = await prisma.apiKey.create({
     data: {
@@ -119,10 +128,43 @@ async function create(
       prefix: prefixOf(key),
       hash: hashApiKey(key),
       scopes: scopes.filter((scope) => input.scopes.includes(scope)),
-      expiresAt: input.expiresAt ?? null,
+      expiresAt: earlier(input.expiresAt ?? null, maker.expiresAt),
+      madeByKeyId: maker.keyId,
     },
   });
-  return { key, apiKeyId: id };
+  return { key, apiKeyId: id, subject: id, projectId };
+}
+
+interface Maker {
+  /** Null for a session. */
+  readonly keyId: string | null;
+  readonly expiresAt: Date | null;
+}
+
+/** The key that makes another one, which cannot outlive it; or the failure of a user who has too many keys. */
+async function makerOf({ viewer, database: { prisma } }: ApiContext): Promise<Maker | Failure> {
+  const held = await prisma.apiKey.count({
+    where: {
+      ownerId: viewer?.userId ?? '',
+      revokedAt: null,
+      OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }],
+    },
+  });
+  if (held >= MOST_KEYS)
+    return failed(
+      'ConflictError',
+      'TOO_MANY_KEYS',
+      `You have ${held} keys, the most that one user may. Revoke one first.`,
+    );
+  if (viewer?.credential.kind !== 'key') return { keyId: null, expiresAt: null };
+  const { id } = viewer.credential;
+  const maker = await prisma.apiKey.findUnique({ where: { id }, select: { expiresAt: true } });
+  return { keyId: id, expiresAt: maker?.expiresAt ?? null };
+}
+
+function earlier(one: Date | null, other: Date | null): Date | null {
+  if (one === null || other === null) return one ?? other;
+  return one < other ? one : other;
 }
 
 function invalidKey(
@@ -152,13 +194,19 @@ function refusedProject(projectId: string | null, context: ApiContext): Promise<
     : requireRole(context, projectId, 'VIEWER');
 }
 
-async function revoke(globalId: string, { prisma, viewer, database }: ApiContext): Promise<Failure | KeyId> {
+interface Revoked extends KeyId {
+  readonly projectId: string | null;
+}
+
+async function revoke(globalId: string, context: ApiContext): Promise<Failure | Revoked> {
   const id = localId(globalId, 'ApiKey');
-  const key = id === null ? null : await prisma.apiKey.findUnique({ where: { id: uuidOrNothing(id) } });
-  if (key === null || !canRevoke(key, viewer)) return notFound('api key');
-  await prisma.apiKey.update({ where: { id: key.id }, data: { revokedAt: key.revokedAt ?? new Date() } });
-  await announceRevoked(database, key.id);
-  return { apiKeyId: key.id };
+  const key =
+    id === null ? null : await context.prisma.apiKey.findUnique({ where: { id: uuidOrNothing(id) } });
+  // Row-level security shows a caller their own keys, and to an owner those of the project.
+  if (key === null || !canRevoke(key, context.viewer)) return notFound('api key');
+  const ended = await revokeKey(context.database.system, key.id);
+  await Promise.all(ended.map((each) => announceRevoked(context.database, each)));
+  return { apiKeyId: key.id, projectId: key.projectId };
 }
 
 /** A key that is bound to a project manages only the keys of that project. */

@@ -34,6 +34,12 @@ export const ApiKey = builder.prismaNode('ApiKey', {
       nullable: true,
       description: 'The only project the key can use; null for all projects of its owner.',
     }),
+    owner: t.relation('owner', { description: 'The user whose rights the key has.' }),
+    madeByKey: t.boolean({
+      select: { madeByKeyId: true },
+      description: 'Whether another key made this one: it then ends with that key.',
+      resolve: ({ madeByKeyId }) => madeByKeyId !== null,
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'The time the key was created.' }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',

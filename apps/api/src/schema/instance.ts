@@ -1,5 +1,7 @@
+import { rightsOf } from '@project-sync/db';
 import { builder } from '../graphql/builder.ts';
 import type { ApiContext } from '../graphql/context.ts';
+import { isOperator } from '../graphql/require-operator.ts';
 import { rowId, rowIdText } from '../graphql/ids.ts';
 import { LARGEST_PAGE } from '../graphql/pagination.ts';
 import { version } from '../version.ts';
@@ -20,7 +22,7 @@ const Limits = builder.objectRef<ApiContext>('InstanceLimits').implement({
   }),
 });
 
-const Instance = builder.objectRef<ApiContext>('Instance').implement({
+export const Instance = builder.objectRef<ApiContext>('Instance').implement({
   description: 'The installation that answers this request.',
   fields: (t) => ({
     id: t.id({ description: rowIdText, resolve: () => rowId('Instance', 'this') }),
@@ -49,6 +51,18 @@ const Instance = builder.objectRef<ApiContext>('Instance').implement({
     }),
     embeddingModel: t.exposeString('embeddingModel', {
       description: 'The model that computes vectors for new passages.',
+    }),
+    viewerIsOperator: t.boolean({
+      description:
+        'Whether the caller is an operator of this server: one who manages its people, and says who may use its token and its folders.',
+      resolve: (context) => isOperator(context),
+    }),
+    viewerMayCreateProjects: t.boolean({
+      description: 'Whether the caller may create projects.',
+      resolve: async ({ database, viewer }) =>
+        viewer !== null &&
+        viewer.projectId === null &&
+        (await rightsOf(database, viewer.userId)).mayCreateProjects,
     }),
   }),
 });

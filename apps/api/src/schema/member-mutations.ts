@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { announceRevoked, changeRole, removeMember } from '@project-sync/db';
+import { announceRevoked, changeRole, endProjectRights, removeMember } from '@project-sync/db';
 import { builder } from '../graphql/builder.ts';
 import type { ApiContext } from '../graphql/context.ts';
 import { userIdOf } from '../graphql/ids.ts';
@@ -110,7 +110,7 @@ builder.mutationField('removeMember', (t) =>
     ),
     authScopes: { scope: 'ADMIN' },
     description:
-      'Removes a member from a project. The last owner cannot be removed. Needs the scope ADMIN and the role OWNER.',
+      'Removes a member from a project, with the invitations they wrote and their keys that are bound to it. The last owner cannot be removed. Needs the scope ADMIN and the role OWNER.',
     args: {
       input: t.arg({ type: RemoveMemberInput, required: true, description: 'The member to remove.' }),
     },
@@ -149,8 +149,10 @@ async function setRole(
 ): Promise<Failure | ProjectKey> {
   const member = await memberToChange(input, context);
   if ('failure' in member) return member;
-  if (await context.sql((sql) => changeRole(sql, member, input.role))) return member;
-  return lastOwnerOrNoMember(member, context);
+  if (!(await context.sql((sql) => changeRole(sql, member, input.role))))
+    return lastOwnerOrNoMember(member, context);
+  if (input.role !== 'OWNER') await endProjectRights(context.database, { ...member, isMember: true });
+  return member;
 }
 
 async function remove(
@@ -160,6 +162,7 @@ async function remove(
   const member = await memberToChange(input, context);
   if ('failure' in member) return member;
   if (!(await context.sql((sql) => removeMember(sql, member)))) return lastOwnerOrNoMember(member, context);
+  await endProjectRights(context.database, { ...member, isMember: false });
   await announceRevoked(context.database, member.userId);
   return member;
 }

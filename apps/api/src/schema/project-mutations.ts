@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { createProject, requestRemoval } from '@project-sync/db';
+import { createProject, requestRemoval, rightsOf, type Database } from '@project-sync/db';
 import { builder } from '../graphql/builder.ts';
 import type { ApiContext } from '../graphql/context.ts';
 import { failed, mutationResult, type Failure } from '../graphql/mutation-result.ts';
 import { projectAs } from '../graphql/require-role.ts';
+
+/** The most projects that one user may own. */
+const MOST_PROJECTS = 200;
+const LONGEST_DESCRIPTION = 5000;
 
 interface ProjectKey {
   readonly projectId: string;
@@ -33,7 +37,10 @@ const CreateProjectInput = builder.inputType('CreateProjectInput', {
       description:
         'The name in addresses: 1 to 64 lower-case letters, digits and dashes. Made from the name by default.',
     }),
-    description: t.string({ required: false, description: 'A free text on the purpose of the project.' }),
+    description: t.string({
+      required: false,
+      description: 'A free text on the purpose of the project, 5,000 characters at most.',
+    }),
   }),
 });
 
@@ -46,7 +53,7 @@ builder.mutationField('createProject', (t) =>
     ),
     authScopes: { scope: 'WRITE' },
     description:
-      'Creates a project with the viewer as its owner. Needs the scope WRITE, and a key not bound to a project.',
+      'Creates a project with the viewer as its owner. Needs the scope WRITE, a key not bound to a project, and the right to create projects.',
     args: {
       input: t.arg({
         type: CreateProjectInput,
@@ -138,12 +145,35 @@ async function create(
       'KEY_BOUND_TO_PROJECT',
       'This key is bound to one project and makes no other. Use one for all projects.',
     );
+  const refused = await refusedCreation(viewer.userId, database);
+  if (refused !== null) return refused;
   const id = randomUUID();
   const description = input.description?.replaceAll('\0', '') ?? null;
+  if (isTooLong(description)) return tooLongDescription();
   const created = await createProject(database, { id, slug, name, description, ownerId: viewer.userId });
   return created
     ? { projectId: id }
     : failed('ConflictError', 'SLUG_TAKEN', `The slug ${slug} is taken. Choose another.`);
+}
+
+/** The failure for a user who may not create a project, or owns enough of them. */
+async function refusedCreation(userId: string, database: Database): Promise<Failure | null> {
+  if (!(await rightsOf(database, userId)).mayCreateProjects)
+    return failed(
+      'ForbiddenError',
+      'PROJECT_CREATION_NOT_ALLOWED',
+      'You may not create projects on this server. Ask an operator for the right.',
+    );
+  const owned = await database.prisma.projectMember.count({
+    where: { userId, role: 'OWNER', project: { removedAt: null } },
+  });
+  return owned < MOST_PROJECTS
+    ? null
+    : failed(
+        'ForbiddenError',
+        'TOO_MANY_PROJECTS',
+        `You own ${owned} projects, the most that one user may. Remove one first.`,
+      );
 }
 
 async function update(
@@ -156,6 +186,7 @@ async function update(
   const invalid = name === undefined ? null : invalidName(name);
   if (invalid !== null) return invalid;
   const description = input.description?.replaceAll('\0', '') ?? null;
+  if (isTooLong(description)) return tooLongDescription();
   await context.prisma.project.update({
     where: { id: project.projectId },
     data: {
@@ -173,14 +204,25 @@ async function remove(
   const project = await projectAs('OWNER', input.projectId, context);
   if ('failure' in project) return project;
   const { projectId } = project;
-  const actorId = context.viewer?.userId ?? null;
   await requestRemoval(context.database, context.jobs, {
     projectId,
     kind: 'project',
     id: projectId,
-    actorId,
+    origin: context.origin,
   });
   return project;
+}
+
+function isTooLong(description: string | null): boolean {
+  return description !== null && description.length > LONGEST_DESCRIPTION;
+}
+
+function tooLongDescription(): Failure {
+  return failed(
+    'InvalidInputError',
+    'INVALID_DESCRIPTION',
+    `A description has ${LONGEST_DESCRIPTION} characters at most.`,
+  );
 }
 
 function invalidName(name: string): Failure | null {

@@ -79,11 +79,9 @@ builder.prismaObjectFields(Project, (t) => ({
     nullable: true,
     authScopes: { scope: 'ADMIN' },
     description:
-      "The viewer's own API keys that are bound to this project and not revoked, newest first. Null, with FORBIDDEN in `errors`, without the scope ADMIN.",
-    query: (_args, { viewer }) => ({
-      where: { ownerId: viewer?.userId ?? '', revokedAt: null },
-      orderBy: { createdAt: 'desc' },
-    }),
+      'The API keys that are bound to this project and not revoked, newest first: for an OWNER those of all members, for others their own. Null, with FORBIDDEN in `errors`, without the scope ADMIN.',
+    // Row-level security shows others their own ones alone.
+    query: () => ({ where: { revokedAt: null }, orderBy: { createdAt: 'desc' } }),
   }),
   patterns: t.relatedConnection(
     'patterns',

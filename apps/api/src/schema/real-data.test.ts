@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createRepository, type TestRepository } from '@project-sync/sync/testing';
 import { Kind, parse } from 'graphql';
 import { readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hashApiKey, newApiKey, prefixOf, type ApiScope } from '../auth/api-key.ts';
 import { openTestServer } from '../testing/open-test-server.ts';
@@ -406,7 +407,61 @@ describe('expected failures', () => {
       }
     },
   };
-  Object.assign(cases, rarer);
+  /** A user of their own with a key, for whom a statement makes some rows. */
+  const userWith = async (rows: string): Promise<string> => {
+    const key = await keyFor('EDITOR', ['ADMIN']);
+    const [{ ownerId } = { ownerId: '' }] = await server.database.prisma.apiKey.findMany({
+      where: { hash: hashApiKey(key) },
+      select: { ownerId: true },
+    });
+    await server.database.prisma.user.update({ where: { id: ownerId }, data: { mayCreateProjects: true } });
+    await server.database.system.execute(rows, [ownerId]);
+    return key;
+  };
+  const limits: Record<string, () => Promise<unknown>> = {
+    OPERATOR_ACCESS_NEEDED: async () =>
+      ask(
+        `mutation($p: ID!, $u: String!) { connectRepository(input: { projectId: $p, provider: GIT, url: $u }) { ${error} } }`,
+        { p: ids.project, u: tmpdir() },
+        await keyFor('EDITOR', ['ADMIN']),
+      ),
+    PROJECT_CREATION_NOT_ALLOWED: async () =>
+      ask(`mutation { createProject(input: { name: "x" }) { ${error} } }`, {}, await keyFor(null, ['ADMIN'])),
+    TOO_MANY_PROJECTS: async () =>
+      ask(
+        `mutation { createProject(input: { name: "x" }) { ${error} } }`,
+        {},
+        await userWith(
+          `WITH made AS (INSERT INTO project (id, slug, name) SELECT gen_random_uuid(), 'many-' || n, 'x' FROM generate_series(1, 200) n RETURNING id)
+           INSERT INTO project_member (project_id, user_id, role) SELECT id, $1, 'OWNER' FROM made`,
+        ),
+      ),
+    TOO_MANY_KEYS: async () =>
+      ask(
+        `mutation { createApiKey(input: { name: "x", scopes: [READ] }) { ${error} } }`,
+        {},
+        await userWith(
+          `INSERT INTO api_key (id, owner_id, name, prefix, hash, scopes) SELECT gen_random_uuid(), $1, 'x', 'x', 'many ' || n, '{READ}' FROM generate_series(1, 200) n`,
+        ),
+      ),
+    INVALID_DESCRIPTION: () =>
+      ask(
+        `mutation($p: ID!, $d: String!) { updateProject(input: { projectId: $p, description: $d }) { ${error} } }`,
+        {
+          p: ids.project,
+          d: 'x'.repeat(5001),
+        },
+      ),
+    LAST_OPERATOR: async () =>
+      ask(`mutation($u: ID!) { shutUserOut(input: { userId: $u }) { ${error} } }`, {
+        u: text(await ask('{ viewer { id } }'), 'data.viewer.id'),
+      }),
+    INVITATION_NOT_FOUND: () =>
+      ask(`mutation { revokeInvitation(input: { invitationId: "nonsense" }) { ${error} } }`),
+    USER_NOT_FOUND: () => ask(`mutation { letUserIn(input: { userId: "nonsense" }) { ${error} } }`),
+    SESSION_NOT_FOUND: () => ask(`mutation { endSession(input: { sessionId: "nonsense" }) { ${error} } }`),
+  };
+  Object.assign(cases, rarer, limits);
 
   test('every code that the resolvers give is provoked here', () => {
     const folder = new URL('./', import.meta.url);

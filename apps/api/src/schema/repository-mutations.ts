@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { connectRepository, requestRemoval } from '@project-sync/db';
+import { connectRepository, grantOperatorAccess, hasOperatorAccess, requestRemoval } from '@project-sync/db';
 import { builder } from '../graphql/builder.ts';
 import type { ApiContext } from '../graphql/context.ts';
 import { encodeGlobalID, tenantId } from '../graphql/ids.ts';
-import { failureOf, mutationResult, notFound, type Failure } from '../graphql/mutation-result.ts';
+import { failed, failureOf, mutationResult, notFound, type Failure } from '../graphql/mutation-result.ts';
+import { isOperator } from '../graphql/require-operator.ts';
 import { projectAs, requireRole } from '../graphql/require-role.ts';
 import { SourceProvider } from './repository.ts';
 
@@ -139,14 +140,29 @@ async function connect(
   const token = input.token?.trim() === '' ? null : (input.token?.trim() ?? null);
   try {
     const { url, name } = context.identify({ provider, url: input.url });
-    const defaultBranch = await defaultBranchAt({ provider, url, token }, context);
+    const needed = context.needsOperator({ provider, url, token });
+    const operatorAccess = needed !== null && (await mayUseOperators(projectId, context));
+    // Without the operator's token a public repository is still readable; without the folder nothing is.
+    if (needed === 'folder' && !operatorAccess)
+      return failed(
+        'ForbiddenError',
+        'OPERATOR_ACCESS_NEEDED',
+        "This project may not read in the server's own folders. Ask an operator to allow it.",
+      );
+    const defaultBranch = await defaultBranchAt({ provider, url, token, operatorAccess }, context);
     const wanted = { projectId, id: randomUUID(), provider, url, name, defaultBranch };
     const id = await context.sql((sql) => connectRepository(sql, wanted));
+    if (operatorAccess) await grantOperatorAccess(context.database, { projectId, id });
     if (token !== null) await storeToken({ projectId, id }, token, context);
     return { projectId, id };
   } catch (error) {
     return failureOf(error);
   }
+}
+
+/** The operator may use their own token and folders in any project; others only where the operator allowed it. */
+async function mayUseOperators(projectId: string, context: ApiContext): Promise<boolean> {
+  return (await isOperator(context)) || hasOperatorAccess(context.database, projectId);
 }
 
 async function defaultBranchAt(
@@ -177,8 +193,12 @@ async function remove(
   const { projectId, id } = found;
   const refused = await requireRole(context, projectId, 'OWNER');
   if (refused !== null) return refused;
-  const actorId = context.viewer?.userId ?? null;
-  await requestRemoval(context.database, context.jobs, { projectId, kind: 'repository', id, actorId });
+  await requestRemoval(context.database, context.jobs, {
+    projectId,
+    kind: 'repository',
+    id,
+    origin: context.origin,
+  });
   return { removedId: input.repositoryId };
 }
 
@@ -194,7 +214,11 @@ async function removeBranch(
   const { projectId } = key;
   const refused = await requireRole(context, projectId, 'OWNER');
   if (refused !== null) return refused;
-  const actorId = context.viewer?.userId ?? null;
-  await requestRemoval(context.database, context.jobs, { projectId, kind: 'branch', id: found.id, actorId });
+  await requestRemoval(context.database, context.jobs, {
+    projectId,
+    kind: 'branch',
+    id: found.id,
+    origin: context.origin,
+  });
   return { removedId: encodeGlobalID('Branch', `${projectId}:${key.id}:${input.branch}`) };
 }

@@ -1,5 +1,6 @@
 import './api-key.ts';
 import './api-key-mutations.ts';
+import './audit-log.ts';
 import './branch.ts';
 import './document.ts';
 import './document-additions.ts';
@@ -7,6 +8,10 @@ import './document-mutations.ts';
 import './import-edge.ts';
 import './insight.ts';
 import './instance.ts';
+import './instance-user.ts';
+import './instance-mutations.ts';
+import './invitation.ts';
+import './leave-project.ts';
 import './knowledge-changes.ts';
 import './member-mutations.ts';
 import './module-graph.ts';
@@ -23,6 +28,7 @@ import './repository.ts';
 import './repository-mutations.ts';
 import './rule-mutations.ts';
 import './search.ts';
+import './session.ts';
 import './snapshot-compare.ts';
 import './snapshot-changelog.ts';
 import './snapshot-documents.ts';
@@ -35,7 +41,12 @@ import './user.ts';
 import './viewer-rights.ts';
 import './web-addresses.ts';
 import { builder } from '../graphql/builder.ts';
+import { auditMutations } from '../graphql/audit-mutations.ts';
 import { describeRelay } from '../graphql/describe-relay.ts';
+import { maskTexts } from '../graphql/mask-texts.ts';
+import { measureTexts } from '../graphql/measure-texts.ts';
 
 /** The whole schema, put together from its domains. */
-export const schema = describeRelay(builder.toSchema({ sortSchema: false }));
+export const schema = auditMutations(
+  measureTexts(maskTexts(describeRelay(builder.toSchema({ sortSchema: false })))),
+);

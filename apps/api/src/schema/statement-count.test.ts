@@ -110,7 +110,7 @@ async function world(size: number): Promise<World> {
   };
   const repository = (owner: string, id: string, url: string) =>
     system.execute(
-      `INSERT INTO repository (project_id, id, provider, url, name, default_branch) VALUES ($1, $2, 'GIT', $3, 'r', 'main')`,
+      `INSERT INTO repository (project_id, id, provider, url, name, default_branch, operator_access) VALUES ($1, $2, 'GIT', $3, 'r', 'main', true)`,
       [owner, id, url],
     );
   await person(userId);

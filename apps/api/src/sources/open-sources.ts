@@ -28,8 +28,22 @@ export function openSources({ configuration, database, seal, launch }: SourcesOp
   }
 
   /** Opens a source by its address. */
-  async function probe({ provider, url, token }: Address & { token: string | null }): Promise<Source> {
-    return providers[provider].open(url, token);
+  async function probe({
+    provider,
+    url,
+    token,
+    operatorAccess,
+  }: Address & { token: string | null; operatorAccess: boolean }): Promise<Source> {
+    return providers[provider].open(url, { token, operatorAccess });
+  }
+
+  /** Tells what of the operator's own an address needs. */
+  function needsOperator({
+    provider,
+    url,
+    token,
+  }: Address & { token: string | null }): 'folder' | 'token' | null {
+    return providers[provider].needsOperator(url, token);
   }
 
   /** Opens the source of a connected repository, with its own token. */
@@ -45,10 +59,10 @@ export function openSources({ configuration, database, seal, launch }: SourcesOp
     });
     if (repository === null)
       throw new SyncError('REPOSITORY_NOT_FOUND', 'The repository is no longer connected.');
-    const { provider, url, tokenCipher } = repository;
+    const { provider, url, tokenCipher, operatorAccess } = repository;
     const token = tokenCipher === null ? null : seal.open(tokenCipher, `${projectId}:${repositoryId}`);
-    return probe({ provider, url, token });
+    return probe({ provider, url, token, operatorAccess });
   }
 
-  return { identify, probe, openSource };
+  return { identify, probe, needsOperator, openSource };
 }

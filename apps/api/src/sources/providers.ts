@@ -11,12 +11,21 @@ import {
 } from '@project-sync/sync';
 import type { Configuration } from '../configuration.ts';
 
+/** The credentials of a repository. */
+export interface Access {
+  readonly token: string | null;
+  /** Whether the operator's token and folders may be used where it has no token. */
+  readonly operatorAccess: boolean;
+}
+
 /** The rules of one kind of source. */
 export interface Provider {
   /** Checks an address as a user entered it, and returns its canonical form with a name; throws `SyncError`. */
   identify(url: string): { url: string; name: string };
   /** Opens a source by its address, with the repository's own token if it has one. */
-  open(url: string, token: string | null): Promise<Source>;
+  open(url: string, access: Access): Promise<Source>;
+  /** Tells what of the operator's own the address is read with. */
+  needsOperator(url: string, token: string | null): 'folder' | 'token' | null;
 }
 
 /** The rules of every kind of source, under a configuration. */
@@ -35,8 +44,9 @@ function githubProvider({ GITHUB_API_URL, GITHUB_TOKEN }: Configuration): Provid
       const { owner, name } = parseGitHubUrl(url, enterprise);
       return { url: `https://${enterprise ?? 'github.com'}/${owner}/${name}`, name: `${owner}/${name}` };
     },
-    open(url, token) {
-      const known = token ?? GITHUB_TOKEN;
+    needsOperator: (_url, token) => (token === null && GITHUB_TOKEN !== undefined ? 'token' : null),
+    open(url, { token, operatorAccess }) {
+      const known = token ?? (operatorAccess ? GITHUB_TOKEN : undefined);
       const source = githubSource({
         repository: parseGitHubUrl(url, enterprise),
         credentials: known === undefined ? { kind: 'anonymous' } : { kind: 'token', token: known },
@@ -57,14 +67,16 @@ function gitProvider(configuration: Configuration, launch: Launch): Provider {
       const address = parseGitUrl(url, policy);
       return { url: address.url, name: address.name };
     },
-    open(url, token) {
+    needsOperator: (url) => (parseGitUrl(url, policy).kind === 'local' ? 'folder' : null),
+    open(url, { token, operatorAccess }) {
       // Repositories with the same address and token share a mirror.
       const key = createHash('sha256')
         .update(`${url}\0${token ?? ''}`)
         .digest('hex')
         .slice(0, 32);
       const mirror = join(configuration.DATA_DIR, 'mirrors', `${key}.git`);
-      return gitSource({ url, token, mirror, launch, ...policy });
+      const localRoots = operatorAccess ? policy.localRoots : [];
+      return gitSource({ url, token, mirror, launch, ...policy, localRoots });
     },
   };
 }

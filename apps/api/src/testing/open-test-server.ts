@@ -30,6 +30,7 @@ export async function openTestServer(environment: Readonly<Record<string, string
     database: opened.database,
     /** A single-use token that signs a user in: the owner by default. */
     signInToken: (email: string = owner.email) => server.people.signInToken(email),
+    drain: () => server.drain(),
     /** Opens another server on the same database, which shares nothing else, like a second process. */
     async beside() {
       const other = await compose(configuration, pino({ level: 'silent' }), opened.database);

@@ -13,7 +13,19 @@ export interface Change {
   readonly unknown: string;
   /** Whether the object belongs to one user: to the other members it does not exist. */
   readonly own?: true;
+  /** The refusal for every caller here with the scope: it is for operators, or for the session's own user. */
+  readonly refused?: { readonly type: string; readonly code: string };
+  /** Whether it is done in a test of its own, because others need what it takes away. */
+  readonly apart?: true;
 }
+
+const forOperators = {
+  scope: 'ADMIN',
+  role: null,
+  unknown: 'NOT_OPERATOR',
+  refused: { type: 'ForbiddenError', code: 'NOT_OPERATOR' },
+  apart: true,
+} as const;
 
 const ofProject = (name: string, ...more: readonly string[]) => ({
   places: ['projectId', ...more].map((field) => `${name}.${field}`),
@@ -138,6 +150,49 @@ export const changes: Readonly<Record<string, Change>> = {
     scope: 'ADMIN',
     role: 'OWNER',
     input: ({ Project, member }) => ({ projectId: Project, userId: member }),
+  },
+  revokeInvitation: {
+    places: ['RevokeInvitationInput.invitationId'],
+    scope: 'ADMIN',
+    role: 'OWNER',
+    input: ({ Invitation }) => ({ invitationId: Invitation }),
+    unknown: 'INVITATION_NOT_FOUND',
+  },
+  leaveProject: {
+    ...ofProject('LeaveProjectInput'),
+    scope: 'ADMIN',
+    role: 'VIEWER',
+    input: ({ Project }) => ({ projectId: Project }),
+    apart: true,
+  },
+  endSession: {
+    places: ['EndSessionInput.sessionId'],
+    scope: 'ADMIN',
+    role: null,
+    input: ({ Session }) => ({ sessionId: Session }),
+    unknown: 'SESSION_NOT_FOUND',
+    refused: { type: 'NotFoundError', code: 'SESSION_NOT_FOUND' },
+    apart: true,
+  },
+  setUserRights: {
+    ...forOperators,
+    places: ['SetUserRightsInput.userId'],
+    input: ({ member }) => ({ userId: member, isOperator: true }),
+  },
+  shutUserOut: {
+    ...forOperators,
+    places: ['ShutUserOutInput.userId'],
+    input: ({ member }) => ({ userId: member }),
+  },
+  letUserIn: {
+    ...forOperators,
+    places: ['LetUserInInput.userId'],
+    input: ({ member }) => ({ userId: member }),
+  },
+  setOperatorAccess: {
+    ...forOperators,
+    places: ['SetOperatorAccessInput.projectId'],
+    input: ({ Project }) => ({ projectId: Project, isAllowed: true }),
   },
   decideRule: {
     ...ofRepository('DecideRuleInput'),

@@ -27,6 +27,9 @@ export interface TenantIds {
   readonly Pattern: string;
   readonly Document: string;
   readonly ApiKey: string;
+  readonly Invitation: string;
+  /** A session of a user who is none of the callers. */
+  readonly Session: string;
   readonly User: string;
   /** Another of its people, who is no owner. */
   readonly member: string;
@@ -51,6 +54,8 @@ export interface TenantRows {
   readonly patternId: string;
   readonly documentId: string;
   readonly keyId: string;
+  readonly invitationId: string;
+  readonly sessionId: string;
   readonly userId: string;
   readonly memberId: string;
 }
@@ -79,6 +84,8 @@ export function tenantIds(rows: TenantRows): TenantIds {
     Pattern: inside('Pattern', rows.patternId),
     Document: inside('Document', rows.documentId),
     ApiKey: encodeGlobalID('ApiKey', rows.keyId),
+    Invitation: inside('Invitation', rows.invitationId),
+    Session: encodeGlobalID('Session', rows.sessionId),
     User: encodeGlobalID('User', rows.userId),
     member: encodeGlobalID('User', rows.memberId),
   };
@@ -103,6 +110,8 @@ export function nowhere(projectId: string = randomUUID()): TenantIds {
     patternId: randomUUID(),
     documentId: randomUUID(),
     keyId: randomUUID(),
+    invitationId: randomUUID(),
+    sessionId: randomUUID(),
     userId: randomUUID(),
     memberId: randomUUID(),
   });
@@ -131,6 +140,8 @@ export function malformed(local: string): TenantIds {
     Pattern: id('Pattern'),
     Document: id('Document'),
     ApiKey: id('ApiKey'),
+    Invitation: id('Invitation'),
+    Session: id('Session'),
     User: id('User'),
     member: id('User'),
   };
@@ -190,9 +201,30 @@ export async function fillProject(
     patternId: pattern.id,
     documentId: document.id,
     keyId,
+    ...(await fillPeople({ prisma }, project)),
     userId: ownerId,
     memberId,
   };
+}
+
+/** An invitation of the project, and a session of a user who is no caller of the tests. */
+async function fillPeople(
+  { prisma }: Pick<Database, 'prisma'>,
+  { projectId, ownerId, mark }: { projectId: string; ownerId: string; mark: string },
+): Promise<{ invitationId: string; sessionId: string }> {
+  const expiresAt = new Date(Date.now() + 60 * 60 * 1000);
+  const invitation = await prisma.invitation.create({
+    data: { projectId, role: 'VIEWER', email: mark, tokenHash: projectId, invitedBy: ownerId, expiresAt },
+  });
+  const session = await prisma.session.create({
+    data: {
+      id: randomUUID(),
+      token: projectId,
+      expiresAt,
+      user: { create: { id: randomUUID(), name: 'away', email: `${mark}-away@example.invalid` } },
+    },
+  });
+  return { invitationId: invitation.id, sessionId: session.id };
 }
 
 /** Inserts an insight with the entry that search finds it by, and returns its ID. */

@@ -59,7 +59,8 @@ export const ownQuestions: Readonly<Record<string, string>> = {
   viewer: `{ viewer ${everythingOf(schema, schema.getType('User'), { depth: 2, open: true })} }`,
   projects: `{ projects(first: 5) { totalCount nodes ${everythingOf(schema, schema.getType('Project'), { depth: 1, open: true })} } }`,
   apiKeys: `{ apiKeys ${everythingOf(schema, schema.getType('ApiKey'), { depth: 2, open: true })} }`,
-  instance: '{ instance { embeddingModel exampleRepository } }',
+  sessions: '{ sessions { id isCurrent } }',
+  instance: '{ instance { viewerIsOperator viewerMayCreateProjects embeddingModel exampleRepository } }',
   rateLimit: '{ rateLimit { limit remaining cost costLimit resetAt } }',
 };
 
@@ -82,6 +83,14 @@ export const askedInside: Readonly<
   'search of a repository’s branch': {
     places: [],
     text: 'query ($slug: String!, $Repository: ID!, $branchName: String!) { project(slug: $slug) { search(query: "berth", repositoryId: $Repository, branch: $branchName) { totalCount nodes { snippet } } } }',
+  },
+  'actions of a user': {
+    places: ['Project.auditLog(actor)'],
+    text: 'query ($slug: String!, $member: ID!) { project(slug: $slug) { auditLog(actor: $member) { totalCount nodes { action subject } } } }',
+  },
+  'actions of a user on the instance': {
+    places: ['Instance.auditLog(actor)'],
+    text: 'query ($member: ID!) { instance { auditLog(actor: $member) { totalCount nodes { action subject } } } }',
   },
   'a changelog since a sync': {
     places: ['Snapshot.changelog(since)'],

@@ -76,7 +76,13 @@ async function createPeople({ database: { prisma } }: Server) {
   const person = async (name: string) => {
     const id = randomUUID();
     await prisma.user.create({
-      data: { id, name, email: `${name}-${id}@example.invalid`, emailVerified: true },
+      data: {
+        id,
+        name,
+        email: `${name}-${id}@example.invalid`,
+        emailVerified: true,
+        mayCreateProjects: true,
+      },
     });
     return id;
   };
@@ -138,7 +144,7 @@ async function filledProject(server: Server, { mark, ownerId, roles, path }: Pro
   const { prisma } = server.database;
   const slug = `${mark}-harbour`;
   const { id: projectId } = await prisma.project.create({
-    data: { slug, name: `${mark} harbour`, description: mark },
+    data: { slug, name: `${mark} harbour`, description: mark, operatorAccess: true },
   });
   await prisma.projectMember.createMany({
     data: Object.entries({ ...roles, [ownerId]: 'OWNER' as const }).map(([userId, role]) => ({

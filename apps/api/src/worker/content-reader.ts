@@ -4,6 +4,7 @@ import {
   parseIgnoreRules,
   REDACTION_VERSION,
   SPLIT_VERSION,
+  UnreadableText,
   type Splitter,
 } from '@project-sync/knowledge';
 import type { ContentReader } from '@project-sync/sync';
@@ -17,6 +18,13 @@ export function contentReader(splitter: Splitter): ContentReader {
       return (path) => classifyPath(path, rules);
     },
     decode: decodeContent,
-    split: (input) => splitter.split(input),
+    async split(input) {
+      try {
+        return await splitter.split(input);
+      } catch (error) {
+        if (error instanceof UnreadableText) return null;
+        throw error;
+      }
+    },
   };
 }

@@ -18,7 +18,8 @@ export function openEmbedder(configuration: Configuration, onCut?: (length: numb
       query: configuration.EMBEDDING_QUERY_PREFIX,
       passage: configuration.EMBEDDING_PASSAGE_PREFIX,
     },
-    fetch,
+    // A redirect would send the texts to a host that the operator did not choose.
+    fetch: (input, init) => fetch(input, { ...init, redirect: 'error' }),
     ...(onCut === undefined ? {} : { onCut }),
   });
 }

@@ -17,9 +17,8 @@ export function openShadow(url: string | null): Promise<Shadow> {
 
 async function embeddedShadow(): Promise<Shadow> {
   const thread = await PgliteThread.start({ dataDir: null, template: null });
-  const adapter = await adapterOver(new EmbeddedPool(thread, { statements: 0, rows: 0 }), (text) =>
-    thread.ask({ kind: 'script', text }),
-  );
+  const pool = new EmbeddedPool({ thread, counters: { statements: 0, rows: 0 }, space: null });
+  const adapter = await adapterOver(pool, (text) => thread.ask({ kind: 'script', text }));
   return { adapter, [Symbol.asyncDispose]: () => thread.close() };
 }
 

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Database } from '../database/database.ts';
 import { DbError } from '../database/db-error.ts';
 import { openDatabase } from '../database/open-database.ts';
+import { prepareQueues } from '../jobs/prepare-queues.ts';
 import { applyMigrations } from './apply-migrations.ts';
 import { describeEvent, describeResult } from './describe.ts';
 import type { MigrationEvent, MigrationResult } from './migrate.ts';
@@ -61,8 +63,7 @@ export async function migrateCommand(input: CommandInput): Promise<number> {
   try {
     const database = await openDatabase(options.database);
     try {
-      const { folder, backups, dryRun } = options;
-      result = await applyMigrations(database, { folder, backups, dryRun, report });
+      result = await migrateAll(database, options, report);
     } finally {
       await database.close();
     }
@@ -74,6 +75,18 @@ export async function migrateCommand(input: CommandInput): Promise<number> {
   if (options.json) input.print(JSON.stringify({ ...withoutCause(result), events }));
   else for (const line of describeResult(result)) input.print(line);
   return exitCodes[result.outcome];
+}
+
+/** Migrates, and makes the tables of the queues where the database is this version's own. */
+async function migrateAll(
+  database: Database,
+  { folder, backups, dryRun }: Pick<ReturnType<typeof optionsOf>, 'folder' | 'backups' | 'dryRun'>,
+  report: (event: MigrationEvent) => void,
+): Promise<MigrationResult> {
+  const result = await applyMigrations(database, { folder, backups, dryRun, report });
+  const isCurrent = result.outcome === 'done' || result.outcome === 'nothing-to-do';
+  if (isCurrent && folder === ownMigrations && !dryRun) await prepareQueues(database);
+  return result;
 }
 
 function optionsOf({ args, env, root }: CommandInput) {

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { fuzz } from '@project-sync/knowledge/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../database/database.ts';
 import { openTestDatabase, type TestDatabase } from '../testing/index.ts';
@@ -8,6 +9,7 @@ import { checksumOf, type Migration } from './migration-folder.ts';
 import type { Catalogue } from './reader/catalogue.ts';
 import { readCatalogue } from './reader/read-catalogue.ts';
 import { readPending } from './reader/read-migration.ts';
+import { migrationTarget } from './testing/fuzz-target.ts';
 import { compareCensus, takeCensus } from './vector-census.ts';
 
 const corpus = new URL('./corpus/', import.meta.url);
@@ -77,6 +79,30 @@ describe('the reader alone', () => {
       }
     },
   );
+
+  test('refuses every destructive one in disguise too, among harmless statements and comments', async () => {
+    const disguises: readonly ((sql: string) => string)[] = [
+      (sql) => `-- harmless\n/* SELECT 1; */ ${sql}`,
+      (sql) => `SELECT 1;\nCREATE TABLE apart_of_it (n integer);\n${sql}\n;SELECT 2;`,
+      (sql) => `\n\n\t ;; ${sql.replaceAll('\n', '\r\n')} -- the end`,
+    ];
+    const accepted: string[] = [];
+    for (const { name, sql } of destructive)
+      for (const [index, disguise] of disguises.entries()) {
+        const text = disguise(sql);
+        const verdict = await verdictOf({ name, sql: text, checksum: checksumOf(text) });
+        if (verdict.refusals.length === 0) accepted.push(`${name} in disguise ${index}`);
+      }
+    expect(accepted).toEqual([]);
+  });
+
+  test('ends with a verdict for any text', async () => {
+    const { findings } = await fuzz(migrationTarget(catalogue, [...destructive, ...harmless]), {
+      seed: 1,
+      cases: 300,
+    });
+    expect(findings).toEqual([]);
+  });
 
   test.each(harmless)('accepts $name', async (migration) => {
     expect((await verdictOf(migration)).refusals).toEqual([]);

@@ -35,6 +35,7 @@ export const unkeptTables: Readonly<Record<string, string>> = {
   account: 'A way to sign in, which its user may remove.',
   verification: 'Sign-in tokens expire and are deleted.',
   api_key: 'A revoked key may be deleted.',
+  app_secret: 'Fingerprints of secrets, which a start writes again.',
   webhook_delivery: 'It only detects repeated deliveries, and is cleared after a while.',
   project: 'Deleting one cascades to protected tables, whose guard refuses it; its own columns may change.',
   project_member: 'Memberships change in the app.',

@@ -11,11 +11,16 @@ export interface OpenInvitation {
   readonly personId: string | null;
 }
 
+// An invitation is worth what its writer still may: it ends when they lose the role of an owner or are shut out. Neither
+// does it let in a person who is shut out.
 const open = `
   SELECT i.project_id, p.name AS project, i.email, i.role::text AS role, i.id, u.id AS person_id
     FROM invitation i JOIN project p ON p.id = i.project_id AND p.removed_at IS NULL
+    JOIN project_member o ON o.project_id = i.project_id AND o.user_id = i.invited_by AND o.role = 'OWNER'
+    JOIN "user" w ON w.id = o.user_id AND w.shut_out_at IS NULL
     LEFT JOIN "user" u ON u.email = i.email
-   WHERE i.token_hash = $1 AND i.accepted_at IS NULL AND i.expires_at > now() AND i.email IS NOT NULL`;
+   WHERE i.token_hash = $1 AND i.accepted_at IS NULL AND i.expires_at > now() AND i.email IS NOT NULL
+     AND u.shut_out_at IS NULL`;
 
 // The inviter names the address and has the link too, so the address stays unverified.
 const newPerson = `
@@ -43,7 +48,14 @@ export async function findInvitation(database: Database, token: string): Promise
 
 /** The result of accepting an invitation. */
 type Acceptance =
-  | { readonly kind: 'joined'; readonly userId: string; readonly email: string; readonly isNew: boolean }
+  | {
+      readonly kind: 'joined';
+      readonly userId: string;
+      readonly email: string;
+      readonly isNew: boolean;
+      readonly projectId: string;
+      readonly role: string;
+    }
   /** It was used, has expired or never existed. */
   | { readonly kind: 'gone' }
   /** Its address belongs to a user other than the caller. */
@@ -71,7 +83,7 @@ export async function acceptInvitation(
     if (person === undefined || (!isNew && person.id !== asker)) return { kind: 'other-user' };
     await sql.execute(member, [row.project_id, person.id, row.role]);
     await sql.execute(used, [row.project_id, row.id]);
-    return { kind: 'joined', userId: person.id, email, isNew };
+    return { kind: 'joined', userId: person.id, email, isNew, projectId: row.project_id, role: row.role };
   });
 }
 

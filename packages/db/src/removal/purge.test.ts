@@ -24,6 +24,7 @@ import { startSync } from '../syncs/start-sync.ts';
 import { syncClaims } from '../syncs/sync-claims.ts';
 import { syncEvents } from '../live/sync-events.ts';
 import { openSyncHints, type SyncHints } from '../live/sync-hints.ts';
+import { noOrigin } from '../audit/record-audit.ts';
 
 const reader: ContentReader = {
   version: { split: 1, redaction: 1 },
@@ -183,7 +184,7 @@ test('a removed branch is purged with the contents only it had, and other branch
   at.commit('work', { 'in/work.txt': 'more work' });
   await synced(projectId, id, 'work');
   expect(await count(projectId, 'blob')).toBe(4);
-  await remove({ projectId, kind: 'branch', id: gone.branch_id, actorId: null });
+  await remove({ projectId, kind: 'branch', id: gone.branch_id, origin: noOrigin });
   expect((await listing(projectId, kept)).equals(at.lsTree(commit))).toBe(true);
   expect(await count(projectId, 'blob')).toBe(2);
   expect(await count(projectId, 'memory_entry')).toBe(2);
@@ -202,7 +203,7 @@ test('a removed repository can be connected again as a new one', async () => {
   const { id, at } = await connect(projectId);
   at.commit('main', { 'a.txt': 'a' });
   await synced(projectId, id, 'main');
-  await remove({ projectId, kind: 'repository', id, actorId: null });
+  await remove({ projectId, kind: 'repository', id, origin: noOrigin });
   for (const table of ['repository', 'branch', 'blob', 'git_tree', 'project_sync', 'sync_event', 'passage'])
     expect([table, await count(projectId, table)]).toEqual([table, 0]);
   await expect(begin(projectId, id, 'main')).rejects.toMatchObject({ code: 'REPOSITORY_NOT_FOUND' });
@@ -224,7 +225,7 @@ test('removing a project during a sync cancels the sync and purges the project',
   goOn = going.promise;
   const { id: syncId } = await begin(projectId, id, 'main');
   await asked.promise;
-  const removal = { projectId, kind: 'project', id: projectId, actorId: null } as const;
+  const removal = { projectId, kind: 'project', id: projectId, origin: noOrigin } as const;
   expect(await requestRemoval(opened.database, { send: () => Promise.resolve() }, removal)).toBe(true);
   expect((await ended(projectId, syncId)).status).toBe('CANCELLED');
   going.resolve();
@@ -248,7 +249,7 @@ test('rows that a running sync may need or copy are not purged', async () => {
   const { id: syncId } = await begin(projectId, id, 'work');
   await asked.promise;
   await expect(
-    remove({ projectId, kind: 'branch', id: first.branch_id, actorId: null }),
+    remove({ projectId, kind: 'branch', id: first.branch_id, origin: noOrigin }),
   ).rejects.toBeInstanceOf(SyncsRunning);
   expect(await count(projectId, 'blob')).toBe(1);
   going.resolve();

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { recordAudit, type AuditOrigin } from '../audit/record-audit.ts';
 import type { Database, Sql } from '../database/database.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
 import { cancelStatement } from '../syncs/cancel-sync.ts';
@@ -12,7 +13,7 @@ export interface Removal {
   readonly kind: 'project' | 'repository' | 'branch';
   /** The ID of the branch, repository or project. */
   readonly id: string;
-  readonly actorId: string | null;
+  readonly origin: AuditOrigin;
 }
 
 // The row is renamed at once, so that connecting the same repository again creates a new row instead of reviving a
@@ -45,15 +46,12 @@ export function requestRemoval(
 }
 
 async function remove(sql: Sql, jobs: Pick<Jobs, 'send'>, removal: Removal): Promise<boolean> {
-  const { projectId, kind, id, actorId } = removal;
+  const { projectId, kind, id, origin } = removal;
   const mine = randomUUID();
   if ((await sql.execute(mark[kind], [projectId, id, mine])) === 0) return false;
   if (kind === 'repository') await sql.execute(branchesOfRepository, [projectId, id]);
   await sql.query(syncsOf[kind], [projectId, id, 'The branch has been removed.']);
-  await sql.execute(
-    'INSERT INTO audit_log (project_id, id, actor_id, action, subject) VALUES ($1, $2, $3, $4, $5)',
-    [projectId, mine, actorId, `${kind}.remove`, id],
-  );
+  await recordAudit(sql, { projectId, action: `${kind}.remove`, subject: id, ...origin });
   await jobs.send(REMOVE_QUEUE, { projectId, kind, id }, { sql, key: id });
   return true;
 }

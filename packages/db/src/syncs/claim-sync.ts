@@ -1,4 +1,4 @@
-import type { Claim } from '@project-sync/sync';
+import type { Claim, SyncPhase } from '@project-sync/sync';
 import type { Database } from '../database/database.ts';
 import { afterSql, isRunningSql, isWaitingSql } from './status-sql.ts';
 import { LEASE_SECONDS } from './sync-row.ts';
@@ -6,12 +6,14 @@ import { LEASE_SECONDS } from './sync-row.ts';
 // The oldest waiting sync of the project with the fewest running ones, so that a project with a thousand branches does
 // not delay a project with one. A sync whose lease has run out counts as waiting. The project's row is locked for
 // share, so that no purge of its contents runs while a sync begins. A branch's syncs run one after the other.
+const deathPoints = 'CASE WHEN s.beats > 0 THEN 3 ELSE 1 END';
 const claimNext = `
   WITH busy AS (
     SELECT project_id, count(*) AS running FROM project_sync
      WHERE ${isRunningSql()} AND lease_until >= now() GROUP BY project_id
   ), next AS (
-    SELECT s.project_id, s.id, p.read_split, p.read_redaction
+    -- A worker that gives a sync back takes its name off it: where one still stands there, its process ended.
+    SELECT s.project_id, s.id, p.read_split, p.read_redaction, ${isRunningSql('s.status')} AND s.worker_id IS NOT NULL AS died
       FROM project_sync s JOIN project p ON p.id = s.project_id LEFT JOIN busy ON busy.project_id = s.project_id
      WHERE (${isRunningSql('s.status')} AND s.lease_until < now())
         OR (${isWaitingSql('s.status')} AND NOT EXISTS (
@@ -25,13 +27,17 @@ const claimNext = `
   ), taken AS (
     UPDATE project_sync s
        SET status = ${afterSql('claim')}, fence = s.fence + 1, worker_id = $1, lease_until = now() + make_interval(secs => $2),
-           started_at = coalesce(s.started_at, now()), attempts = s.attempts + 1,
+           started_at = coalesce(s.started_at, now()), attempts = s.attempts + 1, beats = 0,
+           deaths = CASE WHEN NOT n.died THEN s.deaths
+                         WHEN s.progress > coalesce(s.death_progress, -1) THEN ${deathPoints}
+                         ELSE s.deaths + ${deathPoints} END,
+           death_progress = CASE WHEN n.died THEN s.progress ELSE s.death_progress END,
            passages_after = coalesce(s.passages_after, (SELECT max(p.ordinal) FROM passage p WHERE p.project_id = s.project_id), 0)
       FROM next n WHERE s.project_id = n.project_id AND s.id = n.id
     RETURNING s.*, n.read_split, n.read_redaction
   )
   SELECT t.project_id, t.id, t.repository_id, t.branch_id, b.name AS branch, t."full", t.fence, coalesce(t.number, b.head + 1) AS number,
-         (SELECT r.number FROM project_sync r WHERE r.project_id = t.project_id AND r.id = t.restored_from_id) AS restored_number, t.attempts,
+         (SELECT r.number FROM project_sync r WHERE r.project_id = t.project_id AND r.id = t.restored_from_id) AS restored_number, t.attempts, t.deaths, t.phase,
          t.finalized_at IS NOT NULL AS finalized, t.read_split, t.read_redaction
     FROM taken t JOIN branch b ON b.project_id = t.project_id AND b.id = t.branch_id`;
 
@@ -44,6 +50,8 @@ interface ClaimedRow extends Record<string, unknown> {
   readonly full: boolean;
   readonly fence: number;
   readonly attempts: number;
+  readonly deaths: number;
+  readonly phase: SyncPhase;
   readonly number: number;
   readonly restored_number: number | null;
   readonly finalized: boolean;
@@ -70,6 +78,8 @@ export async function claimSync(database: Database, worker: string): Promise<Cla
       number: row.number,
       finalized: row.finalized,
       attempts: row.attempts,
+      deaths: row.deaths,
+      phase: row.phase,
       readBy: { split: row.read_split, redaction: row.read_redaction },
     },
   };

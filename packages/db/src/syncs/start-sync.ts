@@ -60,7 +60,12 @@ export function startSync(
   return database.transaction((sql) => startIn(sql, jobs, request));
 }
 
-async function startIn(sql: Sql, jobs: Pick<Jobs, 'send'>, request: SyncRequest): Promise<StartedSync> {
+/** Starts a sync in a transaction of the caller, so that it is written together with its reason. */
+export async function startIn(
+  sql: Sql,
+  jobs: Pick<Jobs, 'send'>,
+  request: SyncRequest,
+): Promise<StartedSync> {
   const { projectId, repositoryId } = request;
   // This locks the branch's row, so that each of several concurrent requests sees the sync that the first one made.
   const [branch] = await sql.query<{ id: string }>(branchOf, [

@@ -20,6 +20,7 @@ import { requestRemoval } from '../removal/request-removal.ts';
 import { cancelSync } from './cancel-sync.ts';
 import { startSync } from './start-sync.ts';
 import { syncClaims } from './sync-claims.ts';
+import { noOrigin } from '../audit/record-audit.ts';
 
 const noJobs = { send: () => Promise.resolve() };
 const happenings = Object.keys(transitions.QUEUED) as SyncHappening[];
@@ -111,6 +112,8 @@ async function claimOf(sync: Sync): Promise<Claim> {
       number: 1,
       finalized: false,
       attempts: 1,
+      deaths: 0,
+      phase: 'PREPARE',
       readBy: { split: 1, redaction: 1 },
     },
   };
@@ -146,7 +149,12 @@ async function runningSync(id: string): Promise<Sync> {
 
 /** Ends what a case left active, so that the next one claims its own sync. */
 async function clear(branchId: string): Promise<void> {
-  await requestRemoval(opened.database, noJobs, { projectId, kind: 'branch', id: branchId, actorId: null });
+  await requestRemoval(opened.database, noJobs, {
+    projectId,
+    kind: 'branch',
+    id: branchId,
+    origin: noOrigin,
+  });
 }
 
 test.each(syncStatuses.flatMap((status) => happenings.map((happening) => [status, happening] as const)))(

@@ -12,9 +12,13 @@ import { LEASE_SECONDS } from './sync-row.ts';
 
 /** Leases the claim for $4 seconds from now. */
 const lease = `
-  UPDATE project_sync SET lease_until = now() + make_interval(secs => $4)
+  UPDATE project_sync SET lease_until = now() + make_interval(secs => $4), beats = beats + 1
    WHERE project_id = $1 AND id = $2 AND fence = $3 AND ${isRunningSql()}
   RETURNING cancel_requested_at IS NOT NULL AS cancelled`;
+/** Without a worker's name, so that the next claim does not take it for one whose process ended. */
+const giveBack = `
+  UPDATE project_sync SET lease_until = now() + make_interval(secs => $4), worker_id = NULL
+   WHERE project_id = $1 AND id = $2 AND fence = $3 AND ${isRunningSql()}`;
 const overlapping = `
   SELECT FROM project_sync s JOIN project_sync o ON o.project_id = s.project_id AND o.finalized_at > s.started_at
    WHERE s.project_id = $1 AND s.id = $2 AND o.id <> s.id LIMIT 1`;
@@ -22,7 +26,7 @@ const stranded = `
   SELECT project_id, id FROM project_sync
    WHERE (${isWaitingSql()} AND queued_at < now() - interval '5 seconds') OR (${beforeSql('lost')} AND lease_until < now())
    ORDER BY queued_at LIMIT 20`;
-const releaseAll = `UPDATE project_sync SET lease_until = now() WHERE worker_id = $1 AND ${isRunningSql()}`;
+const releaseAll = `UPDATE project_sync SET lease_until = now(), worker_id = NULL WHERE worker_id = $1 AND ${isRunningSql()}`;
 
 /** The claims of one worker. `version` is that of the rules by which its syncs split and redact contents. */
 export function syncClaims(
@@ -47,7 +51,7 @@ export function syncClaims(
       return { ...emptyStats(), ...row?.stats };
     },
     async giveBack(claim, afterSeconds) {
-      await system.execute(lease, [...keyOf(claim), afterSeconds]);
+      await system.execute(giveBack, [...keyOf(claim), afterSeconds]);
     },
     end: (claim, ending) => endSync(database, claim, ending),
     async overlapped({ sync }) {

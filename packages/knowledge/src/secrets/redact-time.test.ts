@@ -25,6 +25,31 @@ describe('redaction takes time in proportion to the text', () => {
     expect(millisecondsOf(() => redact(text))).toBeLessThan(1000);
   });
 
+  test('four times the text takes little more than four times as long, whatever the text is made of', () => {
+    const parts = [
+      '\n',
+      ' ',
+      ' \n',
+      '\t\n',
+      'password=',
+      'a:',
+      '"',
+      '-----BEGIN ',
+      'export ',
+      'a.b-c_',
+      'A1b2',
+    ];
+    // Of three tries the quickest: what else runs on the machine only ever adds.
+    const quickest = (text: string) => Math.min(...[1, 2, 3].map(() => millisecondsOf(() => redact(text))));
+    const ratios = parts.map((part) => {
+      const small = quickest(part.repeat(100_000 / part.length));
+      const large = quickest(part.repeat(400_000 / part.length));
+      // A quadratic rule takes sixteen times as long. Below a few milliseconds the clock is too coarse to tell.
+      return { part, ratio: large < 20 ? 4 : large / small };
+    });
+    expect(ratios.filter(({ ratio }) => ratio > 10)).toEqual([]);
+  });
+
   test('for blank lines behind the marker of a private key', () => {
     const block = `-----BEGIN ${'PRIVATE'} KEY-----${'\n'.repeat(19_000)}`;
     expect(millisecondsOf(() => redact(block.repeat(50)))).toBeLessThan(1000);

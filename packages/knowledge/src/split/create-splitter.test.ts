@@ -18,6 +18,22 @@ const covers = (entries: readonly SplitEntry[], text: string): void => {
   ).toBe(text.replace(/\s/g, ''));
 };
 
+test('a file of one tenant that never finishes keeps no file of another waiting', async () => {
+  const shared = createSplitter({ threads: 2, parseMs: 600_000, textMs: 5000 });
+  const order: string[] = [];
+  const read = async (name: string, input: { text: string; dialect: string; group: string }) => {
+    await shared.split(input);
+    order.push(name);
+  };
+  await Promise.all([
+    read('hostile', { text: hanging, dialect: 'rust', group: 'one' }),
+    read('hostile again', { text: `${hanging} `, dialect: 'rust', group: 'one' }),
+    read('harmless', { text: 'fn next() {}', dialect: 'rust', group: 'other' }),
+  ]);
+  expect(order[0]).toBe('harmless');
+  await shared.close();
+}, 60_000);
+
 describe('a text on which a grammar fails', () => {
   test('is split by its lines when the grammar takes too long, and the next text by its grammar', async () => {
     const limited = createSplitter({ threads: 1, parseMs: 300 });

@@ -5,11 +5,25 @@ import type { SplitEntry } from './split-entry.ts';
 import type { SplitInput } from './split-text.ts';
 import { SplitThread, type SplitJob, type SplitResult, type SplitWorker } from './split-thread.ts';
 
+/** A text to read, and the tenant it is read for. */
+interface TextToRead {
+  readonly text: string;
+  readonly dialect: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly group?: string | undefined;
+}
+
+/** The error for a text that could not be split in its time, not even by its lines. */
+export class UnreadableText extends Error {
+  override readonly name = 'UnreadableText';
+}
+
 /** Splits texts in threads of its own. */
 export interface Splitter {
-  split(input: { text: string; dialect: string; signal?: AbortSignal }): Promise<SplitEntry[]>;
+  /** Throws `UnreadableText` for a text that takes too long. */
+  split(input: TextToRead): Promise<SplitEntry[]>;
   /** Reads the facts of a text; null where its dialect has none or it could not be parsed. */
-  facts(input: { text: string; dialect: string; signal?: AbortSignal }): Promise<FileFacts | null>;
+  facts(input: TextToRead): Promise<FileFacts | null>;
   close(): Promise<void>;
 }
 
@@ -27,7 +41,7 @@ export interface SplitterOptions {
 }
 
 /** A text split by its lines may take this much longer: nothing can hang there, but all of it is still redacted. */
-const BY_LINES_FACTOR = 10;
+const BY_LINES_FACTOR = 3;
 
 /** Creates a splitter. Its threads start when they are needed. */
 export function createSplitter(options: SplitterOptions = {}): Splitter {
@@ -36,7 +50,8 @@ export function createSplitter(options: SplitterOptions = {}): Splitter {
 
 /**
  * Threads that share one queue. A text that a worker died of, or never finished, is split again by its lines; all other
- * texts continue in a new worker, unaffected.
+ * texts continue in a new worker, unaffected. A tenant has one thread at a time, so that a file that takes its whole time
+ * keeps no other tenant waiting; with one tenant alone, the other threads are not even started.
  */
 class SplitterPool implements Splitter {
   readonly #queue = new JobQueue<SplitInput, SplitResult>();
@@ -44,7 +59,7 @@ class SplitterPool implements Splitter {
   readonly #textMs: number;
   readonly #parseMs: number | undefined;
 
-  constructor({ threads = 1, textMs = 30_000, parseMs, memoryMb = 1024, startWorker }: SplitterOptions) {
+  constructor({ threads = 3, textMs = 30_000, parseMs, memoryMb = 1024, startWorker }: SplitterOptions) {
     this.#textMs = textMs;
     this.#parseMs = parseMs;
     this.#threads = Array.from(
@@ -58,19 +73,20 @@ class SplitterPool implements Splitter {
     );
   }
 
-  async split({ text, dialect, signal }: Parameters<Splitter['split']>[0]): Promise<SplitEntry[]> {
+  async split({ text, dialect, signal, group }: TextToRead): Promise<SplitEntry[]> {
     signal?.throwIfAborted();
     if (dialect === 'none') return [];
-    return (await this.#read({ text, dialect, parseMs: this.#parseMs }, signal)).entries;
+    return (await this.#read({ text, dialect, parseMs: this.#parseMs }, { signal, group })).entries;
   }
 
-  async facts({ text, dialect, signal }: Parameters<Splitter['facts']>[0]): Promise<FileFacts | null> {
+  async facts({ text, dialect, signal, group }: TextToRead): Promise<FileFacts | null> {
     signal?.throwIfAborted();
-    return (await this.#read({ text, dialect, parseMs: this.#parseMs, factsOnly: true }, signal)).facts;
+    const input = { text, dialect, parseMs: this.#parseMs, factsOnly: true };
+    return (await this.#read(input, { signal, group })).facts;
   }
 
-  #read(input: SplitInput, signal?: AbortSignal): Promise<SplitResult> {
-    const result = this.#queue.add(input, signal);
+  #read(input: SplitInput, { signal, group }: Pick<TextToRead, 'signal' | 'group'>): Promise<SplitResult> {
+    const result = this.#queue.add(input, signal, group);
     this.#assign();
     return result;
   }
@@ -85,7 +101,7 @@ class SplitterPool implements Splitter {
   #assign(): void {
     for (const thread of this.#threads) {
       if (!thread.isFree) continue;
-      const job = this.#queue.take();
+      const job = this.#queue.take((group) => this.#threads.every((each) => each.group !== group));
       if (job === undefined) return;
       const factor = job.input.byLines === true ? BY_LINES_FACTOR : 1;
       thread.run(job, this.#textMs * factor);
@@ -94,7 +110,7 @@ class SplitterPool implements Splitter {
 
   #retry(job: SplitJob | null): void {
     if (job?.input.byLines === true)
-      job.reject(new Error('A text could not be split, not even by its lines.'));
+      job.reject(new UnreadableText('A text could not be split in its time, not even by its lines.'));
     else if (job !== null) {
       job.input = { ...job.input, byLines: true };
       this.#queue.putFirst(job);

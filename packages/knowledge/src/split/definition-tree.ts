@@ -82,7 +82,7 @@ class TreeReader {
         if (lead === null && items.at(-1)?.to !== child.startPosition.row) lead = child.startPosition.row;
         continue;
       }
-      items.push(...this.#member(child, lead ?? child.startPosition.row, scope));
+      for (const item of this.#member(child, lead ?? child.startPosition.row, scope)) items.push(item);
       lead = null;
     }
     return items;

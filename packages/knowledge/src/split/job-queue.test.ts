@@ -15,6 +15,15 @@ test('jobs are taken in the order in which they came, and a job that is put back
   expect(await Promise.all(results)).toEqual(['A', 'B']);
 });
 
+test('groups take turns, so that one with many jobs delays no other', () => {
+  const queue = new JobQueue<string, string>();
+  for (const job of ['a1', 'a2', 'a3']) void queue.add(job, undefined, 'a');
+  void queue.add('b1', undefined, 'b');
+  expect([queue.take(), queue.take(), queue.take()].map((job) => job?.input)).toEqual(['a1', 'b1', 'a2']);
+  expect(queue.take((group) => group !== 'a')).toBeUndefined();
+  expect(queue.take()?.input).toBe('a3');
+});
+
 test('an aborted job leaves the queue and rejects with the reason', async () => {
   const queue = new JobQueue<string, string>();
   const controller = new AbortController();

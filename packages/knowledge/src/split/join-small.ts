@@ -72,7 +72,7 @@ function mayJoin(pieces: readonly Piece[], above: Run, below: Run): boolean {
 function merged(lines: readonly string[], run: readonly Piece[]): Piece {
   const sized = run.map((piece) => ({ piece, size: sizeOfRows(lines, piece.from, piece.to) }));
   const named = sized.filter(({ piece }) => piece.symbol !== null);
-  const level = Math.min(...named.map(({ piece }) => piece.level));
+  const level = named.reduce((least, { piece }) => Math.min(least, piece.level), Number.POSITIVE_INFINITY);
   const half = sized.reduce((sum, { size }) => sum + size, 0) / 2;
   const worth = ({ piece, size }: { piece: Piece; size: number }): number =>
     size <= half && piece.level > level ? 0 : size;

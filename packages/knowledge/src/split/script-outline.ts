@@ -25,8 +25,9 @@ export async function withScripts(
       .slice(piece.from, piece.to + 1)
       .map((line) => line.replace(/<\/?script\b[^>]*>/gi, ''));
     const outline = await outlineCode(code);
-    pieces.push(...outline.pieces.map((inner, index) => inPage(inner, piece, index === 0)));
-    definitions.push(...outline.definitions.map((each) => ({ ...each, line: each.line + piece.from })));
+    // Not `push(...)`: V8 refuses some 125,000 arguments, and one script can have more definitions.
+    for (const [index, inner] of outline.pieces.entries()) pieces.push(inPage(inner, piece, index === 0));
+    for (const each of outline.definitions) definitions.push({ ...each, line: each.line + piece.from });
     const { from, to } = piece;
     for (let row = from; row <= to; row += 1) depths.set(row, (at) => outline.depth(at - from));
   }

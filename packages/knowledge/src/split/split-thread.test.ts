@@ -32,6 +32,7 @@ function world() {
 const jobOf = (text: string) => {
   const job = {
     input: { text, dialect: 'lines' },
+    group: '',
     resolve: vi.fn<SplitJob['resolve']>(),
     reject: vi.fn<SplitJob['reject']>(),
   };

@@ -49,6 +49,11 @@ export class SplitThread {
     return this.#job === null;
   }
 
+  /** The group of the job that runs; null while the thread is free. */
+  get group(): string | null {
+    return this.#job?.group ?? null;
+  }
+
   /** Gives a job to the worker, which is replaced if it has not answered after `limitMs`. */
   run(job: SplitJob, limitMs: number): void {
     this.#job = job;

@@ -1,4 +1,15 @@
 export { hex, letters, plantedSecrets, type PlantedSecret } from './planted-secrets.ts';
 export { beginningsOf } from './sample-of-pattern.ts';
+export {
+  fuzz,
+  hostileText,
+  seededRandom,
+  type FuzzBounds,
+  type FuzzFinding,
+  type FuzzTarget,
+  type Random,
+} from './fuzz.ts';
+export { fuzzTargets } from './fuzz-targets.ts';
+export { runFuzz } from './run-fuzz.ts';
 export { heldFamilies, tunedFamilies, type FactFamily } from './planted-facts.ts';
 export { drawFrom, plantedLetters, type PlantedLetter } from './planted-letters.ts';

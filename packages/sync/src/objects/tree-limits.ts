@@ -9,6 +9,8 @@ export interface TreeLimits {
   readonly maxDepth: number;
   readonly maxNameBytes: number;
   readonly maxPathBytes: number;
+  /** All paths together: a million long ones would fill the memory. */
+  readonly maxListedBytes: number;
 }
 
 /** Defaults above every public repository known to us; depth and name length follow Git's own limits. */
@@ -17,12 +19,14 @@ export const defaultTreeLimits: TreeLimits = {
   maxDepth: 2048,
   maxNameBytes: 4096,
   maxPathBytes: 16_384,
+  maxListedBytes: 256 << 20,
 };
 
 /** Counts the entries of a commit as they are met, so that reading stops before memory is exhausted. */
 export class TreeSize {
   readonly #limits: TreeLimits;
   #entries = 0;
+  #bytes = 0;
 
   constructor(limits: TreeLimits = defaultTreeLimits) {
     this.#limits = limits;
@@ -30,10 +34,13 @@ export class TreeSize {
 
   /** Counts one entry; throws REPOSITORY_TOO_LARGE beyond a limit. */
   add(path: GitPath, name: string): void {
-    const { maxEntries, maxNameBytes, maxPathBytes } = this.#limits;
+    const { maxEntries, maxNameBytes, maxPathBytes, maxListedBytes } = this.#limits;
     this.#entries += 1;
+    this.#bytes += path.length;
     if (this.#entries > maxEntries)
       throw tooLarge(`It lists more than ${maxEntries} files and folders.`, null);
+    if (this.#bytes > maxListedBytes)
+      throw tooLarge(`Its paths have more than ${maxListedBytes >> 20} MB together.`, null);
     if (name.length > maxNameBytes) throw tooLarge(`It has a name of more than ${maxNameBytes} bytes.`, path);
     if (path.length > maxPathBytes) throw tooLarge(`It has a path of more than ${maxPathBytes} bytes.`, path);
   }

@@ -188,8 +188,16 @@ async function analyse(run: SyncRun, blob: KeptBlob, dialects: Iterable<string>)
     }
     const decoded = run.options.reader.decode(blob.content);
     if (decoded.kind === 'binary') continue;
-    const entries = await run.options.reader.split({ text: decoded.text, dialect, signal: run.signal });
-    made.push({ oid, dialect, entries });
+    const { reader } = run.options;
+    const group = run.store.sync.projectId;
+    const entries = await reader.split({ text: decoded.text, dialect, signal: run.signal, group });
+    if (entries === null)
+      run.warn({
+        code: 'FILE_NOT_ANALYSED',
+        message: `The content ${oid.slice(0, 10)} took too long to be read; its file is listed, and not searched.`,
+        path: null,
+      });
+    made.push({ oid, dialect, entries: entries ?? [] });
   }
   return made;
 }

@@ -50,7 +50,13 @@ test('seven trees that list ten million files end as too large, in little time a
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(1024 ** 3);
 }, 60_000);
 
-const limits = { maxEntries: 10, maxDepth: 3, maxNameBytes: 20, maxPathBytes: 30 };
+const limits = {
+  maxEntries: 10,
+  maxDepth: 3,
+  maxNameBytes: 20,
+  maxPathBytes: 30,
+  maxListedBytes: 1000,
+};
 const files = (names: readonly string[]) => names.map((name) => entry(name, MODE.file, blob));
 const nested = (world: MemoryRun, folders: readonly string[], names: readonly string[]): ObjectId => {
   let oid = world.tree(files(names));
@@ -70,14 +76,27 @@ test.each([
   ],
   ['depth', (world: MemoryRun) => nested(world, ['a', 'b', 'c', 'd'], ['e'])],
   ['names', (world: MemoryRun) => nested(world, [], ['n'.repeat(21)])],
+  [
+    'all paths together',
+    (world: MemoryRun) =>
+      nested(
+        world,
+        ['a'.repeat(20)],
+        Array.from({ length: 9 }, (_, index) => `${index}`.padStart(9, '0')),
+      ),
+    { ...limits, maxListedBytes: 200 },
+  ],
   ['paths', (world: MemoryRun) => nested(world, ['a'.repeat(15), 'b'.repeat(15)], ['c'])],
-])('a commit beyond the limit on %s is refused', async (_, build) => {
-  const world = memoryRun({ limits });
-  await expect(scanned(world, build(world))).rejects.toMatchObject({
-    code: 'REPOSITORY_TOO_LARGE',
-    retryable: false,
-  });
-});
+] as [string, (world: MemoryRun) => ObjectId, typeof limits?][])(
+  'a commit beyond the limit on %s is refused',
+  async (_, build, least = limits) => {
+    const world = memoryRun({ limits: least });
+    await expect(scanned(world, build(world))).rejects.toMatchObject({
+      code: 'REPOSITORY_TOO_LARGE',
+      retryable: false,
+    });
+  },
+);
 
 test('a commit exactly at every limit is scanned', async () => {
   const world = memoryRun({ limits: { ...limits, maxPathBytes: 46 } });

@@ -18,5 +18,11 @@ export interface ContentReader {
     projectsyncignore: string | null;
   }): (path: string) => FileClass;
   decode(content: Uint8Array): { kind: 'text'; text: string; encoding: string } | { kind: 'binary' };
-  split(input: { text: string; dialect: string; signal: AbortSignal }): Promise<readonly KeptEntry[]>;
+  /** Null for a text that cannot be read in its time. `group` is the tenant, whose turn it is among others. */
+  split(input: {
+    text: string;
+    dialect: string;
+    signal: AbortSignal;
+    group: string;
+  }): Promise<readonly KeptEntry[] | null>;
 }

@@ -6,6 +6,7 @@ import type { RuleStore } from './rule-store.ts';
 import type { ObjectId } from '../objects/git-object.ts';
 import type { GitPath } from '../objects/git-path.ts';
 import type { ProgressNote } from './progress-note.ts';
+import type { SyncPhase } from '../sync-state.ts';
 import type { SyncStats, SyncWarning } from '../sync-stats.ts';
 import type { GitTree, Head, KeptTrees } from './source.ts';
 
@@ -25,6 +26,10 @@ export interface ClaimedSync {
   readonly finalized: boolean;
   /** How many workers have claimed it, this one included. */
   readonly attempts: number;
+  /** How often its process ended while it got no further: three for an end after a heartbeat, one for a sooner one. */
+  readonly deaths: number;
+  /** The phase it was in when it was claimed. */
+  readonly phase: SyncPhase;
   /** The oldest versions of the rules by which the project's contents have been split and redacted. */
   readonly readBy: { readonly split: number; readonly redaction: number };
 }

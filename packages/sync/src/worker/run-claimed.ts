@@ -10,6 +10,8 @@ import type { Watchdog } from './watchdog.ts';
 
 /** Statistics are refreshed after this many new rows: a small project beside large ones would be planned as if empty. */
 const MANY_ROWS = 300;
+/** Two ends after a heartbeat, or six sooner ones, which a kill of the process explains as well. */
+const MOST_DEATHS = 6;
 /** How long a sync waits after the database became unreachable, in seconds. */
 const GIVE_BACK_SECONDS = 2;
 
@@ -44,6 +46,7 @@ export async function runClaimed(parts: RunParts, claim: Claim, watchdog: Watchd
   });
   watchdog.watch(run, parts.beatMs);
   try {
+    refuseDeadly(claim);
     if (sync.finalized) Object.assign(run.stats, await parts.claims.stats(claim));
     for await (const { phase, progress, message } of syncProject(run))
       parts.log.info({ sync: sync.id, phase, progress }, message);
@@ -55,6 +58,18 @@ export async function runClaimed(parts: RunParts, claim: Claim, watchdog: Watchd
     watchdog.stop();
     await opened.source?.then((source) => source.close()).catch(() => undefined);
   }
+}
+
+/**
+ * Refuses to run a sync that has ended its process again and again at one place, as a file that exhausts the memory does:
+ * a server that took it up at each start would never serve again.
+ */
+function refuseDeadly({ sync: { deaths, phase } }: Claim): void {
+  if (deaths < MOST_DEATHS) return;
+  throw new SyncError(
+    'SYNC_SET_ASIDE',
+    `The process ended while this sync was in ${phase}, more than once at the same place. It does not run again by itself: look at the log of the server, then start it again.`,
+  );
 }
 
 async function complete(
@@ -89,7 +104,8 @@ async function endFailed({ parts, claim, run, cause, released }: Failed): Promis
   const failure = failureOf(claims, cause);
   const verdict = judgeFailure({
     failure,
-    phase: run.phase,
+    // A sync that is set aside has not begun a phase of its own.
+    phase: failure.code === 'SYNC_SET_ASIDE' ? claim.sync.phase : run.phase,
     attempts,
     finalized: finalized || run.finalized,
     released,

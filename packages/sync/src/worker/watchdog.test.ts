@@ -18,6 +18,8 @@ const claim: Claim = {
     number: 1,
     finalized: false,
     attempts: 1,
+    deaths: 0,
+    phase: 'PREPARE',
     readBy: { split: 1, redaction: 1 },
   },
 };

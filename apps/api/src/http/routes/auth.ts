@@ -1,18 +1,26 @@
 import type { ServerResponse } from 'node:http';
-import type { People } from '../../auth/people.ts';
+import { CLIENT_ADDRESS_HEADER } from '../../auth/people.ts';
 import { parseJson, readBody } from '../read-body.ts';
 import { headersOf, sendResponse, type Handler } from '../respond.ts';
-import type { SignInBudgets } from '../sign-in-budgets.ts';
+import { waitToSignIn } from '../sign-in-budgets.ts';
+import type { Site } from '../site.ts';
 
 /** `/api/auth/…`: sessions, and the ways to get one. */
-export function auth(people: People, budgets: SignInBudgets): Handler {
+export function auth({
+  people,
+  signInBudgets,
+  addressOf,
+}: Pick<Site, 'people' | 'signInBudgets' | 'addressOf'>): Handler {
   return async (request, response) => {
     const url = new URL(request.url ?? '/', people.url);
     const body = await readBody(request);
     if (body === null)
       return refuse(response, 413, { code: 'BODY_TOO_LARGE', message: 'A request may be 64 kB at most.' });
-    if (url.pathname.startsWith('/api/auth/sign-in/')) {
-      const wait = waitBeforeAttempt(budgets, request.socket.remoteAddress ?? '', body);
+    const address = addressOf(request);
+    const attempt = { address, email: emailIn(body) };
+    const isAttempt = url.pathname.startsWith('/api/auth/sign-in/');
+    if (isAttempt) {
+      const wait = waitToSignIn(signInBudgets, attempt);
       if (wait > 0) {
         response.setHeader('retry-after', String(wait));
         const message = `Too many attempts. Try again in ${wait} s.`;
@@ -21,17 +29,14 @@ export function auth(people: People, budgets: SignInBudgets): Handler {
     }
     const { method = 'GET' } = request;
     const isBodyless = method === 'GET' || method === 'HEAD';
-    const init = { method, headers: headersOf(request), ...(isBodyless ? {} : { body }) };
-    return sendResponse(response, await people.handler(new Request(url, init)));
+    const headers = headersOf(request);
+    // Replaces what a client may have written there itself.
+    headers.set(CLIENT_ADDRESS_HEADER, address);
+    const init = { method, headers, ...(isBodyless ? {} : { body }) };
+    const answer = await people.handler(new Request(url, init));
+    if (isAttempt && answer.ok) signInBudgets.remember(attempt);
+    return sendResponse(response, answer);
   };
-}
-
-/** Takes an attempt from both budgets. Returns the seconds to wait, or 0. */
-function waitBeforeAttempt(budgets: SignInBudgets, address: string, body: Buffer): number {
-  const attempts = [budgets.byAddress.take(address)];
-  const email = emailIn(body);
-  if (email !== null) attempts.push(budgets.byEmail.take(email));
-  return Math.max(0, ...attempts.map(({ retryAfter }) => retryAfter ?? 0));
 }
 
 /** Returns the email to sign in with, normalized. */

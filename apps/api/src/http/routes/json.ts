@@ -4,10 +4,10 @@ import { sendProblem, type Handler } from '../respond.ts';
 import type { Site } from '../site.ts';
 
 /** A JSON endpoint of the account and invitation pages. */
-export function jsonRoute({ url, isOriginAllowed }: Site, endpoint: JsonEndpoint): Handler {
+export function jsonRoute({ url, isOriginAllowed, addressOf }: Site, endpoint: JsonEndpoint): Handler {
   return (request, response) => {
     const problem = crossSiteProblem(request, isOriginAllowed);
     if (problem !== null) return sendProblem(response, problem);
-    return serveJson({ endpoint, baseUrl: url }, request, response);
+    return serveJson({ endpoint, baseUrl: url, address: addressOf(request) }, request, response);
   };
 }

@@ -40,7 +40,7 @@ export function mcpRoute(site: Site): Handler {
       ...(request.method === 'POST' ? { body } : {}),
     });
     const answer = await mcp.answer(asked, parseJson(body), (query, variables) =>
-      queryAs(site, headers, { query, variables }),
+      queryAs(site, { headers, address: site.addressOf(request) }, { query, variables }),
     );
     return sendResponse(response, answer);
   });
@@ -65,12 +65,25 @@ function metadataUrl({ url }: Pick<Site, 'url'>): string {
   return `${url}/.well-known/oauth-protected-resource/mcp`;
 }
 
-async function queryAs({ yoga, url }: Site, caller: Headers, body: object): Promise<unknown> {
+interface Caller {
+  readonly headers: Headers;
+  readonly address: string;
+}
+
+async function queryAs(
+  { yoga, url }: Site,
+  { headers: given, address }: Caller,
+  body: object,
+): Promise<unknown> {
   const headers = new Headers({ 'content-type': 'application/json' });
   for (const name of ['authorization', 'cookie']) {
-    const value = caller.get(name);
+    const value = given.get(name);
     if (value !== null) headers.set(name, value);
   }
-  const answer = await yoga.fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify(body) });
+  const answer = await yoga.fetch(
+    `${url}/graphql`,
+    { method: 'POST', headers, body: JSON.stringify(body) },
+    { address },
+  );
   return answer.json();
 }

@@ -1,10 +1,33 @@
-import type { Metrics } from '../metrics.ts';
-import type { Handler } from '../respond.ts';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { sendText, type Handler } from '../respond.ts';
+import type { Site } from '../site.ts';
 
-/** `/metrics`: Prometheus text. */
-export function metricsRoute({ registry }: Pick<Metrics, 'registry'>): Handler {
-  return async (_request, response) => {
+/**
+ * `/metrics`: Prometheus text, for the holder of METRICS_TOKEN or, without one, for programs on this machine alone. To all
+ * others it does not exist.
+ */
+export function metricsRoute({
+  metrics: { registry },
+  addressOf,
+  application: { configuration },
+}: Pick<Site, 'metrics' | 'addressOf' | 'application'>): Handler {
+  const token = configuration.METRICS_TOKEN;
+  return async (request, response) => {
+    const isAllowed = token === undefined ? isLocal(request, addressOf(request)) : hasToken(request, token);
+    if (!isAllowed) return sendText(response, 404, 'Not found');
     response.setHeader('content-type', registry.contentType);
-    response.end(await registry.metrics());
+    return response.end(await registry.metrics());
   };
+}
+
+/** A request that a proxy on this machine passes on is not from this machine, whether or not the proxy is trusted. */
+function isLocal({ headers }: IncomingMessage, address: string): boolean {
+  const isPassedOn = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
+  return !isPassedOn && /^(?:127\.|::1$)/.test(address);
+}
+
+function hasToken({ headers }: IncomingMessage, token: string): boolean {
+  const hash = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(hash(headers.authorization ?? ''), hash(`Bearer ${token}`));
 }

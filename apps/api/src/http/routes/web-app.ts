@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { CLIENT_ADDRESS_HEADER } from '../../auth/people.ts';
 import type { JsonEndpoint } from '../json-endpoint.ts';
 import { sendText, type Handler } from '../respond.ts';
 import type { Site } from '../site.ts';
@@ -9,11 +10,18 @@ const build = fileURLToPath(new URL('../../../../web/build/handler.js', import.m
 
 /** Every other path: the built web app, or a line that says how to build it. */
 export async function webApp(
-  { people, yoga, isOriginAllowed }: Site,
+  { people, yoga, isOriginAllowed, addressOf }: Site,
   endpoints: Readonly<Record<string, JsonEndpoint>>,
 ): Promise<Handler> {
   const handler = existsSync(build) ? await builtHandler() : null;
-  const callApi = inProcess(endpoints, people, async (request) => yoga.fetch(request));
+  // The page's own requests come from the visitor's address.
+  const apiFor = (address: string): JsonEndpoint => {
+    const call = inProcess(endpoints, people, async (request) => yoga.fetch(request, { address }));
+    return (request) => {
+      request.headers.set(CLIENT_ADDRESS_HEADER, address);
+      return call(request);
+    };
+  };
   return (request, response): unknown => {
     // The app's forms are plain requests: one that another site sends, with the visitor's cookies, ends here.
     const isRead = request.method === 'GET' || request.method === 'HEAD';
@@ -22,7 +30,7 @@ export async function webApp(
     if (handler === null)
       return sendText(response, 404, 'The web app is not built yet: run pnpm build. The API is at /graphql.');
     const notFound = (): unknown => sendText(response, 404, 'Not found');
-    return handler(withApi(request, callApi), response, notFound);
+    return handler(withApi(request, apiFor(addressOf(request))), response, notFound);
   };
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -28,6 +28,24 @@ test('a second opener is refused with the id of the owner, and one after its dea
   await ended;
   const lock = lockDataDir(folder);
   expect(await readFile(join(folder, 'owner.pid'), 'utf8')).toBe(String(process.pid));
+  lock[Symbol.dispose]();
+  await rm(folder, { recursive: true });
+});
+
+test('a folder that was made beforehand is closed to other users, with what lies in it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'project-sync-open-'));
+  await mkdir(join(folder, 'database'));
+  await writeFile(join(folder, 'app.secret'), 'x');
+  await Promise.all([
+    chmod(folder, 0o755),
+    chmod(join(folder, 'database'), 0o777),
+    chmod(join(folder, 'app.secret'), 0o666),
+  ]);
+  const lock = lockDataDir(folder);
+  const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
+  expect(await modeOf(folder)).toBe('700');
+  expect(await modeOf(join(folder, 'database'))).toBe('700');
+  expect(await modeOf(join(folder, 'app.secret'))).toBe('600');
   lock[Symbol.dispose]();
   await rm(folder, { recursive: true });
 });

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DbError } from '../db-error.ts';
+import { closeToOthers } from './close-to-others.ts';
 
 /**
  * Locks a data folder for this process. Two PGlite processes on one folder silently lose acknowledged commits, so every
@@ -18,6 +19,7 @@ export function lockDataDir(dataDir: string): Disposable {
       { cause },
     );
   }
+  closeToOthers(dataDir);
   const ownerFile = join(dataDir, 'owner.pid');
   let lock: DatabaseSync;
   try {

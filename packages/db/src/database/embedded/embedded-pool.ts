@@ -4,6 +4,7 @@ import pg from 'pg';
 import type { Connection } from '../connection.ts';
 import type { Row } from '../database.ts';
 import type { QueryCounters } from '../query-counters.ts';
+import type { SpaceGuard } from './free-space.ts';
 import { parameterText } from './parameter-text.ts';
 import type { PgliteThread } from './pglite-thread.ts';
 import type { WorkerField } from './worker-messages.ts';
@@ -21,6 +22,14 @@ interface Result {
   readonly rowCount: number;
 }
 
+interface ClientParts {
+  readonly thread: PgliteThread;
+  readonly counters: QueryCounters;
+  /** Null for a database in memory. */
+  readonly space: SpaceGuard | null;
+  readonly done: () => void;
+}
+
 /**
  * The embedded database's one connection, lent to one user at a time. It has the interface of a `pg` connection, so that
  * both databases use the same Prisma adapter and the same parsers.
@@ -29,13 +38,25 @@ export class EmbeddedClient extends EventEmitter implements Connection {
   readonly #thread: PgliteThread;
   readonly #counters: QueryCounters;
   readonly #done: () => void;
+  readonly #space: SpaceGuard | null;
+  /** Of the thread, once the first statement has run. */
+  #epoch: number | null = null;
   #released = false;
 
-  constructor(thread: PgliteThread, counters: QueryCounters, done: () => void) {
+  constructor({ thread, counters, space, done }: ClientParts) {
     super();
     this.#thread = thread;
     this.#counters = counters;
+    this.#space = space;
     this.#done = done;
+  }
+
+  /** Runs all statements of this borrower in one epoch of the thread. */
+  async #ask(question: Parameters<PgliteThread['ask']>[0], text: string) {
+    await this.#space?.check(text);
+    const answer = await this.#thread.ask(question, this.#epoch);
+    this.#epoch ??= this.#thread.epoch;
+    return answer;
   }
 
   async query(statement: Statement | string, params?: readonly unknown[]): Promise<Result> {
@@ -46,7 +67,7 @@ export class EmbeddedClient extends EventEmitter implements Connection {
       types = pg.types,
     } = typeof statement === 'string' ? { text: statement } : statement;
     this.#counters.statements += 1;
-    const answer = await this.#thread.ask({ kind: 'query', text, values: values.map(parameterText) });
+    const answer = await this.#ask({ kind: 'query', text, values: values.map(parameterText) }, text);
     const fields = answer.fields ?? [];
     const rows = (answer.rows ?? []).map((row) =>
       rowMode === 'array' ? parseRow(fields, row, types) : rowOf(fields, row, types),
@@ -57,13 +78,13 @@ export class EmbeddedClient extends EventEmitter implements Connection {
 
   async script(text: string): Promise<Row[]> {
     this.#counters.statements += 1;
-    const { results = [] } = await this.#thread.ask({ kind: 'script', text });
+    const { results = [] } = await this.#ask({ kind: 'script', text }, text);
     return results.flatMap(({ fields, rows }) => rows.map((row) => rowOf(fields, row, pg.types)));
   }
 
   async copyIn(target: string, rows: Uint8Array): Promise<number> {
     this.#counters.statements += 1;
-    return (await this.#thread.ask({ kind: 'copy', target, rows })).rowCount ?? 0;
+    return (await this.#ask({ kind: 'copy', target, rows }, 'COPY')).rowCount ?? 0;
   }
 
   /** Runs work that must use this connection: taking another one from the pool would wait for this one for ever. */
@@ -89,12 +110,14 @@ const borrowed = new AsyncLocalStorage<EmbeddedClient>();
 export class EmbeddedPool extends pg.Pool {
   readonly #thread: PgliteThread;
   readonly #counters: QueryCounters;
+  readonly #space: SpaceGuard | null;
   #queue: Promise<void> = Promise.resolve();
 
-  constructor(thread: PgliteThread, counters: QueryCounters) {
+  constructor({ thread, counters, space }: Omit<ClientParts, 'done'>) {
     super({ max: 1 });
     this.#thread = thread;
     this.#counters = counters;
+    this.#space = space;
   }
 
   take(): Promise<EmbeddedClient> {
@@ -107,7 +130,8 @@ export class EmbeddedPool extends pg.Pool {
     const before = this.#queue;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#queue = promise;
-    return before.then(() => new EmbeddedClient(this.#thread, this.#counters, resolve));
+    const parts = { thread: this.#thread, counters: this.#counters, space: this.#space };
+    return before.then(() => new EmbeddedClient({ ...parts, done: resolve }));
   }
 
   /** Prisma's adapter calls it for a transaction. */

@@ -8,6 +8,7 @@ import type { QueryCounters } from '../query-counters.ts';
 import { enterTenant } from '../tenant-scope.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { EmbeddedClient, EmbeddedPool } from './embedded-pool.ts';
+import { freeBytesOf, SpaceGuard, type FreeBytes } from './free-space.ts';
 import { PgliteThread } from './pglite-thread.ts';
 
 /** The place of the embedded database. */
@@ -16,6 +17,8 @@ export interface EmbeddedOptions {
   readonly dataDir: string | null;
   /** A dump to start from, for tests. */
   readonly template?: Uint8Array;
+  /** Tells the room on the disk; tests pass their own. */
+  readonly freeBytes?: FreeBytes;
 }
 
 /** The PostgreSQL version of PGlite. No other major version can read its files. */
@@ -39,7 +42,9 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDa
     throw error;
   }
   const counters: QueryCounters = { statements: 0, rows: 0 };
-  const pool = new EmbeddedPool(thread, counters);
+  const { dataDir } = options;
+  const space = dataDir === null ? null : new SpaceGuard(options.freeBytes ?? freeBytesOf(dataDir));
+  const pool = new EmbeddedPool({ thread, counters, space });
   const take = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
     const client = await pool.take();
     try {

@@ -1,49 +1,58 @@
 import { Worker } from 'node:worker_threads';
 import pg from 'pg';
 import { DbError } from '../db-error.ts';
+import { DISK_FULL } from './free-space.ts';
 import type { WorkerAnswer, WorkerNotice, WorkerRequest, WorkerStart } from './worker-messages.ts';
 
 type Question = WorkerRequest extends infer R ? (R extends { id: number } ? Omit<R, 'id'> : never) : never;
 type Answered = Extract<WorkerAnswer, { ok: true }>;
 
-/** The thread in which PGlite runs, with requests and answers. */
+/** How long the thread waits after a failed start before it tries again. */
+const RESTART_AFTER_MS = 1000;
+
+/**
+ * The thread in which PGlite runs, with requests and answers. PostgreSQL ends itself where it cannot write its log, as on
+ * a full disk. PGlite then answers nothing more, so the thread is replaced by a new one, which recovers the data from that
+ * log as a server does after a crash.
+ */
 export class PgliteThread {
-  readonly #worker: Worker;
+  readonly #start: WorkerStart;
   readonly #waiting = new Map<
     number,
     { resolve: (answer: Answered) => void; reject: (error: unknown) => void }
   >();
   readonly #listeners = new Map<string, Set<(payload: string) => void>>();
+  #worker: Worker | null = null;
   #lastId = 0;
-  #ended: Error | null = null;
+  #epoch = 0;
+  #starting: Promise<void> | null = null;
+  #failedStart: { readonly error: Error; readonly at: number } | null = null;
+  #isClosed = false;
 
   private constructor(start: WorkerStart) {
-    // The flags of the process, such as `--input-type`, are not meant for the thread.
-    this.#worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), {
-      workerData: start,
-      execArgv: [],
-    });
-    this.#worker.on('message', (message: WorkerAnswer | WorkerNotice) => this.#receive(message));
-    this.#worker.on('error', (error) => this.#end(error instanceof Error ? error : new Error(String(error))));
-    this.#worker.on('exit', () =>
-      this.#end(new DbError('DATABASE_CLOSED', 'The embedded database has been closed.')),
-    );
+    this.#start = start;
   }
 
   static async start(start: WorkerStart): Promise<PgliteThread> {
     const thread = new PgliteThread(start);
-    await new Promise<Answered>((resolve, reject) => thread.#waiting.set(0, { resolve, reject }));
+    await thread.#begin();
     return thread;
   }
 
-  ask(question: Question): Promise<Answered> {
-    if (this.#ended !== null) return Promise.reject(this.#ended);
-    this.#lastId += 1;
-    const id = this.#lastId;
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
-      this.#worker.postMessage({ ...question, id });
-    });
+  /** Raised by each new start. A transaction belongs to one epoch: what is left of it must not run in another. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  async ask(question: Question, epoch: number | null = null): Promise<Answered> {
+    if (this.#isClosed) throw closed();
+    if (this.#worker === null) await this.#restart();
+    if (epoch !== null && epoch !== this.#epoch)
+      throw databaseError({
+        code: '57P01',
+        message: 'The embedded database was started anew, and this transaction ended with it.',
+      });
+    return this.#send(question);
   }
 
   /** Listens to a channel. PGlite has one listener per channel, and this thread's side has the callbacks. */
@@ -59,30 +68,100 @@ export class PgliteThread {
   }
 
   async close(): Promise<void> {
-    if (this.#ended === null) await this.ask({ kind: 'close' });
-    await this.#worker.terminate();
+    const worker = this.#worker;
+    if (worker !== null && !this.#isClosed) await this.#send({ kind: 'close' });
+    this.#isClosed = true;
+    this.#end(worker, closed());
+    await worker?.terminate();
   }
 
-  #receive(message: WorkerAnswer | WorkerNotice): void {
+  #send(question: Question): Promise<Answered> {
+    this.#lastId += 1;
+    const id = this.#lastId;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker?.postMessage({ ...question, id });
+    });
+  }
+
+  async #begin(): Promise<void> {
+    // The flags of the process, such as `--input-type`, are not meant for the thread.
+    const worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), {
+      workerData: this.#start,
+      execArgv: [],
+    });
+    this.#worker = worker;
+    this.#epoch += 1;
+    worker.on('message', (message: WorkerAnswer | WorkerNotice) => this.#receive(worker, message));
+    worker.on('error', (error) => this.#end(worker, startFailure(error)));
+    worker.on('exit', () => this.#end(worker, closed()));
+    await new Promise<Answered>((resolve, reject) => this.#waiting.set(0, { resolve, reject }));
+  }
+
+  /** Starts again, once for all who wait for it. A start that has just failed is not repeated at once. */
+  async #restart(): Promise<void> {
+    const failed = this.#failedStart;
+    if (failed !== null && performance.now() - failed.at < RESTART_AFTER_MS) throw failed.error;
+    this.#starting ??= this.#begin()
+      .then(async () => {
+        this.#failedStart = null;
+        await Promise.all(
+          [...this.#listeners.keys()].map((channel) => this.#send({ kind: 'listen', channel })),
+        );
+      })
+      .catch((error: unknown) => {
+        const failure = error instanceof Error ? error : new Error(String(error));
+        this.#failedStart = { error: failure, at: performance.now() };
+        throw failure;
+      })
+      .finally(() => {
+        this.#starting = null;
+      });
+    return this.#starting;
+  }
+
+  #receive(worker: Worker, message: WorkerAnswer | WorkerNotice): void {
+    if (worker !== this.#worker) return;
     if ('notify' in message) {
       for (const listener of this.#listeners.get(message.notify) ?? []) listener(message.payload);
       return;
     }
     const waiting = this.#waiting.get(message.id);
     this.#waiting.delete(message.id);
-    if (message.ok) waiting?.resolve(message);
-    else waiting?.reject(databaseError(message.error));
+    if (message.ok) return waiting?.resolve(message);
+    const error = databaseError(message.error);
+    waiting?.reject(error);
+    // PostgreSQL has ended itself.
+    if (message.error['severity'] === 'PANIC' || message.error['severity'] === 'FATAL') {
+      this.#end(worker, error);
+      void worker.terminate();
+    }
   }
 
-  #end(error: Error): void {
-    this.#ended ??= error;
-    for (const { reject } of this.#waiting.values()) reject(this.#ended);
+  /** Forgets a worker that has ended, and rejects what it had not answered. */
+  #end(worker: Worker | null, error: Error): void {
+    if (worker !== this.#worker) return;
+    this.#worker = null;
+    const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
+    for (const { reject } of waiting) reject(error);
   }
 }
 
+function closed(): DbError {
+  return new DbError('DATABASE_CLOSED', 'The embedded database has been closed.');
+}
+
+/** The error of a start, which PGlite reports as text. */
+function startFailure(error: unknown): Error {
+  const failure = error instanceof Error ? error : new Error(String(error));
+  return /no space left|ENOSPC|Disk quota/i.test(failure.message)
+    ? databaseError({ code: DISK_FULL, message: failure.message })
+    : failure;
+}
+
 /** Makes the error class that a server's driver throws, so that both are handled alike. */
-function databaseError(fields: Record<string, string>): Error {
+function databaseError(fields: Readonly<Record<string, string>>): Error {
   const message = fields['message'] ?? 'The embedded database failed.';
   return Object.assign(new pg.DatabaseError(message, message.length, 'error'), fields);
 }

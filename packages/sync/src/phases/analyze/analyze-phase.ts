@@ -11,6 +11,7 @@ export type ReadFacts = (input: {
   readonly text: string;
   readonly dialect: string;
   readonly signal: AbortSignal;
+  readonly group: string;
 }) => Promise<FileFacts | null>;
 
 /** The dependencies of the phase. */
@@ -65,7 +66,12 @@ async function* readNewContents(
     const texts = await store.texts(wanted.map(({ oid }) => oid));
     const read = await Promise.all(
       page.map((content) =>
-        readContent(content, texts.get(content.oid), { readFacts, hasFacts, signal: run.signal }),
+        readContent(content, texts.get(content.oid), {
+          readFacts,
+          hasFacts,
+          signal: run.signal,
+          group: run.store.sync.projectId,
+        }),
       ),
     );
     done += page.length;
@@ -78,10 +84,10 @@ async function* readNewContents(
 async function readContent(
   content: ContentKey,
   text: string | undefined,
-  { readFacts, hasFacts, signal }: Pick<AnalyzeOptions, 'readFacts' | 'hasFacts'> & { signal: AbortSignal },
+  { readFacts, hasFacts, signal, group }: AnalyzeOptions & { signal: AbortSignal; group: string },
 ): Promise<ReadContent> {
   if (!hasFacts(content.dialect)) return { ...content, facts: null, reason: 'LANGUAGE_NOT_ANALYSED' };
   if (text === undefined) return { ...content, facts: null, reason: 'NO_TEXT' };
-  const facts = await readFacts({ text, dialect: content.dialect, signal });
+  const facts = await readFacts({ text, dialect: content.dialect, signal, group });
   return { ...content, facts, reason: facts === null ? 'NOT_PARSED' : null };
 }

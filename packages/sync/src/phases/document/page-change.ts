@@ -104,7 +104,10 @@ export class PageChange {
         oid,
         dialect: 'markdown',
         // Search lets what people and code say come first.
-        entries: (await options.reader.split({ text, dialect: 'markdown', signal })).map((entry) => ({
+        entries: (
+          (await options.reader.split({ text, dialect: 'markdown', signal, group: store.sync.projectId })) ??
+          []
+        ).map((entry) => ({
           ...entry,
           generated: true,
         })),

@@ -111,6 +111,8 @@ const claimed: SyncStore['sync'] = {
   number: 1,
   finalized: false,
   attempts: 1,
+  deaths: 0,
+  phase: 'PREPARE',
   readBy: { split: 1, redaction: 1 },
 };
 

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import type { Database, Sql } from '../database/database.ts';
+import type { Jobs } from '../jobs/open-jobs.ts';
+import { startIn } from './start-sync.ts';
+
+/** A push that a webhook reported. */
+export interface Delivery {
+  readonly id: string;
+  readonly body: Uint8Array;
+  readonly url: string;
+  readonly branch: string;
+}
+
+// Two rows: the delivery, and its body. A body that was recorded on its way is not taken again under another ID.
+const remember = `
+  INSERT INTO webhook_delivery (id) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING`;
+const repositories = `
+  SELECT r.project_id, r.id FROM repository r JOIN project p ON p.id = r.project_id AND p.removed_at IS NULL
+   WHERE r.provider = 'GITHUB' AND r.removed_at IS NULL AND lower(r.url) = lower($1)
+     AND (r.default_branch = $2 OR EXISTS (
+           SELECT FROM branch b WHERE b.project_id = r.project_id AND b.repository_id = r.id AND b.name = $2
+              AND b.removed_at IS NULL))`;
+
+/**
+ * Takes a delivery once: remembers it and starts the syncs it asks for, in one transaction, so that a delivery that met a
+ * fault is taken when it comes again. Returns their number; null for one that was taken before.
+ */
+export function takeDelivery(
+  database: Database,
+  jobs: Pick<Jobs, 'send'>,
+  delivery: Delivery,
+): Promise<number | null> {
+  return database.transaction(async (sql) => {
+    const hash = createHash('sha256').update(delivery.body).digest('hex');
+    if ((await sql.execute(remember, [[delivery.id, `body ${hash}`]])) < 2) return null;
+    return startAll(sql, jobs, delivery);
+  });
+}
+
+/** Starts a sync in each project that has this branch of the repository. */
+async function startAll(sql: Sql, jobs: Pick<Jobs, 'send'>, { url, branch }: Delivery): Promise<number> {
+  const found = await sql.query<{ project_id: string; id: string }>(repositories, [url, branch]);
+  for (const { project_id: projectId, id: repositoryId } of found)
+    await startIn(sql, jobs, {
+      projectId,
+      repositoryId,
+      branch,
+      trigger: 'WEBHOOK',
+      full: false,
+      restoredFromId: null,
+      requestedBy: null,
+    });
+  return found.length;
+}
