@@ -68,3 +68,7 @@ CREATE POLICY tenant_updates ON "pattern_judgement" FOR UPDATE TO project_sync_a
   USING (project_id = ANY ((SELECT writable_projects())::uuid[]))
   WITH CHECK (project_id = ANY ((SELECT writable_projects())::uuid[]));
 GRANT INSERT, UPDATE ON "pattern_judgement" TO project_sync_app;
+
+-- The links that a sync brought and those it superseded, for the patterns and pages that depend on them.
+CREATE INDEX "file_link_added" ON "file_link" ("project_id", "branch_id", "added");
+CREATE INDEX "file_link_superseded" ON "file_link" ("project_id", "branch_id", "superseded") WHERE "superseded" IS NOT NULL;

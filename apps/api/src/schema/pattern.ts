@@ -199,22 +199,24 @@ builder.prismaObjectFields(Pattern, (t) => ({
 }));
 
 async function evidenceOf(pattern: PatternRow, context: ApiContext) {
-  const { evidence, places, projectId, branchId } = pattern;
-  const { reads } = context;
-  const number = await numberOf(pattern, context);
+  const { evidence, projectId } = pattern;
   const ids =
-    evidence.length > 0
-      ? evidence.slice(0, MOST_EVIDENCE)
-      : await Promise.all(
-          placesOf(places)
-            .slice(0, MOST_EVIDENCE)
-            .map(({ path, startLine: line }) =>
-              branchId === null || number === null
-                ? null
-                : entryAtLine(reads, projectId, { branchId, number, path, line }),
-            ),
-        );
+    evidence.length > 0 ? evidence.slice(0, MOST_EVIDENCE) : await entriesAtPlaces(pattern, context);
   const distinct = [...new Set(ids.filter((id) => id !== null))];
-  const entries = await Promise.all(distinct.map((id) => findEvidence(reads, projectId, id)));
+  const entries = await Promise.all(distinct.map((id) => findEvidence(context.reads, projectId, id)));
   return entries.filter((entry) => entry !== null);
+}
+
+/** The memory entries at the places of a pattern. */
+async function entriesAtPlaces(pattern: PatternRow, context: ApiContext): Promise<(bigint | null)[]> {
+  const { places, projectId, branchId } = pattern;
+  const number = await numberOf(pattern, context);
+  if (branchId === null || number === null) return [];
+  return Promise.all(
+    placesOf(places)
+      .slice(0, MOST_EVIDENCE)
+      .map(({ path, startLine: line }) =>
+        entryAtLine(context.reads, projectId, { branchId, number, path, line }),
+      ),
+  );
 }
