@@ -179,6 +179,13 @@ async function world(size: number): Promise<World> {
       [randomUUID(), userId, projectId],
     );
   }
+  // The rules find something in the longer history alone, and what they find costs a few statements more.
+  await system.execute(
+    `INSERT INTO pattern (project_id, id, kind, title, description, evidence, branch_id, added, first_seen, places)
+     SELECT project_id, $2, 'NAMING', 'found by a rule', 'x', '{}', id, 1, 1, '[["src/changing.ts", 1, 1]]'
+       FROM branch WHERE project_id = $1 AND name = 'main'`,
+    [projectId, randomUUID()],
+  );
   const syncs = await system.query<{ id: string }>(
     `SELECT s.id FROM project_sync s JOIN branch b ON b.project_id = s.project_id AND b.id = s.branch_id
       WHERE s.project_id = $1 AND b.name = 'main' ORDER BY s.number`,
