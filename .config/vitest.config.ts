@@ -10,7 +10,7 @@ const oneGraphql = [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.
 /** The rooms that Node runs, in the order of their tests: those that take longest come first. */
 const rooms = ['apps/api', 'packages/db', 'packages/sync', 'packages/knowledge', 'packages/fake-github'];
 
-/** Room by room, since a thread keeps the modules of its room; within a room, the longest file first. */
+/** Room by room, since a worker keeps the modules of its room; within a room, the longest file first. */
 class RoomByRoom extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ project }: TestSpecification) => {
@@ -28,8 +28,8 @@ const room = (name: string, include = `${name}/src/**/*.test.ts`) => ({
     root,
     include: [include],
     environment: 'node' as const,
-    // Threads of one process compile PGlite and the grammars once for all of them.
-    pool: 'threads' as const,
+    // Not threads: one process with the memory of them all takes several times as long to start each Git.
+    pool: 'forks' as const,
     // What a file leaves in a module is seen by those after it: loading all modules anew costs more than most files do.
     isolate: !rooms.includes(name),
     testTimeout: 60_000,
@@ -51,7 +51,6 @@ export default defineConfig({
         ...room('browser', 'apps/web/e2e/*.spec.ts'),
         test: {
           ...room('browser', 'apps/web/e2e/*.spec.ts').test,
-          pool: 'forks' as const,
           testTimeout: 180_000,
           hookTimeout: 300_000,
         },

@@ -7,6 +7,7 @@ import { schema } from '../schema/schema.ts';
 import { tracedRequest } from '../telemetry/traced.ts';
 import { sendProblem, sendText } from './respond.ts';
 import { routeTable, type Route } from './route-table.ts';
+import { RequestBudget } from './request-budget.ts';
 import { openSite, type Site } from './site.ts';
 import { openWebsocket } from './websocket.ts';
 
@@ -31,11 +32,14 @@ const CLOSE_WITHIN_MS = 3000;
  */
 const timeouts = { keepAliveTimeout: 65_000, headersTimeout: 66_000, requestTimeout: 70_000 };
 
-/** Serves everything on one port. */
-export async function listen(application: Application): Promise<Listening> {
+/** Serves everything on one port. A caller has 20 requests a second on average, with bursts of 1,200. */
+export async function listen(
+  application: Application,
+  budget = new RequestBudget(1200, 20),
+): Promise<Listening> {
   const server = createServer(timeouts);
   const port = await openPort(server, application);
-  const site = await openSite(application, publicUrl(application, port));
+  const site = await openSite(application, publicUrl(application, port), budget);
   const { url, people, live } = site;
   const closeSockets = openWebsocket(server, { ...site, schema, log: application.log });
   const routeOf = await routeTable(site);

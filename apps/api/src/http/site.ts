@@ -8,7 +8,7 @@ import { schema } from '../schema/schema.ts';
 import { clientAddress, type AddressOf } from './client-address.ts';
 import { openGraphql } from './graphql.ts';
 import { openMetrics, type Metrics } from './metrics.ts';
-import { credentialOf, RequestBudget } from './request-budget.ts';
+import { credentialOf, type RequestBudget } from './request-budget.ts';
 import { sendProblem } from './respond.ts';
 import { signInBudgets, type SignInBudgets } from './sign-in-budgets.ts';
 
@@ -35,11 +35,9 @@ export interface Site {
 }
 
 /** Opens the parts that routes share. */
-export async function openSite(application: Application, url: string): Promise<Site> {
+export async function openSite(application: Application, url: string, budget: RequestBudget): Promise<Site> {
   const { services, database, log, configuration } = application;
   const people = await application.people(url);
-  // 20 requests a second on average, with bursts of 1,200.
-  const budget = new RequestBudget(1200, 20);
   const identify = authenticator(database, people);
   const authenticate = async (headers: Headers): Promise<Viewer | null> => {
     const viewer = await identify(headers);

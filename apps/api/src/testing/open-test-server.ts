@@ -7,9 +7,16 @@ import { ensureFirstOwner } from '../auth/first-owner.ts';
 import { compose } from '../compose.ts';
 import { readConfiguration } from '../configuration.ts';
 import { listen } from '../http/listen.ts';
+import type { RequestBudget } from '../http/request-budget.ts';
 
-/** Opens a whole server for a test file, on a free port and a database in memory. */
-export async function openTestServer(environment: Readonly<Record<string, string>> = {}) {
+/**
+ * Opens a whole server for a test file, on a free port and a database in memory. `budget` replaces the product's rate limit
+ * in a file that asks more than that with one key.
+ */
+export async function openTestServer(
+  environment: Readonly<Record<string, string>> = {},
+  budget?: RequestBudget,
+) {
   const dataDir = await mkdtemp(join(tmpdir(), 'project-sync-api-'));
   const opened = await openTestDatabase();
   const configuration = readConfiguration({
@@ -20,7 +27,7 @@ export async function openTestServer(environment: Readonly<Record<string, string
     ...environment,
   });
   const application = await compose(configuration, pino({ level: 'silent' }), opened.database);
-  const server = await listen(application);
+  const server = await listen(application, budget);
   const owner = await ensureFirstOwner(opened.database, dataDir);
   const key = (await readFile(join(dataDir, 'admin.key'), 'utf8')).trim();
   return {
