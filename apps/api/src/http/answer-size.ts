@@ -2,7 +2,7 @@ import type { AnswerMeter } from '../graphql/context.ts';
 import { apiError } from '../graphql/errors.ts';
 
 /** The most characters that one answer holds: a few of the largest files, or thousands of small ones. */
-export const LARGEST_ANSWER = 10_000_000;
+const LARGEST_ANSWER = 10_000_000;
 
 /**
  * Counts the text of one answer while it is made. The cost of a query counts its fields, and one field may be a file of

@@ -17,7 +17,7 @@ import { requireRole } from '../graphql/require-role.ts';
 import { Instance } from './instance.ts';
 import { Project } from './project.ts';
 
-export const AuditEntry = builder.objectRef<Entry>('AuditEntry').implement({
+const AuditEntry = builder.objectRef<Entry>('AuditEntry').implement({
   description:
     'One action that was done: by which user, with which key or session, from where. Entries are only added.',
   fields: (t) => ({
@@ -49,7 +49,7 @@ export const AuditEntry = builder.objectRef<Entry>('AuditEntry').implement({
 });
 
 /** The arguments of a list of the audit log. */
-export interface AuditArguments {
+interface AuditArguments {
   readonly actions?: readonly string[] | null | undefined;
   readonly actor?: string | null | undefined;
   readonly since?: Date | null | undefined;

@@ -12,7 +12,7 @@ import {
 import type { Configuration } from '../configuration.ts';
 
 /** The credentials of a repository. */
-export interface Access {
+interface Access {
   readonly token: string | null;
   /** Whether the operator's token and folders may be used where it has no token. */
   readonly operatorAccess: boolean;
