@@ -89,7 +89,7 @@ test('the instance names its version, providers and limits', async () => {
     data: {
       instance: {
         version: expect.stringMatching(/^\d+\.\d+\.\d+$/) as string,
-        database: 'embedded',
+        database: process.env['TEST_DATABASE_URL'] === undefined ? 'embedded' : 'postgres',
         providers: ['GITHUB', 'GIT'],
         limits: { pageSize: 100, cost: 500_000, requests: 1200 },
       },
