@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EXIT, type Command } from './command.ts';
+import { projectsAnswer } from './projects-answer.ts';
 
 const sync = z.object({
   id: z.string(),
@@ -8,30 +9,17 @@ const sync = z.object({
   completedAt: z.string().nullable(),
   stats: z.object({ filesTotal: z.number() }),
 });
-const answer = z.object({
-  projects: z.object({
-    nodes: z.array(
-      z.object({
-        slug: z.string(),
-        repositories: z.object({
-          nodes: z.array(
-            z.object({
-              id: z.string(),
-              name: z.string(),
-              keptBranches: z.object({
-                totalCount: z.number(),
-                nodes: z.array(
-                  z.object({ name: z.string(), lastSync: sync.nullable(), activeSync: sync.nullable() }),
-                ),
-              }),
-              syncs: z.object({ nodes: z.array(sync.extend({ branch: z.string() })) }),
-            }),
-          ),
-        }),
-      }),
-    ),
+const answer = projectsAnswer(
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    keptBranches: z.object({
+      totalCount: z.number(),
+      nodes: z.array(z.object({ name: z.string(), lastSync: sync.nullable(), activeSync: sync.nullable() })),
+    }),
+    syncs: z.object({ nodes: z.array(sync.extend({ branch: z.string() })) }),
   }),
-});
+);
 const fields = 'id status commitOid completedAt stats { filesTotal }';
 const query = `query ($slug: String, $branch: String) { projects(query: $slug, first: 30) { nodes { slug repositories(first: 20) { nodes {
   id name keptBranches(query: $branch, first: 20) { totalCount nodes { name lastSync { ${fields} } activeSync { ${fields} } } }

@@ -1,33 +1,23 @@
 import { z } from 'zod';
 import type { Client } from './client.ts';
 import type { CommandInput } from './command.ts';
+import { projectsAnswer } from './projects-answer.ts';
 import { Refusal } from './refusal.ts';
 
-const answer = z.object({
-  projects: z.object({
-    nodes: z.array(
-      z.object({
-        slug: z.string(),
-        repositories: z.object({
-          nodes: z.array(
-            z.object({
-              name: z.string(),
-              keptBranches: z.object({
-                nodes: z.array(
-                  z.object({
-                    name: z.string(),
-                    isDefault: z.boolean(),
-                    lastSync: z.object({ id: z.string() }).nullable(),
-                  }),
-                ),
-              }),
-            }),
-          ),
+const answer = projectsAnswer(
+  z.object({
+    name: z.string(),
+    keptBranches: z.object({
+      nodes: z.array(
+        z.object({
+          name: z.string(),
+          isDefault: z.boolean(),
+          lastSync: z.object({ id: z.string() }).nullable(),
         }),
-      }),
-    ),
+      ),
+    }),
   }),
-});
+);
 
 /** The snapshot that readers of a repository see, by the sync that left it. */
 export interface StoredSnapshot {

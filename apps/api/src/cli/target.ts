@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path';
 import type { SourceProvider } from '@project-sync/sync';
 import { z } from 'zod';
 import type { Client } from './client.ts';
+import { projectsAnswer } from './projects-answer.ts';
 import { Refusal } from './refusal.ts';
 
 /** A repository named on the command line. */
@@ -24,25 +25,14 @@ export function targetOf(word: string): Target {
   return { provider: github ? 'GITHUB' : 'GIT', url: local ? resolve(word) : word, slug: slug || 'project' };
 }
 
-const repositories = z.object({
-  projects: z.object({
-    nodes: z.array(
-      z.object({
-        slug: z.string(),
-        repositories: z.object({
-          nodes: z.array(
-            z.object({
-              id: z.string(),
-              name: z.string(),
-              url: z.string(),
-              defaultBranch: z.string().nullable(),
-            }),
-          ),
-        }),
-      }),
-    ),
+const repositories = projectsAnswer(
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    url: z.string(),
+    defaultBranch: z.string().nullable(),
   }),
-});
+);
 
 /** Finds a connected repository by its address, folder, name, or its project's slug. */
 export async function connectedRepository(client: Client, word: string, project: string | undefined) {

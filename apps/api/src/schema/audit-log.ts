@@ -58,6 +58,14 @@ interface AuditArguments {
   readonly after?: string | null | undefined;
 }
 
+/** The filters of both lists. */
+const filters = builder.args((t) => ({
+  actions: t.stringList({ required: false, description: 'Only these actions; all by default.' }),
+  actor: t.id({ required: false, description: 'Only actions of the user with this ID.' }),
+  since: t.field({ type: 'DateTime', required: false, description: 'Only actions from this time on.' }),
+  until: t.field({ type: 'DateTime', required: false, description: 'Only actions before this time.' }),
+}));
+
 /** Runs statements with the rights of the caller. */
 type Read = <T>(work: (sql: Sql) => Promise<T>) => Promise<T>;
 
@@ -68,15 +76,7 @@ builder.prismaObjectField(Project, 'auditLog', (t) =>
       authScopes: { scope: 'ADMIN' },
       description:
         'The actions on the project, newest first. Needs the scope ADMIN and the role OWNER. `/audit` exports the same list.',
-      args: {
-        actions: t.arg.stringList({
-          required: false,
-          description: 'Only these actions; all by default.',
-        }),
-        actor: t.arg.id({ required: false, description: 'Only actions of the user with this ID.' }),
-        since: t.arg({ type: 'DateTime', required: false, description: 'Only actions from this time on.' }),
-        until: t.arg({ type: 'DateTime', required: false, description: 'Only actions before this time.' }),
-      },
+      args: filters,
       resolve: async ({ id }, args, context) => {
         const refused = await requireRole(context, id, 'OWNER');
         if (refused !== null) throw apiError(refused.code, refused.message);
@@ -94,15 +94,7 @@ builder.objectField(Instance, 'auditLog', (t) =>
       authScopes: { scope: 'ADMIN' },
       description:
         'The actions on the instance, such as sign-ins and rights of people, newest first. For operators. Needs the scope ADMIN.',
-      args: {
-        actions: t.arg.stringList({
-          required: false,
-          description: 'Only these actions; all by default.',
-        }),
-        actor: t.arg.id({ required: false, description: 'Only actions of the user with this ID.' }),
-        since: t.arg({ type: 'DateTime', required: false, description: 'Only actions from this time on.' }),
-        until: t.arg({ type: 'DateTime', required: false, description: 'Only actions before this time.' }),
-      },
+      args: filters,
       resolve: async (_instance, args, context) => {
         await asOperator(context);
         return auditConnection((work) => work(context.database.system), INSTANCE, args);
