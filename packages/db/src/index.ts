@@ -88,7 +88,13 @@ export { putDocument } from './projects/put-document.ts';
 export { removeDocument } from './projects/remove-document.ts';
 export { verifyBranch, type DifferenceKind, type Verification } from './engine/verify-branch.ts';
 export { migrateCommand } from './migrate/command.ts';
-export { missingMigrations } from './migrate/missing-migrations.ts';
+export {
+  describeSchemaState,
+  isMigrating,
+  isServable,
+  readSchemaState,
+  type SchemaState,
+} from './migrate/schema-state.ts';
 export { searchSnapshots, type SearchedSnapshot, type WantedSnapshots } from './search/search-snapshots.ts';
 export {
   codeCoverage,
