@@ -56,6 +56,9 @@ export const errorCodes = {
   SYNC_NOT_FOUND: 'No such sync exists, or the caller may not see it. Check the ID.',
   SYNC_ENDED: 'The sync has ended and can no longer be cancelled. Nothing to do.',
   SYNC_NOT_FINALIZED: 'The sync left no snapshot. Choose one that completed FINALIZE.',
+  BRANCH_PINNED:
+    'The branch is pinned to a restored state, and syncs do not move it. Release it with releaseBranch, then sync.',
+  INVALID_REASON: 'The reason is too long. Give one of 500 characters at most.',
   RESTORE_ACTIVE:
     'Another state is already being restored on this branch. Wait for it or cancel it, then restore.',
   // Warnings of a sync.
