@@ -75,6 +75,12 @@ const schema = z.object({
       error: 'addresses or networks such as 10.0.0.0/8, or loopback or private',
     })
     .describe('proxies whose X-Forwarded-For is believed: addresses, networks, loopback or private'),
+  STREAMS_PER_USER: count('a number of streams, 0 for any')
+    .prefault('200')
+    .describe('the sockets and event streams that one user may have open at once; 0 for any number'),
+  STREAMS_PER_ADDRESS: count('a number of streams, 0 for any')
+    .prefault('2000')
+    .describe('the sockets and event streams that one address may have open at once; 0 for any number'),
   METRICS_TOKEN: z
     .preprocess(empty, z.string().min(16, { error: 'at least 16 characters' }).optional())
     .describe('the bearer token of /metrics; without one it answers on this machine alone'),
@@ -138,7 +144,7 @@ const secrets = new Set([
 ]);
 /** Prefixes of our own variables: an unknown variable that starts with one is reported as a typo. */
 const ownPrefixes =
-  /^(CORS_|GITHUB_(API|TOKEN|WEBHOOK|CLIENT)|EMBEDDING_|LLM_|SYNC_(POLL|CONC)|GIT_ALLOWED|LOCAL_REPO|DATA_DIR|DATABASE_URL|TRUSTED_PROX|METRICS_TOK|AUDIT_KEEP)/;
+  /^(CORS_|GITHUB_(API|TOKEN|WEBHOOK|CLIENT)|EMBEDDING_|LLM_|SYNC_(POLL|CONC)|GIT_ALLOWED|LOCAL_REPO|DATA_DIR|DATABASE_URL|TRUSTED_PROX|STREAMS_PER|METRICS_TOK|AUDIT_KEEP)/;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Values = z.infer<typeof schema>;
