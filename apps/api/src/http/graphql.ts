@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { LiveCredentials, StreamEnd } from '../auth/live-credentials.ts';
 import type { ApiContext, ApiServices, Viewer, Push } from '../graphql/context.ts';
 import { apiError } from '../graphql/errors.ts';
+import type { ServerMetrics } from '../telemetry/metrics/server-metrics.ts';
 import { traceOperations } from '../telemetry/trace-operations.ts';
 import { contextOf } from './request-context.ts';
 import { compressAnswers } from './compress-answers.ts';
@@ -28,6 +29,7 @@ export interface GraphqlOptions {
   readonly publicUrl: string;
   readonly authenticate: (headers: Headers) => Promise<Viewer | null>;
   readonly addressOf: AddressOf;
+  readonly metrics: Pick<ServerMetrics, 'subscribed'>;
 }
 
 /** The parts of an operation over a socket that are its own, since a socket's request serves many operations. */
@@ -38,7 +40,7 @@ export interface SocketOperation {
 
 /** Creates `/graphql` over HTTP and SSE, with its limits. Batching and multipart are off: both would bypass them. */
 export function openGraphql(options: GraphqlOptions) {
-  const { schema, services, log, live, budget, publicUrl, authenticate, addressOf } = options;
+  const { schema, services, log, live, budget, publicUrl, authenticate, addressOf, metrics } = options;
   const armor = new EnvelopArmor({
     maxDepth: { n: LIMITS.depth, onReject: [coded('DOCUMENT_TOO_DEEP', LIMITS.depth)] },
     maxAliases: { n: LIMITS.aliases, onReject: [coded('TOO_MANY_ALIASES', LIMITS.aliases)] },
@@ -68,7 +70,7 @@ export function openGraphql(options: GraphqlOptions) {
       countTokens(),
       ...armor.plugins,
       limitCost(),
-      endWithAccess(live),
+      endWithAccess(live, metrics),
       shareExecutions(),
       traceOperations(),
     ],
@@ -91,11 +93,14 @@ function credentialIn(headers: Headers): string | null {
   return credentialOf({ authorization: headers.get('authorization'), cookie: headers.get('cookie') });
 }
 
-/** Ends a stream when its key or session ends, or when its viewer leaves the project. */
-function endWithAccess(live: LiveCredentials): Plugin<ApiContext> {
+/** Counts a stream, and ends it when its key or session ends, or when its viewer leaves the project. */
+function endWithAccess(
+  live: LiveCredentials,
+  metrics: Pick<ServerMetrics, 'subscribed'>,
+): Plugin<ApiContext> {
   return {
     onSubscribe({ args, extendContext }) {
-      const { viewer, signal, follows } = args.contextValue;
+      const { viewer, signal, follows, push } = args.contextValue;
       if (viewer === null) return {};
       const { signal: ended, release } = live.follow(viewer, follows);
       extendContext({ signal: eitherOf(signal, ended) });
@@ -103,7 +108,13 @@ function endWithAccess(live: LiveCredentials): Plugin<ApiContext> {
         onSubscribeResult({ result, setResult }) {
           if (!isAsyncIterable(result)) return release();
           setResult(withReasonAtEnd(result, ended));
-          return { onEnd: release };
+          const left = metrics.subscribed(push === undefined ? 'sse' : 'websocket');
+          return {
+            onEnd() {
+              left();
+              release();
+            },
+          };
         },
         onSubscribeError: release,
       };

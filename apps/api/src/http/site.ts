@@ -7,7 +7,6 @@ import type { Viewer } from '../graphql/context.ts';
 import { schema } from '../schema/schema.ts';
 import { clientAddress, type AddressOf } from './client-address.ts';
 import { openGraphql } from './graphql.ts';
-import { openMetrics, type Metrics } from './metrics.ts';
 import { credentialOf, type RequestBudget } from './request-budget.ts';
 import { sendProblem } from './respond.ts';
 import { signInBudgets, type SignInBudgets } from './sign-in-budgets.ts';
@@ -22,7 +21,6 @@ export interface Site {
   readonly budget: RequestBudget;
   readonly signInBudgets: SignInBudgets;
   readonly yoga: ReturnType<typeof openGraphql>;
-  readonly metrics: Metrics;
   /** Identifies the caller. Null without credentials; invalid ones are refused by throwing. */
   readonly authenticate: (headers: Headers) => Promise<Viewer | null>;
   readonly isOriginAllowed: (origin: string | undefined) => boolean;
@@ -36,7 +34,7 @@ export interface Site {
 
 /** Opens the parts that routes share. */
 export async function openSite(application: Application, url: string, budget: RequestBudget): Promise<Site> {
-  const { services, database, log, configuration } = application;
+  const { services, database, log, configuration, metrics } = application;
   const people = await application.people(url);
   const identify = authenticator(database, people);
   const authenticate = async (headers: Headers): Promise<Viewer | null> => {
@@ -59,8 +57,17 @@ export async function openSite(application: Application, url: string, budget: Re
     live,
     budget,
     signInBudgets: signInBudgets(),
-    yoga: openGraphql({ schema, services, log, live, budget, publicUrl: url, authenticate, addressOf }),
-    metrics: openMetrics(database),
+    yoga: openGraphql({
+      schema,
+      services,
+      log,
+      live,
+      budget,
+      publicUrl: url,
+      authenticate,
+      addressOf,
+      metrics: metrics.server,
+    }),
     authenticate,
     isOriginAllowed: (given) => given === undefined || given === origin,
     addressOf,
