@@ -2,9 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  applyMigrations,
   closeToOthers,
-  DbError,
   embeddingStore,
   endLeases,
   openDatabase,
@@ -39,6 +37,7 @@ import { openPeople, type People } from './auth/people.ts';
 import { resealTokens } from './auth/reseal-tokens.ts';
 import { sealWith, type Seal } from './auth/token-cipher.ts';
 import { checkout, type Configuration } from './configuration.ts';
+import { ensureSchema } from './ensure-schema.ts';
 import type { ApiServices } from './graphql/context.ts';
 import { mayFollow } from './graphql/subscription-access.ts';
 import { commitCounts } from './sources/commit-counts.ts';
@@ -76,7 +75,7 @@ export async function compose(
   const closeDatabase = () => (given === undefined ? database.close() : Promise.resolve());
   try {
     if (given === undefined) {
-      await migrate(database, configuration.DATA_DIR);
+      await ensureSchema(database, { dataDir: configuration.DATA_DIR, log });
       if (database.kind === 'embedded') await endLeases(database);
     }
     return await composeOver(database, { configuration, log, closeDatabase });
@@ -243,40 +242,6 @@ function githubOf({
   GITHUB_API_URL: apiUrl,
 }: Configuration): GitHubSignInOptions | null {
   return clientId === undefined || clientSecret === undefined ? null : { clientId, clientSecret, apiUrl };
-}
-
-/** Migrates an embedded database. A server's database is migrated by its operator, so it is only checked. */
-async function migrate(database: Database, dataDir: string): Promise<void> {
-  const isEmbedded = database.kind === 'embedded';
-  const result = await applyMigrations(
-    database,
-    isEmbedded ? { backups: join(dataDir, 'backups') } : { dryRun: true },
-  );
-  switch (result.outcome) {
-    case 'done':
-    case 'nothing-to-do':
-      return;
-    case 'failed':
-      throw new DbError('MIGRATIONS_PENDING', `The database could not be migrated: ${result.message}`);
-    case 'would-do':
-      throw new DbError(
-        'MIGRATIONS_PENDING',
-        `The database lacks ${result.migrations.join(', ')}. Run scripts/db-migrate-safe.`,
-      );
-    case 'refused': {
-      const newer = result.refusals.filter(({ rule }) => rule === 'newer-database');
-      if (newer.length === result.refusals.length)
-        throw new DbError(
-          'MIGRATIONS_NEWER',
-          `The database belongs to a newer version: it has ${newer.map(({ migration }) => migration).join(', ')}. Run the version that has these migrations.`,
-        );
-      const reasons = result.refusals.map(({ migration, why }) => `${migration}: ${why}`);
-      throw new DbError(
-        'MIGRATIONS_REFUSED',
-        `The database cannot be migrated. ${reasons.join('; ')}. Run scripts/db-migrate-safe for details.`,
-      );
-    }
-  }
 }
 
 /** Returns this checkout if it may be connected and has a history to sync, unlike an unpacked archive. */

@@ -176,6 +176,7 @@ export function viewOf(
   asked: string,
 ): HitView {
   const { text, before, highlights } = snippetOf(entry.content, question);
+  const { path, startLine } = entry;
   return {
     asked,
     entry,
@@ -183,7 +184,7 @@ export function viewOf(
     reasons,
     alsoAt,
     snippet: text,
-    snippetStartLine: entry.startLine === null ? null : entry.startLine + before,
+    snippetStartLine: path === null || startLine === null ? null : startLine + before,
     highlights,
     repositoryId: origin?.repositoryId ?? null,
     commitOid: origin?.commitOid ?? null,
