@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { LiveCredentials, StreamEnd } from '../auth/live-credentials.ts';
 import type { ApiContext, ApiServices, Viewer, Push } from '../graphql/context.ts';
 import { apiError } from '../graphql/errors.ts';
+import type { ServerMetrics } from '../telemetry/metrics/server-metrics.ts';
 import { traceOperations } from '../telemetry/trace-operations.ts';
 import { contextOf } from './request-context.ts';
 import { compressAnswers } from './compress-answers.ts';
@@ -30,6 +31,7 @@ export interface GraphqlOptions {
   readonly publicUrl: string;
   readonly authenticate: (headers: Headers) => Promise<Viewer | null>;
   readonly addressOf: AddressOf;
+  readonly metrics: Pick<ServerMetrics, 'subscribed'>;
 }
 
 /** The parts of an operation over a socket that are its own, since a socket's request serves many operations. */
@@ -40,7 +42,8 @@ export interface SocketOperation {
 
 /** Creates `/graphql` over HTTP and SSE, with its limits. Batching and multipart are off: both would bypass them. */
 export function openGraphql(options: GraphqlOptions) {
-  const { schema, services, log, live, streams, budget, publicUrl, authenticate, addressOf } = options;
+  const { schema, services, log, live, streams, budget, publicUrl, authenticate, addressOf, metrics } =
+    options;
   const armor = new EnvelopArmor({
     maxDepth: { n: LIMITS.depth, onReject: [coded('DOCUMENT_TOO_DEEP', LIMITS.depth)] },
     maxAliases: { n: LIMITS.aliases, onReject: [coded('TOO_MANY_ALIASES', LIMITS.aliases)] },
@@ -76,7 +79,7 @@ export function openGraphql(options: GraphqlOptions) {
       ...armor.plugins,
       limitCost(),
       takePlace(streams),
-      endWithAccess(live),
+      endWithAccess(live, metrics),
       shareExecutions(),
       traceOperations(),
     ],
@@ -118,11 +121,14 @@ function takePlace(streams: StreamPlaces): Plugin<ApiContext> {
   };
 }
 
-/** Ends a stream when its key or session ends, or when its viewer leaves the project. */
-function endWithAccess(live: LiveCredentials): Plugin<ApiContext> {
+/** Counts a stream, and ends it when its key or session ends, or when its viewer leaves the project. */
+function endWithAccess(
+  live: LiveCredentials,
+  metrics: Pick<ServerMetrics, 'subscribed'>,
+): Plugin<ApiContext> {
   return {
     onSubscribe({ args, extendContext }) {
-      const { viewer, signal, follows } = args.contextValue;
+      const { viewer, signal, follows, push } = args.contextValue;
       if (viewer === null) return {};
       const { signal: ended, release } = live.follow(viewer, follows);
       extendContext({ signal: eitherOf(signal, ended) });
@@ -130,7 +136,13 @@ function endWithAccess(live: LiveCredentials): Plugin<ApiContext> {
         onSubscribeResult({ result, setResult }) {
           if (!isAsyncIterable(result)) return release();
           setResult(withReasonAtEnd(result, ended));
-          return { onEnd: release };
+          const left = metrics.subscribed(push === undefined ? 'sse' : 'websocket');
+          return {
+            onEnd() {
+              left();
+              release();
+            },
+          };
         },
         onSubscribeError: release,
       };

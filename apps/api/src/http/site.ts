@@ -7,7 +7,6 @@ import type { Viewer } from '../graphql/context.ts';
 import { schema } from '../schema/schema.ts';
 import { clientAddress, type AddressOf } from './client-address.ts';
 import { openGraphql } from './graphql.ts';
-import { openMetrics, type Metrics } from './metrics.ts';
 import { unitsOfBytes } from './limit-cost.ts';
 import { credentialOf, type RequestBudget } from './request-budget.ts';
 import { sendProblem } from './respond.ts';
@@ -25,7 +24,6 @@ export interface Site {
   readonly budget: RequestBudget;
   readonly signInBudgets: SignInBudgets;
   readonly yoga: ReturnType<typeof openGraphql>;
-  readonly metrics: Metrics;
   /** Identifies the caller. Null without credentials; invalid ones are refused by throwing. */
   readonly authenticate: (headers: Headers) => Promise<Viewer | null>;
   readonly isOriginAllowed: (origin: string | undefined) => boolean;
@@ -39,7 +37,7 @@ export interface Site {
 
 /** Opens the parts that routes share. */
 export async function openSite(application: Application, url: string, budget: RequestBudget): Promise<Site> {
-  const { services, database, log, configuration } = application;
+  const { services, database, log, configuration, metrics } = application;
   const people = await application.people(url);
   const identify = authenticator(database, people);
   const authenticate = async (headers: Headers): Promise<Viewer | null> => {
@@ -77,8 +75,8 @@ export async function openSite(application: Application, url: string, budget: Re
       publicUrl: url,
       authenticate,
       addressOf,
+      metrics: metrics.server,
     }),
-    metrics: openMetrics(database),
     authenticate,
     isOriginAllowed: (given) => given === undefined || given === origin,
     addressOf,
