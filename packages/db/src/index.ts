@@ -1,3 +1,6 @@
+export { WORKER_NAME, workState, type WorkState } from './jobs/work-state.ts';
+export { statementName } from './database/statement-name.ts';
+export type { WatchStatement } from './database/query-counters.ts';
 export type { Database, PrismaTransaction, Row, Sql, Tenant, TenantScope } from './database/database.ts';
 export { DbError, type DbErrorCode } from './database/db-error.ts';
 export { closeToOthers } from './database/embedded/close-to-others.ts';
