@@ -93,6 +93,9 @@ const schema = z.object({
   AUDIT_KEEP_DAYS: count('a number of days, 0 for ever')
     .prefault('400')
     .describe('how long entries of the audit log are kept, 30 days at least; 0 for ever'),
+  SYNC_KEEP_DAYS: count('a number of days, 0 for ever')
+    .prefault('14')
+    .describe('how long syncs that found nothing new, and every step of the others, are kept; 0 for ever'),
   GITHUB_API_URL: url.describe("GitHub Enterprise's API"),
   GITHUB_TOKEN: text.describe('the token for repositories without one of their own'),
   GITHUB_CLIENT_ID: text.describe('the OAuth application for signing in with GitHub'),
@@ -156,7 +159,7 @@ const secrets = new Set([
 ]);
 /** Prefixes of our own variables: an unknown variable that starts with one is reported as a typo. */
 const ownPrefixes =
-  /^(CORS_|GITHUB_(API|TOKEN|WEBHOOK|CLIENT)|EMBEDDING_|LLM_|SYNC_(POLL|CONC)|GIT_(ALLOWED|FETCH)|LOCAL_REPO|DATA_DIR|DATABASE_|TRUSTED_PROX|STREAMS_PER|METRICS_TOK|AUDIT_KEEP)/;
+  /^(CORS_|GITHUB_(API|TOKEN|WEBHOOK|CLIENT)|EMBEDDING_|LLM_|SYNC_(POLL|CONC|KEEP)|GIT_(ALLOWED|FETCH)|LOCAL_REPO|DATA_DIR|DATABASE_|TRUSTED_PROX|STREAMS_PER|METRICS_TOK|AUDIT_KEEP)/;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Values = z.infer<typeof schema>;
