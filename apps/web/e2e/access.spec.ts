@@ -13,6 +13,8 @@ const pages = [
   '/p/harbour/files/README.md',
   '/p/harbour/files/letters/0.ts',
   '/p/harbour/history',
+  '/p/harbour/history/1?file=README.md',
+  '/p/harbour/history/compare?from=1&to=1',
   '/p/harbour/memory?q=window',
   '/p/harbour/knowledge',
   '/p/harbour/settings',
