@@ -15,6 +15,7 @@ const pages = [
   '/p/harbour/history',
   '/p/harbour/history/1?file=README.md',
   '/p/harbour/history/compare?from=1&to=1',
+  '/p/harbour/jobs',
   '/p/harbour/memory?q=window',
   '/p/harbour/knowledge',
   '/p/harbour/settings',

@@ -78,6 +78,7 @@ export {
 } from './projects/person-access.ts';
 export { createFirstOwner } from './instance/create-first-owner.ts';
 export { hasSealedTokens, knownSecrets, rememberSecret, writeSealedTokens } from './instance/secret-rows.ts';
+export { setSyncsPaused } from './projects/pause-syncs.ts';
 export { endProjectRights } from './projects/end-project-rights.ts';
 export { revokeKey } from './projects/revoke-key.ts';
 export { addNote, type NewNote } from './projects/add-note.ts';

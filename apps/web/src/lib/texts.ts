@@ -9,7 +9,7 @@ import { connectTexts, projectsTexts } from './texts/projects.ts';
 import { memoryTexts } from './texts/search.ts';
 import { settingsTexts } from './texts/settings.ts';
 import { actionsTexts, keysTexts, navTexts, paletteTexts, queryTexts, themeTexts } from './texts/shell.ts';
-import { diffTexts, historyTexts, plotTexts } from './texts/history.ts';
+import { diffTexts, historyTexts, jobsTexts, plotTexts } from './texts/history.ts';
 import { syncTexts } from './texts/sync.ts';
 
 /** Every text of the app: a translation is a second object of this shape. */
@@ -29,6 +29,7 @@ export const texts = {
   place: placeTexts,
   overview: overviewTexts,
   history: historyTexts,
+  jobs: jobsTexts,
   diff: diffTexts,
   plots: plotTexts,
   files: filesTexts,

@@ -74,6 +74,25 @@ export const historyTexts = {
   current: 'Current',
 };
 
+/** The texts of the page of jobs. */
+export const jobsTexts = {
+  title: 'Jobs',
+  pause: 'Pause the queue',
+  resume: 'Resume the queue',
+  paused: 'The queue is paused: syncs that run go on to their end, and those that wait stay here.',
+  waiting: 'Waiting',
+  failed: 'Failed',
+  median: (syncs: number) => `Half of the last ${count(syncs)} took less than`,
+  slow: 'All but one in twenty',
+  noneRuns: 'No sync runs.',
+  noneWaits: 'No sync waits.',
+  noneFailed: 'No sync has failed.',
+  allFailed: 'All failed syncs',
+  place: (place: number) => `Number ${count(place)} in the queue`,
+  waits: (time: string) => `waits for ${time}`,
+  cancel: 'Cancel',
+};
+
 /** The texts of differences between two states of a file. */
 export const diffTexts = {
   view: 'View',
