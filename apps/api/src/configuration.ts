@@ -78,6 +78,12 @@ const schema = z.object({
       error: 'addresses or networks such as 10.0.0.0/8, or loopback or private',
     })
     .describe('proxies whose X-Forwarded-For is believed: addresses, networks, loopback or private'),
+  STREAMS_PER_USER: count('a number of streams, 0 for any')
+    .prefault('200')
+    .describe('the sockets and event streams that one user may have open at once; 0 for any number'),
+  STREAMS_PER_ADDRESS: count('a number of streams, 0 for any')
+    .prefault('2000')
+    .describe('the sockets and event streams that one address may have open at once; 0 for any number'),
   METRICS_TOKEN: z
     .preprocess(empty, z.string().min(16, { error: 'at least 16 characters' }).optional())
     .describe('the bearer token of /metrics; without one it answers on this machine alone'),
@@ -93,6 +99,14 @@ const schema = z.object({
   GITHUB_CLIENT_SECRET: text.describe("that application's secret"),
   LOCAL_REPOSITORIES: list.describe('folders below which local repositories may be connected'),
   GIT_ALLOWED_HOSTS: list.describe('hosts allowed in Git URLs; private ones only if listed here'),
+  GIT_FETCH_MEGABYTES: count('a number of megabytes')
+    .pipe(z.number().min(1, { error: 'a number of megabytes' }))
+    .prefault('4096')
+    .describe('the size of the largest pack that one fetch of a Git repository may bring'),
+  GIT_FETCH_CPU_SECONDS: count('a number of seconds')
+    .pipe(z.number().min(1, { error: 'a number of seconds' }))
+    .prefault('60')
+    .describe('the processor time that unpacking and checking such a pack may take'),
   EMBEDDING_PROVIDER: z
     .preprocess(empty, z.enum(['local', 'openai'], { error: 'local or openai' }).default('local'))
     .describe('the provider of embeddings: local or openai'),
@@ -142,7 +156,7 @@ const secrets = new Set([
 ]);
 /** Prefixes of our own variables: an unknown variable that starts with one is reported as a typo. */
 const ownPrefixes =
-  /^(CORS_|GITHUB_(API|TOKEN|WEBHOOK|CLIENT)|EMBEDDING_|LLM_|SYNC_(POLL|CONC)|GIT_ALLOWED|LOCAL_REPO|DATA_DIR|DATABASE_|TRUSTED_PROX|METRICS_TOK|AUDIT_KEEP)/;
+  /^(CORS_|GITHUB_(API|TOKEN|WEBHOOK|CLIENT)|EMBEDDING_|LLM_|SYNC_(POLL|CONC)|GIT_(ALLOWED|FETCH)|LOCAL_REPO|DATA_DIR|DATABASE_|TRUSTED_PROX|STREAMS_PER|METRICS_TOK|AUDIT_KEEP)/;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Values = z.infer<typeof schema>;

@@ -78,8 +78,8 @@ export interface RateLimitState {
   readonly costLimit: number;
   /** Set when the document has been analysed. */
   cost: number;
-  /** Takes a cost from the budget. */
-  readonly charge: (cost: number) => void;
+  /** Takes a cost from the budget. False once the caller owes a full budget. */
+  readonly charge: (cost: number) => boolean;
 }
 
 /** The size of one answer, which has a limit. */

@@ -99,7 +99,8 @@ export const errorCodes = {
   TOO_MANY_ALIASES: 'The document has too many aliases. Split it into several requests.',
   TOO_MANY_DIRECTIVES: 'The document has too many directives. Split it into several requests.',
   TOO_MANY_TOKENS: 'The document is too long. Split it, and pass values as variables.',
-  TOO_MANY_STREAMS: 'The connection carries too many subscriptions. End one before opening another.',
+  TOO_MANY_STREAMS:
+    'The socket, the user or the address has too many subscriptions or sockets open. End one before opening another.',
   BODY_TOO_LARGE: 'The body of the request exceeds its size limit. Send less at once.',
   UNSUPPORTED_MEDIA_TYPE: 'The body has a content type that is not accepted. Send application/json.',
   ORIGIN_NOT_ALLOWED: 'A browser sent the request from another site. Call from the page at PUBLIC_URL.',

@@ -71,6 +71,10 @@ function gitProvider(configuration: Configuration, launch: Launch): Provider {
     allowedHosts: configuration.GIT_ALLOWED_HOSTS,
     localRoots: configuration.LOCAL_REPOSITORIES,
   };
+  const limits = {
+    fileBytes: configuration.GIT_FETCH_MEGABYTES * 2 ** 20,
+    cpuSeconds: configuration.GIT_FETCH_CPU_SECONDS,
+  };
   return {
     identify(url) {
       const address = parseGitUrl(url, policy);
@@ -85,7 +89,7 @@ function gitProvider(configuration: Configuration, launch: Launch): Provider {
         .slice(0, 32);
       const mirror = join(configuration.DATA_DIR, 'mirrors', `${key}.git`);
       const localRoots = operatorAccess ? policy.localRoots : [];
-      return gitSource({ url, token, mirror, launch, ...policy, localRoots });
+      return gitSource({ url, token, mirror, launch, limits, ...policy, localRoots });
     },
   };
 }
