@@ -13,6 +13,7 @@ import {
   purgeInBackground,
   REMOVE_QUEUE,
   syncClaims,
+  webhookOutbox,
   type Database,
   type Jobs,
 } from '@project-sync/db';
@@ -28,6 +29,7 @@ import {
   embedPhase,
   Launcher,
   SYNC_QUEUE,
+  systemResolve,
   type SyncWorker,
 } from '@project-sync/sync';
 import type { Logger } from 'pino';
@@ -39,9 +41,12 @@ import { sealWith, type Seal } from './auth/token-cipher.ts';
 import { checkout, type Configuration } from './configuration.ts';
 import type { ApiServices } from './graphql/context.ts';
 import { mayFollow } from './graphql/subscription-access.ts';
+import { publicUrlOf } from './http/public-url.ts';
 import { commitCounts } from './sources/commit-counts.ts';
 import { openSources } from './sources/open-sources.ts';
 import { logToSpan, traced } from './telemetry/traced.ts';
+import { parseWebhookAddress } from './webhooks/webhook-address.ts';
+import { sendWebhooks } from './webhooks/send-webhooks.ts';
 import { contentReader } from './worker/content-reader.ts';
 import { embedQuery, openEmbedder } from './worker/open-embedder.ts';
 import { limitQuestions } from './worker/question-budget.ts';
@@ -104,7 +109,7 @@ async function composeOver(
   const working =
     configuration.ROLE === 'api'
       ? null
-      : await startWorking({ configuration, database, jobs, log, embedder, openSource: sources.openSource });
+      : await startWorking({ ...sources, configuration, database, jobs, log, seal, embedder });
   return {
     configuration,
     database,
@@ -116,13 +121,11 @@ async function composeOver(
       seal,
       ...sources,
       countCommits: commitCounts(sources.openSource),
+      webhookAddress: (text) => parseWebhookAddress(text, configuration.WEBHOOK_ALLOWED_HOSTS).href,
       redact: (text) => redact(text).text,
       decode: decodeAs,
       embeddingModel: embedder.model,
-      embedQuery: limitQuestions(
-        embedQuery(embedder, configuration),
-        configuration.EMBEDDING_PROVIDER === 'openai' ? (configuration.EMBEDDING_MAX_TOKENS ?? null) : null,
-      ),
+      embedQuery: limitQuestions(embedQuery(embedder, configuration), questionTokens(configuration)),
       readNote: noteOf,
       exampleRepository: exampleIn(configuration.LOCAL_REPOSITORIES),
     },
@@ -138,6 +141,11 @@ async function composeOver(
       await closeDatabase();
     },
   };
+}
+
+/** The tokens that questions may send in an hour; null for the built-in embedder, which costs nothing. */
+function questionTokens({ EMBEDDING_PROVIDER, EMBEDDING_MAX_TOKENS }: Configuration): number | null {
+  return EMBEDDING_PROVIDER === 'openai' ? (EMBEDDING_MAX_TOKENS ?? null) : null;
 }
 
 async function renewTokens({
@@ -159,12 +167,14 @@ interface WorkerParts {
   readonly database: Database;
   readonly jobs: Jobs;
   readonly log: Logger;
+  readonly seal: Seal;
   readonly embedder: ReturnType<typeof openEmbedder>;
   readonly openSource: ReturnType<typeof openSources>['openSource'];
 }
 
-/** Starts the worker of syncs and the background jobs. */
-async function startWorking({ configuration, database, jobs, log, embedder, openSource }: WorkerParts) {
+/** Starts the worker of syncs, the background jobs and the sender of webhooks. */
+async function startWorking(parts: WorkerParts) {
+  const { configuration, database, jobs, log, embedder, openSource } = parts;
   const splitter = createSplitter();
   const reader = contentReader(splitter);
   const store = embeddingStore(database);
@@ -191,14 +201,33 @@ async function startWorking({ configuration, database, jobs, log, embedder, open
   const { signal } = stopping;
   await embedInBackground({ jobs, store, embedder, maxTokens, signal, log });
   await purgeInBackground({ database, jobs, signal });
+  const webhooks = await startWebhooks(parts);
   return {
     worker,
     async stop() {
       stopping.abort();
+      await webhooks.stop();
       await worker.stop();
       await splitter.close();
     },
   };
+}
+
+/** A delivery is given up after eight hours, and a webhook turned off after twelve without one success. */
+const retryRules = { waitSeconds: [30, 120, 600, 1800, 3600], mostAttempts: 12, mostFailures: 15 };
+const RECEIVER_MS = 10_000;
+
+function startWebhooks({ configuration, database, seal, log }: WorkerParts) {
+  return sendWebhooks({
+    outbox: webhookOutbox(database, retryRules),
+    seal,
+    publicUrl: publicUrlOf(configuration),
+    allowedHosts: configuration.WEBHOOK_ALLOWED_HOSTS,
+    resolve: systemResolve,
+    redact: (text) => redact(text).text,
+    timeoutMs: RECEIVER_MS,
+    log,
+  });
 }
 
 function openConfigured({ DATABASE_URL: url, DATA_DIR: dataDir }: Configuration): Promise<Database> {

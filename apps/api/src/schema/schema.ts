@@ -40,6 +40,8 @@ import './sync-mutations.ts';
 import './user.ts';
 import './viewer-rights.ts';
 import './web-addresses.ts';
+import './webhook.ts';
+import './webhook-mutations.ts';
 import { builder } from '../graphql/builder.ts';
 import { auditMutations } from '../graphql/audit-mutations.ts';
 import { describeRelay } from '../graphql/describe-relay.ts';
