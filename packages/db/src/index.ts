@@ -108,6 +108,8 @@ export { createProject } from './projects/create-project.ts';
 export { putDocument } from './projects/put-document.ts';
 export { removeDocument } from './projects/remove-document.ts';
 export { verifyBranch, type DifferenceKind, type Verification } from './engine/verify-branch.ts';
+export { writeBackup, type WrittenBackup } from './backup/write-backup.ts';
+export { restoreBackup, type RestoredBackup } from './backup/restore-backup.ts';
 export { migrateCommand } from './migrate/command.ts';
 export {
   describeSchemaState,

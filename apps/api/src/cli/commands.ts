@@ -200,12 +200,12 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => ({ run: (await import('./history.ts')).history }),
   },
   restore: {
-    usage: '<sync>',
-    summary: 'restores the snapshot of an earlier sync',
-    examples: ['restore UHJvamVjdFN5bmM6…'],
+    usage: '<sync or file>',
+    summary: 'restores the snapshot of an earlier sync, or a backup',
+    examples: ['restore UHJvamVjdFN5bmM6…', 'restore 2026-11-28.backup'],
     flags: [],
     words: 1,
-    needs: 'the ID of a sync, as history prints it',
+    needs: 'the ID of a sync, as history prints it, or the file of a backup',
     works: true,
     load: async () => ({ run: (await import('./restore.ts')).restore }),
   },
@@ -262,6 +262,11 @@ export const otherCommands: Readonly<
     usage: '<bash, zsh or fish>',
     summary: 'prints the completion for a shell',
     examples: ['completion bash > ~/.local/share/bash-completion/completions/project-sync'],
+  },
+  backup: {
+    usage: '<file> [--project P]',
+    summary: 'writes the database, or one project, into a file',
+    examples: ['backup 2026-11-28.backup', 'backup web.backup --project web'],
   },
   migrate: {
     usage: '[--dry-run]',

@@ -164,6 +164,12 @@ export const errorCodes = {
     'A newer version took away from the database something that this version uses. Start the newer version.',
   MIGRATIONS_REFUSED:
     'The database and the migrations of this version do not fit together. The message names the migration and the reason.',
+  BACKUP_FILE_EXISTS: 'The file to back up to exists already. Name another one, or remove it first.',
+  BACKUP_DAMAGED: 'The backup is cut, altered or none at all. Use another copy of it.',
+  BACKUP_UNSUITABLE:
+    'The backup belongs to another version than the target. The message says which way leads on.',
+  RESTORE_NOT_EMPTY: 'The target of a restore has rows already. Restore into an empty database.',
+  PROJECT_UNKNOWN: 'There is no project with this slug in the database. Check the slug.',
   DATABASE_CLOSED: 'The database was closed while it was used. Start the command again.',
   OPERAND_MISSING: 'An operator of a search has no value. Write one, for example path:src/ or lang:go.',
   PATTERN_INVALID: 'A search pattern is not valid or could be slow. Correct what the message names.',
