@@ -2,9 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  applyMigrations,
   closeToOthers,
-  DbError,
   embeddingStore,
   endLeases,
   openDatabase,
@@ -13,8 +11,11 @@ import {
   purgeInBackground,
   REMOVE_QUEUE,
   syncClaims,
+  webhookOutbox,
+  WORKER_NAME,
   type Database,
   type Jobs,
+  type SyncHints,
 } from '@project-sync/db';
 import { createSplitter, decodeAs, hasFacts, noteOf, redact } from '@project-sync/knowledge';
 import {
@@ -28,6 +29,7 @@ import {
   embedPhase,
   Launcher,
   SYNC_QUEUE,
+  systemResolve,
   type SyncWorker,
 } from '@project-sync/sync';
 import type { Logger } from 'pino';
@@ -37,11 +39,18 @@ import { openPeople, type People } from './auth/people.ts';
 import { resealTokens } from './auth/reseal-tokens.ts';
 import { sealWith, type Seal } from './auth/token-cipher.ts';
 import { checkout, type Configuration } from './configuration.ts';
+import { ensureSchema } from './ensure-schema.ts';
 import type { ApiServices } from './graphql/context.ts';
 import { mayFollow } from './graphql/subscription-access.ts';
+import { publicUrlOf } from './http/public-url.ts';
 import { commitCounts } from './sources/commit-counts.ts';
 import { openSources } from './sources/open-sources.ts';
-import { logToSpan, traced } from './telemetry/traced.ts';
+import { openMetrics, type Metrics } from './telemetry/metrics/open-metrics.ts';
+import { observeSyncs } from './telemetry/observe-syncs.ts';
+import { logToSpan } from './telemetry/traced.ts';
+import { watchSql } from './telemetry/watch-sql.ts';
+import { parseWebhookAddress } from './webhooks/webhook-address.ts';
+import { sendWebhooks } from './webhooks/send-webhooks.ts';
 import { contentReader } from './worker/content-reader.ts';
 import { embedQuery, openEmbedder } from './worker/open-embedder.ts';
 import { limitQuestions } from './worker/question-budget.ts';
@@ -52,6 +61,7 @@ export interface Application {
   readonly database: Database;
   readonly services: ApiServices;
   readonly log: Logger;
+  readonly metrics: Metrics;
   /** Null in a process that only serves the API. */
   readonly worker: SyncWorker | null;
   people(publicUrl: string): Promise<People>;
@@ -70,7 +80,7 @@ export async function compose(
   const closeDatabase = () => (given === undefined ? database.close() : Promise.resolve());
   try {
     if (given === undefined) {
-      await migrate(database, configuration.DATA_DIR);
+      await ensureSchema(database, { dataDir: configuration.DATA_DIR, log });
       if (database.kind === 'embedded') await endLeases(database);
     }
     return await composeOver(database, { configuration, log, closeDatabase });
@@ -94,39 +104,29 @@ async function composeOver(
   await checkAppSecrets(database, secrets, configuration.APP_SECRET_LOST === 'yes');
   const seal = sealWith(secrets);
   if (secrets.length > 1) await renewTokens({ database, seal, log });
+  const metrics = openMetrics(database, configuration.ROLE);
+  database.watchStatements(watchSql(metrics.database));
   const launcher = new Launcher();
-  const sources = openSources({ configuration, database, seal, launch: launcher.launch });
+  const sources = openSources({
+    configuration,
+    database,
+    seal,
+    launch: launcher.launch,
+    metrics: metrics.sources,
+  });
   const jobs = await openJobs(database, [SYNC_QUEUE, EMBED_QUEUE, REMOVE_QUEUE], (error) =>
     log.error({ error }, 'The queue reported an error.'),
   );
   const hints = await openSyncHints(database);
-  const embedder = openEmbedder(configuration);
-  const working =
-    configuration.ROLE === 'api'
-      ? null
-      : await startWorking({ configuration, database, jobs, log, embedder, openSource: sources.openSource });
+  const embedder = openEmbedder(configuration, { metrics: metrics.embedder });
+  const parts = { ...sources, configuration, database, jobs, log, metrics, seal, embedder };
+  const working = configuration.ROLE === 'api' ? null : await startWorking(parts);
   return {
     configuration,
     database,
-    services: {
-      database,
-      jobs,
-      hints,
-      mayFollow: mayFollow(database),
-      seal,
-      ...sources,
-      countCommits: commitCounts(sources.openSource),
-      redact: (text) => redact(text).text,
-      decode: decodeAs,
-      embeddingModel: embedder.model,
-      embedQuery: limitQuestions(
-        embedQuery(embedder, configuration),
-        configuration.EMBEDDING_PROVIDER === 'openai' ? (configuration.EMBEDDING_MAX_TOKENS ?? null) : null,
-      ),
-      readNote: noteOf,
-      exampleRepository: exampleIn(configuration.LOCAL_REPOSITORIES),
-    },
+    services: servicesOf({ configuration, database, jobs, log, metrics, embedder, hints, seal, sources }),
     log,
+    metrics,
     worker: working?.worker ?? null,
     people: (publicUrl) =>
       Promise.resolve(openPeople({ database, secrets, publicUrl, github: githubOf(configuration) })),
@@ -137,6 +137,38 @@ async function composeOver(
       await launcher.close();
       await closeDatabase();
     },
+  };
+}
+
+/** The tokens that questions may send in an hour; null for the built-in embedder, which costs nothing. */
+function questionTokens({ EMBEDDING_PROVIDER, EMBEDDING_MAX_TOKENS }: Configuration): number | null {
+  return EMBEDDING_PROVIDER === 'openai' ? (EMBEDDING_MAX_TOKENS ?? null) : null;
+}
+
+interface ServiceParts extends Omit<WorkerParts, 'openSource'> {
+  readonly hints: SyncHints;
+  readonly sources: ReturnType<typeof openSources>;
+}
+
+function servicesOf(parts: ServiceParts): ApiServices {
+  const { configuration, database, jobs, log, metrics, embedder, hints, seal, sources } = parts;
+  return {
+    database,
+    jobs,
+    hints,
+    mayFollow: mayFollow(database),
+    seal,
+    ...sources,
+    countCommits: commitCounts(sources.openSource),
+    webhookAddress: (text) => parseWebhookAddress(text, configuration.WEBHOOK_ALLOWED_HOSTS).href,
+    redact: (text) => redact(text).text,
+    decode: decodeAs,
+    searches: metrics.searches,
+    reportError: (fields, message) => log.error(fields, message),
+    embeddingModel: embedder.model,
+    embedQuery: limitQuestions(embedQuery(embedder, configuration), questionTokens(configuration)),
+    readNote: noteOf,
+    exampleRepository: exampleIn(configuration.LOCAL_REPOSITORIES),
   };
 }
 
@@ -159,12 +191,15 @@ interface WorkerParts {
   readonly database: Database;
   readonly jobs: Jobs;
   readonly log: Logger;
+  readonly seal: Seal;
+  readonly metrics: Metrics;
   readonly embedder: ReturnType<typeof openEmbedder>;
   readonly openSource: ReturnType<typeof openSources>['openSource'];
 }
 
-/** Starts the worker of syncs and the background jobs. */
-async function startWorking({ configuration, database, jobs, log, embedder, openSource }: WorkerParts) {
+/** Starts the worker of syncs, the background jobs and the sender of webhooks. */
+async function startWorking(parts: WorkerParts) {
+  const { configuration, database, jobs, log, metrics, embedder, openSource } = parts;
   const splitter = createSplitter();
   const reader = contentReader(splitter);
   const store = embeddingStore(database);
@@ -174,7 +209,7 @@ async function startWorking({ configuration, database, jobs, log, embedder, open
     claims: syncClaims(database, reader.version),
     jobs,
     log: logToSpan(log),
-    around: ({ id, projectId }, run) => traced('sync', { sync: id, project: projectId }, run),
+    observer: observeSyncs(log, metrics.syncs),
     openSource,
     reader,
     enrichments: [
@@ -191,20 +226,40 @@ async function startWorking({ configuration, database, jobs, log, embedder, open
   const { signal } = stopping;
   await embedInBackground({ jobs, store, embedder, maxTokens, signal, log });
   await purgeInBackground({ database, jobs, signal });
+  const webhooks = await startWebhooks(parts);
   return {
     worker,
     async stop() {
       stopping.abort();
+      await webhooks.stop();
       await worker.stop();
       await splitter.close();
     },
   };
 }
 
-function openConfigured({ DATABASE_URL: url, DATA_DIR: dataDir }: Configuration): Promise<Database> {
-  return openDatabase(
-    url === undefined ? { kind: 'embedded', dataDir } : { kind: 'postgres', url, connections: 10 },
-  );
+/** A delivery is given up after eight hours, and a webhook turned off after twelve without one success. */
+const retryRules = { waitSeconds: [30, 120, 600, 1800, 3600], mostAttempts: 12, mostFailures: 15 };
+const RECEIVER_MS = 10_000;
+
+function startWebhooks({ configuration, database, seal, log }: WorkerParts) {
+  return sendWebhooks({
+    outbox: webhookOutbox(database, retryRules),
+    seal,
+    publicUrl: publicUrlOf(configuration),
+    allowedHosts: configuration.WEBHOOK_ALLOWED_HOSTS,
+    resolve: systemResolve,
+    redact: (text) => redact(text).text,
+    timeoutMs: RECEIVER_MS,
+    log,
+  });
+}
+
+function openConfigured(configuration: Configuration): Promise<Database> {
+  const { DATABASE_URL: url, DATABASE_LISTEN_URL: listenUrl, DATA_DIR: dataDir, ROLE } = configuration;
+  if (url === undefined) return openDatabase({ kind: 'embedded', dataDir });
+  const name = ROLE === 'api' ? 'project-sync api' : WORKER_NAME;
+  return openDatabase({ kind: 'postgres', url, listenUrl, name, connections: 10 });
 }
 
 /** Returns the OAuth application for GitHub; null where none is configured. */
@@ -214,40 +269,6 @@ function githubOf({
   GITHUB_API_URL: apiUrl,
 }: Configuration): GitHubSignInOptions | null {
   return clientId === undefined || clientSecret === undefined ? null : { clientId, clientSecret, apiUrl };
-}
-
-/** Migrates an embedded database. A server's database is migrated by its operator, so it is only checked. */
-async function migrate(database: Database, dataDir: string): Promise<void> {
-  const isEmbedded = database.kind === 'embedded';
-  const result = await applyMigrations(
-    database,
-    isEmbedded ? { backups: join(dataDir, 'backups') } : { dryRun: true },
-  );
-  switch (result.outcome) {
-    case 'done':
-    case 'nothing-to-do':
-      return;
-    case 'failed':
-      throw new DbError('MIGRATIONS_PENDING', `The database could not be migrated: ${result.message}`);
-    case 'would-do':
-      throw new DbError(
-        'MIGRATIONS_PENDING',
-        `The database lacks ${result.migrations.join(', ')}. Run scripts/db-migrate-safe.`,
-      );
-    case 'refused': {
-      const newer = result.refusals.filter(({ rule }) => rule === 'newer-database');
-      if (newer.length === result.refusals.length)
-        throw new DbError(
-          'MIGRATIONS_NEWER',
-          `The database belongs to a newer version: it has ${newer.map(({ migration }) => migration).join(', ')}. Run the version that has these migrations.`,
-        );
-      const reasons = result.refusals.map(({ migration, why }) => `${migration}: ${why}`);
-      throw new DbError(
-        'MIGRATIONS_REFUSED',
-        `The database cannot be migrated. ${reasons.join('; ')}. Run scripts/db-migrate-safe for details.`,
-      );
-    }
-  }
 }
 
 /** Returns this checkout if it may be connected and has a history to sync, unlike an unpacked archive. */

@@ -1,3 +1,6 @@
+export { WORKER_NAME, workState, type WorkState } from './jobs/work-state.ts';
+export { statementName } from './database/statement-name.ts';
+export type { WatchStatement } from './database/query-counters.ts';
 export type { Database, PrismaTransaction, Row, Sql, Tenant, TenantScope } from './database/database.ts';
 export { DbError, type DbErrorCode } from './database/db-error.ts';
 export { closeToOthers } from './database/embedded/close-to-others.ts';
@@ -9,6 +12,15 @@ export { openJobs, type Jobs } from './jobs/open-jobs.ts';
 export { cancelSync } from './syncs/cancel-sync.ts';
 export { releaseBranch } from './syncs/release-branch.ts';
 export { startSync, type StartedSync, type SyncRequest } from './syncs/start-sync.ts';
+export { noticeHeads, type NoticedHead } from './webhooks/queue-deliveries.ts';
+export { endDeliveries, redeliver } from './webhooks/redeliver.ts';
+export {
+  webhookOutbox,
+  type DeliveryAnswer,
+  type DueDelivery,
+  type RetryRules,
+  type WebhookOutbox,
+} from './webhooks/webhook-outbox.ts';
 export { endLeases } from './syncs/end-leases.ts';
 export { takeDelivery, type Delivery } from './syncs/take-delivery.ts';
 export { syncClaims } from './syncs/sync-claims.ts';
@@ -79,6 +91,13 @@ export {
 export { createFirstOwner } from './instance/create-first-owner.ts';
 export { hasSealedTokens, knownSecrets, rememberSecret, writeSealedTokens } from './instance/secret-rows.ts';
 export { setSyncsPaused } from './projects/pause-syncs.ts';
+export {
+  hasSealedSecrets,
+  knownSecrets,
+  rememberSecret,
+  sealedSecrets,
+  writeSealedSecrets,
+} from './instance/secret-rows.ts';
 export { endProjectRights } from './projects/end-project-rights.ts';
 export { revokeKey } from './projects/revoke-key.ts';
 export { addNote, type NewNote } from './projects/add-note.ts';
@@ -91,8 +110,16 @@ export { createProject } from './projects/create-project.ts';
 export { putDocument } from './projects/put-document.ts';
 export { removeDocument } from './projects/remove-document.ts';
 export { verifyBranch, type DifferenceKind, type Verification } from './engine/verify-branch.ts';
+export { writeBackup, type WrittenBackup } from './backup/write-backup.ts';
+export { restoreBackup, type RestoredBackup } from './backup/restore-backup.ts';
 export { migrateCommand } from './migrate/command.ts';
-export { missingMigrations } from './migrate/missing-migrations.ts';
+export {
+  describeSchemaState,
+  isMigrating,
+  isServable,
+  readSchemaState,
+  type SchemaState,
+} from './migrate/schema-state.ts';
 export { searchSnapshots, type SearchedSnapshot, type WantedSnapshots } from './search/search-snapshots.ts';
 export {
   codeCoverage,

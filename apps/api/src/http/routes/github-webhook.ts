@@ -3,10 +3,12 @@ import type { IncomingMessage } from 'node:http';
 import { takeDelivery } from '@project-sync/db';
 import { z } from 'zod';
 import type { ApiServices } from '../../graphql/context.ts';
+import { networkOfClient } from '../client-address.ts';
 import { parseJson, readBody } from '../read-body.ts';
 import { RequestBudget } from '../request-budget.ts';
 import { headersOf, sendText, type Handler } from '../respond.ts';
 import type { Site } from '../site.ts';
+import { traceParent } from '../../telemetry/trace-parent.ts';
 
 /** GitHub's own limit for a payload. */
 const LARGEST_WEBHOOK = 25 << 20;
@@ -37,7 +39,7 @@ export function githubWebhook(
     if (secret === undefined || request.method !== 'POST') return sendText(response, 404, 'Not found');
     const refused = refusalOf(request);
     if (refused !== null) return sendText(response, refused.status, refused.message);
-    const { retryAfter } = budget.take(addressOf(request));
+    const { retryAfter } = budget.take(networkOfClient(addressOf(request)));
     if (retryAfter !== null || reading >= MOST_AT_ONCE) {
       response.setHeader('retry-after', String(retryAfter ?? 1));
       return sendText(response, retryAfter === null ? 503 : 429, 'Try again');
@@ -80,7 +82,7 @@ async function answer(
   if (branch === undefined || event.data.deleted === true) return { status: 202, message: 'ignored' };
   const id = headers.get('x-github-delivery') ?? '';
   const url = event.data.repository.html_url;
-  const started = await takeDelivery(database, jobs, { id, body, url, branch });
+  const started = await takeDelivery(database, jobs, { id, body, url, branch, traceParent: traceParent() });
   return started === null
     ? { status: 200, message: 'seen before' }
     : { status: 202, message: `${started} started` };
