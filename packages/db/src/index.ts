@@ -89,7 +89,6 @@ export {
   type Person,
 } from './projects/person-access.ts';
 export { createFirstOwner } from './instance/create-first-owner.ts';
-export { hasSealedTokens, knownSecrets, rememberSecret, writeSealedTokens } from './instance/secret-rows.ts';
 export { setSyncsPaused } from './projects/pause-syncs.ts';
 export {
   hasSealedSecrets,
