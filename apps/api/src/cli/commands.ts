@@ -155,6 +155,23 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
       return { run, check };
     },
   },
+  webhooks: {
+    usage:
+      'list | create <url> [--events E,…] | remove <webhook> | deliveries <webhook> [--limit N] | redeliver <delivery>, [--project P]',
+    summary: 'lists, creates and removes webhooks of a project, and their deliveries',
+    examples: [
+      'webhooks create https://ci.example.org/hook --events SYNC_COMPLETED,SYNC_FAILED --project web',
+      'webhooks list',
+      'webhooks deliveries V2ViaG9vazo…',
+    ],
+    flags: ['project', 'events', 'limit'],
+    words: 2,
+    needs: 'list, create, remove, deliveries or redeliver',
+    load: async () => {
+      const { checkWebhooks: check, webhooks: run } = await import('./webhooks.ts');
+      return { run, check };
+    },
+  },
   plan: {
     usage: '<repository> [--branch B]',
     summary: 'shows what a sync would change and cost',

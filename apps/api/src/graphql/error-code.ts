@@ -141,6 +141,12 @@ export const errorCodes = {
   DOCUMENT_NOT_FOUND: 'No such document exists, or the caller may not see it. Check the ID.',
   DOCUMENT_NOT_WRITTEN:
     'The document follows from the repository and cannot be removed. Remove one that a user wrote.',
+  WEBHOOK_NOT_FOUND: 'No such webhook exists, or the caller may not see it. Check the ID.',
+  WEBHOOK_DELIVERY_NOT_FOUND:
+    'No such delivery of a webhook exists, or the caller may not see it. Check the ID.',
+  WEBHOOK_OFF: 'The webhook is turned off. Turn it on, then send the delivery again.',
+  TOO_MANY_WEBHOOKS: 'The project has as many webhooks as it may. Remove one first.',
+  NO_EVENTS: 'A webhook needs at least one event. Give it one.',
   NO_SCOPES: 'An API key needs at least one scope. Give it at least READ.',
   ALREADY_EXPIRED: 'The expiry date lies in the past. Choose a later one.',
   LAST_OWNER: 'A project needs at least one owner. Make another member an owner first.',
