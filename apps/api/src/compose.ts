@@ -44,6 +44,7 @@ import { openSources } from './sources/open-sources.ts';
 import { logToSpan, traced } from './telemetry/traced.ts';
 import { contentReader } from './worker/content-reader.ts';
 import { embedQuery, openEmbedder } from './worker/open-embedder.ts';
+import { openWriter } from './worker/open-writer.ts';
 import { limitQuestions } from './worker/question-budget.ts';
 
 /** All parts of a process. */
@@ -101,10 +102,19 @@ async function composeOver(
   );
   const hints = await openSyncHints(database);
   const embedder = openEmbedder(configuration);
+  const writing = openWriter(configuration);
   const working =
     configuration.ROLE === 'api'
       ? null
-      : await startWorking({ configuration, database, jobs, log, embedder, openSource: sources.openSource });
+      : await startWorking({
+          configuration,
+          database,
+          jobs,
+          log,
+          embedder,
+          writing,
+          openSource: sources.openSource,
+        });
   return {
     configuration,
     database,
@@ -119,11 +129,9 @@ async function composeOver(
       redact: (text) => redact(text).text,
       decode: decodeAs,
       embeddingModel: embedder.model,
-      embedQuery: limitQuestions(
-        embedQuery(embedder, configuration),
-        configuration.EMBEDDING_PROVIDER === 'openai' ? (configuration.EMBEDDING_MAX_TOKENS ?? null) : null,
-      ),
+      embedQuery: limitedQuestions(embedder, configuration),
       readNote: noteOf,
+      modelWriting: writing && { model: writing.writer.model, limits: writing.limits },
       exampleRepository: exampleIn(configuration.LOCAL_REPOSITORIES),
     },
     log,
@@ -138,6 +146,12 @@ async function composeOver(
       await closeDatabase();
     },
   };
+}
+
+/** Questions count against the limit of tokens only where they are sent to a server that may charge for them. */
+function limitedQuestions(embedder: ReturnType<typeof openEmbedder>, configuration: Configuration) {
+  const { EMBEDDING_PROVIDER: provider, EMBEDDING_MAX_TOKENS: maxTokens = null } = configuration;
+  return limitQuestions(embedQuery(embedder, configuration), provider === 'openai' ? maxTokens : null);
 }
 
 async function renewTokens({
@@ -160,11 +174,20 @@ interface WorkerParts {
   readonly jobs: Jobs;
   readonly log: Logger;
   readonly embedder: ReturnType<typeof openEmbedder>;
+  readonly writing: ReturnType<typeof openWriter>;
   readonly openSource: ReturnType<typeof openSources>['openSource'];
 }
 
 /** Starts the worker of syncs and the background jobs. */
-async function startWorking({ configuration, database, jobs, log, embedder, openSource }: WorkerParts) {
+async function startWorking({
+  configuration,
+  database,
+  jobs,
+  log,
+  embedder,
+  writing,
+  openSource,
+}: WorkerParts) {
   const splitter = createSplitter();
   const reader = contentReader(splitter);
   const store = embeddingStore(database);
@@ -179,7 +202,7 @@ async function startWorking({ configuration, database, jobs, log, embedder, open
     reader,
     enrichments: [
       analyzePhase({ readFacts: (input) => splitter.facts(input), hasFacts }),
-      documentPhase(),
+      documentPhase(writing),
       consolidatePhase(),
       axiomPhase(),
       embedPhase(store, embedder, maxTokens),

@@ -26,6 +26,8 @@ export interface TenantIds {
   readonly Insight: string;
   readonly Pattern: string;
   readonly Document: string;
+  /** A generated page. */
+  readonly page: string;
   readonly ApiKey: string;
   readonly Invitation: string;
   /** A session of a user who is none of the callers. */
@@ -53,6 +55,7 @@ export interface TenantRows {
   readonly insightId: string;
   readonly patternId: string;
   readonly documentId: string;
+  readonly pageId: string;
   readonly keyId: string;
   readonly invitationId: string;
   readonly sessionId: string;
@@ -83,6 +86,7 @@ export function tenantIds(rows: TenantRows): TenantIds {
     Insight: inside('Insight', rows.insightId),
     Pattern: inside('Pattern', rows.patternId),
     Document: inside('Document', rows.documentId),
+    page: inside('Document', rows.pageId),
     ApiKey: encodeGlobalID('ApiKey', rows.keyId),
     Invitation: inside('Invitation', rows.invitationId),
     Session: encodeGlobalID('Session', rows.sessionId),
@@ -109,6 +113,7 @@ export function nowhere(projectId: string = randomUUID()): TenantIds {
     insightId: randomUUID(),
     patternId: randomUUID(),
     documentId: randomUUID(),
+    pageId: randomUUID(),
     keyId: randomUUID(),
     invitationId: randomUUID(),
     sessionId: randomUUID(),
@@ -139,6 +144,7 @@ export function malformed(local: string): TenantIds {
     Insight: id('Insight'),
     Pattern: id('Pattern'),
     Document: id('Document'),
+    page: id('Document'),
     ApiKey: id('ApiKey'),
     Invitation: id('Invitation'),
     Session: id('Session'),
@@ -200,11 +206,18 @@ export async function fillProject(
     insightId: await insertInsight(prisma, { projectId, mark, hash: entry.hash }),
     patternId: pattern.id,
     documentId: document.id,
+    pageId: await pageOf(prisma, projectId),
     keyId,
     ...(await fillPeople({ prisma }, project)),
     userId: ownerId,
     memberId,
   };
+}
+
+/** The ID of a generated page of a project. */
+async function pageOf(prisma: Database['prisma'], projectId: string): Promise<string> {
+  const where = { projectId, kind: 'GENERATED', path: 'overview' } as const;
+  return (await prisma.document.findFirstOrThrow({ where })).id;
 }
 
 /** An invitation of the project, and a session of a user who is no caller of the tests. */
