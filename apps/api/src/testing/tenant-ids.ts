@@ -30,6 +30,10 @@ export interface TenantIds {
   readonly page: string;
   readonly ApiKey: string;
   readonly Invitation: string;
+  /** A webhook to change, and one to remove. */
+  readonly Webhook: string;
+  readonly spareWebhook: string;
+  readonly WebhookDelivery: string;
   /** A session of a user who is none of the callers. */
   readonly Session: string;
   readonly User: string;
@@ -58,6 +62,9 @@ export interface TenantRows {
   readonly pageId: string;
   readonly keyId: string;
   readonly invitationId: string;
+  readonly webhookId: string;
+  readonly spareWebhookId: string;
+  readonly webhookDeliveryId: string;
   readonly sessionId: string;
   readonly userId: string;
   readonly memberId: string;
@@ -89,6 +96,9 @@ export function tenantIds(rows: TenantRows): TenantIds {
     page: inside('Document', rows.pageId),
     ApiKey: encodeGlobalID('ApiKey', rows.keyId),
     Invitation: inside('Invitation', rows.invitationId),
+    Webhook: inside('Webhook', rows.webhookId),
+    spareWebhook: inside('Webhook', rows.spareWebhookId),
+    WebhookDelivery: inside('WebhookDelivery', rows.webhookDeliveryId),
     Session: encodeGlobalID('Session', rows.sessionId),
     User: encodeGlobalID('User', rows.userId),
     member: encodeGlobalID('User', rows.memberId),
@@ -116,6 +126,9 @@ export function nowhere(projectId: string = randomUUID()): TenantIds {
     pageId: randomUUID(),
     keyId: randomUUID(),
     invitationId: randomUUID(),
+    webhookId: randomUUID(),
+    spareWebhookId: randomUUID(),
+    webhookDeliveryId: randomUUID(),
     sessionId: randomUUID(),
     userId: randomUUID(),
     memberId: randomUUID(),
@@ -147,6 +160,9 @@ export function malformed(local: string): TenantIds {
     page: id('Document'),
     ApiKey: id('ApiKey'),
     Invitation: id('Invitation'),
+    Webhook: id('Webhook'),
+    spareWebhook: id('Webhook'),
+    WebhookDelivery: id('WebhookDelivery'),
     Session: id('Session'),
     User: id('User'),
     member: id('User'),
@@ -209,6 +225,7 @@ export async function fillProject(
     pageId: await pageOf(prisma, projectId),
     keyId,
     ...(await fillPeople({ prisma }, project)),
+    ...(await fillWebhooks({ prisma }, { projectId, slug, mark, repositoryId })),
     userId: ownerId,
     memberId,
   };
@@ -238,6 +255,35 @@ async function fillPeople(
     },
   });
   return { invitationId: invitation.id, sessionId: session.id };
+}
+
+/** Two webhooks of the project, and a delivery of the first one that has ended. */
+async function fillWebhooks(
+  { prisma }: Pick<Database, 'prisma'>,
+  at: { projectId: string; slug: string; mark: string; repositoryId: string },
+): Promise<{ webhookId: string; spareWebhookId: string; webhookDeliveryId: string }> {
+  const { projectId, slug, mark, repositoryId } = at;
+  const webhook = {
+    projectId,
+    url: `https://${mark}.example.org/in`,
+    events: ['SYNC_FAILED' as const],
+    secretCipher: Buffer.from(mark),
+  };
+  const { id: webhookId } = await prisma.webhook.create({ data: webhook });
+  const data = {
+    project: { id: projectId, slug, name: mark },
+    repository: { id: repositoryId, name: mark, url: mark },
+    branch: mark,
+    head: { commitOid: mark, storedCommitOid: mark },
+  };
+  const delivery = await prisma.webhookDelivery.create({
+    data: { projectId, webhookId, event: 'BRANCH_BEHIND', data, status: 'FAILED', failure: mark },
+  });
+  return {
+    webhookId,
+    spareWebhookId: (await prisma.webhook.create({ data: webhook })).id,
+    webhookDeliveryId: delivery.id,
+  };
 }
 
 /** Inserts an insight with the entry that search finds it by, and returns its ID. */
