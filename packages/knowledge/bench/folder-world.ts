@@ -1,6 +1,7 @@
 import { existsSync, globSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { FileFacts } from '../src/facts/file-facts.ts';
+import { manifestFacts } from '../src/facts/manifest-facts.ts';
 import type { FileLinks } from '../src/resolve/file-links.ts';
 import { surfaceOf, symbolKeys } from '../src/resolve/surface.ts';
 import { World, type Loaded, type NamedSymbol, type Wanted } from '../src/resolve/world.ts';
@@ -22,8 +23,8 @@ export function openFolderWorld(
   });
   const packages = new Map<string, string[]>();
   for (const path of manifests) {
-    const name = /"name"\s*:\s*"([^"]+)"/.exec(readFileSync(join(root, path), 'utf8'))?.[1];
-    if (name !== undefined) packages.set(`npm:${name}`, [...(packages.get(`npm:${name}`) ?? []), path]);
+    const name = manifestFacts(readFileSync(join(root, path), 'utf8'))?.packageName;
+    if (name != null) packages.set(name, [...(packages.get(name) ?? []), path]);
   }
   for (const [path, { packageName }] of facts)
     if (packageName !== null) packages.set(packageName, [...(packages.get(packageName) ?? []), path]);

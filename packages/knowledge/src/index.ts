@@ -81,6 +81,7 @@ export {
   type SymbolFact,
   type SymbolKind,
 } from './facts/file-facts.ts';
+export { manifestFacts, mayBeManifest, MOST_MANIFEST_BYTES } from './facts/manifest-facts.ts';
 export { hasFacts } from './facts/read-facts.ts';
 export { LINKS_VERSION, origins, type Certainty, type FileLinks, type Origin } from './resolve/file-links.ts';
 export { resolveFile } from './resolve/resolve-file.ts';

@@ -44,7 +44,20 @@ class RandomCode {
   file(path: string): string {
     if (path.endsWith('.py')) return this.#python();
     const specifier = () =>
-      this.pick(['./a', './b', './deep/a', '../a', '../lib/b', '@/a', '@/deep', '.', './index', 'left-pad']);
+      this.pick([
+        './a',
+        './b',
+        './deep/a',
+        '../a',
+        '../lib/b',
+        '@/a',
+        '@/deep',
+        '.',
+        './index',
+        'left-pad',
+        'kit',
+        'pier',
+      ]);
     const lines = Array.from({ length: 3 }, () => {
       const name = this.pick(exported);
       return this.pick([
@@ -68,7 +81,12 @@ class RandomCode {
     return this.chance(0.1)
       ? '{ broken'
       : JSON.stringify(
-          { main: 'src/index.js', dependencies: some('left-pad'), devDependencies: some('left-pad') },
+          {
+            name: this.pick(['kit', 'pier']),
+            main: 'src/index.js',
+            dependencies: some('left-pad'),
+            devDependencies: some('left-pad'),
+          },
           null,
           1,
         );

@@ -19,7 +19,7 @@ export interface ChangedFile {
   readonly before: ContentKey | null;
 }
 
-/** The facts of one content, or the reason why there are none. */
+/** The facts of one content, or the reason why there are none; a manifest has both, since no code of it is analysed. */
 export interface ReadContent extends ContentKey {
   readonly facts: FileFacts | null;
   readonly reason: string | null;
@@ -63,8 +63,8 @@ export interface AnalysisStore {
   start(version: number): Promise<AnalysisStart>;
   /** Contents of the snapshot that the current reader has not read, in pages. */
   unread(version: number): AsyncGenerator<readonly ContentKey[]>;
-  /** The decoded texts of contents; a content without text is missing. */
-  texts(oids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** The decoded texts of contents; a content without text is missing, and one that is larger than the limit. */
+  texts(oids: readonly string[], mostBytes?: number): Promise<ReadonlyMap<string, string>>;
   saveFacts(contents: readonly ReadContent[], version: number, note: ProgressNote | null): Promise<void>;
   /** The files that differ from the snapshot to start from, in pages; all of them where there is none. */
   changes(): AsyncGenerator<readonly ChangedFile[]>;

@@ -27,7 +27,7 @@ const unread = `
 
 const texts = `
   SELECT oid, content, encoding FROM blob
-   WHERE project_id = $1 AND oid = ANY ($2::text[]) AND NOT is_binary AND content IS NOT NULL AND encoding IS NOT NULL`;
+   WHERE project_id = $1 AND oid = ANY ($2::text[]) AND NOT is_binary AND content IS NOT NULL AND encoding IS NOT NULL AND size <= $3`;
 
 /** $2 sync, $3 what changed, $4 version */
 const finished = `
@@ -63,11 +63,15 @@ export class StoredAnalysis implements AnalysisStore {
     }
   }
 
-  async texts(oids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  async texts(
+    oids: readonly string[],
+    mostBytes = Number.MAX_SAFE_INTEGER,
+  ): Promise<ReadonlyMap<string, string>> {
     if (oids.length === 0) return new Map();
     const rows = await this.#sql.query<{ oid: string; content: Uint8Array; encoding: string }>(texts, [
       this.#projectId,
       oids,
+      mostBytes,
     ]);
     return new Map(rows.map(({ oid, content, encoding }) => [oid, decodeAs(content, encoding)]));
   }

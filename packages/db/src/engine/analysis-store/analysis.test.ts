@@ -122,6 +122,28 @@ describe('a later sync', () => {
     expect(without(links)).toEqual(without(await freshLinks(world, repository, 'main')));
   });
 
+  test('follows the name of a package of the same repository to its sources, from the manifest that has it', async () => {
+    const { id, at } = await started();
+    const manifest = (name: string) =>
+      `{ "name": "${name}", "private": true, "exports": { ".": "./src/index.ts", "./tides": "./src/tides.ts" } }\n`;
+    at.commit('main', {
+      'packages/kit/package.json': manifest('@harbour/kit'),
+      'packages/kit/src/index.ts': 'export const berth = 1;\n',
+      'packages/kit/src/tides.ts': 'export const tide = 1;\n',
+      'apps/web/main.ts':
+        "import { berth } from '@harbour/kit';\nimport { tide } from '@harbour/kit/tides';\nberth + tide;\n",
+      'template.json': manifest('@harbour/kit'),
+    });
+    const importsAfter = async () =>
+      importsOf(await storedLinks(world, await world.sync(id)), 'apps/web/main.ts');
+    const sources = ['packages/kit/src/index.ts', 'packages/kit/src/tides.ts'];
+    expect(await importsAfter()).toEqual(sources);
+    at.commit('main', { 'packages/kit/package.json': manifest('@harbour/other') });
+    expect(await importsAfter()).toEqual(['@harbour/kit', '@harbour/kit']);
+    at.commit('main', { 'packages/kit/package.json': manifest('@harbour/kit') });
+    expect(await importsAfter()).toEqual(sources);
+  });
+
   test('keeps the links of every earlier snapshot, and a restore brings them back', async () => {
     const { id, at, first, links } = await started();
     at.commit('main', { 'src/store.ts': null, 'src/app.ts': 'export {};\n' });

@@ -121,7 +121,8 @@ function packaged(world: World, folder: string, specifier: string) {
   const parts = specifier.split('/');
   const name = parts.slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
   const rest = parts.slice(specifier.startsWith('@') ? 2 : 1).join('/');
-  const manifests = world.packageFiles('npm', name);
+  // Other files may hold the text of a manifest, such as a template.
+  const manifests = world.packageFiles('npm', name).filter((path) => /(?:^|\/)package\.json$/.test(path));
   // Of two packages of one name the one nearest in the tree is meant.
   const nearest = manifests.toSorted((a, b) => sharedFolders(b, folder) - sharedFolders(a, folder))[0];
   if (nearest === undefined) return outside(name);

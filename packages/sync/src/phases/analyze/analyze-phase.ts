@@ -1,4 +1,11 @@
-import { FACTS_VERSION, LINKS_VERSION, type FileFacts } from '@project-sync/knowledge';
+import {
+  FACTS_VERSION,
+  LINKS_VERSION,
+  manifestFacts,
+  mayBeManifest,
+  MOST_MANIFEST_BYTES,
+  type FileFacts,
+} from '@project-sync/knowledge';
 import type { AnalysisStore, ContentKey, ReadContent, SymbolChanges } from '../../ports/analysis-store.ts';
 import type { ProgressNote } from '../../ports/progress-note.ts';
 import type { Enrichment, SyncRun } from '../../sync-run.ts';
@@ -64,9 +71,13 @@ async function* readNewContents(
     run.signal.throwIfAborted();
     const wanted = page.filter(({ dialect }) => hasFacts(dialect));
     const texts = await store.texts(wanted.map(({ oid }) => oid));
+    const manifests = await store.texts(
+      page.filter(({ dialect }) => mayBeManifest(dialect)).map(({ oid }) => oid),
+      MOST_MANIFEST_BYTES,
+    );
     const read = await Promise.all(
       page.map((content) =>
-        readContent(content, texts.get(content.oid), {
+        readContent(content, texts.get(content.oid) ?? manifests.get(content.oid), {
           readFacts,
           hasFacts,
           signal: run.signal,
@@ -86,7 +97,10 @@ async function readContent(
   text: string | undefined,
   { readFacts, hasFacts, signal, group }: AnalyzeOptions & { signal: AbortSignal; group: string },
 ): Promise<ReadContent> {
-  if (!hasFacts(content.dialect)) return { ...content, facts: null, reason: 'LANGUAGE_NOT_ANALYSED' };
+  if (!hasFacts(content.dialect)) {
+    const manifest = mayBeManifest(content.dialect) && text !== undefined ? manifestFacts(text) : null;
+    return { ...content, facts: manifest, reason: 'LANGUAGE_NOT_ANALYSED' };
+  }
   if (text === undefined) return { ...content, facts: null, reason: 'NO_TEXT' };
   const facts = await readFacts({ text, dialect: content.dialect, signal, group });
   return { ...content, facts, reason: facts === null ? 'NOT_PARSED' : null };
