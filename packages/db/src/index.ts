@@ -27,6 +27,7 @@ export { countVersions, fileVersions } from './reads/file-versions.ts';
 export type { SnapshotFile, SnapshotKey } from './reads/snapshot-file.ts';
 export { searchScope, type SearchScope, type WantedScope } from './reads/search-scope.ts';
 export { countFiles, snapshotFile, snapshotFiles } from './reads/snapshot-files.ts';
+export { snapshotGrowth, type GrowthPoint } from './reads/snapshot-growth.ts';
 export { snapshotOfSync } from './reads/snapshot-of-sync.ts';
 export { snapshotTree, type TreeChild } from './reads/snapshot-tree.ts';
 export { changesOfSync } from './reads/sync-changes.ts';

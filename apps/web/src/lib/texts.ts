@@ -1,8 +1,11 @@
 import { accountTexts, invitationTexts, signInTexts } from './texts/account.ts';
 import { failingTexts } from './texts/failing.ts';
 import { filesTexts } from './texts/files.ts';
+import { insightsTexts } from './texts/insights.ts';
 import { knowledgeTexts } from './texts/knowledge.ts';
+import { mapTexts } from './texts/map.ts';
 import { overviewTexts } from './texts/overview.ts';
+import { patternsTexts } from './texts/patterns.ts';
 import { placeTexts } from './texts/place.ts';
 import { connectTexts, projectsTexts } from './texts/projects.ts';
 import { memoryTexts } from './texts/search.ts';
@@ -26,6 +29,9 @@ export const texts = {
   sync: syncTexts,
   place: placeTexts,
   overview: overviewTexts,
+  map: mapTexts,
+  patterns: patternsTexts,
+  insights: insightsTexts,
   history: historyTexts,
   files: filesTexts,
   memory: memoryTexts,
