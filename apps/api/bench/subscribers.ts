@@ -20,7 +20,8 @@ const rounds = Number(option('rounds', '5'));
 const fields = option('fields', 'sequence at status progress');
 const query = `subscription ($id: ID!) { syncProgress(syncId: $id) { ${fields} } }`;
 
-const server = await openTestServer();
+// All clients share one key and one address, which the product would limit.
+const server = await openTestServer({ STREAMS_PER_USER: '0', STREAMS_PER_ADDRESS: '0' });
 const clients = fork(fileURLToPath(new URL('subscribers-clients.ts', import.meta.url)));
 const askClients = (asked: ClientsAsked) =>
   new Promise<ClientsAnswer>((resolve) => {

@@ -2,9 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  applyMigrations,
   closeToOthers,
-  DbError,
   embeddingStore,
   endLeases,
   openDatabase,
@@ -13,8 +11,10 @@ import {
   purgeInBackground,
   REMOVE_QUEUE,
   syncClaims,
+  WORKER_NAME,
   type Database,
   type Jobs,
+  type SyncHints,
 } from '@project-sync/db';
 import { createSplitter, decodeAs, hasFacts, noteOf, redact } from '@project-sync/knowledge';
 import {
@@ -37,11 +37,15 @@ import { openPeople, type People } from './auth/people.ts';
 import { resealTokens } from './auth/reseal-tokens.ts';
 import { sealWith, type Seal } from './auth/token-cipher.ts';
 import { checkout, type Configuration } from './configuration.ts';
+import { ensureSchema } from './ensure-schema.ts';
 import type { ApiServices } from './graphql/context.ts';
 import { mayFollow } from './graphql/subscription-access.ts';
 import { commitCounts } from './sources/commit-counts.ts';
 import { openSources } from './sources/open-sources.ts';
-import { logToSpan, traced } from './telemetry/traced.ts';
+import { openMetrics, type Metrics } from './telemetry/metrics/open-metrics.ts';
+import { observeSyncs } from './telemetry/observe-syncs.ts';
+import { logToSpan } from './telemetry/traced.ts';
+import { watchSql } from './telemetry/watch-sql.ts';
 import { contentReader } from './worker/content-reader.ts';
 import { embedQuery, openEmbedder } from './worker/open-embedder.ts';
 import { limitQuestions } from './worker/question-budget.ts';
@@ -52,6 +56,7 @@ export interface Application {
   readonly database: Database;
   readonly services: ApiServices;
   readonly log: Logger;
+  readonly metrics: Metrics;
   /** Null in a process that only serves the API. */
   readonly worker: SyncWorker | null;
   people(publicUrl: string): Promise<People>;
@@ -70,7 +75,7 @@ export async function compose(
   const closeDatabase = () => (given === undefined ? database.close() : Promise.resolve());
   try {
     if (given === undefined) {
-      await migrate(database, configuration.DATA_DIR);
+      await ensureSchema(database, { dataDir: configuration.DATA_DIR, log });
       if (database.kind === 'embedded') await endLeases(database);
     }
     return await composeOver(database, { configuration, log, closeDatabase });
@@ -94,39 +99,29 @@ async function composeOver(
   await checkAppSecrets(database, secrets, configuration.APP_SECRET_LOST === 'yes');
   const seal = sealWith(secrets);
   if (secrets.length > 1) await renewTokens({ database, seal, log });
+  const metrics = openMetrics(database, configuration.ROLE);
+  database.watchStatements(watchSql(metrics.database));
   const launcher = new Launcher();
-  const sources = openSources({ configuration, database, seal, launch: launcher.launch });
+  const sources = openSources({
+    configuration,
+    database,
+    seal,
+    launch: launcher.launch,
+    metrics: metrics.sources,
+  });
   const jobs = await openJobs(database, [SYNC_QUEUE, EMBED_QUEUE, REMOVE_QUEUE], (error) =>
     log.error({ error }, 'The queue reported an error.'),
   );
   const hints = await openSyncHints(database);
-  const embedder = openEmbedder(configuration);
-  const working =
-    configuration.ROLE === 'api'
-      ? null
-      : await startWorking({ configuration, database, jobs, log, embedder, openSource: sources.openSource });
+  const embedder = openEmbedder(configuration, { metrics: metrics.embedder });
+  const parts = { configuration, database, jobs, log, metrics, embedder, openSource: sources.openSource };
+  const working = configuration.ROLE === 'api' ? null : await startWorking(parts);
   return {
     configuration,
     database,
-    services: {
-      database,
-      jobs,
-      hints,
-      mayFollow: mayFollow(database),
-      seal,
-      ...sources,
-      countCommits: commitCounts(sources.openSource),
-      redact: (text) => redact(text).text,
-      decode: decodeAs,
-      embeddingModel: embedder.model,
-      embedQuery: limitQuestions(
-        embedQuery(embedder, configuration),
-        configuration.EMBEDDING_PROVIDER === 'openai' ? (configuration.EMBEDDING_MAX_TOKENS ?? null) : null,
-      ),
-      readNote: noteOf,
-      exampleRepository: exampleIn(configuration.LOCAL_REPOSITORIES),
-    },
+    services: servicesOf({ configuration, database, jobs, log, metrics, embedder, hints, seal, sources }),
     log,
+    metrics,
     worker: working?.worker ?? null,
     people: (publicUrl) =>
       Promise.resolve(openPeople({ database, secrets, publicUrl, github: githubOf(configuration) })),
@@ -137,6 +132,36 @@ async function composeOver(
       await launcher.close();
       await closeDatabase();
     },
+  };
+}
+
+interface ServiceParts extends Omit<WorkerParts, 'openSource'> {
+  readonly hints: SyncHints;
+  readonly seal: Seal;
+  readonly sources: ReturnType<typeof openSources>;
+}
+
+function servicesOf(parts: ServiceParts): ApiServices {
+  const { configuration, database, jobs, log, metrics, embedder, hints, seal, sources } = parts;
+  return {
+    database,
+    jobs,
+    hints,
+    mayFollow: mayFollow(database),
+    seal,
+    ...sources,
+    countCommits: commitCounts(sources.openSource),
+    redact: (text) => redact(text).text,
+    decode: decodeAs,
+    searches: metrics.searches,
+    reportError: (fields, message) => log.error(fields, message),
+    embeddingModel: embedder.model,
+    embedQuery: limitQuestions(
+      embedQuery(embedder, configuration),
+      configuration.EMBEDDING_PROVIDER === 'openai' ? (configuration.EMBEDDING_MAX_TOKENS ?? null) : null,
+    ),
+    readNote: noteOf,
+    exampleRepository: exampleIn(configuration.LOCAL_REPOSITORIES),
   };
 }
 
@@ -159,12 +184,14 @@ interface WorkerParts {
   readonly database: Database;
   readonly jobs: Jobs;
   readonly log: Logger;
+  readonly metrics: Metrics;
   readonly embedder: ReturnType<typeof openEmbedder>;
   readonly openSource: ReturnType<typeof openSources>['openSource'];
 }
 
 /** Starts the worker of syncs and the background jobs. */
-async function startWorking({ configuration, database, jobs, log, embedder, openSource }: WorkerParts) {
+async function startWorking(parts: WorkerParts) {
+  const { configuration, database, jobs, log, metrics, embedder, openSource } = parts;
   const splitter = createSplitter();
   const reader = contentReader(splitter);
   const store = embeddingStore(database);
@@ -174,7 +201,7 @@ async function startWorking({ configuration, database, jobs, log, embedder, open
     claims: syncClaims(database, reader.version),
     jobs,
     log: logToSpan(log),
-    around: ({ id, projectId }, run) => traced('sync', { sync: id, project: projectId }, run),
+    observer: observeSyncs(log, metrics.syncs),
     openSource,
     reader,
     enrichments: [
@@ -201,10 +228,11 @@ async function startWorking({ configuration, database, jobs, log, embedder, open
   };
 }
 
-function openConfigured({ DATABASE_URL: url, DATA_DIR: dataDir }: Configuration): Promise<Database> {
-  return openDatabase(
-    url === undefined ? { kind: 'embedded', dataDir } : { kind: 'postgres', url, connections: 10 },
-  );
+function openConfigured(configuration: Configuration): Promise<Database> {
+  const { DATABASE_URL: url, DATABASE_LISTEN_URL: listenUrl, DATA_DIR: dataDir, ROLE } = configuration;
+  if (url === undefined) return openDatabase({ kind: 'embedded', dataDir });
+  const name = ROLE === 'api' ? 'project-sync api' : WORKER_NAME;
+  return openDatabase({ kind: 'postgres', url, listenUrl, name, connections: 10 });
 }
 
 /** Returns the OAuth application for GitHub; null where none is configured. */
@@ -214,40 +242,6 @@ function githubOf({
   GITHUB_API_URL: apiUrl,
 }: Configuration): GitHubSignInOptions | null {
   return clientId === undefined || clientSecret === undefined ? null : { clientId, clientSecret, apiUrl };
-}
-
-/** Migrates an embedded database. A server's database is migrated by its operator, so it is only checked. */
-async function migrate(database: Database, dataDir: string): Promise<void> {
-  const isEmbedded = database.kind === 'embedded';
-  const result = await applyMigrations(
-    database,
-    isEmbedded ? { backups: join(dataDir, 'backups') } : { dryRun: true },
-  );
-  switch (result.outcome) {
-    case 'done':
-    case 'nothing-to-do':
-      return;
-    case 'failed':
-      throw new DbError('MIGRATIONS_PENDING', `The database could not be migrated: ${result.message}`);
-    case 'would-do':
-      throw new DbError(
-        'MIGRATIONS_PENDING',
-        `The database lacks ${result.migrations.join(', ')}. Run scripts/db-migrate-safe.`,
-      );
-    case 'refused': {
-      const newer = result.refusals.filter(({ rule }) => rule === 'newer-database');
-      if (newer.length === result.refusals.length)
-        throw new DbError(
-          'MIGRATIONS_NEWER',
-          `The database belongs to a newer version: it has ${newer.map(({ migration }) => migration).join(', ')}. Run the version that has these migrations.`,
-        );
-      const reasons = result.refusals.map(({ migration, why }) => `${migration}: ${why}`);
-      throw new DbError(
-        'MIGRATIONS_REFUSED',
-        `The database cannot be migrated. ${reasons.join('; ')}. Run scripts/db-migrate-safe for details.`,
-      );
-    }
-  }
 }
 
 /** Returns this checkout if it may be connected and has a history to sync, unlike an unpacked archive. */

@@ -44,8 +44,8 @@ function isOrigin(text: string): boolean {
 const schema = z.object({
   PORT: count('a port number, or 0 for a free one')
     .pipe(z.number().max(65_535, { error: 'a port number, or 0 for a free one' }))
-    .prefault('4000')
-    .describe('the port to listen on; 0 for a free one'),
+    .optional()
+    .describe('the port to listen on, 4001 for a worker; 0 for a free one'),
   HOST: z.preprocess(empty, z.string().default('127.0.0.1')).describe('the address to listen on'),
   PUBLIC_URL: url.describe('the URL users open: for links, cookies and the allowed origin'),
   CORS_ORIGINS: list
@@ -59,6 +59,9 @@ const schema = z.object({
   DATABASE_URL: z
     .preprocess(empty, z.url({ protocol: /^postgres(ql)?$/, error: 'a postgresql:// address' }).optional())
     .describe('a PostgreSQL with pgvector; without one, the embedded database is used'),
+  DATABASE_LISTEN_URL: z
+    .preprocess(empty, z.url({ protocol: /^postgres(ql)?$/, error: 'a postgresql:// address' }).optional())
+    .describe('the same database without a pooler such as pgbouncer, for notifications'),
   ROLE: z
     .preprocess(empty, z.enum(['all', 'api', 'worker'], { error: 'all, api or worker' }).default('all'))
     .describe('the tasks of this process: all, api or worker'),
@@ -75,6 +78,12 @@ const schema = z.object({
       error: 'addresses or networks such as 10.0.0.0/8, or loopback or private',
     })
     .describe('proxies whose X-Forwarded-For is believed: addresses, networks, loopback or private'),
+  STREAMS_PER_USER: count('a number of streams, 0 for any')
+    .prefault('200')
+    .describe('the sockets and event streams that one user may have open at once; 0 for any number'),
+  STREAMS_PER_ADDRESS: count('a number of streams, 0 for any')
+    .prefault('2000')
+    .describe('the sockets and event streams that one address may have open at once; 0 for any number'),
   METRICS_TOKEN: z
     .preprocess(empty, z.string().min(16, { error: 'at least 16 characters' }).optional())
     .describe('the bearer token of /metrics; without one it answers on this machine alone'),
@@ -90,6 +99,14 @@ const schema = z.object({
   GITHUB_CLIENT_SECRET: text.describe("that application's secret"),
   LOCAL_REPOSITORIES: list.describe('folders below which local repositories may be connected'),
   GIT_ALLOWED_HOSTS: list.describe('hosts allowed in Git URLs; private ones only if listed here'),
+  GIT_FETCH_MEGABYTES: count('a number of megabytes')
+    .pipe(z.number().min(1, { error: 'a number of megabytes' }))
+    .prefault('4096')
+    .describe('the size of the largest pack that one fetch of a Git repository may bring'),
+  GIT_FETCH_CPU_SECONDS: count('a number of seconds')
+    .pipe(z.number().min(1, { error: 'a number of seconds' }))
+    .prefault('60')
+    .describe('the processor time that unpacking and checking such a pack may take'),
   EMBEDDING_PROVIDER: z
     .preprocess(empty, z.enum(['local', 'openai'], { error: 'local or openai' }).default('local'))
     .describe('the provider of embeddings: local or openai'),
@@ -135,10 +152,11 @@ const secrets = new Set([
   'GITHUB_WEBHOOK_SECRET',
   'METRICS_TOKEN',
   'DATABASE_URL',
+  'DATABASE_LISTEN_URL',
 ]);
 /** Prefixes of our own variables: an unknown variable that starts with one is reported as a typo. */
 const ownPrefixes =
-  /^(CORS_|GITHUB_(API|TOKEN|WEBHOOK|CLIENT)|EMBEDDING_|LLM_|SYNC_(POLL|CONC)|GIT_ALLOWED|LOCAL_REPO|DATA_DIR|DATABASE_URL|TRUSTED_PROX|METRICS_TOK|AUDIT_KEEP)/;
+  /^(CORS_|GITHUB_(API|TOKEN|WEBHOOK|CLIENT)|EMBEDDING_|LLM_|SYNC_(POLL|CONC)|GIT_(ALLOWED|FETCH)|LOCAL_REPO|DATA_DIR|DATABASE_|TRUSTED_PROX|STREAMS_PER|METRICS_TOK|AUDIT_KEEP)/;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Values = z.infer<typeof schema>;
@@ -146,8 +164,9 @@ type Values = z.infer<typeof schema>;
 /** All settings, read and checked. */
 export type Configuration = Omit<
   Values,
-  'CORS_ORIGINS' | 'LOCAL_REPOSITORIES' | 'GIT_ALLOWED_HOSTS' | 'TRUSTED_PROXIES' | 'APP_SECRET'
+  'PORT' | 'CORS_ORIGINS' | 'LOCAL_REPOSITORIES' | 'GIT_ALLOWED_HOSTS' | 'TRUSTED_PROXIES' | 'APP_SECRET'
 > & {
+  readonly PORT: number;
   readonly CORS_ORIGINS: readonly string[];
   readonly TRUSTED_PROXIES: readonly string[];
   /** The first one writes; the others only read. Null where the data folder's own is used. */
@@ -169,6 +188,7 @@ export function readConfiguration(environment: Environment): Configuration {
   const parent = values.DATABASE_URL === undefined && isLoopback(values) ? [dirname(resolve(checkout))] : [];
   return {
     ...values,
+    PORT: portOf(values),
     DATA_DIR: isAbsolute(values.DATA_DIR) ? values.DATA_DIR : join(checkout, values.DATA_DIR),
     LOCAL_REPOSITORIES: values.LOCAL_REPOSITORIES ?? parent,
     GIT_ALLOWED_HOSTS: values.GIT_ALLOWED_HOSTS ?? null,
@@ -176,6 +196,11 @@ export function readConfiguration(environment: Environment): Configuration {
     APP_SECRET: secret === undefined ? null : [secret, ...older],
     CORS_ORIGINS: values.CORS_ORIGINS ?? [],
   };
+}
+
+/** A worker has a port of its own, so that it can run beside the API of one machine. */
+function portOf({ PORT, ROLE }: Pick<Values, 'PORT' | 'ROLE'>): number {
+  return PORT ?? (ROLE === 'worker' ? 4001 : 4000);
 }
 
 /** Behind a proxy on the same machine the server listens on loopback too, and is public all the same. */
@@ -201,6 +226,10 @@ const combinationRules: readonly ((values: Values) => string | null)[] = [
   ({ DATABASE_URL, APP_SECRET }) =>
     DATABASE_URL !== undefined && APP_SECRET === undefined
       ? 'APP_SECRET: is not set, must be at least 32 characters; with DATABASE_URL every process needs the same one'
+      : null,
+  ({ DATABASE_LISTEN_URL, DATABASE_URL }) =>
+    DATABASE_LISTEN_URL !== undefined && DATABASE_URL === undefined
+      ? 'DATABASE_LISTEN_URL: is set without DATABASE_URL, of which it is another way in'
       : null,
   ({ ROLE, DATABASE_URL }) =>
     ROLE !== 'all' && DATABASE_URL === undefined
@@ -255,6 +284,7 @@ export function configurationTable(): string {
 
 /** Defaults that depend on other variables or on the data folder. */
 const computedDefaults: Readonly<Record<string, string>> = {
+  PORT: '4000',
   PUBLIC_URL: 'http://HOST:PORT',
   APP_SECRET: 'generated into DATA_DIR without DATABASE_URL',
   GITHUB_API_URL: "GitHub's",

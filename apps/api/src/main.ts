@@ -2,12 +2,14 @@ import { chmod, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DbError } from '@project-sync/db';
-import { pino, type Logger } from 'pino';
 import { ensureFirstOwner } from './auth/first-owner.ts';
 import { compose, type Application } from './compose.ts';
 import { configurationTable, environmentOf, readConfiguration, type Configuration } from './configuration.ts';
 import { ConfigurationError } from './configuration-error.ts';
+import { listenAsWorker } from './http/listen-worker.ts';
 import { listen, type Listening } from './http/listen.ts';
+import { openLog } from './telemetry/open-log.ts';
+import { version } from './version.ts';
 import { startForgetting } from './worker/start-forgetting.ts';
 import { startPolling } from './worker/poll-branches.ts';
 
@@ -30,7 +32,7 @@ if (process.argv.includes('--help')) {
 }
 
 async function serve(configuration: Configuration): Promise<void> {
-  const log = openLog(configuration);
+  const log = openLog(configuration.LOG_LEVEL);
   const { OTEL_EXPORTER_OTLP_ENDPOINT: collector } = configuration;
   // Before the first span is created, and loaded only where a collector is configured.
   const stopTracing =
@@ -43,52 +45,40 @@ async function serve(configuration: Configuration): Promise<void> {
     configuration.ROLE === 'worker'
       ? null
       : await ensureFirstOwner(application.database, configuration.DATA_DIR);
-  const serving = owner === null ? null : await listen(application);
+  const site = owner === null ? null : await listen(application);
+  const serving = site ?? (await listenAsWorker(application));
   const stateFile = join(configuration.DATA_DIR, 'server.json');
   const drainMs = configuration.DRAIN_SECONDS * 1000;
   onStopSignal(drainMs + STOP_WITHIN_MS, async () => {
     stopPolling();
     stopForgetting();
-    serving?.drain();
+    serving.drain();
     if (drainMs > 0) await delay(drainMs);
-    await serving?.close();
+    await serving.close();
     await application.close();
     await stopTracing?.();
-    await rm(stateFile, { force: true });
+    if (site !== null) await rm(stateFile, { force: true });
   });
-  if (serving === null || owner === null) return;
+  const { ROLE: role, HOST: host } = configuration;
+  log.info({ event: 'started', role, version, host, port: serving.port }, `Started as ${role}`);
+  if (site === null || owner === null) return;
   await writeFile(
     stateFile,
     JSON.stringify({
-      url: serving.url,
-      address: addressOf(configuration.HOST, serving.port),
+      url: site.url,
+      address: addressOf(host, site.port),
       pid: process.pid,
     }),
     { mode: 0o600 },
   );
   await chmod(stateFile, 0o600);
-  console.log(await greeting(application, serving, owner));
+  console.log(await greeting(application, site, owner));
 }
 
 /** Where this machine reaches the server: the public URL may lead through a proxy, or to a name that is unknown here. */
 function addressOf(host: string, port: number): string {
   const reached = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host;
   return `http://${reached.includes(':') && !reached.startsWith('[') ? `[${reached}]` : reached}:${port}`;
-}
-
-function openLog({ LOG_LEVEL: level }: Configuration): Logger {
-  const secrets = ['token', 'authorization', 'cookie', 'password', 'headers'];
-  return pino(
-    {
-      level,
-      serializers: { error: pino.stdSerializers.err },
-      redact: {
-        paths: [...secrets.map((name) => `*.${name}`), 'token', 'authorization', 'cookie'],
-        censor: '[redacted]',
-      },
-    },
-    pino.destination(2),
-  );
 }
 
 /** Stops once, on the first signal, and exits even if stopping hangs. */

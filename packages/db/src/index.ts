@@ -1,3 +1,6 @@
+export { WORKER_NAME, workState, type WorkState } from './jobs/work-state.ts';
+export { statementName } from './database/statement-name.ts';
+export type { WatchStatement } from './database/query-counters.ts';
 export type { Database, PrismaTransaction, Row, Sql, Tenant, TenantScope } from './database/database.ts';
 export { DbError, type DbErrorCode } from './database/db-error.ts';
 export { closeToOthers } from './database/embedded/close-to-others.ts';
@@ -7,6 +10,7 @@ export { applyMigrations } from './migrate/apply-migrations.ts';
 export { tenantReads, type TenantReads } from './reads/tenant-reads.ts';
 export { openJobs, type Jobs } from './jobs/open-jobs.ts';
 export { cancelSync } from './syncs/cancel-sync.ts';
+export { releaseBranch } from './syncs/release-branch.ts';
 export { startSync, type StartedSync, type SyncRequest } from './syncs/start-sync.ts';
 export { endLeases } from './syncs/end-leases.ts';
 export { takeDelivery, type Delivery } from './syncs/take-delivery.ts';
@@ -31,6 +35,8 @@ export { snapshotGrowth, type GrowthPoint } from './reads/snapshot-growth.ts';
 export { snapshotOfSync } from './reads/snapshot-of-sync.ts';
 export { snapshotTree, type TreeChild } from './reads/snapshot-tree.ts';
 export { changesOfSync } from './reads/sync-changes.ts';
+export { syncFigures, type SyncFigures } from './reads/sync-figures.ts';
+export { syncPhases, type PhaseTime } from './reads/sync-phases.ts';
 export { countSyncs, syncPages, type SyncList } from './reads/sync-pages.ts';
 export type { MemoryScope, PlacedEntry } from './search/memory-scope.ts';
 export { countMemory, entryById, listMemory } from './search/list-memory.ts';
@@ -89,7 +95,13 @@ export { putDocument } from './projects/put-document.ts';
 export { removeDocument } from './projects/remove-document.ts';
 export { verifyBranch, type DifferenceKind, type Verification } from './engine/verify-branch.ts';
 export { migrateCommand } from './migrate/command.ts';
-export { missingMigrations } from './migrate/missing-migrations.ts';
+export {
+  describeSchemaState,
+  isMigrating,
+  isServable,
+  readSchemaState,
+  type SchemaState,
+} from './migrate/schema-state.ts';
 export { searchSnapshots, type SearchedSnapshot, type WantedSnapshots } from './search/search-snapshots.ts';
 export {
   codeCoverage,

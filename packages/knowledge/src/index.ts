@@ -22,6 +22,7 @@ export {
 } from './embed/embedder.ts';
 export { localEmbedder } from './embed/local-embedder.ts';
 export { openaiEmbedder, type OpenaiEmbedderOptions } from './embed/openai-embedder.ts';
+export type { EmbedderRequest } from './embed/openai-embedder-requests.ts';
 export { isOfModel } from './embed/openai-embedder-prefixes.ts';
 export { lineChanges, type LineChanges } from './diff/line-changes.ts';
 export { redact, REDACTION_VERSION, type Finding } from './secrets/redact.ts';

@@ -37,6 +37,7 @@ export type {
   WantedBlob,
 } from './ports/source.ts';
 export { sourceProviders, type SourceProvider } from './source-provider.ts';
+export type { BudgetLeft, OnBudget } from './http-api/transport.ts';
 export { gitSource, type GitSourceOptions } from './git/git-source.ts';
 export { launchHere, type Launch } from './git/spawn.ts';
 export { Launcher } from './git/spawn-server.ts';
@@ -58,6 +59,7 @@ export {
 export type { ContentReader, FileClass } from './ports/content-reader.ts';
 export { diffTrees, type PathChange, type TreeComparison } from './objects/diff-trees.ts';
 export { defaultTreeLimits, type TreeLimits } from './objects/tree-limits.ts';
+export { watchSteps } from './watch-steps.ts';
 export { syncProject } from './sync-project.ts';
 export { SyncRun, type Enrichment, type PhaseReport, type SyncRunOptions } from './sync-run.ts';
 export {
@@ -88,12 +90,14 @@ export type {
   KeptEntry,
   KeptFile,
   RestoredCounts,
+  SyncOrigin,
   SyncStore,
   TouchedContent,
   TouchedFile,
   TouchedRows,
 } from './ports/sync-store.ts';
 export { EMBED_QUEUE, SYNC_QUEUE, type JobQueue, type WorkerLog } from './ports/job-queue.ts';
+export type { PhaseWatch, SyncEnd, SyncObserver } from './ports/sync-observer.ts';
 export type { Claim, Ending, SyncClaims } from './ports/sync-claims.ts';
 export type {
   EmbeddingsDue,

@@ -7,6 +7,7 @@ import { incompleteWarning } from './incomplete-warning.ts';
 import type { ProgressNote } from './ports/progress-note.ts';
 import { SyncError } from './sync-error.ts';
 import type { Enrichment, SyncRun } from './sync-run.ts';
+import { inPhase } from './watch-steps.ts';
 
 /** Runs one sync, from asking for the branch's head to the last vector. Every note it yields is already stored. */
 export async function* syncProject(run: SyncRun): AsyncGenerator<ProgressNote, void> {
@@ -18,20 +19,21 @@ async function* renewSnapshot(run: SyncRun): AsyncGenerator<ProgressNote, void> 
   // A sync that ends removes its own marks. Only a worker that died leaves any.
   if (run.store.sync.attempts > 1) await run.store.sweep();
   if (run.store.sync.restoredNumber === null) yield* bringUpToDate(run);
-  else yield* restoreSnapshot(run, run.store.sync.restoredNumber);
+  else yield* inPhase(run, 'IMPORT', restoreSnapshot(run, run.store.sync.restoredNumber));
 }
 
 async function* bringUpToDate(run: SyncRun): AsyncGenerator<ProgressNote, void> {
-  const head = yield* prepare(run);
-  const plan = yield* scan(run, head);
-  yield* importChanges(run, plan);
-  yield* finalize(run, plan.head);
+  const head = yield* inPhase(run, 'PREPARE', prepare(run));
+  const plan = yield* inPhase(run, 'SCAN', scan(run, head));
+  yield* inPhase(run, 'IMPORT', importChanges(run, plan));
+  yield* inPhase(run, 'FINALIZE', finalize(run, plan.head));
 }
 
 /** Runs an enrichment. The snapshot is already visible, so a failure becomes a warning and the work is done later. */
 async function* attempt(enrichment: Enrichment, run: SyncRun): AsyncGenerator<ProgressNote, void> {
   try {
-    yield* enrichment.run(run, await run.snapshot());
+    const snapshot = await run.snapshot();
+    yield* inPhase(run, enrichment.phase, enrichment.run(run, snapshot));
   } catch (error) {
     run.signal.throwIfAborted();
     if (error instanceof SyncError && error.code === 'LEASE_LOST') throw error;

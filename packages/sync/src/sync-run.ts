@@ -2,6 +2,7 @@ import type { TreeLimits } from './objects/tree-limits.ts';
 import type { ContentReader } from './ports/content-reader.ts';
 import type { Source, SourceCall } from './ports/source.ts';
 import type { ProgressDetail, ProgressNote } from './ports/progress-note.ts';
+import type { PhaseWatch } from './ports/sync-observer.ts';
 import type { FinalizedSnapshot, SyncStore } from './ports/sync-store.ts';
 import { ProgressShares } from './progress-shares.ts';
 import type { SyncPhase } from './sync-state.ts';
@@ -28,6 +29,8 @@ export interface SyncRunOptions {
   };
   readonly signal: AbortSignal;
   readonly now: () => number;
+  /** Follows a phase that begins. */
+  readonly watchPhase?: (phase: SyncPhase) => PhaseWatch;
 }
 
 /** One progress report: the share of the phase that is done is between 0 and 1. */
@@ -47,6 +50,7 @@ export class SyncRun {
   finalized = false;
   /** Set when the project has passages without a vector beyond those of this sync. */
   leavesToEmbed = false;
+  readonly startedAt: number;
   readonly #shares: ProgressShares;
   #snapshot: Promise<FinalizedSnapshot> | null = null;
   #phase: SyncPhase = 'PREPARE';
@@ -56,7 +60,7 @@ export class SyncRun {
 
   constructor(options: SyncRunOptions) {
     this.options = options;
-    this.#phaseStarted = this.#aliveUntil = options.now();
+    this.startedAt = this.#phaseStarted = this.#aliveUntil = options.now();
     this.#shares = new ProgressShares(options.enrichments.map(({ phase }) => phase));
   }
 

@@ -18,7 +18,7 @@ const LIMIT_MS = 60_000;
 /** Checks that the configured embedder answers, how fast it is, and whether its vectors can be stored whole. */
 export async function embedderFindings(configuration: Configuration): Promise<Finding[]> {
   let longest = 0;
-  const embedder = openEmbedder(configuration, (length) => (longest = Math.max(longest, length)));
+  const embedder = openEmbedder(configuration, { onCut: (length) => (longest = Math.max(longest, length)) });
   try {
     const speed = await measureEmbedder(embedder, {
       maxTokens: configuration.EMBEDDING_MAX_TOKENS ?? null,

@@ -12,6 +12,7 @@ import type { PrismaClient } from '@project-sync/db/prisma';
 import type { Source, SourceProvider } from '@project-sync/sync';
 import type { ApiScope } from '../auth/api-key.ts';
 import type { Seal } from '../auth/token-cipher.ts';
+import type { SearchMetrics } from '../telemetry/metrics/search-metrics.ts';
 import type { CountCommits } from '../sources/commit-counts.ts';
 import type { MayFollow } from './subscription-access.ts';
 
@@ -52,6 +53,9 @@ export interface ApiServices {
   }) => 'folder' | 'token' | null;
   readonly redact: (text: string) => string;
   readonly decode: (content: Uint8Array, encoding: string) => string;
+  readonly searches: Pick<SearchMetrics, 'measure' | 'degraded'>;
+  /** Writes to the log what a request survives. */
+  readonly reportError: (fields: object, message: string) => void;
   readonly embeddingModel: string;
   /** Null when that model is no longer available: search then uses words alone. */
   readonly embedQuery: (text: string, model: string, signal: AbortSignal) => Promise<Float32Array | null>;
@@ -74,8 +78,8 @@ export interface RateLimitState {
   readonly costLimit: number;
   /** Set when the document has been analysed. */
   cost: number;
-  /** Takes a cost from the budget. */
-  readonly charge: (cost: number) => void;
+  /** Takes a cost from the budget. False once the caller owes a full budget. */
+  readonly charge: (cost: number) => boolean;
 }
 
 /** The size of one answer, which has a limit. */

@@ -56,6 +56,9 @@ export const errorCodes = {
   SYNC_NOT_FOUND: 'No such sync exists, or the caller may not see it. Check the ID.',
   SYNC_ENDED: 'The sync has ended and can no longer be cancelled. Nothing to do.',
   SYNC_NOT_FINALIZED: 'The sync left no snapshot. Choose one that completed FINALIZE.',
+  BRANCH_PINNED:
+    'The branch is pinned to a restored state, and syncs do not move it. Release it with releaseBranch, then sync.',
+  INVALID_REASON: 'The reason is too long. Give one of 500 characters at most.',
   RESTORE_ACTIVE:
     'Another state is already being restored on this branch. Wait for it or cancel it, then restore.',
   // Warnings of a sync.
@@ -96,7 +99,8 @@ export const errorCodes = {
   TOO_MANY_ALIASES: 'The document has too many aliases. Split it into several requests.',
   TOO_MANY_DIRECTIVES: 'The document has too many directives. Split it into several requests.',
   TOO_MANY_TOKENS: 'The document is too long. Split it, and pass values as variables.',
-  TOO_MANY_STREAMS: 'The connection carries too many subscriptions. End one before opening another.',
+  TOO_MANY_STREAMS:
+    'The socket, the user or the address has too many subscriptions or sockets open. End one before opening another.',
   BODY_TOO_LARGE: 'The body of the request exceeds its size limit. Send less at once.',
   UNSUPPORTED_MEDIA_TYPE: 'The body has a content type that is not accepted. Send application/json.',
   ORIGIN_NOT_ALLOWED: 'A browser sent the request from another site. Call from the page at PUBLIC_URL.',
@@ -150,8 +154,10 @@ export const errorCodes = {
   MIGRATIONS_PENDING: 'The database is older than this version. Run the migrate command.',
   SIGN_IN_FIRST: 'An account with the invited address exists. Sign in to it, then open the invitation again.',
   DATABASE_UNAVAILABLE: 'The database does not answer. Try again in a moment; the status is 503.',
-  MIGRATIONS_NEWER: 'The database is newer than this version. Start the newer version.',
-  MIGRATIONS_REFUSED: 'A migration was refused because it would lose stored data. Correct the migration.',
+  MIGRATIONS_NEWER:
+    'A newer version took away from the database something that this version uses. Start the newer version.',
+  MIGRATIONS_REFUSED:
+    'The database and the migrations of this version do not fit together. The message names the migration and the reason.',
   DATABASE_CLOSED: 'The database was closed while it was used. Start the command again.',
   OPERAND_MISSING: 'An operator of a search has no value. Write one, for example path:src/ or lang:go.',
   PATTERN_INVALID: 'A search pattern is not valid or could be slow. Correct what the message names.',

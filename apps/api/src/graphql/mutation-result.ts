@@ -84,6 +84,7 @@ export function failureOf(error: unknown): Failure {
   if (!(error instanceof SyncError)) throw error;
   if (inputCodes.has(error.code)) return failed('InvalidInputError', error.code, error.message);
   if (notFoundCodes.has(error.code)) return failed('NotFoundError', error.code, error.message);
+  if (error.code === 'BRANCH_PINNED') return failed('ConflictError', error.code, error.message);
   return failed('SourceError', error.code, error.message);
 }
 

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { expect, test } from 'vitest';
-import { clientAddress, isProxy } from './client-address.ts';
+import { clientAddress, isProxy, networkOfClient } from './client-address.ts';
 
 const asked = (remoteAddress: string, forwarded?: string) => ({
   headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded },
@@ -32,4 +32,16 @@ test('a proxy is an address, a network or the name of a group', () => {
   expect(['10.0.0.0/33', 'proxy', '10.0.0', '', '::/129', '1.1.1.1/', '1.1.1.1/8/8'].filter(isProxy)).toEqual(
     [],
   );
+});
+
+test('an IPv6 client is its network, whichever of its addresses it uses', () => {
+  expect(['2001:db8:0:1::5', '2001:db8::1:a:b:c:d', '2001:0db8:0:1:9:9:9:9'].map(networkOfClient)).toEqual(
+    Array.from({ length: 3 }, () => '2001:db8:0:1::/64'),
+  );
+  expect(['::1', 'fe80::1%eth0', '192.0.2.1', ''].map(networkOfClient)).toEqual([
+    '0:0:0:0::/64',
+    'fe80:0:0:0::/64',
+    '192.0.2.1',
+    '',
+  ]);
 });

@@ -43,6 +43,21 @@ export function clientAddress(proxies: readonly string[]): AddressOf {
   };
 }
 
+/**
+ * The part of an address that one client has alone: budgets count by it. A client with an IPv6 address has the 2⁶⁴
+ * of its network, and would get a budget with each.
+ */
+export function networkOfClient(address: string): string {
+  if (isIP(address) !== 6) return address;
+  const [head = '', tail] = (address.split('%', 1)[0] ?? '').split('::');
+  const partsOf = (text: string): string[] => (text === '' ? [] : text.split(':'));
+  const first = partsOf(head);
+  const last = partsOf(tail ?? '');
+  const between = Array.from({ length: Math.max(8 - first.length - last.length, 0) }, () => '0');
+  const network = [...first, ...between, ...last].slice(0, 4);
+  return `${network.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
+}
+
 /** An IPv4 address as IPv6 sockets report it, in its own form. */
 function plain(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.)/i, '');

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import type { Plugin } from 'graphql-yoga';
+import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { ApiContext } from '../graphql/context.ts';
 
 /** Smaller answers fit into one packet anyway. */
@@ -23,25 +23,35 @@ function encodingFor(accepted: string | null | undefined): keyof typeof packed |
   return takes('gzip') ? 'gzip' : null;
 }
 
+function isJson(type: string): boolean {
+  return /^application\/(graphql-response\+)?json/.test(type);
+}
+
 /** Compresses a body off the main thread. */
 async function compress(body: Uint8Array, encoding: keyof typeof packed): Promise<Uint8Array<ArrayBuffer>> {
   return Uint8Array.from(await packed[encoding](body));
 }
 
-/** Compresses JSON answers, and reports their size. Streams stay as they are: their events must leave at once. */
-export function compressAnswers(
-  report: (answered: {
-    readonly request: Request;
-    readonly address: string | undefined;
-    bytes: number;
-  }) => void,
-): Plugin<ApiContext, { req?: IncomingMessage }> {
+/** An answer that was made, and the place it goes to. */
+interface Answered {
+  readonly request: Request;
+  /** The request as it came in, or only its address where it came from within. */
+  readonly from: { req?: IncomingMessage; address?: string };
+  readonly bytes: number;
+}
+
+/** Compresses JSON answers, and reports the size of all. Streams stay as they are: their events must leave at once. */
+export function compressAnswers(report: (answered: Answered) => void): Plugin<ApiContext, Answered['from']> {
   return {
+    // A query may ask for its one answer as an event or as a part.
+    onResultProcess({ request, result, serverContext, acceptableMediaTypes: [first] }) {
+      if (first === undefined || isJson(first) || isAsyncIterable(result)) return;
+      report({ request, from: serverContext, bytes: Buffer.byteLength(JSON.stringify(result)) });
+    },
     async onResponse({ request, response, setResponse, serverContext }) {
-      const type = response.headers.get('content-type') ?? '';
-      if (!/^application\/(graphql-response\+)?json/.test(type)) return;
+      if (!isJson(response.headers.get('content-type') ?? '')) return;
       const body = new Uint8Array(await response.arrayBuffer());
-      report({ request, address: serverContext.req?.socket.remoteAddress, bytes: body.length });
+      report({ request, from: serverContext, bytes: body.length });
       const { headers, status, statusText } = response;
       headers.append('vary', 'accept-encoding');
       const encoding = body.length < WORTH_BYTES ? null : encodingFor(request.headers.get('accept-encoding'));

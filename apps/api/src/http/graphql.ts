@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { LiveCredentials, StreamEnd } from '../auth/live-credentials.ts';
 import type { ApiContext, ApiServices, Viewer, Push } from '../graphql/context.ts';
 import { apiError } from '../graphql/errors.ts';
+import type { ServerMetrics } from '../telemetry/metrics/server-metrics.ts';
 import { traceOperations } from '../telemetry/trace-operations.ts';
 import { contextOf } from './request-context.ts';
 import { compressAnswers } from './compress-answers.ts';
@@ -15,6 +16,7 @@ import type { AddressOf } from './client-address.ts';
 import { credentialOf, type RequestBudget } from './request-budget.ts';
 import { shareExecutions } from './share-executions.ts';
 import { shareReads } from './share-reads.ts';
+import { tooManyStreams, type StreamPlaces } from './stream-places.ts';
 
 const LIMITS = { depth: 24, aliases: 100, directives: 50, tokens: 5000 } as const;
 
@@ -24,10 +26,12 @@ export interface GraphqlOptions {
   readonly services: ApiServices;
   readonly log: Logger;
   readonly live: LiveCredentials;
+  readonly streams: StreamPlaces;
   readonly budget: RequestBudget;
   readonly publicUrl: string;
   readonly authenticate: (headers: Headers) => Promise<Viewer | null>;
   readonly addressOf: AddressOf;
+  readonly metrics: Pick<ServerMetrics, 'subscribed'>;
 }
 
 /** The parts of an operation over a socket that are its own, since a socket's request serves many operations. */
@@ -38,7 +42,8 @@ export interface SocketOperation {
 
 /** Creates `/graphql` over HTTP and SSE, with its limits. Batching and multipart are off: both would bypass them. */
 export function openGraphql(options: GraphqlOptions) {
-  const { schema, services, log, live, budget, publicUrl, authenticate, addressOf } = options;
+  const { schema, services, log, live, streams, budget, publicUrl, authenticate, addressOf, metrics } =
+    options;
   const armor = new EnvelopArmor({
     maxDepth: { n: LIMITS.depth, onReject: [coded('DOCUMENT_TOO_DEEP', LIMITS.depth)] },
     maxAliases: { n: LIMITS.aliases, onReject: [coded('TOO_MANY_ALIASES', LIMITS.aliases)] },
@@ -49,6 +54,8 @@ export function openGraphql(options: GraphqlOptions) {
     blockFieldSuggestion: { enabled: false },
   }).protect();
   const openReads = shareReads(services.database);
+  const clientOf = ({ req, address }: { req?: IncomingMessage | undefined; address?: string | undefined }) =>
+    address ?? (req === undefined ? null : addressOf(req));
   return createYoga<SocketOperation & { req?: IncomingMessage; address?: string }, ApiContext>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -62,21 +69,25 @@ export function openGraphql(options: GraphqlOptions) {
     logging: false,
     maskedErrors: { maskError: maskError(log) },
     plugins: [
-      compressAnswers(({ request, address, bytes }) =>
-        budget.charge(budget.callerOf(credentialIn(request.headers), address), unitsOfBytes(bytes)),
+      compressAnswers(({ request, from, bytes }) =>
+        budget.charge(
+          budget.callerOf(credentialIn(request.headers), clientOf(from) ?? undefined),
+          unitsOfBytes(bytes),
+        ),
       ),
       countTokens(),
       ...armor.plugins,
       limitCost(),
-      endWithAccess(live),
+      takePlace(streams),
+      endWithAccess(live, metrics),
       shareExecutions(),
       traceOperations(),
     ],
     context: async ({ request, req, address: given, signal, push }) => {
-      const address = given ?? (req === undefined ? null : addressOf(req));
+      const address = clientOf({ req, address: given });
       const { headers } = request;
       const caller = budget.callerOf(credentialIn(headers), address ?? undefined);
-      const charge = (cost: number): void => budget.charge(caller, unitsOfCost(cost));
+      const charge = (cost: number): boolean => budget.charge(caller, unitsOfCost(cost));
       const source = { request, publicUrl, address, charge, budget: budget.look(caller) };
       return contextOf(
         services,
@@ -91,11 +102,33 @@ function credentialIn(headers: Headers): string | null {
   return credentialOf({ authorization: headers.get('authorization'), cookie: headers.get('cookie') });
 }
 
-/** Ends a stream when its key or session ends, or when its viewer leaves the project. */
-function endWithAccess(live: LiveCredentials): Plugin<ApiContext> {
+/** Limits the event streams of a user and of an address. A socket has a place of its own, and a limit of operations. */
+function takePlace(streams: StreamPlaces): Plugin<ApiContext> {
+  return {
+    onSubscribe({ args, setResultAndStopExecution }) {
+      const { viewer, push, origin } = args.contextValue;
+      if (viewer === null || push !== undefined) return {};
+      const release = streams.openStream(viewer.userId, origin.address ?? '');
+      if (release === null) {
+        setResultAndStopExecution({ errors: [tooManyStreams()] });
+        return {};
+      }
+      return {
+        onSubscribeResult: ({ result }) => (isAsyncIterable(result) ? { onEnd: release } : release()),
+        onSubscribeError: release,
+      };
+    },
+  };
+}
+
+/** Counts a stream, and ends it when its key or session ends, or when its viewer leaves the project. */
+function endWithAccess(
+  live: LiveCredentials,
+  metrics: Pick<ServerMetrics, 'subscribed'>,
+): Plugin<ApiContext> {
   return {
     onSubscribe({ args, extendContext }) {
-      const { viewer, signal, follows } = args.contextValue;
+      const { viewer, signal, follows, push } = args.contextValue;
       if (viewer === null) return {};
       const { signal: ended, release } = live.follow(viewer, follows);
       extendContext({ signal: eitherOf(signal, ended) });
@@ -103,7 +136,13 @@ function endWithAccess(live: LiveCredentials): Plugin<ApiContext> {
         onSubscribeResult({ result, setResult }) {
           if (!isAsyncIterable(result)) return release();
           setResult(withReasonAtEnd(result, ended));
-          return { onEnd: release };
+          const left = metrics.subscribed(push === undefined ? 'sse' : 'websocket');
+          return {
+            onEnd() {
+              left();
+              release();
+            },
+          };
         },
         onSubscribeError: release,
       };

@@ -224,9 +224,16 @@ test('without its database the server answers 503 with a code, counts it, and is
   await doomed.database.close();
   const { status, body } = await doomed.ask('{ viewer { name } }');
   expect([status, body]).toMatchObject([503, { errors: [{ extensions: { code: 'DATABASE_UNAVAILABLE' } }] }]);
+  const again = await fetch(`${doomed.url}/graphql`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${doomed.key}`, 'content-type': 'application/json' },
+    body: '{"query":"{ viewer { name } }"}',
+  });
+  expect([again.status, Number(again.headers.get('retry-after'))]).toEqual([503, 5]);
   const ready = await fetch(`${doomed.url}/readyz`);
   expect([ready.status, await ready.text()]).toEqual([503, 'The database does not answer.']);
   const metrics = await (await fetch(`${doomed.url}/metrics`)).text();
-  expect(metrics).toContain('project_sync_http_requests_total{path="/graphql",status="503"} 1');
+  expect(metrics).toContain('project_sync_http_requests_total{path="/graphql",status="503"} 2');
+  expect(metrics).toContain('project_sync_database_up 0');
   await doomed.close().catch(() => undefined);
 });

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { isDatabaseAway } from '@project-sync/db';
 import type { People } from '../auth/people.ts';
 import type { Application } from '../compose.ts';
 import { schema } from '../schema/schema.ts';
 import { tracedRequest } from '../telemetry/traced.ts';
-import { sendProblem, sendText } from './respond.ts';
+import { closeWithin, openPort, timeouts } from './open-port.ts';
+import { RETRY_AFTER, sendProblem, sendText } from './respond.ts';
 import { routeTable, type Route } from './route-table.ts';
 import { RequestBudget } from './request-budget.ts';
 import { openSite, type Site } from './site.ts';
@@ -23,22 +24,13 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** The time that open requests get when the server closes. */
-const CLOSE_WITHIN_MS = 3000;
-
-/**
- * An idle connection must outlive the 60 s that load balancers keep theirs, or they send a request into a closed one.
- * Node requires the two other limits to be longer.
- */
-const timeouts = { keepAliveTimeout: 65_000, headersTimeout: 66_000, requestTimeout: 70_000 };
-
 /** Serves everything on one port. A caller has 20 requests a second on average, with bursts of 1,200. */
 export async function listen(
   application: Application,
   budget = new RequestBudget(1200, 20),
 ): Promise<Listening> {
   const server = createServer(timeouts);
-  const port = await openPort(server, application);
+  const port = await openPort(server, application.configuration);
   const site = await openSite(application, publicUrl(application, port), budget);
   const { url, people, live } = site;
   const closeSockets = openWebsocket(server, { ...site, schema, log: application.log });
@@ -53,13 +45,10 @@ export async function listen(
     people,
     drain: () => void (site.state.isDraining = true),
     async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      await live.close();
-      await closeSockets();
-      server.closeIdleConnections();
-      const force = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS);
-      await closed;
-      clearTimeout(force);
+      await closeWithin(server, async () => {
+        await live.close();
+        await closeSockets();
+      });
     },
   };
 }
@@ -73,11 +62,14 @@ interface Exchange {
 
 /** Answers a request, counts it, and reports what its route did not handle. */
 async function answer(
-  { metrics, url, state, application: { log } }: Site,
+  { url, state, application: { log, metrics } }: Site,
   { request, response, path, route: { label, handler } }: Exchange,
 ): Promise<void> {
   response.setHeader('x-request-id', requestIdOf(request));
-  response.on('finish', () => metrics.countRequest(label, response.statusCode));
+  const begun = performance.now();
+  response.on('finish', () =>
+    metrics.server.answered(label, response.statusCode, (performance.now() - begun) / 1000),
+  );
   protect(response, url);
   // Kept open, a connection would be asked again after the server has gone.
   if (state.isDraining) response.setHeader('connection', 'close');
@@ -86,13 +78,14 @@ async function answer(
   } catch (error) {
     log.error({ error, path, request: response.getHeader('x-request-id') }, 'A request failed.');
     if (response.headersSent) response.destroy();
-    else if (isDatabaseAway(error))
+    else if (isDatabaseAway(error)) {
+      response.setHeader('retry-after', RETRY_AFTER);
       sendProblem(response, {
         status: 503,
         code: 'DATABASE_UNAVAILABLE',
         message: 'The database does not answer. Try again in a moment.',
       });
-    else sendText(response, 500, 'An unexpected error occurred.');
+    } else sendText(response, 500, 'An unexpected error occurred.');
   }
 }
 
@@ -113,15 +106,4 @@ function requestIdOf({ headers }: IncomingMessage): string {
 function publicUrl({ configuration }: Application, port: number): string {
   const host = configuration.HOST.includes(':') ? `[${configuration.HOST}]` : configuration.HOST;
   return (configuration.PUBLIC_URL ?? `http://${host}:${port}`).replace(/\/+$/, '');
-}
-
-function openPort(server: Server, { configuration: { PORT, HOST } }: Application): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(PORT, HOST, () => {
-      server.off('error', reject);
-      const address = server.address();
-      resolve(address instanceof Object ? address.port : PORT);
-    });
-  });
 }

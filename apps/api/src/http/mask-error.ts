@@ -4,6 +4,7 @@ import { DbError, isDatabaseAway } from '@project-sync/db';
 import { SyncError } from '@project-sync/sync';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
+import { RETRY_AFTER } from './respond.ts';
 
 /** Passes on errors meant for the caller. Any other error is logged under a trace ID, which the caller gets instead. */
 export function maskError(log: Logger): (error: unknown) => Error {
@@ -26,14 +27,14 @@ export function maskError(log: Logger): (error: unknown) => Error {
       return withCode(error, stored);
     }
     // The collector's number of the trace, where traces are exported, so that the two can be brought together.
-    const traceId = trace.getActiveSpan()?.spanContext().traceId ?? randomUUID();
+    const traceId = trace.getActiveSpan()?.spanContext().traceId ?? randomUUID().replaceAll('-', '');
     if (isDatabaseAway(original)) {
       log.error({ trace: traceId, error: original }, 'The database does not answer.');
       // A 5xx status, so that monitoring notices and clients try again.
       return withCode(error, {
         code: 'DATABASE_UNAVAILABLE',
         message: 'The database does not answer. Try again in a moment.',
-        extensions: { traceId, http: { status: 503 } },
+        extensions: { traceId, http: { status: 503, headers: { 'retry-after': RETRY_AFTER } } },
       });
     }
     log.error({ trace: traceId, error: original }, 'A request failed unexpectedly.');
@@ -50,7 +51,7 @@ const storeFailures: Readonly<Record<string, Masked>> = {
   '53100': {
     code: 'STORE_FULL',
     message: 'The disk of the server is full, so nothing can be written. Try again when there is room.',
-    extensions: { http: { status: 503 } },
+    extensions: { http: { status: 503, headers: { 'retry-after': RETRY_AFTER } } },
   },
   '57014': {
     code: 'ANSWER_TIMED_OUT',

@@ -10,6 +10,14 @@ test('a budget runs out, reports the time to wait, and refills', () => {
   expect(budget.take('a', 2000)).toEqual({ left: 0, retryAfter: null });
 });
 
+test('work is charged up to a debt of one whole budget, and says when that is reached', () => {
+  const budget = new RequestBudget(10, 1);
+  expect(budget.charge('a', 15, 0)).toBe(true);
+  expect(budget.take('a', 0).retryAfter).toBe(6);
+  expect(budget.charge('a', 100, 0)).toBe(false);
+  expect(budget.take('a', 0).retryAfter).toBe(11);
+});
+
 test('reading the state takes nothing', () => {
   const budget = new RequestBudget(10, 2);
   budget.take('a', 0);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { networkOfClient } from './client-address.ts';
 
 const MOST_BUCKETS = 10_000;
 
@@ -42,7 +43,7 @@ export class RequestBudget {
    */
   callerOf(credential: string | null | undefined, address: string | undefined): string {
     const key = credential == null ? null : nameOf(credential);
-    return key !== null && this.#keys.has(key) ? key : `address ${address ?? ''}`;
+    return key !== null && this.#keys.has(key) ? key : `address ${networkOfClient(address ?? '')}`;
   }
 
   /** Remembers the hash of a valid key or session. */
@@ -65,11 +66,15 @@ export class RequestBudget {
     return { left: Math.floor(bucket.left), retryAfter: null };
   }
 
-  /** Takes more for the work of an accepted request. It may leave a debt of one full budget, which refills first. */
-  charge(caller: string, units: number, now = Date.now()): void {
-    if (units <= 0) return;
+  /**
+   * Takes more for the work of an accepted request. It may leave a debt of one full budget, which refills first. False
+   * once the debt is that large: what goes on by itself, such as a stream, must then end.
+   */
+  charge(caller: string, units: number, now = Date.now()): boolean {
+    if (units <= 0) return true;
     const left = Math.max(this.#leftOf(caller, now) - units, -this.limit);
     this.#buckets.set(caller, { left, at: now });
+    return left > -this.limit;
   }
 
   /** Returns the state without taking a request. */

@@ -17,7 +17,7 @@ export interface RequestSource {
   readonly address?: string | null | undefined;
   readonly budget?: BudgetState;
   /** Takes the cost of the request's fields from the budget; nothing for the server's own queries. */
-  readonly charge?: (cost: number) => void;
+  readonly charge?: (cost: number) => boolean;
   readonly push?: Push | undefined;
   readonly openReads?: (tenant: Tenant) => TenantReads;
 }
@@ -32,7 +32,7 @@ export function contextOf(
     signal = request.signal,
     address = null,
     budget = unlimited,
-    charge = () => undefined,
+    charge = () => true,
     push,
     openReads = (tenant) => tenantReads(services.database, tenant),
   }: RequestSource,

@@ -10,6 +10,9 @@ export interface Problem {
   readonly message: string;
 }
 
+/** Seconds until a request that found no database is worth another attempt. */
+export const RETRY_AFTER = '5';
+
 /** Sends plain text. */
 export function sendText(response: ServerResponse, status: number, body: string): void {
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(body);

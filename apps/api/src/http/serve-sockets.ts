@@ -3,11 +3,19 @@ import type { Socket } from 'node:net';
 import { CloseCode, handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
 import type { Logger } from 'pino';
 import type { WebSocket, WebSocketServer } from 'ws';
+import type { SocketPlace } from './stream-places.ts';
 
 /** A socket and the request that opened it. */
 export interface SocketExtra {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
+  readonly place: SocketPlace;
+}
+
+/** The parts of a server of sockets that are our own. */
+interface Serving extends ServerOptions<Record<string, unknown>, SocketExtra> {
+  /** Called for each message that leaves, with its length. */
+  readonly onSent: (extra: SocketExtra, characters: number) => void;
 }
 
 const PING_EVERY_MS = 12_000;
@@ -16,7 +24,10 @@ const PING_EVERY_MS = 12_000;
 const MAX_BUFFERED = 16_384;
 
 /** Sends a message. Returns a promise only where the client does not keep up. */
-export function send({ socket, request }: SocketExtra, message: string): Promise<void> | undefined {
+export function send(
+  { socket, request }: Pick<SocketExtra, 'socket' | 'request'>,
+  message: string,
+): Promise<void> | undefined {
   if (socket.readyState !== socket.OPEN) return undefined;
   corkForTick(request.socket);
   if (socket.bufferedAmount < MAX_BUFFERED) {
@@ -38,17 +49,14 @@ function corkForTick(stream: Socket): void {
  * Speaks graphql-transport-ws on each socket. A client's mistake is one line in the log; the library's own adapter prints
  * it to the console with a stack, and runs a timer per socket.
  */
-export function serveSockets(
-  sockets: WebSocketServer,
-  options: ServerOptions<Record<string, unknown>, SocketExtra>,
-  log: Logger,
-): () => Promise<void> {
+export function serveSockets(sockets: WebSocketServer, options: Serving, log: Logger): () => Promise<void> {
   const graphql = makeServer<Record<string, unknown>, SocketExtra>(options);
   /** Sockets that have not answered the last ping. */
   const silent = new WeakSet<WebSocket>();
   sockets.options.handleProtocols = handleProtocols;
 
-  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
+  sockets.on('connection', (socket: WebSocket, request: IncomingMessage, place: SocketPlace) => {
+    const extra = { socket, request, place };
     const { remoteAddress: address } = request.socket;
     // After a too large or malformed frame the socket closes itself with the matching code.
     socket.on('error', (error) =>
@@ -58,7 +66,10 @@ export function serveSockets(
     const closed = graphql.opened(
       {
         protocol: socket.protocol,
-        send: (message) => send({ socket, request }, message) ?? Promise.resolve(),
+        send: (message) => {
+          options.onSent(extra, message.length);
+          return send(extra, message) ?? Promise.resolve();
+        },
         close: (code, reason) => socket.close(code, reason),
         onMessage: (take) =>
           socket.on('message', (data) => {
@@ -69,7 +80,7 @@ export function serveSockets(
             });
           }),
       },
-      { socket, request },
+      extra,
     );
     socket.once('close', (code, reason) => void closed(code, String(reason)));
   });

@@ -2,12 +2,14 @@ import {
   createSourceEventStream,
   executeSubscriptionEvent,
   validateSubscriptionArgs,
+  type GraphQLError,
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
 } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { ApiContext, Viewer, Push } from '../graphql/context.ts';
+import { apiError } from '../graphql/errors.ts';
 
 /** The age that a shared result may have when a subscription begins. */
 const MAX_AGE_MS = 250;
@@ -27,6 +29,8 @@ interface Subscriber {
   readonly key: string;
   readonly signal: AbortSignal;
   readonly push: Push | undefined;
+  /** Takes the cost of one event. False where the caller owes so much that the stream must end. */
+  readonly pay: () => boolean;
 }
 
 /**
@@ -36,14 +40,7 @@ interface Subscriber {
  */
 export function shareExecutions(): Plugin<ApiContext> {
   const results = new WeakMap<object, Map<string, SharedResult>>();
-  const documents = new WeakMap<DocumentNode, number>();
-  let numbered = 0;
-
-  function numberOf(document: DocumentNode): number {
-    const number = documents.get(document) ?? (numbered += 1);
-    documents.set(document, number);
-    return number;
-  }
+  const numberOf = documentNumbers();
 
   /** Returns the shared result of an event, or executes it again if that is older than `notBefore`. */
   function resultOf(event: unknown, subscriber: Subscriber, notBefore: number): SharedResult {
@@ -63,10 +60,14 @@ export function shareExecutions(): Plugin<ApiContext> {
   async function* resultsOf(
     events: AsyncIterable<unknown>,
     subscriber: Subscriber,
-  ): AsyncGenerator<ExecutionResult> {
+  ): AsyncGenerator<ExecutionResult, void> {
     const { push, signal } = subscriber;
     let newest = performance.now() - MAX_AGE_MS;
-    for await (const event of events) {
+    for await (const event of paidOf(events, subscriber.pay)) {
+      if (event === UNPAID) {
+        yield { errors: [exhausted()] };
+        return;
+      }
       const own = resultOf(event, subscriber, newest);
       newest = own.startedAt;
       const result = push === undefined || own.text === null ? await own.result : null;
@@ -94,11 +95,42 @@ export function shareExecutions(): Plugin<ApiContext> {
         if (!isAsyncIterable(events)) return events;
         const { document, operationName, variableValues, contextValue } = args;
         const key = JSON.stringify([numberOf(document), operationName, variableValues, rightsOf(viewer)]);
-        const { signal, push } = contextValue;
-        return resultsOf(events, { valid, key, signal, push });
+        const { signal, push, rateLimit } = contextValue;
+        const pay = (): boolean => rateLimit.charge(rateLimit.cost);
+        return resultsOf(events, { valid, key, signal, push, pay });
       });
     },
   };
+}
+
+/** Numbers documents as they come, so that their texts need not be compared. */
+function documentNumbers(): (document: DocumentNode) => number {
+  const documents = new WeakMap<DocumentNode, number>();
+  let numbered = 0;
+  return (document) => {
+    const number = documents.get(document) ?? (numbered += 1);
+    documents.set(document, number);
+    return number;
+  };
+}
+
+const UNPAID = Symbol('unpaid');
+
+/** The events that their caller can pay, and a sign in place of the one they cannot. The first is paid with the request. */
+async function* paidOf(events: AsyncIterable<unknown>, pay: () => boolean): AsyncGenerator {
+  let isFirst = true;
+  for await (const event of events) {
+    yield isFirst || pay() ? event : UNPAID;
+    isFirst = false;
+  }
+}
+
+/** Each event of a stream executes its fields again, so a costly one uses up the budget of its caller. */
+function exhausted(): GraphQLError {
+  return apiError(
+    'RATE_LIMITED',
+    'The events of this stream used up the budget of its caller. Ask for fewer fields of each.',
+  );
 }
 
 /** Returns the parts of a viewer that decide what they may see. */

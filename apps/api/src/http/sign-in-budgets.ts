@@ -1,3 +1,4 @@
+import { networkOfClient } from './client-address.ts';
 import { RequestBudget } from './request-budget.ts';
 
 const MOST_REMEMBERED = 10_000;
@@ -44,7 +45,8 @@ export function signInBudgets(): SignInBudgets {
 
 /** Takes an attempt from every budget it counts for. Returns the seconds to wait, or 0. */
 export function waitToSignIn(budgets: SignInBudgets, attempt: Attempt): number {
-  const { address, email } = attempt;
+  const { email } = attempt;
+  const address = networkOfClient(attempt.address);
   const taken = [budgets.byAddress.take(address)];
   if (email !== null) taken.push(budgets.byEmail.take(`${email} ${address}`));
   // Refused ones do not count for the email: one address could use up the tries of all others.

@@ -7,10 +7,11 @@ import type { Viewer } from '../graphql/context.ts';
 import { schema } from '../schema/schema.ts';
 import { clientAddress, type AddressOf } from './client-address.ts';
 import { openGraphql } from './graphql.ts';
-import { openMetrics, type Metrics } from './metrics.ts';
+import { unitsOfBytes } from './limit-cost.ts';
 import { credentialOf, type RequestBudget } from './request-budget.ts';
 import { sendProblem } from './respond.ts';
 import { signInBudgets, type SignInBudgets } from './sign-in-budgets.ts';
+import { StreamPlaces } from './stream-places.ts';
 
 /** Everything that the routes of one server share. */
 export interface Site {
@@ -19,10 +20,10 @@ export interface Site {
   readonly url: string;
   readonly people: People;
   readonly live: LiveCredentials;
+  readonly streams: StreamPlaces;
   readonly budget: RequestBudget;
   readonly signInBudgets: SignInBudgets;
   readonly yoga: ReturnType<typeof openGraphql>;
-  readonly metrics: Metrics;
   /** Identifies the caller. Null without credentials; invalid ones are refused by throwing. */
   readonly authenticate: (headers: Headers) => Promise<Viewer | null>;
   readonly isOriginAllowed: (origin: string | undefined) => boolean;
@@ -36,7 +37,7 @@ export interface Site {
 
 /** Opens the parts that routes share. */
 export async function openSite(application: Application, url: string, budget: RequestBudget): Promise<Site> {
-  const { services, database, log, configuration } = application;
+  const { services, database, log, configuration, metrics } = application;
   const people = await application.people(url);
   const identify = authenticator(database, people);
   const authenticate = async (headers: Headers): Promise<Viewer | null> => {
@@ -52,21 +53,45 @@ export async function openSite(application: Application, url: string, budget: Re
   const { origin } = new URL(url);
   const addressOf = clientAddress(application.configuration.TRUSTED_PROXIES);
   const corsOrigins = new Set(configuration.CORS_ORIGINS);
+  const streams = new StreamPlaces({
+    perUser: configuration.STREAMS_PER_USER,
+    perAddress: configuration.STREAMS_PER_ADDRESS,
+  });
   return {
     application,
     url,
     people,
     live,
+    streams,
     budget,
     signInBudgets: signInBudgets(),
-    yoga: openGraphql({ schema, services, log, live, budget, publicUrl: url, authenticate, addressOf }),
-    metrics: openMetrics(database),
+    yoga: openGraphql({
+      schema,
+      services,
+      log,
+      live,
+      streams,
+      budget,
+      publicUrl: url,
+      authenticate,
+      addressOf,
+      metrics: metrics.server,
+    }),
     authenticate,
     isOriginAllowed: (given) => given === undefined || given === origin,
     addressOf,
     state: { isDraining: false },
     corsOrigins,
   };
+}
+
+/** Takes what an answer of this size costs from the caller's budget. */
+export function chargeBytes(
+  { budget, addressOf }: Pick<Site, 'budget' | 'addressOf'>,
+  request: IncomingMessage,
+  bytes: number,
+): void {
+  budget.charge(budget.callerOf(credentialOf(request.headers), addressOf(request)), unitsOfBytes(bytes));
 }
 
 /** Takes one request from the caller's budget and reports the rest in headers. Sends 429 and returns false if it is used up. */

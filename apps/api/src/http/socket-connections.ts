@@ -5,7 +5,8 @@ import type { Logger } from 'pino';
 import type { LiveCredentials } from '../auth/live-credentials.ts';
 import { apiError } from '../graphql/errors.ts';
 import { send, type SocketExtra } from './serve-sockets.ts';
-import { OPERATION_OVER, SocketOperations, type OperationOptions } from './socket-operations.ts';
+import { unitsOfBytes } from './limit-cost.ts';
+import { callerOf, OPERATION_OVER, SocketOperations, type OperationOptions } from './socket-operations.ts';
 import type { Site } from './site.ts';
 
 /** The parts that sockets need. */
@@ -45,6 +46,13 @@ export class SocketConnections {
     try {
       const viewer = await authenticate(headers);
       if (viewer === null) return false;
+      if (!extra.place.admit(viewer.userId)) {
+        extra.socket.close(
+          CloseCode.TooManyInitialisationRequests,
+          'TOO_MANY_STREAMS: close another socket first',
+        );
+        return false;
+      }
       const { signal, release } = live.follow(viewer);
       this.#connections.set(extra, {
         request: new Request('http://localhost/graphql', { headers }),
@@ -81,8 +89,20 @@ export class SocketConnections {
       opened: extra.request,
       request: connection.request,
       controller,
-      push: (text) => send(extra, `${start}${text}}`),
+      push: (text) => {
+        this.sent(extra, text.length);
+        return send(extra, `${start}${text}}`);
+      },
     });
+  }
+
+  /** Charges what a socket was sent to its caller, as answers over HTTP are charged. */
+  sent(extra: SocketExtra, characters: number): void {
+    const units = unitsOfBytes(characters);
+    const connection = units === 0 ? undefined : this.#connections.get(extra);
+    if (connection === undefined) return;
+    const { budget, addressOf } = this.#options;
+    budget.charge(callerOf(budget, connection.request, addressOf(extra.request)), units);
   }
 
   complete(extra: SocketExtra, id: string): void {

@@ -13,7 +13,7 @@ import {
 import type { OperationResult, SubscribePayload } from 'graphql-ws';
 import { isAsyncIterable } from 'graphql-yoga';
 import { apiError } from '../graphql/errors.ts';
-import { credentialOf } from './request-budget.ts';
+import { credentialOf, type RequestBudget } from './request-budget.ts';
 import type { Site } from './site.ts';
 
 /** The parts that operations over sockets need. */
@@ -122,18 +122,22 @@ export class SocketOperations {
   ): GraphQLError | null {
     if (operation === OperationTypeNode.SUBSCRIPTION) return null;
     const { budget, addressOf } = this.#options;
-    const credential = credentialOf({
-      authorization: request.headers.get('authorization'),
-      cookie: request.headers.get('cookie'),
-    });
-    const caller = budget.callerOf(credential, addressOf(opened));
-    const { retryAfter } = budget.take(caller);
+    const { retryAfter } = budget.take(callerOf(budget, request, addressOf(opened)));
     return retryAfter === null
       ? null
       : new GraphQLError(`Too many requests. Try again in ${retryAfter} s.`, {
           extensions: { code: 'RATE_LIMITED', retryAfter },
         });
   }
+}
+
+/** The bucket of the caller of a socket. */
+export function callerOf(budget: RequestBudget, { headers }: Request, address: string): string {
+  const credential = credentialOf({
+    authorization: headers.get('authorization'),
+    cookie: headers.get('cookie'),
+  });
+  return budget.callerOf(credential, address);
 }
 
 /** A generator that awaits an event does not see `return()`, so the event source is aborted first. */

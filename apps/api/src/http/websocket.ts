@@ -4,12 +4,14 @@ import { WebSocketServer } from 'ws';
 import { dropCookies, isAllowed } from './cors.ts';
 import { serveSockets } from './serve-sockets.ts';
 import { SocketConnections, type SocketOptions } from './socket-connections.ts';
+import { tooManyStreams, type SocketPlace, type StreamPlaces } from './stream-places.ts';
 
 /** The parts that the socket endpoint needs. */
 export interface WebsocketOptions extends SocketOptions {
   /** Pages of other sites may open sockets with the visitor's cookies; only our own origin may. */
   readonly isOriginAllowed: (origin: string | undefined) => boolean;
   readonly corsOrigins: ReadonlySet<string>;
+  readonly streams: StreamPlaces;
 }
 
 const LARGEST_MESSAGE = 1 << 20;
@@ -31,6 +33,7 @@ export function openWebsocket(server: Server, options: WebsocketOptions): () => 
       onComplete: (context, id) => connections.complete(context.extra, id),
       onError: (context, id) => connections.fail(context.extra, id),
       onClose: (context) => connections.close(context.extra),
+      onSent: (extra, characters) => connections.sent(extra, characters),
     },
     options.log,
   );
@@ -38,9 +41,29 @@ export function openWebsocket(server: Server, options: WebsocketOptions): () => 
     const refusal = refusalOf(request, options);
     if (!options.isOriginAllowed(request.headers.origin)) dropCookies(request);
     if (refusal !== null) return void socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\n\r\n`);
-    sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request));
+    const place = options.streams.openSocket(options.addressOf(request));
+    if (place === null) return void socket.end(refusedForNumber());
+    socket.once('close', () => place.release());
+    sockets.handleUpgrade(request, socket, head, (opened) =>
+      sockets.emit('connection', opened, request, place satisfies SocketPlace),
+    );
   });
   return close;
+}
+
+/** The whole answer to a socket too many. */
+function refusedForNumber(): string {
+  const { message, extensions } = tooManyStreams();
+  const body = JSON.stringify({ errors: [{ message, extensions: { code: extensions['code'] } }] });
+  return [
+    'HTTP/1.1 429 Too Many Requests',
+    'Connection: close',
+    'Retry-After: 5',
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    '',
+    body,
+  ].join('\r\n');
 }
 
 function refusalOf(

@@ -168,6 +168,50 @@ test('an addition of a user survives, and says what of its words has gone', asyn
   });
 });
 
+const foundHits = z.object({
+  project: z.object({
+    search: z.object({
+      nodes: z.array(
+        z.object({
+          commitOid: z.string(),
+          entry: z.object({ id: z.string(), kind: z.string(), path: z.null(), isActive: z.boolean() }),
+          document: z.object({ path: z.string(), kind: z.string() }),
+        }),
+      ),
+    }),
+  }),
+});
+
+/** The sections of the pages of a sync that a search finds. */
+async function searchPages(query: string, asOf: number) {
+  const answer = await ask(
+    'query ($query: String!, $asOf: ID!) { project(slug: "papers") { search(query: $query, asOf: $asOf, mode: KEYWORD, kinds: [DOC]) { nodes { commitOid entry { id kind path isActive } document { path kind } } } } }',
+    { query, asOf: syncs[asOf] },
+  );
+  return foundHits.parse(answer).project.search.nodes;
+}
+
+test('search finds the pages of the very snapshot that is asked', async () => {
+  const [before, after] = await Promise.all([searchPages('"zod"', 0), searchPages('"zod"', 1)]);
+  expect(before.map(({ document }) => document)).toContainEqual({ path: 'overview', kind: 'GENERATED' });
+  expect(before.every(({ entry }) => !entry.isActive)).toBe(true);
+  expect(after).toEqual([]);
+  const [hit] = await searchPages('"yup"', 1);
+  expect(hit).toMatchObject({ entry: { kind: 'DOC', path: null, isActive: true } });
+  expect(hit?.commitOid).not.toBe(before[0]?.commitOid);
+  const entry = await ask('query ($id: ID!) { node(id: $id) { ... on MemoryEntry { kind content } } }', {
+    id: hit?.entry.id,
+  });
+  expect(JSON.stringify(entry)).toContain('yup');
+});
+
+test('a filter by path or language leaves pages out', async () => {
+  const answer = await ask(
+    '{ project(slug: "papers") { search(query: "modules lang:typescript", mode: KEYWORD, first: 30) { nodes { document { path } } } } }',
+  );
+  expect(JSON.stringify(answer)).not.toContain('"path"');
+});
+
 test('a changelog between two syncs names exports, modules and dependencies', async () => {
   const body = await ask(
     'query ($id: ID!, $older: ID!) { node(id: $id) { ... on ProjectSync { snapshot { changelog(since: $older) { content citations { path startLine } } } } } }',

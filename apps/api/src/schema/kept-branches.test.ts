@@ -99,6 +99,124 @@ test('pages follow each other by cursor, and a cursor of another list is refused
   });
 });
 
+const firstProject = async (selection: string, variables: object = {}): Promise<unknown> => {
+  const declared = Object.keys(variables).map((name) => `$${name}: ID!`);
+  const query = `query${declared.length === 0 ? '' : ` (${declared.join(', ')})`} { project(slug: "kept") { ${selection} } }`;
+  return (await server.ask(query, variables)).body;
+};
+const followed = (id: string) =>
+  server.follow('subscription ($id: ID!) { syncProgress(syncId: $id) { sequence } }', { id });
+const inProject = (value: object) => ({ data: { project: value } });
+
+test('syncs are numbered within the project, and found by number, branch, repository and person', async () => {
+  expect(
+    await firstProject(
+      'first: sync(number: 1) { number branch } last: sync(number: 22) { number branch } none: sync(number: 23) { id } wrong: sync(number: -1) { id }',
+    ),
+  ).toMatchObject(
+    inProject({
+      first: { number: 1, branch: 'work' },
+      last: { number: 22, branch: 'main' },
+      none: null,
+      wrong: null,
+    }),
+  );
+  const viewer = z.object({ data: z.object({ viewer: z.object({ id: z.string() }) }) });
+  const { id } = viewer.parse((await server.ask('{ viewer { id } }')).body).data.viewer;
+  expect(
+    await firstProject(
+      'branch: syncs(branch: "work") { totalCount } repository: syncs(repositoryId: $r) { totalCount } own: syncs(requestedBy: $me) { totalCount } others: syncs(requestedBy: $r) { totalCount } elsewhere: syncs(repositoryId: $me) { totalCount }',
+      { r: repository, me: id },
+    ),
+  ).toMatchObject(
+    inProject({
+      branch: { totalCount: 1 },
+      repository: { totalCount: 22 },
+      own: { totalCount: 22 },
+      others: { totalCount: 0 },
+      elsewhere: { totalCount: 0 },
+    }),
+  );
+});
+
+test('the figures of many syncs come oldest first, and each sync keeps the times of its phases', async () => {
+  const figures = z.object({
+    data: z.object({
+      project: z.object({
+        syncFigures: z.array(z.object({ number: z.number(), seconds: z.number(), changes: z.number() })),
+        sync: z.object({ phases: z.array(z.object({ phase: z.string(), seconds: z.number() })) }),
+      }),
+    }),
+  });
+  const { syncFigures, sync } = figures.parse(
+    await firstProject(
+      'syncFigures(newest: 3, branch: "main") { number seconds changes } sync(number: 2) { phases { phase seconds startedAt } }',
+    ),
+  ).data.project;
+  expect(syncFigures.map(({ number, changes }) => [number, changes])).toEqual([
+    [20, 1],
+    [21, 1],
+    [22, 1],
+  ]);
+  const phases = sync.phases.map(({ phase }) => phase);
+  expect(phases.slice(0, 4)).toEqual(['PREPARE', 'SCAN', 'IMPORT', 'FINALIZE']);
+  expect(sync.phases.every(({ seconds }) => seconds >= 0)).toBe(true);
+  expect(await firstProject('syncFigures(newest: 1001) { number }')).toMatchObject({
+    errors: [{ extensions: { code: 'PAGE_TOO_LARGE' } }],
+  });
+});
+
+test('a pinned branch is moved by a restore alone, until it is released', async () => {
+  const found = z.object({
+    data: z.object({ project: z.object({ sync: z.object({ id: z.string() }) }) }),
+  });
+  const { id } = found.parse(await firstProject('sync(number: 5) { id }')).data.project.sync;
+  const started = z.object({
+    data: z.object({ restoreMemory: z.object({ sync: z.object({ id: z.string() }) }) }),
+  });
+  const { restoreMemory } = started.parse(
+    (
+      await server.ask(
+        'mutation ($s: ID!) { restoreMemory(input: { syncId: $s, pin: true, reason: " It failed. " }) { ... on RestoreMemorySuccess { sync { id } } } }',
+        { s: id },
+      )
+    ).body,
+  ).data;
+  await followed(restoreMemory.sync.id);
+  const pinned = { reason: 'It failed.', sync: { number: 23, restoredFrom: { number: 5 } } };
+  expect(await kept('nodes { name pin { reason sync { number restoredFrom { number } } } }')).toMatchObject({
+    data: {
+      node: {
+        keptBranches: {
+          nodes: [
+            { name: 'main', pin: pinned },
+            { name: 'work', pin: null },
+          ],
+        },
+      },
+    },
+  });
+  const start = async () =>
+    (
+      await server.ask(
+        'mutation ($r: ID!) { startSync(input: { repositoryId: $r, branch: "main" }) { __typename ... on Error { code } ... on StartSyncSuccess { sync { id number } } } }',
+        { r: repository },
+      )
+    ).body;
+  expect(await start()).toMatchObject({
+    data: { startSync: { __typename: 'ConflictError', code: 'BRANCH_PINNED' } },
+  });
+  const released = await server.ask(
+    'mutation ($r: ID!) { releaseBranch(input: { repositoryId: $r, branch: "main" }) { ... on ReleaseBranchSuccess { branchId branch { name pin { id } } } } }',
+    { r: repository },
+  );
+  expect(released.body).toMatchObject({ data: { releaseBranch: { branch: { name: 'main', pin: null } } } });
+  const again = z.object({
+    data: z.object({ startSync: z.object({ sync: z.object({ id: z.string(), number: z.literal(24) }) }) }),
+  });
+  await followed(again.parse(await start()).data.startSync.sync.id);
+});
+
 test('the stored branches are listed when the source is gone', async () => {
   const before = await kept(stored);
   await rm(at.path, { recursive: true, force: true });

@@ -7,7 +7,10 @@ export const MemoryKind = builder.enumType('MemoryKind', {
   description: 'The kind of a memory entry.',
   values: {
     CODE: { description: 'A piece of source code, such as a function, class, method or type.' },
-    DOC: { description: 'A section of a document in the repository.' },
+    DOC: {
+      description:
+        'A section of a document: a file of the repository, a generated page, or a text by a user.',
+    },
     LETTER: { description: 'A letter: a Markdown file below .memory/ written for later readers.' },
     NOTE: { description: 'A note that a user or program added to the project.' },
     INSIGHT: { description: 'A finding that several letters, notes or patterns share.' },
@@ -27,7 +30,7 @@ builder.node(MemoryEntry, {
     content: t.exposeString('content', { description: 'The text of the entry, with secrets masked.' }),
     path: t.exposeString('path', {
       nullable: true,
-      description: 'The path of the file the entry comes from; null for notes and insights.',
+      description: 'The path of the file the entry comes from; null for notes, insights and documents.',
     }),
     symbol: t.exposeString('symbol', {
       nullable: true,
@@ -51,7 +54,7 @@ builder.node(MemoryEntry, {
     addedBy: t.prismaField({
       type: 'ProjectSync',
       nullable: true,
-      description: 'The sync that added the entry; null for notes and insights.',
+      description: 'The sync that added the entry; null for notes, insights and documents of users.',
       resolve: (query, entry, _args, { prisma }) => {
         const where = numbered(entry, entry.added);
         return where === null ? null : prisma.projectSync.findUnique({ ...query, where });

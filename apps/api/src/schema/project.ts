@@ -56,7 +56,17 @@ export const Project = builder.prismaNode('Project', {
         cursor: 'projectId_id',
         description:
           'The syncs of all branches of the project, newest first unless `orderBy` says otherwise.',
-        args: syncFilter,
+        args: {
+          repositoryId: t.arg.id({
+            required: false,
+            description: 'Only syncs of the repository with this ID.',
+          }),
+          branch: t.arg.string({
+            required: false,
+            description: 'Only syncs of branches with this name.',
+          }),
+          ...syncFilter,
+        },
         totalCount: ({ id }, args, context) => countSyncsOf(syncsInProject(id, args), context),
         resolve: (query, { id }, args, context) => {
           checkRowPage(args);

@@ -378,6 +378,11 @@ describe('expected failures', () => {
       const { id } = await seeded('FAILED', 'MANUAL', null);
       return ask(`mutation($s: ID!) { restoreMemory(input: { syncId: $s }) { ${error} } }`, { s: id });
     },
+    INVALID_REASON: () =>
+      ask(
+        `mutation($s: ID!, $r: String!) { restoreMemory(input: { syncId: $s, pin: true, reason: $r }) { ${error} } }`,
+        { s: ids.sync, r: 'x'.repeat(501) },
+      ),
     RESTORE_ACTIVE: async () => {
       const { row } = await seeded('RUNNING', 'RESTORE', partsOf(ids.second)[1] ?? null);
       const answer = await ask(`mutation($s: ID!) { restoreMemory(input: { syncId: $s }) { ${error} } }`, {

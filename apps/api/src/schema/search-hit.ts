@@ -3,6 +3,7 @@ import type { MatchReason, TextRange } from '@project-sync/knowledge';
 import { builder } from '../graphql/builder.ts';
 import { rowId, rowIdText } from '../graphql/ids.ts';
 import { connectionFor } from '../graphql/connection.ts';
+import { Document } from './document.ts';
 import { MemoryEntry } from './memory-entry.ts';
 import { Repository } from './repository.ts';
 import { RepositoryFile } from './repository-file.ts';
@@ -80,7 +81,7 @@ export const SearchHit = builder.objectRef<HitView>('SearchHit').implement({
     }),
     snippetStartLine: t.exposeInt('snippetStartLine', {
       nullable: true,
-      description: 'The first line of the snippet in its file; null for notes and insights.',
+      description: 'The first line of the snippet in its file; null for notes, insights and documents.',
     }),
     highlights: t.field({
       type: [TextRangeType],
@@ -93,7 +94,7 @@ export const SearchHit = builder.objectRef<HitView>('SearchHit').implement({
     repository: t.prismaField({
       type: Repository,
       nullable: true,
-      description: 'The repository the hit comes from; null for notes and insights.',
+      description: 'The repository the hit comes from; null for notes, insights and documents of users.',
       resolve: (query, { entry, repositoryId }, _args, { prisma }) =>
         repositoryId === null
           ? null
@@ -105,14 +106,14 @@ export const SearchHit = builder.objectRef<HitView>('SearchHit').implement({
     file: t.field({
       type: RepositoryFile,
       nullable: true,
-      description: 'The file the hit comes from; null for notes and insights.',
+      description: 'The file the hit comes from; null for notes, insights and documents.',
       resolve: ({ entry }, _args, { reads }) =>
         entry.fileId === null ? null : findFile(reads, entry.projectId, entry.fileId),
     }),
     commitOid: t.expose('commitOid', {
       type: 'GitObjectId',
       nullable: true,
-      description: 'The commit of the searched snapshot; null for notes and insights.',
+      description: 'The commit of the searched snapshot; null for notes, insights and documents of users.',
     }),
     isCurrent: t.exposeBoolean('isCurrent', {
       description: 'False when the searched snapshot is known to be behind the source.',
@@ -121,6 +122,16 @@ export const SearchHit = builder.objectRef<HitView>('SearchHit').implement({
 });
 
 builder.objectFields(SearchHit, (t) => ({
+  document: t.prismaField({
+    type: Document,
+    nullable: true,
+    description:
+      'The document the hit is a section of: a generated page, or a text by a user; null for files, notes and insights.',
+    resolve: (query, { entry: { projectId, documentId: id } }, _args, { prisma }) =>
+      id === null
+        ? null
+        : prisma.document.findUnique({ ...query, where: { projectId_id: { projectId, id } } }),
+  }),
   id: t.id({
     description: rowIdText,
     resolve: ({ entry, asked }) => rowId('SearchHit', entry.projectId, entry.id, entry.fileId ?? 0, asked),

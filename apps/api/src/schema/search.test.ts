@@ -75,8 +75,9 @@ describe('a search', () => {
       expect.arrayContaining(['src/crane.ts', 'yard.py']),
     );
     const { found } = await search('query: "container", repositoryIds: $ids', { ids: [ids[1]] });
-    expect(paths(found)).toEqual(['yard.py']);
-    expect(read(found, 'nodes.0.repository.id')).toBe(ids[1]);
+    // The pages that the sync wrote about it have no path.
+    expect(paths(found)).toEqual(['yard.py', null, null]);
+    for (const index of [0, 1, 2]) expect(read(found, `nodes.${index}.repository.id`)).toBe(ids[1]);
     expect(paths((await search('query: "container", repositoryIds: $ids', { ids: [] })).found)).toEqual([]);
   });
 

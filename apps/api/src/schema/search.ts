@@ -92,48 +92,51 @@ builder.prismaObjectField(Project, 'search', (t) =>
       description:
         'Searches every repository of the project on its default branch, or one branch, or the snapshot that a sync left. Null, with the reason in `errors`, where the search fails. The query may contain "phrases", /patterns/, path:, lang:, repo:, sym: and -words.',
       args: searchArgs,
-      resolve: async (project, args, context) => {
-        checkForwardPage(args);
-        const first = args.first ?? 10;
-        const list = `search ${project.id}`;
-        const offset = decodeNumber(args.after, list) ?? 0;
-        const question = questionOf(textOf(args.query));
-        const wanted = { ...wantedOf(project.id, args), names: question.filters.repositories };
-        await checkRepositories(project.id, wanted.repositoryIds, context);
-        const mode = args.mode ?? 'HYBRID';
-        const model = project.embeddingModel;
-        const vector = mode === 'KEYWORD' ? null : await vectorOf(question, model, context);
-        const scope = {
-          projectId: project.id,
-          snapshot: null,
-          wanted,
-          kinds: args.kinds ?? null,
-          pathPrefix: textOf(args.pathPrefix),
-          languages: args.languages ?? null,
-          tests: onlyTests[args.tests ?? 'INCLUDE'],
-        };
-        const query = { question, vector, model, mode, first: first + 1, offset };
-        const found = await context.reads.inProject(project.id, async (sql) => {
-          const page = await searchPage(sql, scope, query);
-          // Nothing found in a snapshot that is kept is an answer; a snapshot that is not kept is a mistake, also where
-          // notes, which belong to no snapshot, answer.
-          const isInNone = page.hits.every(({ origin }) => (origin ?? null) === null);
-          const mayBeMissing = isInNone && (wanted.syncId !== null || wanted.branch !== null);
-          return mayBeMissing && (await searchSnapshots(sql, project.id, wanted)).length === 0 ? null : page;
-        });
-        if (found === null) throw nothingKept(wanted);
-        const asked = nameOfSearch(JSON.stringify([args.query, mode, scope]));
-        const views = found.hits.map((hit) => viewOf(hit, question, asked));
-        let at = offset;
-        const connection = connectionOf(views, first, () => String((at += 1)), {
-          list,
-          after: offset > 0,
-          total: () => Promise.resolve(found.total),
-        });
-        const { isTotalExact, nearestOnly, facets } = found;
-        const summary: HitsView = { isTotalExact, nearestOnly, facets };
-        return { ...connection, ...summary };
-      },
+      resolve: (project, args, context) =>
+        context.searches.measure(args.mode ?? 'HYBRID', async () => {
+          checkForwardPage(args);
+          const first = args.first ?? 10;
+          const list = `search ${project.id}`;
+          const offset = decodeNumber(args.after, list) ?? 0;
+          const question = questionOf(textOf(args.query));
+          const wanted = { ...wantedOf(project.id, args), names: question.filters.repositories };
+          await checkRepositories(project.id, wanted.repositoryIds, context);
+          const mode = args.mode ?? 'HYBRID';
+          const model = project.embeddingModel;
+          const vector = mode === 'KEYWORD' ? null : await vectorOf(question, model, context);
+          const scope = {
+            projectId: project.id,
+            snapshot: null,
+            wanted,
+            kinds: args.kinds ?? null,
+            pathPrefix: textOf(args.pathPrefix),
+            languages: args.languages ?? null,
+            tests: onlyTests[args.tests ?? 'INCLUDE'],
+          };
+          const query = { question, vector, model, mode, first: first + 1, offset };
+          const found = await context.reads.inProject(project.id, async (sql) => {
+            const page = await searchPage(sql, scope, query);
+            // Nothing found in a snapshot that is kept is an answer; a snapshot that is not kept is a mistake, also where
+            // notes, which belong to no snapshot, answer.
+            const isInNone = page.hits.every(({ origin }) => (origin ?? null) === null);
+            const mayBeMissing = isInNone && (wanted.syncId !== null || wanted.branch !== null);
+            return mayBeMissing && (await searchSnapshots(sql, project.id, wanted)).length === 0
+              ? null
+              : page;
+          });
+          if (found === null) throw nothingKept(wanted);
+          const asked = nameOfSearch(JSON.stringify([args.query, mode, scope]));
+          const views = found.hits.map((hit) => viewOf(hit, question, asked));
+          let at = offset;
+          const connection = connectionOf(views, first, () => String((at += 1)), {
+            list,
+            after: offset > 0,
+            total: () => Promise.resolve(found.total),
+          });
+          const { isTotalExact, nearestOnly, facets } = found;
+          const summary: HitsView = { isTotalExact, nearestOnly, facets };
+          return { ...connection, ...summary };
+        }),
     },
     ...searchConnection,
   ),
@@ -145,14 +148,25 @@ function questionOf(text: string): ReadQuestion {
   return question;
 }
 
-/** The question's vector; null where no model is at hand or it fails, and search then goes by words. */
+/**
+ * The question's vector; null where no model is at hand or it fails. Search then goes by words, which the answer cannot
+ * show: the metrics count it, and a failure is logged.
+ */
 export async function vectorOf(
   { text }: ReadQuestion,
   model: string | null,
-  { embedQuery }: ApiContext,
+  { embedQuery, searches, reportError }: ApiContext,
 ): Promise<Float32Array | null> {
   if (text === '' || model === null) return null;
-  return embedQuery(text, model, AbortSignal.timeout(15_000)).catch(() => null);
+  try {
+    const vector = await embedQuery(text, model, AbortSignal.timeout(15_000));
+    if (vector === null) searches.degraded('unavailable');
+    return vector;
+  } catch (error) {
+    searches.degraded('failed');
+    reportError({ error, model }, 'A question could not be embedded; its search goes by words.');
+    return null;
+  }
 }
 
 /** A hit with the lines of it that match. `asked` identifies the search. */
@@ -162,6 +176,7 @@ export function viewOf(
   asked: string,
 ): HitView {
   const { text, before, highlights } = snippetOf(entry.content, question);
+  const { path, startLine } = entry;
   return {
     asked,
     entry,
@@ -169,7 +184,7 @@ export function viewOf(
     reasons,
     alsoAt,
     snippet: text,
-    snippetStartLine: entry.startLine === null ? null : entry.startLine + before,
+    snippetStartLine: path === null || startLine === null ? null : startLine + before,
     highlights,
     repositoryId: origin?.repositoryId ?? null,
     commitOid: origin?.commitOid ?? null,

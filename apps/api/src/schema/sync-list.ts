@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { countSyncs, syncPages, type SyncList } from '@project-sync/db';
 import type { Prisma } from '@project-sync/db/prisma';
 import { builder } from '../graphql/builder.ts';
 import type { ApiContext } from '../graphql/context.ts';
-import { textOf } from '../graphql/ids.ts';
+import { tenantId, textOf, userIdOf } from '../graphql/ids.ts';
 import { SyncStatus, SyncTrigger } from './sync-enums.ts';
 
 /** The selection of each row and the page, as the Prisma plugin derives them from the query. */
@@ -16,8 +17,8 @@ const SyncOrder = builder.enumType('SyncOrder', {
   },
 });
 
-/** The arguments that every list of syncs takes. */
-export const syncFilter = builder.args((t) => ({
+/** The arguments that select syncs. */
+export const syncSelection = builder.args((t) => ({
   status: t.field({
     type: [SyncStatus],
     required: false,
@@ -27,6 +28,10 @@ export const syncFilter = builder.args((t) => ({
     type: [SyncTrigger],
     required: false,
     description: 'Only syncs that were started for one of these reasons; all by default.',
+  }),
+  requestedBy: t.id({
+    required: false,
+    description: 'Only syncs that the user with this ID asked for.',
   }),
   since: t.field({
     type: 'DateTime',
@@ -38,17 +43,25 @@ export const syncFilter = builder.args((t) => ({
     required: false,
     description: 'Only syncs that were asked for before this time.',
   }),
-  orderBy: t.field({
-    type: SyncOrder,
-    required: false,
-    defaultValue: 'NEWEST_FIRST',
-    description: 'The order of the list; NEWEST_FIRST by default.',
-  }),
 }));
+
+/** The arguments that every list of syncs takes. */
+export const syncFilter = {
+  ...syncSelection,
+  ...builder.args((t) => ({
+    orderBy: t.field({
+      type: SyncOrder,
+      required: false,
+      defaultValue: 'NEWEST_FIRST',
+      description: 'The order of the list; NEWEST_FIRST by default.',
+    }),
+  })),
+};
 
 interface SyncFilter {
   readonly status?: readonly (typeof SyncStatus.$inferType)[] | null | undefined;
   readonly triggers?: readonly (typeof SyncTrigger.$inferType)[] | null | undefined;
+  readonly requestedBy?: string | null | undefined;
   readonly since?: Date | null | undefined;
   readonly until?: Date | null | undefined;
   readonly orderBy?: typeof SyncOrder.$inferType | null | undefined;
@@ -77,12 +90,21 @@ export function countSyncsOf(list: SyncList, { reads }: ApiContext): Promise<num
   return countSyncs(reads, list);
 }
 
-/** The syncs of a project. */
-export function syncsInProject(projectId: string, args: SyncFilter): OrderedSyncs {
+/** The syncs of a project, of one of its repositories, or of the branches with one name. */
+export function syncsInProject(
+  projectId: string,
+  args: SyncFilter & {
+    readonly branch?: string | null | undefined;
+    readonly repositoryId?: string | null | undefined;
+  },
+): OrderedSyncs {
   return {
     projectId,
-    repositoryId: null,
-    branch: null,
+    // The ID of anything else selects nothing.
+    repositoryId:
+      args.repositoryId == null ? null : (tenantId(args.repositoryId, 'Repository')?.id ?? randomUUID()),
+    branch: textOf(args.branch),
+    requestedBy: args.requestedBy == null ? null : (userIdOf(args.requestedBy) ?? ''),
     status: args.status ?? null,
     triggers: args.triggers ?? null,
     since: args.since ?? null,
@@ -96,5 +118,5 @@ export function syncsInRepository(
   { projectId, id }: { readonly projectId: string; readonly id: string },
   args: SyncFilter & { readonly branch?: string | null | undefined },
 ): OrderedSyncs {
-  return { ...syncsInProject(projectId, args), repositoryId: id, branch: textOf(args.branch) };
+  return { ...syncsInProject(projectId, args), repositoryId: id };
 }

@@ -8,6 +8,7 @@ import { branchOf } from './branch-lookup.ts';
 import { projectResult } from './project-mutations.ts';
 
 const SOURCE_MS = 30_000;
+const LONGEST_REASON = 500;
 
 interface SyncKey {
   readonly syncKey: { readonly projectId: string; readonly id: string };
@@ -89,6 +90,16 @@ const RestoreMemoryInput = builder.inputType('RestoreMemoryInput', {
   description: 'The snapshot to restore, named by its sync.',
   fields: (t) => ({
     syncId: t.id({ required: true, description: 'The ID of the sync whose snapshot to restore.' }),
+    pin: t.boolean({
+      required: false,
+      defaultValue: false,
+      description:
+        'Whether to pin the branch to this state: until releaseBranch, no other sync moves it. False by default.',
+    }),
+    reason: t.string({
+      required: false,
+      description: 'The reason for the pin, for other members; 500 characters at most.',
+    }),
   }),
 });
 
@@ -105,7 +116,7 @@ builder.mutationField('restoreMemory', (t) =>
     args: {
       input: t.arg({ type: RestoreMemoryInput, required: true, description: 'The snapshot to restore.' }),
     },
-    resolve: (_root, { input }, context) => restore(input.syncId, context),
+    resolve: (_root, { input }, context) => restore(input, context),
   }),
 );
 
@@ -217,9 +228,19 @@ async function cancel(globalId: string, context: ApiContext): Promise<Failure | 
   return { syncKey: { projectId, id } };
 }
 
-async function restore(globalId: string, context: ApiContext): Promise<Failure | SyncKey> {
-  const sync = await syncToChange(globalId, context);
+async function restore(
+  input: typeof RestoreMemoryInput.$inferInput,
+  context: ApiContext,
+): Promise<Failure | SyncKey> {
+  const sync = await syncToChange(input.syncId, context);
   if ('failure' in sync) return sync;
+  const reason = textOf(input.reason)?.trim() ?? '';
+  if (reason.length > LONGEST_REASON)
+    return failed(
+      'InvalidInputError',
+      'INVALID_REASON',
+      `A reason has ${LONGEST_REASON} characters at most.`,
+    );
   if (sync.number === null)
     return failed(
       'ConflictError',
@@ -234,6 +255,7 @@ async function restore(globalId: string, context: ApiContext): Promise<Failure |
     full: false,
     restoredFromId: sync.id,
     requestedBy: context.viewer?.userId ?? null,
+    ...(input.pin === true ? { pin: { reason: reason === '' ? null : reason } } : {}),
   });
   if (restores === sync.id) return { syncKey: { projectId: sync.projectId, id } };
   return failed(

@@ -2,6 +2,8 @@ import type { Database } from '@project-sync/db';
 import { SyncError, type Launch, type Source, type SourceProvider } from '@project-sync/sync';
 import type { Seal } from '../auth/token-cipher.ts';
 import type { Configuration } from '../configuration.ts';
+import type { SourceMetrics } from '../telemetry/metrics/source-metrics.ts';
+import { observeSource } from '../telemetry/observe-source.ts';
 import { sourceProvidersOf } from './providers.ts';
 
 interface Address {
@@ -16,11 +18,12 @@ export interface SourcesOptions {
   readonly seal: Seal;
   /** Starts Git. */
   readonly launch: Launch;
+  readonly metrics: SourceMetrics;
 }
 
 /** Returns the ways to open a source, within the limits of a configuration. */
-export function openSources({ configuration, database, seal, launch }: SourcesOptions) {
-  const providers = sourceProvidersOf(configuration, launch);
+export function openSources({ configuration, database, seal, launch, metrics }: SourcesOptions) {
+  const providers = sourceProvidersOf(configuration, { launch, onBudget: metrics.budgetLeft });
 
   /** Checks an address as a user entered it. */
   function identify({ provider, url }: Address): { url: string; name: string } {
@@ -34,7 +37,8 @@ export function openSources({ configuration, database, seal, launch }: SourcesOp
     token,
     operatorAccess,
   }: Address & { token: string | null; operatorAccess: boolean }): Promise<Source> {
-    return providers[provider].open(url, { token, operatorAccess });
+    const source = await providers[provider].open(url, { token, operatorAccess });
+    return observeSource(source, provider, metrics);
   }
 
   /** Tells what of the operator's own an address needs. */

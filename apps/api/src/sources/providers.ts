@@ -6,6 +6,7 @@ import {
   parseGitHubUrl,
   parseGitUrl,
   type Launch,
+  type OnBudget,
   type Source,
   type SourceProvider,
 } from '@project-sync/sync';
@@ -28,15 +29,22 @@ export interface Provider {
   needsOperator(url: string, token: string | null): 'folder' | 'token' | null;
 }
 
+/** The parts that providers share. */
+export interface ProviderParts {
+  readonly launch: Launch;
+  /** Receives what is left of GitHub's rate limits. */
+  readonly onBudget: OnBudget;
+}
+
 /** The rules of every kind of source, under a configuration. */
 export function sourceProvidersOf(
   configuration: Configuration,
-  launch: Launch,
+  { launch, onBudget }: ProviderParts,
 ): Record<SourceProvider, Provider> {
-  return { GITHUB: githubProvider(configuration), GIT: gitProvider(configuration, launch) };
+  return { GITHUB: githubProvider(configuration, onBudget), GIT: gitProvider(configuration, launch) };
 }
 
-function githubProvider({ GITHUB_API_URL, GITHUB_TOKEN }: Configuration): Provider {
+function githubProvider({ GITHUB_API_URL, GITHUB_TOKEN }: Configuration, onBudget: OnBudget): Provider {
   const enterprise =
     GITHUB_API_URL === undefined ? undefined : new URL(GITHUB_API_URL).hostname.replace(/^api\./, '');
   return {
@@ -50,6 +58,7 @@ function githubProvider({ GITHUB_API_URL, GITHUB_TOKEN }: Configuration): Provid
       const source = githubSource({
         repository: parseGitHubUrl(url, enterprise),
         credentials: known === undefined ? { kind: 'anonymous' } : { kind: 'token', token: known },
+        onBudget,
         ...(GITHUB_API_URL === undefined ? {} : { apiUrl: GITHUB_API_URL }),
       });
       return Promise.resolve(source);
@@ -61,6 +70,10 @@ function gitProvider(configuration: Configuration, launch: Launch): Provider {
   const policy = {
     allowedHosts: configuration.GIT_ALLOWED_HOSTS,
     localRoots: configuration.LOCAL_REPOSITORIES,
+  };
+  const limits = {
+    fileBytes: configuration.GIT_FETCH_MEGABYTES * 2 ** 20,
+    cpuSeconds: configuration.GIT_FETCH_CPU_SECONDS,
   };
   return {
     identify(url) {
@@ -76,7 +89,7 @@ function gitProvider(configuration: Configuration, launch: Launch): Provider {
         .slice(0, 32);
       const mirror = join(configuration.DATA_DIR, 'mirrors', `${key}.git`);
       const localRoots = operatorAccess ? policy.localRoots : [];
-      return gitSource({ url, token, mirror, launch, ...policy, localRoots });
+      return gitSource({ url, token, mirror, launch, limits, ...policy, localRoots });
     },
   };
 }

@@ -68,7 +68,8 @@ interface SyncLog {
   error(fields: object, message: string): void;
 }
 
-function fail(span: Span, error: unknown): void {
+/** Marks a span as failed. */
+export function fail(span: Span, error: unknown): void {
   span.recordException(error instanceof Error ? error : String(error));
   span.setStatus({ code: SpanStatusCode.ERROR });
 }

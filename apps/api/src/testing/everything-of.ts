@@ -19,6 +19,7 @@ const given: Readonly<Record<string, string>> = {
   'Snapshot.context': '(task: "berth harbour")',
   'Snapshot.changesSince': '(syncId: $sync, first: 2)',
   'Snapshot.compare': '(to: $sync, first: 2)',
+  'Project.sync': '(number: 1)',
   'Project.search': '(query: "berth harbour", first: 3)',
 };
 

@@ -219,6 +219,13 @@ export const changes: Readonly<Record<string, Change>> = {
     input: ({ Repository, branchName }) => ({ repositoryId: Repository, branch: branchName }),
     unknown: 'BRANCH_NOT_FOUND',
   },
+  releaseBranch: {
+    places: ['ReleaseBranchInput.repositoryId'],
+    scope: 'SYNC',
+    role: 'EDITOR',
+    input: ({ Repository, branchName }) => ({ repositoryId: Repository, branch: branchName }),
+    unknown: 'BRANCH_NOT_FOUND',
+  },
   removeRepository: {
     ...ofRepository('RemoveRepositoryInput'),
     scope: 'ADMIN',

@@ -100,6 +100,22 @@ export const askedInside: Readonly<
     places: ['Snapshot.changesSince(syncId)'],
     text: 'query ($slug: String!, $ProjectSync: ID!) { project(slug: $slug) { syncs(first: 1, status: [COMPLETED]) { nodes { snapshot { changesSince(syncId: $ProjectSync) { totalCount nodes { kind path oid previousOid } } } } } } }',
   },
+  'syncs of a repository': {
+    places: ['Project.syncs(repositoryId)'],
+    text: 'query ($slug: String!, $Repository: ID!) { project(slug: $slug) { syncs(first: 3, repositoryId: $Repository) { totalCount nodes { number branch } } } }',
+  },
+  'syncs that a user asked for': {
+    places: ['Project.syncs(requestedBy)', 'Repository.syncs(requestedBy)'],
+    text: 'query ($slug: String!, $member: ID!) { project(slug: $slug) { syncs(first: 3, requestedBy: $member) { totalCount nodes { number } } repositories(first: 1) { nodes { syncs(first: 3, requestedBy: $member) { totalCount nodes { number } } } } } }',
+  },
+  'the figures of the syncs of a repository': {
+    places: ['Project.syncFigures(repositoryId)'],
+    text: 'query ($slug: String!, $Repository: ID!) { project(slug: $slug) { syncFigures(newest: 3, repositoryId: $Repository) { syncId number branch } } }',
+  },
+  'the figures of the syncs that a user asked for': {
+    places: ['Project.syncFigures(requestedBy)'],
+    text: 'query ($slug: String!, $member: ID!) { project(slug: $slug) { syncFigures(newest: 3, requestedBy: $member) { syncId number } } }',
+  },
   'a comparison with a snapshot': {
     places: ['Snapshot.compare(to)'],
     text: 'query ($slug: String!, $Snapshot: ID!) { project(slug: $slug) { syncs(first: 1, status: [COMPLETED]) { nodes { snapshot { compare(to: $Snapshot) { totalCount nodes { kind path patch } } } } } } }',

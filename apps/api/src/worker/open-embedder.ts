@@ -6,10 +6,27 @@ import {
   type Embedder,
 } from '@project-sync/knowledge';
 import type { Configuration } from '../configuration.ts';
+import type { EmbedderMetrics } from '../telemetry/metrics/embedder-metrics.ts';
+import { observeEmbedder } from '../telemetry/observe-embedder.ts';
 
-/** Opens the configured embedder. `onCut` receives the length of a vector that was too long to be stored. */
-export function openEmbedder(configuration: Configuration, onCut?: (length: number) => void): Embedder {
-  if (configuration.EMBEDDING_PROVIDER === 'local') return staticEmbedder();
+/** Those who follow an embedder. */
+export interface EmbedderFollowers {
+  /** Receives the length of a vector that was too long to be stored. */
+  readonly onCut?: ((length: number) => void) | undefined;
+  readonly metrics?: EmbedderMetrics | undefined;
+}
+
+/** Opens the configured embedder. */
+export function openEmbedder(
+  configuration: Configuration,
+  { onCut, metrics }: EmbedderFollowers = {},
+): Embedder {
+  const isHosted = configuration.EMBEDDING_PROVIDER === 'openai';
+  const embedder = isHosted ? hostedEmbedder(configuration, { onCut, metrics }) : staticEmbedder();
+  return metrics === undefined ? embedder : observeEmbedder(embedder, metrics, isHosted);
+}
+
+function hostedEmbedder(configuration: Configuration, { onCut, metrics }: EmbedderFollowers): Embedder {
   return openaiEmbedder({
     baseUrl: configuration.EMBEDDING_BASE_URL ?? 'https://api.openai.com/v1',
     apiKey: configuration.EMBEDDING_API_KEY ?? null,
@@ -21,6 +38,7 @@ export function openEmbedder(configuration: Configuration, onCut?: (length: numb
     // A redirect would send the texts to a host that the operator did not choose.
     fetch: (input, init) => fetch(input, { ...init, redirect: 'error' }),
     ...(onCut === undefined ? {} : { onCut }),
+    ...(metrics === undefined ? {} : { onRequest: metrics.requested }),
   });
 }
 

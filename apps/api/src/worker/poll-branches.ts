@@ -11,6 +11,7 @@ export function startPolling({ configuration, database, services, log }: Applica
         head: { gt: 0 },
         removedAt: null,
         goneAt: null,
+        pinnedAt: null,
         repository: { removedAt: null, project: { removedAt: null } },
       },
       select: { projectId: true, repositoryId: true, name: true },

@@ -143,7 +143,8 @@ export async function rankedPassages(
     filters: false,
   };
   if (!Object.values(ways).includes(true)) return [];
-  const scope = { projectId, snapshot: { branchId, number }, kinds: null, pathPrefix: null };
+  // Pages stand among the documents of a context, so they take no place among the passages.
+  const scope = { projectId, snapshot: { branchId, number }, kinds: null, pathPrefix: null, pages: false };
   const found = await reads.inProject(projectId, (sql) =>
     findCandidates(sql, scope, { question, ways, vector: meaning, model }),
   );

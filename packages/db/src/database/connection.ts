@@ -62,9 +62,13 @@ export function sqlOverPool(take: <T>(work: (connection: Connection) => Promise<
   };
 }
 
-/** Runs work in one transaction of the connection; a thrown error rolls it back. */
-export async function inTransaction<T>(connection: Connection, work: (sql: Sql) => Promise<T>): Promise<T> {
-  await connection.script('BEGIN');
+/** Runs work in one transaction of the connection; a thrown error rolls it back. `begin` may set more than it begins. */
+export async function inTransaction<T>(
+  connection: Connection,
+  work: (sql: Sql) => Promise<T>,
+  begin = 'BEGIN',
+): Promise<T> {
+  await connection.script(begin);
   try {
     const result = await work(sqlOver(connection));
     await connection.script('COMMIT');

@@ -1,4 +1,5 @@
 import type { PrismaClient } from '../generated/prisma/client.ts';
+import type { WatchStatement } from './query-counters.ts';
 
 /** A row as the driver returns it. The caller of each statement declares its columns. */
 export type Row = Record<string, unknown>;
@@ -37,6 +38,15 @@ export type PrismaTransaction = Omit<
   '$connect' | '$disconnect' | '$on' | '$transaction' | '$extends'
 >;
 
+/** The connections of this process. */
+export interface ConnectionCounts {
+  readonly max: number;
+  readonly open: number;
+  readonly idle: number;
+  /** Calls that wait for one. */
+  readonly waiting: number;
+}
+
 /** PostgreSQL, embedded or on a server. */
 export interface Database {
   readonly kind: 'embedded' | 'postgres';
@@ -54,5 +64,8 @@ export interface Database {
   statements(): number;
   /** The number of rows they returned. It shows a query that reads a whole history for one page. */
   rows(): number;
+  connections(): ConnectionCounts;
+  /** Calls back at the start and the end of every statement; the last one set is called. */
+  watchStatements(watch: WatchStatement): void;
   close(): Promise<void>;
 }

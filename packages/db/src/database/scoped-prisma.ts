@@ -14,11 +14,21 @@ export interface ScopedPrisma<C> {
 const WAIT_MS = 30_000;
 const LENGTH_MS = 60_000;
 
+/** How Prisma's connections are used. */
+export interface PrismaAccess<C> {
+  readonly asConnection: (client: unknown) => C;
+  /** Called in a transaction that Prisma opens by itself, for a nested write. */
+  readonly onOwnTransaction?: (connection: C) => Promise<void>;
+}
+
 /**
  * Opens Prisma over a pool. Prisma hides a transaction's connection inside its adapter, so the adapter is wrapped and
  * leaves the connection in a holder of the call: raw SQL and Prisma then share one transaction and one role.
  */
-export function scopedPrisma<C>(pool: pg.Pool, asConnection: (client: unknown) => C): ScopedPrisma<C> {
+export function scopedPrisma<C>(
+  pool: pg.Pool,
+  { asConnection, onOwnTransaction }: PrismaAccess<C>,
+): ScopedPrisma<C> {
   const opened = new AsyncLocalStorage<{ connection: C | null }>();
   const factory = new PrismaPg(pool);
   const connect = factory.connect.bind(factory);
@@ -28,7 +38,9 @@ export function scopedPrisma<C>(pool: pg.Pool, asConnection: (client: unknown) =
     adapter.startTransaction = async (level) => {
       const transaction = await start(level);
       const holder = opened.getStore();
-      if (holder !== undefined) holder.connection = asConnection(Reflect.get(transaction, 'client'));
+      const connection = asConnection(Reflect.get(transaction, 'client'));
+      if (holder === undefined) await onOwnTransaction?.(connection);
+      else holder.connection = connection;
       return transaction;
     };
     return adapter;

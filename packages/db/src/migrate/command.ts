@@ -9,6 +9,7 @@ import { applyMigrations } from './apply-migrations.ts';
 import { describeEvent, describeResult } from './describe.ts';
 import type { MigrationEvent, MigrationResult } from './migrate.ts';
 import { ownMigrations } from './migration-folder.ts';
+import { readSchemaState } from './schema-state.ts';
 
 /** The command's arguments and surroundings. */
 export interface CommandInput {
@@ -83,6 +84,9 @@ async function migrateAll(
   { folder, backups, dryRun }: Pick<ReturnType<typeof optionsOf>, 'folder' | 'backups' | 'dryRun'>,
   report: (event: MigrationEvent) => void,
 ): Promise<MigrationResult> {
+  // One version back, there is nothing to apply, and the newer version's guard stays.
+  if (folder === ownMigrations && (await readSchemaState(database)).kind === 'newer')
+    return { outcome: 'nothing-to-do' };
   const result = await applyMigrations(database, { folder, backups, dryRun, report });
   const isCurrent = result.outcome === 'done' || result.outcome === 'nothing-to-do';
   if (isCurrent && folder === ownMigrations && !dryRun) await prepareQueues(database);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { MigrationSql } from './connection.ts';
+import { contractsIn } from './contract.ts';
 import type { Migration } from './migration-folder.ts';
 
 /** A row of `_prisma_migrations`, which `prisma migrate` reads and writes too. */
@@ -9,6 +10,8 @@ export interface LedgerRow extends Record<string, unknown> {
   readonly checksum: string;
   readonly finished: boolean;
   readonly rolled_back: boolean;
+  /** The migration without which a program cannot use what this one left; null after one that only added. */
+  readonly needs: string | null;
 }
 
 /** Prisma's own definition, column by column. Its engine does not check this, but people compare. */
@@ -31,7 +34,8 @@ export async function readLedger(sql: MigrationSql): Promise<LedgerRow[]> {
   );
   if (table?.exists !== true) return [];
   return sql.query<LedgerRow>(
-    `select id, migration_name, checksum, finished_at is not null as finished, rolled_back_at is not null as rolled_back
+    `select id, migration_name, checksum, finished_at is not null as finished, rolled_back_at is not null as rolled_back,
+            substring(logs from '^needs (\\S+)$') as needs
        from _prisma_migrations order by started_at, migration_name`,
   );
 }
@@ -47,10 +51,21 @@ export async function recordMigration(
       where migration_name = $1 and finished_at is null and rolled_back_at is null`,
     [migration.name],
   );
+  // An older program cannot read this file. The ledger says for it whether it may go on.
+  const needs = contractsIn(migration.sql)
+    .map(({ since }) => since)
+    .sort()
+    .at(-1);
   await sql.query(
-    `insert into _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
-     values ($1, $2, $3, $4, clock_timestamp(), 1)`,
-    [randomUUID(), migration.checksum, migration.name, startedAt],
+    `insert into _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count, logs)
+     values ($1, $2, $3, $4, clock_timestamp(), 1, $5)`,
+    [
+      randomUUID(),
+      migration.checksum,
+      migration.name,
+      startedAt,
+      needs === undefined ? null : `needs ${needs}`,
+    ],
   );
 }
 

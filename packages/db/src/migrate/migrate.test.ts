@@ -225,6 +225,7 @@ describe('a run', () => {
     put(
       '0002_locks',
       `create index notes_body on notes (body);
+       -- contract since 0001_first: that release writes short bodies already
        alter table notes add constraint short check (char_length(body) < 1000);
        alter table notes add column token uuid default gen_random_uuid();`,
     );

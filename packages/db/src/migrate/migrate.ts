@@ -7,6 +7,7 @@ import { runAlone } from './index-alone.ts';
 import { ensureLedger, readLedger, recordMigration } from './ledger.ts';
 import { type Migration, readMigrations } from './migration-folder.ts';
 import { pendingOf } from './pending.ts';
+import { readContracts } from './reader/contract-rules.ts';
 import { readCatalogue } from './reader/read-catalogue.ts';
 import { endsTransaction, readPending, runsAlone } from './reader/read-migration.ts';
 import { compareCensus, takeCensus, type VectorCount, type VectorLoss } from './vector-census.ts';
@@ -147,9 +148,12 @@ async function prepare(
   // Reading the migrations changes a catalogue; the dump needs the original.
   const catalogue = await readCatalogue(sql);
   if (run.reader !== 'off') {
-    const verdict = await readPending(migrations, catalogue());
-    for (const warning of verdict.warnings) run.report({ kind: 'warning', warning });
-    if (verdict.refusals.length > 0) return { outcome: 'refused', refusals: verdict.refusals };
+    // The second is about other programs only, so it matters where the first loses nothing.
+    for (const read of [() => readPending(migrations, catalogue()), () => readContracts(migrations)]) {
+      const verdict = await read();
+      for (const warning of verdict.warnings) run.report({ kind: 'warning', warning });
+      if (verdict.refusals.length > 0) return { outcome: 'refused', refusals: verdict.refusals };
+    }
   }
   if (run.dryRun === true) {
     run.report({

@@ -8,6 +8,8 @@ export interface SyncList {
   readonly branch: string | null;
   readonly status: readonly string[] | null;
   readonly triggers?: readonly string[] | null;
+  /** Only syncs that this user asked for. */
+  readonly requestedBy?: string | null;
   /** Only syncs asked for at this time or later. */
   readonly since?: Date | null;
   /** Only syncs asked for before this time. */
@@ -24,15 +26,18 @@ export interface SyncPage extends SyncList {
   readonly take: number;
 }
 
-const asked = `jsonb_to_recordset($1::jsonb) AS a (
-  place int4, project_id uuid, repository_id uuid, branch text, status text[], triggers text[],
+/** The selections of a statement, as its only parameter. */
+export const askedSyncs = `jsonb_to_recordset($1::jsonb) AS a (
+  place int4, project_id uuid, repository_id uuid, branch text, status text[], triggers text[], requested_by text,
   since timestamptz, until timestamptz, cursor uuid, skip int4, take int4)`;
 
 // A removed branch keeps its rows until they are purged; readers do not see them meanwhile.
-const selected = `
+/** The condition of a selection. */
+export const selectedSyncs = `
   s.project_id = a.project_id AND (a.repository_id IS NULL OR s.repository_id = a.repository_id)
   AND (a.status IS NULL OR s.status::text = ANY (a.status))
   AND (a.triggers IS NULL OR s.trigger::text = ANY (a.triggers))
+  AND (a.requested_by IS NULL OR s.requested_by = a.requested_by)
   AND (a.since IS NULL OR s.queued_at >= a.since) AND (a.until IS NULL OR s.queued_at < a.until)
   AND EXISTS (
     SELECT FROM branch b WHERE b.project_id = s.project_id AND b.id = s.branch_id AND b.removed_at IS NULL
@@ -41,10 +46,10 @@ const selected = `
 const cursor = `SELECT c.queued_at, c.id FROM project_sync c WHERE c.project_id = a.project_id AND c.id = a.cursor`;
 
 const page = (from: '<=' | '>=', order: 'ASC' | 'DESC', shown: 'ASC' | 'DESC') => `
-  SELECT a.place, p.id FROM ${asked}
+  SELECT a.place, p.id FROM ${askedSyncs}
    CROSS JOIN LATERAL (
      SELECT s.id, s.queued_at FROM project_sync s
-      WHERE ${selected} AND (a.cursor IS NULL OR (s.queued_at, s.id) ${from} (${cursor}))
+      WHERE ${selectedSyncs} AND (a.cursor IS NULL OR (s.queued_at, s.id) ${from} (${cursor}))
       ORDER BY s.queued_at ${order}, s.id ${order} OFFSET a.skip LIMIT abs(a.take)) p
    ORDER BY a.place, p.queued_at ${shown}, p.id ${shown}`;
 /** By the order of the list and the end it is read from. */
@@ -60,7 +65,7 @@ function textFor({ oldestFirst = false, take }: SyncPage): keyof typeof texts {
   return take < 0 ? 'newestFirstFromEnd' : 'newestFirst';
 }
 
-const count = `SELECT a.place, (SELECT count(*) FROM project_sync s WHERE ${selected}) AS total FROM ${asked}`;
+const count = `SELECT a.place, (SELECT count(*) FROM project_sync s WHERE ${selectedSyncs}) AS total FROM ${askedSyncs}`;
 
 /**
  * The IDs of a page of syncs. A list of projects, each with its newest syncs, is one statement that reads no more rows
@@ -70,9 +75,7 @@ export const syncPages = batchedInAll(async (sql: Sql, wanted: readonly SyncPage
   const placed = wanted.map((page, place) => ({ page, place }));
   const found = wanted.map((): string[] => []);
   for (const [text, some] of Map.groupBy(placed, ({ page }) => textFor(page)))
-    for (const { place, id } of await sql.query<{ place: number; id: string }>(texts[text], [
-      parameter(some),
-    ]))
+    for (const { place, id } of await sql.query<{ place: number; id: string }>(texts[text], [askSyncs(some)]))
       found[place]?.push(id);
   return found;
 });
@@ -81,14 +84,13 @@ export const syncPages = batchedInAll(async (sql: Sql, wanted: readonly SyncPage
 export const countSyncs = batchedInAll(async (sql: Sql, wanted: readonly SyncList[]): Promise<number[]> => {
   const placed = wanted.map((list, place) => ({ page: { ...list, cursor: null, skip: 0, take: 0 }, place }));
   const found = wanted.map(() => 0);
-  for (const { place, total } of await sql.query<{ place: number; total: bigint }>(count, [
-    parameter(placed),
-  ]))
+  for (const { place, total } of await sql.query<{ place: number; total: bigint }>(count, [askSyncs(placed)]))
     found[place] = Number(total);
   return found;
 });
 
-function parameter(wanted: readonly { readonly page: SyncPage; readonly place: number }[]): string {
+/** The parameter of a statement about selections. */
+export function askSyncs(wanted: readonly { readonly page: SyncPage; readonly place: number }[]): string {
   return JSON.stringify(
     wanted.map(({ page, place }) => ({
       place,
@@ -97,6 +99,7 @@ function parameter(wanted: readonly { readonly page: SyncPage; readonly place: n
       branch: page.branch,
       status: page.status,
       triggers: page.triggers ?? null,
+      requested_by: page.requestedBy ?? null,
       since: page.since ?? null,
       until: page.until ?? null,
       cursor: page.cursor,

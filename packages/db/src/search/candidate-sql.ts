@@ -34,17 +34,27 @@ const inScope = (file: string) => `
 
 const inForce = `m.superseded_at IS NULL AND ($4::text[] IS NULL OR m.kind::text = ANY ($4::text[]))
   AND ($16::tsquery IS NULL OR m.name_keys @@ $16::tsquery)`;
-const standsAlone = `m.oid IS NULL AND $5::bytea IS NULL AND $10::text[] IS NULL AND $11::text[] IS NULL AND $12::bool IS DISTINCT FROM true`;
+/** Whether entries without a file are asked for: they have neither a path nor a language. */
+const inNoFile = `$5::bytea IS NULL AND $10::text[] IS NULL AND $11::text[] IS NULL AND $12::bool IS DISTINCT FROM true`;
+const standsAlone = `m.oid IS NULL AND ${inNoFile}`;
+/** A generated page of the searched snapshots. */
+const isPage = `d.project_id = $1 AND d.kind = 'GENERATED' AND d.added <= b.number AND (d.superseded IS NULL OR d.superseded > b.number)`;
 
-/** The entries of passages at their places inside the scope: one look-up serves what is in files and what stands alone. */
-const placesOf = (hash: string) => `
+/**
+ * The entries of passages at their places inside the scope: one look-up serves what is in files, in generated pages and what
+ * stands alone.
+ */
+const placesOf = (hash: string, pages: boolean) => `
   CROSS JOIN LATERAL (
-    SELECT m.id, f.id AS file_id
+    SELECT m.id, f.id AS file_id, d.id AS page_id
       FROM memory_entry m
       LEFT JOIN LATERAL (
         SELECT f.id FROM repository_file f JOIN branch b ON b.id = f.branch_id
          WHERE f.oid = m.oid AND f.dialect = m.dialect AND ${inScope('f')} OFFSET 0) f ON true
-     WHERE m.project_id = $1 AND m.hash = ${hash} AND ${inForce} AND (f.id IS NOT NULL OR (${standsAlone}))
+      LEFT JOIN LATERAL (
+        SELECT d.id FROM document d JOIN branch b ON b.id = d.branch_id
+         WHERE ${pages} AND f.id IS NULL AND m.dialect = 'markdown' AND d.oid = m.oid AND ${isPage} AND ${inNoFile} OFFSET 0) d ON true
+     WHERE m.project_id = $1 AND m.hash = ${hash} AND ${inForce} AND (f.id IS NOT NULL OR d.id IS NOT NULL OR (${standsAlone}))
     OFFSET 0) place`;
 
 // PGlite has no statement timeout, and a timeout of the server's would need a transaction of its own. So the statement looks at the
@@ -67,7 +77,7 @@ const givenSnapshots = `
     JOIN repository r ON r.project_id = $1 AND r.id = k.repository_id`;
 
 // A parameter that a way of looking does not use has no type unless something names it; this is never read.
-const scope = (isNamed: boolean) => `
+const scope = ({ isNamed, pages }: SearchedPlaces) => `
   given AS (SELECT $6::text[] AS words, $7::vector(1536) AS vector, $8::text AS model, $9::text[] AS names, $13::tsquery AS excluded,
                    $14::text[] AS phrases, $15::text AS pattern, $2::uuid[] AS branches, $3::int4[] AS numbers, $17::uuid AS sync,
                    $18::uuid[] AS repositories, $19::text AS branch, $20::text[] AS repository_names, $21::float8 AS pattern_seconds),
@@ -84,10 +94,15 @@ const scope = (isNamed: boolean) => `
                           WHERE m.project_id = $1 AND m.oid = f.oid AND m.dialect = f.dialect AND ${inForce} OFFSET 0) m
      WHERE (SELECT yes FROM small)
      UNION
-    SELECT m.hash FROM memory_entry m WHERE m.project_id = $1 AND ${inForce} AND ${standsAlone} AND (SELECT yes FROM small))`;
+    SELECT m.hash FROM memory_entry m WHERE m.project_id = $1 AND ${inForce} AND ${standsAlone} AND (SELECT yes FROM small)
+     UNION
+    SELECT m.hash FROM branch b
+      JOIN document d ON d.branch_id = b.id AND ${isPage}
+      JOIN memory_entry m ON m.project_id = $1 AND m.oid = d.oid AND m.dialect = 'markdown' AND ${inForce}
+     WHERE ${pages} AND ${inNoFile} AND (SELECT yes FROM small))`;
 
 // BM25 with the text alone: enough to choose candidates by, which are ranked with everything that is known of them afterwards.
-const words = `
+const words = (pages: boolean) => `
   asked AS MATERIALIZED (SELECT a.ord, a.word::tsquery AS query FROM unnest($6::text[]) WITH ORDINALITY AS a (word, ord)),
   hit AS MATERIALIZED (
     SELECT p.hash, a.ord, p.tokens, ts_rank('{1,1,1,1}', p.said, a.query) AS rank
@@ -128,9 +143,9 @@ const words = `
       JOIN weighed w ON w.ord = h.ord
      GROUP BY h.hash ORDER BY score DESC, h.hash LIMIT ${TRIED}),
   by_words AS (
-    SELECT place.id, place.file_id FROM (SELECT * FROM scored ORDER BY score DESC, hash) s ${placesOf('s.hash')} LIMIT ${CANDIDATES.words}),
+    SELECT place.id, place.file_id, place.page_id FROM (SELECT * FROM scored ORDER BY score DESC, hash) s ${placesOf('s.hash', pages)} LIMIT ${CANDIDATES.words}),
   by_path AS (
-    SELECT m.id, f.id AS file_id
+    SELECT m.id, f.id AS file_id, NULL::uuid AS page_id
       FROM (SELECT f.id, f.oid, f.dialect, f.weight
               FROM (SELECT f.id, sum(w.weight) AS weight FROM weighed w
                      CROSS JOIN LATERAL (SELECT f.id FROM repository_file f
@@ -143,40 +158,40 @@ const words = `
      ORDER BY f.weight DESC, f.id, m.ordinal LIMIT ${CANDIDATES.paths})`;
 
 // An exact name before one that begins alike, and code before headings.
-const names = `
+const names = (pages: boolean) => `
   by_name AS (
-    SELECT place.id, place.file_id
+    SELECT place.id, place.file_id, place.page_id
       FROM unnest($9::text[]) WITH ORDINALITY AS n (key, ord)
      CROSS JOIN LATERAL (
        SELECT m.hash, ts_rank('{0.1,0.1,0.1,1}', m.name_keys, n.key::tsquery) AS rank
          FROM memory_entry m
         WHERE m.project_id = $1 AND m.name_keys @@ n.key::tsquery AND m.superseded_at IS NULL
         ORDER BY rank DESC, m.hash LIMIT ${CANDIDATES.names}) named
-     ${placesOf('named.hash')} LIMIT ${CANDIDATES.names})`;
+     ${placesOf('named.hash', pages)} LIMIT ${CANDIDATES.names})`;
 
 // The signs of the numbers are scanned exactly; only the nearest few hundred true vectors are read.
-const meaning = `
+const meaning = (pages: boolean) => `
   near AS MATERIALIZED (
     SELECT e.hash, e.bits <~> binary_quantize($7::vector(1536))::bit(1536) AS far
       FROM embedding e WHERE e.project_id = $1 AND e.model = $8 AND NOT (SELECT yes FROM small)
      ORDER BY far, e.hash LIMIT ${TRIED}),
   by_meaning AS (
-    SELECT place.id, place.file_id FROM (
+    SELECT place.id, place.file_id, place.page_id FROM (
       SELECT hash FROM near
        UNION ALL
       SELECT hash FROM (
         SELECT e.hash FROM inside i JOIN embedding e ON e.project_id = $1 AND e.model = $8 AND e.hash = i.hash
          ORDER BY e.bits <~> binary_quantize($7::vector(1536))::bit(1536), e.hash LIMIT ${CANDIDATES.meaning}) e
-    ) n ${placesOf('n.hash')} LIMIT ${CANDIDATES.meaning})`;
+    ) n ${placesOf('n.hash', pages)} LIMIT ${CANDIDATES.meaning})`;
 
 // A question of operators alone lists what they let through.
-const filters = `
+const filters = (pages: boolean) => `
   by_filter AS (
-    SELECT place.id, place.file_id FROM (
+    SELECT place.id, place.file_id, place.page_id FROM (
       SELECT p.hash FROM passage p WHERE p.project_id = $1 AND ${allowed} AND NOT (SELECT yes FROM small)
        UNION ALL
       SELECT p.hash FROM inside i JOIN passage p ON p.project_id = $1 AND p.hash = i.hash WHERE ${allowed}
-    ) p ${placesOf('p.hash')} LIMIT ${CANDIDATES.filters})`;
+    ) p ${placesOf('p.hash', pages)} LIMIT ${CANDIDATES.filters})`;
 
 /** How binding the document is that a passage belongs to: one that a person wrote, or a file that rules on its branch. */
 const authority = `
@@ -193,8 +208,17 @@ export interface Ways {
   readonly filters: boolean;
 }
 
+/** Where the statement looks. */
+interface SearchedPlaces {
+  /** Whether the snapshots are given by conditions in place of a list. */
+  readonly isNamed: boolean;
+  /** Whether generated pages are looked at beside files. */
+  readonly pages: boolean;
+}
+
 /** The statement that finds candidates, each with what ranking has to know of it, and without its text. */
-export function candidateSql(ways: Ways, isNamed: boolean): string {
+export function candidateSql(ways: Ways, places: SearchedPlaces): string {
+  const { pages } = places;
   const lists = [
     ...(ways.words ? ['by_words', 'by_path'] : []),
     ...(ways.names ? ['by_name'] : []),
@@ -202,11 +226,11 @@ export function candidateSql(ways: Ways, isNamed: boolean): string {
     ...(ways.filters ? ['by_filter'] : []),
   ];
   const parts = [
-    scope(isNamed),
-    ...(ways.words ? [words] : []),
-    ...(ways.names ? [names] : []),
-    ...(ways.meaning ? [meaning] : []),
-    ...(ways.filters ? [filters] : []),
+    scope(places),
+    ...(ways.words ? [words(pages)] : []),
+    ...(ways.names ? [names(pages)] : []),
+    ...(ways.meaning ? [meaning(pages)] : []),
+    ...(ways.filters ? [filters(pages)] : []),
   ];
   // What is true of the whole answer is read from its first row.
   const facts = [
@@ -222,19 +246,21 @@ export function candidateSql(ways: Ways, isNamed: boolean): string {
     ? `ARRAY(SELECT ts_rank('{1,1,1,1}', p.said, a.query) FROM asked a)`
     : `NULL::float4[]`;
   return `WITH ${parts.join(', ')},
-    found AS MATERIALIZED (SELECT DISTINCT id, file_id FROM (${lists.map((list) => `SELECT id, file_id FROM ${list}`).join(' UNION ALL ')}) f)
+    found AS MATERIALIZED (SELECT DISTINCT id, file_id, page_id FROM (${lists.map((list) => `SELECT id, file_id, page_id FROM ${list}`).join(' UNION ALL ')}) f)
     SELECT m.id, f.id AS file_id, m.kind, m.hash, m.title, m.symbol, m.parents, m.names, m.generated, m.start_line, m.end_line,
-           m.ordinal, f.path, f.language, f.branch_id, f.added, f.superseded, p.tokens, p.mentions, p.distance,
+           m.ordinal, f.path, f.language, b.id AS branch_id, coalesce(f.added, d.added) AS added, coalesce(f.superseded, d.superseded) AS superseded,
+           coalesce(m.document_id, d.id) AS document_id, p.tokens, p.mentions, p.distance,
            b.commit_oid, b.is_current, b.repository_id, b.repository_name, ${authority} AS authority
-           ${facts.map(([name, value]) => `, CASE WHEN row_number() OVER (ORDER BY m.id, f.id) = 1 THEN ${value} END AS ${name}`).join('')}
+           ${facts.map(([name, value]) => `, CASE WHEN row_number() OVER (ORDER BY m.id, f.id, d.id) = 1 THEN ${value} END AS ${name}`).join('')}
       FROM found c
      CROSS JOIN LATERAL (SELECT * FROM memory_entry m WHERE m.project_id = $1 AND m.id = c.id OFFSET 0) m
       LEFT JOIN LATERAL (SELECT * FROM repository_file f WHERE f.project_id = $1 AND f.id = c.file_id OFFSET 0) f ON true
-      LEFT JOIN branch b ON b.id = f.branch_id
+      LEFT JOIN LATERAL (SELECT * FROM document d WHERE d.project_id = $1 AND d.id = c.page_id OFFSET 0) d ON true
+      LEFT JOIN branch b ON b.id = coalesce(f.branch_id, d.branch_id)
      CROSS JOIN LATERAL (
        SELECT p.tokens, ${mentions} AS mentions,
               ${ways.meaning ? '(SELECT e.vector <=> $7::vector(1536) FROM embedding e WHERE e.project_id = $1 AND e.model = $8 AND e.hash = m.hash)' : 'NULL::float8'} AS distance
          FROM (SELECT p.tokens, p.text, p.words, p.words || ''::tsvector AS said FROM passage p
                 WHERE p.project_id = $1 AND p.hash = m.hash AND ${allowed} OFFSET 0) p) p
-     ORDER BY m.id, f.id`;
+     ORDER BY m.id, f.id, d.id`;
 }

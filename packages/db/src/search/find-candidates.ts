@@ -22,6 +22,8 @@ export interface SearchedScope extends MemoryScope {
   readonly languages?: readonly string[] | null;
   /** Null takes files of every kind, true tests alone, false everything else. */
   readonly tests?: boolean | null;
+  /** Whether generated pages are searched beside files. */
+  readonly pages?: boolean;
   /** How many seconds a `/pattern/` may take before the search fails; 5 where nothing is given. */
   readonly patternSeconds?: number;
 }
@@ -86,7 +88,7 @@ export async function findCandidates(
 ): Promise<FoundCandidates> {
   const rows = await sql
     .query<CandidateRecord>(
-      candidateSql(ways, scope.wanted !== undefined),
+      candidateSql(ways, { isNamed: scope.wanted !== undefined, pages: scope.pages ?? true }),
       parametersOf(scope, { question, vector, model }),
     )
     .catch((error: unknown) => {
@@ -213,7 +215,7 @@ function candidateOf(row: CandidateRecord): FoundCandidate {
     kind: row.kind,
     hash: row.hash,
     path: row.path === null ? null : showPath(pathFromBytes(row.path)),
-    file: row.file_id === null ? `entry ${row.id}` : String(row.file_id),
+    file: fileOf(row),
     symbol: row.symbol,
     title: row.title,
     parents: row.parents,
@@ -225,6 +227,12 @@ function candidateOf(row: CandidateRecord): FoundCandidate {
     likeness: row.distance === null ? null : 1 - row.distance,
     authority: row.authority,
   };
+}
+
+/** The sections of a document belong together, as those of a file do. */
+function fileOf({ id, file_id: fileId, document_id: documentId }: CandidateRecord): string {
+  if (fileId !== null) return String(fileId);
+  return documentId == null ? `entry ${id}` : `document ${documentId}`;
 }
 
 /** `ts_rank` of one word sums 1/i² over its mentions and divides by π²/6; this is how many they were. */

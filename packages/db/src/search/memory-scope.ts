@@ -14,6 +14,8 @@ export interface PlacedEntry {
   readonly projectId: string;
   readonly id: bigint;
   readonly fileId: bigint | null;
+  /** The document it is a part of: one of a user, or a generated page; null for files, notes and insights. */
+  readonly documentId: string | null;
   readonly kind: 'CODE' | 'DOC' | 'LETTER' | 'NOTE' | 'INSIGHT';
   readonly title: string;
   readonly content: string;
@@ -32,6 +34,7 @@ export interface PlacedEntry {
 export interface EntryRecord extends Record<string, unknown> {
   readonly id: bigint;
   readonly file_id: bigint | null;
+  readonly document_id?: string | null;
   readonly kind: PlacedEntry['kind'];
   readonly title: string;
   readonly content: string;
@@ -48,7 +51,7 @@ export interface EntryRecord extends Record<string, unknown> {
 
 /** $1 project, $2 branch, $3 number, $4 kinds, $5 prefix: everything in scope, at its place. */
 export const placed = `
-  SELECT m.id, m.kind, m.hash, m.title, m.symbol, m.start_line, m.end_line, m.ordinal, m.superseded_at,
+  SELECT m.id, m.kind, m.hash, m.title, m.symbol, m.start_line, m.end_line, m.ordinal, m.superseded_at, m.document_id,
          f.id AS file_id, f.path, f.language, f.branch_id, f.added, f.superseded
     FROM repository_file f
     JOIN memory_entry m ON m.project_id = f.project_id AND m.oid = f.oid AND m.dialect = f.dialect AND m.superseded_at IS NULL
@@ -56,7 +59,7 @@ export const placed = `
      AND ($4::text[] IS NULL OR m.kind::text = ANY ($4::text[]))
      AND ($5::bytea IS NULL OR substring(f.path from 1 for length($5::bytea)) = $5::bytea)
   UNION ALL
-  SELECT m.id, m.kind, m.hash, m.title, m.symbol, m.start_line, m.end_line, m.ordinal, m.superseded_at,
+  SELECT m.id, m.kind, m.hash, m.title, m.symbol, m.start_line, m.end_line, m.ordinal, m.superseded_at, m.document_id,
          NULL::int8, NULL::bytea, NULL::text, NULL::uuid, NULL::int4, NULL::int4
     FROM memory_entry m
    WHERE m.project_id = $1 AND m.oid IS NULL AND m.superseded_at IS NULL AND $5::bytea IS NULL
@@ -81,6 +84,7 @@ export function placedEntry(projectId: string, row: EntryRecord): PlacedEntry {
     projectId,
     id: row.id,
     fileId: row.file_id,
+    documentId: row.document_id ?? null,
     kind: row.kind,
     title: row.title,
     content: row.content,

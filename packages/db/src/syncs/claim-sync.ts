@@ -1,4 +1,4 @@
-import type { Claim, SyncPhase } from '@project-sync/sync';
+import type { Claim, SyncOrigin, SyncPhase } from '@project-sync/sync';
 import type { Database } from '../database/database.ts';
 import { afterSql, isRunningSql, isWaitingSql } from './status-sql.ts';
 import { LEASE_SECONDS } from './sync-row.ts';
@@ -38,8 +38,10 @@ const claimNext = `
   )
   SELECT t.project_id, t.id, t.repository_id, t.branch_id, b.name AS branch, t."full", t.fence, coalesce(t.number, b.head + 1) AS number,
          (SELECT r.number FROM project_sync r WHERE r.project_id = t.project_id AND r.id = t.restored_from_id) AS restored_number, t.attempts, t.deaths, t.phase,
-         t.finalized_at IS NOT NULL AS finalized, t.read_split, t.read_redaction
-    FROM taken t JOIN branch b ON b.project_id = t.project_id AND b.id = t.branch_id`;
+         t.finalized_at IS NOT NULL AS finalized, t.read_split, t.read_redaction, t.trigger, p.slug AS project, r.name AS repository,
+         extract(epoch FROM t.started_at - t.queued_at)::float8 * 1000 AS waited_ms, extract(epoch FROM now() - t.started_at)::float8 * 1000 AS ran_ms
+    FROM taken t JOIN branch b ON b.project_id = t.project_id AND b.id = t.branch_id
+    JOIN project p ON p.id = t.project_id JOIN repository r ON r.project_id = t.project_id AND r.id = t.repository_id`;
 
 interface ClaimedRow extends Record<string, unknown> {
   readonly project_id: string;
@@ -57,6 +59,11 @@ interface ClaimedRow extends Record<string, unknown> {
   readonly finalized: boolean;
   readonly read_split: number;
   readonly read_redaction: number;
+  readonly trigger: SyncOrigin['trigger'];
+  readonly project: string;
+  readonly repository: string;
+  readonly waited_ms: number;
+  readonly ran_ms: number;
 }
 
 const UNIQUE_VIOLATION = '23505';
@@ -81,6 +88,13 @@ export async function claimSync(database: Database, worker: string): Promise<Cla
       deaths: row.deaths,
       phase: row.phase,
       readBy: { split: row.read_split, redaction: row.read_redaction },
+      origin: {
+        project: row.project,
+        repository: row.repository,
+        trigger: row.trigger,
+        waitedMs: row.waited_ms,
+        ranMs: row.ran_ms,
+      },
     },
   };
 }

@@ -14,6 +14,8 @@ export interface SyncRequest {
   readonly full: boolean;
   readonly restoredFromId: string | null;
   readonly requestedBy: string | null;
+  /** Of a restore: pin the branch to it, for this reason. */
+  readonly pin?: { readonly reason: string | null };
 }
 
 /** The sync that answers a request: a new one, or the one that was already active on the branch. */
@@ -29,7 +31,11 @@ const branchOf = `
   SELECT r.project_id, $2::uuid, r.id, $4 FROM repository r JOIN project p ON p.id = r.project_id
    WHERE r.project_id = $1 AND r.id = $3::uuid AND r.removed_at IS NULL AND p.removed_at IS NULL
   ON CONFLICT (project_id, repository_id, name) DO UPDATE SET name = excluded.name
-  RETURNING id`;
+  RETURNING id, pinned_at IS NOT NULL AS pinned`;
+
+const pin = `
+  UPDATE branch SET pinned_sync_id = $3, pinned_at = now(), pinned_by = $4, pin_reason = $5
+   WHERE project_id = $1 AND id = $2`;
 
 const initialStatus: SyncStatus = 'QUEUED';
 const insert = `
@@ -68,7 +74,7 @@ export async function startIn(
 ): Promise<StartedSync> {
   const { projectId, repositoryId } = request;
   // This locks the branch's row, so that each of several concurrent requests sees the sync that the first one made.
-  const [branch] = await sql.query<{ id: string }>(branchOf, [
+  const [branch] = await sql.query<{ id: string; pinned: boolean }>(branchOf, [
     projectId,
     randomUUID(),
     repositoryId,
@@ -76,6 +82,8 @@ export async function startIn(
   ]);
   if (branch === undefined)
     throw new SyncError('REPOSITORY_NOT_FOUND', 'The repository has been removed from its project.');
+  if (branch.pinned && request.trigger !== 'RESTORE')
+    throw new SyncError('BRANCH_PINNED', 'The branch is pinned to a restored state. Release it, then sync.');
   const [running] = await sql.query<{ id: string; restored_from_id: string | null }>(active, [
     projectId,
     branch.id,
@@ -96,5 +104,7 @@ export async function startIn(
   if (made === undefined)
     throw new Error('The branch already has an active sync, although its row is locked.');
   await jobs.send(SYNC_QUEUE, { projectId, syncId: made.id }, { sql });
+  if (request.pin !== undefined)
+    await sql.execute(pin, [projectId, branch.id, made.id, request.requestedBy, request.pin.reason]);
   return { id: made.id, isNew: true, restores: request.restoredFromId };
 }

@@ -19,7 +19,10 @@ const repositories = `
    WHERE r.provider = 'GITHUB' AND r.removed_at IS NULL AND lower(r.url) = lower($1)
      AND (r.default_branch = $2 OR EXISTS (
            SELECT FROM branch b WHERE b.project_id = r.project_id AND b.repository_id = r.id AND b.name = $2
-              AND b.removed_at IS NULL))`;
+              AND b.removed_at IS NULL))
+     AND NOT EXISTS (
+           SELECT FROM branch b WHERE b.project_id = r.project_id AND b.repository_id = r.id AND b.name = $2
+              AND b.pinned_at IS NOT NULL)`;
 
 /**
  * Takes a delivery once: remembers it and starts the syncs it asks for, in one transaction, so that a delivery that met a

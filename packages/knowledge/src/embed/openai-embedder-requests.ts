@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { DIMENSION, EmbedderError, fitted, type EmbeddedText } from './embedder.ts';
+import { DIMENSION, EmbedderError, fitted, type EmbeddedText, type EmbedderErrorCode } from './embedder.ts';
 import type { Batch } from './openai-embedder-pace.ts';
+import { estimateTokens } from '../split/passage.ts';
 import { retryAfter } from './retry-after.ts';
 
 /** Where a server asks for a longer wait than this, the sync ends and a later one asks again. */
@@ -28,6 +29,17 @@ export interface RequestOptions {
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Receives the length of a vector that was too long to be stored and was cut. */
   readonly onCut?: (length: number) => void;
+  /** Receives each request once it is answered or has failed, with retries counted one by one. */
+  readonly onRequest?: (request: EmbedderRequest) => void;
+}
+
+/** One request to an embedder's server, as metrics count it. */
+export interface EmbedderRequest {
+  readonly milliseconds: number;
+  /** As the server counts them; estimated from the length of the texts where it does not say, 0 where it refused. */
+  readonly tokens: number;
+  /** Null where it answered. */
+  readonly code: EmbedderErrorCode | null;
 }
 
 /** The server took too long. The same request would take as long again, so it is never repeated in full. */
@@ -95,7 +107,25 @@ export class EmbeddingRequests {
     }
   }
 
-  async #request({ from, texts }: Batch, signal: AbortSignal): Promise<EmbeddedText[]> {
+  async #request(batch: Batch, signal: AbortSignal): Promise<EmbeddedText[]> {
+    const { onRequest } = this.#options;
+    const started = performance.now();
+    const report = (code: EmbedderErrorCode | null, tokens: number): void =>
+      onRequest?.({ milliseconds: performance.now() - started, tokens, code });
+    try {
+      const { vectors, tokens } = await this.#ask(batch, signal);
+      report(null, tokens);
+      return vectors;
+    } catch (error) {
+      if (error instanceof EmbedderError && !signal.aborted) report(error.code, 0);
+      throw error;
+    }
+  }
+
+  async #ask(
+    { from, texts }: Batch,
+    signal: AbortSignal,
+  ): Promise<{ vectors: EmbeddedText[]; tokens: number }> {
     const { baseUrl, apiKey, model, timeoutMs = TIMEOUT_MS, onCut } = this.#options;
     const timeout = AbortSignal.timeout(timeoutMs);
     let response: Response;
@@ -130,8 +160,16 @@ export class EmbeddingRequests {
       );
     }
     if (!response.ok) throw refused(response, texts.length);
-    return vectorsOf(body, { from, count: texts.length, onCut });
+    return { vectors: vectorsOf(body, { from, count: texts.length, onCut }), tokens: tokensOf(body, texts) };
   }
+}
+
+/** The tokens that the server counted, or an estimate of them. */
+function tokensOf(body: unknown, texts: readonly string[]): number {
+  const usage: unknown = body instanceof Object ? Reflect.get(body, 'usage') : null;
+  const counted: unknown = usage instanceof Object ? Reflect.get(usage, 'total_tokens') : null;
+  if (typeof counted === 'number' && counted >= 0) return counted;
+  return texts.reduce((sum, text) => sum + estimateTokens(text), 0);
 }
 
 function refused(response: Response, count: number): EmbedderError {

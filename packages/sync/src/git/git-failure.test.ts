@@ -4,6 +4,14 @@ import { fileFailure, gitFailure, scrub } from './git-failure.ts';
 
 test.each([
   ['fatal: write error: No space left on device\nfatal: fetch-pack: invalid index-pack output', 'STORE_FULL'],
+  ['Resolving deltas:  15% (6/39)\rfatal: fetch-pack: invalid index-pack output', 'REPOSITORY_TOO_LARGE'],
+  ['fatal: early EOF\nfatal: fetch-pack: invalid index-pack output', 'SOURCE_UNAVAILABLE'],
+  ['error: RPC failed; curl 18\nfatal: fetch-pack: invalid index-pack output', 'SOURCE_UNAVAILABLE'],
+  [
+    'fatal: Out of memory, malloc failed (tried to allocate 4294967305 bytes)\nfatal: fetch-pack: invalid index-pack output',
+    'REPOSITORY_TOO_LARGE',
+  ],
+  ['error: index-pack died of signal 24', 'REPOSITORY_TOO_LARGE'],
   ["fatal: Authentication failed for 'https://example.com/x'", 'AUTHENTICATION_FAILED'],
   [
     "fatal: could not read Username for 'https://example.com': terminal prompts disabled",

@@ -7,6 +7,14 @@ export const COMMIT_GONE = 'The commit disappeared from its source while it was 
 export const PARTIAL_CLONE =
   'The source is a partial clone and lacks contents. Fetch them there (git fetch --refetch) and try again.';
 
+const TOO_LARGE =
+  'The repository needs more disk, memory or processor time than one fetch may take. Sync a smaller one, or ask the operator to raise GIT_FETCH_MEGABYTES or GIT_FETCH_CPU_SECONDS.';
+
+/** The failure of a fetch that reached a limit of its process. */
+export function tooLargeToFetch(cause?: unknown): SyncError {
+  return new SyncError('REPOSITORY_TOO_LARGE', TOO_LARGE, cause === undefined ? {} : { cause });
+}
+
 interface Rule {
   readonly pattern: RegExp;
   readonly code: SyncErrorCode;
@@ -16,6 +24,15 @@ interface Rule {
 
 /** Maps Git's messages in the C locale to what they mean for a connected repository. The first match counts. */
 const rules: readonly Rule[] = [
+  {
+    // The kernel ends a helper of Git at its limit of time or of a file's size, or for want of memory. A helper that was
+    // ended says nothing itself, so only the complaint about its output is there.
+    pattern:
+      /died of signal (9|24|25)\b|out of memory|File too large|^(?![\s\S]*(?:error: |fatal: (?!fetch-pack)))[\s\S]*invalid index-pack output/i,
+    code: 'REPOSITORY_TOO_LARGE',
+    retryable: false,
+    message: TOO_LARGE,
+  },
   {
     pattern: /No space left on device|Disk quota exceeded/i,
     code: 'STORE_FULL',

@@ -1,5 +1,6 @@
 import { SyncError } from '../sync-error.ts';
-import { gitFailure } from './git-failure.ts';
+import { gitFailure, tooLargeToFetch } from './git-failure.ts';
+import type { ProcessLimits } from './process-limits.ts';
 import type { Launch, Launched } from './spawn.ts';
 
 /** One Git command, with everything it may reach and know. */
@@ -28,6 +29,8 @@ export interface GitCommand {
   readonly timeouts: { readonly silent: number; readonly total: number };
   /** Strings that must not appear in an error. */
   readonly secrets?: readonly string[];
+  /** The most that it and its helpers may use. */
+  readonly limits?: ProcessLimits | undefined;
 }
 
 /**
@@ -86,18 +89,23 @@ const FIXED: readonly (readonly [string, string])[] = [
   ['protocol.version', '2'],
   ['http.lowSpeedLimit', '1'],
   ['http.lowSpeedTime', '60'],
+  // Larger contents pass through in pieces instead of lying in memory, and packs are seen through small windows.
+  ['core.bigFileThreshold', '64m'],
+  ['core.packedGitWindowSize', '64m'],
+  ['core.packedGitLimit', '1g'],
+  ['pack.threads', '4'],
 ];
 
 /** Starts Git, unless the call was aborted. */
 export async function startGit(launch: Launch, command: GitCommand): Promise<Launched> {
   command.signal.throwIfAborted();
-  const git = await launch('git', command.args, { cwd: command.cwd, env: gitEnvironment(command) }).catch(
-    (cause: unknown) => {
-      throw new SyncError('SOURCE_UNAVAILABLE', 'Git could not be started; install it and try again.', {
-        cause,
-      });
-    },
-  );
+  const { cwd, limits } = command;
+  const options = { cwd, env: gitEnvironment(command), ...(limits === undefined ? {} : { limits }) };
+  const git = await launch('git', command.args, options).catch((cause: unknown) => {
+    throw new SyncError('SOURCE_UNAVAILABLE', 'Git could not be started; install it and try again.', {
+      cause,
+    });
+  });
   if (command.signal.aborted) git.end();
   return git;
 }
@@ -116,6 +124,8 @@ export async function runGit(launch: Launch, command: GitCommand): Promise<Buffe
         retryable: true,
       });
     }
+    // Without an exit code a signal ended it: here that of a limit, or of a machine without memory.
+    if (code === null && command.limits !== undefined) throw tooLargeToFetch();
     if (code !== 0) throw gitFailure(collected.errors, command.secrets ?? []);
     if (command.tellProtocol === true && !collected.negotiated) {
       throw new SyncError(

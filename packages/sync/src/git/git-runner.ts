@@ -1,6 +1,7 @@
 import type { ObjectId } from '../objects/git-object.ts';
 import type { SourceCall } from '../ports/source.ts';
 import { runGit, type GitCommand } from './git-process.ts';
+import type { ProcessLimits } from './process-limits.ts';
 import type { Launch } from './spawn.ts';
 import type { Remote } from './remote.ts';
 
@@ -17,6 +18,8 @@ export interface GitRunnerOptions {
   readonly timeouts: GitTimeouts;
   /** An existing folder that is not a repository. */
   readonly cwd: string;
+  /** The most that Git may use while it reads from the remote. */
+  readonly limits: ProcessLimits;
   /** Called after each request to the remote, with the bytes that arrived. */
   readonly onRequest: (bytes: number) => void;
 }
@@ -82,9 +85,9 @@ export class GitRunner {
 
   /** Runs a command that reaches the remote. */
   runRemotely(command: RunCommand): Promise<Buffer> {
-    const { remote, launch, timeouts } = this.#options;
+    const { remote, launch, timeouts, limits } = this.#options;
     const { protocols, config, globalConfig, ssh, secrets } = remote;
-    return runGit(launch, { ...command, protocols, config, globalConfig, ssh, secrets, timeouts });
+    return runGit(launch, { ...command, protocols, config, globalConfig, ssh, secrets, timeouts, limits });
   }
 
   /** Runs a command that only works on the disk. It may be silent until its end. */

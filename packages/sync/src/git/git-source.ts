@@ -5,6 +5,7 @@ import { folderSource } from './folder-source.ts';
 import { fileFailure } from './git-failure.ts';
 import { GitRunner, type GitTimeouts } from './git-runner.ts';
 import { parseGitUrl, type GitUrlPolicy } from './git-url.ts';
+import { defaultFetchLimits, type ProcessLimits } from './process-limits.ts';
 import { launchHere, type Launch } from './spawn.ts';
 import { mirrorSource } from './mirror-source.ts';
 import { Mirror } from './mirror.ts';
@@ -20,6 +21,8 @@ export interface GitSourceOptions extends GitUrlPolicy {
   /** Trusted certificates beside the system's, for a server with its own authority. */
   readonly caFile?: string | null;
   readonly timeouts?: GitTimeouts;
+  /** The most that one fetch may use. */
+  readonly limits?: Partial<ProcessLimits>;
   readonly launch?: Launch;
   readonly resolve?: Resolve;
 }
@@ -40,6 +43,7 @@ export async function gitSource(options: GitSourceOptions): Promise<Source> {
     remote,
     launch: options.launch ?? launchHere,
     timeouts: options.timeouts ?? { silent: 120_000, total: 3_600_000 },
+    limits: { ...defaultFetchLimits, ...options.limits },
     cwd,
     onRequest: (bytes) => {
       usage.requests += 1;

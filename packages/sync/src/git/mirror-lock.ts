@@ -55,6 +55,10 @@ async function locked<T>(mirror: string, signal: AbortSignal, work: () => Promis
   try {
     await removeStaleLocks(mirror);
     return await work();
+  } catch (error) {
+    // What a fetch left that was ended may be gigabytes.
+    await removeStaleLocks(mirror);
+    throw error;
   } finally {
     clearInterval(beat);
     await rm(file, { force: true });

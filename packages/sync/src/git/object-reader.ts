@@ -16,6 +16,10 @@ export interface ReadObject extends ObjectInfo {
   readonly content: Buffer;
 }
 
+const READER_MEMORY = 4 * 1024 ** 3;
+/** A folder of a million entries with long names, or a commit with the longest message that is read. */
+const LARGEST_OBJECT = 128 << 20;
+
 /**
  * Reads objects through one `cat-file --batch-command` process. Requests and answers flow at the same time: if all
  * requests were written first, both pipes would fill and each side would wait for the other.
@@ -43,6 +47,8 @@ export class ObjectReader implements AsyncDisposable {
       protocols: [],
       signal,
       timeouts: { silent: 0, total: 0 },
+      // Git holds a whole folder or commit in memory, and what it is a difference to.
+      limits: { memoryBytes: READER_MEMORY },
     });
     return new ObjectReader(git, signal);
   }
@@ -59,12 +65,16 @@ export class ObjectReader implements AsyncDisposable {
     return infos;
   }
 
-  /** Yields whole objects in the order asked; absent ones are skipped. */
-  async *objects(oids: readonly ObjectId[]): AsyncGenerator<ReadObject> {
+  /**
+   * Yields whole objects in the order asked; absent ones are skipped. One larger than any that has a use here ends the
+   * reading: two megabytes of a pack can hold a folder or a commit of two gigabytes.
+   */
+  async *objects(oids: readonly ObjectId[], maxBytes = LARGEST_OBJECT): AsyncGenerator<ReadObject> {
     const written = this.#ask('contents', oids);
     for (const oid of oids) {
       const info = await this.#header(oid);
       if (info === null) continue;
+      if (info.size > maxBytes) throw tooLarge(info);
       const content = await this.#take(info.size + 1);
       yield { ...info, content: content.subarray(0, info.size) };
     }
@@ -140,4 +150,12 @@ export class ObjectReader implements AsyncDisposable {
       retryable: true,
     });
   }
+}
+
+function tooLarge({ oid, type, size }: ObjectInfo): SyncError {
+  return new SyncError(
+    'REPOSITORY_TOO_LARGE',
+    `The repository is too large to be synced. It has a ${type === 'tree' ? 'folder' : type} of ${Math.round(size / 2 ** 20)} MB. Sync a smaller branch.`,
+    { subject: oid },
+  );
 }

@@ -1,4 +1,5 @@
 import { emptyTree, hashObject, type ObjectFormat, type ObjectId } from '../objects/git-object.ts';
+import { checkDepth } from '../objects/tree-limits.ts';
 import { SyncError } from '../sync-error.ts';
 import type { GitTree, KeptTrees, SourceCall, TreeBatch, TreesRequest } from '../ports/source.ts';
 import type { ObjectReader } from './object-reader.ts';
@@ -23,7 +24,8 @@ export async function* readGitTrees(
 ): AsyncGenerator<TreeBatch> {
   const seen = new Set<ObjectId>();
   let level: Place[] = [{ oid: head.treeOid, baseOid: base?.treeOid ?? null }];
-  while (level.length > 0) {
+  for (let depth = 0; level.length > 0; depth += 1) {
+    checkDepth(depth);
     const below: Place[] = [];
     const places = level.filter(({ oid, baseOid }) => oid !== baseOid && !seen.has(oid) && seen.add(oid));
     for (let at = 0; at < places.length; at += TREES_PER_BATCH) {

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { limited } from './process-limits.ts';
 import { endGroup } from './spawn.ts';
 import { PIPES, type LauncherAnswer, type LauncherOrder } from './spawn-server.ts';
 
@@ -30,11 +31,17 @@ function quit(): never {
   process.exit();
 }
 
-async function start({ id, file, args, cwd, env }: LauncherOrder & { kind: 'start' }): Promise<void> {
+async function start({ id, file, args, cwd, env, limits }: LauncherOrder & { kind: 'start' }): Promise<void> {
   const ends: Socket[] = [];
   try {
     for (const name of [0, 1, 2]) ends.push(await connectPipe(`${id} ${name}\n`));
-    const child = spawn(file, args, { cwd, env, stdio: ends, detached: true, windowsHide: true });
+    const child = spawn(...limited(file, args, limits), {
+      cwd,
+      env,
+      stdio: ends,
+      detached: true,
+      windowsHide: true,
+    });
     running.set(id, child);
     child.once('spawn', () => answer({ kind: 'started', id, pid: child.pid ?? 0 }));
     child.once('error', ({ message }) => answer({ kind: 'failed', id, message }));

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { limited, type ProcessLimits } from './process-limits.ts';
 import type { Readable, Writable } from 'node:stream';
 
 /** A started process, the leader of its own process group, with its three pipes. */
@@ -17,15 +18,16 @@ export interface Launched {
 export interface LaunchOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
+  readonly limits?: ProcessLimits | undefined;
 }
 
 /** Starts a process, or rejects if the program does not exist. Injected, so that tests see every argument. */
 export type Launch = (file: string, args: readonly string[], options: LaunchOptions) => Promise<Launched>;
 
 /** Starts a process as a child of this one. */
-export const launchHere: Launch = (file, args, { cwd, env }) =>
+export const launchHere: Launch = (file, args, { cwd, env, limits }) =>
   new Promise((resolve, reject) => {
-    const child = spawn(file, args, {
+    const child = spawn(...limited(file, args, limits), {
       cwd,
       env,
       stdio: ['pipe', 'pipe', 'pipe'],

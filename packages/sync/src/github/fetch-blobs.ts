@@ -75,7 +75,7 @@ async function* fromArchive(
   let batch: BlobContent[] = [];
   let bytes = 0;
   try {
-    for await (const { oid, content } of readTarball(archive, head.format, maxBytes)) {
+    for await (const { oid, content } of readTarball(archive, head.format, { maxBytes })) {
       if (!left.delete(oid)) continue;
       batch.push({ oid, kind: 'content', content });
       bytes += content.length;

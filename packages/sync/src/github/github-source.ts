@@ -8,6 +8,7 @@ import { GitHubClient } from './github-client.ts';
 import { githubTransport } from './github-transport.ts';
 import { fieldsOf, numberOf } from '../http-api/json.ts';
 import type { GitHubName } from './parse-github-url.ts';
+import type { OnBudget } from '../http-api/transport.ts';
 import type { ProvenTree } from './proven-tree.ts';
 import { fetchGitHubBlobs } from './fetch-blobs.ts';
 import { readGitHubTrees } from './read-trees.ts';
@@ -21,6 +22,8 @@ export interface GitHubSourceOptions {
   readonly clock?: Clock;
   /** Milliseconds without data after which an answer is given up. */
   readonly silence?: number;
+  /** Receives what is left of the rate limits. */
+  readonly onBudget?: OnBudget;
 }
 
 const PREFETCHED_BYTES = 4 * 1024 * 1024;
@@ -28,9 +31,9 @@ const PREFETCHED_BYTES = 4 * 1024 * 1024;
 /** Opens the client of one repository, for `fetchBranches` and similar calls. */
 export function githubClient(options: GitHubSourceOptions): GitHubClient {
   const apiUrl = (options.apiUrl ?? 'https://api.github.com').replace(/\/+$/, '');
-  const { clock = systemClock, silence = 30_000, credentials, repository } = options;
+  const { clock = systemClock, silence = 30_000, credentials, repository, onBudget } = options;
   return new GitHubClient({
-    transport: githubTransport({ apiUrl, credentials, clock, silence }),
+    transport: githubTransport({ apiUrl, credentials, clock, silence, onBudget }),
     anonymous: credentials.kind === 'anonymous',
     apiUrl,
     repository,

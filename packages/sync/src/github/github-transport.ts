@@ -3,9 +3,15 @@ import { SyncError } from '../sync-error.ts';
 import type { Clock } from '../http-api/clock.ts';
 import { fieldsOf, parseJson, stringOf } from '../http-api/json.ts';
 import { limiterOf } from '../http-api/limiter.ts';
-import { Transport, type ApiRequest, type Authorization, type Protocol } from '../http-api/transport.ts';
+import {
+  Transport,
+  type ApiRequest,
+  type Authorization,
+  type OnBudget,
+  type Protocol,
+} from '../http-api/transport.ts';
 import { accountOf, appJwt, type AppCredentials, type Credentials } from './credentials.ts';
-import { judgeAnswer, resetOf } from './judge-answer.ts';
+import { judgeAnswer, leftOf, resetOf } from './judge-answer.ts';
 
 /** GitHub counts GraphQL points and REST requests separately. */
 export type Budget = 'graphql' | 'core';
@@ -17,6 +23,7 @@ export interface GitHubTransportOptions {
   readonly clock: Clock;
   /** Milliseconds without data after which an answer is given up. */
   readonly silence: number;
+  readonly onBudget?: OnBudget | undefined;
 }
 
 /** An installation token lives an hour; it is replaced this long before it expires. */
@@ -34,17 +41,18 @@ const protocol: Protocol = {
       now,
     ),
   resetOf,
+  leftOf,
   unauthorized,
 };
 
 /** Opens a transport to GitHub, or to an Enterprise server, with the given credentials. */
 export function githubTransport(options: GitHubTransportOptions): Transport {
-  const { apiUrl, credentials, clock, silence } = options;
+  const { apiUrl, credentials, clock, silence, onBudget } = options;
   const service = 'GitHub';
   const limiter = limiterOf(accountOf(apiUrl, credentials), clock, service);
   const usage = { requests: 0, bytes: 0 };
   const transportWith = (authorization: Authorization): Transport =>
-    new Transport({ service, silence, usage, clock, limiter, protocol, authorization });
+    new Transport({ service, silence, usage, clock, limiter, protocol, authorization, onBudget });
   switch (credentials.kind) {
     case 'anonymous':
       return transportWith(fixed(null));

@@ -1,6 +1,6 @@
 import type { Answer } from '../http-api/exchange.ts';
 import { fieldsOf, parseJson, rowsOf, stringOf, type Fields } from '../http-api/json.ts';
-import type { Verdict } from '../http-api/transport.ts';
+import type { BudgetLeft, Verdict } from '../http-api/transport.ts';
 
 /** The part of a request that its answer is judged by. */
 export interface Question {
@@ -97,4 +97,13 @@ function limitOf(headers: Headers, now: number): Verdict {
 export function resetOf(headers: Headers): number | null {
   const reset = Number(headers.get('x-ratelimit-reset') ?? Number.NaN);
   return headers.get('x-ratelimit-remaining') === '0' && Number.isFinite(reset) ? reset * 1000 : null;
+}
+
+/** Returns what is left of the budget, where the answer says so. */
+export function leftOf(headers: Headers): BudgetLeft | null {
+  const [remaining, reset] = ['x-ratelimit-remaining', 'x-ratelimit-reset'].map((name) =>
+    Number(headers.get(name) ?? Number.NaN),
+  );
+  if (remaining === undefined || reset === undefined) return null;
+  return Number.isFinite(remaining) && Number.isFinite(reset) ? { remaining, resetAt: reset * 1000 } : null;
 }

@@ -3,6 +3,9 @@ import { Readable } from 'node:stream';
 import { extract } from 'tar-stream';
 import { hashObject, type ObjectFormat, type ObjectId } from '../objects/git-object.ts';
 
+/** The bytes that an archive may unpack to. The rest is fetched by its IDs, as what an archive lacks is anyway. */
+const MOST_UNPACKED = 4 * 1024 ** 3;
+
 /**
  * Yields the contents in an archive, each under the ID of its bytes. The archive's names and modes are ignored: export
  * rules may hide or rewrite files, and a rewritten file simply has another ID.
@@ -10,7 +13,7 @@ import { hashObject, type ObjectFormat, type ObjectId } from '../objects/git-obj
 export async function* readTarball(
   chunks: AsyncIterable<Uint8Array>,
   format: ObjectFormat,
-  maxBytes: number,
+  { maxBytes, mostUnpacked = MOST_UNPACKED }: { readonly maxBytes: number; readonly mostUnpacked?: number },
 ): AsyncGenerator<{ oid: ObjectId; content: Buffer }> {
   const source = Readable.from(chunks);
   const unzip = createGunzip();
@@ -18,9 +21,12 @@ export async function* readTarball(
   source.on('error', (error) => unzip.destroy(error));
   unzip.on('error', (error) => entries.destroy(error));
   source.pipe(unzip).pipe(entries);
+  let unpacked = 0;
   try {
     for await (const entry of entries) {
       const { type, linkname, size } = entry.header;
+      unpacked += size ?? 0;
+      if (unpacked > mostUnpacked) return;
       if (type === 'symlink') {
         const content = Buffer.from(linkname ?? '', 'utf8');
         yield { oid: hashObject(format, 'blob', content), content };

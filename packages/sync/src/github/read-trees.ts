@@ -1,5 +1,6 @@
 import { decodeTree, emptyTree, formatOf, MODE, type ObjectId } from '../objects/git-object.ts';
 import type { GitPath } from '../objects/git-path.ts';
+import { checkDepth } from '../objects/tree-limits.ts';
 import type { SourceCall, TreeBatch, TreesRequest } from '../ports/source.ts';
 import { AdaptiveBatch } from '../http-api/adaptive-batch.ts';
 import { compareHint } from './compare-hint.ts';
@@ -44,7 +45,8 @@ export async function* readGitHubTrees(
   const seen = new Set<ObjectId>();
   let level: Place[] = [{ oid: head.treeOid, path: '' as GitPath, baseOid: base?.treeOid ?? null }];
 
-  while (level.length > 0) {
+  for (let depth = 0; level.length > 0; depth += 1) {
+    checkDepth(depth);
     const places = level.filter(
       (place) => place.oid !== place.baseOid && !seen.has(place.oid) && seen.add(place.oid),
     );

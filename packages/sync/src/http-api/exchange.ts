@@ -25,7 +25,12 @@ export interface Connection {
   /** Milliseconds without data after which a response is given up. */
   readonly silence: number;
   readonly usage: { requests: number; bytes: number };
+  /** The most bytes that one answer may have. */
+  readonly largestAnswer?: number;
 }
+
+/** More than any answer that is asked for; an endless one would fill the memory. */
+const LARGEST_ANSWER = 256 << 20;
 
 const USER_AGENT = 'project-sync';
 const MAX_REDIRECTS = 4;
@@ -45,7 +50,10 @@ export async function exchange(
     for (let hops = 0; hops < MAX_REDIRECTS; hops += 1) {
       connection.usage.requests += 1;
       // The timer starts over with every chunk: a long answer may take long, as long as data keeps coming.
-      const answer = await readWhole({ ...request, url }, signal, () => timer.refresh());
+      const reading = { signal, largest: connection.largestAnswer ?? LARGEST_ANSWER };
+      const answer = await readWhole({ ...request, url }, reading, () => timer.refresh());
+      if (answer === null)
+        return new SyncError('SOURCE_INVALID_RESPONSE', `${service} sends more than one answer can hold.`);
       connection.usage.bytes += answer.body.length;
       const next = redirectOf(answer, url);
       if (next === null || request.showRedirect === true) return answer;
@@ -74,7 +82,12 @@ export async function exchange(
   }
 }
 
-async function readWhole(request: HttpRequest, signal: AbortSignal, onData: () => void): Promise<Answer> {
+/** Returns null for an answer that is larger than the limit. */
+async function readWhole(
+  request: HttpRequest,
+  { signal, largest }: { readonly signal: AbortSignal; readonly largest: number },
+  onData: () => void,
+): Promise<Answer | null> {
   const response = await fetch(request.url, {
     method: request.method,
     headers: { 'user-agent': USER_AGENT, ...request.headers },
@@ -83,8 +96,11 @@ async function readWhole(request: HttpRequest, signal: AbortSignal, onData: () =
     signal,
   });
   const parts: Uint8Array[] = [];
+  let size = 0;
   for await (const part of chunksOf(response)) {
     onData();
+    size += part.byteLength;
+    if (size > largest) return null;
     parts.push(part);
   }
   return { status: response.status, headers: response.headers, body: Buffer.concat(parts) };

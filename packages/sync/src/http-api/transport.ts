@@ -33,11 +33,22 @@ export interface Authorization {
   renew(): boolean;
 }
 
+/** The rest of a rate limit, and when it is full again, in milliseconds since 1970. */
+export interface BudgetLeft {
+  readonly remaining: number;
+  readonly resetAt: number;
+}
+
+/** Receives what is left of a budget after each answer. */
+export type OnBudget = (budget: string, left: BudgetLeft) => void;
+
 /** The rules of one service. */
 export interface Protocol {
   judge(answer: Answer, request: ApiRequest, now: number): Verdict;
   /** The time at which the budget is available again, if the answer says that it is used up. */
   resetOf(headers: Headers): number | null;
+  /** Reads the rest of the budget from an answer; null where it does not say. */
+  leftOf(headers: Headers): BudgetLeft | null;
   /** The error for a rejected credential. */
   unauthorized(): SyncError;
 }
@@ -48,6 +59,7 @@ export interface TransportOptions extends Connection {
   readonly limiter: Limiter;
   readonly protocol: Protocol;
   readonly authorization: Authorization;
+  readonly onBudget?: OnBudget | undefined;
 }
 
 const MAX_ATTEMPTS = 4;
@@ -115,7 +127,7 @@ export class Transport {
     { header, limits }: { header: string | null; limits: number },
     call: SourceCall,
   ): Promise<Outcome> {
-    const { limiter, clock, protocol } = this.#options;
+    const { limiter, clock, protocol, onBudget } = this.#options;
     const started = performance.now();
     const authorized =
       header === null ? request : { ...request, headers: { ...request.headers, authorization: header } };
@@ -124,6 +136,8 @@ export class Transport {
       if (answer instanceof SyncError) return { kind: 'failure', error: answer, split: false };
       const now = clock.now();
       const verdict = protocol.judge(answer, request, now);
+      const left = protocol.leftOf(answer.headers);
+      if (left !== null) onBudget?.(request.budget, left);
       const reset = protocol.resetOf(answer.headers);
       if (reset !== null) limiter.close(request.budget, reset);
       switch (verdict.kind) {

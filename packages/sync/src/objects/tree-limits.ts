@@ -13,14 +13,22 @@ export interface TreeLimits {
   readonly maxListedBytes: number;
 }
 
-/** Defaults above every public repository known to us; depth and name length follow Git's own limits. */
+/**
+ * Defaults above every public repository known to us; the length of names follows Git's own limit. Each level is read
+ * after the one above it, so depth is time.
+ */
 export const defaultTreeLimits: TreeLimits = {
   maxEntries: 1_000_000,
-  maxDepth: 2048,
+  maxDepth: 512,
   maxNameBytes: 4096,
   maxPathBytes: 16_384,
   maxListedBytes: 256 << 20,
 };
+
+/** Refuses a folder that lies too deep, while the levels are still being read. */
+export function checkDepth(depth: number, { maxDepth } = defaultTreeLimits): void {
+  if (depth > maxDepth) throw tooLarge(`It has more than ${maxDepth} folders inside one another.`, null);
+}
 
 /** Counts the entries of a commit as they are met, so that reading stops before memory is exhausted. */
 export class TreeSize {
@@ -47,8 +55,7 @@ export class TreeSize {
 
   /** Checks the number of folders inside one another. */
   enterLevel(depth: number): void {
-    const { maxDepth } = this.#limits;
-    if (depth > maxDepth) throw tooLarge(`It has more than ${maxDepth} folders inside one another.`, null);
+    checkDepth(depth, this.#limits);
   }
 }
 

@@ -10,6 +10,19 @@ import type { SyncPhase } from '../sync-state.ts';
 import type { SyncStats, SyncWarning } from '../sync-stats.ts';
 import type { GitTree, Head, KeptTrees } from './source.ts';
 
+/** Where a sync comes from, for logs, metrics and traces. The sync itself does not depend on it. */
+export interface SyncOrigin {
+  /** The project's short name, as in addresses. */
+  readonly project: string;
+  /** The repository's name. */
+  readonly repository: string;
+  readonly trigger: 'MANUAL' | 'WEBHOOK' | 'SCHEDULE' | 'RESTORE';
+  /** The time it waited for its first worker. */
+  readonly waitedMs: number;
+  /** The time since its first worker began: 0 in that worker. */
+  readonly ranMs: number;
+}
+
 /** A sync that a worker has claimed. */
 export interface ClaimedSync {
   readonly projectId: string;
@@ -32,6 +45,7 @@ export interface ClaimedSync {
   readonly phase: SyncPhase;
   /** The oldest versions of the rules by which the project's contents have been split and redacted. */
   readonly readBy: { readonly split: number; readonly redaction: number };
+  readonly origin: SyncOrigin;
 }
 
 /** A finalized snapshot that the next one can start from. */

@@ -1,7 +1,8 @@
 import type { ContentReader } from '../ports/content-reader.ts';
 import { EMBED_QUEUE, type JobQueue, type WorkerLog } from '../ports/job-queue.ts';
 import type { Source } from '../ports/source.ts';
-import type { Claim, SyncClaims } from '../ports/sync-claims.ts';
+import type { Claim, Ending, SyncClaims } from '../ports/sync-claims.ts';
+import type { SyncObserver } from '../ports/sync-observer.ts';
 import { SyncError } from '../sync-error.ts';
 import { syncProject } from '../sync-project.ts';
 import { SyncRun, type Enrichment } from '../sync-run.ts';
@@ -27,6 +28,7 @@ export interface RunParts {
   readonly enrichments: readonly Enrichment[];
   readonly limits: { readonly maxTextBytes: number; readonly maxBinaryBytes: number };
   readonly log: WorkerLog;
+  readonly observer?: SyncObserver;
   /** How often the lease is renewed and a cancel request is looked for, in milliseconds. */
   readonly beatMs: number;
 }
@@ -34,6 +36,7 @@ export interface RunParts {
 /** Runs a claimed sync and writes its end. */
 export async function runClaimed(parts: RunParts, claim: Claim, watchdog: Watchdog): Promise<void> {
   const { sync } = claim;
+  const { observer } = parts;
   const opened: { source: Promise<Source> | null } = { source: null };
   const run = new SyncRun({
     store: parts.claims.store(claim, watchdog.signal),
@@ -43,6 +46,7 @@ export async function runClaimed(parts: RunParts, claim: Claim, watchdog: Watchd
     limits: parts.limits,
     signal: watchdog.signal,
     now: Date.now,
+    ...(observer === undefined ? {} : { watchPhase: (phase) => observer.phase(sync, phase) }),
   });
   watchdog.watch(run, parts.beatMs);
   try {
@@ -50,7 +54,7 @@ export async function runClaimed(parts: RunParts, claim: Claim, watchdog: Watchd
     if (sync.finalized) Object.assign(run.stats, await parts.claims.stats(claim));
     for await (const { phase, progress, message } of syncProject(run))
       parts.log.info({ sync: sync.id, phase, progress }, message);
-    await complete(parts, claim, { run, message: 'Completed' });
+    await complete({ parts, claim, run }, 'Completed');
   } catch (error) {
     const cause: unknown = watchdog.signal.aborted ? watchdog.signal.reason : error;
     await endFailed({ parts, claim, run, cause, released: watchdog.released });
@@ -72,17 +76,38 @@ function refuseDeadly({ sync: { deaths, phase } }: Claim): void {
   );
 }
 
-async function complete(
-  { claims, jobs }: RunParts,
-  claim: Claim,
-  { run, message }: { readonly run: SyncRun; readonly message: string },
-): Promise<void> {
-  const { stats, warnings } = run;
-  await claims.end(claim, { happening: 'complete', message, stats, warnings, failure: null });
+interface Ended {
+  readonly parts: RunParts;
+  readonly claim: Claim;
+  readonly run: SyncRun;
+}
+
+async function complete(ended: Ended, message: string): Promise<void> {
+  const { claims, jobs } = ended.parts;
+  const { stats, warnings } = ended.run;
+  await writeEnd(ended, { happening: 'complete', message, failure: null });
   const { filesAdded, filesModified, filesRemoved, entriesCreated } = stats;
   if (filesAdded + filesModified + filesRemoved + entriesCreated > MANY_ROWS) await claims.renewStatistics();
   const failed = warnings.some(({ code }) => code === 'EMBED_INCOMPLETE');
-  if (failed || run.leavesToEmbed) await embedLater(jobs, claim, failed ? 15 : 1);
+  if (failed || ended.run.leavesToEmbed) await embedLater(jobs, ended.claim, failed ? 15 : 1);
+}
+
+const results = { complete: 'completed', fail: 'failed', cancel: 'cancelled' } as const;
+
+/** Writes the end of a sync, and reports it unless another worker has claimed the sync. */
+async function writeEnd(
+  { parts: { claims, observer }, claim, run: { stats, warnings, startedAt } }: Ended,
+  end: Pick<Ending, 'happening' | 'message' | 'failure'>,
+): Promise<void> {
+  const isWritten = await claims.end(claim, { ...end, stats, warnings });
+  if (!isWritten) return;
+  observer?.ended(claim.sync, {
+    result: results[end.happening],
+    code: end.failure?.code ?? (end.happening === 'cancel' ? 'CANCELLED' : null),
+    milliseconds: claim.sync.origin.ranMs + Date.now() - startedAt,
+    stats,
+    warnings: warnings.length,
+  });
 }
 
 async function embedLater(jobs: RunParts['jobs'], { sync }: Claim, afterSeconds: number): Promise<void> {
@@ -90,15 +115,13 @@ async function embedLater(jobs: RunParts['jobs'], { sync }: Claim, afterSeconds:
   await jobs.send(EMBED_QUEUE, { projectId }, { key: projectId, afterSeconds });
 }
 
-interface Failed {
-  readonly parts: RunParts;
-  readonly claim: Claim;
-  readonly run: SyncRun;
+interface Failed extends Ended {
   readonly cause: unknown;
   readonly released: boolean;
 }
 
-async function endFailed({ parts, claim, run, cause, released }: Failed): Promise<void> {
+async function endFailed({ cause, released, ...ended }: Failed): Promise<void> {
+  const { parts, claim, run } = ended;
   const { claims, log } = parts;
   const { id, attempts, finalized } = claim.sync;
   const failure = failureOf(claims, cause);
@@ -121,13 +144,12 @@ async function endFailed({ parts, claim, run, cause, released }: Failed): Promis
       return;
     case 'complete':
       run.warn(verdict.warning);
-      return complete(parts, claim, { run, message: 'Completed without its enrichments' });
+      return complete(ended, 'Completed without its enrichments');
     case 'end':
       log.error(context, failure.message);
       try {
-        const { happening, message } = verdict;
-        const { stats, warnings } = run;
-        await claims.end(claim, { happening, message, stats, warnings, failure: verdict.failure });
+        const { happening, message, failure: ending } = verdict;
+        await writeEnd(ended, { happening, message, failure: ending });
         // A sync that ended meanwhile may show passages that this one wrote and did not embed.
         if (await claims.overlapped(claim)) await embedLater(parts.jobs, claim, 1);
       } catch (error) {

@@ -16,8 +16,6 @@ export interface SyncWorkerOptions extends Omit<RunParts, 'jobs' | 'beatMs'> {
   readonly jobs: JobQueue;
   /** How many syncs run at the same time. */
   readonly concurrency: number;
-  /** Wraps the run of each sync, as a tracer does. */
-  readonly around?: (sync: { id: string; projectId: string }, run: () => Promise<void>) => Promise<void>;
   /** How long a run may report nothing, in milliseconds. Called at the start of each run. */
   readonly stallMs?: () => number;
   /** How often the lease is renewed and a cancel request is looked for, in milliseconds. */
@@ -75,14 +73,14 @@ class ClaimingWorker implements SyncWorker {
   }
 
   async #run(claim: Claim): Promise<void> {
-    const { claims, around, stallMs = stallLimit, beatMs = BEAT_MS } = this.#options;
+    const { claims, observer, stallMs = stallLimit, beatMs = BEAT_MS } = this.#options;
     const watchdog = new Watchdog(claims, claim, stallMs());
     // A worker that began to stop while it claimed gives the sync back at once.
     if (this.#stopping) watchdog.release();
     this.#running.set(claim.sync.id, watchdog);
     const run = () => runClaimed({ ...this.#options, beatMs }, claim, watchdog);
     try {
-      await (around === undefined ? run() : around(claim.sync, run));
+      await (observer === undefined ? run() : observer.around(claim.sync, run));
     } finally {
       this.#running.delete(claim.sync.id);
     }

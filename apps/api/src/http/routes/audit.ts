@@ -5,7 +5,7 @@ import { isOperator } from '../../graphql/require-operator.ts';
 import { requireRole } from '../../graphql/require-role.ts';
 import { contextOf } from '../request-context.ts';
 import { headersOf, sendText, type Handler } from '../respond.ts';
-import { spendRequest, type Site } from '../site.ts';
+import { chargeBytes, spendRequest, type Site } from '../site.ts';
 import { viewerOf } from '../viewer-of.ts';
 
 const PAGE = 500;
@@ -44,7 +44,9 @@ export function auditExport(
       const rows: AuditEntry[] = await log.read((sql) =>
         auditPage(sql, filter, { after: place, limit: PAGE }),
       );
-      for (const row of rows) response.write(`${JSON.stringify(row)}\n`);
+      const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+      chargeBytes(site, request, Buffer.byteLength(lines));
+      response.write(lines);
       after = rows.at(-1) ?? null;
       if (rows.length < PAGE || response.destroyed) break;
       // A reader that does not keep up must not fill the memory.

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { takeDelivery } from '@project-sync/db';
 import { z } from 'zod';
 import type { ApiServices } from '../../graphql/context.ts';
+import { networkOfClient } from '../client-address.ts';
 import { parseJson, readBody } from '../read-body.ts';
 import { RequestBudget } from '../request-budget.ts';
 import { headersOf, sendText, type Handler } from '../respond.ts';
@@ -37,7 +38,7 @@ export function githubWebhook(
     if (secret === undefined || request.method !== 'POST') return sendText(response, 404, 'Not found');
     const refused = refusalOf(request);
     if (refused !== null) return sendText(response, refused.status, refused.message);
-    const { retryAfter } = budget.take(addressOf(request));
+    const { retryAfter } = budget.take(networkOfClient(addressOf(request)));
     if (retryAfter !== null || reading >= MOST_AT_ONCE) {
       response.setHeader('retry-after', String(retryAfter ?? 1));
       return sendText(response, retryAfter === null ? 503 : 429, 'Try again');

@@ -1,17 +1,25 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { sendText, type Handler } from '../respond.ts';
+import type { Application } from '../../compose.ts';
 import type { Site } from '../site.ts';
+
+/** A server of either role. */
+export interface MeasuredSite extends Pick<Site, 'addressOf'> {
+  readonly application: Pick<Application, 'configuration' | 'metrics'>;
+}
 
 /**
  * `/metrics`: Prometheus text, for the holder of METRICS_TOKEN or, without one, for programs on this machine alone. To all
  * others it does not exist.
  */
 export function metricsRoute({
-  metrics: { registry },
   addressOf,
-  application: { configuration },
-}: Pick<Site, 'metrics' | 'addressOf' | 'application'>): Handler {
+  application: {
+    configuration,
+    metrics: { registry },
+  },
+}: MeasuredSite): Handler {
   const token = configuration.METRICS_TOKEN;
   return async (request, response) => {
     const isAllowed = token === undefined ? isLocal(request, addressOf(request)) : hasToken(request, token);

@@ -5,7 +5,7 @@ import { localId, numberedId, parseTenantId } from '../../graphql/ids.ts';
 import { requireRole } from '../../graphql/require-role.ts';
 import { contextOf } from '../request-context.ts';
 import { headersOf, sendText, type Handler } from '../respond.ts';
-import type { Site } from '../site.ts';
+import { chargeBytes, spendRequest, type Site } from '../site.ts';
 import { viewerOf } from '../viewer-of.ts';
 
 /** Types that a browser only ever renders as an image. */
@@ -31,8 +31,9 @@ interface RawContent {
  * not even to an SVG that is opened by itself. `?download` makes any of them a download.
  * A text with secrets is sent only to owners.
  */
-export function rawFile(site: Pick<Site, 'application' | 'authenticate'>): Handler {
+export function rawFile(site: Pick<Site, 'application' | 'authenticate' | 'budget' | 'addressOf'>): Handler {
   return async (request, response) => {
+    if (!spendRequest(site, request, response)) return;
     const viewer = await viewerOf(site, headersOf(request));
     const url = new URL(request.url ?? '/', 'http://localhost');
     const content = viewer === null ? null : await readContent(site, viewer, url);
@@ -44,6 +45,7 @@ export function rawFile(site: Pick<Site, 'application' | 'authenticate'>): Handl
         403,
         'The file contains secrets, which the API masks. The bytes need an owner of the project and the scope ADMIN.',
       );
+    chargeBytes(site, request, content.bytes.length);
     const start = Buffer.from(content.bytes.subarray(0, 12)).toString('hex');
     const type = content.type ?? images.find(([signature]) => start.startsWith(signature))?.[1];
     const isShown = type !== undefined && !url.searchParams.has('download');

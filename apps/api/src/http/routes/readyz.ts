@@ -1,21 +1,37 @@
-import { missingMigrations, type Database } from '@project-sync/db';
+import {
+  describeSchemaState,
+  isDatabaseAway,
+  isServable,
+  readSchemaState,
+  type Database,
+  type SchemaState,
+} from '@project-sync/db';
 import type { Site } from '../site.ts';
 import { sendText, type Handler } from '../respond.ts';
 
 /**
  * `/readyz`: the database answers and has this version's migrations. A database that a newer version has migrated is
- * fine, so that old processes keep serving during a rolling upgrade.
+ * fine, so that old processes keep serving during a rolling upgrade. It reads the ledger alone, without the migrator's
+ * lock, so it answers while a migration runs.
  */
-export function readyz(database: Pick<Database, 'system'>, state: Site['state']): Handler {
+export function readyz(database: Pick<Database, 'system'>, site: Site['state']): Handler {
   return async (_request, response) => {
-    if (state.isDraining) return sendText(response, 503, 'The server is stopping.');
-    let missing: readonly string[];
+    if (site.isDraining) return sendText(response, 503, 'The server is stopping.');
+    let state: SchemaState;
     try {
-      missing = await missingMigrations(database);
-    } catch {
-      return sendText(response, 503, 'The database does not answer.');
+      state = await readSchemaState(database);
+    } catch (error) {
+      return sendText(response, 503, failure(error));
     }
-    if (missing.length === 0) return sendText(response, 200, 'ready');
-    return sendText(response, 503, `The database lacks migrations of this version: ${missing.join(', ')}.`);
+    return isServable(state)
+      ? sendText(response, 200, 'ready')
+      : sendText(response, 503, describeSchemaState(state));
   };
+}
+
+/** The probe is open to anyone, so it says no more of an unexpected error than that it is one. */
+function failure(error: unknown): string {
+  return isDatabaseAway(error)
+    ? 'The database does not answer.'
+    : 'The database answers, but its list of migrations cannot be read. Check the rights of the role in DATABASE_URL.';
 }

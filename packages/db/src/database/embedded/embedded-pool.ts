@@ -3,7 +3,8 @@ import { EventEmitter } from 'node:events';
 import pg from 'pg';
 import type { Connection } from '../connection.ts';
 import type { Row } from '../database.ts';
-import type { QueryCounters } from '../query-counters.ts';
+import type { ConnectionCounts } from '../database.ts';
+import { counted, type QueryCounters } from '../query-counters.ts';
 import type { SpaceGuard } from './free-space.ts';
 import { parameterText } from './parameter-text.ts';
 import type { PgliteThread } from './pglite-thread.ts';
@@ -66,8 +67,8 @@ export class EmbeddedClient extends EventEmitter implements Connection {
       rowMode,
       types = pg.types,
     } = typeof statement === 'string' ? { text: statement } : statement;
-    this.#counters.statements += 1;
-    const answer = await this.#ask({ kind: 'query', text, values: values.map(parameterText) }, text);
+    const question = { kind: 'query', text, values: values.map(parameterText) } as const;
+    const answer = await counted(this.#counters, text, () => this.#ask(question, text));
     const fields = answer.fields ?? [];
     const rows = (answer.rows ?? []).map((row) =>
       rowMode === 'array' ? parseRow(fields, row, types) : rowOf(fields, row, types),
@@ -77,14 +78,15 @@ export class EmbeddedClient extends EventEmitter implements Connection {
   }
 
   async script(text: string): Promise<Row[]> {
-    this.#counters.statements += 1;
-    const { results = [] } = await this.#ask({ kind: 'script', text }, text);
+    const { results = [] } = await counted(this.#counters, text, () =>
+      this.#ask({ kind: 'script', text }, text),
+    );
     return results.flatMap(({ fields, rows }) => rows.map((row) => rowOf(fields, row, pg.types)));
   }
 
   async copyIn(target: string, rows: Uint8Array): Promise<number> {
-    this.#counters.statements += 1;
-    return (await this.#ask({ kind: 'copy', target, rows }, 'COPY')).rowCount ?? 0;
+    const copy = () => this.#ask({ kind: 'copy', target, rows }, 'COPY');
+    return (await counted(this.#counters, `COPY ${target}`, copy)).rowCount ?? 0;
   }
 
   /** Runs work that must use this connection: taking another one from the pool would wait for this one for ever. */
@@ -112,6 +114,8 @@ export class EmbeddedPool extends pg.Pool {
   readonly #counters: QueryCounters;
   readonly #space: SpaceGuard | null;
   #queue: Promise<void> = Promise.resolve();
+  /** Callers that have the connection or wait for it. */
+  #callers = 0;
 
   constructor({ thread, counters, space }: Omit<ClientParts, 'done'>) {
     super({ max: 1 });
@@ -130,8 +134,18 @@ export class EmbeddedPool extends pg.Pool {
     const before = this.#queue;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#queue = promise;
+    this.#callers += 1;
+    const done = (): void => {
+      this.#callers -= 1;
+      resolve();
+    };
     const parts = { thread: this.#thread, counters: this.#counters, space: this.#space };
-    return before.then(() => new EmbeddedClient({ ...parts, done: resolve }));
+    return before.then(() => new EmbeddedClient({ ...parts, done }));
+  }
+
+  counts(): ConnectionCounts {
+    const isLent = this.#callers > 0;
+    return { max: 1, open: 1, idle: isLent ? 0 : 1, waiting: isLent ? this.#callers - 1 : 0 };
   }
 
   /** Prisma's adapter calls it for a transaction. */

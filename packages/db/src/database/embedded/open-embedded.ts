@@ -53,9 +53,11 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDa
       client.release();
     }
   };
-  const scoped = scopedPrisma(pool, (client) => {
-    if (!(client instanceof EmbeddedClient)) throw new Error('Not a connection of this pool.');
-    return client;
+  const scoped = scopedPrisma(pool, {
+    asConnection(client) {
+      if (!(client instanceof EmbeddedClient)) throw new Error('Not a connection of this pool.');
+      return client;
+    },
   });
 
   return {
@@ -65,7 +67,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDa
     transaction: (work) => take((connection) => inTransaction(connection, work)),
     asTenant: (tenant, work) =>
       scoped.transaction(async (prisma, connection) => {
-        const scope = await enterTenant(connection, prisma, tenant);
+        const scope = await enterTenant({ connection, prisma }, tenant);
         return connection.lend(() => work(scope));
       }),
     listen: async (channel, onNotify) => {
@@ -74,6 +76,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDa
     },
     statements: () => counters.statements,
     rows: () => counters.rows,
+    connections: () => pool.counts(),
+    watchStatements: (watch) => void (counters.watch = watch),
     dump: async () => (await take(() => thread.ask({ kind: 'dump' }))).dump ?? new Uint8Array(),
     close: async () => {
       await scoped.prisma.$disconnect();

@@ -1,19 +1,25 @@
 import pg from 'pg';
 
+/** The name of the connection that listens for a process of this name. */
+export const listenerName = (process: string): string => `${process} listener`;
+
 /**
  * A connection that only listens. When the server restarts, the connection is lost and opened again. Listeners also
  * poll, so a missed hint costs a moment and no row.
  */
 export class ServerListener {
   readonly #url: string;
+  readonly #name: string;
   readonly #listeners = new Map<string, Set<(payload: string) => void>>();
   #client: pg.Client | null = null;
   #connecting: Promise<void> | null = null;
   #retry: NodeJS.Timeout | null = null;
   #closed = false;
 
-  constructor(url: string) {
+  /** `name` is what the server shows beside the connection. */
+  constructor(url: string, name: string) {
     this.#url = url;
+    this.#name = name;
   }
 
   async listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>> {
@@ -45,7 +51,7 @@ export class ServerListener {
     const client = new pg.Client({
       connectionString: this.#url,
       keepAlive: true,
-      application_name: 'project-sync listener',
+      application_name: this.#name,
     });
     client.on('notification', ({ channel, payload }) => {
       for (const listener of this.#listeners.get(channel) ?? []) listener(payload ?? '');

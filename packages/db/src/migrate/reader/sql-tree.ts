@@ -11,6 +11,8 @@ export interface Statement {
   readonly body: Branch;
   readonly text: string;
   readonly line: number;
+  /** The comments and white space before it. */
+  readonly lead: string;
 }
 
 /** Loads the parser, which is WebAssembly. Parsing is synchronous afterwards. */
@@ -20,14 +22,23 @@ export const loadParser = loadModule;
 export function parseScript(sql: string): Statement[] {
   const bytes = Buffer.from(sql);
   const parsed = parseSync(sql) as unknown as Branch;
+  let end = 0;
   return list(parsed['stmts']).map((raw) => {
     const start = number(branch(raw)['stmt_location']);
     const length = number(branch(raw)['stmt_len']) || bytes.length - start;
     const text = bytes.subarray(start, start + length).toString();
     const lead = /^(?:\s|--[^\n]*\n?|\/\*[\s\S]*?\*\/)*/.exec(text)?.[0] ?? '';
     const before = bytes.subarray(0, start).toString() + lead;
+    const between = bytes.subarray(end, start).toString() + lead;
+    end = start + length;
     const [type, body] = Object.entries(branch(branch(raw)['stmt']))[0] ?? ['', {}];
-    return { type, body: branch(body), text: text.slice(lead.length), line: before.split('\n').length };
+    return {
+      type,
+      body: branch(body),
+      text: text.slice(lead.length),
+      line: before.split('\n').length,
+      lead: between,
+    };
   });
 }
 

@@ -114,6 +114,7 @@ const claimed: SyncStore['sync'] = {
   deaths: 0,
   phase: 'PREPARE',
   readBy: { split: 1, redaction: 1 },
+  origin: { project: 'p', repository: 'r', trigger: 'MANUAL', waitedMs: 0, ranMs: 0 },
 };
 
 /** A head with the given root. */
