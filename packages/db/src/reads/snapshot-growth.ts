@@ -42,7 +42,7 @@ const growth = `
       ORDER BY s.number DESC LIMIT a.first) p
    ORDER BY a.place, p.number DESC`;
 
-interface GrowthRow {
+type GrowthRow = {
   readonly place: bigint;
   readonly id: string;
   readonly number: number;
@@ -52,7 +52,7 @@ interface GrowthRow {
   readonly passages: bigint | string;
   readonly changed: bigint;
   readonly patterns: bigint | null;
-}
+};
 
 /** How a branch grew up to a snapshot, the newest first. */
 export const snapshotGrowth = batchedInProject(
