@@ -26,6 +26,8 @@ const list = z.preprocess(
         .filter((item) => item !== ''),
     ),
 );
+/** Hosts that may be called; null for any public one. */
+const hosts = list.transform((names) => names ?? null);
 /** A text before others. `none` is empty, which an unset variable in a compose file is as well; `\n` is a line break. */
 const prefix = z.preprocess(
   empty,
@@ -98,7 +100,8 @@ const schema = z.object({
   GITHUB_CLIENT_ID: text.describe('the OAuth application for signing in with GitHub'),
   GITHUB_CLIENT_SECRET: text.describe("that application's secret"),
   LOCAL_REPOSITORIES: list.describe('folders below which local repositories may be connected'),
-  GIT_ALLOWED_HOSTS: list.describe('hosts allowed in Git URLs; private ones only if listed here'),
+  GIT_ALLOWED_HOSTS: hosts.describe('hosts allowed in Git URLs; private ones only if listed here'),
+  WEBHOOK_ALLOWED_HOSTS: hosts.describe('hosts that webhooks may call; private ones only if listed here'),
   GIT_FETCH_MEGABYTES: count('a number of megabytes')
     .pipe(z.number().min(1, { error: 'a number of megabytes' }))
     .prefault('4096')
@@ -156,7 +159,7 @@ const secrets = new Set([
 ]);
 /** Prefixes of our own variables: an unknown variable that starts with one is reported as a typo. */
 const ownPrefixes =
-  /^(CORS_|GITHUB_(API|TOKEN|WEBHOOK|CLIENT)|EMBEDDING_|LLM_|SYNC_(POLL|CONC)|GIT_(ALLOWED|FETCH)|LOCAL_REPO|DATA_DIR|DATABASE_|TRUSTED_PROX|STREAMS_PER|METRICS_TOK|AUDIT_KEEP)/;
+  /^(CORS_|GITHUB_(API|TOKEN|WEBHOOK|CLIENT)|EMBEDDING_|LLM_|SYNC_(POLL|CONC)|GIT_(ALLOWED|FETCH)|WEBHOOK_|LOCAL_REPO|DATA_DIR|DATABASE_|TRUSTED_PROX|STREAMS_PER|METRICS_TOK|AUDIT_KEEP)/;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Values = z.infer<typeof schema>;
@@ -164,7 +167,7 @@ type Values = z.infer<typeof schema>;
 /** All settings, read and checked. */
 export type Configuration = Omit<
   Values,
-  'PORT' | 'CORS_ORIGINS' | 'LOCAL_REPOSITORIES' | 'GIT_ALLOWED_HOSTS' | 'TRUSTED_PROXIES' | 'APP_SECRET'
+  'PORT' | 'CORS_ORIGINS' | 'LOCAL_REPOSITORIES' | 'TRUSTED_PROXIES' | 'APP_SECRET'
 > & {
   readonly PORT: number;
   readonly CORS_ORIGINS: readonly string[];
@@ -172,7 +175,6 @@ export type Configuration = Omit<
   /** The first one writes; the others only read. Null where the data folder's own is used. */
   readonly APP_SECRET: readonly [string, ...string[]] | null;
   readonly LOCAL_REPOSITORIES: readonly string[];
-  readonly GIT_ALLOWED_HOSTS: readonly string[] | null;
 };
 
 /** Reads the environment. An invalid one is reported with all its problems, not only the first. */
@@ -191,7 +193,6 @@ export function readConfiguration(environment: Environment): Configuration {
     PORT: portOf(values),
     DATA_DIR: isAbsolute(values.DATA_DIR) ? values.DATA_DIR : join(checkout, values.DATA_DIR),
     LOCAL_REPOSITORIES: values.LOCAL_REPOSITORIES ?? parent,
-    GIT_ALLOWED_HOSTS: values.GIT_ALLOWED_HOSTS ?? null,
     TRUSTED_PROXIES: values.TRUSTED_PROXIES ?? [],
     APP_SECRET: secret === undefined ? null : [secret, ...older],
     CORS_ORIGINS: values.CORS_ORIGINS ?? [],
@@ -290,6 +291,7 @@ const computedDefaults: Readonly<Record<string, string>> = {
   GITHUB_API_URL: "GitHub's",
   LOCAL_REPOSITORIES: "the checkout's parent folder if embedded on loopback, else none",
   GIT_ALLOWED_HOSTS: 'all public hosts',
+  WEBHOOK_ALLOWED_HOSTS: 'all public hosts',
   EMBEDDING_QUERY_PREFIX: "the model's, where it is known",
   EMBEDDING_PASSAGE_PREFIX: "the model's, where it is known",
   SYNC_CONCURRENCY: '2 embedded, 4 with DATABASE_URL',

@@ -12,6 +12,15 @@ export { openJobs, type Jobs } from './jobs/open-jobs.ts';
 export { cancelSync } from './syncs/cancel-sync.ts';
 export { releaseBranch } from './syncs/release-branch.ts';
 export { startSync, type StartedSync, type SyncRequest } from './syncs/start-sync.ts';
+export { noticeHeads, type NoticedHead } from './webhooks/queue-deliveries.ts';
+export { endDeliveries, redeliver } from './webhooks/redeliver.ts';
+export {
+  webhookOutbox,
+  type DeliveryAnswer,
+  type DueDelivery,
+  type RetryRules,
+  type WebhookOutbox,
+} from './webhooks/webhook-outbox.ts';
 export { endLeases } from './syncs/end-leases.ts';
 export { takeDelivery, type Delivery } from './syncs/take-delivery.ts';
 export { syncClaims } from './syncs/sync-claims.ts';
@@ -81,7 +90,13 @@ export {
   type Person,
 } from './projects/person-access.ts';
 export { createFirstOwner } from './instance/create-first-owner.ts';
-export { hasSealedTokens, knownSecrets, rememberSecret, writeSealedTokens } from './instance/secret-rows.ts';
+export {
+  hasSealedSecrets,
+  knownSecrets,
+  rememberSecret,
+  sealedSecrets,
+  writeSealedSecrets,
+} from './instance/secret-rows.ts';
 export { endProjectRights } from './projects/end-project-rights.ts';
 export { revokeKey } from './projects/revoke-key.ts';
 export { addNote, type NewNote } from './projects/add-note.ts';
@@ -94,6 +109,8 @@ export { createProject } from './projects/create-project.ts';
 export { putDocument } from './projects/put-document.ts';
 export { removeDocument } from './projects/remove-document.ts';
 export { verifyBranch, type DifferenceKind, type Verification } from './engine/verify-branch.ts';
+export { writeBackup, type WrittenBackup } from './backup/write-backup.ts';
+export { restoreBackup, type RestoredBackup } from './backup/restore-backup.ts';
 export { migrateCommand } from './migrate/command.ts';
 export {
   describeSchemaState,

@@ -42,7 +42,7 @@ export { gitSource, type GitSourceOptions } from './git/git-source.ts';
 export { launchHere, type Launch } from './git/spawn.ts';
 export { Launcher } from './git/spawn-server.ts';
 export { parseGitUrl, type GitAddress, type GitUrlPolicy, type SshAccess } from './git/git-url.ts';
-export { systemResolve, type Resolve } from './git/public-address.ts';
+export { addressIsPublic, systemResolve, type Resolve } from './git/public-address.ts';
 export {
   fetchBranches,
   fetchBranchHead,

@@ -51,6 +51,8 @@ export interface ApiServices {
     url: string;
     token: string | null;
   }) => 'folder' | 'token' | null;
+  /** Parses the address of a webhook as a user typed it; throws `SyncError`. */
+  readonly webhookAddress: (text: string) => string;
   readonly redact: (text: string) => string;
   readonly decode: (content: Uint8Array, encoding: string) => string;
   readonly searches: Pick<SearchMetrics, 'measure' | 'degraded'>;

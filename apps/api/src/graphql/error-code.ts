@@ -141,6 +141,12 @@ export const errorCodes = {
   DOCUMENT_NOT_FOUND: 'No such document exists, or the caller may not see it. Check the ID.',
   DOCUMENT_NOT_WRITTEN:
     'The document follows from the repository and cannot be removed. Remove one that a user wrote.',
+  WEBHOOK_NOT_FOUND: 'No such webhook exists, or the caller may not see it. Check the ID.',
+  WEBHOOK_DELIVERY_NOT_FOUND:
+    'No such delivery of a webhook exists, or the caller may not see it. Check the ID.',
+  WEBHOOK_OFF: 'The webhook is turned off. Turn it on, then send the delivery again.',
+  TOO_MANY_WEBHOOKS: 'The project has as many webhooks as it may. Remove one first.',
+  NO_EVENTS: 'A webhook needs at least one event. Give it one.',
   NO_SCOPES: 'An API key needs at least one scope. Give it at least READ.',
   ALREADY_EXPIRED: 'The expiry date lies in the past. Choose a later one.',
   LAST_OWNER: 'A project needs at least one owner. Make another member an owner first.',
@@ -158,6 +164,12 @@ export const errorCodes = {
     'A newer version took away from the database something that this version uses. Start the newer version.',
   MIGRATIONS_REFUSED:
     'The database and the migrations of this version do not fit together. The message names the migration and the reason.',
+  BACKUP_FILE_EXISTS: 'The file to back up to exists already. Name another one, or remove it first.',
+  BACKUP_DAMAGED: 'The backup is cut, altered or none at all. Use another copy of it.',
+  BACKUP_UNSUITABLE:
+    'The backup belongs to another version than the target. The message says which way leads on.',
+  RESTORE_NOT_EMPTY: 'The target of a restore has rows already. Restore into an empty database.',
+  PROJECT_UNKNOWN: 'There is no project with this slug in the database. Check the slug.',
   DATABASE_CLOSED: 'The database was closed while it was used. Start the command again.',
   OPERAND_MISSING: 'An operator of a search has no value. Write one, for example path:src/ or lang:go.',
   PATTERN_INVALID: 'A search pattern is not valid or could be slow. Correct what the message names.',

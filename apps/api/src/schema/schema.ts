@@ -45,6 +45,8 @@ import './sync-phase-time.ts';
 import './user.ts';
 import './viewer-rights.ts';
 import './web-addresses.ts';
+import './webhook.ts';
+import './webhook-mutations.ts';
 import { builder } from '../graphql/builder.ts';
 import { auditMutations } from '../graphql/audit-mutations.ts';
 import { describeRelay } from '../graphql/describe-relay.ts';

@@ -28,6 +28,10 @@ export interface TenantIds {
   readonly Document: string;
   readonly ApiKey: string;
   readonly Invitation: string;
+  /** A webhook to change, and one to remove. */
+  readonly Webhook: string;
+  readonly spareWebhook: string;
+  readonly WebhookDelivery: string;
   /** A session of a user who is none of the callers. */
   readonly Session: string;
   readonly User: string;
@@ -55,6 +59,9 @@ export interface TenantRows {
   readonly documentId: string;
   readonly keyId: string;
   readonly invitationId: string;
+  readonly webhookId: string;
+  readonly spareWebhookId: string;
+  readonly webhookDeliveryId: string;
   readonly sessionId: string;
   readonly userId: string;
   readonly memberId: string;
@@ -85,6 +92,9 @@ export function tenantIds(rows: TenantRows): TenantIds {
     Document: inside('Document', rows.documentId),
     ApiKey: encodeGlobalID('ApiKey', rows.keyId),
     Invitation: inside('Invitation', rows.invitationId),
+    Webhook: inside('Webhook', rows.webhookId),
+    spareWebhook: inside('Webhook', rows.spareWebhookId),
+    WebhookDelivery: inside('WebhookDelivery', rows.webhookDeliveryId),
     Session: encodeGlobalID('Session', rows.sessionId),
     User: encodeGlobalID('User', rows.userId),
     member: encodeGlobalID('User', rows.memberId),
@@ -111,6 +121,9 @@ export function nowhere(projectId: string = randomUUID()): TenantIds {
     documentId: randomUUID(),
     keyId: randomUUID(),
     invitationId: randomUUID(),
+    webhookId: randomUUID(),
+    spareWebhookId: randomUUID(),
+    webhookDeliveryId: randomUUID(),
     sessionId: randomUUID(),
     userId: randomUUID(),
     memberId: randomUUID(),
@@ -141,6 +154,9 @@ export function malformed(local: string): TenantIds {
     Document: id('Document'),
     ApiKey: id('ApiKey'),
     Invitation: id('Invitation'),
+    Webhook: id('Webhook'),
+    spareWebhook: id('Webhook'),
+    WebhookDelivery: id('WebhookDelivery'),
     Session: id('Session'),
     User: id('User'),
     member: id('User'),
@@ -202,6 +218,7 @@ export async function fillProject(
     documentId: document.id,
     keyId,
     ...(await fillPeople({ prisma }, project)),
+    ...(await fillWebhooks({ prisma }, { projectId, slug, mark, repositoryId })),
     userId: ownerId,
     memberId,
   };
@@ -225,6 +242,35 @@ async function fillPeople(
     },
   });
   return { invitationId: invitation.id, sessionId: session.id };
+}
+
+/** Two webhooks of the project, and a delivery of the first one that has ended. */
+async function fillWebhooks(
+  { prisma }: Pick<Database, 'prisma'>,
+  at: { projectId: string; slug: string; mark: string; repositoryId: string },
+): Promise<{ webhookId: string; spareWebhookId: string; webhookDeliveryId: string }> {
+  const { projectId, slug, mark, repositoryId } = at;
+  const webhook = {
+    projectId,
+    url: `https://${mark}.example.org/in`,
+    events: ['SYNC_FAILED' as const],
+    secretCipher: Buffer.from(mark),
+  };
+  const { id: webhookId } = await prisma.webhook.create({ data: webhook });
+  const data = {
+    project: { id: projectId, slug, name: mark },
+    repository: { id: repositoryId, name: mark, url: mark },
+    branch: mark,
+    head: { commitOid: mark, storedCommitOid: mark },
+  };
+  const delivery = await prisma.webhookDelivery.create({
+    data: { projectId, webhookId, event: 'BRANCH_BEHIND', data, status: 'FAILED', failure: mark },
+  });
+  return {
+    webhookId,
+    spareWebhookId: (await prisma.webhook.create({ data: webhook })).id,
+    webhookDeliveryId: delivery.id,
+  };
 }
 
 /** Inserts an insight with the entry that search finds it by, and returns its ID. */

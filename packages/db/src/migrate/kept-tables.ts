@@ -37,6 +37,8 @@ export const unkeptTables: Readonly<Record<string, string>> = {
   api_key: 'A revoked key may be deleted.',
   app_secret: 'Fingerprints of secrets, which a start writes again.',
   webhook_delivery: 'It only detects repeated deliveries, and is cleared after a while.',
+  webhook: 'Owners change and remove their webhooks.',
+  outgoing_delivery: 'A call of a webhook, which is cleared after a while.',
   project: 'Deleting one cascades to protected tables, whose guard refuses it; its own columns may change.',
   project_member: 'Memberships change in the app.',
   invitation: 'Invitations expire and are deleted.',

@@ -29,12 +29,14 @@ const TEMPLATE_LOCK = 727071;
 
 /**
  * Opens PGlite in memory, or a new database on the server that TEST_DATABASE_URL names. Both are copies of a template,
- * migrated unless the test migrates by itself.
+ * migrated unless the test migrates by itself. With `dataDir`, PGlite keeps its files there instead.
  */
-export async function openTestDatabase(options: { migrated?: boolean } = {}): Promise<TestDatabase> {
-  const { migrated = true } = options;
+export async function openTestDatabase(
+  options: { readonly migrated?: boolean; readonly dataDir?: string } = {},
+): Promise<TestDatabase> {
+  const { migrated = true, dataDir = null } = options;
   const url = process.env['TEST_DATABASE_URL'];
-  return url === undefined || url === '' ? embedded(migrated) : server(url, migrated);
+  return url === undefined || url === '' ? embedded(migrated, dataDir) : server(url, migrated);
 }
 
 /**
@@ -45,10 +47,10 @@ let program: Promise<object> | null = null;
 /** The global of Node, of which only the types of browsers know. */
 declare const WebAssembly: { compile(bytes: Uint8Array): Promise<object> };
 
-async function embedded(migrated: boolean): Promise<TestDatabase> {
+async function embedded(migrated: boolean, dataDir: string | null): Promise<TestDatabase> {
   await (program ??= compiledProgram());
   const database = await openEmbedded({
-    dataDir: null,
+    dataDir,
     template: await (migrated ? migratedTemplate() : emptyTemplate()),
   });
   const close = () => database.close();
