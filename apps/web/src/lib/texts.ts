@@ -12,6 +12,7 @@ import { memoryTexts } from './texts/search.ts';
 import { settingsTexts } from './texts/settings.ts';
 import { actionsTexts, keysTexts, navTexts, paletteTexts, queryTexts, themeTexts } from './texts/shell.ts';
 import { historyTexts, syncTexts } from './texts/sync.ts';
+import { wikiTexts } from './texts/wiki.ts';
 
 /** Every text of the app: a translation is a second object of this shape. */
 export const texts = {
@@ -32,6 +33,7 @@ export const texts = {
   map: mapTexts,
   patterns: patternsTexts,
   insights: insightsTexts,
+  wiki: wikiTexts,
   history: historyTexts,
   files: filesTexts,
   memory: memoryTexts,

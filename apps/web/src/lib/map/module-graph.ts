@@ -125,26 +125,37 @@ export function backEdges(paths: readonly string[], edges: readonly ModuleEdge[]
 
 function greedyOrder(members: readonly string[], edges: readonly ModuleEdge[]): string[] {
   const left = new Set(members.toSorted((a, b) => (a < b ? -1 : 1)));
-  const lean = new Map<string, number>();
-  const around = new Map<string, ModuleEdge[]>();
+  const lean = new Map(members.map((path): [string, number] => [path, 0]));
+  const around = new Map(members.map((path): [string, ModuleEdge[]] => [path, []]));
+  const shift = (path: string, by: number) => lean.set(path, (lean.get(path) ?? 0) + by);
   for (const edge of edges) {
-    lean.set(edge.from, (lean.get(edge.from) ?? 0) + edge.imports);
-    lean.set(edge.to, (lean.get(edge.to) ?? 0) - edge.imports);
-    for (const path of [edge.from, edge.to]) around.set(path, [...(around.get(path) ?? []), edge]);
+    shift(edge.from, edge.imports);
+    shift(edge.to, -edge.imports);
+    around.get(edge.from)?.push(edge);
+    around.get(edge.to)?.push(edge);
   }
   const order: string[] = [];
   while (left.size > 0) {
-    let best: string | null = null;
-    for (const path of left) if (best === null || (lean.get(path) ?? 0) > (lean.get(best) ?? 0)) best = path;
-    if (best === null) break;
+    const best = leaningMost(left, lean);
     left.delete(best);
     order.push(best);
     // Without it, what it imports is imported less, and what imports it imports less.
     for (const { from, to, imports } of around.get(best) ?? [])
-      if (from === best) lean.set(to, (lean.get(to) ?? 0) + imports);
-      else lean.set(from, (lean.get(from) ?? 0) - imports);
+      if (from === best) shift(to, imports);
+      else shift(from, -imports);
   }
   return order;
+}
+
+/** The path with the greatest weight, the first of several. */
+function leaningMost(paths: Iterable<string>, lean: ReadonlyMap<string, number>): string {
+  let best = '';
+  let most = -Infinity;
+  for (const path of paths) {
+    const weight = lean.get(path) ?? 0;
+    if (weight > most) [best, most] = [path, weight];
+  }
+  return best;
 }
 
 /** Of the same folder at growing depths, the first graph that shows how at least three modules hang together. */

@@ -3,7 +3,7 @@ const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'] as const;
 export type PatternState = (typeof STATES)[number];
 export type Severity = (typeof SEVERITIES)[number];
 
-/** What a list of patterns shows: one state, and one severity or all. */
+/** The part of the patterns that a list shows: one state, and one severity or all. */
 export interface PatternFilter {
   state: PatternState;
   severity: Severity | null;

@@ -2,25 +2,17 @@ import { loadQuery } from '#lib/graphql/load-query.ts';
 import { projectOf } from '#lib/graphql/project-of.ts';
 import { OverviewQuery } from '#lib/overview/Overview.graphql.ts';
 import { placeIn } from '#lib/place/place.ts';
-import type { PageLoad } from './$types';
+import { shownSync } from '#lib/place/shown-snapshot.ts';
+import type { PageLoad, PageLoadEvent } from './$types';
 
 export const load: PageLoad = async (event) => {
-  const { slug } = event.params;
-  const { shell, kept: named, past } = await event.parent();
-  const { repository: chosen, branch } = placeIn(event.url);
-  const all = shell.repositories.nodes;
-  const repository = all.find(({ id }) => id === chosen) ?? all[0];
-  // The overview shows the default branch also before its first sync: that is where it is started.
-  const isElsewhere = branch === null && named?.isDefault === false && repository?.defaultBranch != null;
-  const kept = isElsewhere ? null : named;
-  const sync = past?.id ?? kept?.syncId ?? null;
+  const { kept, past, repository, branch } = await shownPlace(event);
   const { data, operation } = await loadQuery(event, OverviewQuery, {
-    slug,
-    sync: sync ?? '',
-    kept: sync !== null,
+    slug: event.params.slug,
+    ...shownSync({ kept, past }),
     repository: repository?.id ?? '',
     connected: repository !== undefined,
-    branch: branch ?? repository?.defaultBranch ?? null,
+    branch,
   });
   const found = data.repository?.__typename === 'Repository' ? data.repository : null;
   return {
@@ -32,3 +24,14 @@ export const load: PageLoad = async (event) => {
     operation,
   };
 };
+
+async function shownPlace(event: PageLoadEvent) {
+  const { shell, kept: named, past } = await event.parent();
+  const place = placeIn(event.url);
+  const all = shell.repositories.nodes;
+  const repository = all.find(({ id }) => id === place.repository) ?? all[0];
+  const main = repository?.defaultBranch ?? null;
+  // The overview shows the default branch also before its first sync: that is where it is started.
+  const isElsewhere = place.branch === null && main !== null && named?.isDefault === false;
+  return { kept: isElsewhere ? null : named, past, repository, branch: place.branch ?? main };
+}

@@ -2,6 +2,7 @@ import { graphql } from '#lib/graphql/graphql.ts';
 import { loadQuery } from '#lib/graphql/load-query.ts';
 import { DrawnGraph } from '#lib/map/ModuleGraph.graphql.ts';
 import { tellingDepth } from '#lib/map/module-graph.ts';
+import { shownSync, snapshotIn } from '#lib/place/shown-snapshot.ts';
 import type { PageLoad } from './$types';
 
 const MapQuery = graphql(
@@ -46,22 +47,24 @@ const MapQuery = graphql(
 const DEEPEST = 6;
 
 export const load: PageLoad = async (event) => {
-  const { kept, past } = await event.parent();
-  const sync = past?.id ?? kept?.syncId ?? null;
   const path = event.url.searchParams.get('path') ?? '';
-  const said = Number(event.url.searchParams.get('depth'));
-  const wanted = Number.isInteger(said) && said >= 1 ? Math.min(said, DEEPEST) : null;
+  const wanted = depthIn(event.url);
   const { data, operation } = await loadQuery(event, MapQuery, {
-    sync: sync ?? '',
-    kept: sync !== null,
+    ...shownSync(await event.parent()),
     path,
     depth: wanted ?? 1,
     next: 2,
     isOpen: wanted === null,
   });
-  const snapshot = data.node?.__typename === 'ProjectSync' ? data.node.snapshot : null;
-  const graphs = snapshot == null ? [] : [snapshot.graph, snapshot.deeper ?? snapshot.graph];
+  const snapshot = snapshotIn(data.node);
+  const graphs = [snapshot?.graph ?? null, snapshot?.deeper ?? null].filter((graph) => graph !== null);
   const depth = wanted ?? tellingDepth(graphs);
-  const graph = (wanted === null ? graphs[depth - 1] : graphs[0]) ?? null;
+  const graph = graphs[wanted === null ? depth - 1 : 0] ?? null;
   return { graph, coverage: snapshot?.coverage ?? null, path, depth, deepest: DEEPEST, operation };
 };
+
+/** The depth that an address names; null where it names none. */
+function depthIn({ searchParams }: URL): number | null {
+  const said = Number(searchParams.get('depth'));
+  return Number.isInteger(said) && said >= 1 ? Math.min(said, DEEPEST) : null;
+}
