@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { plotBars, plotLine } from './plot-shape.ts';
+import { plotBars, plotLine } from './spark-shape.ts';
 
 const box = { width: 100, height: 22 };
 
