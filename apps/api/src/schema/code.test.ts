@@ -195,13 +195,14 @@ test('the growth of a branch counts what each of its snapshots held', async () =
   );
   const points = held.map(({ commitOid, files, memory, patterns }, sync) => ({
     syncId: syncs[sync],
+    syncNumber: sync + 1,
     commitOid,
     files: files.totalCount,
     passages: memory.totalCount,
     patterns: patterns.totalCount,
     changedFiles: [5, 2][sync],
   }));
-  const fields = 'syncId commitOid files passages patterns changedFiles';
+  const fields = 'syncId syncNumber commitOid files passages patterns changedFiles';
   expect(await snapshot(1, `growth { ${fields} }`)).toEqual({ growth: points.toReversed() });
   expect(await snapshot(1, `growth(first: 1) { ${fields} }`)).toEqual({ growth: points.slice(1) });
   expect(await snapshot(0, `growth { ${fields} }`)).toEqual({ growth: points.slice(0, 1) });

@@ -15,6 +15,7 @@ const GrowthPointType = builder.objectRef<PointView>('GrowthPoint').implement({
       description: 'The ID of the sync that left the snapshot.',
       resolve: ({ projectId, syncId }) => encodeGlobalID('ProjectSync', `${projectId}:${syncId}`),
     }),
+    syncNumber: t.exposeInt('ordinal', { description: 'The number of that sync in its project.' }),
     at: t.field({
       type: 'DateTime',
       description: 'The time at which the snapshot became visible.',

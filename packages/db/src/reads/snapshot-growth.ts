@@ -5,6 +5,8 @@ import { batchedInProject } from './batched.ts';
 export interface GrowthPoint {
   readonly syncId: string;
   readonly number: number;
+  /** The number of the sync in its project. */
+  readonly ordinal: number;
   readonly commitOid: string;
   readonly finalizedAt: Date;
   readonly files: number;
@@ -32,7 +34,7 @@ const growth = `
               AND (t.superseded IS NULL OR t.superseded > p.number)) END AS patterns
     FROM unnest($2::uuid[], $3::int4[], $4::int4[]) WITH ORDINALITY AS a (branch_id, number, first, place)
    CROSS JOIN LATERAL (
-     SELECT s.id, s.number, s.commit_oid, s.patterns_at,
+     SELECT s.id, s.number, s.ordinal, s.commit_oid, s.patterns_at,
             coalesce(s.finalized_at, s.completed_at, s.queued_at) AS finalized_at,
             ${stat('filesTotal')} AS files,
             sum(${stat('entriesCreated')} - ${stat('entriesSuperseded')}) OVER (ORDER BY s.number) AS passages,
@@ -46,6 +48,7 @@ type GrowthRow = {
   readonly place: bigint;
   readonly id: string;
   readonly number: number;
+  readonly ordinal: number;
   readonly commit_oid: string;
   readonly finalized_at: Date;
   readonly files: bigint;
@@ -68,6 +71,7 @@ export const snapshotGrowth = batchedInProject(
       found[Number(row.place) - 1]?.push({
         syncId: row.id,
         number: row.number,
+        ordinal: row.ordinal,
         commitOid: row.commit_oid,
         finalizedAt: row.finalized_at,
         files: Number(row.files),

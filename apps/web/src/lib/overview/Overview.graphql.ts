@@ -67,6 +67,7 @@ export const OverviewSnapshot = graphql(
       }
       growth(first: 60) {
         syncId
+        syncNumber
         at
         commitOid
         files

@@ -28,6 +28,7 @@ export const PatternRow = graphql(`
     firstSeen {
       __typename
       id
+      number
       queuedAt
     }
   }

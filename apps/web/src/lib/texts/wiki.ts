@@ -15,8 +15,8 @@ export const wikiTexts = {
   evidence: (places: number, files: number) =>
     `Evidence: ${counted(places, 'place', 'places')} in ${counted(files, 'file', 'files')}`,
   versions: (versions: number) => `History: ${counted(versions, 'version', 'versions')}`,
-  bySync: 'the sync that wrote it',
-  writtenBy: 'Written by the sync of',
+  bySync: (number: number) => `by sync #${number}`,
+  writtenBy: 'Rewritten by sync',
   generated: 'Written from the code',
   modelWritten: 'in part by a language model',
   fromFile: 'A file of the repository',

@@ -40,6 +40,7 @@ export const WikiDocument = graphql(
       writtenBy {
         __typename
         id
+        number
         branch
         queuedAt
         repository {
@@ -117,6 +118,7 @@ export const WikiQuery = graphql(
               writtenBy {
                 __typename
                 id
+                number
                 branch
                 queuedAt
                 repository {
