@@ -13,6 +13,13 @@ export { cancelSync } from './syncs/cancel-sync.ts';
 export { releaseBranch } from './syncs/release-branch.ts';
 export { startSync, type StartedSync, type SyncRequest } from './syncs/start-sync.ts';
 export { noticeHeads, type NoticedHead } from './webhooks/queue-deliveries.ts';
+export {
+  findPushHook,
+  setPushHook,
+  takePushes,
+  type PushDelivery,
+  type PushHook,
+} from './webhooks/take-pushes.ts';
 export { endDeliveries, redeliver } from './webhooks/redeliver.ts';
 export {
   webhookOutbox,

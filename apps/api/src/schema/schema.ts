@@ -23,6 +23,7 @@ import './pattern-judgement.ts';
 import './pattern-list.ts';
 import './project.ts';
 import './project-mutations.ts';
+import './push-hook.ts';
 import './rate-limit.ts';
 import './reference.ts';
 import './repository.ts';
