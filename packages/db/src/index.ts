@@ -96,6 +96,7 @@ export {
   type Person,
 } from './projects/person-access.ts';
 export { createFirstOwner } from './instance/create-first-owner.ts';
+export { setSyncsPaused } from './projects/pause-syncs.ts';
 export {
   hasSealedSecrets,
   knownSecrets,

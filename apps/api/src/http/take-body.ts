@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from './read-body.ts';
 import { RequestBudget } from './request-budget.ts';
 import { sendText } from './respond.ts';
-import type { AddressOf } from './client-address.ts';
+import { networkOfClient, type AddressOf } from './client-address.ts';
 
 /** GitHub's own limit for a payload. */
 const LARGEST_WEBHOOK = 25 << 20;
@@ -35,7 +35,7 @@ export function bodyTaker(addressOf: AddressOf): TakeBody {
   const budget = new RequestBudget(120, 10);
   let reading = 0;
   return async (request, response, { refuse, answer }) => {
-    const { retryAfter } = budget.take(addressOf(request));
+    const { retryAfter } = budget.take(networkOfClient(addressOf(request) ?? ''));
     if (retryAfter !== null || reading >= MOST_AT_ONCE) {
       response.setHeader('retry-after', String(retryAfter ?? 1));
       return sendText(response, retryAfter === null ? 503 : 429, 'Try again');

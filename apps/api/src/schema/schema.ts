@@ -18,6 +18,7 @@ import './member-mutations.ts';
 import './module-graph.ts';
 import './note.ts';
 import './note-mutations.ts';
+import './paused-syncs.ts';
 import './pattern.ts';
 import './pattern-judgement.ts';
 import './pattern-list.ts';

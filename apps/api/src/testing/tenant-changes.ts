@@ -261,6 +261,12 @@ export const changes: Readonly<Record<string, Change>> = {
     input: ({ Repository, branchName }) => ({ repositoryId: Repository, branch: branchName }),
     unknown: 'BRANCH_NOT_FOUND',
   },
+  setSyncsPaused: {
+    ...ofProject('SetSyncsPausedInput'),
+    scope: 'SYNC',
+    role: 'EDITOR',
+    input: ({ Project }) => ({ projectId: Project, isPaused: false }),
+  },
   releaseBranch: {
     places: ['ReleaseBranchInput.repositoryId'],
     scope: 'SYNC',

@@ -12,6 +12,7 @@ export interface Delivery {
   readonly url: string;
   readonly branch: string;
   readonly commitOid: string | null;
+  readonly traceParent?: string | null;
 }
 
 // Two rows: the delivery, and its body. A body that was recorded on its way is not taken again under another ID.
@@ -47,7 +48,7 @@ export function takeDelivery(
 async function startAll(
   sql: Sql,
   jobs: Pick<Jobs, 'send'>,
-  { url, branch, commitOid }: Delivery,
+  { url, branch, commitOid, traceParent = null }: Delivery,
 ): Promise<number> {
   const found = await sql.query<{ project_id: string; id: string }>(repositories, [addressesOf(url), branch]);
   for (const { project_id: projectId, id: repositoryId } of found)
@@ -59,6 +60,7 @@ async function startAll(
       full: false,
       restoredFromId: null,
       requestedBy: null,
+      traceParent,
     });
   if (commitOid !== null)
     await noticeHeads(

@@ -10,6 +10,7 @@ import type { Database } from '../database/database.ts';
 import { openEmbedded } from '../database/embedded/open-embedded.ts';
 import { openServer } from '../database/server/open-server.ts';
 import { openJobs } from '../jobs/open-jobs.ts';
+import { WORKER_NAME } from '../jobs/work-state.ts';
 import { applyMigrations } from '../migrate/apply-migrations.ts';
 import { guardVersion } from '../migrate/guard/install-guard.ts';
 import { ownMigrations, readMigrations } from '../migrate/migration-folder.ts';
@@ -122,7 +123,7 @@ async function server(url: string, migrated: boolean): Promise<TestDatabase> {
   const template = migrated ? await serverTemplate(admin, at) : 'template1';
   await admin.query(`CREATE DATABASE "${name}" TEMPLATE "${template}"`);
   await admin.query('SELECT pg_advisory_unlock_all()');
-  const database = await openServer({ url: at(name), connections: 5 });
+  const database = await openServer({ url: at(name), connections: 5, name: WORKER_NAME });
   const close = async () => {
     await database.close();
     await admin.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);

@@ -63,6 +63,7 @@ export interface PushDelivery {
   readonly pushed: readonly { readonly branch: string; readonly commitOid: string | null }[];
   /** Why nothing is done for it; null otherwise. */
   readonly refused: 'payload' | 'ignored' | null;
+  readonly traceParent: string | null;
 }
 
 const insert = `
@@ -105,6 +106,7 @@ export function takePushes(
         full: false,
         restoredFromId: null,
         requestedBy: null,
+        traceParent: delivery.traceParent,
       });
     await noticeHeads(
       sql,

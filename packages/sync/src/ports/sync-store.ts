@@ -14,9 +14,13 @@ import type { GitTree, Head, KeptTrees } from './source.ts';
 export interface SyncOrigin {
   /** The project's short name, as in addresses. */
   readonly project: string;
+  /** The sync's number within its project, for people. */
+  readonly ordinal: number;
   /** The repository's name. */
   readonly repository: string;
   readonly trigger: 'MANUAL' | 'WEBHOOK' | 'SCHEDULE' | 'RESTORE';
+  /** The trace of the request that asked for it, as the header `traceparent` writes it. */
+  readonly traceParent: string | null;
   /** The time it waited for its first worker. */
   readonly waitedMs: number;
   /** The time since its first worker began: 0 in that worker. */

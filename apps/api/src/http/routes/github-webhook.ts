@@ -8,6 +8,7 @@ import { parseJson, payloadOf } from '../read-body.ts';
 import { headersOf, sendText, type Handler } from '../respond.ts';
 import type { Site } from '../site.ts';
 import type { TakeBody, WebhookAnswer } from '../take-body.ts';
+import { traceParent } from '../../telemetry/trace-parent.ts';
 
 const origin = z.object({ repository: z.object({ html_url: z.string() }) });
 
@@ -53,7 +54,8 @@ async function answer(
   if (push === undefined) return { status: 202, message: 'ignored' };
   const id = headers.get('x-github-delivery') ?? '';
   const url = from.data.repository.html_url;
-  const started = await takeDelivery(database, jobs, { id, body, url, ...push });
+  const delivery = { id, body, url, ...push, traceParent: traceParent() };
+  const started = await takeDelivery(database, jobs, delivery);
   return started === null
     ? { status: 200, message: 'seen before' }
     : { status: 202, message: `${started} started` };

@@ -1,6 +1,7 @@
 import { findPushHook, takePushes, type PushHook } from '@project-sync/db';
 import type { ApiServices } from '../../graphql/context.ts';
 import { uuidOrNothing } from '../../graphql/ids.ts';
+import { traceParent } from '../../telemetry/trace-parent.ts';
 import { readPushes } from '../../webhooks/incoming/read-pushes.ts';
 import { recognizeForge, type ForgeHeaders } from '../../webhooks/incoming/recognize-forge.ts';
 import { parseJson, payloadOf } from '../read-body.ts';
@@ -58,6 +59,7 @@ async function answer(
     event: event.slice(0, 100),
     key,
     pushed: pushed ?? [],
+    traceParent: traceParent(),
     refused: pushed === undefined ? 'payload' : pushed === null || pushed.length === 0 ? 'ignored' : null,
   });
   return outcome;
