@@ -35,7 +35,7 @@ export function bodyTaker(addressOf: AddressOf): TakeBody {
   const budget = new RequestBudget(120, 10);
   let reading = 0;
   return async (request, response, { refuse, answer }) => {
-    const { retryAfter } = budget.take(networkOfClient(addressOf(request) ?? ''));
+    const { retryAfter } = budget.take(networkOfClient(addressOf(request)));
     if (retryAfter !== null || reading >= MOST_AT_ONCE) {
       response.setHeader('retry-after', String(retryAfter ?? 1));
       return sendText(response, retryAfter === null ? 503 : 429, 'Try again');
