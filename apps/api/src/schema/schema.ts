@@ -15,6 +15,8 @@ import './invitation.ts';
 import './leave-project.ts';
 import './knowledge-changes.ts';
 import './member-mutations.ts';
+import './model-writing.ts';
+import './model-writing-mutations.ts';
 import './module-graph.ts';
 import './note.ts';
 import './note-mutations.ts';

@@ -247,6 +247,20 @@ export const changes: Readonly<Record<string, Change>> = {
       authority: 'MANDATORY',
     }),
   },
+  setModelWriting: {
+    scope: 'ADMIN',
+    role: 'OWNER',
+    places: ['SetModelWritingInput.projectId'],
+    input: ({ Project }) => ({ projectId: Project, isOn: true }),
+    unknown: 'PROJECT_NOT_FOUND',
+  },
+  writeDocument: {
+    scope: 'WRITE',
+    role: 'EDITOR',
+    places: ['WriteDocumentInput.documentId'],
+    input: ({ page }) => ({ documentId: page, isWanted: false }),
+    unknown: 'DOCUMENT_NOT_FOUND',
+  },
   removeDocument: {
     places: ['RemoveDocumentInput.documentId'],
     scope: 'WRITE',
