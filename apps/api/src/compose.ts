@@ -53,6 +53,7 @@ import { parseWebhookAddress } from './webhooks/webhook-address.ts';
 import { sendWebhooks } from './webhooks/send-webhooks.ts';
 import { contentReader } from './worker/content-reader.ts';
 import { embedQuery, openEmbedder } from './worker/open-embedder.ts';
+import { openWriter } from './worker/open-writer.ts';
 import { limitQuestions } from './worker/question-budget.ts';
 
 /** All parts of a process. */
@@ -119,12 +120,13 @@ async function composeOver(
   );
   const hints = await openSyncHints(database);
   const embedder = openEmbedder(configuration, { metrics: metrics.embedder });
-  const parts = { ...sources, configuration, database, jobs, log, metrics, seal, embedder };
+  const writing = openWriter(configuration);
+  const parts = { ...sources, configuration, database, jobs, log, metrics, seal, embedder, writing };
   const working = configuration.ROLE === 'api' ? null : await startWorking(parts);
   return {
     configuration,
     database,
-    services: servicesOf({ configuration, database, jobs, log, metrics, embedder, hints, seal, sources }),
+    services: servicesOf({ ...parts, hints, seal, sources }),
     log,
     metrics,
     worker: working?.worker ?? null,
@@ -151,7 +153,7 @@ interface ServiceParts extends Omit<WorkerParts, 'openSource'> {
 }
 
 function servicesOf(parts: ServiceParts): ApiServices {
-  const { configuration, database, jobs, log, metrics, embedder, hints, seal, sources } = parts;
+  const { configuration, database, jobs, log, metrics, embedder, writing, hints, seal, sources } = parts;
   return {
     database,
     jobs,
@@ -168,6 +170,7 @@ function servicesOf(parts: ServiceParts): ApiServices {
     embeddingModel: embedder.model,
     embedQuery: limitQuestions(embedQuery(embedder, configuration), questionTokens(configuration)),
     readNote: noteOf,
+    modelWriting: writing && { model: writing.writer.model, limits: writing.limits },
     exampleRepository: exampleIn(configuration.LOCAL_REPOSITORIES),
   };
 }
@@ -194,12 +197,13 @@ interface WorkerParts {
   readonly seal: Seal;
   readonly metrics: Metrics;
   readonly embedder: ReturnType<typeof openEmbedder>;
+  readonly writing: ReturnType<typeof openWriter>;
   readonly openSource: ReturnType<typeof openSources>['openSource'];
 }
 
 /** Starts the worker of syncs, the background jobs and the sender of webhooks. */
 async function startWorking(parts: WorkerParts) {
-  const { configuration, database, jobs, log, metrics, embedder, openSource } = parts;
+  const { configuration, database, jobs, log, metrics, embedder, writing, openSource } = parts;
   const splitter = createSplitter();
   const reader = contentReader(splitter);
   const store = embeddingStore(database);
@@ -214,7 +218,7 @@ async function startWorking(parts: WorkerParts) {
     reader,
     enrichments: [
       analyzePhase({ readFacts: (input) => splitter.facts(input), hasFacts }),
-      documentPhase(),
+      documentPhase(writing),
       consolidatePhase(),
       axiomPhase(),
       embedPhase(store, embedder, maxTokens),

@@ -95,6 +95,9 @@ const schema = z.object({
   AUDIT_KEEP_DAYS: count('a number of days, 0 for ever')
     .prefault('400')
     .describe('how long entries of the audit log are kept, 30 days at least; 0 for ever'),
+  SYNC_KEEP_DAYS: count('a number of days, 0 for ever')
+    .prefault('14')
+    .describe('how long syncs that found nothing new, and every step of the others, are kept; 0 for ever'),
   GITHUB_API_URL: url.describe("GitHub Enterprise's API"),
   GITHUB_TOKEN: text.describe('the token for repositories without one of their own'),
   GITHUB_CLIENT_ID: text.describe('the OAuth application for signing in with GitHub'),
@@ -121,9 +124,15 @@ const schema = z.object({
   EMBEDDING_MAX_TOKENS: count('a number of tokens')
     .optional()
     .describe('the limit of tokens that one sync or one background job may send to the embedder'),
-  LLM_BASE_URL: url.describe('an OpenAI-compatible chat endpoint'),
+  LLM_BASE_URL: url.describe('an OpenAI-compatible chat endpoint, which adds to pages that users ask for'),
   LLM_API_KEY: text.describe("the chat endpoint's key"),
   LLM_MODEL: text.describe("the chat endpoint's model"),
+  LLM_MAX_TOKENS: count('a number of tokens')
+    .prefault('100000')
+    .describe('the limit of tokens that one sync may spend at the chat endpoint'),
+  LLM_MONTHLY_TOKENS: count('a number of tokens')
+    .prefault('2000000')
+    .describe('the limit of tokens that one project may spend at the chat endpoint in a month'),
   GITHUB_WEBHOOK_SECRET: text.describe(
     'the secret of the webhook; without one, /webhooks/github answers 404',
   ),
@@ -159,7 +168,7 @@ const secrets = new Set([
 ]);
 /** Prefixes of our own variables: an unknown variable that starts with one is reported as a typo. */
 const ownPrefixes =
-  /^(CORS_|GITHUB_(API|TOKEN|WEBHOOK|CLIENT)|EMBEDDING_|LLM_|SYNC_(POLL|CONC)|GIT_(ALLOWED|FETCH)|WEBHOOK_|LOCAL_REPO|DATA_DIR|DATABASE_|TRUSTED_PROX|STREAMS_PER|METRICS_TOK|AUDIT_KEEP)/;
+  /^(CORS_|GITHUB_(API|TOKEN|WEBHOOK|CLIENT)|EMBEDDING_|LLM_|SYNC_(POLL|CONC|KEEP)|GIT_(ALLOWED|FETCH)|WEBHOOK_|LOCAL_REPO|DATA_DIR|DATABASE_|TRUSTED_PROX|STREAMS_PER|METRICS_TOK|AUDIT_KEEP)/;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Values = z.infer<typeof schema>;
@@ -239,6 +248,14 @@ const combinationRules: readonly ((values: Values) => string | null)[] = [
   ({ EMBEDDING_PROVIDER, EMBEDDING_API_KEY, EMBEDDING_BASE_URL }) =>
     EMBEDDING_PROVIDER === 'openai' && EMBEDDING_API_KEY === undefined && EMBEDDING_BASE_URL === undefined
       ? 'EMBEDDING_API_KEY: is not set, must be a key when EMBEDDING_PROVIDER is openai'
+      : null,
+  ({ LLM_BASE_URL, LLM_MODEL }) =>
+    LLM_BASE_URL !== undefined && LLM_MODEL === undefined
+      ? 'LLM_MODEL: is not set, must be the name of a model that LLM_BASE_URL serves'
+      : null,
+  ({ LLM_BASE_URL, LLM_MODEL }) =>
+    LLM_MODEL !== undefined && LLM_BASE_URL === undefined
+      ? 'LLM_BASE_URL: is not set, must be the address that serves LLM_MODEL'
       : null,
   (values) => missingPartner(values, 'GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'),
   (values) => missingPartner(values, 'GITHUB_CLIENT_SECRET', 'GITHUB_CLIENT_ID'),

@@ -13,6 +13,13 @@ export { cancelSync } from './syncs/cancel-sync.ts';
 export { releaseBranch } from './syncs/release-branch.ts';
 export { startSync, type StartedSync, type SyncRequest } from './syncs/start-sync.ts';
 export { noticeHeads, type NoticedHead } from './webhooks/queue-deliveries.ts';
+export {
+  findPushHook,
+  setPushHook,
+  takePushes,
+  type PushDelivery,
+  type PushHook,
+} from './webhooks/take-pushes.ts';
 export { endDeliveries, redeliver } from './webhooks/redeliver.ts';
 export {
   webhookOutbox,
@@ -168,4 +175,8 @@ export {
 export { changelogOf } from './reads/changelog.ts';
 export { documentAdditions, type DocumentAddition } from './reads/document-additions.ts';
 export { taskContext, type TaskContext, type TaskQuestion } from './context/task-context.ts';
+export { modelUse } from './projects/model-use.ts';
+export { requestPage } from './projects/request-page.ts';
+export { setModelPages } from './projects/set-model-pages.ts';
+export { modelMaterial } from './reads/model-material.ts';
 export { decideRule, type RuleDecision } from './projects/decide-rule.ts';
