@@ -193,6 +193,8 @@ test('with a running server the same commands use it', async () => {
     expect((await run('keys', 'list')).out).not.toContain('robot');
     const checked = await run('doctor');
     expect([checked.code, checked.out]).toEqual([0, expect.stringContaining('can be read') as string]);
+    for (const line of [/disk +[\d.]+ of|only [\d.]+ of/, /queue +nothing waits/, /workers +1 connected/])
+      expect(checked.out).toMatch(line);
     await writeFile(join(folder, 'data', 'admin.key'), 'psk_wrong');
     const refused = await shell('status');
     expect(refused.code).toBe(1);
