@@ -66,21 +66,39 @@ const folderOf = (stage: string): string => join(work, stage);
 const path = [join(work, 'bin'), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter);
 
 function runIn(folder: string, command: string): void {
-  const environment = { PATH: path, HOME: join(work, 'home'), CI: 'true', ...registryOf() };
+  const environment = { PATH: path, HOME: join(work, 'home'), CI: 'true', ...networkOf() };
   const { status } = spawnSync('sh', ['-euc', command], { cwd: folder, env: environment, stdio: 'inherit' });
   if (status !== 0) throw new Error(`This step of the Dockerfile failed with ${status}: ${command}`);
 }
 
-/** A registry other than npm's own is a setting of this machine, not of the image. */
-function registryOf(): Record<string, string> {
-  const { stdout } = spawnSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8', cwd: tmpdir() });
-  return { npm_config_registry: stdout.trim(), pnpm_config_registry: stdout.trim() };
+/** The way from this machine to a registry is its own setting, not the image's. */
+function networkOf(): Record<string, string> {
+  const ask = (name: string): string =>
+    spawnSync('npm', ['config', 'get', name], { encoding: 'utf8', cwd: tmpdir() }).stdout.trim();
+  const settings = { registry: ask('registry'), cafile: ask('cafile') };
+  const names = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
+  return Object.fromEntries([
+    ...Object.entries(settings).flatMap(([name, value]) =>
+      value === '' || value === 'null'
+        ? []
+        : [
+            [`npm_config_${name}`, value],
+            [`pnpm_config_${name}`, value],
+          ],
+    ),
+    ...names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  ]) as Record<string, string>;
 }
 
 function archiveTo(folder: string): void {
   const command = `git -C '${root}' archive HEAD | tar -x -C '${folder}'`;
   const { status } = spawnSync('sh', ['-c', command], { stdio: 'inherit' });
   if (status !== 0) throw new Error('The checkout could not be archived.');
+  const ignored = readFileSync(join(root, '.dockerignore'), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  for (const found of globSync(ignored, { cwd: folder }))
+    rmSync(join(folder, found), { recursive: true, force: true });
 }
 
 function build(stage: Stage): void {
@@ -105,21 +123,20 @@ function copyFrom(step: { from: string; source: string; folder: string; target: 
   if (status !== 0) throw new Error(`${source} could not be copied.`);
 }
 
-/** The size of a folder on disk; a file with several names counts once. */
+/** The bytes of a folder's files, which is what a layer of the image holds; a file with several names counts once. */
 function megabytesOf(folder: string): number {
   const seen = new Set<number>();
-  const bytesOf = (path: string): number => {
-    const { ino, size, blocks, nlink } = lstatSync(path);
-    if (nlink > 1 && seen.has(ino)) return 0;
-    seen.add(ino);
-    return blocks === 0 ? size : blocks * 512;
-  };
-  return Math.round(
-    readdirSync(folder, { recursive: true, encoding: 'utf8' }).reduce(
-      (sum, name) => sum + bytesOf(join(folder, name)),
-      0,
-    ) / 1e6,
-  );
+  const bytesIn = (at: string): number =>
+    readdirSync(at, { withFileTypes: true }).reduce((sum, entry) => {
+      const path = join(at, entry.name);
+      // Links are not followed: those of node_modules lead to other packages of the same folder.
+      if (entry.isDirectory()) return sum + bytesIn(path);
+      const { ino, size } = lstatSync(path);
+      if (seen.has(ino)) return sum;
+      seen.add(ino);
+      return sum + size;
+    }, 0);
+  return Math.round(bytesIn(folder) / 1e6);
 }
 
 async function freePort(): Promise<number> {

@@ -99,7 +99,7 @@ test('without a server the commands open the database themselves', async () => {
     out: expect.stringContaining('COMPLETED: 2 files, 2 added') as string,
   });
   expect(first.err).toContain('FINALIZE');
-  const found = await json(z.array(z.object({ path: z.string() })), 'search', 'greet politely');
+  const found = await json(z.array(z.object({ path: z.string().nullable() })), 'search', 'greet politely');
   expect(found[0]?.path).toBe('greet.ts');
   expect((await run('search', 'zzzqqqxxx', '--project', 'nowhere')).code).toBe(3);
   expect(await run('verify', at.path)).toMatchObject({
