@@ -2,6 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
+  globSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
