@@ -52,7 +52,12 @@ export { blobsHeld, planBase, treesHeld } from './engine/plan-reads.ts';
 export { purgeInBackground } from './jobs/purge-in-background.ts';
 export { REMOVE_QUEUE, requestRemoval, type Removal } from './removal/request-removal.ts';
 export { embeddingStore } from './engine/embedding-store.ts';
-export { acceptInvitation, findInvitation, type OpenInvitation } from './projects/accept-invitation.ts';
+export {
+  acceptInvitation,
+  findInvitation,
+  isInvited,
+  type OpenInvitation,
+} from './projects/accept-invitation.ts';
 export {
   auditPage,
   countAudit,
