@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import {
   isApiPage,
   moduleOf,
+  redact,
   TEMPLATE_VERSION,
   type DocumentPage,
   type ModuleSummary,
@@ -71,7 +72,8 @@ export class PageChange {
       path: page.path,
       title: page.title,
       oid,
-      citations: page.citations,
+      // Nothing else that their makers know of these lines: their text may hold a secret.
+      citations: page.citations.map(({ path, startLine, endLine }) => ({ path, startLine, endLine })),
       inputHash: planned.inputHash,
       templateVersion: TEMPLATE_VERSION,
       summary,
@@ -80,7 +82,7 @@ export class PageChange {
   }
 
   #keep({ path, content }: DocumentPage): string {
-    const bytes = Buffer.from(content.toWellFormed().replaceAll('\0', '\uFFFD'));
+    const bytes = Buffer.from(redact(content.toWellFormed().replaceAll('\0', '\uFFFD')).text);
     const oid = hashObject('sha1', 'blob', bytes);
     this.#unsaved.push({ path, oid, bytes, text: bytes.toString('utf8') });
     this.#characters += content.length;
