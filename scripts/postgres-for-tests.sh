@@ -5,11 +5,13 @@
 #   scripts/postgres-for-tests.sh start [DIR]    installs where needed, starts, prints the URL (default .tmp/postgres)
 #   scripts/postgres-for-tests.sh stop  [DIR]
 #   scripts/postgres-for-tests.sh url   [DIR]    prints the URL of the one that runs, or fails
+#   scripts/postgres-for-tests.sh tool NAME ARG… runs a program of that PostgreSQL, such as pg_dump (DIR by POSTGRES_DIR)
 set -eu
 
 action=${1:-start}
 here=$(cd "$(dirname "$0")/.." && pwd)
-dir=${2:-$here/.tmp/postgres}
+dir=${POSTGRES_DIR:-$here/.tmp/postgres}
+[ "$action" = tool ] || dir=${2:-$dir}
 root=$dir/root
 bin=/usr/lib/postgresql/17/bin
 data=/var/lib/project-sync-tests
@@ -64,5 +66,6 @@ case $action in
     ;;
   stop) if running; then inside pg_ctl -D "$data" -m fast -w stop >/dev/null; fi ;;
   url) running && url ;;
-  *) sed -n '2,8p' "$0" >&2; exit 2 ;;
+  tool) shift; name=$1; shift; exec chroot "$root" "$bin/$name" "$@" ;;
+  *) sed -n '2,9p' "$0" >&2; exit 2 ;;
 esac

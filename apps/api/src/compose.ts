@@ -11,6 +11,7 @@ import {
   purgeInBackground,
   REMOVE_QUEUE,
   syncClaims,
+  webhookOutbox,
   WORKER_NAME,
   type Database,
   type Jobs,
@@ -28,6 +29,7 @@ import {
   embedPhase,
   Launcher,
   SYNC_QUEUE,
+  systemResolve,
   type SyncWorker,
 } from '@project-sync/sync';
 import type { Logger } from 'pino';
@@ -41,14 +43,18 @@ import { checkout, type Configuration } from './configuration.ts';
 import { ensureSchema } from './ensure-schema.ts';
 import type { ApiServices } from './graphql/context.ts';
 import { mayFollow } from './graphql/subscription-access.ts';
+import { publicUrlOf } from './http/public-url.ts';
 import { commitCounts } from './sources/commit-counts.ts';
 import { openSources } from './sources/open-sources.ts';
 import { openMetrics, type Metrics } from './telemetry/metrics/open-metrics.ts';
 import { observeSyncs } from './telemetry/observe-syncs.ts';
 import { logToSpan } from './telemetry/traced.ts';
 import { watchSql } from './telemetry/watch-sql.ts';
+import { parseWebhookAddress } from './webhooks/webhook-address.ts';
+import { sendWebhooks } from './webhooks/send-webhooks.ts';
 import { contentReader } from './worker/content-reader.ts';
 import { embedQuery, openEmbedder } from './worker/open-embedder.ts';
+import { openWriter } from './worker/open-writer.ts';
 import { limitQuestions } from './worker/question-budget.ts';
 
 /** All parts of a process. */
@@ -115,12 +121,13 @@ async function composeOver(
   );
   const hints = await openSyncHints(database);
   const embedder = openEmbedder(configuration, { metrics: metrics.embedder });
-  const parts = { configuration, database, jobs, log, metrics, embedder, openSource: sources.openSource };
+  const writing = openWriter(configuration);
+  const parts = { ...sources, configuration, database, jobs, log, metrics, seal, embedder, writing };
   const working = configuration.ROLE === 'api' ? null : await startWorking(parts);
   return {
     configuration,
     database,
-    services: servicesOf({ configuration, database, jobs, log, metrics, embedder, hints, seal, sources }),
+    services: servicesOf({ ...parts, hints, seal, sources }),
     log,
     metrics,
     worker: working?.worker ?? null,
@@ -144,14 +151,18 @@ async function composeOver(
   };
 }
 
+/** The tokens that questions may send in an hour; null for the built-in embedder, which costs nothing. */
+function questionTokens({ EMBEDDING_PROVIDER, EMBEDDING_MAX_TOKENS }: Configuration): number | null {
+  return EMBEDDING_PROVIDER === 'openai' ? (EMBEDDING_MAX_TOKENS ?? null) : null;
+}
+
 interface ServiceParts extends Omit<WorkerParts, 'openSource'> {
   readonly hints: SyncHints;
-  readonly seal: Seal;
   readonly sources: ReturnType<typeof openSources>;
 }
 
 function servicesOf(parts: ServiceParts): ApiServices {
-  const { configuration, database, jobs, log, metrics, embedder, hints, seal, sources } = parts;
+  const { configuration, database, jobs, log, metrics, embedder, writing, hints, seal, sources } = parts;
   return {
     database,
     jobs,
@@ -160,16 +171,15 @@ function servicesOf(parts: ServiceParts): ApiServices {
     seal,
     ...sources,
     countCommits: commitCounts(sources.openSource),
+    webhookAddress: (text) => parseWebhookAddress(text, configuration.WEBHOOK_ALLOWED_HOSTS).href,
     redact: (text) => redact(text).text,
     decode: decodeAs,
     searches: metrics.searches,
     reportError: (fields, message) => log.error(fields, message),
     embeddingModel: embedder.model,
-    embedQuery: limitQuestions(
-      embedQuery(embedder, configuration),
-      configuration.EMBEDDING_PROVIDER === 'openai' ? (configuration.EMBEDDING_MAX_TOKENS ?? null) : null,
-    ),
+    embedQuery: limitQuestions(embedQuery(embedder, configuration), questionTokens(configuration)),
     readNote: noteOf,
+    modelWriting: writing && { model: writing.writer.model, limits: writing.limits },
     exampleRepository: exampleIn(configuration.LOCAL_REPOSITORIES),
   };
 }
@@ -193,14 +203,16 @@ interface WorkerParts {
   readonly database: Database;
   readonly jobs: Jobs;
   readonly log: Logger;
+  readonly seal: Seal;
   readonly metrics: Metrics;
   readonly embedder: ReturnType<typeof openEmbedder>;
+  readonly writing: ReturnType<typeof openWriter>;
   readonly openSource: ReturnType<typeof openSources>['openSource'];
 }
 
-/** Starts the worker of syncs and the background jobs. */
+/** Starts the worker of syncs, the background jobs and the sender of webhooks. */
 async function startWorking(parts: WorkerParts) {
-  const { configuration, database, jobs, log, metrics, embedder, openSource } = parts;
+  const { configuration, database, jobs, log, metrics, embedder, writing, openSource } = parts;
   const splitter = createSplitter();
   const reader = contentReader(splitter);
   const store = embeddingStore(database);
@@ -215,7 +227,7 @@ async function startWorking(parts: WorkerParts) {
     reader,
     enrichments: [
       analyzePhase({ readFacts: (input) => splitter.facts(input), hasFacts }),
-      documentPhase(),
+      documentPhase(writing),
       consolidatePhase(),
       axiomPhase(),
       embedPhase(store, embedder, maxTokens),
@@ -227,14 +239,33 @@ async function startWorking(parts: WorkerParts) {
   const { signal } = stopping;
   await embedInBackground({ jobs, store, embedder, maxTokens, signal, log });
   await purgeInBackground({ database, jobs, signal });
+  const webhooks = await startWebhooks(parts);
   return {
     worker,
     async stop() {
       stopping.abort();
+      await webhooks.stop();
       await worker.stop();
       await splitter.close();
     },
   };
+}
+
+/** A delivery is given up after eight hours, and a webhook turned off after twelve without one success. */
+const retryRules = { waitSeconds: [30, 120, 600, 1800, 3600], mostAttempts: 12, mostFailures: 15 };
+const RECEIVER_MS = 10_000;
+
+function startWebhooks({ configuration, database, seal, log }: WorkerParts) {
+  return sendWebhooks({
+    outbox: webhookOutbox(database, retryRules),
+    seal,
+    publicUrl: publicUrlOf(configuration),
+    allowedHosts: configuration.WEBHOOK_ALLOWED_HOSTS,
+    resolve: systemResolve,
+    redact: (text) => redact(text).text,
+    timeoutMs: RECEIVER_MS,
+    log,
+  });
 }
 
 function openConfigured(configuration: Configuration): Promise<Database> {

@@ -26,6 +26,8 @@ const list = z.preprocess(
         .filter((item) => item !== ''),
     ),
 );
+/** Hosts that may be called; null for any public one. */
+const hosts = list.transform((names) => names ?? null);
 /** A text before others. `none` is empty, which an unset variable in a compose file is as well; `\n` is a line break. */
 const prefix = z.preprocess(
   empty,
@@ -93,6 +95,9 @@ const schema = z.object({
   AUDIT_KEEP_DAYS: count('a number of days, 0 for ever')
     .prefault('400')
     .describe('how long entries of the audit log are kept, 30 days at least; 0 for ever'),
+  SYNC_KEEP_DAYS: count('a number of days, 0 for ever')
+    .prefault('14')
+    .describe('how long syncs that found nothing new, and every step of the others, are kept; 0 for ever'),
   GITHUB_API_URL: url.describe("GitHub Enterprise's API"),
   GITHUB_TOKEN: text.describe('the token for repositories without one of their own'),
   GITHUB_CLIENT_ID: text.describe('the OAuth application for signing in with GitHub'),
@@ -111,7 +116,8 @@ const schema = z.object({
     .transform((domains) => domains ?? [])
     .describe('domains of verified e-mail addresses whose users enter without an invitation, with commas'),
   LOCAL_REPOSITORIES: list.describe('folders below which local repositories may be connected'),
-  GIT_ALLOWED_HOSTS: list.describe('hosts allowed in Git URLs; private ones only if listed here'),
+  GIT_ALLOWED_HOSTS: hosts.describe('hosts allowed in Git URLs; private ones only if listed here'),
+  WEBHOOK_ALLOWED_HOSTS: hosts.describe('hosts that webhooks may call; private ones only if listed here'),
   GIT_FETCH_MEGABYTES: count('a number of megabytes')
     .pipe(z.number().min(1, { error: 'a number of megabytes' }))
     .prefault('4096')
@@ -131,9 +137,15 @@ const schema = z.object({
   EMBEDDING_MAX_TOKENS: count('a number of tokens')
     .optional()
     .describe('the limit of tokens that one sync or one background job may send to the embedder'),
-  LLM_BASE_URL: url.describe('an OpenAI-compatible chat endpoint'),
+  LLM_BASE_URL: url.describe('an OpenAI-compatible chat endpoint, which adds to pages that users ask for'),
   LLM_API_KEY: text.describe("the chat endpoint's key"),
   LLM_MODEL: text.describe("the chat endpoint's model"),
+  LLM_MAX_TOKENS: count('a number of tokens')
+    .prefault('100000')
+    .describe('the limit of tokens that one sync may spend at the chat endpoint'),
+  LLM_MONTHLY_TOKENS: count('a number of tokens')
+    .prefault('2000000')
+    .describe('the limit of tokens that one project may spend at the chat endpoint in a month'),
   GITHUB_WEBHOOK_SECRET: text.describe(
     'the secret of the webhook; without one, /webhooks/github answers 404',
   ),
@@ -170,7 +182,7 @@ const secrets = new Set([
 ]);
 /** Prefixes of our own variables: an unknown variable that starts with one is reported as a typo. */
 const ownPrefixes =
-  /^(CORS_|GITHUB_(API|TOKEN|WEBHOOK|CLIENT)|OIDC_|EMBEDDING_|LLM_|SYNC_(POLL|CONC)|GIT_(ALLOWED|FETCH)|LOCAL_REPO|DATA_DIR|DATABASE_|TRUSTED_PROX|STREAMS_PER|METRICS_TOK|AUDIT_KEEP)/;
+  /^(CORS_|GITHUB_(API|TOKEN|WEBHOOK|CLIENT)|OIDC_|EMBEDDING_|LLM_|SYNC_(POLL|CONC|KEEP)|GIT_(ALLOWED|FETCH)|WEBHOOK_|LOCAL_REPO|DATA_DIR|DATABASE_|TRUSTED_PROX|STREAMS_PER|METRICS_TOK|AUDIT_KEEP)/;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Values = z.infer<typeof schema>;
@@ -178,7 +190,7 @@ type Values = z.infer<typeof schema>;
 /** All settings, read and checked. */
 export type Configuration = Omit<
   Values,
-  'PORT' | 'CORS_ORIGINS' | 'LOCAL_REPOSITORIES' | 'GIT_ALLOWED_HOSTS' | 'TRUSTED_PROXIES' | 'APP_SECRET'
+  'PORT' | 'CORS_ORIGINS' | 'LOCAL_REPOSITORIES' | 'TRUSTED_PROXIES' | 'APP_SECRET'
 > & {
   readonly PORT: number;
   readonly CORS_ORIGINS: readonly string[];
@@ -186,7 +198,6 @@ export type Configuration = Omit<
   /** The first one writes; the others only read. Null where the data folder's own is used. */
   readonly APP_SECRET: readonly [string, ...string[]] | null;
   readonly LOCAL_REPOSITORIES: readonly string[];
-  readonly GIT_ALLOWED_HOSTS: readonly string[] | null;
 };
 
 /** Reads the environment. An invalid one is reported with all its problems, not only the first. */
@@ -205,7 +216,6 @@ export function readConfiguration(environment: Environment): Configuration {
     PORT: portOf(values),
     DATA_DIR: isAbsolute(values.DATA_DIR) ? values.DATA_DIR : join(checkout, values.DATA_DIR),
     LOCAL_REPOSITORIES: values.LOCAL_REPOSITORIES ?? parent,
-    GIT_ALLOWED_HOSTS: values.GIT_ALLOWED_HOSTS ?? null,
     TRUSTED_PROXIES: values.TRUSTED_PROXIES ?? [],
     APP_SECRET: secret === undefined ? null : [secret, ...older],
     CORS_ORIGINS: values.CORS_ORIGINS ?? [],
@@ -258,6 +268,14 @@ const combinationRules: readonly ((values: Values) => string | null)[] = [
   ({ EMBEDDING_PROVIDER, EMBEDDING_API_KEY, EMBEDDING_BASE_URL }) =>
     EMBEDDING_PROVIDER === 'openai' && EMBEDDING_API_KEY === undefined && EMBEDDING_BASE_URL === undefined
       ? 'EMBEDDING_API_KEY: is not set, must be a key when EMBEDDING_PROVIDER is openai'
+      : null,
+  ({ LLM_BASE_URL, LLM_MODEL }) =>
+    LLM_BASE_URL !== undefined && LLM_MODEL === undefined
+      ? 'LLM_MODEL: is not set, must be the name of a model that LLM_BASE_URL serves'
+      : null,
+  ({ LLM_BASE_URL, LLM_MODEL }) =>
+    LLM_MODEL !== undefined && LLM_BASE_URL === undefined
+      ? 'LLM_BASE_URL: is not set, must be the address that serves LLM_MODEL'
       : null,
   (values) => missingPartner(values, 'GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'),
   (values) => missingPartner(values, 'GITHUB_CLIENT_SECRET', 'GITHUB_CLIENT_ID'),
@@ -317,6 +335,7 @@ const computedDefaults: Readonly<Record<string, string>> = {
   GITHUB_API_URL: "GitHub's",
   LOCAL_REPOSITORIES: "the checkout's parent folder if embedded on loopback, else none",
   GIT_ALLOWED_HOSTS: 'all public hosts',
+  WEBHOOK_ALLOWED_HOSTS: 'all public hosts',
   EMBEDDING_QUERY_PREFIX: "the model's, where it is known",
   EMBEDDING_PASSAGE_PREFIX: "the model's, where it is known",
   SYNC_CONCURRENCY: '2 embedded, 4 with DATABASE_URL',

@@ -8,6 +8,7 @@ import { configurationTable, environmentOf, readConfiguration, type Configuratio
 import { ConfigurationError } from './configuration-error.ts';
 import { listenAsWorker } from './http/listen-worker.ts';
 import { listen, type Listening } from './http/listen.ts';
+import { followTraces } from './telemetry/follow-traces.ts';
 import { openLog } from './telemetry/open-log.ts';
 import { version } from './version.ts';
 import { startForgetting } from './worker/start-forgetting.ts';
@@ -36,7 +37,9 @@ async function serve(configuration: Configuration): Promise<void> {
   const { OTEL_EXPORTER_OTLP_ENDPOINT: collector } = configuration;
   // Before the first span is created, and loaded only where a collector is configured.
   const stopTracing =
-    collector === undefined ? null : (await import('./telemetry/export-traces.ts')).exportTraces(collector);
+    collector === undefined
+      ? followTraces()
+      : (await import('./telemetry/export-traces.ts')).exportTraces(collector);
   const application = await compose(configuration, log);
   const stopPolling = startPolling(application);
   const stopForgetting = startForgetting(application);
@@ -56,7 +59,7 @@ async function serve(configuration: Configuration): Promise<void> {
     if (drainMs > 0) await delay(drainMs);
     await serving.close();
     await application.close();
-    await stopTracing?.();
+    await stopTracing();
     if (site !== null) await rm(stateFile, { force: true });
   });
   const { ROLE: role, HOST: host } = configuration;

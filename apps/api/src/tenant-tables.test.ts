@@ -68,6 +68,8 @@ describe('the tables of the tenant matrix', () => {
       'Project.apiKeys': { scope: 'ADMIN' },
       'Project.auditLog': { scope: 'ADMIN' },
       'Project.invitations': { scope: 'ADMIN' },
+      'Project.webhooks': { scope: 'ADMIN' },
+      'Project.webhookDeliveries': { scope: 'ADMIN' },
       'Instance.auditLog': { scope: 'ADMIN' },
       'Instance.users': { scope: 'ADMIN' },
       'Branch.verification': { scope: 'SYNC' },

@@ -12,6 +12,15 @@ export { openJobs, type Jobs } from './jobs/open-jobs.ts';
 export { cancelSync } from './syncs/cancel-sync.ts';
 export { releaseBranch } from './syncs/release-branch.ts';
 export { startSync, type StartedSync, type SyncRequest } from './syncs/start-sync.ts';
+export { noticeHeads, type NoticedHead } from './webhooks/queue-deliveries.ts';
+export { endDeliveries, redeliver } from './webhooks/redeliver.ts';
+export {
+  webhookOutbox,
+  type DeliveryAnswer,
+  type DueDelivery,
+  type RetryRules,
+  type WebhookOutbox,
+} from './webhooks/webhook-outbox.ts';
 export { endLeases } from './syncs/end-leases.ts';
 export { takeDelivery, type Delivery } from './syncs/take-delivery.ts';
 export { syncClaims } from './syncs/sync-claims.ts';
@@ -85,7 +94,14 @@ export {
   type Person,
 } from './projects/person-access.ts';
 export { createFirstOwner } from './instance/create-first-owner.ts';
-export { hasSealedTokens, knownSecrets, rememberSecret, writeSealedTokens } from './instance/secret-rows.ts';
+export { setSyncsPaused } from './projects/pause-syncs.ts';
+export {
+  hasSealedSecrets,
+  knownSecrets,
+  rememberSecret,
+  sealedSecrets,
+  writeSealedSecrets,
+} from './instance/secret-rows.ts';
 export { endProjectRights } from './projects/end-project-rights.ts';
 export { revokeKey } from './projects/revoke-key.ts';
 export { addNote, type NewNote } from './projects/add-note.ts';
@@ -98,6 +114,8 @@ export { createProject } from './projects/create-project.ts';
 export { putDocument } from './projects/put-document.ts';
 export { removeDocument } from './projects/remove-document.ts';
 export { verifyBranch, type DifferenceKind, type Verification } from './engine/verify-branch.ts';
+export { writeBackup, type WrittenBackup } from './backup/write-backup.ts';
+export { restoreBackup, type RestoredBackup } from './backup/restore-backup.ts';
 export { migrateCommand } from './migrate/command.ts';
 export {
   describeSchemaState,
@@ -154,4 +172,8 @@ export {
 export { changelogOf } from './reads/changelog.ts';
 export { documentAdditions, type DocumentAddition } from './reads/document-additions.ts';
 export { taskContext, type TaskContext, type TaskQuestion } from './context/task-context.ts';
+export { modelUse } from './projects/model-use.ts';
+export { requestPage } from './projects/request-page.ts';
+export { setModelPages } from './projects/set-model-pages.ts';
+export { modelMaterial } from './reads/model-material.ts';
 export { decideRule, type RuleDecision } from './projects/decide-rule.ts';

@@ -42,7 +42,7 @@ export { gitSource, type GitSourceOptions } from './git/git-source.ts';
 export { launchHere, type Launch } from './git/spawn.ts';
 export { Launcher } from './git/spawn-server.ts';
 export { parseGitUrl, type GitAddress, type GitUrlPolicy, type SshAccess } from './git/git-url.ts';
-export { systemResolve, type Resolve } from './git/public-address.ts';
+export { addressIsPublic, systemResolve, type Resolve } from './git/public-address.ts';
 export {
   fetchBranches,
   fetchBranchHead,
@@ -145,5 +145,7 @@ export type {
   ToldStatement,
 } from './ports/consolidation-store.ts';
 export type { PatternResult, PatternsStart, PatternStore, TouchedInput } from './ports/pattern-store.ts';
+export type { Reservation, WantedPages, WritingLimits, WritingStore } from './ports/writing-store.ts';
 export type { DocumentStart, DocumentStore, StandingPage, WrittenPage } from './ports/document-store.ts';
+export { canHaveModelPart, type ModelWriting } from './phases/document/page-author.ts';
 export { documentPhase } from './phases/document/document-phase.ts';

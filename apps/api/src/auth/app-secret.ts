@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hasSealedTokens, knownSecrets, rememberSecret, type Database } from '@project-sync/db';
+import { hasSealedSecrets, knownSecrets, rememberSecret, type Database } from '@project-sync/db';
 import { ConfigurationError } from '../configuration-error.ts';
 import type { Configuration } from '../configuration.ts';
 
@@ -51,7 +51,7 @@ export async function checkAppSecrets(
   const stored = await knownSecrets(database);
   const isKnown = secrets.some((secret) => stored.has(fingerprintOf(secret)));
   // On a server's database other processes may be writing with the known secret at this moment.
-  const isUsed = stored.size > 0 && (database.kind === 'postgres' || (await hasSealedTokens(database)));
+  const isUsed = stored.size > 0 && (database.kind === 'postgres' || (await hasSealedSecrets(database)));
   if (!isKnown && isUsed && !isLossAccepted)
     throw new ConfigurationError([
       'APP_SECRET: is not the secret that encrypted the tokens in this database. Put the former one behind the new one, with a comma between them; if it is lost, set APP_SECRET_LOST=yes once, and connect private repositories again with their tokens.',

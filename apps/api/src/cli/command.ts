@@ -31,6 +31,7 @@ export interface Flags {
   readonly limit?: number | undefined;
   readonly title?: string | undefined;
   readonly role?: string | undefined;
+  readonly events?: string | undefined;
 }
 
 /** The input of a command: words, flags, a server, and an output. */
@@ -64,6 +65,7 @@ type FlagName =
   | 'limit'
   | 'title'
   | 'role'
+  | 'events'
   | 'print';
 
 /** The arguments that a command accepts. Others are refused, not ignored. */

@@ -132,6 +132,21 @@ test('notes and members are listed, added and removed', async () => {
   expect(await command('members invite ada@example.org --role KING')).toMatchObject({ code: 64 });
 });
 
+test('webhooks are created with a secret that is shown once, listed with their deliveries, and removed', async () => {
+  const created = await command('webhooks create https://hooks.example.org/in --events sync_failed');
+  expect(created).toMatchObject({ code: 0, out: expect.stringMatching(/^whsec_.{43}\n/) as string });
+  const listed = await command('webhooks list');
+  expect(listed.out).toMatch(/^on {3}https:\/\/hooks\.example\.org\/in {2}SYNC_FAILED {2}\S+\n$/);
+  expect(listed.out).not.toContain(created.out.slice(0, 20));
+  const id = created.out.trim().split('\n').at(-1) ?? '';
+  expect((await command(`webhooks deliveries ${id}`)).out).toContain('There are no deliveries.');
+  expect(await command(`webhooks redeliver ${id}`)).toMatchObject({ code: 66 });
+  expect(await command('webhooks create https://10.0.0.1/in')).toMatchObject({ code: 1 });
+  expect(await command('webhooks create https://x.example.org --events never')).toMatchObject({ code: 64 });
+  expect((await command(`webhooks remove ${id}`)).code).toBe(0);
+  expect((await command('webhooks list')).out).toContain('There are no webhooks.');
+});
+
 test('a wrong key, a missing scope and a server that is away are reported in words', async () => {
   expect(await command('status', { key: 'psk_wrong' })).toMatchObject({
     code: 1,

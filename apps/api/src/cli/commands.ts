@@ -155,6 +155,23 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
       return { run, check };
     },
   },
+  webhooks: {
+    usage:
+      'list | create <url> [--events E,…] | remove <webhook> | deliveries <webhook> [--limit N] | redeliver <delivery>, [--project P]',
+    summary: 'lists, creates and removes webhooks of a project, and their deliveries',
+    examples: [
+      'webhooks create https://ci.example.org/hook --events SYNC_COMPLETED,SYNC_FAILED --project web',
+      'webhooks list',
+      'webhooks deliveries V2ViaG9vazo…',
+    ],
+    flags: ['project', 'events', 'limit'],
+    words: 2,
+    needs: 'list, create, remove, deliveries or redeliver',
+    load: async () => {
+      const { checkWebhooks: check, webhooks: run } = await import('./webhooks.ts');
+      return { run, check };
+    },
+  },
   plan: {
     usage: '<repository> [--branch B]',
     summary: 'shows what a sync would change and cost',
@@ -183,12 +200,12 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => ({ run: (await import('./history.ts')).history }),
   },
   restore: {
-    usage: '<sync>',
-    summary: 'restores the snapshot of an earlier sync',
-    examples: ['restore UHJvamVjdFN5bmM6…'],
+    usage: '<sync or file>',
+    summary: 'restores the snapshot of an earlier sync, or a backup',
+    examples: ['restore UHJvamVjdFN5bmM6…', 'restore 2026-11-28.backup'],
     flags: [],
     words: 1,
-    needs: 'the ID of a sync, as history prints it',
+    needs: 'the ID of a sync, as history prints it, or the file of a backup',
     works: true,
     load: async () => ({ run: (await import('./restore.ts')).restore }),
   },
@@ -245,6 +262,11 @@ export const otherCommands: Readonly<
     usage: '<bash, zsh or fish>',
     summary: 'prints the completion for a shell',
     examples: ['completion bash > ~/.local/share/bash-completion/completions/project-sync'],
+  },
+  backup: {
+    usage: '<file> [--project P]',
+    summary: 'writes the database, or one project, into a file',
+    examples: ['backup 2026-11-28.backup', 'backup web.backup --project web'],
   },
   migrate: {
     usage: '[--dry-run]',

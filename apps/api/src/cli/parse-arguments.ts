@@ -18,6 +18,7 @@ const options = {
   limit: { type: 'string' },
   title: { type: 'string' },
   role: { type: 'string' },
+  events: { type: 'string' },
   fix: { type: 'boolean' },
   print: { type: 'boolean' },
 } as const;

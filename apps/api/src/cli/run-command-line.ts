@@ -19,7 +19,7 @@ export async function runCommandLine(args: readonly string[], around: Surroundin
       return EXIT.done;
     }
     if (rest.includes('--help') || rest.includes('-h')) return await help([command], around.output);
-    if (Object.hasOwn(otherCommands, command))
+    if (await isOther(command, rest))
       return await (await import('./run-other-command.ts')).runOtherCommand(command, rest, around);
     const entry = Object.hasOwn(commands, command) ? commands[command] : undefined;
     if (entry === undefined) throw new UsageError(unknownCommand(command));
@@ -27,6 +27,12 @@ export async function runCommandLine(args: readonly string[], around: Surroundin
   } catch (error) {
     return report(error, { ...around, command, json: args.includes('--json') });
   }
+}
+
+/** Whether a command needs no server. A restore of a file opens the database itself; one of a sync asks a server. */
+async function isOther(command: string, args: readonly string[]): Promise<boolean> {
+  if (command !== 'restore') return Object.hasOwn(otherCommands, command);
+  return (await import('./backup-file.ts')).namesBackup(args.find((arg) => !arg.startsWith('-')));
 }
 
 async function showUsage(output: Output): Promise<number> {
@@ -96,7 +102,8 @@ async function report(
   if (error instanceof Unreachable) return EXIT.unavailable;
   if (error instanceof Refusal) return /NOT_FOUND$|_EMPTY$/.test(error.code) ? EXIT.notFound : EXIT.failed;
   const { DbError } = await import('@project-sync/db');
-  return error instanceof DbError ? EXIT.unavailable : EXIT.failed;
+  if (!(error instanceof DbError) || /^(BACKUP|RESTORE)_/.test(error.code)) return EXIT.failed;
+  return error.code === 'PROJECT_UNKNOWN' ? EXIT.notFound : EXIT.unavailable;
 }
 
 function hintFor(command: string | undefined): string {

@@ -17,6 +17,14 @@ export async function runOtherCommand(
       return EXIT.done;
     case 'migrate':
       return migrate(args, around);
+    case 'backup': {
+      const form: CommandForm = { flags: ['project'], words: 1, needs: 'a file to write' };
+      return (await import('./backup.ts')).backup(parseArguments(name, form, args), around);
+    }
+    case 'restore': {
+      const form: CommandForm = { flags: [], words: 1, needs: 'a file to read' };
+      return (await import('./backup.ts')).restoreFile(parseArguments(name, form, args), around);
+    }
     case 'doctor': {
       const { flags } = parseArguments(name, bare, args);
       const { doctor } = await import('./doctor.ts');

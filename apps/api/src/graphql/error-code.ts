@@ -1,12 +1,17 @@
 import type { DbErrorCode } from '@project-sync/db';
-import type { EmbedderErrorCode } from '@project-sync/knowledge';
+import type { EmbedderErrorCode, WriterErrorCode } from '@project-sync/knowledge';
 import type { phases, SyncErrorCode } from '@project-sync/sync';
 
 type Enrichment = Exclude<(typeof phases)[number], 'PREPARE' | 'SCAN' | 'IMPORT' | 'FINALIZE'>;
 
 /** The codes that other packages report: one that is added there and missing here fails the type check. */
 type ReportedCode =
-  SyncErrorCode | DbErrorCode | EmbedderErrorCode | `${Enrichment}_INCOMPLETE` | `${Enrichment}_CANCELLED`;
+  | SyncErrorCode
+  | DbErrorCode
+  | EmbedderErrorCode
+  | WriterErrorCode
+  | `${Enrichment}_INCOMPLETE`
+  | `${Enrichment}_CANCELLED`;
 
 const later = 'Files and keyword search are complete; the next sync continues it.';
 const embeddedLater =
@@ -88,6 +93,17 @@ export const errorCodes = {
   EMBEDDER_LIMITED: "The embedder's own limit is used up. Wait, or raise the limit with its provider.",
   EMBEDDER_INVALID_ANSWER:
     'The embedder answered with vectors of another form. Choose a model with 1,536 dimensions.',
+  // The language model.
+  WRITER_UNREACHABLE: 'The language model did not answer. Try again later, or check LLM_BASE_URL.',
+  WRITER_TIMED_OUT: 'The language model took too long. Try again later, or choose a faster one.',
+  WRITER_REFUSED: 'The language model rejected the request. Check LLM_API_KEY and LLM_MODEL.',
+  WRITER_LIMITED: "The language model's own limit is used up. Wait, or raise the limit with its provider.",
+  WRITER_INVALID_ANSWER: 'The language model answered in a form that cannot be used. Choose another one.',
+  WRITER_LIMIT:
+    'The tokens for the language model are used up, for this sync or this month. The generated pages are complete. Wait, or ask the operator for more.',
+  MODEL_NOT_CONFIGURED: 'The server has no language model. Ask its operator to configure one.',
+  PAGE_NOT_WRITABLE:
+    'The language model cannot add to this document. Choose an overview, architecture, conventions or module page.',
   // Requests.
   BAD_USER_INPUT: 'The request does not fit the schema. Correct what the message names.',
   BAD_CURSOR: 'The cursor does not belong to this list. Start again without it.',
@@ -141,6 +157,12 @@ export const errorCodes = {
   DOCUMENT_NOT_FOUND: 'No such document exists, or the caller may not see it. Check the ID.',
   DOCUMENT_NOT_WRITTEN:
     'The document follows from the repository and cannot be removed. Remove one that a user wrote.',
+  WEBHOOK_NOT_FOUND: 'No such webhook exists, or the caller may not see it. Check the ID.',
+  WEBHOOK_DELIVERY_NOT_FOUND:
+    'No such delivery of a webhook exists, or the caller may not see it. Check the ID.',
+  WEBHOOK_OFF: 'The webhook is turned off. Turn it on, then send the delivery again.',
+  TOO_MANY_WEBHOOKS: 'The project has as many webhooks as it may. Remove one first.',
+  NO_EVENTS: 'A webhook needs at least one event. Give it one.',
   NO_SCOPES: 'An API key needs at least one scope. Give it at least READ.',
   ALREADY_EXPIRED: 'The expiry date lies in the past. Choose a later one.',
   LAST_OWNER: 'A project needs at least one owner. Make another member an owner first.',
@@ -158,6 +180,12 @@ export const errorCodes = {
     'A newer version took away from the database something that this version uses. Start the newer version.',
   MIGRATIONS_REFUSED:
     'The database and the migrations of this version do not fit together. The message names the migration and the reason.',
+  BACKUP_FILE_EXISTS: 'The file to back up to exists already. Name another one, or remove it first.',
+  BACKUP_DAMAGED: 'The backup is cut, altered or none at all. Use another copy of it.',
+  BACKUP_UNSUITABLE:
+    'The backup belongs to another version than the target. The message says which way leads on.',
+  RESTORE_NOT_EMPTY: 'The target of a restore has rows already. Restore into an empty database.',
+  PROJECT_UNKNOWN: 'There is no project with this slug in the database. Check the slug.',
   DATABASE_CLOSED: 'The database was closed while it was used. Start the command again.',
   OPERAND_MISSING: 'An operator of a search has no value. Write one, for example path:src/ or lang:go.',
   PATTERN_INVALID: 'A search pattern is not valid or could be slow. Correct what the message names.',

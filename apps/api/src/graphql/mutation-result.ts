@@ -65,6 +65,8 @@ const missing = {
   user: 'USER_NOT_FOUND',
   document: 'DOCUMENT_NOT_FOUND',
   note: 'NOTE_NOT_FOUND',
+  webhook: 'WEBHOOK_NOT_FOUND',
+  'webhook delivery': 'WEBHOOK_DELIVERY_NOT_FOUND',
 } as const satisfies Record<string, ErrorCode>;
 
 /** The failure for what does not exist and for what the caller may not see: a stranger cannot tell them apart. */

@@ -6,6 +6,7 @@ import type { Application } from '../compose.ts';
 import { schema } from '../schema/schema.ts';
 import { tracedRequest } from '../telemetry/traced.ts';
 import { closeWithin, openPort, timeouts } from './open-port.ts';
+import { publicUrlOf } from './public-url.ts';
 import { RETRY_AFTER, sendProblem, sendText } from './respond.ts';
 import { routeTable, type Route } from './route-table.ts';
 import { RequestBudget } from './request-budget.ts';
@@ -31,7 +32,7 @@ export async function listen(
 ): Promise<Listening> {
   const server = createServer(timeouts);
   const port = await openPort(server, application.configuration);
-  const site = await openSite(application, publicUrl(application, port), budget);
+  const site = await openSite(application, publicUrlOf(application.configuration, port), budget);
   const { url, people, live } = site;
   const closeSockets = openWebsocket(server, { ...site, schema, log: application.log });
   const routeOf = await routeTable(site);
@@ -101,9 +102,4 @@ function protect(response: ServerResponse, url: string): void {
 function requestIdOf({ headers }: IncomingMessage): string {
   const given = headers['x-request-id'];
   return typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : randomUUID();
-}
-
-function publicUrl({ configuration }: Application, port: number): string {
-  const host = configuration.HOST.includes(':') ? `[${configuration.HOST}]` : configuration.HOST;
-  return (configuration.PUBLIC_URL ?? `http://${host}:${port}`).replace(/\/+$/, '');
 }

@@ -1,8 +1,11 @@
 import { Writable } from 'node:stream';
+import { trace } from '@opentelemetry/api';
 import { SyncError } from '@project-sync/sync';
 import { GraphQLError } from 'graphql';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
+import { followTraces } from '../telemetry/follow-traces.ts';
+import { traced } from '../telemetry/traced.ts';
 import { maskError } from './mask-error.ts';
 
 /** Returns a masked error and the lines that were logged. */
@@ -49,4 +52,18 @@ test('a database that does not answer is a 503 with a code, so that monitoring n
   expect(shown.extensions).toMatchObject({ code: 'DATABASE_UNAVAILABLE', http: { status: 503 } });
   expect(shown.message).not.toContain('10.0.0.7');
   expect(logged).toContain('10.0.0.7');
+});
+
+test('the trace ID of an answer is that of its trace, which goes on with the sender', async () => {
+  const stop = followTraces();
+  try {
+    const [shown, traceId] = await traced('request', {}, async () => {
+      await Promise.resolve();
+      return [masked(new Error('unexpected')).shown, trace.getActiveSpan()?.spanContext().traceId];
+    });
+    expect(shown.extensions['traceId']).toBe(traceId);
+    expect(traceId).toMatch(/^[0-9a-f]{32}$/);
+  } finally {
+    stop();
+  }
 });

@@ -1,3 +1,4 @@
+import { SpanKind } from '@opentelemetry/api';
 import type { Push } from '../graphql/context.ts';
 import type { IncomingMessage } from 'node:http';
 import {
@@ -13,6 +14,7 @@ import {
 import type { OperationResult, SubscribePayload } from 'graphql-ws';
 import { isAsyncIterable } from 'graphql-yoga';
 import { apiError } from '../graphql/errors.ts';
+import { traced } from '../telemetry/traced.ts';
 import { credentialOf, type RequestBudget } from './request-budget.ts';
 import type { Site } from './site.ts';
 
@@ -99,13 +101,16 @@ export class SocketOperations {
     }
   }
 
+  /** The span stands around the plugins, so that masked errors name its trace. */
   execute(args: ExecutionArgs): OperationResult {
-    return this.#engineOf(args).execute(args);
+    const { execute } = this.#engineOf(args);
+    return traced({ name: 'websocket /graphql', kind: SpanKind.SERVER }, {}, async () => execute(args));
   }
 
   async subscribe(args: ExecutionArgs): Promise<Results> {
     const engine = this.#engineOf(args);
-    const results = await engine.subscribe(args);
+    const span = { name: 'websocket /graphql', kind: SpanKind.SERVER };
+    const results = await traced(span, {}, async () => engine.subscribe(args));
     return isAsyncIterable(results) ? stoppable(results, engine.stop) : results;
   }
 

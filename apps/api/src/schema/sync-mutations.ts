@@ -6,6 +6,7 @@ import { failed, failureOf, mutationResult, notFound, type Failure } from '../gr
 import { projectAs, requireRole } from '../graphql/require-role.ts';
 import { branchOf } from './branch-lookup.ts';
 import { projectResult } from './project-mutations.ts';
+import { traceParent } from '../telemetry/trace-parent.ts';
 
 const SOURCE_MS = 30_000;
 const LONGEST_REASON = 500;
@@ -175,6 +176,7 @@ async function start(
       full: input.full ?? false,
       restoredFromId: null,
       requestedBy: context.viewer?.userId ?? null,
+      traceParent: traceParent(),
     });
     return { syncKey: { projectId: repository.projectId, id } };
   } catch (error) {
@@ -255,6 +257,7 @@ async function restore(
     full: false,
     restoredFromId: sync.id,
     requestedBy: context.viewer?.userId ?? null,
+    traceParent: traceParent(),
     ...(input.pin === true ? { pin: { reason: reason === '' ? null : reason } } : {}),
   });
   if (restores === sync.id) return { syncKey: { projectId: sync.projectId, id } };

@@ -64,6 +64,10 @@ beforeAll(async () => {
     id: syncId,
   });
   expect(events).toContain('COMPLETED');
+  await server.ask(
+    'query Find ($id: ID!) { node(id: $id) { ... on Project { search(query: "one constant", mode: HYBRID) { totalCount } } } }',
+    { id: projectId },
+  );
   await server.close();
   await stop();
   await at.remove();
@@ -85,6 +89,61 @@ test('a request is a child of its sender, and its operation a child of the reque
   expect(operation?.traceId).toBe(sender.trace);
   expect(request).toMatchObject({ name: 'POST /graphql', parentSpanId: sender.span, traceId: sender.trace });
   expect(request?.attributes).toContainEqual({ key: 'http.response.status_code', value: { intValue: 200 } });
+});
+
+/** The spans above a span, from the outermost to itself, by name. */
+function pathOf(span: Span | undefined): string[] {
+  if (span === undefined) return [];
+  const above = spans.find(({ spanId }) => spanId === span.parentSpanId);
+  return [...pathOf(above), span.name];
+}
+const underneath = (span: Span | undefined) =>
+  spans.filter(
+    (each) => span !== undefined && each !== span && pathOf(each).length > 0 && isBelow(each, span),
+  );
+function isBelow(span: Span, top: Span): boolean {
+  const above = spans.find(({ spanId }) => spanId === span.parentSpanId);
+  return above !== undefined && (above === top || isBelow(above, top));
+}
+
+test('a sync is one trace from the request through the queue to its phases, statements, source and embedder', () => {
+  const sync = named('sync');
+  const above = pathOf(sync).slice(0, -1);
+  expect(above).toEqual(['POST /graphql', 'mutation']);
+  expect(pathOf(named('queue sync'))).toEqual([...above, 'queue sync']);
+  const phases = spans.filter(
+    ({ name, parentSpanId }) => name.startsWith('phase ') && parentSpanId === sync?.spanId,
+  );
+  expect(phases.map(({ name }) => name)).toEqual(
+    ['PREPARE', 'SCAN', 'IMPORT', 'FINALIZE', 'ANALYZE', 'DOCUMENT', 'CONSOLIDATE', 'AXIOM', 'EMBED'].map(
+      (phase) => `phase ${phase}`,
+    ),
+  );
+  const inPhase = (phase: string) => underneath(named(`phase ${phase}`)).map(({ name }) => name);
+  expect(inPhase('PREPARE')).toContain('source head');
+  expect(inPhase('SCAN')).toContain('source trees');
+  expect(inPhase('IMPORT')).toEqual(expect.arrayContaining(['source blobs', 'INSERT blob']));
+  expect(inPhase('FINALIZE').some((name) => name.startsWith('UPDATE '))).toBe(true);
+  expect(inPhase('EMBED')).toContain('embed');
+  expect(new Set([sync, ...underneath(sync)].map((span) => span?.traceId)).size).toBe(1);
+});
+
+test('a search is one trace from the request to the embedding of its question and its statements', () => {
+  const search = named('query Find');
+  const below = underneath(search);
+  const embed = below.find(({ name }) => name === 'embed');
+  expect(embed?.attributes).toContainEqual({ key: 'project_sync.purpose', value: { stringValue: 'query' } });
+  expect(below.some(({ name }) => name.startsWith('SELECT '))).toBe(true);
+  expect(pathOf(search)).toEqual(['POST /graphql', 'query Find']);
+});
+
+test('a worker that only looks for work makes no traces of it', () => {
+  const roots = spans.filter(
+    ({ spanId }) => pathOf(spans.find((span) => span.spanId === spanId)).length === 1,
+  );
+  expect(roots.filter(({ name }) => !/^(POST|GET|websocket) /.test(name)).map(({ name }) => name)).toEqual(
+    [],
+  );
 });
 
 test('a sync is one span with an event for each phase', () => {

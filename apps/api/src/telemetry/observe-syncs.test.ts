@@ -14,13 +14,21 @@ const sync: ClaimedSync = {
   branch: 'main',
   full: false,
   restoredNumber: null,
-  number: 12,
+  number: 3,
   finalized: false,
   attempts: 1,
   deaths: 0,
   phase: 'PREPARE',
   readBy: { split: 1, redaction: 1 },
-  origin: { project: 'shop', repository: 'owner/name', trigger: 'WEBHOOK', waitedMs: 250, ranMs: 0 },
+  origin: {
+    project: 'shop',
+    repository: 'owner/name',
+    ordinal: 12,
+    trigger: 'WEBHOOK',
+    traceParent: null,
+    waitedMs: 250,
+    ranMs: 0,
+  },
 };
 
 function observed() {

@@ -1,7 +1,8 @@
-import { trace } from '@opentelemetry/api';
+import { context, SpanKind, trace } from '@opentelemetry/api';
 import type { ClaimedSync, SyncEnd, SyncObserver } from '@project-sync/sync';
 import type { Logger } from 'pino';
 import type { SyncMetrics } from './metrics/sync-metrics.ts';
+import { insideTrace } from './trace-parent.ts';
 import { traced } from './traced.ts';
 import { watchSpan } from './watch-span.ts';
 
@@ -11,7 +12,10 @@ export function observeSyncs(log: Logger, metrics: SyncMetrics): SyncObserver {
     async around(sync, run) {
       const over = metrics.began(sync);
       try {
-        await traced('sync', attributesOf(sync), run);
+        await context.with(insideTrace(sync.origin.traceParent), async () => {
+          spanOfWait(sync);
+          await traced({ name: 'sync', kind: SpanKind.CONSUMER }, attributesOf(sync), run);
+        });
       } finally {
         over();
       }
@@ -32,6 +36,16 @@ export function observeSyncs(log: Logger, metrics: SyncMetrics): SyncObserver {
   };
 }
 
+/** The time in the queue, which no process watched, as a span of its own. A later worker adds none. */
+function spanOfWait({ id, origin }: ClaimedSync): void {
+  if (origin.ranMs > 0) return;
+  const now = Date.now();
+  trace
+    .getTracer('project-sync')
+    .startSpan('queue sync', { startTime: now - origin.waitedMs, attributes: { 'project_sync.sync': id } })
+    .end(now);
+}
+
 function attributesOf({ id, projectId, branch, origin }: ClaimedSync) {
   return {
     'project_sync.sync': id,
@@ -48,14 +62,14 @@ function lineOf(
   sync: ClaimedSync,
   { result, code, milliseconds, stats, warnings }: SyncEnd,
 ): [object, string] {
-  const { id, number, branch, attempts, origin } = sync;
-  const { project, repository, trigger, waitedMs } = origin;
+  const { id, branch, attempts, origin } = sync;
+  const { project, ordinal, repository, trigger, waitedMs } = origin;
   const seconds = Math.round(milliseconds) / 1000;
   return [
     {
       event: 'sync_ended',
       sync: id,
-      number,
+      number: ordinal,
       project,
       repository,
       branch,

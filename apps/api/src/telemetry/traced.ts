@@ -11,13 +11,20 @@ import {
 
 const tracer = () => trace.getTracer('project-sync');
 
+/** The name of a span that is not internal, and its kind. */
+export interface SpanName {
+  readonly name: string;
+  readonly kind: SpanKind;
+}
+
 /** Runs work in a span; spans of the work are its children. Nothing is recorded unless traces are exported. */
 export function traced<T>(
-  name: string,
+  named: string | SpanName,
   attributes: Attributes,
   work: (span: Span) => Promise<T>,
 ): Promise<T> {
-  return tracer().startActiveSpan(name, { attributes }, async (span) => {
+  const { name, kind } = typeof named === 'string' ? { name: named, kind: SpanKind.INTERNAL } : named;
+  return tracer().startActiveSpan(name, { attributes, kind }, async (span) => {
     try {
       return await work(span);
     } catch (error) {

@@ -33,6 +33,7 @@ const ofProject = (name: string, ...more: readonly string[]) => ({
 });
 const ofSync = (name: string) => ({ places: [`${name}.syncId`], unknown: 'SYNC_NOT_FOUND' });
 const ofNote = (name: string) => ({ places: [`${name}.entryId`], unknown: 'NOTE_NOT_FOUND' });
+const ofWebhook = (name: string) => ({ places: [`${name}.webhookId`], unknown: 'WEBHOOK_NOT_FOUND' });
 const ofRepository = (name: string) => ({
   places: [`${name}.repositoryId`],
   unknown: 'REPOSITORY_NOT_FOUND',
@@ -158,6 +159,35 @@ export const changes: Readonly<Record<string, Change>> = {
     input: ({ Invitation }) => ({ invitationId: Invitation }),
     unknown: 'INVITATION_NOT_FOUND',
   },
+  createWebhook: {
+    ...ofProject('CreateWebhookInput'),
+    scope: 'ADMIN',
+    role: 'OWNER',
+    input: ({ Project }) => ({
+      projectId: Project,
+      url: 'https://hooks.example.org/in',
+      events: ['SYNC_FAILED'],
+    }),
+  },
+  updateWebhook: {
+    ...ofWebhook('UpdateWebhookInput'),
+    scope: 'ADMIN',
+    role: 'OWNER',
+    input: ({ Webhook }) => ({ webhookId: Webhook, newSecret: true }),
+  },
+  redeliverWebhook: {
+    places: ['RedeliverWebhookInput.deliveryId'],
+    unknown: 'WEBHOOK_DELIVERY_NOT_FOUND',
+    scope: 'ADMIN',
+    role: 'OWNER',
+    input: ({ WebhookDelivery }) => ({ deliveryId: WebhookDelivery }),
+  },
+  removeWebhook: {
+    ...ofWebhook('RemoveWebhookInput'),
+    scope: 'ADMIN',
+    role: 'OWNER',
+    input: ({ spareWebhook }) => ({ webhookId: spareWebhook }),
+  },
   leaveProject: {
     ...ofProject('LeaveProjectInput'),
     scope: 'ADMIN',
@@ -205,6 +235,20 @@ export const changes: Readonly<Record<string, Change>> = {
       authority: 'MANDATORY',
     }),
   },
+  setModelWriting: {
+    scope: 'ADMIN',
+    role: 'OWNER',
+    places: ['SetModelWritingInput.projectId'],
+    input: ({ Project }) => ({ projectId: Project, isOn: true }),
+    unknown: 'PROJECT_NOT_FOUND',
+  },
+  writeDocument: {
+    scope: 'WRITE',
+    role: 'EDITOR',
+    places: ['WriteDocumentInput.documentId'],
+    input: ({ page }) => ({ documentId: page, isWanted: false }),
+    unknown: 'DOCUMENT_NOT_FOUND',
+  },
   removeDocument: {
     places: ['RemoveDocumentInput.documentId'],
     scope: 'WRITE',
@@ -218,6 +262,12 @@ export const changes: Readonly<Record<string, Change>> = {
     role: 'OWNER',
     input: ({ Repository, branchName }) => ({ repositoryId: Repository, branch: branchName }),
     unknown: 'BRANCH_NOT_FOUND',
+  },
+  setSyncsPaused: {
+    ...ofProject('SetSyncsPausedInput'),
+    scope: 'SYNC',
+    role: 'EDITOR',
+    input: ({ Project }) => ({ projectId: Project, isPaused: false }),
   },
   releaseBranch: {
     places: ['ReleaseBranchInput.repositoryId'],

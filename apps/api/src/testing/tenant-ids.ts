@@ -26,8 +26,14 @@ export interface TenantIds {
   readonly Insight: string;
   readonly Pattern: string;
   readonly Document: string;
+  /** A generated page. */
+  readonly page: string;
   readonly ApiKey: string;
   readonly Invitation: string;
+  /** A webhook to change, and one to remove. */
+  readonly Webhook: string;
+  readonly spareWebhook: string;
+  readonly WebhookDelivery: string;
   /** A session of a user who is none of the callers. */
   readonly Session: string;
   readonly User: string;
@@ -53,8 +59,12 @@ export interface TenantRows {
   readonly insightId: string;
   readonly patternId: string;
   readonly documentId: string;
+  readonly pageId: string;
   readonly keyId: string;
   readonly invitationId: string;
+  readonly webhookId: string;
+  readonly spareWebhookId: string;
+  readonly webhookDeliveryId: string;
   readonly sessionId: string;
   readonly userId: string;
   readonly memberId: string;
@@ -83,8 +93,12 @@ export function tenantIds(rows: TenantRows): TenantIds {
     Insight: inside('Insight', rows.insightId),
     Pattern: inside('Pattern', rows.patternId),
     Document: inside('Document', rows.documentId),
+    page: inside('Document', rows.pageId),
     ApiKey: encodeGlobalID('ApiKey', rows.keyId),
     Invitation: inside('Invitation', rows.invitationId),
+    Webhook: inside('Webhook', rows.webhookId),
+    spareWebhook: inside('Webhook', rows.spareWebhookId),
+    WebhookDelivery: inside('WebhookDelivery', rows.webhookDeliveryId),
     Session: encodeGlobalID('Session', rows.sessionId),
     User: encodeGlobalID('User', rows.userId),
     member: encodeGlobalID('User', rows.memberId),
@@ -109,8 +123,12 @@ export function nowhere(projectId: string = randomUUID()): TenantIds {
     insightId: randomUUID(),
     patternId: randomUUID(),
     documentId: randomUUID(),
+    pageId: randomUUID(),
     keyId: randomUUID(),
     invitationId: randomUUID(),
+    webhookId: randomUUID(),
+    spareWebhookId: randomUUID(),
+    webhookDeliveryId: randomUUID(),
     sessionId: randomUUID(),
     userId: randomUUID(),
     memberId: randomUUID(),
@@ -139,8 +157,12 @@ export function malformed(local: string): TenantIds {
     Insight: id('Insight'),
     Pattern: id('Pattern'),
     Document: id('Document'),
+    page: id('Document'),
     ApiKey: id('ApiKey'),
     Invitation: id('Invitation'),
+    Webhook: id('Webhook'),
+    spareWebhook: id('Webhook'),
+    WebhookDelivery: id('WebhookDelivery'),
     Session: id('Session'),
     User: id('User'),
     member: id('User'),
@@ -200,11 +222,19 @@ export async function fillProject(
     insightId: await insertInsight(prisma, { projectId, mark, hash: entry.hash }),
     patternId: pattern.id,
     documentId: document.id,
+    pageId: await pageOf(prisma, projectId),
     keyId,
     ...(await fillPeople({ prisma }, project)),
+    ...(await fillWebhooks({ prisma }, { projectId, slug, mark, repositoryId })),
     userId: ownerId,
     memberId,
   };
+}
+
+/** The ID of a generated page of a project. */
+async function pageOf(prisma: Database['prisma'], projectId: string): Promise<string> {
+  const where = { projectId, kind: 'GENERATED', path: 'overview' } as const;
+  return (await prisma.document.findFirstOrThrow({ where })).id;
 }
 
 /** An invitation of the project, and a session of a user who is no caller of the tests. */
@@ -225,6 +255,35 @@ async function fillPeople(
     },
   });
   return { invitationId: invitation.id, sessionId: session.id };
+}
+
+/** Two webhooks of the project, and a delivery of the first one that has ended. */
+async function fillWebhooks(
+  { prisma }: Pick<Database, 'prisma'>,
+  at: { projectId: string; slug: string; mark: string; repositoryId: string },
+): Promise<{ webhookId: string; spareWebhookId: string; webhookDeliveryId: string }> {
+  const { projectId, slug, mark, repositoryId } = at;
+  const webhook = {
+    projectId,
+    url: `https://${mark}.example.org/in`,
+    events: ['SYNC_FAILED' as const],
+    secretCipher: Buffer.from(mark),
+  };
+  const { id: webhookId } = await prisma.webhook.create({ data: webhook });
+  const data = {
+    project: { id: projectId, slug, name: mark },
+    repository: { id: repositoryId, name: mark, url: mark },
+    branch: mark,
+    head: { commitOid: mark, storedCommitOid: mark },
+  };
+  const delivery = await prisma.webhookDelivery.create({
+    data: { projectId, webhookId, event: 'BRANCH_BEHIND', data, status: 'FAILED', failure: mark },
+  });
+  return {
+    webhookId,
+    spareWebhookId: (await prisma.webhook.create({ data: webhook })).id,
+    webhookDeliveryId: delivery.id,
+  };
 }
 
 /** Inserts an insight with the entry that search finds it by, and returns its ID. */

@@ -84,6 +84,10 @@ export const askedInside: Readonly<
     places: [],
     text: 'query ($slug: String!, $Repository: ID!, $branchName: String!) { project(slug: $slug) { search(query: "berth", repositoryId: $Repository, branch: $branchName) { totalCount nodes { snippet } } } }',
   },
+  'deliveries of a webhook': {
+    places: ['Project.webhookDeliveries(webhookId)'],
+    text: 'query ($slug: String!, $Webhook: ID!) { project(slug: $slug) { webhookDeliveries(webhookId: $Webhook) { totalCount nodes { body } } } }',
+  },
   'actions of a user': {
     places: ['Project.auditLog(actor)'],
     text: 'query ($slug: String!, $member: ID!) { project(slug: $slug) { auditLog(actor: $member) { totalCount nodes { action subject } } } }',

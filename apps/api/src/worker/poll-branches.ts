@@ -1,5 +1,7 @@
 import { startSync } from '@project-sync/db';
 import type { Application } from '../compose.ts';
+import { traceParent } from '../telemetry/trace-parent.ts';
+import { traced } from '../telemetry/traced.ts';
 
 /** Starts a sync of every kept branch at an interval. An unchanged branch costs one request to its source. */
 export function startPolling({ configuration, database, services, log }: Application): () => void {
@@ -25,11 +27,15 @@ export function startPolling({ configuration, database, services, log }: Applica
         full: false,
         restoredFromId: null,
         requestedBy: null,
+        traceParent: traceParent(),
       });
     }
   };
   const timer = setInterval(
-    () => void poll().catch((error: unknown) => log.error({ error }, 'Branches could not be polled.')),
+    () =>
+      void traced('poll', {}, poll).catch((error: unknown) =>
+        log.error({ error }, 'Branches could not be polled.'),
+      ),
     minutes * 60_000,
   );
   return () => clearInterval(timer);

@@ -1,5 +1,6 @@
 import { accountTexts, invitationTexts, signInTexts } from './texts/account.ts';
 import { failingTexts } from './texts/failing.ts';
+import { count } from './text/format.ts';
 import { filesTexts } from './texts/files.ts';
 import { knowledgeTexts } from './texts/knowledge.ts';
 import { overviewTexts } from './texts/overview.ts';
@@ -8,7 +9,8 @@ import { connectTexts, projectsTexts } from './texts/projects.ts';
 import { memoryTexts } from './texts/search.ts';
 import { settingsTexts } from './texts/settings.ts';
 import { actionsTexts, keysTexts, navTexts, paletteTexts, queryTexts, themeTexts } from './texts/shell.ts';
-import { historyTexts, syncTexts } from './texts/sync.ts';
+import { diffTexts, historyTexts, jobsTexts, plotTexts } from './texts/history.ts';
+import { syncTexts } from './texts/sync.ts';
 
 /** Every text of the app: a translation is a second object of this shape. */
 export const texts = {
@@ -27,6 +29,9 @@ export const texts = {
   place: placeTexts,
   overview: overviewTexts,
   history: historyTexts,
+  jobs: jobsTexts,
+  diff: diffTexts,
+  plots: plotTexts,
   files: filesTexts,
   memory: memoryTexts,
   knowledge: knowledgeTexts,
@@ -37,4 +42,6 @@ export const texts = {
   failing: failingTexts,
   trace: 'Trace ID',
   loading: 'Loading…',
+  shown: (shown: number, total: number) =>
+    shown < total ? `${count(shown)} of ${count(total)}` : `${count(total)} in all`,
 };

@@ -1,6 +1,11 @@
 /** One field of a row in COPY's binary format. */
 export type CopyField =
-  null | { readonly uuid: string } | { readonly text: string } | { readonly vector: Float32Array };
+  | null
+  | { readonly uuid: string }
+  | { readonly text: string }
+  | { readonly vector: Float32Array }
+  /** A value in PostgreSQL's binary form already. */
+  | { readonly binary: Buffer };
 
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 
@@ -29,6 +34,7 @@ export function copyRows(rows: readonly (readonly CopyField[])[]): Uint8Array {
 function bytesOf(field: CopyField): Buffer | null {
   if (field === null) return null;
   if ('uuid' in field) return Buffer.from(field.uuid.replaceAll('-', ''), 'hex');
+  if ('binary' in field) return field.binary;
   if ('text' in field) return Buffer.from(field.text, 'utf8');
   // int16 dimension, int16 zero, then each number as a big-endian float.
   const bytes = Buffer.alloc(4 + field.vector.length * 4);

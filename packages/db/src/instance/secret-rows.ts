@@ -1,15 +1,34 @@
 import type { Database } from '../database/database.ts';
 
-const tokens = 'SELECT FROM repository WHERE token_cipher IS NOT NULL LIMIT 1';
-const remember = 'INSERT INTO app_secret (fingerprint) VALUES ($1) ON CONFLICT DO NOTHING';
-const reseal = `
-  UPDATE repository r SET token_cipher = decode(n.cipher, 'hex')
-    FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS n (project_id, id, cipher)
-   WHERE r.project_id = n.project_id AND r.id = n.id`;
+/** The tables with encrypted secrets, each with its column. */
+const holders = { repository: 'token_cipher', webhook: 'secret_cipher' } as const;
+type Holder = keyof typeof holders;
+const holderNames: readonly Holder[] = ['repository', 'webhook'];
 
-/** An encrypted token of a repository. */
-export interface SealedToken {
+const sealed = holderNames
+  .map(
+    (table) =>
+      `SELECT '${table}' AS holder, project_id, id, ${holders[table]} AS cipher FROM ${table} WHERE ${holders[table]} IS NOT NULL`,
+  )
+  .join(' UNION ALL ');
+const some = `SELECT FROM (${sealed}) s LIMIT 1`;
+const remember = 'INSERT INTO app_secret (fingerprint) VALUES ($1) ON CONFLICT DO NOTHING';
+const resealIn = (table: Holder) => `
+  UPDATE ${table} r SET ${holders[table]} = decode(n.cipher, 'hex')
+    FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[]) AS n (holder, project_id, id, cipher)
+   WHERE n.holder = '${table}' AND r.project_id = n.project_id AND r.id = n.id`;
+
+/** An encrypted secret: the token of a repository, or what a webhook signs with. */
+export interface SealedSecret {
+  readonly holder: Holder;
   readonly projectId: string;
+  readonly id: string;
+  readonly cipher: Uint8Array;
+}
+
+interface SealedRow extends Record<string, unknown> {
+  readonly holder: Holder;
+  readonly project_id: string;
   readonly id: string;
   readonly cipher: Uint8Array;
 }
@@ -28,19 +47,29 @@ export async function rememberSecret(
   await system.execute(remember, [fingerprint]);
 }
 
-/** Whether a repository has a token that was encrypted under a secret. */
-export async function hasSealedTokens({ system }: Pick<Database, 'system'>): Promise<boolean> {
-  return (await system.query(tokens)).length > 0;
+/** Whether the database has a secret that was encrypted. */
+export async function hasSealedSecrets({ system }: Pick<Database, 'system'>): Promise<boolean> {
+  return (await system.query(some)).length > 0;
 }
 
-/** Replaces encrypted tokens, all in one statement. */
-export async function writeSealedTokens(
-  { system }: Pick<Database, 'system'>,
-  renewed: readonly SealedToken[],
+/** Returns every encrypted secret. */
+export async function sealedSecrets({ system }: Pick<Database, 'system'>): Promise<SealedSecret[]> {
+  const rows = await system.query<SealedRow>(sealed);
+  return rows.map(({ project_id: projectId, ...row }) => ({ ...row, projectId }));
+}
+
+/** Replaces encrypted secrets, in one transaction with a statement for each table. */
+export async function writeSealedSecrets(
+  database: Pick<Database, 'transaction'>,
+  renewed: readonly SealedSecret[],
 ): Promise<void> {
-  await system.execute(reseal, [
+  const params = [
+    renewed.map(({ holder }) => holder),
     renewed.map(({ projectId }) => projectId),
     renewed.map(({ id }) => id),
     renewed.map(({ cipher }) => Buffer.from(cipher).toString('hex')),
-  ]);
+  ];
+  await database.transaction(async (sql) => {
+    await Promise.all(holderNames.map((table) => sql.execute(resealIn(table), params)));
+  });
 }

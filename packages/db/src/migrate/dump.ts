@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, rename } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -13,6 +13,9 @@ export interface Dump {
   readonly path: string | null;
   readonly rows: number;
 }
+
+/** How many dumps stay in the folder. Each is as large as the database. */
+const kept = 3;
 
 /** Rows per fetch. A vector is about 20 kB of text. */
 const batch = 500;
@@ -42,7 +45,16 @@ export async function dumpKept(sql: MigrationSql, catalogue: Catalogue, folder: 
   await file.sync();
   await file.close();
   await rename(`${path}.partial`, path);
+  await prune(folder);
   return { path, rows: counter.rows };
+}
+
+/** Removes all dumps but the newest, and what a killed run left half written. Their names sort by time. */
+async function prune(folder: string): Promise<void> {
+  const ours = (await readdir(folder)).filter((name) => name.startsWith('before-migration-'));
+  const whole = ours.filter((name) => name.endsWith('.sql.gz')).sort();
+  const old = [...whole.slice(0, -kept), ...ours.filter((name) => name.endsWith('.partial'))];
+  await Promise.all(old.map((name) => rm(join(folder, name), { force: true })));
 }
 
 async function* lines(

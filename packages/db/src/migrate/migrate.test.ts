@@ -275,3 +275,22 @@ test('the dump before a migration holds every row', async () => {
     .map((field) => field.replaceAll('\\n', '\n').replaceAll('\\t', '\t').replaceAll('\\\\', '\\'));
   expect(unescaped).toEqual(['1', 'line\n\twith \\ and 1', '[1,1,2]']);
 });
+
+test('the newest three dumps stay, and a half-written one goes', async () => {
+  put('0001_first', first);
+  await applyMigrations(database, { folder });
+  put('0002_more', 'alter table notes add column title text;');
+  const backups = mkdtempSync(join(tmpdir(), 'project-sync-backups-'));
+  const old = [1, 2, 3, 4].map((day) => `before-migration-2020-01-0${day}.sql.gz`);
+  for (const name of [...old, 'before-migration-2020-01-05.sql.gz.partial', 'mine.txt'])
+    writeFileSync(join(backups, name), '');
+  await applyMigrations(database, { folder, backups });
+  const left = readdirSync(backups).sort();
+  rmSync(backups, { recursive: true });
+  expect(left).toEqual([
+    old[2],
+    old[3],
+    expect.stringMatching(/^before-migration-2[0-9T.:Z-]+\.sql\.gz$/),
+    'mine.txt',
+  ]);
+});

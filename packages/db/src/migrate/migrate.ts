@@ -39,6 +39,8 @@ export interface MigrateOptions {
   readonly connection: MigrationConnection;
   readonly folder: string;
   readonly report?: (event: MigrationEvent) => void;
+  /** Only these of the folder, to bring an empty database to the state that a backup was made in. */
+  readonly only?: ReadonlySet<string>;
   /** The folder for a dump of the protected tables; without one there is no dump, and an event says so. */
   readonly backups?: string;
   /** Reports everything and changes nothing. */
@@ -81,7 +83,9 @@ class RollBack extends Error {
  */
 export async function migrate(options: MigrateOptions): Promise<MigrationResult> {
   try {
-    const migrations = await readMigrations(options.folder);
+    const migrations = (await readMigrations(options.folder)).filter(
+      ({ name }) => options.only?.has(name) ?? true,
+    );
     const run: Run = {
       ...options,
       report: options.report ?? (() => {}),
@@ -173,9 +177,12 @@ async function prepare(
   return undefined;
 }
 
-/** Ends a run with nothing pending: renews the guard and returns what was applied. */
+/** Ends a run with nothing pending: renews or repairs the guard, and returns what was applied. */
 async function finish(sql: MigrationSql, run: Run): Promise<MigrationResult> {
-  if (run.dryRun !== true) await ensureGuard(sql);
+  if (run.dryRun !== true) {
+    const state = await ensureGuard(sql);
+    if (state !== null) run.report({ kind: 'guard', state });
+  }
   return run.applied.length === 0 ? { outcome: 'nothing-to-do' } : { outcome: 'done', applied: run.applied };
 }
 

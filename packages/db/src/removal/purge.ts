@@ -19,6 +19,9 @@ export const purgedTables = [
   'pattern_input',
   'document',
   'rule_path',
+  'page_request',
+  'model_answer',
+  'model_use',
   'memory_entry',
   'embedding',
   'embedding_generation',
@@ -32,6 +35,7 @@ export const purgedTables = [
   'blob',
   'git_tree',
   'sync_event',
+  'outgoing_delivery',
 ] as const;
 
 /**
@@ -44,6 +48,7 @@ export const tablesPurgedOtherwise: Readonly<Record<string, string>> = {
   repository: 'deleted by the cascade of project',
   project_member: 'deleted by the cascade of project',
   invitation: 'deleted by the cascade of project',
+  webhook: 'deleted by the cascade of project',
   api_key: 'deleted by the cascade of project',
   audit_log: 'kept: it records the removal',
 };

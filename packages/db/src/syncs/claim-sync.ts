@@ -16,7 +16,7 @@ const claimNext = `
     SELECT s.project_id, s.id, p.read_split, p.read_redaction, ${isRunningSql('s.status')} AND s.worker_id IS NOT NULL AS died
       FROM project_sync s JOIN project p ON p.id = s.project_id LEFT JOIN busy ON busy.project_id = s.project_id
      WHERE (${isRunningSql('s.status')} AND s.lease_until < now())
-        OR (${isWaitingSql('s.status')} AND NOT EXISTS (
+        OR (${isWaitingSql('s.status')} AND p.syncs_paused_at IS NULL AND NOT EXISTS (
               SELECT FROM project_sync o
                WHERE o.project_id = s.project_id AND o.branch_id = s.branch_id AND o.id <> s.id
                  AND (${isRunningSql('o.status')}
@@ -38,8 +38,9 @@ const claimNext = `
   )
   SELECT t.project_id, t.id, t.repository_id, t.branch_id, b.name AS branch, t."full", t.fence, coalesce(t.number, b.head + 1) AS number,
          (SELECT r.number FROM project_sync r WHERE r.project_id = t.project_id AND r.id = t.restored_from_id) AS restored_number, t.attempts, t.deaths, t.phase,
-         t.finalized_at IS NOT NULL AS finalized, t.read_split, t.read_redaction, t.trigger, p.slug AS project, r.name AS repository,
-         extract(epoch FROM t.started_at - t.queued_at)::float8 * 1000 AS waited_ms, extract(epoch FROM now() - t.started_at)::float8 * 1000 AS ran_ms
+         t.finalized_at IS NOT NULL AS finalized, t.read_split, t.read_redaction, t.trigger, t.ordinal, t.trace_parent, p.slug AS project, r.name AS repository,
+         greatest(extract(epoch FROM t.started_at - t.queued_at), 0)::float8 * 1000 AS waited_ms,
+         CASE WHEN t.attempts = 1 THEN 0 ELSE greatest(extract(epoch FROM now() - t.started_at), 0) END::float8 * 1000 AS ran_ms
     FROM taken t JOIN branch b ON b.project_id = t.project_id AND b.id = t.branch_id
     JOIN project p ON p.id = t.project_id JOIN repository r ON r.project_id = t.project_id AND r.id = t.repository_id`;
 
@@ -62,6 +63,8 @@ interface ClaimedRow extends Record<string, unknown> {
   readonly trigger: SyncOrigin['trigger'];
   readonly project: string;
   readonly repository: string;
+  readonly ordinal: number;
+  readonly trace_parent: string | null;
   readonly waited_ms: number;
   readonly ran_ms: number;
 }
@@ -91,7 +94,9 @@ export async function claimSync(database: Database, worker: string): Promise<Cla
       origin: {
         project: row.project,
         repository: row.repository,
+        ordinal: row.ordinal,
         trigger: row.trigger,
+        traceParent: row.trace_parent,
         waitedMs: row.waited_ms,
         ranMs: row.ran_ms,
       },

@@ -1,6 +1,7 @@
 import { statusAfter, type Claim, type Ending } from '@project-sync/sync';
 import type { Database } from '../database/database.ts';
 import { sweepMarks } from '../engine/sync-store/sweep-marks.ts';
+import { queueSyncDeliveries } from '../webhooks/queue-deliveries.ts';
 import { afterSql, beforeSql } from './status-sql.ts';
 import { SYNC_CHANNEL } from './sync-row.ts';
 
@@ -45,6 +46,7 @@ export async function endSync(database: Database, { sync, fence }: Claim, ending
       [sync.projectId, sync.branchId],
     );
     if (branch?.head === sync.number - 1) await sweepMarks(sql, sync);
+    await queueSyncDeliveries(sql, sync);
     return true;
   });
 }

@@ -14,6 +14,8 @@ export interface SyncRequest {
   readonly full: boolean;
   readonly restoredFromId: string | null;
   readonly requestedBy: string | null;
+  /** The trace that the sync belongs to, as the header `traceparent` writes it. */
+  readonly traceParent?: string | null;
   /** Of a restore: pin the branch to it, for this reason. */
   readonly pin?: { readonly reason: string | null };
 }
@@ -40,8 +42,8 @@ const pin = `
 const initialStatus: SyncStatus = 'QUEUED';
 const insert = `
   WITH made AS (
-    INSERT INTO project_sync (project_id, id, repository_id, branch_id, trigger, "full", restored_from_id, requested_by, stats, status, last_sequence)
-    VALUES ($1, $2, $3, $4, $5::sync_trigger, $6, $7, $8, $9::jsonb, '${initialStatus}', 1)
+    INSERT INTO project_sync (project_id, id, repository_id, branch_id, trigger, "full", restored_from_id, requested_by, stats, status, last_sequence, trace_parent)
+    VALUES ($1, $2, $3, $4, $5::sync_trigger, $6, $7, $8, $9::jsonb, '${initialStatus}', 1, $10)
     ON CONFLICT DO NOTHING
     RETURNING id
   ), logged AS (
@@ -100,6 +102,7 @@ export async function startIn(
     request.restoredFromId,
     request.requestedBy,
     JSON.stringify(emptyStats()),
+    request.traceParent ?? null,
   ]);
   if (made === undefined)
     throw new Error('The branch already has an active sync, although its row is locked.');

@@ -9,6 +9,7 @@ export interface Delivery {
   readonly body: Uint8Array;
   readonly url: string;
   readonly branch: string;
+  readonly traceParent?: string | null;
 }
 
 // Two rows: the delivery, and its body. A body that was recorded on its way is not taken again under another ID.
@@ -41,7 +42,11 @@ export function takeDelivery(
 }
 
 /** Starts a sync in each project that has this branch of the repository. */
-async function startAll(sql: Sql, jobs: Pick<Jobs, 'send'>, { url, branch }: Delivery): Promise<number> {
+async function startAll(
+  sql: Sql,
+  jobs: Pick<Jobs, 'send'>,
+  { url, branch, traceParent = null }: Delivery,
+): Promise<number> {
   const found = await sql.query<{ project_id: string; id: string }>(repositories, [url, branch]);
   for (const { project_id: projectId, id: repositoryId } of found)
     await startIn(sql, jobs, {
@@ -52,6 +57,7 @@ async function startAll(sql: Sql, jobs: Pick<Jobs, 'send'>, { url, branch }: Del
       full: false,
       restoredFromId: null,
       requestedBy: null,
+      traceParent,
     });
   return found.length;
 }

@@ -10,6 +10,7 @@ import type { Database } from '../database/database.ts';
 import { openEmbedded } from '../database/embedded/open-embedded.ts';
 import { openServer } from '../database/server/open-server.ts';
 import { openJobs } from '../jobs/open-jobs.ts';
+import { WORKER_NAME } from '../jobs/work-state.ts';
 import { applyMigrations } from '../migrate/apply-migrations.ts';
 import { guardVersion } from '../migrate/guard/install-guard.ts';
 import { ownMigrations, readMigrations } from '../migrate/migration-folder.ts';
@@ -29,12 +30,14 @@ const TEMPLATE_LOCK = 727071;
 
 /**
  * Opens PGlite in memory, or a new database on the server that TEST_DATABASE_URL names. Both are copies of a template,
- * migrated unless the test migrates by itself.
+ * migrated unless the test migrates by itself. With `dataDir`, PGlite keeps its files there instead.
  */
-export async function openTestDatabase(options: { migrated?: boolean } = {}): Promise<TestDatabase> {
-  const { migrated = true } = options;
+export async function openTestDatabase(
+  options: { readonly migrated?: boolean; readonly dataDir?: string } = {},
+): Promise<TestDatabase> {
+  const { migrated = true, dataDir = null } = options;
   const url = process.env['TEST_DATABASE_URL'];
-  return url === undefined || url === '' ? embedded(migrated) : server(url, migrated);
+  return url === undefined || url === '' ? embedded(migrated, dataDir) : server(url, migrated);
 }
 
 /**
@@ -45,10 +48,10 @@ let program: Promise<object> | null = null;
 /** The global of Node, of which only the types of browsers know. */
 declare const WebAssembly: { compile(bytes: Uint8Array): Promise<object> };
 
-async function embedded(migrated: boolean): Promise<TestDatabase> {
+async function embedded(migrated: boolean, dataDir: string | null): Promise<TestDatabase> {
   await (program ??= compiledProgram());
   const database = await openEmbedded({
-    dataDir: null,
+    dataDir,
     template: await (migrated ? migratedTemplate() : emptyTemplate()),
   });
   const close = () => database.close();
@@ -120,7 +123,7 @@ async function server(url: string, migrated: boolean): Promise<TestDatabase> {
   const template = migrated ? await serverTemplate(admin, at) : 'template1';
   await admin.query(`CREATE DATABASE "${name}" TEMPLATE "${template}"`);
   await admin.query('SELECT pg_advisory_unlock_all()');
-  const database = await openServer({ url: at(name), connections: 5 });
+  const database = await openServer({ url: at(name), connections: 5, name: WORKER_NAME });
   const close = async () => {
     await database.close();
     await admin.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);

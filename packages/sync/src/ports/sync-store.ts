@@ -2,6 +2,7 @@ import type { AnalysisStore } from './analysis-store.ts';
 import type { ConsolidationStore } from './consolidation-store.ts';
 import type { PatternStore } from './pattern-store.ts';
 import type { DocumentStore } from './document-store.ts';
+import type { WritingStore } from './writing-store.ts';
 import type { RuleStore } from './rule-store.ts';
 import type { ObjectId } from '../objects/git-object.ts';
 import type { GitPath } from '../objects/git-path.ts';
@@ -14,9 +15,13 @@ import type { GitTree, Head, KeptTrees } from './source.ts';
 export interface SyncOrigin {
   /** The project's short name, as in addresses. */
   readonly project: string;
+  /** The sync's number within its project, for people. */
+  readonly ordinal: number;
   /** The repository's name. */
   readonly repository: string;
   readonly trigger: 'MANUAL' | 'WEBHOOK' | 'SCHEDULE' | 'RESTORE';
+  /** The trace of the request that asked for it, as the header `traceparent` writes it. */
+  readonly traceParent: string | null;
   /** The time it waited for its first worker. */
   readonly waitedMs: number;
   /** The time since its first worker began: 0 in that worker. */
@@ -215,6 +220,8 @@ export interface SyncStore {
   patterns(): PatternStore;
   /** Storage for the generated pages of the finalized snapshot. */
   documents(): DocumentStore;
+  /** Storage for what a language model writes in this sync. */
+  writing(): WritingStore;
   /** Storage for the documents of the finalized snapshot that rule. */
   rules(): RuleStore;
   /** Records that the branch no longer exists at its source. Its history stays. */

@@ -21,7 +21,15 @@ const claim: Claim = {
     deaths: 0,
     phase: 'PREPARE',
     readBy: { split: 1, redaction: 1 },
-    origin: { project: 'p', repository: 'r', trigger: 'MANUAL', waitedMs: 0, ranMs: 0 },
+    origin: {
+      project: 'p',
+      repository: 'r',
+      ordinal: 1,
+      trigger: 'MANUAL',
+      traceParent: null,
+      waitedMs: 0,
+      ranMs: 0,
+    },
   },
 };
 

@@ -8,6 +8,7 @@ import { parseJson, readBody } from '../read-body.ts';
 import { RequestBudget } from '../request-budget.ts';
 import { headersOf, sendText, type Handler } from '../respond.ts';
 import type { Site } from '../site.ts';
+import { traceParent } from '../../telemetry/trace-parent.ts';
 
 /** GitHub's own limit for a payload. */
 const LARGEST_WEBHOOK = 25 << 20;
@@ -81,7 +82,7 @@ async function answer(
   if (branch === undefined || event.data.deleted === true) return { status: 202, message: 'ignored' };
   const id = headers.get('x-github-delivery') ?? '';
   const url = event.data.repository.html_url;
-  const started = await takeDelivery(database, jobs, { id, body, url, branch });
+  const started = await takeDelivery(database, jobs, { id, body, url, branch, traceParent: traceParent() });
   return started === null
     ? { status: 200, message: 'seen before' }
     : { status: 202, message: `${started} started` };

@@ -161,8 +161,8 @@ test('subscribers are counted while they follow, by transport', async () => {
     { next: () => undefined, error: () => undefined, complete: () => undefined },
   );
   const followers = async () => (await scrape()).get('project_sync_subscribers{transport="websocket"}');
-  await expect.poll(followers).toBe(1);
+  await expect.poll(followers, { timeout: 15_000 }).toBe(1);
   stop();
-  await expect.poll(followers).toBe(0);
+  await expect.poll(followers, { timeout: 15_000 }).toBe(0);
   await client.dispose();
 });

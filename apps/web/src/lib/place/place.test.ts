@@ -36,8 +36,8 @@ test('every link of a project carries the repository, the branch and the moment'
     links.file('src/a b.ts'),
     links.file('src/a b.ts', { from: 3, to: 9 }),
     links.entry('M/1'),
-    links.sync('S/2'),
-    links.compare('a', 'b'),
+    links.sync(2),
+    links.compare(1, 2),
   ];
   for (const address of addresses) expect(placeIn(new URL(address, 'http://localhost'))).toEqual(everywhere);
 });

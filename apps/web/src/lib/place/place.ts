@@ -86,6 +86,9 @@ export class ProjectLinks {
   get wholeHistory(): string {
     return this.#to('/history', { of: 'all' });
   }
+  get jobs(): string {
+    return this.#to('/jobs');
+  }
   get files(): string {
     return this.#to('/files');
   }
@@ -113,12 +116,13 @@ export class ProjectLinks {
     return this.#to(`/memory/${encodeURIComponent(id)}`);
   }
 
-  sync(id: string): string {
-    return this.#to(`/history/${encodeURIComponent(id)}`);
+  sync(number: number): string {
+    return this.#to(`/history/${number}`);
   }
 
-  compare(from: string, to: string): string {
-    return this.#to('/history/compare', { from, to });
+  /** The comparison of two syncs, by their numbers. */
+  compare(from: number, to: number): string {
+    return this.#to('/history/compare', { from: String(from), to: String(to) });
   }
 
   #to(path: string, query: Readonly<Record<string, string>> = {}): string {
@@ -148,7 +152,7 @@ export function samePageAt(links: ProjectLinks, url: Pick<URL, 'pathname' | 'sea
   const list = LISTS.find(([pages]) => pages.test(inside));
   if (list !== undefined) return links[list[1]];
   const query = writePlace(links.place, new URLSearchParams(url.search));
-  for (const name of ['after', 'find', 'corrected']) query.delete(name);
+  for (const name of ['after', 'rows', 'find', 'corrected']) query.delete(name);
   return `${url.pathname}${query.size === 0 ? '' : `?${query}`}`;
 }
 

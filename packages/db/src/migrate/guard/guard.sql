@@ -16,25 +16,36 @@ end $$;
 create schema if not exists project_sync_guard;
 grant usage on schema project_sync_guard to public;
 
+-- The register names its tables and types, so that a dump carries the names: numbers mean something else elsewhere.
 create table if not exists project_sync_guard.kept_table (
-  relation    oid primary key,
+  relation    regclass primary key,
   holds       text not null check (holds in ('vectors', 'history')),
   schema_name name not null,
   table_name  name not null,
   kind        "char" not null,
   persistence "char" not null,
-  parents     oid[] not null,
+  parents     regclass[] not null,
   triggers    bigint not null
 );
 create table if not exists project_sync_guard.kept_column (
-  relation    oid not null,
+  relation    regclass not null,
   attribute   int2 not null,
   column_name name not null,
-  type        oid not null,
+  type        regtype not null,
   modifier    int4 not null,
   expression  text,
   primary key (relation, attribute)
 );
+do $$
+begin
+  if exists (select from pg_attribute where attrelid = 'project_sync_guard.kept_table'::regclass
+              and attname = 'relation' and atttypid = 'oid'::regtype) then
+    alter table project_sync_guard.kept_table
+      alter column relation type regclass, alter column parents type regclass[] using parents::regclass[];
+    alter table project_sync_guard.kept_column
+      alter column relation type regclass, alter column type type regtype;
+  end if;
+end $$;
 -- Who released what for deletion, and why. Nothing deletes from it.
 create table if not exists project_sync_guard.release_log (
   id          bigint generated always as identity primary key,
@@ -68,7 +79,9 @@ create or replace function project_sync_guard.is_released(scopes text[]) returns
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select exists (
     select from project_sync_guard.release_log
-     where transaction = pg_current_xact_id_if_assigned() and scope = any (scopes))
+     where transaction = pg_current_xact_id_if_assigned() and scope = any (scopes)
+       -- A restored log has the numbers of another server's transactions, which come round again.
+       and at >= now())
 $$;
 
 create or replace function project_sync_guard.refuse(what text, safe text) returns void
@@ -186,7 +199,7 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   insert into project_sync_guard.kept_table
   select c.oid, remember.holds, n.nspname, c.relname, c.relkind, c.relpersistence,
-         array(select inhparent from pg_inherits where inhrelid = c.oid order by 1),
+         array(select inhparent::regclass from pg_inherits where inhrelid = c.oid order by inhparent),
          (select count(*) from pg_trigger t where t.tgrelid = c.oid and t.tgname like 'project\_sync\_guard\_%')
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
    where c.oid = remember.relation
@@ -213,6 +226,16 @@ begin
   execute format('alter table %s enable always trigger %I', relation, name);
 end $$;
 
+-- A value in a form that PostgreSQL compares by itself. The operator of a vector's own type would have to be found by
+-- the search path, which a restore leaves empty.
+create or replace function project_sync_guard.bytes(type oid, value text) returns text
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select case when t.typnamespace = 'pg_catalog'::regnamespace and t.typcategory <> 'A' then value
+              when t.typtype = 'b' and t.typcategory <> 'A' then format('%s(%s)', t.typsend, value)
+              else format('%s::text', value) end
+    from pg_type t where t.oid = bytes.type
+$$;
+
 -- Protects a table. It runs as its caller, who owns the table and may create triggers on it.
 create or replace function project_sync_guard.protect(relation regclass, holds text, every_column boolean) returns void
 language plpgsql as $$
@@ -225,19 +248,17 @@ declare
   truth text;
   present text;
 begin
-  -- Comparing two vectors needs the operators of the schema that pgvector lives in.
-  perform set_config('search_path', (
-    select string_agg(distinct quote_ident(n.nspname), ', ') || ', pg_temp'
-      from (select 'pg_catalog' as nspname
-            union select s.nspname from pg_type t join pg_namespace s on s.oid = t.typnamespace
-             where t.typname in ('vector', 'halfvec', 'sparsevec')) n), true);
+  -- A restore creates the triggers without a search path. Created without one, they need none.
+  perform set_config('search_path', 'pg_catalog, pg_temp', true);
   -- Each trigger is a command that on_command sees; this setting makes it skip the check meanwhile.
   perform set_config('project_sync_guard.protecting', 'yes', true);
   perform project_sync_guard.put_trigger(relation, 'project_sync_guard_truncate',
     'before truncate on @ for each statement execute function project_sync_guard.keep_table()');
 
   select string_agg(format('old.%1$I is not null', a.attname), ' or '),
-         string_agg(format('(old.%1$I is not null and old.%1$I is distinct from new.%1$I)', a.attname), ' or ')
+         string_agg(format('(old.%1$I is not null and %2$s is distinct from %3$s)', a.attname,
+           project_sync_guard.bytes(a.atttypid, format('old.%I', a.attname)),
+           project_sync_guard.bytes(a.atttypid, format('new.%I', a.attname))), ' or ')
     into present, truth
     from pg_attribute a where a.attrelid = relation and a.attnum in (select project_sync_guard.vector_columns(relation));
   if present is not null then
@@ -293,6 +314,47 @@ begin
   perform project_sync_guard.remember(relation, holds, every_column);
 end $$;
 
+-- The tables of the register that are no longer what it says: after a restore, columns have other numbers.
+create or replace function project_sync_guard.strangers() returns setof regclass
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select t.relation
+    from project_sync_guard.kept_table t
+    left join pg_class c on c.oid = t.relation
+    left join pg_namespace n on n.oid = c.relnamespace
+   where (c.relname, n.nspname) is distinct from (t.table_name, t.schema_name)
+      or exists (select from project_sync_guard.kept_column k
+                   left join pg_attribute a on a.attrelid = k.relation and a.attnum = k.attribute and not a.attisdropped
+                  where k.relation = t.relation and a.attname is distinct from k.column_name)
+$$;
+
+-- Whether everything that the register and the two lists name is protected now. A restore that failed in part, or a
+-- copy of another version, may lack triggers.
+create or replace function project_sync_guard.is_whole(in_schema text, names text[]) returns boolean
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select not exists (select from project_sync_guard.strangers())
+     and not exists (
+       select from project_sync_guard.kept_table t
+        where t.triggers > (select count(*) from pg_trigger g
+                             where g.tgrelid = t.relation and g.tgname like 'project\_sync\_guard\_%' and g.tgenabled in ('O', 'A')
+                               and g.tgfoid in (select oid from pg_proc where pronamespace = 'project_sync_guard'::regnamespace)))
+     and not exists (
+       select from pg_class c
+        where c.relnamespace = to_regnamespace(quote_ident(in_schema)) and c.relkind in ('r', 'p') and c.relname = any (names)
+          and c.oid not in (select relation from project_sync_guard.kept_table))
+$$;
+
+-- Takes such tables out of the register, before refresh() registers them anew. With event triggers none can come to be
+-- but by a restore; without them the loss has happened, and the census of the migration finds it.
+create or replace function project_sync_guard.forget_strangers() returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  gone regclass[] := array(select project_sync_guard.strangers());
+begin
+  delete from project_sync_guard.kept_column where relation = any (gone);
+  delete from project_sync_guard.kept_table where relation = any (gone);
+end $$;
+revoke all on function project_sync_guard.forget_strangers() from public;
+
 -- Protects the named tables that exist, and each table with a vector column.
 create or replace function project_sync_guard.refresh(in_schema text, vectors text[], history text[]) returns void
 language plpgsql as $$
@@ -337,7 +399,7 @@ begin
       left join pg_class c on c.oid = t.relation
       left join pg_namespace n on n.oid = c.relnamespace
      where (c.relname, n.nspname, c.relkind, c.relpersistence) is distinct from (t.table_name, t.schema_name, t.kind, t.persistence)
-        or t.parents <> array(select inhparent from pg_inherits where inhrelid = t.relation order by 1)
+        or t.parents::oid[] <> array(select inhparent from pg_inherits where inhrelid = t.relation order by 1)
      limit 1;
   end if;
   if broken is null then
@@ -456,7 +518,8 @@ begin
     execute format('alter %s owner to project_sync_guard', owned.name);
   end loop;
   alter schema project_sync_guard owner to project_sync_guard;
-  execute format('grant execute on function project_sync_guard.release(text, text) to %I', current_user);
+  execute format('grant execute on function project_sync_guard.release(text, text),
+    project_sync_guard.forget_strangers() to %I', current_user);
 exception when insufficient_privilege then
   raise notice 'the guard still belongs to %: %', current_user, sqlerrm;
 end $$;

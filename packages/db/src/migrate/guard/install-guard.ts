@@ -28,6 +28,9 @@ export const guardVersion = `project_sync_guard ${createHash('sha256')
   .digest('hex')
   .slice(0, 16)}`;
 
+const named = (holds: 'vectors' | 'history'): string[] =>
+  Object.entries(keptTables).flatMap(([name, table]) => (table.holds === holds ? [name] : []));
+
 /**
  * Installs the guard or renews an older one, and protects tables added since. It runs in the migration's transaction,
  * so that a protected table is never without the guard.
@@ -35,13 +38,32 @@ export const guardVersion = `project_sync_guard ${createHash('sha256')
 export async function installGuard(sql: MigrationSql): Promise<GuardState> {
   const found = await installedGuard(sql);
   // Only a superuser can renew a guard that a superuser installed. An older one keeps protecting.
-  if (found?.version !== guardVersion && found?.fixed !== true) {
-    for (const [name] of eventTriggers) await dropEventTrigger(sql, name);
-    await sql.script(guardSql);
-    await sql.script(`comment on schema project_sync_guard is '${guardVersion}'`);
-  }
-  const named = (holds: 'vectors' | 'history'): string[] =>
-    Object.entries(keptTables).flatMap(([name, table]) => (table.holds === holds ? [name] : []));
+  if (found?.version !== guardVersion && found?.fixed !== true) await renew(sql);
+  await protectTables(sql);
+  return guardState(sql);
+}
+
+/**
+ * Installs the guard where it is missing, older or incomplete, as after a restore. Costs two queries otherwise. Returns
+ * its state where it did something.
+ */
+export async function ensureGuard(sql: MigrationSql): Promise<GuardState | null> {
+  const found = await installedGuard(sql);
+  if (found?.fixed === true) return null;
+  if (found?.version === guardVersion && (await isWhole(sql))) return null;
+  await renew(sql);
+  await sql.script('select project_sync_guard.forget_strangers()');
+  await protectTables(sql);
+  return guardState(sql);
+}
+
+async function renew(sql: MigrationSql): Promise<void> {
+  for (const [name] of eventTriggers) await dropEventTrigger(sql, name);
+  await sql.script(guardSql);
+  await sql.script(`comment on schema project_sync_guard is '${guardVersion}'`);
+}
+
+async function protectTables(sql: MigrationSql): Promise<void> {
   await sql.query('select count(*)::int from project_sync_guard.refresh($1, $2::text[], $3::text[])', [
     keptSchema,
     named('vectors'),
@@ -50,13 +72,17 @@ export async function installGuard(sql: MigrationSql): Promise<GuardState> {
   for (const [name, event, handler, tags] of eventTriggers) {
     await makeEventTrigger(sql, name, `on ${event} ${tags} execute function project_sync_guard.${handler}()`);
   }
-  return guardState(sql);
 }
 
-/** Installs the guard where it is missing or older. Costs one query otherwise. */
-export async function ensureGuard(sql: MigrationSql): Promise<void> {
-  const found = await installedGuard(sql);
-  if (found?.version !== guardVersion && found?.fixed !== true) await installGuard(sql);
+async function isWhole(sql: MigrationSql): Promise<boolean> {
+  const [row] = await sql.query<{ whole: boolean }>(
+    `select project_sync_guard.is_whole($1, $2::text[])
+        and (not (select rolsuper from pg_roles where rolname = current_user)
+             or ${eventTriggers.length} = (select count(*) from pg_event_trigger
+                  where evtname like 'project\\_sync\\_guard\\_%' and evtenabled in ('O', 'A'))) as whole`,
+    [keptSchema, Object.keys(keptTables)],
+  );
+  return row?.whole === true;
 }
 
 async function installedGuard(

@@ -1,0 +1,262 @@
+import { createHmac } from 'node:crypto';
+import { createRepository, type TestRepository } from '@project-sync/sync/testing';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { encodeGlobalID } from '../graphql/ids.ts';
+import { openReceiver } from '../testing/open-receiver.ts';
+import { openTestServer } from '../testing/open-test-server.ts';
+
+let server: Awaited<ReturnType<typeof openTestServer>>;
+let receiver: Awaited<ReturnType<typeof openReceiver>>;
+let repository: TestRepository;
+let projectId: string;
+let repositoryId: string;
+
+beforeAll(async () => {
+  server = await openTestServer({ WEBHOOK_ALLOWED_HOSTS: '127.0.0.1' });
+  receiver = await openReceiver();
+  repository = await createRepository();
+  repository.commit('main', { 'a.ts': 'export const a = 1;\n' });
+  const made = await change('createProject', { name: 'Tide tables' }, 'project { id }');
+  projectId = z.object({ project: z.object({ id: z.string() }) }).parse(made).project.id;
+  const connected = await change(
+    'connectRepository',
+    { projectId, provider: 'GIT', url: repository.path },
+    'repository { id }',
+  );
+  repositoryId = z.object({ repository: z.object({ id: z.string() }) }).parse(connected).repository.id;
+}, 60_000);
+afterAll(async () => {
+  await server.close();
+  await Promise.all([receiver.close(), repository.remove()]);
+});
+
+const answers = z.object({ data: z.object({ r: z.looseObject({ __typename: z.string() }) }) });
+
+/** Runs a mutation and returns its result. */
+async function change(name: string, input: object, selection = '__typename') {
+  const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  const { body } = await server.ask(
+    `mutation ($input: ${type}Input!) { r: ${name}(input: $input) { __typename ... on ${type}Success { ${selection} } ... on Error { code message } } }`,
+    { input },
+  );
+  return answers.parse(body).data.r;
+}
+
+const made = z.object({ secret: z.string(), webhook: z.object({ id: z.string() }) });
+const createWebhook = async (path: string, events: readonly string[]) => {
+  const created = await change(
+    'createWebhook',
+    { projectId, url: `${receiver.url}${path}`, events },
+    'secret webhook { id }',
+  );
+  return made.parse(created);
+};
+
+const bodyShape = z.object({
+  id: z.uuid(),
+  event: z.string(),
+  project: z.object({ id: z.string(), slug: z.string(), webUrl: z.url() }),
+  repository: z.object({ id: z.string(), url: z.string() }),
+  branch: z.object({ id: z.string(), name: z.string() }),
+  sync: z.looseObject({
+    id: z.string(),
+    status: z.string(),
+    stats: z.looseObject({ filesAdded: z.number() }),
+    completedAt: z.iso.datetime(),
+    failure: z.looseObject({ code: z.string() }).nullable(),
+  }),
+});
+
+/** Runs a sync to its end. */
+async function sync(branch = 'main') {
+  const started = await change('startSync', { repositoryId, branch }, 'sync { id }');
+  const { id } = z.object({ sync: z.object({ id: z.string() }) }).parse(started).sync;
+  await server.follow('subscription ($s: ID!) { syncProgress(syncId: $s) { status } }', { s: id });
+  return id;
+}
+
+const callsTo = (path: string) => receiver.calls.filter((call) => call.path === path);
+
+/** Reads the deliveries until they fulfil a condition: the answer to a call is stored after the call has come. */
+const deliveries = (webhookId: string, enough: (nodes: readonly Delivery[]) => boolean) =>
+  vi.waitFor(
+    async () => {
+      const read = await readDeliveries(webhookId);
+      expect(read.webhookDeliveries.nodes).toSatisfy(enough);
+      return read;
+    },
+    { timeout: 20_000, interval: 100 },
+  );
+
+async function readDeliveries(webhookId: string) {
+  const { body } = await server.ask(
+    `query ($id: ID!, $w: ID!) { node(id: $id) { ... on Project { webhooks { id url events isActive failures offReason }
+         webhookDeliveries(first: 10, webhookId: $w) { totalCount nodes { id deliveryId event status attempts durationMs responseStatus responseHead failure nextAttemptAt body } } } } }`,
+    { id: projectId, w: webhookId },
+  );
+  return { ...listed.parse(body).data.node, text: JSON.stringify(body) };
+}
+const delivery = z.object({
+  id: z.string(),
+  deliveryId: z.string(),
+  event: z.string(),
+  status: z.string(),
+  attempts: z.number(),
+  durationMs: z.number().nullable(),
+  responseStatus: z.number().nullable(),
+  responseHead: z.string().nullable(),
+  failure: z.string().nullable(),
+  nextAttemptAt: z.string().nullable(),
+  body: z.string(),
+});
+type Delivery = z.infer<typeof delivery>;
+const listed = z.object({
+  data: z.object({
+    node: z.object({
+      webhooks: z.array(
+        z.object({ id: z.string(), url: z.string(), isActive: z.boolean(), failures: z.number() }),
+      ),
+      webhookDeliveries: z.object({ totalCount: z.number(), nodes: z.array(delivery) }),
+    }),
+  }),
+});
+
+test('a sync that completed is reported once, signed as GitHub signs, with IDs that the API takes', async () => {
+  const { secret, webhook } = await createWebhook('/signed', ['SYNC_COMPLETED', 'PATTERN_APPEARED']);
+  const id = await sync();
+  await receiver.received(1);
+  const [call, ...others] = callsTo('/signed');
+  expect(others).toEqual([]);
+  const signature = createHmac('sha256', secret)
+    .update(call?.body ?? '')
+    .digest('hex');
+  expect(call?.headers).toMatchObject({
+    'x-hub-signature-256': `sha256=${signature}`,
+    'x-project-sync-event': 'SYNC_COMPLETED',
+    'content-type': 'application/json',
+    'user-agent': expect.stringMatching(/^Project-Sync\//) as string,
+  });
+  const body = bodyShape.parse(JSON.parse(call?.body ?? ''));
+  expect(body).toMatchObject({
+    id: call?.headers['x-project-sync-delivery'],
+    event: 'SYNC_COMPLETED',
+    project: { id: projectId },
+    repository: { id: repositoryId, url: repository.path },
+    branch: { name: 'main' },
+    sync: { id, status: 'COMPLETED', stats: { filesAdded: 1 }, failure: null },
+  });
+  const read = await deliveries(webhook.id, ([first]) => first?.status === 'DELIVERED');
+  expect(read.webhookDeliveries).toMatchObject({
+    totalCount: 1,
+    nodes: [{ deliveryId: body.id, attempts: 1, responseStatus: 204, failure: null }],
+  });
+  // The port of a test's server is not known before it listens.
+  const shown = read.webhookDeliveries.nodes[0]?.body.replaceAll(server.url, 'http://127.0.0.1:0');
+  expect(shown).toBe(call?.body);
+  expect(read.text).not.toContain(secret);
+});
+
+test('a sync that failed is reported with its reason, and to no webhook that did not ask', async () => {
+  const { webhook } = await createWebhook('/failed', ['SYNC_FAILED']);
+  const before = callsTo('/signed').length;
+  const count = receiver.calls.length;
+  const [, local = '', id = ''] = Buffer.from(repositoryId, 'base64').toString().split(':');
+  await server.database.prisma.branch.create({ data: { projectId: local, repositoryId: id, name: 'lost' } });
+  await sync('lost');
+  await receiver.received(count + 1);
+  const body = bodyShape.parse(JSON.parse(callsTo('/failed')[0]?.body ?? ''));
+  expect(body.sync).toMatchObject({ status: 'FAILED', failure: { code: 'BRANCH_NOT_FOUND' } });
+  expect(callsTo('/signed')).toHaveLength(before);
+  await deliveries(webhook.id, ([first]) => first?.status === 'DELIVERED');
+});
+
+test('a redirect is not followed, and the delivery says so and waits for its next attempt', async () => {
+  receiver.answer(() => ({ status: 302, headers: { location: `${receiver.url}/elsewhere` }, body: 'moved' }));
+  const { webhook, secret } = await createWebhook('/moved', ['SYNC_COMPLETED']);
+  await sync();
+  const read = await deliveries(webhook.id, ([first]) => first?.failure !== null && first !== undefined);
+  expect(read.webhookDeliveries.nodes[0]).toMatchObject({
+    status: 'PENDING',
+    attempts: 1,
+    responseStatus: 302,
+    responseHead: 'moved',
+    failure: 'The address answered 302; redirects are not followed.',
+    nextAttemptAt: expect.any(String) as string,
+  });
+  expect(callsTo('/elsewhere')).toEqual([]);
+  expect(read.webhooks.find(({ id }) => id === webhook.id)).toMatchObject({ failures: 1, isActive: true });
+  receiver.answer(() => ({ status: 204 }));
+  // What waits is given up with the webhook, and can be sent again once it is on.
+  const off = { webhookId: webhook.id, isActive: false };
+  expect((await change('updateWebhook', off)).__typename).toBe('UpdateWebhookSuccess');
+  const [given] = (await deliveries(webhook.id, ([first]) => first?.status === 'FAILED')).webhookDeliveries
+    .nodes;
+  const again = { deliveryId: given?.id };
+  expect(await change('redeliverWebhook', again)).toMatchObject({ code: 'WEBHOOK_OFF' });
+  const renewed = made.parse(
+    await change(
+      'updateWebhook',
+      { webhookId: webhook.id, isActive: true, newSecret: true },
+      'secret webhook { id }',
+    ),
+  );
+  expect(renewed.secret).not.toBe(secret);
+  const calls = callsTo('/moved').length;
+  expect((await change('redeliverWebhook', again)).__typename).toBe('RedeliverWebhookSuccess');
+  const two = await deliveries(webhook.id, ([first]) => first?.status === 'DELIVERED');
+  expect(two.webhookDeliveries.nodes.map(({ deliveryId }) => deliveryId)).toEqual([
+    given?.deliveryId,
+    given?.deliveryId,
+  ]);
+  const call = callsTo('/moved')[calls];
+  expect(call?.headers['x-hub-signature-256']).toBe(
+    `sha256=${createHmac('sha256', renewed.secret)
+      .update(call?.body ?? '')
+      .digest('hex')}`,
+  );
+  expect((await change('removeWebhook', { webhookId: webhook.id })).__typename).toBe('RemoveWebhookSuccess');
+  expect((await deliveries(webhook.id, () => true)).webhookDeliveries.totalCount).toBe(0);
+});
+
+test('an address inside the network, without encryption or without an event is refused', async () => {
+  const refused = async (url: string, events: readonly string[] = ['SYNC_FAILED']) =>
+    (await change('createWebhook', { projectId, url, events }))['code'];
+  expect(await refused('ftp://example.org')).toBe('INVALID_URL');
+  expect(await refused('nonsense')).toBe('INVALID_URL');
+  expect(await refused('https://user:word@example.org')).toBe('INVALID_URL');
+  // The operator of this server allows one host, and with it no other.
+  expect(await refused('https://10.0.0.1/in')).toBe('HOST_NOT_ALLOWED');
+  expect(await refused(`${receiver.url}/x`, [])).toBe('NO_EVENTS');
+});
+
+test('the secret stands in no log of actions, and the address of a webhook in no answer to an editor', async () => {
+  const { secret } = await createWebhook('/quiet', ['SYNC_FAILED']);
+  const { body } = await server.ask(
+    'query ($id: ID!) { node(id: $id) { ... on Project { auditLog(first: 50) { nodes { action subject detail } } } } }',
+    { id: projectId },
+  );
+  expect(JSON.stringify(body)).toContain('createWebhook');
+  expect(JSON.stringify(body)).not.toContain(secret.slice(8));
+  const { rows } = { rows: await server.database.system.query('SELECT secret_cipher FROM webhook') };
+  for (const row of rows)
+    expect(Buffer.from(row['secret_cipher'] as Uint8Array).toString('latin1')).not.toContain(secret);
+});
+
+test('a project has twenty webhooks at most', async () => {
+  const local = Buffer.from(projectId, 'base64').toString().slice('Project:'.length);
+  expect(encodeGlobalID('Project', local)).toBe(projectId);
+  const { prisma } = server.database;
+  const has = await prisma.webhook.count({ where: { projectId: local } });
+  await prisma.webhook.createMany({
+    data: Array.from({ length: 20 - has }, () => ({
+      projectId: local,
+      url: 'https://example.org',
+      events: [],
+      secretCipher: new Uint8Array(1),
+    })),
+  });
+  expect(
+    await change('createWebhook', { projectId, url: receiver.url, events: ['SYNC_FAILED'] }),
+  ).toMatchObject({ code: 'TOO_MANY_WEBHOOKS' });
+});
