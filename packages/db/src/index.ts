@@ -13,6 +13,13 @@ export { cancelSync } from './syncs/cancel-sync.ts';
 export { releaseBranch } from './syncs/release-branch.ts';
 export { startSync, type StartedSync, type SyncRequest } from './syncs/start-sync.ts';
 export { noticeHeads, type NoticedHead } from './webhooks/queue-deliveries.ts';
+export {
+  findPushHook,
+  setPushHook,
+  takePushes,
+  type PushDelivery,
+  type PushHook,
+} from './webhooks/take-pushes.ts';
 export { endDeliveries, redeliver } from './webhooks/redeliver.ts';
 export {
   webhookOutbox,
@@ -40,6 +47,7 @@ export { countVersions, fileVersions } from './reads/file-versions.ts';
 export type { SnapshotFile, SnapshotKey } from './reads/snapshot-file.ts';
 export { searchScope, type SearchScope, type WantedScope } from './reads/search-scope.ts';
 export { countFiles, snapshotFile, snapshotFiles } from './reads/snapshot-files.ts';
+export { snapshotGrowth, type GrowthPoint } from './reads/snapshot-growth.ts';
 export { snapshotOfSync } from './reads/snapshot-of-sync.ts';
 export { snapshotTree, type TreeChild } from './reads/snapshot-tree.ts';
 export { changesOfSync } from './reads/sync-changes.ts';
