@@ -13,8 +13,15 @@ const pages = [
   '/p/harbour/files/README.md',
   '/p/harbour/files/letters/0.ts',
   '/p/harbour/history',
+  '/p/harbour/history/1?file=README.md',
+  '/p/harbour/history/compare?from=1&to=1',
+  '/p/harbour/jobs',
   '/p/harbour/memory?q=window',
   '/p/harbour/knowledge',
+  '/p/harbour/knowledge?page=modules/letters',
+  '/p/harbour/knowledge/map?path=letters',
+  '/p/harbour/knowledge/patterns',
+  '/p/harbour/knowledge/insights',
   '/p/harbour/settings',
 ];
 

@@ -69,7 +69,7 @@ test('a sync started in one tab is seen in the other', async () => {
   await page.getByTestId('start-sync').click();
   expect(await outcomeOf(page)).toBe('COMPLETED');
   await other.reload();
-  expect(await other.getByRole('link', { name: /^main/ }).count()).toBe(2);
+  expect(await other.getByRole('link', { name: /^#\d+ main/ }).count()).toBe(2);
   await other.close();
 });
 

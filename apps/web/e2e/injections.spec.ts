@@ -77,7 +77,7 @@ test('no text of a commit, no name of a branch and no passage runs', async () =>
     expect(await ran(), path).toBeUndefined();
   }
   await page.goto(`${product.url}/p/harbour/history`);
-  await page.getByRole('link', { name: /^main/ }).click();
+  await page.getByRole('link', { name: /^#\d+ main/ }).click();
   await page.getByRole('heading', { name: 'Changes' }).waitFor();
   expect(await ran()).toBeUndefined();
 });

@@ -72,7 +72,10 @@ test('a second sync of the main line shows its changes, and the file as it was b
   await page.getByRole('link', { name: 'History' }).click();
   // The overview has links of the same names, which must not be clicked before the navigation.
   await page.waitForURL(/\/history$|\/history\?/);
-  await page.getByRole('link', { name: /^main/ }).last().click();
+  await page
+    .getByRole('link', { name: /^#\d+ main/ })
+    .last()
+    .click();
   await page.getByRole('link', { name: 'Browse files as of this sync' }).click();
   await page.waitForURL(/\/files\?.*as-of=/);
   await page.goto(page.url().replace('/files?', '/files/src/berth.ts?'));
@@ -84,16 +87,30 @@ test('a second sync of the main line shows its changes, and the file as it was b
 test('two syncs are compared, and the earlier one is brought back', async () => {
   const { page } = product;
   await page.goto(`${product.url}/p/harbour/history`);
-  const boxes = page.getByRole('checkbox', { name: /Compare main/ });
+  const boxes = page.getByRole('checkbox', { name: /Compare #\d+ main/ });
   await boxes.first().check();
   await boxes.last().check();
   await page.getByRole('button', { name: 'Compare', exact: true }).click();
-  await page.getByRole('link', { name: 'src/berth.ts' }).waitFor();
+  await page.waitForURL(/compare\?from=\d+&to=\d+/);
+  await page.locator('html[data-alive]').waitFor();
+  const file = page.getByRole('button', { name: /src\/berth\.ts/ });
+  await file.click();
+  await page.getByText('length * 3').waitFor();
+  await page.getByRole('button', { name: 'Split' }).click();
+  // The address has the opened file and the shape: another reader sees the same.
+  expect(new URL(page.url()).searchParams.get('file')).toBe('src/berth.ts');
+  await page.reload();
+  await page.getByText('length * 3').waitFor();
+  expect(await page.getByRole('button', { name: 'Split' }).getAttribute('aria-pressed')).toBe('true');
   await page.goto(`${product.url}/p/harbour/history`);
-  await page.getByRole('link', { name: /^main/ }).last().click();
+  await page
+    .getByRole('link', { name: /^#\d+ main/ })
+    .last()
+    .click();
   await page.getByRole('button', { name: 'Restore this state' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByText('src/berth.ts').waitFor();
+  await dialog.getByLabel('Reason').fill('The import broke');
   await dialog.getByRole('button', { name: 'Restore', exact: true }).click();
   expect(await outcomeOf(page)).toBe('COMPLETED');
   await page.goto(`${product.url}/p/harbour/files/src/berth.ts?branch=main`);
@@ -108,6 +125,12 @@ test('a card and the overview say how many commits the branch is behind, and whe
   await page.getByText('2 commits behind').waitFor();
   await page.goto(`${product.url}/p/harbour?branch=main`);
   await page.getByTestId('standing').getByText('2 commits behind').waitFor();
+  // The restore pinned the branch: nothing moves it before it is released.
+  const pin = page.getByTestId('pin');
+  await pin.getByText('The import broke').waitFor();
+  expect(await page.getByTestId('start-sync').isDisabled()).toBe(true);
+  await pin.getByRole('button', { name: 'Release' }).click();
+  await pin.waitFor({ state: 'detached' });
   await page.getByTestId('start-sync').click();
   expect(await outcomeOf(page)).toBe('COMPLETED');
   await page.getByTestId('standing').getByText('Up to date').waitFor();

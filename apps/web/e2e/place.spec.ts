@@ -53,7 +53,10 @@ test('every tab stays on the branch, and so do the finder’s key and the palett
 test('the finder’s key stays in the past', async () => {
   const { page } = product;
   await page.goto(`${product.url}/p/harbour/history`);
-  await page.getByRole('link', { name: /^main/ }).last().click();
+  await page
+    .getByRole('link', { name: /^#\d+ main/ })
+    .last()
+    .click();
   await page.getByRole('link', { name: 'Browse files as of this sync' }).click();
   await page.waitForURL(/as-of=/);
   await page.locator('html[data-alive]').waitFor();
@@ -97,7 +100,10 @@ test('a link to lines shows all of them', async () => {
 test('an address that names another branch than its moment is corrected, and says so', async () => {
   const { page } = product;
   await page.goto(`${product.url}/p/harbour/history?branch=main`);
-  await page.getByRole('link', { name: /^main/ }).last().click();
+  await page
+    .getByRole('link', { name: /^#\d+ main/ })
+    .last()
+    .click();
   const browse = page.getByRole('link', { name: 'Browse files as of this sync' });
   const asOf =
     new URL((await browse.getAttribute('href')) ?? '', product.url).searchParams.get('as-of') ?? '';

@@ -171,13 +171,16 @@ test('the tree is in order, and is filtered by a part of a name', async () => {
 test('more changes of a sync are added below the first hundred', async () => {
   const { page } = product;
   await page.goto(`${product.url}/p/harbour/history`);
-  await page.getByRole('link', { name: /^main/ }).first().click();
+  await page
+    .getByRole('link', { name: /^#\d+ main/ })
+    .first()
+    .click();
   await page.getByRole('heading', { name: /^Changes/ }).waitFor();
   await page.locator('html[data-alive]').waitFor();
-  expect(await page.getByRole('link', { name: /^many\// }).count()).toBeLessThan(100);
+  expect(await page.getByRole('link', { name: /^Open many\// }).count()).toBeLessThan(100);
   await page.getByRole('button', { name: 'Show more' }).click();
   await page.getByRole('link', { name: 'src/tide.ts' }).waitFor();
-  expect(await page.getByRole('link', { name: /^many\// }).count()).toBe(130);
+  expect(await page.getByRole('link', { name: /^Open many\// }).count()).toBe(130);
   await page.getByRole('link', { name: 'README.md' }).waitFor();
 });
 

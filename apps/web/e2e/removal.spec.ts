@@ -41,7 +41,10 @@ test('a branch is removed only after its name is typed, and the dialog says what
 test('a removed branch disappears from every view, and the other branch stays', async () => {
   const { page } = product;
   await page.goto(`${product.url}/p/harbour/history`);
-  await page.getByRole('link', { name: /^main/ }).first().waitFor();
+  await page
+    .getByRole('link', { name: /^#\d+ main/ })
+    .first()
+    .waitFor();
   expect(await page.getByText('feature/tides').count()).toBe(0);
   await page.goto(`${product.url}/p/harbour/files?branch=${encodeURIComponent('feature/tides')}`);
   await page.getByText('Nothing is synced on this branch yet.').waitFor();

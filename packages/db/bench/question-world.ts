@@ -6,12 +6,22 @@ import {
   classifyPath,
   createSplitter,
   decodeContent,
+  hasFacts,
   parseIgnoreRules,
   REDACTION_VERSION,
   SPLIT_VERSION,
   type Embedder,
 } from '@project-sync/knowledge';
-import { createSyncWorker, embedPassages, embedPhase, gitSource } from '@project-sync/sync';
+import {
+  analyzePhase,
+  axiomPhase,
+  consolidatePhase,
+  createSyncWorker,
+  documentPhase,
+  embedPassages,
+  embedPhase,
+  gitSource,
+} from '@project-sync/sync';
 import type { Database } from '../src/database/database.ts';
 import { openEmbedded } from '../src/database/embedded/open-embedded.ts';
 import { embeddingStore } from '../src/engine/embedding-store.ts';
@@ -111,7 +121,14 @@ async function syncAll(
       decode: decodeContent,
       split: (input) => splitter.split(input),
     },
-    enrichments: [embedPhase(embeddingStore(database), embedder, null)],
+    // All of them, as in the product: what they write is searched too.
+    enrichments: [
+      analyzePhase({ readFacts: (input) => splitter.facts(input), hasFacts }),
+      documentPhase(),
+      consolidatePhase(),
+      axiomPhase(),
+      embedPhase(embeddingStore(database), embedder, null),
+    ],
     limits: { maxTextBytes: 1 << 21, maxBinaryBytes: 1 << 19 },
     concurrency: 1,
     openSource: ({ repositoryId }) => {

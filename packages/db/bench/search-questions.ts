@@ -103,7 +103,7 @@ const chosen = all.filter(
   ({ heldout, name }) =>
     (only === undefined || only.includes(name)) && (flag('all') || heldout === flag('heldout')),
 );
-const world = await openQuestionWorld(option('data') ?? '.data/questions', all, embedder);
+const world = await openQuestionWorld(option('data') ?? '.data/questions', chosen, embedder);
 const results = new Map<string, Asked>();
 const resultOf = (search: string): Asked => {
   const known = results.get(search);
@@ -126,7 +126,7 @@ console.log(
 console.log(figuresHead);
 for (const [search, { outcomes }] of results) console.log(figuresRow(search, outcomes));
 console.log(
-  '\n| search | names: first | names: recall@10 | issues: files within 8 | tests | changelogs | translations | p50, p95 ms |\n| --- | --: | --: | --: | --: | --: | --: | --: |',
+  '\n| search | names: first | names: recall@10 | issues: files within 8 | tests | changelogs | translations | pages | p50, p95 ms |\n| --- | --: | --: | --: | --: | --: | --: | --: | --: |',
 );
 for (const [search, { nameRanks, issueShares, hits, times }] of results) {
   const share = (values: readonly unknown[], of: number) => three(values.length / Math.max(1, of));
@@ -150,6 +150,10 @@ for (const [search, { nameRanks, issueShares, hits, times }] of results) {
       ),
       three(issues),
       ...madeOf,
+      share(
+        hits.filter(({ path }) => path === null),
+        hits.length,
+      ),
       `${percentile(times, 0.5).toFixed(0)}, ${percentile(times, 0.95).toFixed(0)}`,
     ].join(' | ')} |`,
   );

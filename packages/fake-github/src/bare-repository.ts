@@ -1,4 +1,6 @@
 import { execFile, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 
@@ -55,14 +57,28 @@ export class BareRepository {
     this.path = path;
   }
 
-  /** Lists the references below `prefix` with their commits, by name. */
+  /**
+   * Lists the references below `prefix` with their commits, by name. Read from the files where Git keeps them: each request asks
+   * for them several times, and a process for each question would cost more than all else here.
+   */
   async refs(prefix: string): Promise<{ name: string; oid: string }[]> {
-    const out = await this.#git('for-each-ref', '--format=%(objectname) %(refname)', prefix);
-    const lines = out.toString('utf8').split('\n').filter(Boolean);
-    return lines.map((line) => ({
-      oid: line.slice(0, line.indexOf(' ')),
-      name: line.slice(line.indexOf(' ') + 1),
-    }));
+    const found = new Map<string, string>();
+    const packed = await readFile(join(this.path, 'packed-refs'), 'utf8').catch(() => '');
+    for (const [, oid = '', name = ''] of packed.matchAll(/^([0-9a-f]{40,64}) (.+)$/gm)) found.set(name, oid);
+    const files = await readdir(join(this.path, 'refs'), { recursive: true, withFileTypes: true });
+    const loose = files.filter((file) => file.isFile() && !file.name.endsWith('.lock'));
+    await Promise.all(
+      loose.map(async ({ parentPath, name }) => {
+        const file = join(parentPath, name);
+        const oid = (await readFile(file, 'latin1').catch(() => '')).trim();
+        if (/^[0-9a-f]{40,64}$/.test(oid)) found.set(relative(this.path, file), oid);
+      }),
+    );
+    const folder = prefix.endsWith('/') ? prefix : `${prefix}/`;
+    return [...found]
+      .filter(([name]) => name === prefix || name.startsWith(folder))
+      .map(([name, oid]) => ({ name, oid }))
+      .sort((x, y) => Buffer.compare(Buffer.from(x.name), Buffer.from(y.name)));
   }
 
   /** Returns the branch that HEAD names, even if it does not exist. */
@@ -71,6 +87,9 @@ export class BareRepository {
   }
 
   async resolve(expression: string): Promise<string | null> {
+    const object = /[\n\0]/.test(expression) ? null : await this.#ask(expression);
+    if (object !== null) return object.oid;
+    // What has a name and no object here, such as a submodule, is known to `rev-parse` alone.
     try {
       const out = await this.#git('rev-parse', '--verify', '--quiet', '--end-of-options', expression);
       return out.toString('latin1').trim();
@@ -80,11 +99,14 @@ export class BareRepository {
   }
 
   object(oid: string): Promise<RawObject | null> {
-    if (!/^[0-9a-f]{40,64}$/.test(oid)) return Promise.resolve(null);
+    return /^[0-9a-f]{40,64}$/.test(oid) ? this.#ask(oid) : Promise.resolve(null);
+  }
+
+  #ask(expression: string): Promise<RawObject | null> {
     const reader = (this.#reader ??= this.#startReader());
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
-      reader.stdin.write(`${oid}\n`);
+      reader.stdin.write(`${expression}\n`);
     });
   }
 
@@ -183,9 +205,11 @@ export class BareRepository {
       if (this.#expected === null) {
         const newline = this.#pending.indexOf(0x0a);
         if (newline < 0) return;
-        const [oid = '', type = '', size = ''] = this.#pending.toString('latin1', 0, newline).split(' ');
+        const line = this.#pending.toString('latin1', 0, newline);
         this.#pending = this.#pending.subarray(newline + 1);
-        if (type === 'missing') this.#waiting.shift()?.(null);
+        // Anything else is the question with a word behind it: missing, ambiguous, submodule.
+        const [, oid = '', type = '', size = ''] = /^([0-9a-f]{40,64}) (\w+) (\d+)$/.exec(line) ?? [];
+        if (oid === '') this.#waiting.shift()?.(null);
         else this.#expected = { oid, type, size: Number(size) };
         continue;
       }

@@ -217,6 +217,42 @@ test('a pinned branch is moved by a restore alone, until it is released', async 
   await followed(again.parse(await start()).data.startSync.sync.id);
 });
 
+test('a paused project keeps its syncs in the queue, and runs them when it is resumed', async () => {
+  const found = z.object({ data: z.object({ project: z.object({ id: z.string() }) }) });
+  const { id } = found.parse(await firstProject('id')).data.project;
+  const pause = async (isPaused: boolean) =>
+    (
+      await server.ask(
+        'mutation ($p: ID!, $is: Boolean!) { setSyncsPaused(input: { projectId: $p, isPaused: $is }) { ... on SetSyncsPausedSuccess { project { syncsPausedAt } } } }',
+        { p: id, is: isPaused },
+      )
+    ).body;
+  expect(await pause(true)).toMatchObject({
+    data: { setSyncsPaused: { project: { syncsPausedAt: expect.any(String) as unknown } } },
+  });
+  const started = z.object({
+    data: z.object({ startSync: z.object({ sync: z.object({ id: z.string() }) }) }),
+  });
+  const answer = await server.ask(
+    'mutation ($r: ID!) { startSync(input: { repositoryId: $r, branch: "work" }) { ... on StartSyncSuccess { sync { id } } } }',
+    { r: repository },
+  );
+  const sync = started.parse(answer.body).data.startSync.sync.id;
+  // Another project's sync, which is asked for later, shows that the workers are awake.
+  const other = await connectRepository(server, { project: 'Awake', path: at.path });
+  await other.sync('work');
+  expect(await firstProject('syncs(status: [QUEUED]) { totalCount }')).toMatchObject(
+    inProject({ syncs: { totalCount: 1 } }),
+  );
+  expect(await pause(false)).toMatchObject({
+    data: { setSyncsPaused: { project: { syncsPausedAt: null } } },
+  });
+  await followed(sync);
+  expect(await firstProject('syncs(status: [QUEUED]) { totalCount }')).toMatchObject(
+    inProject({ syncs: { totalCount: 0 } }),
+  );
+});
+
 test('the stored branches are listed when the source is gone', async () => {
   const before = await kept(stored);
   await rm(at.path, { recursive: true, force: true });

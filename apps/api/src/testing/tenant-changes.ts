@@ -188,6 +188,18 @@ export const changes: Readonly<Record<string, Change>> = {
     role: 'OWNER',
     input: ({ spareWebhook }) => ({ webhookId: spareWebhook }),
   },
+  setPushHook: {
+    ...ofRepository('SetPushHookInput'),
+    scope: 'ADMIN',
+    role: 'OWNER',
+    input: ({ Repository }) => ({ repositoryId: Repository }),
+  },
+  removePushHook: {
+    ...ofRepository('RemovePushHookInput'),
+    scope: 'ADMIN',
+    role: 'OWNER',
+    input: ({ Repository }) => ({ repositoryId: Repository }),
+  },
   leaveProject: {
     ...ofProject('LeaveProjectInput'),
     scope: 'ADMIN',
@@ -235,6 +247,20 @@ export const changes: Readonly<Record<string, Change>> = {
       authority: 'MANDATORY',
     }),
   },
+  setModelWriting: {
+    scope: 'ADMIN',
+    role: 'OWNER',
+    places: ['SetModelWritingInput.projectId'],
+    input: ({ Project }) => ({ projectId: Project, isOn: true }),
+    unknown: 'PROJECT_NOT_FOUND',
+  },
+  writeDocument: {
+    scope: 'WRITE',
+    role: 'EDITOR',
+    places: ['WriteDocumentInput.documentId'],
+    input: ({ page }) => ({ documentId: page, isWanted: false }),
+    unknown: 'DOCUMENT_NOT_FOUND',
+  },
   removeDocument: {
     places: ['RemoveDocumentInput.documentId'],
     scope: 'WRITE',
@@ -248,6 +274,12 @@ export const changes: Readonly<Record<string, Change>> = {
     role: 'OWNER',
     input: ({ Repository, branchName }) => ({ repositoryId: Repository, branch: branchName }),
     unknown: 'BRANCH_NOT_FOUND',
+  },
+  setSyncsPaused: {
+    ...ofProject('SetSyncsPausedInput'),
+    scope: 'SYNC',
+    role: 'EDITOR',
+    input: ({ Project }) => ({ projectId: Project, isPaused: false }),
   },
   releaseBranch: {
     places: ['ReleaseBranchInput.repositoryId'],

@@ -16,7 +16,7 @@ const claimNext = `
     SELECT s.project_id, s.id, p.read_split, p.read_redaction, ${isRunningSql('s.status')} AND s.worker_id IS NOT NULL AS died
       FROM project_sync s JOIN project p ON p.id = s.project_id LEFT JOIN busy ON busy.project_id = s.project_id
      WHERE (${isRunningSql('s.status')} AND s.lease_until < now())
-        OR (${isWaitingSql('s.status')} AND NOT EXISTS (
+        OR (${isWaitingSql('s.status')} AND p.syncs_paused_at IS NULL AND NOT EXISTS (
               SELECT FROM project_sync o
                WHERE o.project_id = s.project_id AND o.branch_id = s.branch_id AND o.id <> s.id
                  AND (${isRunningSql('o.status')}

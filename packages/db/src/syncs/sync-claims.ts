@@ -24,7 +24,9 @@ const overlapping = `
    WHERE s.project_id = $1 AND s.id = $2 AND o.id <> s.id LIMIT 1`;
 const stranded = `
   SELECT project_id, id FROM project_sync
-   WHERE (${isWaitingSql()} AND queued_at < now() - interval '5 seconds') OR (${beforeSql('lost')} AND lease_until < now())
+   WHERE (${isWaitingSql()} AND queued_at < now() - interval '5 seconds'
+          AND NOT EXISTS (SELECT FROM project p WHERE p.id = project_id AND p.syncs_paused_at IS NOT NULL))
+      OR (${beforeSql('lost')} AND lease_until < now())
    ORDER BY queued_at LIMIT 20`;
 const releaseAll = `UPDATE project_sync SET lease_until = now(), worker_id = NULL WHERE worker_id = $1 AND ${isRunningSql()}`;
 

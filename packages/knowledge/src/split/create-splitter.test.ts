@@ -47,7 +47,7 @@ describe('a text on which a grammar fails', () => {
   });
 
   test('is split by its lines in a new thread when the first never finishes', async () => {
-    const limited = createSplitter({ threads: 1, parseMs: 600_000, textMs: 2000 });
+    const limited = createSplitter({ threads: 1, parseMs: 600_000, textMs: 4000 });
     const started = performance.now();
     const [before, slow, next] = await Promise.all([
       limited.split({ text: 'fn before() {}', dialect: 'rust' }),

@@ -6,6 +6,8 @@ export const ChangedFile = graphql(`
     kind
     path
     previousPath
+    additions
+    deletions
   }
 `);
 export type Change = ResultOf<typeof ChangedFile>;

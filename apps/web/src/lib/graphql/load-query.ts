@@ -70,7 +70,9 @@ async function askBy<Data, Variables extends AnyVariables>(
   const fresh = await by
     .query(document, variables, { fetch: event.fetch, requestPolicy: 'network-only' })
     .toPromise();
-  const name = `${event.url.href} ${stringifyDocument(document)}`;
+  // A page may ask for several pages of one list.
+  const part = variables !== undefined && 'after' in variables ? String(variables['after']) : '';
+  const name = `${event.url.href} ${part} ${stringifyDocument(document)}`;
   // The variables of a refresh may differ, as when a sync has finished: then the cache has no answer, but the page has.
   const shown = fresh.error !== undefined && isRefresh(fresh.error) ? lastAnswers.get(name) : undefined;
   const result =

@@ -11,6 +11,8 @@ export interface FoundBranch {
   /** The sync whose snapshot readers of the branch see; null while nothing is stored. */
   syncId: string | null;
   syncCount: number;
+  /** The pin that a restore left; null while syncs may move the branch. */
+  pin: KeptRepository['keptBranches']['nodes'][number]['pin'];
 }
 
 /** A page of the stored branches whose name contains a text. */
@@ -46,12 +48,12 @@ export async function findKeptBranch(
   }
   return named === null && newest !== undefined
     ? foundAt(newest, defaultBranch)
-    : { name: wanted, isDefault: wanted === defaultBranch, syncId: null, syncCount: 0 };
+    : { name: wanted, isDefault: wanted === defaultBranch, syncId: null, syncCount: 0, pin: null };
 }
 
 function foundAt(
-  { name, lastSync, syncCount }: KeptRepository['keptBranches']['nodes'][number],
+  { name, lastSync, syncCount, pin }: KeptRepository['keptBranches']['nodes'][number],
   defaultBranch: string | null,
 ): FoundBranch {
-  return { name, isDefault: name === defaultBranch, syncId: lastSync?.id ?? null, syncCount };
+  return { name, isDefault: name === defaultBranch, syncId: lastSync?.id ?? null, syncCount, pin };
 }

@@ -16,6 +16,21 @@ export const KeptBranches = graphql(`
         id
         name
         syncCount
+        pin {
+          id
+          pinnedAt
+          reason
+          sync {
+            __typename
+            id
+            number
+          }
+          pinnedBy {
+            __typename
+            id
+            name
+          }
+        }
         lastSync {
           __typename
           id

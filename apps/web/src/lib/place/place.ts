@@ -86,6 +86,9 @@ export class ProjectLinks {
   get wholeHistory(): string {
     return this.#to('/history', { of: 'all' });
   }
+  get jobs(): string {
+    return this.#to('/jobs');
+  }
   get files(): string {
     return this.#to('/files');
   }
@@ -94,6 +97,12 @@ export class ProjectLinks {
   }
   get knowledge(): string {
     return this.#to('/knowledge');
+  }
+  get patterns(): string {
+    return this.#to('/knowledge/patterns');
+  }
+  get insights(): string {
+    return this.#to('/knowledge/insights');
   }
   get settings(): string {
     return this.#to('/settings');
@@ -109,16 +118,33 @@ export class ProjectLinks {
     return this.#to(`/files${at}`) + (lines === null ? '' : hashOf(lines));
   }
 
+  /** A document among the pages: by its place, or by its ID where it has none. */
+  document({ id, path }: { id: string; path: string | null }): string {
+    return this.#to('/knowledge', path === null ? { document: id } : { page: path });
+  }
+
+  /** The map of what lies below a folder; without a depth, the one that shows most. */
+  map(path = '', depth: number | null = null): string {
+    const query = { ...(path === '' ? {} : { path }), ...(depth === null ? {} : { depth: String(depth) }) };
+    return this.#to('/knowledge/map', query);
+  }
+
+  /** A pattern, open in the list. */
+  pattern(id: string): string {
+    return this.#to('/knowledge/patterns', { pattern: id });
+  }
+
   entry(id: string): string {
     return this.#to(`/memory/${encodeURIComponent(id)}`);
   }
 
-  sync(id: string): string {
-    return this.#to(`/history/${encodeURIComponent(id)}`);
+  sync(number: number): string {
+    return this.#to(`/history/${number}`);
   }
 
-  compare(from: string, to: string): string {
-    return this.#to('/history/compare', { from, to });
+  /** The comparison of two syncs, by their numbers. */
+  compare(from: number, to: number): string {
+    return this.#to('/history/compare', { from: String(from), to: String(to) });
   }
 
   #to(path: string, query: Readonly<Record<string, string>> = {}): string {
@@ -148,7 +174,7 @@ export function samePageAt(links: ProjectLinks, url: Pick<URL, 'pathname' | 'sea
   const list = LISTS.find(([pages]) => pages.test(inside));
   if (list !== undefined) return links[list[1]];
   const query = writePlace(links.place, new URLSearchParams(url.search));
-  for (const name of ['after', 'find', 'corrected']) query.delete(name);
+  for (const name of ['after', 'rows', 'find', 'corrected']) query.delete(name);
   return `${url.pathname}${query.size === 0 ? '' : `?${query}`}`;
 }
 

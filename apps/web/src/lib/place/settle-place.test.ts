@@ -23,6 +23,7 @@ function projectOf(kept: Readonly<Record<string, readonly string[]>>): { ask: As
           id: name,
           name,
           syncCount: 3,
+          pin: null,
           lastSync: { __typename: 'ProjectSync' as const, id: `sync of ${name}` },
         })),
       },
@@ -68,6 +69,7 @@ test('a branch is found however many others were synced after it', async () => {
     isDefault: false,
     syncId: 'sync of work',
     syncCount: 3,
+    pin: null,
   });
   expect(settled?.corrections).toEqual([]);
 });
@@ -86,7 +88,7 @@ test('without a name and with nothing stored of the default branch, it is the on
 test('a named branch of which nothing is stored is not replaced by another', async () => {
   const { ask } = projectOf({ R1: ['v10'] });
   const settled = await settlePlace({ ...DEFAULT_PLACE, branch: 'v1' }, ask);
-  expect(settled?.branch).toEqual({ name: 'v1', isDefault: false, syncId: null, syncCount: 0 });
+  expect(settled?.branch).toEqual({ name: 'v1', isDefault: false, syncId: null, syncCount: 0, pin: null });
   expect(settled?.place.branch).toBe('v1');
 });
 

@@ -6,6 +6,7 @@ export function pagesOf(links: ProjectLinks): { label: string; href: string }[] 
   return [
     { label: texts.nav.overview, href: links.overview },
     { label: texts.nav.history, href: links.history },
+    { label: texts.nav.jobs, href: links.jobs },
     { label: texts.nav.files, href: links.files },
     { label: texts.nav.memory, href: links.memory },
     { label: texts.nav.knowledge, href: links.knowledge },

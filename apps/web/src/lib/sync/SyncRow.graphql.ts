@@ -5,6 +5,7 @@ export const SyncRow = graphql(`
   fragment SyncRow on ProjectSync @_unmask {
     __typename
     id
+    number
     branch
     trigger
     status
@@ -40,6 +41,11 @@ export const SyncRow = graphql(`
       embeddingsReused
     }
     repository {
+      id
+      name
+    }
+    requestedBy {
+      __typename
       id
       name
     }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { diffLines, foldDiff } from './diff.ts';
+import { diffLines } from './diff.ts';
 
 const shape = (before: string, after: string) =>
   diffLines(before, after).map((line) => `${{ same: ' ', added: '+', removed: '-' }[line.kind]}${line.text}`);
@@ -40,11 +40,4 @@ test('texts with nothing in common end quickly, as a replacement', () => {
   const one = Array.from({ length: 4000 }, (_, i) => `one ${i}`).join('\n');
   const two = Array.from({ length: 4000 }, (_, i) => `two ${i}`).join('\n');
   expect(diffLines(one, two)).toHaveLength(8000);
-});
-
-test('lines far from a change are folded into their number', () => {
-  const before = Array.from({ length: 40 }, (_, i) => `line ${i}`).join('\n');
-  const folded = foldDiff(diffLines(before, before.replace('line 20', 'changed')));
-  expect(folded[0]).toBe(17);
-  expect(folded.at(-1)).toBe(16);
 });

@@ -30,22 +30,6 @@ export function diffLines(before: string, after: string): DiffLine[] {
   return out;
 }
 
-/** The changed lines with some lines around them. A number stands for that many lines left out. */
-export function foldDiff(lines: readonly DiffLine[], around = 3): (DiffLine | number)[] {
-  const near = new Uint8Array(lines.length);
-  for (const [index, line] of lines.entries()) {
-    if (line.kind !== 'same') near.fill(1, Math.max(0, index - around), index + around + 1);
-  }
-  const out: (DiffLine | number)[] = [];
-  for (const [index, line] of lines.entries()) {
-    const last = out.at(-1);
-    if (near[index] === 1) out.push(line);
-    else if (typeof last === 'number') out[out.length - 1] = last + 1;
-    else out.push(1);
-  }
-  return out;
-}
-
 interface Range {
   start: number;
   endA: number;

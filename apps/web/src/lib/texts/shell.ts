@@ -3,6 +3,7 @@ export const navTexts = {
   projects: 'Projects',
   overview: 'Overview',
   history: 'History',
+  jobs: 'Jobs',
   files: 'Files',
   memory: 'Search',
   knowledge: 'Knowledge',

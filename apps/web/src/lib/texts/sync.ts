@@ -47,6 +47,11 @@ export const syncTexts = {
     SCHEDULE: 'On schedule',
     RESTORE: 'Restore',
   },
+  /** Who or what started a sync. */
+  startedBy: (trigger: 'MANUAL' | 'WEBHOOK' | 'SCHEDULE' | 'RESTORE', name: string | null) => {
+    if (name === null) return syncTexts.trigger[trigger];
+    return trigger === 'RESTORE' ? `Restored by ${name}` : `Started by ${name}`;
+  },
   branchStatus: {
     NEVER_SYNCED: 'Never synced',
     UP_TO_DATE: 'Up to date',
@@ -77,46 +82,4 @@ export const syncTexts = {
   others: 'Other syncs of this project',
   moreOthers: (syncs: number) => `and ${counted(syncs, 'more', 'more')}`,
   warnings: 'Warnings',
-};
-
-/** The texts of the history, and of one sync. */
-export const historyTexts = {
-  title: 'History',
-  of: 'Syncs of',
-  ofBranch: 'This branch',
-  ofAll: 'All branches',
-  empty: 'No sync has run yet.',
-  emptyBranch: 'This branch was never synced.',
-  emptyText: 'Each sync appears here with what it changed, and can be brought back.',
-  compare: 'Compare',
-  restore: 'Restore this state',
-  restoreTitle: 'Bring this state back?',
-  restoreText:
-    'A new sync makes this state the current one again. Nothing is deleted and nothing is fetched.',
-  restoreConfirm: 'Restore',
-  restoring: 'Restoring…',
-  preview: 'What changes in the current state',
-  same: 'The current state is the same: nothing would change.',
-  changes: 'Changes',
-  events: 'Events',
-  showEvents: 'Show the log of this sync, event by event',
-  facts: 'Facts',
-  noChanges: 'This sync changed no file.',
-  noEvents: 'No events.',
-  browse: 'Browse files as of this sync',
-  pick: 'Pick two syncs of one branch to compare.',
-  from: 'From',
-  to: 'To',
-  took: 'Took',
-  queued: 'Queued',
-  restoredFrom: 'Brought back from',
-  kinds: { ADDED: 'Added', MODIFIED: 'Modified', REMOVED: 'Removed', RENAMED: 'Renamed' },
-  requests: 'Source requests',
-  first: (files: number) => `first state, ${counted(files, 'file', 'files')}`,
-  comparedWith: 'Compared with',
-  previousSync: 'the sync before it on this branch',
-  comparedWithNothing: 'The first state of this branch: every file is new to it.',
-  previous: 'Before',
-  next: 'After',
-  current: 'Current',
 };

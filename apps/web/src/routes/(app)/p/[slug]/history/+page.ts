@@ -1,32 +1,21 @@
 import { graphql } from '#lib/graphql/graphql.ts';
 import { loadQuery } from '#lib/graphql/load-query.ts';
+import { loadRows } from '#lib/graphql/load-rows.ts';
 import { projectOf } from '#lib/graphql/project-of.ts';
 import { placeIn } from '#lib/place/place.ts';
+import { filterIn, syncVariables } from '#lib/sync/history-filter.ts';
 import { SyncRow } from '#lib/sync/SyncRow.graphql.ts';
 import type { PageLoad } from './$types';
-
-const SyncPage = graphql(
-  `
-    fragment SyncPage on ProjectSyncConnection @_unmask {
-      pageInfo {
-        hasNextPage
-        endCursor
-      }
-      nodes {
-        ...SyncRow
-      }
-    }
-  `,
-  [SyncRow],
-);
 
 const HistoryQuery = graphql(
   `
     query History(
       $slug: String!
-      $repository: ID = ""
+      $repositoryId: ID
       $branch: String
-      $here: Boolean = false
+      $status: [SyncStatus!]
+      $triggers: [SyncTrigger!]
+      $requestedBy: ID
       $first: Int!
       $after: String
     ) {
@@ -35,41 +24,55 @@ const HistoryQuery = graphql(
       }
       project(slug: $slug) {
         id
-        syncs(first: $first, after: $after) @skip(if: $here) {
-          ...SyncPage
+        members {
+          user {
+            __typename
+            id
+            name
+          }
         }
-      }
-      node(id: $repository) @include(if: $here) {
-        __typename
-        id
-        ... on Repository {
-          syncs(branch: $branch, first: $first, after: $after) {
-            ...SyncPage
+        syncs(
+          repositoryId: $repositoryId
+          branch: $branch
+          status: $status
+          triggers: $triggers
+          requestedBy: $requestedBy
+          first: $first
+          after: $after
+        ) {
+          totalCount
+          pageInfo {
+            hasNextPage
+            endCursor
+          }
+          nodes {
+            ...SyncRow
+            snapshot {
+              commitOid
+            }
           }
         }
       }
     }
   `,
-  [SyncPage],
+  [SyncRow],
 );
 
-/** The syncs of the page's branch, or those of the whole project. */
+/** The syncs that the address asks for: of the place's branch, of its repository, or of the project. */
 export const load: PageLoad = async (event) => {
-  const { searchParams } = event.url;
   const { shell, kept } = await event.parent();
-  const place = placeIn(event.url);
-  const all = searchParams.get('of') === 'all';
-  const repository = place.repository ?? shell.repositories.nodes[0]?.id;
-  const here = !all && repository !== undefined && kept !== null;
-  const { data, operation } = await loadQuery(event, HistoryQuery, {
-    slug: event.params.slug,
-    repository: repository ?? '',
-    branch: kept?.name ?? null,
-    here,
-    first: 50,
-    after: searchParams.get('after'),
+  const filter = filterIn(event.url);
+  const repository = placeIn(event.url).repository ?? shell.repositories.nodes[0]?.id ?? null;
+  const branch = kept?.name ?? placeIn(event.url).branch;
+  const variables = syncVariables(filter, { repository, branch });
+  let loaded: Awaited<ReturnType<typeof ask>> | undefined;
+  const ask = (first: number, after: string | null) =>
+    loadQuery(event, HistoryQuery, { slug: event.params.slug, ...variables, first, after });
+  const syncs = await loadRows(filter.rows, async (first, after) => {
+    const page = await ask(first, after);
+    loaded ??= page;
+    return projectOf(page.data.project).syncs;
   });
-  const node = data.node?.__typename === 'Repository' ? data.node : null;
-  const syncs = projectOf((here ? node?.syncs : data.project?.syncs) ?? null);
-  return { syncs, here: here ? kept.name : null, operation };
+  const people = (loaded?.data.project?.members ?? []).map(({ user }) => user);
+  return { syncs, filter, variables, people, operation: loaded?.operation };
 };

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { outcomeOf, Product } from './product.ts';
+
+const product = new Product();
+
+beforeAll(async () => {
+  product.commit({ 'README.md': '# Harbour\n' }, { message: 'First' });
+  product.commit({ 'own.md': '# Own\n' }, { branch: 'work', message: 'Own work' });
+  product.commit({}, { branch: 'main' });
+  await product.start();
+  expect(await product.firstSync()).toBe('COMPLETED');
+  const { page } = product;
+  await page.goto(`${product.url}/p/harbour?branch=work`);
+  await page.getByTestId('start-sync').click();
+  expect(await outcomeOf(page)).toBe('COMPLETED');
+});
+afterAll(() => product.stop());
+
+/** Starts many syncs at the API, each of which finds nothing new and takes a few milliseconds. */
+async function manySyncs(count: number): Promise<void> {
+  await product.page.evaluate(async (wanted) => {
+    const ask = async (query: string, variables: object = {}) => {
+      const response = await fetch('/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-graphql-yoga-csrf': '1' },
+        body: JSON.stringify({ query, variables }),
+      });
+      return (await response.json()).data;
+    };
+    const { project } = await ask('{ project(slug: "harbour") { repositories(first: 1) { nodes { id } } } }');
+    const repositoryId = project.repositories.nodes[0].id;
+    for (let done = 0; done < wanted; done++) {
+      const { startSync } = await ask(
+        'mutation ($r: ID!) { startSync(input: { repositoryId: $r, branch: "main" }) { ... on StartSyncSuccess { sync { id } } } }',
+        { r: repositoryId },
+      );
+      for (let ended = false; !ended;) {
+        const { node } = await ask(
+          'query ($s: ID!) { node(id: $s) { ... on ProjectSync { completedAt } } }',
+          {
+            s: startSync.sync.id,
+          },
+        );
+        ended = node.completedAt !== null;
+      }
+    }
+  }, count);
+}
+
+test('more syncs are added below, by a link that keeps the focus and can be copied', async () => {
+  const { page } = product;
+  await manySyncs(52);
+  await page.goto(`${product.url}/p/harbour/history?of=all`);
+  await page.locator('html[data-alive]').waitFor();
+  const rows = page.getByRole('link', { name: /^#\d+ (?:main|work)/ });
+  expect(await rows.count()).toBe(50);
+  const first = await rows.first().textContent();
+  const more = page.getByRole('link', { name: 'Show more' });
+  await more.focus();
+  await page.keyboard.press('Enter');
+  await page.getByText('54 in all').waitFor();
+  expect(await rows.count()).toBe(54);
+  expect(await rows.first().textContent()).toBe(first);
+  expect(new URL(page.url()).searchParams.get('rows')).toBe('100');
+  await page.reload();
+  await page.getByText('54 in all').waitFor();
+  expect(await rows.count()).toBe(54);
+});
+
+test('filters live in the address, and the plots show what the list shows', async () => {
+  const { page } = product;
+  await page.goto(`${product.url}/p/harbour/history?of=all`);
+  await page.locator('html[data-alive]').waitFor();
+  await page.getByRole('combobox', { name: 'Status' }).selectOption('Failed');
+  await page.waitForURL(/status=FAILED/);
+  await page.getByText('No sync matches these filters.').waitFor();
+  await page.getByRole('link', { name: 'Clear filters' }).click();
+  await page.waitForURL((url) => !url.searchParams.has('status') && url.searchParams.get('of') === 'all');
+  const plot = page.getByRole('slider', { name: /^Changed files/ });
+  await plot.focus();
+  await page.keyboard.press('Home');
+  expect(await plot.getAttribute('aria-valuetext')).toMatch(/^#1 main.*: 1$/);
+  await page.keyboard.press('ArrowRight');
+  expect(await plot.getAttribute('aria-valuetext')).toMatch(/^#2 work/);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/history\/2/);
+  await page.getByRole('heading', { name: '#2 work' }).waitFor();
+  await page.getByText('Finalize').first().waitFor();
+});
+
+test('syncs of two branches are compared by their numbers, and an old address leads to the number', async () => {
+  const { page } = product;
+  await page.goto(`${product.url}/p/harbour/history/compare?from=1&to=2`);
+  await page.locator('html[data-alive]').waitFor();
+  await page.getByRole('button', { name: /own\.md/ }).click();
+  await page.getByText('# Own').waitFor();
+  await page.getByRole('link', { name: 'Swap the sides' }).click();
+  await page.waitForURL(/from=2&to=1/);
+  await page.getByText('own.md').waitFor();
+  const id = await page.evaluate(async () => {
+    const response = await fetch('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-graphql-yoga-csrf': '1' },
+      body: JSON.stringify({ query: '{ project(slug: "harbour") { sync(number: 2) { id } } }' }),
+    });
+    return String((await response.json()).data.project.sync.id);
+  });
+  await page.goto(`${product.url}/p/harbour/history/${encodeURIComponent(id)}`);
+  await page.waitForURL(/history\/2\?branch=work/);
+  await page.goto(`${product.url}/p/harbour/history/compare?from=1&to=999`);
+  await page.getByText('There is no such sync in this project.').waitFor();
+  expect(product.complaints).toEqual([]);
+});
