@@ -37,6 +37,7 @@ import './session.ts';
 import './snapshot-compare.ts';
 import './snapshot-changelog.ts';
 import './snapshot-documents.ts';
+import './snapshot-growth.ts';
 import './subscription.ts';
 import './symbol.ts';
 import './task-context.ts';
