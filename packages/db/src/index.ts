@@ -1,4 +1,5 @@
 export { WORKER_NAME, workState, type WorkState } from './jobs/work-state.ts';
+export { notificationArrives } from './live/notification-arrives.ts';
 export { statementName } from './database/statement-name.ts';
 export type { WatchStatement } from './database/query-counters.ts';
 export type { Database, PrismaTransaction, Row, Sql, Tenant, TenantScope } from './database/database.ts';
@@ -69,7 +70,12 @@ export { blobsHeld, planBase, treesHeld } from './engine/plan-reads.ts';
 export { purgeInBackground } from './jobs/purge-in-background.ts';
 export { REMOVE_QUEUE, requestRemoval, type Removal } from './removal/request-removal.ts';
 export { embeddingStore } from './engine/embedding-store.ts';
-export { acceptInvitation, findInvitation, type OpenInvitation } from './projects/accept-invitation.ts';
+export {
+  acceptInvitation,
+  findInvitation,
+  isInvited,
+  type OpenInvitation,
+} from './projects/accept-invitation.ts';
 export {
   auditPage,
   countAudit,
