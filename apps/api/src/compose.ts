@@ -35,6 +35,7 @@ import {
 import type { Logger } from 'pino';
 import { checkAppSecrets, readAppSecrets } from './auth/app-secret.ts';
 import type { GitHubSignInOptions } from './auth/github-sign-in.ts';
+import type { OpenidOptions } from './auth/openid-sign-in.ts';
 import { openPeople, type People } from './auth/people.ts';
 import { resealTokens } from './auth/reseal-tokens.ts';
 import { sealWith, type Seal } from './auth/token-cipher.ts';
@@ -131,7 +132,15 @@ async function composeOver(
     metrics,
     worker: working?.worker ?? null,
     people: (publicUrl) =>
-      Promise.resolve(openPeople({ database, secrets, publicUrl, github: githubOf(configuration) })),
+      Promise.resolve(
+        openPeople({
+          database,
+          secrets,
+          publicUrl,
+          github: githubOf(configuration),
+          openid: openidOf(configuration),
+        }),
+      ),
     async close() {
       if (working === null) await jobs.stop();
       else await working.stop();
@@ -273,6 +282,14 @@ function githubOf({
   GITHUB_API_URL: apiUrl,
 }: Configuration): GitHubSignInOptions | null {
   return clientId === undefined || clientSecret === undefined ? null : { clientId, clientSecret, apiUrl };
+}
+
+/** Returns the OpenID Connect provider for signing in; null where none is configured. */
+function openidOf(configuration: Configuration): OpenidOptions | null {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = configuration;
+  if (issuer === undefined || clientId === undefined || clientSecret === undefined) return null;
+  const { OIDC_NAME: name, OIDC_DOMAINS: domains } = configuration;
+  return { issuer, clientId, clientSecret, name, domains };
 }
 
 /** Returns this checkout if it may be connected and has a history to sync, unlike an unpacked archive. */

@@ -102,6 +102,19 @@ const schema = z.object({
   GITHUB_TOKEN: text.describe('the token for repositories without one of their own'),
   GITHUB_CLIENT_ID: text.describe('the OAuth application for signing in with GitHub'),
   GITHUB_CLIENT_SECRET: text.describe("that application's secret"),
+  OIDC_ISSUER: url
+    .refine((issuer) => issuer === undefined || !isPlain(issuer), {
+      error: 'an https address; http only on this machine',
+    })
+    .describe('the OpenID Connect provider for signing in, by its issuer'),
+  OIDC_CLIENT_ID: text.describe('the client that the provider knows this server by'),
+  OIDC_CLIENT_SECRET: text.describe("that client's secret"),
+  OIDC_NAME: z
+    .preprocess(empty, z.string().max(40, { error: 'at most 40 characters' }).default('Single sign-on'))
+    .describe('the name of the provider on the sign-in page'),
+  OIDC_DOMAINS: list
+    .transform((domains) => domains ?? [])
+    .describe('domains of verified e-mail addresses whose users enter without an invitation, with commas'),
   LOCAL_REPOSITORIES: list.describe('folders below which local repositories may be connected'),
   GIT_ALLOWED_HOSTS: hosts.describe('hosts allowed in Git URLs; private ones only if listed here'),
   WEBHOOK_ALLOWED_HOSTS: hosts.describe('hosts that webhooks may call; private ones only if listed here'),
@@ -159,6 +172,7 @@ const secrets = new Set([
   'APP_SECRET',
   'GITHUB_TOKEN',
   'GITHUB_CLIENT_SECRET',
+  'OIDC_CLIENT_SECRET',
   'EMBEDDING_API_KEY',
   'LLM_API_KEY',
   'GITHUB_WEBHOOK_SECRET',
@@ -168,7 +182,7 @@ const secrets = new Set([
 ]);
 /** Prefixes of our own variables: an unknown variable that starts with one is reported as a typo. */
 const ownPrefixes =
-  /^(CORS_|GITHUB_(API|TOKEN|WEBHOOK|CLIENT)|EMBEDDING_|LLM_|SYNC_(POLL|CONC|KEEP)|GIT_(ALLOWED|FETCH)|WEBHOOK_|LOCAL_REPO|DATA_DIR|DATABASE_|TRUSTED_PROX|STREAMS_PER|METRICS_TOK|AUDIT_KEEP)/;
+  /^(CORS_|GITHUB_(API|TOKEN|WEBHOOK|CLIENT)|OIDC_|EMBEDDING_|LLM_|SYNC_(POLL|CONC|KEEP)|GIT_(ALLOWED|FETCH)|WEBHOOK_|LOCAL_REPO|DATA_DIR|DATABASE_|TRUSTED_PROX|STREAMS_PER|METRICS_TOK|AUDIT_KEEP)/;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Values = z.infer<typeof schema>;
@@ -211,6 +225,12 @@ export function readConfiguration(environment: Environment): Configuration {
 /** A worker has a port of its own, so that it can run beside the API of one machine. */
 function portOf({ PORT, ROLE }: Pick<Values, 'PORT' | 'ROLE'>): number {
   return PORT ?? (ROLE === 'worker' ? 4001 : 4000);
+}
+
+/** Whether an address sends what is secret over a network in the open. */
+function isPlain(address: string): boolean {
+  const { protocol, hostname } = new URL(address);
+  return protocol !== 'https:' && !['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
 }
 
 /** Behind a proxy on the same machine the server listens on loopback too, and is public all the same. */
@@ -259,6 +279,13 @@ const combinationRules: readonly ((values: Values) => string | null)[] = [
       : null,
   (values) => missingPartner(values, 'GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'),
   (values) => missingPartner(values, 'GITHUB_CLIENT_SECRET', 'GITHUB_CLIENT_ID'),
+  (values) => {
+    const names = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const;
+    const [missing] = names.filter((name) => values[name] === undefined);
+    return missing === undefined || names.every((name) => values[name] === undefined)
+      ? null
+      : `${missing}: is not set; an OpenID Connect provider needs ${names.join(', ')}`;
+  },
 ];
 
 function missingPartner<Name extends keyof Values>(

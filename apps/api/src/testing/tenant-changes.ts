@@ -188,6 +188,18 @@ export const changes: Readonly<Record<string, Change>> = {
     role: 'OWNER',
     input: ({ spareWebhook }) => ({ webhookId: spareWebhook }),
   },
+  setPushHook: {
+    ...ofRepository('SetPushHookInput'),
+    scope: 'ADMIN',
+    role: 'OWNER',
+    input: ({ Repository }) => ({ repositoryId: Repository }),
+  },
+  removePushHook: {
+    ...ofRepository('RemovePushHookInput'),
+    scope: 'ADMIN',
+    role: 'OWNER',
+    input: ({ Repository }) => ({ repositoryId: Repository }),
+  },
   leaveProject: {
     ...ofProject('LeaveProjectInput'),
     scope: 'ADMIN',

@@ -40,6 +40,8 @@ export const unkeptTables: Readonly<Record<string, string>> = {
   webhook_delivery: 'It only detects repeated deliveries, and is cleared after a while.',
   webhook: 'Owners change and remove their webhooks.',
   outgoing_delivery: 'A call of a webhook, which is cleared after a while.',
+  push_hook: 'Owners change and remove the hooks of repositories.',
+  push_delivery: 'A delivery that was received, which is cleared after a while.',
   project: 'Deleting one cascades to protected tables, whose guard refuses it; its own columns may change.',
   project_member: 'Memberships change in the app.',
   invitation: 'Invitations expire and are deleted.',

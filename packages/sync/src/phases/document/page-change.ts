@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import {
   isApiPage,
   moduleOf,
+  redact,
   TEMPLATE_VERSION,
   withModelPart,
   type DocumentPage,
@@ -96,7 +97,7 @@ export class PageChange {
     const isSame = standing?.inputHash === planned.inputHash && standing.templateVersion === TEMPLATE_VERSION;
     const isWanted = this.#author?.wants(planned.path) === true;
     if (isSame && !isWanted && !this.#outdated.has(planned.path)) return;
-    const generated = planned.write();
+    const generated = withoutSecrets(planned.write());
     const part = isWanted ? yield* this.#partOf(generated) : null;
     const modelKey = part?.key ?? null;
     if (isSame && modelKey === standing.modelKey) return;
@@ -174,4 +175,10 @@ export class PageChange {
     await store.saveContents({ blobs, analyses, overwrite: false }, note);
     if (note !== null) yield note;
   }
+}
+
+/** A page quotes its sources. Of a cited line only the place is kept: its makers may know its text too. */
+function withoutSecrets(page: DocumentPage): DocumentPage {
+  const citations = page.citations.map(({ path, startLine, endLine }) => ({ path, startLine, endLine }));
+  return { ...page, content: redact(page.content).text, citations };
 }
