@@ -169,6 +169,8 @@ function servicesOf(parts: ServiceParts): ApiServices {
     embedQuery: limitQuestions(embedQuery(embedder, configuration), questionTokens(configuration)),
     readNote: noteOf,
     exampleRepository: exampleIn(configuration.LOCAL_REPOSITORIES),
+    pollMinutes: configuration.SYNC_POLL_MINUTES,
+    takesPushes: configuration.GITHUB_WEBHOOK_SECRET !== undefined,
   };
 }
 

@@ -67,6 +67,10 @@ export interface ApiServices {
     readonly content: string;
   }) => Pick<NewNote, 'title' | 'passage'>;
   readonly exampleRepository: string | null;
+  /** How often branches are looked at, in minutes; 0 for never. */
+  readonly pollMinutes: number;
+  /** Whether pushes are taken at `/webhooks/github`. */
+  readonly takesPushes: boolean;
 }
 
 /** A printed result of a subscription; returns a promise only when the client does not keep up. */

@@ -21,6 +21,8 @@ const unkeyed = [
   'ImportEdge',
   'Reference',
   'ProjectMember',
+  'AuditEntry',
+  'SyncFigures',
   'Instance',
 ] as const;
 
