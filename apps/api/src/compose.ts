@@ -35,6 +35,7 @@ import {
 import type { Logger } from 'pino';
 import { checkAppSecrets, readAppSecrets } from './auth/app-secret.ts';
 import type { GitHubSignInOptions } from './auth/github-sign-in.ts';
+import type { OpenidOptions } from './auth/openid-sign-in.ts';
 import { openPeople, type People } from './auth/people.ts';
 import { resealTokens } from './auth/reseal-tokens.ts';
 import { sealWith, type Seal } from './auth/token-cipher.ts';
@@ -53,6 +54,7 @@ import { parseWebhookAddress } from './webhooks/webhook-address.ts';
 import { sendWebhooks } from './webhooks/send-webhooks.ts';
 import { contentReader } from './worker/content-reader.ts';
 import { embedQuery, openEmbedder } from './worker/open-embedder.ts';
+import { openWriter } from './worker/open-writer.ts';
 import { limitQuestions } from './worker/question-budget.ts';
 
 /** All parts of a process. */
@@ -119,17 +121,26 @@ async function composeOver(
   );
   const hints = await openSyncHints(database);
   const embedder = openEmbedder(configuration, { metrics: metrics.embedder });
-  const parts = { ...sources, configuration, database, jobs, log, metrics, seal, embedder };
+  const writing = openWriter(configuration);
+  const parts = { ...sources, configuration, database, jobs, log, metrics, seal, embedder, writing };
   const working = configuration.ROLE === 'api' ? null : await startWorking(parts);
   return {
     configuration,
     database,
-    services: servicesOf({ configuration, database, jobs, log, metrics, embedder, hints, seal, sources }),
+    services: servicesOf({ ...parts, hints, seal, sources }),
     log,
     metrics,
     worker: working?.worker ?? null,
     people: (publicUrl) =>
-      Promise.resolve(openPeople({ database, secrets, publicUrl, github: githubOf(configuration) })),
+      Promise.resolve(
+        openPeople({
+          database,
+          secrets,
+          publicUrl,
+          github: githubOf(configuration),
+          openid: openidOf(configuration),
+        }),
+      ),
     async close() {
       if (working === null) await jobs.stop();
       else await working.stop();
@@ -151,7 +162,7 @@ interface ServiceParts extends Omit<WorkerParts, 'openSource'> {
 }
 
 function servicesOf(parts: ServiceParts): ApiServices {
-  const { configuration, database, jobs, log, metrics, embedder, hints, seal, sources } = parts;
+  const { configuration, database, jobs, log, metrics, embedder, writing, hints, seal, sources } = parts;
   return {
     database,
     jobs,
@@ -168,6 +179,7 @@ function servicesOf(parts: ServiceParts): ApiServices {
     embeddingModel: embedder.model,
     embedQuery: limitQuestions(embedQuery(embedder, configuration), questionTokens(configuration)),
     readNote: noteOf,
+    modelWriting: writing && { model: writing.writer.model, limits: writing.limits },
     exampleRepository: exampleIn(configuration.LOCAL_REPOSITORIES),
     pollMinutes: configuration.SYNC_POLL_MINUTES,
     takesPushes: configuration.GITHUB_WEBHOOK_SECRET !== undefined,
@@ -196,12 +208,13 @@ interface WorkerParts {
   readonly seal: Seal;
   readonly metrics: Metrics;
   readonly embedder: ReturnType<typeof openEmbedder>;
+  readonly writing: ReturnType<typeof openWriter>;
   readonly openSource: ReturnType<typeof openSources>['openSource'];
 }
 
 /** Starts the worker of syncs, the background jobs and the sender of webhooks. */
 async function startWorking(parts: WorkerParts) {
-  const { configuration, database, jobs, log, metrics, embedder, openSource } = parts;
+  const { configuration, database, jobs, log, metrics, embedder, writing, openSource } = parts;
   const splitter = createSplitter();
   const reader = contentReader(splitter);
   const store = embeddingStore(database);
@@ -216,7 +229,7 @@ async function startWorking(parts: WorkerParts) {
     reader,
     enrichments: [
       analyzePhase({ readFacts: (input) => splitter.facts(input), hasFacts }),
-      documentPhase(),
+      documentPhase(writing),
       consolidatePhase(),
       axiomPhase(),
       embedPhase(store, embedder, maxTokens),
@@ -271,6 +284,14 @@ function githubOf({
   GITHUB_API_URL: apiUrl,
 }: Configuration): GitHubSignInOptions | null {
   return clientId === undefined || clientSecret === undefined ? null : { clientId, clientSecret, apiUrl };
+}
+
+/** Returns the OpenID Connect provider for signing in; null where none is configured. */
+function openidOf(configuration: Configuration): OpenidOptions | null {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = configuration;
+  if (issuer === undefined || clientId === undefined || clientSecret === undefined) return null;
+  const { OIDC_NAME: name, OIDC_DOMAINS: domains } = configuration;
+  return { issuer, clientId, clientSecret, name, domains };
 }
 
 /** Returns this checkout if it may be connected and has a history to sync, unlike an unpacked archive. */

@@ -95,10 +95,26 @@ const schema = z.object({
   AUDIT_KEEP_DAYS: count('a number of days, 0 for ever')
     .prefault('400')
     .describe('how long entries of the audit log are kept, 30 days at least; 0 for ever'),
+  SYNC_KEEP_DAYS: count('a number of days, 0 for ever')
+    .prefault('14')
+    .describe('how long syncs that found nothing new, and every step of the others, are kept; 0 for ever'),
   GITHUB_API_URL: url.describe("GitHub Enterprise's API"),
   GITHUB_TOKEN: text.describe('the token for repositories without one of their own'),
   GITHUB_CLIENT_ID: text.describe('the OAuth application for signing in with GitHub'),
   GITHUB_CLIENT_SECRET: text.describe("that application's secret"),
+  OIDC_ISSUER: url
+    .refine((issuer) => issuer === undefined || !isPlain(issuer), {
+      error: 'an https address; http only on this machine',
+    })
+    .describe('the OpenID Connect provider for signing in, by its issuer'),
+  OIDC_CLIENT_ID: text.describe('the client that the provider knows this server by'),
+  OIDC_CLIENT_SECRET: text.describe("that client's secret"),
+  OIDC_NAME: z
+    .preprocess(empty, z.string().max(40, { error: 'at most 40 characters' }).default('Single sign-on'))
+    .describe('the name of the provider on the sign-in page'),
+  OIDC_DOMAINS: list
+    .transform((domains) => domains ?? [])
+    .describe('domains of verified e-mail addresses whose users enter without an invitation, with commas'),
   LOCAL_REPOSITORIES: list.describe('folders below which local repositories may be connected'),
   GIT_ALLOWED_HOSTS: hosts.describe('hosts allowed in Git URLs; private ones only if listed here'),
   WEBHOOK_ALLOWED_HOSTS: hosts.describe('hosts that webhooks may call; private ones only if listed here'),
@@ -121,9 +137,15 @@ const schema = z.object({
   EMBEDDING_MAX_TOKENS: count('a number of tokens')
     .optional()
     .describe('the limit of tokens that one sync or one background job may send to the embedder'),
-  LLM_BASE_URL: url.describe('an OpenAI-compatible chat endpoint'),
+  LLM_BASE_URL: url.describe('an OpenAI-compatible chat endpoint, which adds to pages that users ask for'),
   LLM_API_KEY: text.describe("the chat endpoint's key"),
   LLM_MODEL: text.describe("the chat endpoint's model"),
+  LLM_MAX_TOKENS: count('a number of tokens')
+    .prefault('100000')
+    .describe('the limit of tokens that one sync may spend at the chat endpoint'),
+  LLM_MONTHLY_TOKENS: count('a number of tokens')
+    .prefault('2000000')
+    .describe('the limit of tokens that one project may spend at the chat endpoint in a month'),
   GITHUB_WEBHOOK_SECRET: text.describe(
     'the secret of the webhook; without one, /webhooks/github answers 404',
   ),
@@ -150,6 +172,7 @@ const secrets = new Set([
   'APP_SECRET',
   'GITHUB_TOKEN',
   'GITHUB_CLIENT_SECRET',
+  'OIDC_CLIENT_SECRET',
   'EMBEDDING_API_KEY',
   'LLM_API_KEY',
   'GITHUB_WEBHOOK_SECRET',
@@ -159,7 +182,7 @@ const secrets = new Set([
 ]);
 /** Prefixes of our own variables: an unknown variable that starts with one is reported as a typo. */
 const ownPrefixes =
-  /^(CORS_|GITHUB_(API|TOKEN|WEBHOOK|CLIENT)|EMBEDDING_|LLM_|SYNC_(POLL|CONC)|GIT_(ALLOWED|FETCH)|WEBHOOK_|LOCAL_REPO|DATA_DIR|DATABASE_|TRUSTED_PROX|STREAMS_PER|METRICS_TOK|AUDIT_KEEP)/;
+  /^(CORS_|GITHUB_(API|TOKEN|WEBHOOK|CLIENT)|OIDC_|EMBEDDING_|LLM_|SYNC_(POLL|CONC|KEEP)|GIT_(ALLOWED|FETCH)|WEBHOOK_|LOCAL_REPO|DATA_DIR|DATABASE_|TRUSTED_PROX|STREAMS_PER|METRICS_TOK|AUDIT_KEEP)/;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Values = z.infer<typeof schema>;
@@ -204,6 +227,12 @@ function portOf({ PORT, ROLE }: Pick<Values, 'PORT' | 'ROLE'>): number {
   return PORT ?? (ROLE === 'worker' ? 4001 : 4000);
 }
 
+/** Whether an address sends what is secret over a network in the open. */
+function isPlain(address: string): boolean {
+  const { protocol, hostname } = new URL(address);
+  return protocol !== 'https:' && !['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
+}
+
 /** Behind a proxy on the same machine the server listens on loopback too, and is public all the same. */
 function isLoopback({ HOST, PUBLIC_URL }: Pick<Values, 'HOST' | 'PUBLIC_URL'>): boolean {
   const publicHost = PUBLIC_URL === undefined ? HOST : new URL(PUBLIC_URL).hostname;
@@ -240,8 +269,23 @@ const combinationRules: readonly ((values: Values) => string | null)[] = [
     EMBEDDING_PROVIDER === 'openai' && EMBEDDING_API_KEY === undefined && EMBEDDING_BASE_URL === undefined
       ? 'EMBEDDING_API_KEY: is not set, must be a key when EMBEDDING_PROVIDER is openai'
       : null,
+  ({ LLM_BASE_URL, LLM_MODEL }) =>
+    LLM_BASE_URL !== undefined && LLM_MODEL === undefined
+      ? 'LLM_MODEL: is not set, must be the name of a model that LLM_BASE_URL serves'
+      : null,
+  ({ LLM_BASE_URL, LLM_MODEL }) =>
+    LLM_MODEL !== undefined && LLM_BASE_URL === undefined
+      ? 'LLM_BASE_URL: is not set, must be the address that serves LLM_MODEL'
+      : null,
   (values) => missingPartner(values, 'GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'),
   (values) => missingPartner(values, 'GITHUB_CLIENT_SECRET', 'GITHUB_CLIENT_ID'),
+  (values) => {
+    const names = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const;
+    const [missing] = names.filter((name) => values[name] === undefined);
+    return missing === undefined || names.every((name) => values[name] === undefined)
+      ? null
+      : `${missing}: is not set; an OpenID Connect provider needs ${names.join(', ')}`;
+  },
 ];
 
 function missingPartner<Name extends keyof Values>(

@@ -69,6 +69,8 @@ describe('the tables of the tenant matrix', () => {
       'Project.auditLog': { scope: 'ADMIN' },
       'Project.invitations': { scope: 'ADMIN' },
       'Project.webhooks': { scope: 'ADMIN' },
+      'Repository.pushHook': { scope: 'ADMIN' },
+      'Repository.pushDeliveries': { scope: 'ADMIN' },
       'Project.webhookDeliveries': { scope: 'ADMIN' },
       'Instance.auditLog': { scope: 'ADMIN' },
       'Instance.users': { scope: 'ADMIN' },

@@ -18,6 +18,10 @@ const pages = [
   '/p/harbour/jobs',
   '/p/harbour/memory?q=window',
   '/p/harbour/knowledge',
+  '/p/harbour/knowledge?page=modules/letters',
+  '/p/harbour/knowledge/map?path=letters',
+  '/p/harbour/knowledge/patterns',
+  '/p/harbour/knowledge/insights',
   '/p/harbour/settings',
 ];
 

@@ -1,4 +1,5 @@
 export { WORKER_NAME, workState, type WorkState } from './jobs/work-state.ts';
+export { notificationArrives } from './live/notification-arrives.ts';
 export { statementName } from './database/statement-name.ts';
 export type { WatchStatement } from './database/query-counters.ts';
 export type { Database, PrismaTransaction, Row, Sql, Tenant, TenantScope } from './database/database.ts';
@@ -13,6 +14,13 @@ export { cancelSync } from './syncs/cancel-sync.ts';
 export { releaseBranch } from './syncs/release-branch.ts';
 export { startSync, type StartedSync, type SyncRequest } from './syncs/start-sync.ts';
 export { noticeHeads, type NoticedHead } from './webhooks/queue-deliveries.ts';
+export {
+  findPushHook,
+  setPushHook,
+  takePushes,
+  type PushDelivery,
+  type PushHook,
+} from './webhooks/take-pushes.ts';
 export { endDeliveries, redeliver } from './webhooks/redeliver.ts';
 export {
   webhookOutbox,
@@ -40,6 +48,7 @@ export { countVersions, fileVersions } from './reads/file-versions.ts';
 export type { SnapshotFile, SnapshotKey } from './reads/snapshot-file.ts';
 export { searchScope, type SearchScope, type WantedScope } from './reads/search-scope.ts';
 export { countFiles, snapshotFile, snapshotFiles } from './reads/snapshot-files.ts';
+export { snapshotGrowth, type GrowthPoint } from './reads/snapshot-growth.ts';
 export { snapshotOfSync } from './reads/snapshot-of-sync.ts';
 export { snapshotTree, type TreeChild } from './reads/snapshot-tree.ts';
 export { changesOfSync } from './reads/sync-changes.ts';
@@ -62,7 +71,12 @@ export { blobsHeld, planBase, treesHeld } from './engine/plan-reads.ts';
 export { purgeInBackground } from './jobs/purge-in-background.ts';
 export { REMOVE_QUEUE, requestRemoval, type Removal } from './removal/request-removal.ts';
 export { embeddingStore } from './engine/embedding-store.ts';
-export { acceptInvitation, findInvitation, type OpenInvitation } from './projects/accept-invitation.ts';
+export {
+  acceptInvitation,
+  findInvitation,
+  isInvited,
+  type OpenInvitation,
+} from './projects/accept-invitation.ts';
 export {
   auditPage,
   countAudit,
@@ -168,4 +182,8 @@ export {
 export { changelogOf } from './reads/changelog.ts';
 export { documentAdditions, type DocumentAddition } from './reads/document-additions.ts';
 export { taskContext, type TaskContext, type TaskQuestion } from './context/task-context.ts';
+export { modelUse } from './projects/model-use.ts';
+export { requestPage } from './projects/request-page.ts';
+export { setModelPages } from './projects/set-model-pages.ts';
+export { modelMaterial } from './reads/model-material.ts';
 export { decideRule, type RuleDecision } from './projects/decide-rule.ts';

@@ -151,6 +151,18 @@ export {
 export type { ModuleSummary } from './documents/module-summary.ts';
 export { moduleOwn, type ModuleOwn } from './documents/pages/module-page.ts';
 export { firstParagraph } from './documents/prose.ts';
+export { chatWriter, type ChatWriterOptions } from './write/chat-writer.ts';
+export {
+  materialCharacters,
+  materialFiles,
+  materialKey,
+  materialOf,
+  type PageMaterial,
+} from './write/page-material.ts';
+export { estimatedTokens, pageTask, TASK_VERSION } from './write/page-task.ts';
+export { readModelAnswer, type ModelStatement } from './write/read-model-answer.ts';
+export { withModelPart } from './write/with-model-part.ts';
+export { WriterError, type Writer, type WriterErrorCode } from './write/writer.ts';
 export { manifestNames, manifestsOf, readManifest } from './documents/read-manifest.ts';
 export type { ManifestFacts, RepositoryFacts } from './documents/repository-facts.ts';
 export { repositoryPages, type PlannedPage } from './documents/repository-pages.ts';

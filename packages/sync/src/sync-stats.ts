@@ -17,6 +17,8 @@ export interface SyncStats {
   embeddingsReused: number;
   docsGenerated: number;
   docsReused: number;
+  modelCalls: number;
+  modelTokens: number;
 }
 
 /** Returns counts that are all zero. */
@@ -39,6 +41,8 @@ export function emptyStats(): SyncStats {
     embeddingsReused: 0,
     docsGenerated: 0,
     docsReused: 0,
+    modelCalls: 0,
+    modelTokens: 0,
   };
 }
 

@@ -7,7 +7,13 @@ test('an anonymous caller changes nothing through any sign-in endpoint, and lear
   const server = await openTestServer();
   const { database, url } = server;
   const { email } = await database.prisma.user.findFirstOrThrow();
-  const { endpoints } = openPeople({ database, secrets: ['of a test'], publicUrl: url, github: null });
+  const { endpoints } = openPeople({
+    database,
+    secrets: ['of a test'],
+    publicUrl: url,
+    github: null,
+    openid: null,
+  });
   expect(endpoints.map(({ path }) => path)).toContain('/sign-in/magic-link');
   const text = 'x'.repeat(20);
   const body = JSON.stringify({

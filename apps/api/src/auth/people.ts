@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { announceRevoked, recordAudit, type Database } from '@project-sync/db';
+import { announceRevoked, isInvited, recordAudit, type Database } from '@project-sync/db';
 import { betterAuth, type BetterAuthOptions } from 'better-auth';
 import { prismaAdapter } from 'better-auth/adapters/prisma';
 import { genericOAuth, magicLink } from 'better-auth/plugins';
 import type { AppSecrets } from './app-secret.ts';
 import { githubSignIn, githubSite, type GitHubSignInOptions } from './github-sign-in.ts';
+import {
+  findProvider,
+  isOfDomain,
+  openidSignIn,
+  type FoundProvider,
+  type OpenidOptions,
+} from './openid-sign-in.ts';
 import { renewCookie } from './renew-cookie.ts';
 
 /** The parts that signing in needs. */
@@ -13,6 +20,7 @@ export interface PeopleOptions {
   readonly secrets: AppSecrets;
   readonly publicUrl: string;
   readonly github: GitHubSignInOptions | null;
+  readonly openid: OpenidOptions | null;
 }
 
 const HOUR = 60 * 60;
@@ -21,10 +29,17 @@ const DAY = 24 * HOUR;
 export const CLIENT_ADDRESS_HEADER = 'x-project-sync-client-address';
 /** Shorter passwords can be guessed. */
 export const SHORTEST_PASSWORD = 12;
+export const LONGEST_PASSWORD = 128;
 /** GitHub's tokens have identified the user and are not needed again. A token that is not stored cannot leak. */
 const withoutTokens = { accessToken: null, refreshToken: null, idToken: null };
 
-/** Opens sign-in: sessions by cookie, passwords, GitHub, and single-use links. There is no open sign-up. */
+/** The time after which a provider that did not answer is asked again. */
+const ASK_AGAIN_MS = 10_000;
+
+/**
+ * Opens sign-in: sessions by cookie, passwords, GitHub, OpenID Connect, and single-use links. There is no open sign-up:
+ * a provider's user enters only with an invitation, or with an address of a domain that the operator named.
+ */
 export function openPeople(options: PeopleOptions): People {
   return new People(options);
 }
@@ -34,7 +49,10 @@ export class People {
   readonly url: string;
   /** The GitHub website on which users agree to sign in; null where GitHub is not configured. */
   readonly githubSite: string | null;
-  readonly #auth: ReturnType<typeof openAuth>;
+  readonly #options: PeopleOptions;
+  #auth: ReturnType<typeof openAuth>;
+  #found: FoundProvider | null = null;
+  #asked: { readonly at: number; readonly found: Promise<FoundProvider | null> } | null = null;
   readonly #renewed: (headers: Headers) => Headers;
   /** Tokens of links that were just created, by email. */
   readonly #tokens = new Map<string, string>();
@@ -43,11 +61,35 @@ export class People {
     this.url = options.publicUrl;
     this.githubSite = options.github === null ? null : githubSite(options.github.apiUrl);
     this.#renewed = (headers) => renewCookie(headers, options.secrets);
-    this.#auth = openAuth(options, (email, token) => this.#tokens.set(email, token));
+    this.#options = options;
+    this.#auth = openAuth(options, null, this.#keepToken);
+  }
+
+  readonly #keepToken = (email: string, token: string): void => void this.#tokens.set(email, token);
+
+  /**
+   * Returns the OpenID Connect provider; null where none is configured, or it does not answer. It is looked for when it is
+   * needed, so that a provider that is away when the server starts is found once it is back.
+   */
+  async openid(): Promise<(FoundProvider & Pick<OpenidOptions, 'name'>) | null> {
+    const { openid } = this.#options;
+    if (openid === null) return null;
+    if (this.#found === null) {
+      if (this.#asked === null || Date.now() - this.#asked.at > ASK_AGAIN_MS)
+        this.#asked = { at: Date.now(), found: findProvider(openid) };
+      const found = await this.#asked.found;
+      if (found === null) return null;
+      if (this.#found === null) {
+        this.#found = found;
+        this.#auth = openAuth(this.#options, found, this.#keepToken);
+      }
+    }
+    return { ...this.#found, name: openid.name };
   }
 
   /** Answers `/api/auth/…`. */
-  handler(request: Request): Promise<Response> {
+  async handler(request: Request): Promise<Response> {
+    if (/\/(social|link-social|callback\/oidc)$/.test(new URL(request.url).pathname)) await this.openid();
     const headers = this.#renewed(request.headers);
     return this.#auth.handler(headers === request.headers ? request : new Request(request, { headers }));
   }
@@ -105,19 +147,11 @@ export class People {
   signOut(headers: Headers): Promise<Response> {
     return this.#auth.api.signOut({ headers: this.#renewed(headers), asResponse: true });
   }
-
-  /** Begins to connect a GitHub account to the session's user. */
-  connectGitHub(headers: Headers, next: string): Promise<Response> {
-    return this.#auth.api.linkSocialAccount({
-      headers: this.#renewed(headers),
-      body: { provider: 'github', callbackURL: next, errorCallbackURL: next, disableRedirect: true },
-      asResponse: true,
-    });
-  }
 }
 
 function openAuth(
-  { database, secrets: [secret], publicUrl, github }: PeopleOptions,
+  { database, secrets: [secret], publicUrl, github, openid }: PeopleOptions,
+  found: FoundProvider | null,
   onLink: (email: string, token: string) => void,
 ) {
   return betterAuth({
@@ -126,7 +160,12 @@ function openAuth(
     baseURL: publicUrl,
     basePath: '/api/auth',
     trustedOrigins: [new URL(publicUrl).origin],
-    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: SHORTEST_PASSWORD },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: SHORTEST_PASSWORD,
+      maxPasswordLength: LONGEST_PASSWORD,
+    },
     session: { expiresIn: 30 * DAY, updateAge: DAY },
     account: { accountLinking: { enabled: true, allowDifferentEmails: true } },
     onAPIError: { errorURL: `${publicUrl}/sign-in` },
@@ -135,7 +174,7 @@ function openAuth(
       ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
       ...cookiesOf(publicUrl),
     },
-    databaseHooks: databaseHooks(database),
+    databaseHooks: databaseHooks(database, openid),
     // The server limits attempts itself, because it knows the address.
     rateLimit: { enabled: false },
     // Only the server creates links. A password is changed at `/api/account/password`, where tries are counted.
@@ -158,7 +197,12 @@ function openAuth(
         storeToken: 'hashed',
         sendMagicLink: ({ email, token }) => onLink(email, token),
       }),
-      ...(github === null ? [] : [genericOAuth({ config: [githubSignIn(github)] })]),
+      genericOAuth<'github' | 'oidc'>({
+        config: [
+          ...(github === null ? [] : [githubSignIn(github)]),
+          ...(openid === null || found === null ? [] : [openidSignIn(openid, found)]),
+        ],
+      }),
     ],
   });
 }
@@ -204,7 +248,20 @@ async function isShutOut({ prisma }: Database, userId: string): Promise<boolean>
   return user === null || user.shutOutAt !== null;
 }
 
-function databaseHooks(database: Database): NonNullable<BetterAuthOptions['databaseHooks']> {
+/** The rule for new users, whom only a provider can bring: a verified address of an allowed domain, or an invitation. */
+async function mayEnter(
+  database: Database,
+  openid: OpenidOptions | null,
+  { email, emailVerified }: { readonly email: string; readonly emailVerified: boolean },
+): Promise<boolean> {
+  if (openid === null || !emailVerified) return false;
+  return isOfDomain(openid, email) || isInvited(database, email.toLowerCase());
+}
+
+function databaseHooks(
+  database: Database,
+  openid: OpenidOptions | null,
+): NonNullable<BetterAuthOptions['databaseHooks']> {
   return {
     // Other processes may carry streams of this session.
     session: {
@@ -228,6 +285,10 @@ function databaseHooks(database: Database): NonNullable<BetterAuthOptions['datab
     // The library marks an email as verified when its link is used, but our links are not sent by email. If it did, GitHub
     // would let the email's real owner into an account that an inviter created.
     user: {
+      create: {
+        before: async (user) => ((await mayEnter(database, openid, user)) ? undefined : false),
+        after: ({ id }) => record(database, { userId: id, action: 'signUp', detail: { way: 'oidc' } }),
+      },
       update: {
         before: (user, context) =>
           Promise.resolve(

@@ -145,6 +145,15 @@ test('webhooks are created with a secret that is shown once, listed with their d
   expect(await command('webhooks create https://x.example.org --events never')).toMatchObject({ code: 64 });
   expect((await command(`webhooks remove ${id}`)).code).toBe(0);
   expect((await command('webhooks list')).out).toContain('There are no webhooks.');
+  const hook = await command(`webhooks receive ${at.path}`);
+  expect(hook.out).toMatch(/^http:\S+\/webhooks\/[0-9a-f-]{36}\nwhsec_/);
+  const [url = '', secret = ''] = hook.out.split('\n');
+  const body = JSON.stringify({ ref: 'refs/heads/main' });
+  const headers = { 'x-gitlab-event': 'Push Hook', 'x-gitlab-token': secret };
+  expect((await fetch(url, { method: 'POST', body, headers })).status).toBe(202);
+  expect((await command(`webhooks received ${at.path}`)).out).toContain(
+    'gitlab  Push Hook  main  202  1 started',
+  );
 });
 
 test('a wrong key, a missing scope and a server that is away are reported in words', async () => {

@@ -157,16 +157,17 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   },
   webhooks: {
     usage:
-      'list | create <url> [--events E,…] | remove <webhook> | deliveries <webhook> [--limit N] | redeliver <delivery>, [--project P]',
-    summary: 'lists, creates and removes webhooks of a project, and their deliveries',
+      'list | create <url> [--events E,…] | remove <webhook> | deliveries <webhook> [--limit N] | redeliver <delivery> | receive <repository> | received <repository>, [--project P]',
+    summary: 'webhooks of a project with their deliveries; the hook by which a Git server reports pushes',
     examples: [
       'webhooks create https://ci.example.org/hook --events SYNC_COMPLETED,SYNC_FAILED --project web',
       'webhooks list',
       'webhooks deliveries V2ViaG9vazo…',
+      'webhooks receive honojs/hono',
     ],
     flags: ['project', 'events', 'limit'],
     words: 2,
-    needs: 'list, create, remove, deliveries or redeliver',
+    needs: 'list, create, remove, deliveries, redeliver, receive or received',
     load: async () => {
       const { checkWebhooks: check, webhooks: run } = await import('./webhooks.ts');
       return { run, check };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EXIT, UsageError, type Command, type CommandInput } from './command.ts';
 import { onlyProject } from './find-project.ts';
+import { listPushes, setPushHook } from './push-hooks.ts';
 
 const allEvents = ['SYNC_COMPLETED', 'SYNC_FAILED', 'BRANCH_BEHIND', 'PATTERN_APPEARED'];
 
@@ -30,6 +31,8 @@ const needed: Readonly<Record<string, string | null>> = {
   remove: 'the ID of a webhook, as webhooks list prints it',
   deliveries: 'the ID of a webhook, as webhooks list prints it',
   redeliver: 'the ID of a delivery, as webhooks deliveries prints it',
+  receive: 'a repository',
+  received: 'a repository',
 };
 
 /** Checks the action, its argument and the events. */
@@ -39,12 +42,12 @@ export function checkWebhooks({
 }: Pick<CommandInput, 'words' | 'flags'>): void {
   const needs = Object.hasOwn(needed, action) ? needed[action] : undefined;
   if (needs === undefined)
-    throw new UsageError('webhooks takes list, create, remove, deliveries or redeliver.');
+    throw new UsageError('webhooks takes list, create, remove, deliveries, redeliver, receive or received.');
   if (needs !== null && word === undefined) throw new UsageError(`webhooks ${action} needs ${needs}.`);
   if (action === 'create') eventsIn(flags.events);
 }
 
-/** Lists, creates and removes webhooks of a project, and lists and repeats their deliveries. */
+/** Webhooks of a project with their deliveries, and the hook of a repository that receives pushes. */
 export const webhooks: Command = async (input) => {
   const [action, word = ''] = input.words;
   switch (action) {
@@ -56,6 +59,10 @@ export const webhooks: Command = async (input) => {
       return deliveries(input, word);
     case 'redeliver':
       return redeliver(input, word);
+    case 'receive':
+      return setPushHook(input, word);
+    case 'received':
+      return listPushes(input, word);
     default:
       return list(input);
   }

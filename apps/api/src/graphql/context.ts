@@ -9,7 +9,7 @@ import type {
   TenantReads,
 } from '@project-sync/db';
 import type { PrismaClient } from '@project-sync/db/prisma';
-import type { Source, SourceProvider } from '@project-sync/sync';
+import type { Source, SourceProvider, WritingLimits } from '@project-sync/sync';
 import type { ApiScope } from '../auth/api-key.ts';
 import type { Seal } from '../auth/token-cipher.ts';
 import type { SearchMetrics } from '../telemetry/metrics/search-metrics.ts';
@@ -66,6 +66,8 @@ export interface ApiServices {
     readonly title: string;
     readonly content: string;
   }) => Pick<NewNote, 'title' | 'passage'>;
+  /** The language model and the limits of its cost; null where none is configured. */
+  readonly modelWriting: { readonly model: string; readonly limits: WritingLimits } | null;
   readonly exampleRepository: string | null;
   /** How often branches are looked at, in minutes; 0 for never. */
   readonly pollMinutes: number;

@@ -1,12 +1,17 @@
 import type { DbErrorCode } from '@project-sync/db';
-import type { EmbedderErrorCode } from '@project-sync/knowledge';
+import type { EmbedderErrorCode, WriterErrorCode } from '@project-sync/knowledge';
 import type { phases, SyncErrorCode } from '@project-sync/sync';
 
 type Enrichment = Exclude<(typeof phases)[number], 'PREPARE' | 'SCAN' | 'IMPORT' | 'FINALIZE'>;
 
 /** The codes that other packages report: one that is added there and missing here fails the type check. */
 type ReportedCode =
-  SyncErrorCode | DbErrorCode | EmbedderErrorCode | `${Enrichment}_INCOMPLETE` | `${Enrichment}_CANCELLED`;
+  | SyncErrorCode
+  | DbErrorCode
+  | EmbedderErrorCode
+  | WriterErrorCode
+  | `${Enrichment}_INCOMPLETE`
+  | `${Enrichment}_CANCELLED`;
 
 const later = 'Files and keyword search are complete; the next sync continues it.';
 const embeddedLater =
@@ -88,6 +93,17 @@ export const errorCodes = {
   EMBEDDER_LIMITED: "The embedder's own limit is used up. Wait, or raise the limit with its provider.",
   EMBEDDER_INVALID_ANSWER:
     'The embedder answered with vectors of another form. Choose a model with 1,536 dimensions.',
+  // The language model.
+  WRITER_UNREACHABLE: 'The language model did not answer. Try again later, or check LLM_BASE_URL.',
+  WRITER_TIMED_OUT: 'The language model took too long. Try again later, or choose a faster one.',
+  WRITER_REFUSED: 'The language model rejected the request. Check LLM_API_KEY and LLM_MODEL.',
+  WRITER_LIMITED: "The language model's own limit is used up. Wait, or raise the limit with its provider.",
+  WRITER_INVALID_ANSWER: 'The language model answered in a form that cannot be used. Choose another one.',
+  WRITER_LIMIT:
+    'The tokens for the language model are used up, for this sync or this month. The generated pages are complete. Wait, or ask the operator for more.',
+  MODEL_NOT_CONFIGURED: 'The server has no language model. Ask its operator to configure one.',
+  PAGE_NOT_WRITABLE:
+    'The language model cannot add to this document. Choose an overview, architecture, conventions or module page.',
   // Requests.
   BAD_USER_INPUT: 'The request does not fit the schema. Correct what the message names.',
   BAD_CURSOR: 'The cursor does not belong to this list. Start again without it.',

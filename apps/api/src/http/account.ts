@@ -1,4 +1,5 @@
-import { SHORTEST_PASSWORD, type People } from '../auth/people.ts';
+import { isCommonPassword } from '../auth/common-password.ts';
+import { LONGEST_PASSWORD, SHORTEST_PASSWORD, type People } from '../auth/people.ts';
 import { isOneOf, jsonOf, problemOf } from './json-endpoint.ts';
 import type { SignInBudgets } from './sign-in-budgets.ts';
 
@@ -14,6 +15,7 @@ export async function readAccount(people: People, request: Request): Promise<Res
   const user = await people.waysOf(request.headers);
   if (user === null) return signedOut();
   const { githubSite } = people;
+  const openid = await people.openid();
   return Response.json({
     email: user.email,
     hasPassword: user.ways.includes('credential'),
@@ -22,6 +24,10 @@ export async function readAccount(people: People, request: Request): Promise<Res
       githubSite === null
         ? null
         : { host: new URL(githubSite).host, origin: githubSite, isConnected: user.ways.includes('github') },
+    openid:
+      openid === null
+        ? null
+        : { name: openid.name, origin: openid.origin, isConnected: user.ways.includes('oidc') },
   });
 }
 
@@ -41,6 +47,12 @@ export async function changePassword(
     return refused;
   }
   const { current, wanted } = await jsonOf(request);
+  if (isLongEnough(wanted) && isCommonPassword(wanted, user.email))
+    return problemOf(
+      400,
+      'PASSWORD_TOO_COMMON',
+      'That password is one of those that are guessed first. Choose another.',
+    );
   const answer = await people.setPassword(request.headers, {
     current: user.ways.includes('credential') ? (current ?? '') : null,
     wanted: wanted ?? '',
@@ -56,6 +68,12 @@ export async function changePassword(
     ? refusals[given]
     : ['PASSWORD_NOT_CHANGED', 'The password could not be changed. Sign in again, then try once more.'];
   return problemOf(400, code, message);
+}
+
+/** Whether only its words can be wrong with a password: its length is told first. */
+function isLongEnough(wanted: string | undefined): wanted is string {
+  const length = wanted?.length ?? 0;
+  return length >= SHORTEST_PASSWORD && length <= LONGEST_PASSWORD;
 }
 
 function signedOut(): Response {

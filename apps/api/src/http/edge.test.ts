@@ -134,7 +134,7 @@ describe('the webhook', () => {
     const body = push(url);
     const id = randomUUID();
     const broken = { send: () => Promise.reject(new Error('The queue is away.')) };
-    const delivery = { id, body: Buffer.from(body), url, branch: 'main' };
+    const delivery = { id, body: Buffer.from(body), url, branch: 'main', commitOid: null };
     await expect(takeDelivery(server.database, broken, delivery)).rejects.toThrow('away');
     expect(await (await send(body, id)).text()).toBe('1 started');
     expect(await (await send(body, id)).text()).toBe('seen before');
@@ -150,6 +150,24 @@ describe('the webhook', () => {
     const body = new URLSearchParams({ payload: push(await repository()) }).toString();
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
     expect(await (await send(body, randomUUID(), form)).text()).toBe('1 started');
+  });
+
+  test('wakes a repository that Git itself reads from the same server, by whichever address', async () => {
+    const { prisma } = server.database;
+    const name = `Owner/${randomUUID()}`;
+    const { id: projectId } = await prisma.project.create({ data: { slug: randomUUID(), name: 'P' } });
+    const addresses = [`https://github.com/${name}.git`, `ssh://git@github.com/${name.toLowerCase()}.git`];
+    await prisma.repository.createMany({
+      data: [...addresses, `https://github.com/${name}-other`].map((url) => ({
+        projectId,
+        provider: 'GIT' as const,
+        url,
+        name: 'r',
+        defaultBranch: 'main',
+      })),
+    });
+    const body = push(`https://github.com/${name}`);
+    expect(await (await send(body, randomUUID())).text()).toBe('2 started');
   });
 
   test('refuses a body without the form of a signature before it is read', async () => {

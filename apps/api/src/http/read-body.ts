@@ -21,6 +21,13 @@ export async function readBody(
   return Buffer.concat(parts);
 }
 
+/** The JSON of a webhook's body. GitHub and Gitea send a form unless their webhook was set up to send JSON. */
+export function payloadOf(body: Uint8Array, type: string): Uint8Array {
+  if (!type.startsWith('application/x-www-form-urlencoded')) return body;
+  const payload = new URLSearchParams(new TextDecoder().decode(body)).get('payload');
+  return new TextEncoder().encode(payload ?? '');
+}
+
 /** Parses JSON; undefined where the text is not JSON. */
 export function parseJson(body: Uint8Array): unknown {
   try {

@@ -9,12 +9,14 @@ import { jsonRoute } from './routes/json.ts';
 import { mcpMetadata, mcpRoute } from './routes/mcp.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { rawFile } from './routes/raw-file.ts';
+import { PUSH_WEBHOOKS, pushWebhook } from './routes/push-webhook.ts';
 import { readyz } from './routes/readyz.ts';
 import { schemaFile } from './routes/schema-file.ts';
 import { signIn } from './routes/sign-in.ts';
 import { signInWays } from './routes/sign-in-ways.ts';
 import { webApp } from './routes/web-app.ts';
 import type { Site } from './site.ts';
+import { bodyTaker } from './take-body.ts';
 import { userEndpoints } from './user-endpoints.ts';
 
 /** The route of a path. */
@@ -29,6 +31,7 @@ export async function routeTable(site: Site): Promise<(path: string) => Route> {
   const { database, configuration } = site.application;
   const endpoints = userEndpoints(database, site.people, site.signInBudgets);
   const otherwise = await webApp(site, endpoints);
+  const takeBody = bodyTaker(site.addressOf);
   const exact = new Map<string, Handler>([
     ['/healthz', healthz],
     ['/readyz', readyz(database, site.state)],
@@ -39,7 +42,7 @@ export async function routeTable(site: Site): Promise<(path: string) => Route> {
     ['/audit', auditExport(site)],
     ['/.well-known/oauth-protected-resource', mcpMetadata(site)],
     ['/.well-known/oauth-protected-resource/mcp', mcpMetadata(site)],
-    ['/webhooks/github', githubWebhook(site, configuration.GITHUB_WEBHOOK_SECRET)],
+    ['/webhooks/github', githubWebhook(site, configuration.GITHUB_WEBHOOK_SECRET, takeBody)],
     ['/sign-in', signIn(site.people, otherwise)],
     ['/sign-in/ways', signInWays(site.people)],
     ...Object.entries(endpoints).map(([path, endpoint]) => [path, jsonRoute(site, endpoint)] as const),
@@ -47,6 +50,7 @@ export async function routeTable(site: Site): Promise<(path: string) => Route> {
   const below: readonly (readonly [prefix: string, handler: Handler])[] = [
     ['/api/auth/', auth(site)],
     ['/raw/', rawFile(site)],
+    [PUSH_WEBHOOKS, pushWebhook(site, takeBody)],
   ];
   return (path) => {
     const known = exact.get(path);

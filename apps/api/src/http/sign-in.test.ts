@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { OWNER_EMAIL } from '../auth/first-owner.ts';
 import { openTestServer } from '../testing/open-test-server.ts';
+import { Visitor } from '../testing/visitor.ts';
 import { selfSigned } from './self-signed.ts';
 
 type TestServer = Awaited<ReturnType<typeof openTestServer>>;
@@ -32,63 +33,6 @@ async function open(environment: Record<string, string> = {}): Promise<TestServe
   return server;
 }
 
-/** Stores cookies like a browser, but follows no redirect by itself. */
-class Visitor {
-  readonly #cookies = new Map<string, string>();
-  readonly base: string;
-  constructor(base: string) {
-    this.base = base;
-  }
-
-  get cookie(): string {
-    return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-  }
-
-  async go(path: string, post?: { json: object }): Promise<Response> {
-    const headers = new Headers({ cookie: this.cookie, origin: new URL(this.base).origin });
-    if (post !== undefined) headers.set('content-type', 'application/json');
-    const response = await fetch(new URL(path, this.base), {
-      headers,
-      redirect: 'manual',
-      ...(post === undefined ? {} : { method: 'POST', body: JSON.stringify(post.json) }),
-    });
-    for (const line of response.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-      if (/max-age=0/i.test(line) || value === '') this.#cookies.delete(name);
-      else this.#cookies.set(name, value);
-    }
-    return response;
-  }
-
-  /** Follows redirects, and returns the last answer and its address. */
-  async follow(path: string): Promise<{ response: Response; url: URL }> {
-    let url = new URL(path, this.base);
-    for (;;) {
-      const response = await this.go(url.href);
-      const to = response.headers.get('location');
-      if (to === null || (response.status !== 302 && response.status !== 303)) return { response, url };
-      url = new URL(to, url);
-    }
-  }
-
-  async name(): Promise<string | null> {
-    const response = await this.go('/graphql', { json: { query: '{ viewer { email } }' } });
-    return /"email":"([^"]+)"/.exec(await response.text())?.[1] ?? null;
-  }
-
-  async signInByLink(server: TestServer): Promise<void> {
-    await this.follow(`/sign-in?token=${await server.signInToken()}`);
-  }
-
-  setPassword(json: { current?: string; wanted: string }): Promise<Response> {
-    return this.go('/api/account/password', { json });
-  }
-
-  signIn(email: string, password: string): Promise<Response> {
-    return this.go('/api/auth/sign-in/email', { json: { email, password } });
-  }
-}
-
 describe('by a password', () => {
   const [first, second] = ['first', 'second'].map((word) => `${word}-${'a'.repeat(12)}`) as [string, string];
   let server: TestServer;
@@ -103,6 +47,11 @@ describe('by a password', () => {
     expect(account.headers.get('cache-control')).toBe('no-store');
     const short = await visitor.setPassword({ wanted: 'short' });
     expect([short.status, await short.text()]).toEqual([400, expect.stringContaining('at least 12')]);
+    const common = await visitor.setPassword({ wanted: 'P@ssw0rd2026' });
+    expect([common.status, await common.text()]).toEqual([
+      400,
+      expect.stringContaining('PASSWORD_TOO_COMMON'),
+    ]);
     expect((await visitor.setPassword({ wanted: first })).status).toBe(204);
     expect(await (await visitor.go('/api/account')).json()).toMatchObject({ hasPassword: true });
 

@@ -178,6 +178,41 @@ test('the module graph adds imports up, and shows circles and layers', async () 
   });
 });
 
+test('the growth of a branch counts what each of its snapshots held', async () => {
+  const counted =
+    'commitOid files { totalCount } memory { totalCount } patterns(states: [OPEN, ACCEPTED, DISMISSED]) { totalCount }';
+  const held = await Promise.all(
+    syncs.map(async (_, sync) =>
+      z
+        .object({
+          commitOid: z.string(),
+          files: z.object({ totalCount: z.number() }),
+          memory: z.object({ totalCount: z.number() }),
+          patterns: z.object({ totalCount: z.number() }),
+        })
+        .parse(await snapshot(sync, counted)),
+    ),
+  );
+  const points = held.map(({ commitOid, files, memory, patterns }, sync) => ({
+    syncId: syncs[sync],
+    syncNumber: sync + 1,
+    commitOid,
+    files: files.totalCount,
+    passages: memory.totalCount,
+    patterns: patterns.totalCount,
+    changedFiles: [5, 2][sync],
+  }));
+  const fields = 'syncId syncNumber commitOid files passages patterns changedFiles';
+  expect(await snapshot(1, `growth { ${fields} }`)).toEqual({ growth: points.toReversed() });
+  expect(await snapshot(1, `growth(first: 1) { ${fields} }`)).toEqual({ growth: points.slice(1) });
+  expect(await snapshot(0, `growth { ${fields} }`)).toEqual({ growth: points.slice(0, 1) });
+  const { body } = await server.ask(
+    'query ($id: ID!) { node(id: $id) { ... on ProjectSync { snapshot { growth(first: 101) { files } } } } }',
+    { id: syncs[0] },
+  );
+  expect(body).toMatchObject({ errors: [{ extensions: { code: 'PAGE_TOO_LARGE' } }] });
+});
+
 test('languages and changes of exported symbols are reported', async () => {
   expect(await snapshot(0, 'languages { language files lines }')).toMatchObject({
     languages: [

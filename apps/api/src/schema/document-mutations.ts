@@ -98,8 +98,9 @@ async function put(
 ): Promise<Failure | DocumentKey> {
   const project = await projectAs('EDITOR', input.projectId, context);
   if ('failure' in project) return project;
-  const text = writtenText(input);
-  if ('failure' in text) return text;
+  const written = writtenText(input);
+  if ('failure' in written) return written;
+  const text = { title: context.redact(written.title), content: context.redact(written.content) };
   const { projectId } = project;
   const place = placeOf(input);
   if ('failure' in place) return place;

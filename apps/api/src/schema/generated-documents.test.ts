@@ -70,6 +70,45 @@ async function snapshot(sync: number, selection: string): Promise<unknown> {
   return z.object({ node: z.object({ snapshot: z.unknown() }) }).parse(body).node.snapshot;
 }
 
+test('the versions of a page are its texts up to a snapshot, the newest first', async () => {
+  const versions = 'documentVersions(path: "api/src") { kind content writtenBy { id } }';
+  const schema = z.object({
+    documentVersions: z.array(
+      z.object({ kind: z.string(), content: z.string(), writtenBy: z.object({ id: z.string() }) }),
+    ),
+  });
+  const { documentVersions: now } = schema.parse(await snapshot(1, versions));
+  expect(now.map(({ writtenBy }) => writtenBy.id)).toEqual([syncs[1], syncs[0]]);
+  expect(now.map(({ content }) => content.includes('open(at?: string)'))).toEqual([true, false]);
+  const { documentVersions: then } = schema.parse(await snapshot(0, versions));
+  expect(then).toEqual(now.slice(1));
+  expect(
+    await snapshot(1, 'documentVersions(path: "nowhere") { id } none: documentVersions(path: "") { id }'),
+  ).toEqual({
+    documentVersions: [],
+    none: [],
+  });
+});
+
+test('the table of contents has every document once, with its ID', async () => {
+  const { documents, tableOfContents } = z
+    .object({
+      documents: z.object({ nodes: z.array(z.object({ id: z.string() })) }),
+      tableOfContents: z.array(
+        z.object({ documentId: z.string(), path: z.string().nullable(), kind: z.string() }),
+      ),
+    })
+    .parse(
+      await snapshot(
+        1,
+        'documents(first: 100) { nodes { id } } tableOfContents { documentId path title kind authority updatedAt }',
+      ),
+    );
+  expect(tableOfContents.map(({ documentId }) => documentId)).toEqual(documents.nodes.map(({ id }) => id));
+  expect(tableOfContents).toContainEqual(expect.objectContaining({ path: 'modules/src', kind: 'GENERATED' }));
+  expect(tableOfContents).toContainEqual(expect.objectContaining({ path: 'modules/src', kind: 'WRITTEN' }));
+});
+
 test('a sync leaves its pages, and reports which of them it wrote', async () => {
   expect(await snapshot(0, 'documents(kinds: [GENERATED]) { nodes { path isGenerated } }')).toEqual({
     documents: {

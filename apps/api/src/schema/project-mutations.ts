@@ -127,11 +127,12 @@ builder.mutationField('removeProject', (t) =>
 
 async function create(
   input: typeof CreateProjectInput.$inferInput,
-  { database, viewer }: ApiContext,
+  { database, viewer, redact }: ApiContext,
 ): Promise<Failure | ProjectKey> {
-  const name = input.name.trim();
-  const invalid = invalidName(name);
+  const given = input.name.trim();
+  const invalid = invalidName(given);
   if (invalid !== null) return invalid;
+  const name = redact(given);
   const slug = input.slug ?? slugOf(name);
   if (!/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/.test(slug))
     return failed(
@@ -150,7 +151,13 @@ async function create(
   const id = randomUUID();
   const description = input.description?.replaceAll('\0', '') ?? null;
   if (isTooLong(description)) return tooLongDescription();
-  const created = await createProject(database, { id, slug, name, description, ownerId: viewer.userId });
+  const created = await createProject(database, {
+    id,
+    slug,
+    name,
+    description: description === null ? null : redact(description),
+    ownerId: viewer.userId,
+  });
   return created
     ? { projectId: id }
     : failed('ConflictError', 'SLUG_TAKEN', `The slug ${slug} is taken. Choose another.`);
@@ -190,8 +197,10 @@ async function update(
   await context.prisma.project.update({
     where: { id: project.projectId },
     data: {
-      ...(name === undefined ? {} : { name }),
-      ...(input.description === undefined ? {} : { description }),
+      ...(name === undefined ? {} : { name: context.redact(name) }),
+      ...(input.description === undefined
+        ? {}
+        : { description: description === null ? null : context.redact(description) }),
     },
   });
   return project;

@@ -20,6 +20,8 @@ const counts: Record<keyof Stats, string> = {
   embeddingsReused: 'The number of passages whose vector was stored already.',
   docsGenerated: 'The number of documents the sync wrote.',
   docsReused: 'The number of generated documents that are still valid.',
+  modelCalls: 'The number of calls to the language model.',
+  modelTokens: 'The tokens the language model cost.',
 };
 
 /** The counters, and the parts of an ID: the sync, or one of its events. */
@@ -48,6 +50,8 @@ export const SyncStats = builder.objectRef<StatsView>('SyncStats').implement({
     embeddingsReused: t.exposeInt('embeddingsReused', { description: counts.embeddingsReused }),
     docsGenerated: t.exposeInt('docsGenerated', { description: counts.docsGenerated }),
     docsReused: t.exposeInt('docsReused', { description: counts.docsReused }),
+    modelCalls: t.exposeInt('modelCalls', { description: counts.modelCalls }),
+    modelTokens: t.exposeInt('modelTokens', { description: counts.modelTokens }),
   }),
 });
 

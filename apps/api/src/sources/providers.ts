@@ -66,6 +66,18 @@ function githubProvider({ GITHUB_API_URL, GITHUB_TOKEN }: Configuration, onBudge
   };
 }
 
+/** The folder of all mirrors, below DATA_DIR. */
+export const MIRRORS = 'mirrors';
+
+/** Returns the folder's name of a mirror. Repositories with the same address and token share one. */
+export function mirrorName(url: string, token: string | null): string {
+  const key = createHash('sha256')
+    .update(`${url}\0${token ?? ''}`)
+    .digest('hex')
+    .slice(0, 32);
+  return `${key}.git`;
+}
+
 function gitProvider(configuration: Configuration, launch: Launch): Provider {
   const policy = {
     allowedHosts: configuration.GIT_ALLOWED_HOSTS,
@@ -82,12 +94,7 @@ function gitProvider(configuration: Configuration, launch: Launch): Provider {
     },
     needsOperator: (url) => (parseGitUrl(url, policy).kind === 'local' ? 'folder' : null),
     open(url, { token, operatorAccess }) {
-      // Repositories with the same address and token share a mirror.
-      const key = createHash('sha256')
-        .update(`${url}\0${token ?? ''}`)
-        .digest('hex')
-        .slice(0, 32);
-      const mirror = join(configuration.DATA_DIR, 'mirrors', `${key}.git`);
+      const mirror = join(configuration.DATA_DIR, MIRRORS, mirrorName(url, token));
       const localRoots = operatorAccess ? policy.localRoots : [];
       return gitSource({ url, token, mirror, launch, limits, ...policy, localRoots });
     },

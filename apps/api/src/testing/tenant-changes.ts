@@ -188,6 +188,18 @@ export const changes: Readonly<Record<string, Change>> = {
     role: 'OWNER',
     input: ({ spareWebhook }) => ({ webhookId: spareWebhook }),
   },
+  setPushHook: {
+    ...ofRepository('SetPushHookInput'),
+    scope: 'ADMIN',
+    role: 'OWNER',
+    input: ({ Repository }) => ({ repositoryId: Repository }),
+  },
+  removePushHook: {
+    ...ofRepository('RemovePushHookInput'),
+    scope: 'ADMIN',
+    role: 'OWNER',
+    input: ({ Repository }) => ({ repositoryId: Repository }),
+  },
   leaveProject: {
     ...ofProject('LeaveProjectInput'),
     scope: 'ADMIN',
@@ -234,6 +246,20 @@ export const changes: Readonly<Record<string, Change>> = {
       path: 'rules.md',
       authority: 'MANDATORY',
     }),
+  },
+  setModelWriting: {
+    scope: 'ADMIN',
+    role: 'OWNER',
+    places: ['SetModelWritingInput.projectId'],
+    input: ({ Project }) => ({ projectId: Project, isOn: true }),
+    unknown: 'PROJECT_NOT_FOUND',
+  },
+  writeDocument: {
+    scope: 'WRITE',
+    role: 'EDITOR',
+    places: ['WriteDocumentInput.documentId'],
+    input: ({ page }) => ({ documentId: page, isWanted: false }),
+    unknown: 'DOCUMENT_NOT_FOUND',
   },
   removeDocument: {
     places: ['RemoveDocumentInput.documentId'],

@@ -26,6 +26,8 @@ export interface TenantIds {
   readonly Insight: string;
   readonly Pattern: string;
   readonly Document: string;
+  /** A generated page. */
+  readonly page: string;
   readonly ApiKey: string;
   readonly Invitation: string;
   /** A webhook to change, and one to remove. */
@@ -57,6 +59,7 @@ export interface TenantRows {
   readonly insightId: string;
   readonly patternId: string;
   readonly documentId: string;
+  readonly pageId: string;
   readonly keyId: string;
   readonly invitationId: string;
   readonly webhookId: string;
@@ -90,6 +93,7 @@ export function tenantIds(rows: TenantRows): TenantIds {
     Insight: inside('Insight', rows.insightId),
     Pattern: inside('Pattern', rows.patternId),
     Document: inside('Document', rows.documentId),
+    page: inside('Document', rows.pageId),
     ApiKey: encodeGlobalID('ApiKey', rows.keyId),
     Invitation: inside('Invitation', rows.invitationId),
     Webhook: inside('Webhook', rows.webhookId),
@@ -119,6 +123,7 @@ export function nowhere(projectId: string = randomUUID()): TenantIds {
     insightId: randomUUID(),
     patternId: randomUUID(),
     documentId: randomUUID(),
+    pageId: randomUUID(),
     keyId: randomUUID(),
     invitationId: randomUUID(),
     webhookId: randomUUID(),
@@ -152,6 +157,7 @@ export function malformed(local: string): TenantIds {
     Insight: id('Insight'),
     Pattern: id('Pattern'),
     Document: id('Document'),
+    page: id('Document'),
     ApiKey: id('ApiKey'),
     Invitation: id('Invitation'),
     Webhook: id('Webhook'),
@@ -216,12 +222,19 @@ export async function fillProject(
     insightId: await insertInsight(prisma, { projectId, mark, hash: entry.hash }),
     patternId: pattern.id,
     documentId: document.id,
+    pageId: await pageOf(prisma, projectId),
     keyId,
     ...(await fillPeople({ prisma }, project)),
     ...(await fillWebhooks({ prisma }, { projectId, slug, mark, repositoryId })),
     userId: ownerId,
     memberId,
   };
+}
+
+/** The ID of a generated page of a project. */
+async function pageOf(prisma: Database['prisma'], projectId: string): Promise<string> {
+  const where = { projectId, kind: 'GENERATED', path: 'overview' } as const;
+  return (await prisma.document.findFirstOrThrow({ where })).id;
 }
 
 /** An invitation of the project, and a session of a user who is no caller of the tests. */

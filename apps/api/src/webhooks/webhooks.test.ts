@@ -243,6 +243,71 @@ test('the secret stands in no log of actions, and the address of a webhook in no
     expect(Buffer.from(row['secret_cipher'] as Uint8Array).toString('latin1')).not.toContain(secret);
 });
 
+test('a push hook takes what five kinds of Git servers send, once, and lists it without its secret', async () => {
+  const set = async () =>
+    z
+      .object({ secret: z.string(), pushHook: z.object({ url: z.url() }) })
+      .parse(await change('setPushHook', { repositoryId }, 'secret pushHook { url }'));
+  const { secret, pushHook } = await set();
+  const path = new URL(pushHook.url).pathname;
+  const send = async (body: string, headers: Record<string, string>, to = path) => {
+    const answer = await fetch(`${server.url}${to}`, { method: 'POST', body, headers });
+    return [answer.status, await answer.text()];
+  };
+  const signed = (body: string, key = secret) =>
+    `sha256=${createHmac('sha256', key).update(body).digest('hex')}`;
+  const commit = repository.commit('main', { 'a.ts': 'export const a = 2;\n' });
+  const push = JSON.stringify({ ref: 'refs/heads/main', after: commit });
+  const gitlab = { 'x-gitlab-event': 'Push Hook', 'x-gitlab-token': secret, 'idempotency-key': 'one' };
+  expect(await send(push, gitlab)).toEqual([202, '1 started']);
+  expect(await send(push, gitlab)).toEqual([200, 'seen before']);
+  expect(await send(push, { ...gitlab, 'x-gitlab-token': 'wrong' })).toEqual([401, 'signature']);
+  const gitea = { 'x-gitea-event': 'push', 'x-github-event': 'push', 'x-gitea-delivery': 'two' };
+  const plain = signed(push).slice('sha256='.length);
+  expect(await send(push, { ...gitea, 'x-gitea-signature': plain })).toEqual([202, '1 started']);
+  const changes = [{ new: { type: 'branch', name: 'main', target: { hash: commit } } }, { new: null }];
+  const bitbucket = JSON.stringify({ push: { changes } });
+  const bitbucketHeaders = { 'x-event-key': 'repo:push', 'x-hub-signature': signed(bitbucket) };
+  expect(await send(bitbucket, bitbucketHeaders)).toEqual([202, '1 started']);
+  const form = new URLSearchParams({ payload: push }).toString();
+  const github = {
+    'content-type': 'application/x-www-form-urlencoded',
+    'x-github-event': 'push',
+    'x-github-delivery': 'four',
+    'x-hub-signature-256': signed(form),
+  };
+  expect(await send(form, github)).toEqual([202, '1 started']);
+  const own = JSON.stringify({ branch: 'main' });
+  expect(await send(own, { 'x-hub-signature-256': signed(own) })).toEqual([202, '1 started']);
+  // A branch of which nothing is stored, another event and another form start nothing.
+  const other = JSON.stringify({ branch: 'never-stored' });
+  expect(await send(other, { 'x-hub-signature-256': signed(other) })).toEqual([202, '0 started']);
+  expect(await send(push, { ...gitlab, 'x-gitlab-event': 'Note Hook', 'idempotency-key': 'n' })).toEqual([
+    202,
+    'ignored',
+  ]);
+  expect(await send('{', { 'x-hub-signature-256': signed('{') })).toEqual([400, 'payload']);
+  // Without a secret, with a wrong one and at an address that is none, the answer is the same.
+  expect(await send(own, {})).toEqual([401, 'signature']);
+  expect(await send(own, { 'x-hub-signature-256': signed(own, 'wrong') })).toEqual([401, 'signature']);
+  expect(await send(own, { 'x-hub-signature-256': signed(own) }, '/webhooks/none')).toEqual([
+    401,
+    'signature',
+  ]);
+  const { body } = await server.ask(
+    'query ($id: ID!) { node(id: $id) { ... on Repository { pushHook { url } pushDeliveries(first: 20) { totalCount nodes { forge event deliveryId branches status outcome } } } } }',
+    { id: repositoryId },
+  );
+  const text = JSON.stringify(body);
+  expect(text).not.toContain(secret);
+  expect(text).toContain('"totalCount":8');
+  for (const forge of ['gitlab', 'gitea', 'bitbucket', 'github', 'generic'])
+    expect(text).toContain(`"forge":"${forge}"`);
+  await set();
+  expect(await send(own, { 'x-hub-signature-256': signed(own) })).toEqual([401, 'signature']);
+  expect((await change('removePushHook', { repositoryId })).__typename).toBe('RemovePushHookSuccess');
+});
+
 test('a project has twenty webhooks at most', async () => {
   const local = Buffer.from(projectId, 'base64').toString().slice('Project:'.length);
   expect(encodeGlobalID('Project', local)).toBe(projectId);

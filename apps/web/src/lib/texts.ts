@@ -2,8 +2,11 @@ import { accountTexts, invitationTexts, signInTexts } from './texts/account.ts';
 import { failingTexts } from './texts/failing.ts';
 import { count } from './text/format.ts';
 import { filesTexts } from './texts/files.ts';
+import { insightsTexts } from './texts/insights.ts';
 import { knowledgeTexts } from './texts/knowledge.ts';
+import { mapTexts } from './texts/map.ts';
 import { overviewTexts } from './texts/overview.ts';
+import { patternsTexts } from './texts/patterns.ts';
 import { placeTexts } from './texts/place.ts';
 import { connectTexts, projectsTexts } from './texts/projects.ts';
 import { memoryTexts } from './texts/search.ts';
@@ -11,6 +14,7 @@ import { settingsTexts } from './texts/settings.ts';
 import { actionsTexts, keysTexts, navTexts, paletteTexts, queryTexts, themeTexts } from './texts/shell.ts';
 import { diffTexts, historyTexts, jobsTexts, plotTexts } from './texts/history.ts';
 import { syncTexts } from './texts/sync.ts';
+import { wikiTexts } from './texts/wiki.ts';
 
 /** Every text of the app: a translation is a second object of this shape. */
 export const texts = {
@@ -28,6 +32,10 @@ export const texts = {
   sync: syncTexts,
   place: placeTexts,
   overview: overviewTexts,
+  map: mapTexts,
+  patterns: patternsTexts,
+  insights: insightsTexts,
+  wiki: wikiTexts,
   history: historyTexts,
   jobs: jobsTexts,
   diff: diffTexts,

@@ -1,9 +1,9 @@
 import type { Database } from '../database/database.ts';
 
 /** The tables with encrypted secrets, each with its column. */
-const holders = { repository: 'token_cipher', webhook: 'secret_cipher' } as const;
+const holders = { repository: 'token_cipher', webhook: 'secret_cipher', push_hook: 'secret_cipher' } as const;
 type Holder = keyof typeof holders;
-const holderNames: readonly Holder[] = ['repository', 'webhook'];
+const holderNames: readonly Holder[] = ['repository', 'webhook', 'push_hook'];
 
 const sealed = holderNames
   .map(

@@ -99,7 +99,9 @@ class SharedLog {
   }
 
   after(sequence: number): readonly SyncEventRow[] {
-    return this.#rows.slice(Math.max(0, sequence - this.#before));
+    // Not by its distance from the first: the log of an old sync has been thinned.
+    const first = this.#rows.findIndex((row) => row.sequence > sequence);
+    return first === -1 ? [] : this.#rows.slice(first);
   }
 
   read(sequence: number): Promise<SyncEventRow[]> {
@@ -116,7 +118,7 @@ class SharedLog {
     }
     const rows = [...this.#rows, ...found];
     this.#rows = rows.slice(-CACHED);
-    this.#before += rows.length - this.#rows.length;
+    this.#before = rows.at(-CACHED - 1)?.sequence ?? this.#before;
     const newest = rows.at(-1);
     if (newest !== undefined && isEnd(newest)) return { news: true, over: true };
     return { news: found.length > 0, over: found.length === 0 && (await this.#hasEnded()) };

@@ -25,6 +25,7 @@ export const keptTables: Readonly<Record<string, KeptTable>> = {
   sync_event: { holds: 'history', truth: ['sequence', 'stats'] },
   embedding_generation: { holds: 'history', truth: ['model', 'completed_at'] },
   rule_path: { holds: 'history', truth: ['path', 'authority', 'decided_by', 'superseded_at'] },
+  page_request: { holds: 'history', truth: ['path', 'requested_by', 'superseded_at'] },
   audit_log: { holds: 'history', truth: ['action', 'subject', 'detail'] },
 };
 
@@ -39,6 +40,8 @@ export const unkeptTables: Readonly<Record<string, string>> = {
   webhook_delivery: 'It only detects repeated deliveries, and is cleared after a while.',
   webhook: 'Owners change and remove their webhooks.',
   outgoing_delivery: 'A call of a webhook, which is cleared after a while.',
+  push_hook: 'Owners change and remove the hooks of repositories.',
+  push_delivery: 'A delivery that was received, which is cleared after a while.',
   project: 'Deleting one cascades to protected tables, whose guard refuses it; its own columns may change.',
   project_member: 'Memberships change in the app.',
   invitation: 'Invitations expire and are deleted.',
@@ -54,6 +57,8 @@ export const unkeptTables: Readonly<Record<string, string>> = {
   insight_statement: 'Statements follow from the stored letters and notes, and are read from them again.',
   insight_member: 'It says which statements an insight consists of, and is grouped again from them.',
   insight_pair: 'Pairs follow from the statements of insights, and are found again.',
+  model_answer: 'An answer of a language model, which is asked again where it is missing.',
+  model_use: 'It counts what a language model cost; no snapshot refers to it.',
   _prisma_migrations: 'The migration ledger, which the reader protects by its own rule.',
 };
 

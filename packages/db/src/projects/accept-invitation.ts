@@ -13,14 +13,19 @@ export interface OpenInvitation {
 
 // An invitation is worth what its writer still may: it ends when they lose the role of an owner or are shut out. Neither
 // does it let in a person who is shut out.
-const open = `
-  SELECT i.project_id, p.name AS project, i.email, i.role::text AS role, i.id, u.id AS person_id
-    FROM invitation i JOIN project p ON p.id = i.project_id AND p.removed_at IS NULL
+const standing = `
+         invitation i JOIN project p ON p.id = i.project_id AND p.removed_at IS NULL
     JOIN project_member o ON o.project_id = i.project_id AND o.user_id = i.invited_by AND o.role = 'OWNER'
     JOIN "user" w ON w.id = o.user_id AND w.shut_out_at IS NULL
     LEFT JOIN "user" u ON u.email = i.email
-   WHERE i.token_hash = $1 AND i.accepted_at IS NULL AND i.expires_at > now() AND i.email IS NOT NULL
-     AND u.shut_out_at IS NULL`;
+   WHERE i.accepted_at IS NULL AND i.expires_at > now() AND i.email IS NOT NULL AND u.shut_out_at IS NULL`;
+
+const open = `
+  SELECT i.project_id, p.name AS project, i.email, i.role::text AS role, i.id, u.id AS person_id
+    FROM ${standing}
+     AND i.token_hash = $1`;
+
+const openByEmail = `SELECT 1 FROM ${standing} AND i.email = $1 LIMIT 1`;
 
 // The inviter names the address and has the link too, so the address stays unverified.
 const newPerson = `
@@ -44,6 +49,11 @@ export async function findInvitation(database: Database, token: string): Promise
   if (row === undefined) return null;
   const { project_id: projectId, project, email, role, person_id: personId } = row;
   return { projectId, project, email, role, personId };
+}
+
+/** Tells whether an address has an invitation that stands. */
+export async function isInvited({ system }: Database, email: string): Promise<boolean> {
+  return (await system.query(openByEmail, [email])).length > 0;
 }
 
 /** The result of accepting an invitation. */

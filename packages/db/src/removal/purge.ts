@@ -19,6 +19,9 @@ export const purgedTables = [
   'pattern_input',
   'document',
   'rule_path',
+  'page_request',
+  'model_answer',
+  'model_use',
   'memory_entry',
   'embedding',
   'embedding_generation',
@@ -33,6 +36,7 @@ export const purgedTables = [
   'git_tree',
   'sync_event',
   'outgoing_delivery',
+  'push_delivery',
 ] as const;
 
 /**
@@ -46,6 +50,7 @@ export const tablesPurgedOtherwise: Readonly<Record<string, string>> = {
   project_member: 'deleted by the cascade of project',
   invitation: 'deleted by the cascade of project',
   webhook: 'deleted by the cascade of project',
+  push_hook: 'deleted by the cascade of repository',
   api_key: 'deleted by the cascade of project',
   audit_log: 'kept: it records the removal',
 };

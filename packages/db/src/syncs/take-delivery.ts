@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { Database, Sql } from '../database/database.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
+import { noticeHeads } from '../webhooks/queue-deliveries.ts';
 import { startIn } from './start-sync.ts';
 
 /** A push that a webhook reported. */
 export interface Delivery {
   readonly id: string;
   readonly body: Uint8Array;
+  /** The page of the repository at its server. */
   readonly url: string;
   readonly branch: string;
+  readonly commitOid: string | null;
   readonly traceParent?: string | null;
 }
 
@@ -17,7 +20,7 @@ const remember = `
   INSERT INTO webhook_delivery (id) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING`;
 const repositories = `
   SELECT r.project_id, r.id FROM repository r JOIN project p ON p.id = r.project_id AND p.removed_at IS NULL
-   WHERE r.provider = 'GITHUB' AND r.removed_at IS NULL AND lower(r.url) = lower($1)
+   WHERE r.removed_at IS NULL AND lower(r.url) = ANY ($1::text[])
      AND (r.default_branch = $2 OR EXISTS (
            SELECT FROM branch b WHERE b.project_id = r.project_id AND b.repository_id = r.id AND b.name = $2
               AND b.removed_at IS NULL))
@@ -45,9 +48,9 @@ export function takeDelivery(
 async function startAll(
   sql: Sql,
   jobs: Pick<Jobs, 'send'>,
-  { url, branch, traceParent = null }: Delivery,
+  { url, branch, commitOid, traceParent = null }: Delivery,
 ): Promise<number> {
-  const found = await sql.query<{ project_id: string; id: string }>(repositories, [url, branch]);
+  const found = await sql.query<{ project_id: string; id: string }>(repositories, [addressesOf(url), branch]);
   for (const { project_id: projectId, id: repositoryId } of found)
     await startIn(sql, jobs, {
       projectId,
@@ -59,5 +62,23 @@ async function startAll(
       requestedBy: null,
       traceParent,
     });
+  if (commitOid !== null)
+    await noticeHeads(
+      sql,
+      found.map(({ project_id: projectId, id: repositoryId }) => ({
+        projectId,
+        repositoryId,
+        branch,
+        commitOid,
+      })),
+    );
   return found.length;
+}
+
+/** The addresses under which a repository may be connected: its page, and how Git reaches it. */
+function addressesOf(url: string): string[] {
+  const page = url.toLowerCase().replace(/\/+$/, '');
+  const { host = '', path = '' } = /^https?:\/\/(?<host>[^/]+)\/(?<path>.+)$/.exec(page)?.groups ?? {};
+  const ssh = `ssh://git@${host}/${path}`;
+  return [page, `${page}.git`, ssh, `${ssh}.git`];
 }

@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { factsOfText } from '../facts/facts-of-text.ts';
+import { redact } from '../secrets/redact.ts';
 import { isWorn } from '../syntax/read-syntax.ts';
 import { splitText, type SplitInput } from './split-text.ts';
 import type { SplitResult } from './split-thread.ts';
@@ -16,5 +17,7 @@ parentPort?.on('message', (input: SplitInput) => {
 async function read(input: SplitInput): Promise<SplitResult> {
   if (input.factsOnly !== true) return { entries: await splitText(input), facts: null };
   // A text that no grammar survives has no facts.
-  return { entries: [], facts: input.byLines === true ? null : await factsOfText(input) };
+  if (input.byLines === true) return { entries: [], facts: null };
+  // A signature holds its default values, so facts are as secret as their text.
+  return { entries: [], facts: await factsOfText({ ...input, text: redact(input.text).text }) };
 }

@@ -11,5 +11,6 @@ export {
 } from './fuzz.ts';
 export { fuzzTargets } from './fuzz-targets.ts';
 export { runFuzz } from './run-fuzz.ts';
+export { honestModel, startFakeChat, type ChatAnswer, type FakeChat } from './start-fake-chat.ts';
 export { heldFamilies, tunedFamilies, type FactFamily } from './planted-facts.ts';
 export { drawFrom, plantedLetters, type PlantedLetter } from './planted-letters.ts';

@@ -1,3 +1,4 @@
+import { redact } from '@project-sync/knowledge';
 import { formatOf } from '../objects/git-object.ts';
 import type { Head } from '../ports/source.ts';
 import { SyncError } from '../sync-error.ts';
@@ -11,6 +12,15 @@ export interface PreparedHead {
   readonly base: BaseSnapshot | null;
   /** The branch has not moved, so there is nothing to scan. */
   readonly unchanged: boolean;
+}
+
+const LONGEST_MESSAGE = 20_000;
+
+/** A commit's message as it is stored: without secrets, and without what a database cannot hold. */
+function kept(message: string | null): string | null {
+  if (message === null) return null;
+  const text = message.slice(0, LONGEST_MESSAGE).replaceAll('\0', '').toWellFormed();
+  return redact(text).text;
 }
 
 /** Asks the source once for the branch's head. */
@@ -44,6 +54,6 @@ export async function* prepare(run: SyncRun): AsyncGenerator<ProgressNote, Prepa
       return { head, base, unchanged: true };
     }
     case 'head':
-      return { head: answer.head, base, unchanged: false };
+      return { head: { ...answer.head, message: kept(answer.head.message) }, base, unchanged: false };
   }
 }

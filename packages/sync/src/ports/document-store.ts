@@ -10,11 +10,17 @@ export interface StandingPage {
   readonly templateVersion: number;
   /** Of the page of a module: its part of the pages about the whole repository. */
   readonly summary: ModuleSummary | null;
+  /** The key of the question that a language model answered about it; null where none did. */
+  readonly modelKey: string | null;
+  /** The files that a model was given for it; empty where it has no such key. */
+  readonly modelSources: readonly string[];
 }
 
 /** A page that was written. */
-export interface WrittenPage extends StandingPage {
+export interface WrittenPage extends Omit<StandingPage, 'modelSources'> {
   readonly title: string;
+  /** Whether a language model wrote a part of it. */
+  readonly isModelWritten: boolean;
   readonly citations: readonly Citation[];
 }
 

@@ -2,6 +2,7 @@ import type { AnalysisStore } from './analysis-store.ts';
 import type { ConsolidationStore } from './consolidation-store.ts';
 import type { PatternStore } from './pattern-store.ts';
 import type { DocumentStore } from './document-store.ts';
+import type { WritingStore } from './writing-store.ts';
 import type { RuleStore } from './rule-store.ts';
 import type { ObjectId } from '../objects/git-object.ts';
 import type { GitPath } from '../objects/git-path.ts';
@@ -219,6 +220,8 @@ export interface SyncStore {
   patterns(): PatternStore;
   /** Storage for the generated pages of the finalized snapshot. */
   documents(): DocumentStore;
+  /** Storage for what a language model writes in this sync. */
+  writing(): WritingStore;
   /** Storage for the documents of the finalized snapshot that rule. */
   rules(): RuleStore;
   /** Records that the branch no longer exists at its source. Its history stays. */

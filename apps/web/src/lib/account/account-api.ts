@@ -5,6 +5,8 @@ export interface Account {
   shortestPassword: number;
   /** GitHub sign-in; null where the server does not offer it. */
   github: { host: string; origin: string; isConnected: boolean } | null;
+  /** The OpenID Connect provider; null where there is none. */
+  openid: { name: string; origin: string; isConnected: boolean } | null;
 }
 
 /** An invitation to join a project. */

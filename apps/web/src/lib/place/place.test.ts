@@ -32,6 +32,12 @@ test('every link of a project carries the repository, the branch and the moment'
     links.memory,
     links.knowledge,
     links.settings,
+    links.patterns,
+    links.insights,
+    links.map('src', 2),
+    links.pattern('P/1'),
+    links.document({ id: 'D/1', path: null }),
+    links.document({ id: 'D/1', path: 'modules/src' }),
     links.find,
     links.file('src/a b.ts'),
     links.file('src/a b.ts', { from: 3, to: 9 }),
@@ -49,6 +55,14 @@ test('a link at the default place is short, and one to lines names them', () => 
   expect(plain.file('x', { from: 3, to: 3 })).toBe('/p/harbour/files/x#L3');
   expect(plain.find).toBe('/p/harbour/files?find=1');
   expect(plain.at({ branch: 'v10' }).file('')).toBe('/p/harbour/files?branch=v10');
+});
+
+test('a document is named by its place, and a map by its folder and depth', () => {
+  const plain = new ProjectLinks('harbour');
+  expect(plain.document({ id: 'D', path: 'modules/a b' })).toBe('/p/harbour/knowledge?page=modules%2Fa+b');
+  expect(plain.document({ id: 'D', path: null })).toBe('/p/harbour/knowledge?document=D');
+  expect(plain.map()).toBe('/p/harbour/knowledge/map');
+  expect(plain.map('src', 2)).toBe('/p/harbour/knowledge/map?path=src&depth=2');
 });
 
 test('leaving the past keeps the branch', () => {

@@ -98,6 +98,12 @@ export class ProjectLinks {
   get knowledge(): string {
     return this.#to('/knowledge');
   }
+  get patterns(): string {
+    return this.#to('/knowledge/patterns');
+  }
+  get insights(): string {
+    return this.#to('/knowledge/insights');
+  }
   get settings(): string {
     return this.#to('/settings');
   }
@@ -110,6 +116,22 @@ export class ProjectLinks {
   file(path: string, lines: Lines | null = null): string {
     const at = path === '' ? '' : `/${path.split('/').map(encodeURIComponent).join('/')}`;
     return this.#to(`/files${at}`) + (lines === null ? '' : hashOf(lines));
+  }
+
+  /** A document among the pages: by its place, or by its ID where it has none. */
+  document({ id, path }: { id: string; path: string | null }): string {
+    return this.#to('/knowledge', path === null ? { document: id } : { page: path });
+  }
+
+  /** The map of what lies below a folder; without a depth, the one that shows most. */
+  map(path = '', depth: number | null = null): string {
+    const query = { ...(path === '' ? {} : { path }), ...(depth === null ? {} : { depth: String(depth) }) };
+    return this.#to('/knowledge/map', query);
+  }
+
+  /** A pattern, open in the list. */
+  pattern(id: string): string {
+    return this.#to('/knowledge/patterns', { pattern: id });
   }
 
   entry(id: string): string {

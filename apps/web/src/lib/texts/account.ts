@@ -9,13 +9,15 @@ export const signInTexts = {
   wrong: 'That email and password do not belong together. Check both, or use the link from the terminal.',
   unreachable: 'The server does not answer. Check that it is running, then try again.',
   github: 'Sign in with GitHub',
+  openid: (name: string) => `Sign in with ${name}`,
   limited: 'Too many tries. Wait a minute, then try again.',
   problems: {
     signup_disabled: 'No account here has the address of that GitHub account. Ask for an invitation.',
+    unable_to_create_user: 'No account here has that address, and it has no invitation. Ask for one.',
     account_not_linked:
-      'GitHub has not verified that address, or the account with that address has not confirmed it here.',
+      'That address is not verified there, or the account with that address has not confirmed it here. Sign in another way, then connect the two on your account page.',
   } satisfies Record<string, string> as Readonly<Record<string, string>>,
-  refused: 'Signing in with GitHub did not work. Try again, or use another way.',
+  refused: 'Signing in there did not work. Try again, or use another way.',
 };
 
 /** The texts of the account page. */
@@ -38,13 +40,16 @@ export const accountTexts = {
   tooShort: (characters: number) => `A password has at least ${characters} characters.`,
   wait: (seconds: number) => `Too many tries. Try again in ${seconds} s.`,
   failed: 'The password could not be changed. Try again.',
-  notConnected: 'The GitHub account was not connected. Try again.',
+  notConnected: 'The other account was not connected. Try again.',
   problems: {
     WRONG_PASSWORD: 'That is not your current password.',
     PASSWORD_TOO_LONG: 'That password is too long.',
     GITHUB_UNREACHABLE: 'GitHub did not answer. Try again later.',
+    OPENID_UNREACHABLE: 'The provider did not answer. Try again later.',
+    PASSWORD_TOO_COMMON: 'That password is one of those that are guessed first. Choose another.',
   } satisfies Record<string, string> as Readonly<Record<string, string>>,
   connect: 'Connect GitHub',
+  connectNamed: (name: string) => `Connect ${name}`,
   connectText: (host: string) => `Sign in with your account at ${host} as well.`,
   connected: (host: string) => `Your account at ${host} is connected.`,
   signOut: 'Sign out',

@@ -27,6 +27,16 @@ export const historyTexts = {
   browse: 'Browse files as of this sync',
   pick: 'Pick two syncs to compare, of any branches.',
   number: (number: number) => `#${number}`,
+  knowledge: 'Changes of knowledge',
+  symbols: (added: number, removed: number) =>
+    `${counted(added, 'new symbol', 'new symbols')}, ${counted(removed, 'symbol removed', 'symbols removed')}`,
+  pages: (rewritten: number, reused: number) =>
+    `${counted(rewritten, 'page rewritten', 'pages rewritten')}, ${count(reused)} left as they were`,
+  exports: 'Exported names',
+  apiKinds: { ADDED: 'new', CHANGED: 'changed', REMOVED: 'removed' },
+  patternsAppeared: 'Patterns that appeared',
+  patternsGone: 'Patterns that are gone',
+  rewritten: 'Pages that were rewritten',
   sync: (number: number) => `Sync #${number}`,
   by: (name: string) => `by ${name}`,
   filters: 'Filters',

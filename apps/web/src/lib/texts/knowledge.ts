@@ -3,12 +3,15 @@ import { counted } from '../text/counted.ts';
 /** The texts of the knowledge base. */
 export const knowledgeTexts = {
   title: 'Knowledge',
+  documents: 'Documents',
+  insights: 'Insights',
   patterns: 'Patterns',
   empty: 'No document yet.',
   emptyText: 'Write down what must hold here: readers and programs find it by its authority.',
   write: 'Write a document',
   authority: { MANDATORY: 'Mandatory', GUIDELINE: 'Guideline', INFORMATIONAL: 'Informational' },
   authorityLabel: 'Authority',
+  severities: { LOW: 'Low', MEDIUM: 'Medium', HIGH: 'High', CRITICAL: 'Critical' },
   titleLabel: 'Title',
   contentLabel: 'Text (Markdown)',
   generated: 'Generated',

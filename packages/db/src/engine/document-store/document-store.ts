@@ -34,7 +34,8 @@ const start = `
    WHERE own.project_id = $1 AND own.branch_id = $2 AND own.number = $3`;
 
 const standing = `
-  SELECT path, oid, input_hash, template_version, summary FROM document
+  SELECT path, oid, input_hash, template_version, summary, model_key, CASE WHEN model_key IS NULL THEN '{}' ELSE sources END AS sources
+    FROM document
    WHERE project_id = $1 AND branch_id = $2 AND kind = 'GENERATED' AND added <= $3 AND (superseded IS NULL OR superseded > $3)`;
 
 const texts = `
@@ -81,11 +82,17 @@ export class StoredDocuments implements DocumentStore {
       input_hash: string;
       template_version: number;
       summary: StandingPage['summary'];
+      model_key: string | null;
+      sources: string[];
     }>(standing, [this.#place[0], this.#base.branchId, this.#base.number]);
-    return rows.map(({ input_hash: inputHash, template_version: templateVersion, ...row }) => ({
-      ...row,
-      inputHash,
-      templateVersion,
+    return rows.map((row) => ({
+      path: row.path,
+      oid: row.oid,
+      inputHash: row.input_hash,
+      templateVersion: row.template_version,
+      summary: row.summary,
+      modelKey: row.model_key,
+      modelSources: row.sources,
     }));
   }
 

@@ -8,9 +8,9 @@ const MOST_SOURCES = 50;
 /** $4 base branch, $5 base number, $6 paths that are not copied */
 const copied = `
   INSERT INTO document (project_id, id, kind, title, path, scope, oid, authority, is_generated, sources, repository_id, branch_id, added,
-                        sync_id, input_hash, template_version, summary, is_model_written, citations, created_at)
+                        sync_id, input_hash, template_version, summary, model_key, is_model_written, citations, created_at)
   SELECT $1, gen_random_uuid(), kind, title, path, scope, oid, authority, is_generated, sources, repository_id, $2, $3,
-         sync_id, input_hash, template_version, summary, is_model_written, citations, created_at
+         sync_id, input_hash, template_version, summary, model_key, is_model_written, citations, created_at
     FROM document
    WHERE project_id = $1 AND branch_id = $4 AND kind = 'GENERATED' AND added <= $5 AND (superseded IS NULL OR superseded > $5)
      AND NOT path = ANY ($6::text[])`;
@@ -24,12 +24,13 @@ const superseded = `
 // $4 base branch, $5 base number, $6 sync, $7 repository
 const added = `
   INSERT INTO document (project_id, id, kind, title, path, scope, oid, authority, is_generated, sources, repository_id, branch_id, added,
-                        sync_id, input_hash, template_version, summary, citations, created_at)
+                        sync_id, input_hash, template_version, summary, citations, model_key, is_model_written, created_at)
   SELECT $1, gen_random_uuid(), 'GENERATED', t.title, t.path, string_to_array(t.scope, E'\\x1f'), t.oid, 'INFORMATIONAL', true,
          string_to_array(t.sources, E'\\x1f'), $7, $2, $3, coalesce(o.sync_id, $6), t.input_hash, t.template_version,
-         t.summary::jsonb, t.citations::jsonb, coalesce(o.created_at, now())
-    FROM unnest($8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::int4[], $15::text[], $16::text[])
-      AS t (title, path, scope, oid, sources, input_hash, template_version, summary, citations)
+         t.summary::jsonb, t.citations::jsonb, t.model_key, t.is_model_written, coalesce(o.created_at, now())
+    FROM unnest($8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::int4[], $15::text[], $16::text[],
+                $17::text[], $18::bool[])
+      AS t (title, path, scope, oid, sources, input_hash, template_version, summary, citations, model_key, is_model_written)
     LEFT JOIN document o ON o.project_id = $1 AND o.branch_id = $4 AND o.kind = 'GENERATED' AND o.path = t.path AND o.oid = t.oid
      AND o.added <= $5 AND (o.superseded IS NULL OR o.superseded > $5)`;
 
@@ -75,6 +76,8 @@ export async function publishPages(
       written.map(({ templateVersion }) => templateVersion),
       written.map(({ summary }) => (summary === null ? null : jsonOf(summary))),
       written.map(({ citations }) => jsonOf(citations)),
+      written.map(({ modelKey }) => modelKey),
+      written.map(({ isModelWritten }) => isModelWritten),
     ]);
   await sql.execute(finished, [sync.projectId, sync.branchId, sync.id]);
 }

@@ -1,15 +1,17 @@
 import type { ProgressNote } from '../../ports/progress-note.ts';
 import { SyncError } from '../../sync-error.ts';
 import type { Enrichment, SyncRun } from '../../sync-run.ts';
+import { PageAuthor, type ModelWriting } from './page-author.ts';
 import { PageChange } from './page-change.ts';
 import { writeModules } from './write-modules.ts';
 import { writeRepository } from './write-repository.ts';
 
 /**
  * The DOCUMENT phase: pages about the folders that the sync touched, then those about the whole repository. A page is
- * written exactly where its inputs differ from those of the page that stands; all others are carried over.
+ * written exactly where its inputs differ from those of the page that stands; all others are carried over. With a language
+ * model, the pages that people want it for get a part of its own; all of them stand whole without it.
  */
-export function documentPhase(): Enrichment {
+export function documentPhase(writing: ModelWriting | null = null): Enrichment {
   return {
     phase: 'DOCUMENT',
     async *run(run: SyncRun): AsyncGenerator<ProgressNote> {
@@ -21,7 +23,11 @@ export function documentPhase(): Enrichment {
           'INTERNAL',
           'The pages need the analysis of this snapshot, which is not complete.',
         );
-      const change = new PageChange(run, await store.standing());
+      const author =
+        writing === null
+          ? null
+          : new PageAuthor({ run, documents: store, writing, wanted: await run.store.writing().wanted() });
+      const change = new PageChange(run, await store.standing(), author);
       for await (const paths of store.touched()) change.touch(paths);
       if (change.isAny) {
         yield* writeModules(run, store, change);

@@ -2,8 +2,11 @@ import { Buffer } from 'node:buffer';
 import {
   isApiPage,
   moduleOf,
+  redact,
   TEMPLATE_VERSION,
+  withModelPart,
   type DocumentPage,
+  type ModelStatement,
   type ModuleSummary,
   type PlannedPage,
 } from '@project-sync/knowledge';
@@ -11,11 +14,18 @@ import { hashObject } from '../../objects/git-object.ts';
 import type { StandingPage, WrittenPage } from '../../ports/document-store.ts';
 import type { ProgressNote } from '../../ports/progress-note.ts';
 import type { SyncRun } from '../../sync-run.ts';
+import type { PageAuthor } from './page-author.ts';
 
 /** Pages are stored in batches of this many characters, so that thousands of them never stand in memory together. */
 const BATCH = 500_000;
 const SPEAKS_OF_REPOSITORY =
   /(^|\/)(readme(\.[a-z]+)?|package\.json|pyproject\.toml|go\.mod|cargo\.toml|composer\.json|makefile|justfile)$/i;
+
+interface ModelPart {
+  readonly key: string;
+  readonly model: string;
+  readonly statements: readonly ModelStatement[];
+}
 
 /** The changes of a sync to the generated pages of its branch. */
 export class PageChange {
@@ -29,26 +39,46 @@ export class PageChange {
   concernsAll = false;
   readonly #run: SyncRun;
   readonly #standing: ReadonlyMap<string, StandingPage>;
+  /** The language model, where there is one. */
+  readonly #author: PageAuthor | null;
+  /** The pages with a part by a model, by the files that it quotes. */
+  readonly #quoting = new Map<string, StandingPage[]>();
+  /** Pages whose quotes may stand elsewhere now. */
+  readonly #outdated = new Set<string>();
   #unsaved: { readonly path: string; readonly oid: string; readonly bytes: Buffer; readonly text: string }[] =
     [];
   #characters = 0;
 
-  constructor(run: SyncRun, standing: readonly StandingPage[]) {
+  constructor(run: SyncRun, standing: readonly StandingPage[], author: PageAuthor | null) {
     this.#run = run;
+    this.#author = author;
     this.#standing = new Map(standing.map((page) => [page.path, page]));
-    for (const { summary, templateVersion } of standing) {
+    for (const page of standing) {
+      const { summary, templateVersion, path, modelKey } = page;
       if (summary !== null) this.summaries.set(summary.path, summary);
       // Newer templates write every page again.
       if (templateVersion !== TEMPLATE_VERSION && summary !== null) this.folders.add(summary.path);
       if (templateVersion !== TEMPLATE_VERSION) this.concernsAll = true;
+      // A page that was asked for since, or that an earlier sync could not have written, is made up for.
+      if (modelKey === null && author?.wants(path) === true) this.#lookAt(page);
+      if (modelKey !== null && author?.wants(path) === false) this.#lookAt(page);
+      for (const source of page.modelSources)
+        this.#quoting.set(source, [...(this.#quoting.get(source) ?? []), page]);
     }
     if (standing.length === 0) this.concernsAll = true;
+  }
+
+  #lookAt({ path, summary }: StandingPage): void {
+    this.#outdated.add(path);
+    if (summary === null) this.concernsAll = true;
+    else this.folders.add(summary.path);
   }
 
   touch(paths: readonly string[]): void {
     for (const path of paths) {
       this.folders.add(moduleOf(path));
       if (SPEAKS_OF_REPOSITORY.test(path)) this.concernsAll = true;
+      for (const page of this.#quoting.get(path) ?? []) this.#lookAt(page);
     }
   }
 
@@ -64,19 +94,35 @@ export class PageChange {
   /** Writes a page unless it stands already, made from the same inputs by the same template. */
   async *put(planned: PlannedPage, summary: ModuleSummary | null): AsyncGenerator<ProgressNote> {
     const standing = this.#standing.get(planned.path);
-    if (standing?.inputHash === planned.inputHash && standing.templateVersion === TEMPLATE_VERSION) return;
-    const page = planned.write();
-    const oid = this.#keep(page);
+    const isSame = standing?.inputHash === planned.inputHash && standing.templateVersion === TEMPLATE_VERSION;
+    const isWanted = this.#author?.wants(planned.path) === true;
+    if (isSame && !isWanted && !this.#outdated.has(planned.path)) return;
+    const generated = withoutSecrets(planned.write());
+    const part = isWanted ? yield* this.#partOf(generated) : null;
+    const modelKey = part?.key ?? null;
+    if (isSame && modelKey === standing.modelKey) return;
+    const page = part === null ? generated : withModelPart(generated, part);
     this.written.push({
       path: page.path,
       title: page.title,
-      oid,
+      oid: this.#keep(page),
       citations: page.citations,
       inputHash: planned.inputHash,
       templateVersion: TEMPLATE_VERSION,
       summary,
+      modelKey,
+      isModelWritten: part !== null && part.statements.length > 0,
     });
     if (this.#characters > BATCH) yield* this.save();
+  }
+
+  /** The part of the language model; null where it gives none. */
+  async *#partOf(page: DocumentPage): AsyncGenerator<ProgressNote, ModelPart | null> {
+    if (this.#author === null) return null;
+    const question = await this.#author.question(page);
+    yield* this.#run.reportThrottled('DOCUMENT', 0.5, `Asking the language model about ${page.path}`);
+    const statements = await this.#author.answer(question);
+    return statements === null ? null : { key: question.key, model: this.#author.model, statements };
   }
 
   #keep({ path, content }: DocumentPage): string {
@@ -129,4 +175,10 @@ export class PageChange {
     await store.saveContents({ blobs, analyses, overwrite: false }, note);
     if (note !== null) yield note;
   }
+}
+
+/** A page quotes its sources. Of a cited line only the place is kept: its makers may know its text too. */
+function withoutSecrets(page: DocumentPage): DocumentPage {
+  const citations = page.citations.map(({ path, startLine, endLine }) => ({ path, startLine, endLine }));
+  return { ...page, content: redact(page.content).text, citations };
 }

@@ -6,8 +6,9 @@ export const load: PageServerLoad = async ({ fetch, locals, url }) => {
   const read = await callApi<Account>(fetch, '/api/account');
   if (!read.ok && read.refusal.status === 401) redirect(303, '/sign-in?next=/account');
   if (!read.ok) error(502, read.refusal);
-  const { github } = read.answer;
-  if (github !== null && !github.isConnected) locals.formsLeadTo = github.origin;
+  const { github, openid } = read.answer;
+  const connectable = [github, openid].filter((way) => way !== null && !way.isConnected);
+  if (connectable.length > 0) locals.formsLeadTo = connectable.map((way) => way?.origin).join(' ');
   return { account: read.answer, isSaved: url.searchParams.has('saved') };
 };
 
@@ -28,17 +29,21 @@ export const actions: Actions = {
     if (!ended.ok) return refuse(ended.refusal);
     redirect(303, '/sign-in');
   },
-  async connectGitHub({ fetch }) {
-    const asked = await callApi<{ url?: string }>(fetch, '/api/auth/link-social', {
-      provider: 'github',
-      callbackURL: '/account',
-      errorCallbackURL: '/account',
-      disableRedirect: true,
-    });
-    if (asked.ok && asked.answer.url !== undefined) redirect(303, asked.answer.url, { external: true });
-    return fail(502, { code: 'GITHUB_UNREACHABLE', wait: 0 });
-  },
+  connectGitHub: ({ fetch }) => connect(fetch, 'github', 'GITHUB_UNREACHABLE'),
+  connectOpenid: ({ fetch }) => connect(fetch, 'oidc', 'OPENID_UNREACHABLE'),
 };
+
+/** Leads to the page on which the user agrees that their account there signs them in here. */
+async function connect(fetch: typeof globalThis.fetch, provider: string, code: string) {
+  const asked = await callApi<{ url?: string }>(fetch, '/api/auth/link-social', {
+    provider,
+    callbackURL: '/account',
+    errorCallbackURL: '/account',
+    disableRedirect: true,
+  });
+  if (asked.ok && asked.answer.url !== undefined) redirect(303, asked.answer.url, { external: true });
+  return fail(502, { code, wait: 0 });
+}
 
 /** A session that ended meanwhile leads to signing in; any other refusal is shown on the page. */
 function refuse({ status, code, retryAfter }: Refusal) {

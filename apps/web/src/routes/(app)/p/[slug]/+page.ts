@@ -1,52 +1,37 @@
-import { graphql } from '#lib/graphql/graphql.ts';
 import { loadQuery } from '#lib/graphql/load-query.ts';
 import { projectOf } from '#lib/graphql/project-of.ts';
+import { OverviewQuery } from '#lib/overview/Overview.graphql.ts';
 import { placeIn } from '#lib/place/place.ts';
-import { SyncRow } from '#lib/sync/SyncRow.graphql.ts';
-import type { PageLoad } from './$types';
-
-const OverviewQuery = graphql(
-  `
-    query Overview($slug: String!, $sync: ID = "", $kept: Boolean = false) {
-      viewer {
-        id
-      }
-      project(slug: $slug) {
-        id
-        description
-        syncs(first: 6) {
-          nodes {
-            ...SyncRow
-          }
-        }
-        documents(first: 1) {
-          totalCount
-        }
-      }
-      current: node(id: $sync) @include(if: $kept) {
-        __typename
-        id
-        ... on ProjectSync {
-          ...SyncRow
-        }
-      }
-    }
-  `,
-  [SyncRow],
-);
+import { shownSync } from '#lib/place/shown-snapshot.ts';
+import type { PageLoad, PageLoadEvent } from './$types';
 
 export const load: PageLoad = async (event) => {
-  const { slug } = event.params;
-  const { kept: named, past } = await event.parent();
-  const { branch } = placeIn(event.url);
-  // The overview shows the default branch also before its first sync: that is where it is started.
-  const kept = branch === null && named?.isDefault === false ? null : named;
-  const sync = past?.id ?? kept?.syncId ?? null;
+  const { kept, past, repository, branch } = await shownPlace(event);
   const { data, operation } = await loadQuery(event, OverviewQuery, {
-    slug,
-    sync: sync ?? '',
-    kept: sync !== null,
+    slug: event.params.slug,
+    ...shownSync({ kept, past }),
+    repository: repository?.id ?? '',
+    connected: repository !== undefined,
+    branch,
   });
-  const current = data.current?.__typename === 'ProjectSync' ? data.current : null;
-  return { project: projectOf(data.project), current, syncCount: kept?.syncCount ?? 0, operation };
+  const found = data.repository?.__typename === 'Repository' ? data.repository : null;
+  return {
+    project: projectOf(data.project),
+    current: data.current?.__typename === 'ProjectSync' ? data.current : null,
+    newest: found?.newest.nodes[0] ?? null,
+    branches: found?.keptBranches ?? null,
+    syncCount: kept?.syncCount ?? 0,
+    operation,
+  };
 };
+
+async function shownPlace(event: PageLoadEvent) {
+  const { shell, kept: named, past } = await event.parent();
+  const place = placeIn(event.url);
+  const all = shell.repositories.nodes;
+  const repository = all.find(({ id }) => id === place.repository) ?? all[0];
+  const main = repository?.defaultBranch ?? null;
+  // The overview shows the default branch also before its first sync: that is where it is started.
+  const isElsewhere = place.branch === null && main !== null && named?.isDefault === false;
+  return { kept: isElsewhere ? null : named, past, repository, branch: place.branch ?? main };
+}

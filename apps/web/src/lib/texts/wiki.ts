@@ -1,0 +1,35 @@
+import { counted } from '../text/counted.ts';
+
+/** The texts of the documents, as a small wiki. */
+export const wikiTexts = {
+  contents: 'Contents',
+  general: 'About the code',
+  repository: 'Files that rule',
+  written: 'Written by people',
+  modules: 'Modules',
+  reference: 'Reference of exports',
+  referenceShort: 'exports',
+  choose: 'Choose a document.',
+  chooseText: 'The contents list every page of this state, and what people wrote.',
+  missing: 'There is no such document in this state of the branch.',
+  evidence: (places: number, files: number) =>
+    `Evidence: ${counted(places, 'place', 'places')} in ${counted(files, 'file', 'files')}`,
+  versions: (versions: number) => `History: ${counted(versions, 'version', 'versions')}`,
+  bySync: (number: number) => `by sync #${number}`,
+  writtenBy: 'Rewritten by sync',
+  generated: 'Written from the code',
+  modelWritten: 'in part by a language model',
+  fromFile: 'A file of the repository',
+  openFile: 'Open the file',
+  by: (name: string) => `Written by ${name},`,
+  byPerson: 'Written by a person,',
+  scope: 'for',
+  additions: 'Additions by people',
+  addition: 'Add to this page',
+  additionTitle: (title: string) => `On ${title}`.slice(0, 200),
+  pageChanged: 'The page was rewritten since.',
+  namesGone: 'No longer in the code:',
+  removeTitle: 'Remove this document?',
+  removeText: 'It leaves the lists and the search. Nothing is deleted: its address still finds it.',
+  removed: 'This document was removed or replaced.',
+};
