@@ -120,8 +120,8 @@ test('the palette finds files, symbols, syncs and branches, and hands other word
   await type('allocateBerth', /src\/berth\.ts/);
   await page.keyboard.press('Enter');
   await page.waitForURL(/files\/src\/berth\.ts\?branch=work#L1/);
-  await type('own.md', /own\.md/);
-  await found.filter({ hasText: 'own.md' }).first().click();
+  await type('own.md', /^own\.md/);
+  await found.filter({ hasText: /^own\.md/ }).click();
   await page.waitForURL(/files\/own\.md\?branch=work/);
   await type('#1', /#1 main/);
   await found.filter({ hasText: '#1 main' }).click();
