@@ -1,5 +1,5 @@
 /** The kinds of what the palette leads to, in the order in which they are shown. */
-export const ENTRY_KINDS = [
+const ENTRY_KINDS = [
   'page',
   'action',
   'symbol',
