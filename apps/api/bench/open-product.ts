@@ -9,6 +9,8 @@ import { askProcess } from '../src/testing/ask-process.ts';
 /** The product in a separate process, for benchmarks. */
 export interface Product {
   readonly address: string;
+  /** The first owner's key. */
+  readonly key: string;
   readonly pid: number;
   readonly projectId: string;
   ask<T>(query: string, variables?: object): Promise<T>;
@@ -51,6 +53,7 @@ export async function openProduct(port: number, databaseUrl: string | null): Pro
 
   return {
     address,
+    key,
     pid: server.pid,
     projectId,
     ask,

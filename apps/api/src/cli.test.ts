@@ -99,7 +99,7 @@ test('without a server the commands open the database themselves', async () => {
     out: expect.stringContaining('COMPLETED: 2 files, 2 added') as string,
   });
   expect(first.err).toContain('FINALIZE');
-  const found = await json(z.array(z.object({ path: z.string() })), 'search', 'greet politely');
+  const found = await json(z.array(z.object({ path: z.string().nullable() })), 'search', 'greet politely');
   expect(found[0]?.path).toBe('greet.ts');
   expect((await run('search', 'zzzqqqxxx', '--project', 'nowhere')).code).toBe(3);
   expect(await run('verify', at.path)).toMatchObject({
@@ -193,6 +193,8 @@ test('with a running server the same commands use it', async () => {
     expect((await run('keys', 'list')).out).not.toContain('robot');
     const checked = await run('doctor');
     expect([checked.code, checked.out]).toEqual([0, expect.stringContaining('can be read') as string]);
+    for (const line of [/disk +[\d.]+ of|only [\d.]+ of/, /queue +nothing waits/, /workers +1 connected/])
+      expect(checked.out).toMatch(line);
     await writeFile(join(folder, 'data', 'admin.key'), 'psk_wrong');
     const refused = await shell('status');
     expect(refused.code).toBe(1);

@@ -1,4 +1,5 @@
 export { WORKER_NAME, workState, type WorkState } from './jobs/work-state.ts';
+export { notificationArrives } from './live/notification-arrives.ts';
 export { statementName } from './database/statement-name.ts';
 export type { WatchStatement } from './database/query-counters.ts';
 export type { Database, PrismaTransaction, Row, Sql, Tenant, TenantScope } from './database/database.ts';

@@ -7,6 +7,7 @@ import { EXIT } from './command.ts';
 import { connect, type Connection } from './connect.ts';
 import { embedderFindings, type Finding } from './embedder-findings.ts';
 import type { Output } from './output.ts';
+import { diskFindings, listenFindings, workFindings } from './running-findings.ts';
 
 const OLDEST_GIT = [2, 36] as const;
 
@@ -31,9 +32,13 @@ export async function doctor({
   const configuration = configured(environment, report);
   await git(report);
   if (configuration !== null) {
+    (await diskFindings(configuration.DATA_DIR)).forEach(add);
     (await embedderFindings(configuration)).forEach(add);
+    (await listenFindings(configuration)).forEach(add);
     const reached = await database(environment, configuration, report);
     if (reached !== null) {
+      // Without a server the queue waits for the next start.
+      if (reached.running) (await workFindings(reached.client.url, configuration.METRICS_TOKEN)).forEach(add);
       await sources(reached, report);
       await reached.close();
     }

@@ -5,7 +5,7 @@ import { REMOVE_QUEUE } from '../removal/request-removal.ts';
 import { isRunningSql, isWaitingSql } from '../syncs/status-sql.ts';
 
 /** The work that waits in one queue. */
-export interface QueueState {
+interface QueueState {
   readonly queue: string;
   readonly waiting: number;
   /** How long the oldest has waited, in seconds; 0 where none waits. */

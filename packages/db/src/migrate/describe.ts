@@ -18,6 +18,8 @@ export function describeEvent(event: MigrationEvent): string[] {
         : event.vectors.map(
             (one) => `vectors ${event.moment}: ${one.count} in ${one.column}, hash ${one.hash}`,
           );
+    case 'locked':
+      return [`others hold a lock: rolled back, attempt ${event.attempt} of ${event.attempts}`];
     case 'applied':
       return [`applied ${event.migration} in ${event.milliseconds} ms`];
     case 'guard':

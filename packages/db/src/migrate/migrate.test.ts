@@ -237,6 +237,36 @@ describe('a run', () => {
     expect(warnings).toEqual(['index-locks', 'constraint-validates', 'volatile-default']);
   });
 
+  test('tries again when others hold a lock for long, on a server', async () => {
+    put('0001_first', first);
+    await applyMigrations(database, { folder });
+    put('0002_more', 'create table more (id int); alter table notes add column title text;');
+    if (database.kind === 'embedded') return;
+    const locked = Promise.withResolvers<void>();
+    const held = Promise.withResolvers<void>();
+    const holding = database.transaction(async (sql) => {
+      await sql.script('lock table notes in access share mode');
+      held.resolve();
+      await locked.promise;
+    });
+    await held.promise;
+    const events: MigrationEvent[] = [];
+    const options = { folder, lockTimeoutMs: 50, report: (event: MigrationEvent) => void events.push(event) };
+    expect(await applyMigrations(database, { ...options, lockAttempts: 2 })).toMatchObject({
+      outcome: 'failed',
+      message: expect.stringContaining('lock timeout') as unknown,
+    });
+    expect(events.filter(({ kind }) => kind === 'locked')).toEqual([
+      { kind: 'locked', attempt: 1, attempts: 2 },
+    ]);
+    const report = (event: MigrationEvent) => void (event.kind === 'locked' && locked.resolve());
+    expect(await applyMigrations(database, { ...options, report })).toEqual({
+      outcome: 'done',
+      applied: ['0002_more'],
+    });
+    await holding;
+  });
+
   test('waits for the lock of another runner, on a server', async () => {
     if (database.kind === 'embedded') return expect(migrationLock).toBe(72_707_369);
     put('0001_first', first);

@@ -23,6 +23,8 @@ export type MigrationEvent =
       readonly moment: 'before' | 'after';
       readonly vectors: readonly VectorCount[];
     }
+  /** Others held a lock for too long; everything was rolled back and is tried again. */
+  | { readonly kind: 'locked'; readonly attempt: number; readonly attempts: number }
   | { readonly kind: 'applied'; readonly migration: string; readonly milliseconds: number }
   | { readonly kind: 'guard'; readonly state: GuardState };
 
@@ -47,8 +49,9 @@ export interface MigrateOptions {
   readonly dryRun?: boolean;
   /** The time to wait for another runner. */
   readonly lockWaitMs?: number;
-  /** The time a statement may wait for a lock, and the time it may run. */
+  /** The time a statement may wait for a lock, how often the transaction is tried, and the time a statement may run. */
   readonly lockTimeoutMs?: number;
+  readonly lockAttempts?: number;
   readonly statementTimeoutMs?: number;
   /** Off only in tests that prove the census and the guard without the reader. */
   readonly reader?: 'on' | 'off';
@@ -94,7 +97,7 @@ export async function migrate(options: MigrateOptions): Promise<MigrationResult>
       prepared: false,
     };
     for (;;) {
-      const step = await run.connection.transaction((sql) => advance(sql, run));
+      const step = await advanceOverLocks(run);
       if (step.kind === 'end') return step.result;
       if (step.kind === 'alone') {
         await applyOne(run, step.migration, () => runAlone(run.connection, step.migration));
@@ -103,6 +106,35 @@ export async function migrate(options: MigrateOptions): Promise<MigrationResult>
   } catch (error) {
     return resultOf(error);
   }
+}
+
+/**
+ * Tries the transaction again when others hold a lock for too long, or when it and they wait for each other. Waiting
+ * longer would be worse: every reader of the table queues behind it.
+ */
+async function advanceOverLocks(run: Run): Promise<Step> {
+  const attempts = run.lockAttempts ?? 20;
+  const before = run.applied.length;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await run.connection.transaction((sql) => advance(sql, run));
+    } catch (error) {
+      if (attempt >= attempts || !isLockConflict(error)) throw error;
+      run.applied.length = before;
+      run.report({ kind: 'locked', attempt, attempts });
+      await delay(Math.min(attempt, 5) * 200);
+    }
+  }
+}
+
+/** True for PostgreSQL's codes of a deadlock and of a lock that was not had in time. */
+function isLockConflict(error: unknown): boolean {
+  for (let at = error; at instanceof Error;) {
+    const code: unknown = Reflect.get(at, 'code');
+    if (code === '40P01' || code === '55P03') return true;
+    at = at instanceof RollBack && at.result.outcome === 'failed' ? at.result.cause : at.cause;
+  }
+  return false;
 }
 
 /** Runs one transaction, with as many of the pending migrations as can share it. */
@@ -123,7 +155,7 @@ async function advance(sql: MigrationSql, run: Run): Promise<Step> {
     return { kind: 'alone', migration: first };
   }
   await sql.script(
-    `set local lock_timeout = ${run.lockTimeoutMs ?? 10_000}; set local statement_timeout = ${run.statementTimeoutMs ?? 1_800_000}`,
+    `set local lock_timeout = ${run.lockTimeoutMs ?? 3000}; set local statement_timeout = ${run.statementTimeoutMs ?? 1_800_000}`,
   );
   await ensureLedger(sql);
   if (ledger.length > 0) await ensureGuard(sql);

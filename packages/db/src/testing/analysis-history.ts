@@ -1,5 +1,6 @@
 import { detectors } from '@project-sync/knowledge';
 import { freshSync, storedLinks, storedPatterns, type StoredLinks } from './open-analysis-world.ts';
+import { replayedHistory, rulesOfHistory, storedHistory } from './history-oracle.ts';
 import type { SyncWorld } from './open-sync-world.ts';
 
 /** Numbers between 0 and 1 that follow from a seed (mulberry32). */
@@ -68,14 +69,19 @@ class RandomCode {
     return this.chance(0.1)
       ? '{ broken'
       : JSON.stringify(
-          { main: 'src/index.js', dependencies: some('left-pad'), devDependencies: some('left-pad') },
+          {
+            main: 'src/index.js',
+            scripts: some('build'),
+            dependencies: some('left-pad'),
+            devDependencies: some('left-pad'),
+          },
           null,
           1,
         );
   }
 
   document(): string {
-    return `# A\n\n[one](${this.pick(['../src/a.ts', 'b.md', '../lib/b.ts'])}) calls \`${this.pick(exported)}()\`.\n`;
+    return `# A\n\n[one](${this.pick(['../src/a.ts', 'b.md', '../lib/b.ts'])}) calls \`${this.pick(exported)}()\`.\n\nSee \`${this.pick(['src/a.ts', 'lib/index.js', 'py/a.py'])}\`, \`Store\` and \`npm run build\`.\n`;
   }
 
   tsconfig(): string {
@@ -112,11 +118,14 @@ async function foundPatterns(world: SyncWorld, sync: { branch_id: string; number
     .map((pattern) => ({ ...pattern, added: 0, first_seen: 0, appeared: false }));
 }
 
-/** Syncs a random history, and analyses its last commit anew. Both results are equal if nothing was missed. */
+/**
+ * Syncs a random history, analyses its last commit anew, and replays all of it for the rules that read its syncs. Both results
+ * are equal if nothing was missed.
+ */
 export async function analysisHistory(
   world: SyncWorld,
   { seed, steps }: { readonly seed: number; readonly steps: number },
-): Promise<{ readonly incremental: unknown[]; readonly fresh: unknown[] }> {
+): Promise<{ readonly incremental: unknown[]; readonly fresh: unknown[]; readonly ofHistory: number }> {
   const code = new RandomCode(randomOf(seed));
   const repository = await world.connect();
   const { at, id } = repository;
@@ -124,7 +133,14 @@ export async function analysisHistory(
   const edit = (): Record<string, string | null> => ({
     ...Object.fromEntries(paths().map((path) => [path, code.chance(0.3) ? null : code.file(path)])),
     ...(code.chance(0.3) ? { 'package.json': code.chance(0.2) ? null : code.manifest() } : {}),
-    ...(code.chance(0.3) ? { 'docs/a.md': code.document() } : {}),
+    ...(code.chance(0.3) ? { [code.pick(['docs/a.md', 'AGENTS.md'])]: code.document() } : {}),
+    // Two files that change with nearly every commit, and that do not import each other.
+    ...(code.chance(0.8)
+      ? {
+          'src/hot.ts': `export const hot = ${code.chance(0.5)};\n${code.file('a.ts')}`,
+          'lib/mate.ts': code.file('b.ts'),
+        }
+      : {}),
     ...(code.chance(0.3) ? { 'tsconfig.json': code.chance(0.2) ? null : code.tsconfig() } : {}),
   });
   const commits = [at.commit('main', { 'keep.txt': 'k', ...edit(), ...edit() })];
@@ -145,11 +161,23 @@ export async function analysisHistory(
   at.commit(branch, edit());
   const last = await world.sync(id, branch);
   const fresh = await freshSync(world, repository, branch);
+  const ofHistory = (await storedPatterns(world, last)).filter(({ detector }) =>
+    rulesOfHistory.has(detector),
+  );
   // Two analyses that both failed would be alike, too.
   for (const { warnings } of [last, fresh])
     if (warnings.length > 0) throw new Error(JSON.stringify(warnings));
   return {
-    incremental: [...comparable(await storedLinks(world, last)), ...(await foundPatterns(world, last))],
-    fresh: [...comparable(await storedLinks(world, fresh)), ...(await foundPatterns(world, fresh))],
+    ofHistory: ofHistory.length,
+    incremental: [
+      ...comparable(await storedLinks(world, last)),
+      ...(await foundPatterns(world, last)),
+      ...ofHistory.map(storedHistory).sort(),
+    ],
+    fresh: [
+      ...comparable(await storedLinks(world, fresh)),
+      ...(await foundPatterns(world, fresh)),
+      ...(await replayedHistory(world, [...syncs, last])),
+    ],
   };
 }

@@ -1,5 +1,5 @@
 /** Raised when the same file would have another digest. */
-export const DIGEST_VERSION = 1;
+export const DIGEST_VERSION = 2;
 
 /** The use of a file, by its path and the rules of the repository. */
 export type FileRole = 'source' | 'test' | 'example' | 'typing' | 'document' | 'generated' | 'other';

@@ -29,11 +29,23 @@ export function mentionsOf(path: string, dialect: string, text: string): Mention
   return [...found.values()];
 }
 
+/** Words around a name by which a document itself says that it is gone: then it is no news that it is. */
+const GONE_BEFORE =
+  /\b(formerly|previously|no longer|instead of|removed|deprecated|renamed from|used to be|was called|replaces)\b[^.`]{0,40}$/i;
+const GONE_AFTER =
+  /^[^.`]{0,30}\b((was|were|is|are|has been|have been)\b[^.`]{0,20}\b(removed|renamed|dropped|deprecated|replaced|superseded|deleted|gone)|no longer)\b/i;
+
 function* spansOf(line: string): Generator<string> {
-  for (const [, , span = ''] of line.slice(0, 5000).matchAll(/(`+)([^`]{1,400})\1/g)) {
+  for (const { 0: whole, 2: span = '', index } of line.slice(0, 5000).matchAll(/(`+)([^`]{1,400})\1/g)) {
+    const [before, after] = [line.slice(Math.max(0, index - 80), index), line.slice(index + whole.length)];
+    if (GONE_BEFORE.test(before) || GONE_AFTER.test(after.slice(0, 80))) continue;
     const text = span.trim();
-    if (!/\s/.test(text) && text.length <= LONGEST) yield text.replace(/\(.*\)$/, '').replace(/[,;:]$/, '');
-    if (/\s/.test(text)) yield* namesInBlock(text);
+    if (!/\s/.test(text) && text.length <= LONGEST)
+      yield text
+        .replace(/\(.*\)$/, '')
+        .replace(/[,;:]$/, '')
+        .replace(/^\.\/(?=.)/, '');
+    if (/[\s=]/.test(text)) yield* namesInBlock(text);
   }
   for (const [, target = ''] of line.slice(0, 5000).matchAll(/\]\(([^()\s]{1,300})\)/g)) yield `](${target}`;
 }

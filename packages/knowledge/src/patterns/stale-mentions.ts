@@ -1,3 +1,4 @@
+import { pathKind } from '../rank/path-kind.ts';
 import { folderOf, joinPath } from '../resolve/paths.ts';
 import { isRuleFile } from '../rules/rule-file.ts';
 import type { FileDigest } from './file-digest.ts';
@@ -61,7 +62,7 @@ export function staleMentions(
   const known = new Set(open);
   const named: Stale[] = [];
   for (const [path, { role, mentions = [] }] of files) {
-    if (mentions.length === 0 || (role !== 'document' && !isRuleFile(path))) continue;
+    if (mentions.length === 0 || (role !== 'document' && !isRuleFile(path)) || isDated(path)) continue;
     for (const { name, line } of mentions) {
       const thing = thingOf(name);
       if (thing === null) continue;
@@ -79,6 +80,9 @@ export function staleMentions(
     rules: found.filter(({ isRule }) => isRule).map(({ pattern }) => pattern),
   };
 }
+
+/** Whether a document speaks of the time when it was written: a changelog or a letter stays true. */
+const isDated = (path: string): boolean => path.startsWith('.memory/') || pathKind(path) === 'changelog';
 
 /** The path that a document means: from the root, or from its own folder. */
 function pathNamed(document: string, name: string, paths: { has(path: string): boolean }): string {

@@ -10,6 +10,7 @@ export {
   type Random,
 } from './fuzz.ts';
 export { fuzzTargets } from './fuzz-targets.ts';
+export { digestsOf } from './patterns-of.ts';
 export { runFuzz } from './run-fuzz.ts';
 export { honestModel, startFakeChat, type ChatAnswer, type FakeChat } from './start-fake-chat.ts';
 export { heldFamilies, tunedFamilies, type FactFamily } from './planted-facts.ts';

@@ -12,6 +12,7 @@ const dialects: Readonly<Record<string, string>> = {
   rs: 'rust',
   java: 'java',
   ts: 'typescript',
+  js: 'javascript',
 };
 
 /** The links of a few files, as short lines. */

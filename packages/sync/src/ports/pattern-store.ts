@@ -33,7 +33,7 @@ export interface PatternStore {
   digests(paths: ReadonlySet<string> | null): Promise<Map<string, FileDigest>>;
   /** The files that may have another digest than in the snapshot to start from, in pages; all where there is none. */
   touched(): AsyncGenerator<readonly TouchedInput[]>;
-  /** The subjects of the findings of some rules that the branch has now. */
+  /** The subjects of the findings of some rules in the snapshot to start from. */
   open(rules: readonly string[]): Promise<readonly string[]>;
   /** The paths that each of the last syncs of the branch changed, the newest last; syncs of many files are left out. */
   recentChanges(syncs: number, mostFiles: number): Promise<readonly (readonly string[])[]>;

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { connectRepository } from '../../testing/connected-repository.ts';
 import { openTestServer } from '../../testing/open-test-server.ts';
-import { readExposition, type Samples } from '../../testing/read-exposition.ts';
+import { readExposition, type Samples } from '../read-exposition.ts';
 
 let server: Awaited<ReturnType<typeof openTestServer>>;
 let at: TestRepository;

@@ -28,6 +28,8 @@ export interface ServerOptions {
  * such as pgbouncer refuses it as a parameter of the connection.
  */
 const limitIdleTime = `set_config('idle_in_transaction_session_timeout', '10000', true)`;
+/** Not by a query, after which a transaction could no longer choose its isolation. */
+const beginLimited = 'BEGIN; SET LOCAL idle_in_transaction_session_timeout = 10000';
 
 /** Opens a pool to a PostgreSQL server, and checks that it answers and offers pgvector. */
 export async function openServer(options: ServerOptions): Promise<Database> {
@@ -55,8 +57,7 @@ export async function openServer(options: ServerOptions): Promise<Database> {
     kind: 'postgres',
     system,
     prisma: scoped.prisma,
-    transaction: (work) =>
-      take((connection) => inTransaction(connection, work, `BEGIN; SELECT ${limitIdleTime}`)),
+    transaction: (work) => take((connection) => inTransaction(connection, work, beginLimited)),
     asTenant: (tenant, work) =>
       scoped.transaction(async (prisma, connection) =>
         work(await enterTenant({ connection, prisma, settings: limitIdleTime }, tenant)),

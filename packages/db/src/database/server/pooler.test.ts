@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { insertProject } from '../../testing/insert-rows.ts';
 import { openTestDatabase } from '../../testing/index.ts';
+import { notificationArrives } from '../../live/notification-arrives.ts';
 import { openServer } from './open-server.ts';
 
 /** Parameters that pgbouncer takes at the start of a connection. */
@@ -136,5 +137,10 @@ test.skipIf(server === '' || !hasPooler)(
     expect(await database.prisma.project.count({ where: { id: projectId } })).toBe(1);
     await database.system.query(`SELECT pg_notify('through_pooler', 'heard')`);
     expect(await heard.promise).toBe('heard');
+    expect(await notificationArrives(database, 5000)).toBe(true);
+    // Through the pooler alone a notification is lost, which the doctor must notice.
+    const deaf = await openServer({ url, connections: 2 });
+    stops.push(() => deaf.close());
+    expect(await notificationArrives(deaf, 1000)).toBe(false);
   },
 );

@@ -15,7 +15,7 @@ import { touchedFiles } from './touched-files.ts';
 
 const open = `
   SELECT subject FROM pattern
-   WHERE project_id = $1 AND branch_id = $2 AND superseded IS NULL AND detector = ANY ($3::text[])
+   WHERE project_id = $1 AND branch_id = $2 AND added <= $3 AND (superseded IS NULL OR superseded > $3) AND detector = ANY ($4::text[])
    ORDER BY detector, subject`;
 
 // $4 number of syncs, $5 most files: the first sync of a branch brings everything, and says nothing of changes.
@@ -54,8 +54,10 @@ export class StoredPatterns implements PatternStore {
   }
 
   async open(rules: readonly string[]): Promise<readonly string[]> {
-    const { projectId, branchId } = this.#writes.sync;
-    const rows = await this.#sql.query<{ subject: string }>(open, [projectId, branchId, rules]);
+    if (this.#base === null) return [];
+    const { branchId, number } = this.#base;
+    const place = [this.#writes.sync.projectId, branchId, number];
+    const rows = await this.#sql.query<{ subject: string }>(open, [...place, rules]);
     return rows.map(({ subject }) => subject);
   }
 

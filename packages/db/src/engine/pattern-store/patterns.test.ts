@@ -70,6 +70,19 @@ describe('documents', () => {
     at.commit('main', { 'docs/setup.md': 'Call `openShop()`.\n' });
     expect(await titlesOf(await world.sync(id), 'stale-document')).toEqual([]);
   });
+
+  test('are stale on a branch that starts from another one where they are stale on it too, and nowhere else', async () => {
+    const { id, at } = await world.connect();
+    const before = at.commit('main', { ...text, ...store });
+    await world.sync(id);
+    const after = at.commit('main', { 'src/store.ts': 'export const other = 1;\n' });
+    expect(await titlesOf(await world.sync(id), 'stale-document')).toHaveLength(1);
+    at.point('early', before);
+    expect(await titlesOf(await world.sync(id, 'early'), 'stale-document')).toEqual([]);
+    await world.sync(id);
+    at.point('late', after);
+    expect(await titlesOf(await world.sync(id, 'late'), 'stale-document')).toHaveLength(1);
+  });
 });
 
 describe('a change', () => {

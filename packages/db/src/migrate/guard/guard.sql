@@ -327,6 +327,26 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
                   where k.relation = t.relation and a.attname is distinct from k.column_name)
 $$;
 
+-- Whether a table has all of its triggers, and the register all of its columns.
+create or replace function project_sync_guard.is_protected(relation regclass, every_column boolean) returns boolean
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select exists (
+    select from project_sync_guard.kept_table t
+     where t.relation = is_protected.relation
+       and t.relation not in (select project_sync_guard.strangers())
+       and t.triggers <= (select count(*) from pg_trigger g
+                           where g.tgrelid = t.relation and g.tgname like 'project\_sync\_guard\_%' and g.tgenabled in ('O', 'A')
+                             and g.tgfoid in (select oid from pg_proc where pronamespace = 'project_sync_guard'::regnamespace)))
+     and not exists (
+       select from pg_attribute a
+        where a.attrelid = is_protected.relation and a.attnum > 0 and not a.attisdropped
+          and (every_column
+               or a.attnum in (select project_sync_guard.vector_columns(is_protected.relation))
+               or exists (select from pg_index i where i.indrelid = a.attrelid and i.indisprimary and a.attnum = any (i.indkey)))
+          and not exists (select from project_sync_guard.kept_column k
+                           where k.relation = a.attrelid and k.attribute = a.attnum))
+$$;
+
 -- Whether everything that the register and the two lists name is protected now. A restore that failed in part, or a
 -- copy of another version, may lack triggers.
 create or replace function project_sync_guard.is_whole(in_schema text, names text[]) returns boolean
@@ -371,6 +391,9 @@ begin
             or exists (select project_sync_guard.vector_columns(c.oid)))
      order by c.relkind
   loop
+    -- Creating a trigger again locks out writers, who may be waiting for what this transaction holds already.
+    continue when coalesce(current_setting('project_sync_guard.renew', true), '') = ''
+      and project_sync_guard.is_protected(found.relation, found.every_column);
     perform project_sync_guard.protect(found.relation, found.holds, found.every_column);
   end loop;
 end $$;

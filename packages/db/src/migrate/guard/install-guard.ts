@@ -60,15 +60,19 @@ export async function ensureGuard(sql: MigrationSql): Promise<GuardState | null>
 async function renew(sql: MigrationSql): Promise<void> {
   for (const [name] of eventTriggers) await dropEventTrigger(sql, name);
   await sql.script(guardSql);
-  await sql.script(`comment on schema project_sync_guard is '${guardVersion}'`);
+  await sql.script(
+    `comment on schema project_sync_guard is '${guardVersion}'; set local project_sync_guard.renew = 'yes'`,
+  );
 }
 
+/** Protects the tables that are not protected yet; after a renewal, all of them. */
 async function protectTables(sql: MigrationSql): Promise<void> {
   await sql.query('select count(*)::int from project_sync_guard.refresh($1, $2::text[], $3::text[])', [
     keptSchema,
     named('vectors'),
     named('history'),
   ]);
+  await sql.script(`set local project_sync_guard.renew = ''`);
   for (const [name, event, handler, tags] of eventTriggers) {
     await makeEventTrigger(sql, name, `on ${event} ${tags} execute function project_sync_guard.${handler}()`);
   }

@@ -52,20 +52,30 @@ export async function* findSnapshotPatterns(run: SyncRun): AsyncGenerator<Progre
   const rules = isSame ? affectedDetectors(changes.values()) : detectors;
   const removed = from === 'OWN' ? removedThings(changes) : new Set<string>();
   const open = await store.open([staleDocument.name, staleRule.name]);
-  const looksAtDocuments = changes.size > 0 && (removed.size > 0 || open.length > 0);
+  const looksAtDocuments = mayBeStale({ from, changes, removed, open });
   if (needed !== null && (rules.length > 0 || looksAtDocuments)) before = await store.digests(null);
   const files = snapshotFiles(before, touched);
   const results = [
     ...findPatterns(digestedSnapshot(files), rules),
-    ...ofHistory(recent, files),
+    ...(recent.length > 0 || from === 'OTHER' ? ofHistory(recent, files) : []),
     ...(looksAtDocuments ? ofDocuments(files, { removed, open }) : []),
   ];
   await store.publish({ version: VERSION, results, files, changed: new Set(changes.keys()) });
 }
 
+/** Whether documents may name what is gone. A branch that starts from another one takes over what still holds on it alone. */
+function mayBeStale(sync: {
+  readonly from: 'OWN' | 'OTHER' | 'NOTHING';
+  readonly changes: ReadonlyMap<string, DigestChange>;
+  readonly removed: ReadonlySet<string>;
+  readonly open: readonly string[];
+}): boolean {
+  if (sync.from === 'OTHER') return sync.open.length > 0;
+  return sync.changes.size > 0 && (sync.removed.size > 0 || sync.open.length > 0);
+}
+
 /** The findings of the rules that read the syncs of the branch. */
 function ofHistory(recent: readonly (readonly string[])[], files: Files): DetectorResult[] {
-  if (recent.length === 0) return [];
   return [
     { detector: hotspot, found: hotspots(recent, files) },
     { detector: coChange, found: coChanges(recent, files) },
