@@ -63,6 +63,8 @@ function stagesOf(text: string): readonly Stage[] {
 
 const work = mkdtempSync(join(tmpdir(), 'project-sync-container-'));
 const folderOf = (stage: string): string => join(work, stage);
+/** The commit of every stage, whatever happens to the checkout meanwhile. */
+const commit = spawnSync('git', ['-C', root, 'rev-parse', 'HEAD'], { encoding: 'utf8' }).stdout.trim();
 /** Only what the base image has: this Node, where every user may run it, npm, a shell, and what `apt-get` installs. */
 const path = [join(work, 'bin'), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter);
 
@@ -92,7 +94,7 @@ function networkOf(): Record<string, string> {
 }
 
 function archiveTo(folder: string): void {
-  const command = `git -C '${root}' archive HEAD | tar -x -C '${folder}'`;
+  const command = `git -C '${root}' archive ${commit} | tar -x -C '${folder}'`;
   const { status } = spawnSync('sh', ['-c', command], { stdio: 'inherit' });
   if (status !== 0) throw new Error('The checkout could not be archived.');
   const ignored = readFileSync(join(root, '.dockerignore'), 'utf8')

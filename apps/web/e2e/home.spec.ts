@@ -16,8 +16,7 @@ beforeAll(async () => {
       'src/quay/crane.ts': "import { winch } from './winch.ts';\n\nexport const crane = () => winch;\n",
       'src/quay/winch.ts': "import { crane } from './crane.ts';\n\nexport const winch = () => crane;\n",
       'src/tide/tide.ts': 'export function tide(): number {\n  return 1;\n}\n',
-      '.memory/2026-10-01-cranes.md':
-        '# Cranes\n\nDate: 2026-10-01\n\nWe decided to keep the cranes on the northern quay.\n',
+      '.memory/letter_2026-03-01.md': '# Letter\n\nUse Redis for sessions.\n',
     },
     { message: 'The harbour opens\n\nWith one quay.' },
   );
@@ -63,7 +62,7 @@ test('a second sync is a second point of the growth', async () => {
   await page.goto(`${product.url}/p/harbour`);
   await page.getByTestId('start-sync').click();
   expect(await outcomeOf(page)).toBe('COMPLETED');
-  await page.getByText('+1 over 2 syncs').waitFor();
+  await page.getByText('+1 in 2 syncs').first().waitFor();
   await page.getByText('Growth as a table').click();
   expect(await page.getByRole('group', { name: 'Growth of the branch' }).getByRole('row').count()).toBe(3);
 });
@@ -149,13 +148,13 @@ test('an addition to a page is written, corrected and removed', async () => {
 test('an insight shows the sentence it rests on', async () => {
   const { page } = product;
   await page.goto(`${product.url}/p/harbour/knowledge/insights`);
-  await page.getByRole('blockquote').getByText('keep the cranes on the northern quay').waitFor();
+  await page.getByRole('blockquote').getByText('Use Redis for sessions.').waitFor();
 });
 
 test('the page of a sync shows what it changed in knowledge', async () => {
   const { page } = product;
   await page.goto(`${product.url}/p/harbour/history`);
-  await page.getByRole('link', { name: /^main/ }).first().click();
+  await page.getByRole('link', { name: /^#2 main/ }).click();
   const changes = page.getByRole('region', { name: 'Changes of knowledge' });
   await changes.getByRole('link', { name: 'bollard' }).waitFor();
   await changes.getByText('modules/src/quay').waitFor();

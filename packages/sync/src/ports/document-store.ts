@@ -30,6 +30,8 @@ export interface DocumentStart {
   readonly isDone: boolean;
   /** The pages are made from the analysis, which has to be complete. */
   readonly isAnalysed: boolean;
+  /** All pages to carry over were written by the template of this version, and none has a part by a language model. */
+  readonly isOfTemplate: boolean;
   /** The name of the repository, as its first page gives it. */
   readonly repository: string;
 }
@@ -37,7 +39,7 @@ export interface DocumentStart {
 /** Storage for the generated pages of one finalized snapshot. Writes check the lease and the fence, as those of a sync do. */
 export interface DocumentStore {
   /** Chooses the snapshot whose pages are carried over: the branch's own, or one of the same repository. Called first. */
-  start(): Promise<DocumentStart>;
+  start(templateVersion: number): Promise<DocumentStart>;
   /** The pages of that snapshot. */
   standing(): Promise<readonly StandingPage[]>;
   /** The paths that came, went, changed or link otherwise since that snapshot, in pages; all of them where there is none. */

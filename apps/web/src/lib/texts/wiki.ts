@@ -12,6 +12,7 @@ export const wikiTexts = {
   choose: 'Choose a document.',
   chooseText: 'The contents list every page of this state, and what people wrote.',
   missing: 'There is no such document in this state of the branch.',
+  evidenceTitle: 'Evidence',
   evidence: (places: number, files: number) =>
     `Evidence: ${counted(places, 'place', 'places')} in ${counted(files, 'file', 'files')}`,
   versions: (versions: number) => `History: ${counted(versions, 'version', 'versions')}`,

@@ -19,9 +19,13 @@ const ROWS = 2000;
 /** The longest text that a page reads, which a README or a manifest never reaches. */
 const LONGEST_TEXT = 1_000_000;
 
-/** $2 branch, $3 number. The branch's own last documented snapshot first, then the newest of the repository. */
+/** $2 branch, $3 number, $4 version of the template. The branch's own last documented snapshot first, then the newest of the repository. */
 const start = `
-  SELECT own.documented_at IS NOT NULL AS done, own.analyzed_at IS NOT NULL AS analysed, r.name, base.branch_id, base.number
+  SELECT own.documented_at IS NOT NULL AS done, own.analyzed_at IS NOT NULL AS analysed, r.name, base.branch_id, base.number,
+         NOT EXISTS (SELECT FROM document d
+                      WHERE d.project_id = $1 AND d.branch_id = base.branch_id AND d.kind = 'GENERATED' AND d.added <= base.number
+                        AND (d.superseded IS NULL OR d.superseded > base.number)
+                        AND (d.template_version IS DISTINCT FROM $4::int4 OR d.model_key IS NOT NULL)) AS of_template
     FROM project_sync own
     JOIN repository r ON r.project_id = own.project_id AND r.id = own.repository_id
     LEFT JOIN LATERAL (
@@ -55,14 +59,15 @@ export class StoredDocuments implements DocumentStore {
     this.#writes = new FencedWrites(options);
   }
 
-  async start(): Promise<DocumentStart> {
+  async start(templateVersion: number): Promise<DocumentStart> {
     const [row] = await this.#sql.query<{
       done: boolean;
       analysed: boolean;
+      of_template: boolean;
       name: string;
       branch_id: string | null;
       number: number | null;
-    }>(start, this.#place);
+    }>(start, [...this.#place, templateVersion]);
     this.#base =
       row?.branch_id == null || row.number === null
         ? null
@@ -70,6 +75,7 @@ export class StoredDocuments implements DocumentStore {
     return {
       isDone: row?.done === true,
       isAnalysed: row?.analysed === true,
+      isOfTemplate: this.#base !== null && row?.of_template === true,
       repository: row?.name ?? '',
     };
   }

@@ -1,3 +1,4 @@
+import { TEMPLATE_VERSION } from '@project-sync/knowledge';
 import type { ProgressNote } from '../../ports/progress-note.ts';
 import { SyncError } from '../../sync-error.ts';
 import type { Enrichment, SyncRun } from '../../sync-run.ts';
@@ -16,19 +17,25 @@ export function documentPhase(writing: ModelWriting | null = null): Enrichment {
     phase: 'DOCUMENT',
     async *run(run: SyncRun): AsyncGenerator<ProgressNote> {
       const store = run.store.documents();
-      const { isDone, isAnalysed, repository } = await store.start();
+      const { isDone, isAnalysed, isOfTemplate, repository } = await store.start(TEMPLATE_VERSION);
       if (isDone) return;
       if (!isAnalysed)
         throw new SyncError(
           'INTERNAL',
           'The pages need the analysis of this snapshot, which is not complete.',
         );
+      const touched = store.touched();
+      const first = await touched.next();
+      // Where nothing changed, not even the list of the pages is read. A model may have pages to make up for.
+      if (first.done === true && isOfTemplate && writing === null)
+        return store.publish({ written: [], gone: [] });
       const author =
         writing === null
           ? null
           : new PageAuthor({ run, documents: store, writing, wanted: await run.store.writing().wanted() });
       const change = new PageChange(run, await store.standing(), author);
-      for await (const paths of store.touched()) change.touch(paths);
+      if (first.done !== true) change.touch(first.value);
+      for await (const paths of touched) change.touch(paths);
       if (change.isAny) {
         yield* writeModules(run, store, change);
         yield* writeRepository({ run, store, change, repository });
