@@ -181,6 +181,8 @@ function servicesOf(parts: ServiceParts): ApiServices {
     readNote: noteOf,
     modelWriting: writing && { model: writing.writer.model, limits: writing.limits },
     exampleRepository: exampleIn(configuration.LOCAL_REPOSITORIES),
+    pollMinutes: configuration.SYNC_POLL_MINUTES,
+    takesPushes: configuration.GITHUB_WEBHOOK_SECRET !== undefined,
   };
 }
 

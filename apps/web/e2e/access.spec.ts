@@ -95,7 +95,10 @@ test('the main path works with the keyboard alone', async () => {
   await page.locator('html[data-alive]').waitFor();
   await page.keyboard.press('Control+k');
   await page.keyboard.type('harbour');
-  await page.getByRole('option', { name: /harbour/ }).waitFor();
+  await page
+    .getByRole('option', { name: /harbour/ })
+    .first()
+    .waitFor();
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/p\/harbour$/);
   await page.getByTestId('start-sync').focus();

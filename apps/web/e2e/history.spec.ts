@@ -4,7 +4,10 @@ import { outcomeOf, Product } from './product.ts';
 const product = new Product();
 
 beforeAll(async () => {
-  product.commit({ 'README.md': '# Harbour\n' }, { message: 'First' });
+  product.commit(
+    { 'README.md': '# Harbour\n', 'src/berth.ts': 'export function allocateBerth() {\n  return 1;\n}\n' },
+    { message: 'First' },
+  );
   product.commit({ 'own.md': '# Own\n' }, { branch: 'work', message: 'Own work' });
   product.commit({}, { branch: 'main' });
   await product.start();
@@ -79,13 +82,79 @@ test('filters live in the address, and the plots show what the list shows', asyn
   const plot = page.getByRole('slider', { name: /^Changed files/ });
   await plot.focus();
   await page.keyboard.press('Home');
-  expect(await plot.getAttribute('aria-valuetext')).toMatch(/^#1 main.*: 1$/);
+  expect(await plot.getAttribute('aria-valuetext')).toMatch(/^#1 main.*: 2$/);
   await page.keyboard.press('ArrowRight');
   expect(await plot.getAttribute('aria-valuetext')).toMatch(/^#2 work/);
   await page.keyboard.press('Enter');
   await page.waitForURL(/history\/2/);
   await page.getByRole('heading', { name: '#2 work' }).waitFor();
   await page.getByText('Finalize').first().waitFor();
+});
+
+test('a paused queue keeps a sync waiting on the page of jobs, until it is resumed', async () => {
+  const { page } = product;
+  await page.goto(`${product.url}/p/harbour/jobs`);
+  await page.locator('html[data-alive]').waitFor();
+  await page.getByTestId('pause').click();
+  await page.getByText('The queue is paused').waitFor();
+  await page.goto(`${product.url}/p/harbour?branch=main`);
+  await page.getByTestId('start-sync').click();
+  await page.goto(`${product.url}/p/harbour/jobs`);
+  await page.getByText('Number 1 in the queue').waitFor({ state: 'attached' });
+  await page.locator('html[data-alive]').waitFor();
+  await page.getByTestId('pause').click();
+  await page.getByText('Number 1 in the queue').waitFor({ state: 'detached' });
+  await page.getByText('The queue is paused').waitFor({ state: 'detached' });
+});
+
+test('the palette finds files, symbols, syncs and branches, and hands other words to the search', async () => {
+  const { page } = product;
+  await page.goto(`${product.url}/p/harbour/history?branch=work`);
+  await page.locator('html[data-alive]').waitFor();
+  const found = page.getByRole('dialog').getByRole('option');
+  const type = async (words: string, wanted: RegExp) => {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').getByRole('combobox').fill(words);
+    await found.filter({ hasText: wanted }).first().waitFor();
+  };
+  await type('allocateBerth', /src\/berth\.ts/);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/files\/src\/berth\.ts\?branch=work#L1/);
+  await type('own.md', /^own\.md/);
+  await found.filter({ hasText: /^own\.md/ }).click();
+  await page.waitForURL(/files\/own\.md\?branch=work/);
+  await type('#1', /#1 main/);
+  await found.filter({ hasText: '#1 main' }).click();
+  await page.waitForURL(/history\/1/);
+  await type('zzzqqq', /Search for/);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/memory\?.*q=zzzqqq/);
+});
+
+test('the settings rename the project, preview rules, take an invitation back, and list all of it', async () => {
+  const { page } = product;
+  await page.goto(`${product.url}/p/harbour/settings`);
+  await page.locator('html[data-alive]').waitFor();
+  await page.getByLabel('Project name').fill('Harbour works');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved.').first().waitFor();
+  await page.getByLabel('Rules').fill('src/');
+  await page.getByText('1 file would no longer be searched').waitFor();
+  await page.getByLabel('Email').fill('guest@example.invalid');
+  await page.getByRole('button', { name: 'Invite' }).click();
+  const back = page.getByRole('button', { name: 'Take back: guest@example.invalid' });
+  await back.click();
+  await back.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Test the source' }).click();
+  await page.getByText('The source answers: 2 branches.').waitFor();
+  await page.getByLabel('Default branch').selectOption('work');
+  await page.getByText('Saved.').nth(1).waitFor();
+  await page.getByText('Show the log').click();
+  await page.getByText('revokeInvitation').waitFor();
+  await page.goto(product.url);
+  await page.getByRole('link', { name: 'Harbour works' }).waitFor();
+  await page.goto(`${product.url}/account`);
+  await page.getByText('this browser').waitFor();
 });
 
 test('syncs of two branches are compared by their numbers, and an old address leads to the number', async () => {

@@ -52,6 +52,7 @@ export { snapshotGrowth, type GrowthPoint } from './reads/snapshot-growth.ts';
 export { snapshotOfSync } from './reads/snapshot-of-sync.ts';
 export { snapshotTree, type TreeChild } from './reads/snapshot-tree.ts';
 export { changesOfSync } from './reads/sync-changes.ts';
+export { projectUsage, type ProjectUsage } from './reads/project-usage.ts';
 export { syncFigures, type SyncFigures } from './reads/sync-figures.ts';
 export { syncPhases, type PhaseTime } from './reads/sync-phases.ts';
 export { countSyncs, syncPages, type SyncList } from './reads/sync-pages.ts';

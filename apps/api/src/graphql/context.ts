@@ -69,6 +69,10 @@ export interface ApiServices {
   /** The language model and the limits of its cost; null where none is configured. */
   readonly modelWriting: { readonly model: string; readonly limits: WritingLimits } | null;
   readonly exampleRepository: string | null;
+  /** How often branches are looked at, in minutes; 0 for never. */
+  readonly pollMinutes: number;
+  /** Whether pushes are taken at `/webhooks/github`. */
+  readonly takesPushes: boolean;
 }
 
 /** A printed result of a subscription; returns a promise only when the client does not keep up. */

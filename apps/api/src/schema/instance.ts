@@ -49,6 +49,15 @@ export const Instance = builder.objectRef<ApiContext>('Instance').implement({
       description:
         'A local folder that can be connected as a first repository: the checkout the server runs from. Null if there is none.',
     }),
+    pollMinutes: t.exposeInt('pollMinutes', {
+      description: 'How often stored branches are looked at, in minutes; 0 where they never are.',
+    }),
+    pushAddress: t.string({
+      nullable: true,
+      description:
+        'The address for a webhook of GitHub that reports pushes; null where this server takes none.',
+      resolve: ({ publicUrl, takesPushes }) => (takesPushes ? `${publicUrl}/webhooks/github` : null),
+    }),
     embeddingModel: t.exposeString('embeddingModel', {
       description: 'The model that computes vectors for new passages.',
     }),

@@ -217,6 +217,51 @@ test('a pinned branch is moved by a restore alone, until it is released', async 
   await followed(again.parse(await start()).data.startSync.sync.id);
 });
 
+test('other rules in .projectsyncignore are previewed, and what is stored is counted', async () => {
+  const preview = async (rules: string) => {
+    const query = `query ($r: ID!, $rules: String!) { node(id: $r) { ... on Repository { branch(name: "main") { snapshot { ignorePreview(rules: $rules) { leavingCount leaving returningCount } } } } } }`;
+    return (await server.ask(query, { r: repository, rules })).body;
+  };
+  const previewed = (value: object) => ({
+    data: { node: { branch: { snapshot: { ignorePreview: value } } } },
+  });
+  expect(await preview('*.md')).toMatchObject(
+    previewed({ leavingCount: 1, leaving: ['a.md'], returningCount: 0 }),
+  );
+  expect(await preview('*.md\n!a.md')).toMatchObject(previewed({ leavingCount: 0, returningCount: 0 }));
+  expect(await preview('x'.repeat(100_001))).toMatchObject({
+    errors: [{ extensions: { code: 'BAD_USER_INPUT' } }],
+  });
+  const usage = z.object({
+    data: z.object({ project: z.object({ usage: z.object({ contents: z.number(), syncs: z.number() }) }) }),
+  });
+  const counted = usage.parse(await firstProject('usage { contents syncs }')).data.project.usage;
+  expect(counted.contents).toBeGreaterThanOrEqual(22);
+  expect(counted.syncs).toBeGreaterThanOrEqual(22);
+});
+
+test('an owner chooses the default branch among the stored ones, and connecting again keeps it', async () => {
+  const choose = async (branch: string) => {
+    const query =
+      'mutation ($r: ID!, $b: String!) { updateRepository(input: { repositoryId: $r, defaultBranch: $b }) { ... on UpdateRepositorySuccess { repository { defaultBranch } } ... on Error { code } } }';
+    return (await server.ask(query, { r: repository, b: branch })).body;
+  };
+  expect(await choose('nowhere')).toMatchObject({ data: { updateRepository: { code: 'BRANCH_NOT_FOUND' } } });
+  expect(await choose('work')).toMatchObject({
+    data: { updateRepository: { repository: { defaultBranch: 'work' } } },
+  });
+  const found = z.object({ data: z.object({ project: z.object({ id: z.string() }) }) });
+  const { id } = found.parse(await firstProject('id')).data.project;
+  const again = await server.ask(
+    'mutation ($p: ID!, $u: String!) { connectRepository(input: { projectId: $p, provider: GIT, url: $u }) { ... on ConnectRepositorySuccess { repository { id defaultBranch } } } }',
+    { p: id, u: at.path },
+  );
+  expect(again.body).toMatchObject({
+    data: { connectRepository: { repository: { id: repository, defaultBranch: 'work' } } },
+  });
+  await choose('main');
+});
+
 test('a paused project keeps its syncs in the queue, and runs them when it is resumed', async () => {
   const found = z.object({ data: z.object({ project: z.object({ id: z.string() }) }) });
   const { id } = found.parse(await firstProject('id')).data.project;

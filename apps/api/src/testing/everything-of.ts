@@ -21,6 +21,7 @@ const given: Readonly<Record<string, string>> = {
   'Snapshot.changesSince': '(syncId: $sync, first: 2)',
   'Snapshot.compare': '(to: $sync, first: 2)',
   'Project.sync': '(number: 1)',
+  'Snapshot.ignorePreview': '(rules: "*.md")',
   'Project.search': '(query: "berth harbour", first: 3)',
 };
 

@@ -275,6 +275,12 @@ export const changes: Readonly<Record<string, Change>> = {
     input: ({ Repository, branchName }) => ({ repositoryId: Repository, branch: branchName }),
     unknown: 'BRANCH_NOT_FOUND',
   },
+  updateRepository: {
+    ...ofRepository('UpdateRepositoryInput'),
+    scope: 'ADMIN',
+    role: 'OWNER',
+    input: ({ Repository, branchName }) => ({ repositoryId: Repository, defaultBranch: branchName }),
+  },
   setSyncsPaused: {
     ...ofProject('SetSyncsPausedInput'),
     scope: 'SYNC',

@@ -57,6 +57,12 @@ export interface MigrateOptions {
   readonly reader?: 'on' | 'off';
 }
 
+/**
+ * Shorter than PostgreSQL's deadlock_timeout of a second: where the migration and a worker wait for each other, the
+ * migration gives way, and not a sync of a version that might fail by it.
+ */
+const LOCK_TIMEOUT_MS = 800;
+
 /** The result of one transaction: the end of the run, or the next step. */
 type Step =
   | { readonly kind: 'end'; readonly result: MigrationResult }
@@ -113,7 +119,7 @@ export async function migrate(options: MigrateOptions): Promise<MigrationResult>
  * longer would be worse: every reader of the table queues behind it.
  */
 async function advanceOverLocks(run: Run): Promise<Step> {
-  const attempts = run.lockAttempts ?? 20;
+  const attempts = run.lockAttempts ?? 40;
   const before = run.applied.length;
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -155,7 +161,7 @@ async function advance(sql: MigrationSql, run: Run): Promise<Step> {
     return { kind: 'alone', migration: first };
   }
   await sql.script(
-    `set local lock_timeout = ${run.lockTimeoutMs ?? 3000}; set local statement_timeout = ${run.statementTimeoutMs ?? 1_800_000}`,
+    `set local lock_timeout = ${run.lockTimeoutMs ?? LOCK_TIMEOUT_MS}; set local statement_timeout = ${run.statementTimeoutMs ?? 1_800_000}`,
   );
   await ensureLedger(sql);
   if (ledger.length > 0) await ensureGuard(sql);

@@ -15,7 +15,11 @@ const connect = `
   INSERT INTO repository (project_id, id, provider, url, name, default_branch)
   VALUES ($1, $2, $3::source_provider, $4, $5, $6)
   ON CONFLICT (project_id, provider, url)
-  DO UPDATE SET removed_at = NULL, default_branch = excluded.default_branch RETURNING id`;
+  DO UPDATE SET removed_at = NULL, default_branch =
+    -- An owner may have chosen another one; a repository that was removed begins again.
+    CASE WHEN repository.removed_at IS NULL THEN coalesce(repository.default_branch, excluded.default_branch)
+         ELSE excluded.default_branch END
+  RETURNING id`;
 
 /** Connects a repository, or finds the one the project already has at this address. Returns its ID. */
 export async function connectRepository(sql: Sql, repository: NewRepository): Promise<string> {

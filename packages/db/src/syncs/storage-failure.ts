@@ -14,6 +14,9 @@ export function storageFailure(error: unknown): SyncError | null {
       'The database is read-only. Try again when it accepts writes.',
       options,
     );
+  // A deadlock, a conflict or a lock that was not free in time: the same work succeeds a moment later.
+  if (code === '40P01' || code === '40001' || code === '55P03')
+    return new SyncError('STORE_UNAVAILABLE', 'The database was busy. Try again.', options);
   if (isConnectionLoss(error))
     return new SyncError('STORE_UNAVAILABLE', 'The database did not answer. Try again.', options);
   return null;

@@ -36,6 +36,8 @@ const unkeyed = [
   'PatternOccurrence',
   'PatternRule',
   'ProjectMember',
+  'AuditEntry',
+  'SyncFigures',
   'Instance',
 ] as const;
 

@@ -26,7 +26,7 @@ export interface Box extends ModuleNode {
 }
 
 /** The imports between two boxes. */
-export interface Link extends ModuleEdge {
+interface Link extends ModuleEdge {
   key: string;
   curve: string;
 }

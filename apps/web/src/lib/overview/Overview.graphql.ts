@@ -30,7 +30,7 @@ export const BranchRow = graphql(`
 `);
 
 /** A finding in a short list. */
-export const PatternLine = graphql(`
+const PatternLine = graphql(`
   fragment PatternLine on Pattern @_unmask {
     __typename
     id
@@ -42,7 +42,7 @@ export const PatternLine = graphql(`
 `);
 
 /** A document in a short list. */
-export const DocumentLine = graphql(`
+const DocumentLine = graphql(`
   fragment DocumentLine on Document @_unmask {
     __typename
     id

@@ -19,6 +19,27 @@ export const RefreshEmbeddings = graphql(`
   }
 `);
 
+/** Changes the name and the description of the project. */
+export const UpdateProject = graphql(`
+  mutation UpdateProject($input: UpdateProjectInput!) {
+    result: updateProject(input: $input) {
+      __typename
+      ... on UpdateProjectSuccess {
+        project {
+          __typename
+          id
+          name
+          description
+        }
+      }
+      ... on Error {
+        code
+        message
+      }
+    }
+  }
+`);
+
 /** Removes the project for every member. */
 export const RemoveProject = graphql(`
   mutation RemoveProject($input: RemoveProjectInput!) {

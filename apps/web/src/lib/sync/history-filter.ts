@@ -5,9 +5,9 @@ const TRIGGERS = ['MANUAL', 'WEBHOOK', 'SCHEDULE', 'RESTORE'] as const;
 /** The syncs of one branch, of all branches of the repository, or of the whole project. */
 export const EXTENTS = ['branch', 'repository', 'all'] as const;
 
-export type SyncStatus = (typeof STATUSES)[number];
-export type SyncTrigger = (typeof TRIGGERS)[number];
-export type Extent = (typeof EXTENTS)[number];
+type SyncStatus = (typeof STATUSES)[number];
+type SyncTrigger = (typeof TRIGGERS)[number];
+type Extent = (typeof EXTENTS)[number];
 
 /** The syncs that a page of the history shows, as its address says. */
 export interface HistoryFilter {

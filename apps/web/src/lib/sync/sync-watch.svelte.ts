@@ -24,6 +24,9 @@ const PAUSES = [500, 1_000, 2_000, 4_000, 8_000];
 /** Pages of the log that are read for the times of its phases; a longer log has them in its beginning. */
 const MOST_PAGES = 20;
 
+/** More notices than these would cover the page. */
+const MOST_NOTICES = 4;
+
 /**
  * The one subscription of a page. While a sync runs, it follows that sync's log after the last event it has seen, so
  * that a dropped connection or a restarted server loses nothing; otherwise it waits for a sync to begin. Only while
@@ -35,6 +38,8 @@ class SyncWatch {
   warnings = $state.raw<Warning[]>([]);
   /** All active syncs of the project, the followed one among them. */
   active = $state.raw<readonly Sync[]>([]);
+  /** Syncs that ended while the page was open, for notices; the newest are kept. */
+  ended = $state.raw<readonly Sync[]>([]);
   connection = $state<'live' | 'lost' | 'back'>('live');
   #projectId: string | null = null;
   #shown: Shown = { repository: undefined, branch: '' };
@@ -88,6 +93,11 @@ class SyncWatch {
     this.state = NOTHING_YET;
     this.turnTo(this.#shown);
     if (this.#projectId !== null && this.sync === null) this.#connect();
+  }
+
+  /** Takes the notice of an ended sync away. */
+  forget(id: string): void {
+    this.ended = this.ended.filter((sync) => sync.id !== id);
   }
 
   stop(): void {
@@ -153,6 +163,8 @@ class SyncWatch {
   /** Keeps the list of active syncs up to date with the newest state of one of them. */
   #note(sync: Sync): void {
     const others = this.active.filter(({ id }) => id !== sync.id);
+    if (isOver(sync.status) && others.length < this.active.length)
+      this.ended = [...this.ended.filter(({ id }) => id !== sync.id), sync].slice(-MOST_NOTICES);
     this.active = isOver(sync.status) ? others : [...others, sync];
     this.#followOthers();
   }

@@ -22,6 +22,12 @@ export const signInTexts = {
 
 /** The texts of the account page. */
 export const accountTexts = {
+  sessions: 'Sessions',
+  sessionsText: 'Every browser in which you are signed in. End one that you do not know.',
+  thisSession: 'this browser',
+  unknownBrowser: 'An unknown browser',
+  signedIn: 'signed in',
+  endSession: 'End session',
   title: 'How you sign in',
   signedInAs: (email: string) => `You are signed in as ${email}.`,
   password: 'Password',

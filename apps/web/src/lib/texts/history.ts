@@ -94,6 +94,8 @@ export const jobsTexts = {
   failed: 'Failed',
   median: (syncs: number) => `Half of the last ${count(syncs)} took less than`,
   slow: 'All but one in twenty',
+  idle: 'Nothing runs and nothing waits.',
+  idleText: 'Syncs appear here from the moment they are asked for, with their place in the queue.',
   noneRuns: 'No sync runs.',
   noneWaits: 'No sync waits.',
   noneFailed: 'No sync has failed.',

@@ -33,7 +33,23 @@ export const actionsTexts = {
 
 /** The texts of the palette. */
 export const paletteTexts = {
-  placeholder: 'Go to a page or a project',
+  placeholder: 'Go to a page, file, symbol, sync, branch, project…',
+  search: (words: string) => `Search for “${words}”`,
+  sync: 'Sync this branch',
+  findFile: 'Find a file',
+  compare: 'Compare two syncs',
+  copy: 'Copy the address of this page',
+  kinds: {
+    page: 'Pages',
+    action: 'Actions',
+    symbol: 'Symbols',
+    file: 'Files',
+    sync: 'Syncs',
+    branch: 'Branches',
+    document: 'Documents',
+    project: 'Projects',
+    search: 'Search',
+  },
   none: 'Nothing has that name.',
   title: 'Go to',
 };

@@ -79,6 +79,9 @@ export const syncTexts = {
     running === 0 && waiting === 1
       ? 'Waiting for a worker'
       : `In this project ${counted(running, 'sync runs', 'syncs run')} and ${counted(waiting, 'waits', 'wait')}; this is number ${count(place)} of those that wait`,
+  ended: 'Syncs that ended',
+  /** Signs before a tab's title: they are read at a glance, among many tabs. */
+  marks: { QUEUED: '…', RUNNING: '…', COMPLETED: '✓', FAILED: '✕', CANCELLED: '–' },
   others: 'Other syncs of this project',
   moreOthers: (syncs: number) => `and ${counted(syncs, 'more', 'more')}`,
   warnings: 'Warnings',

@@ -12,9 +12,37 @@ const SettingsQuery = graphql(
       }
       instance {
         embeddingModel
+        pollMinutes
+        pushAddress
       }
       project(slug: $slug) {
         id
+        name
+        description
+        repositories(first: 100) {
+          nodes {
+            __typename
+            id
+            keptBranches(first: 100) {
+              nodes {
+                __typename
+                id
+                name
+              }
+            }
+          }
+        }
+        invitations {
+          id
+          email
+          role
+          expiresAt
+          invitedBy {
+            __typename
+            id
+            name
+          }
+        }
         members {
           role
           user {
@@ -39,7 +67,7 @@ export const load: PageLoad = async (event) => {
   return {
     project,
     viewerId: data.viewer?.id ?? '',
-    model: data.instance.embeddingModel,
+    instance: data.instance,
     operation,
   };
 };

@@ -1,0 +1,71 @@
+import { builder } from '../graphql/builder.ts';
+import type { ApiContext } from '../graphql/context.ts';
+import { tenantId, textOf } from '../graphql/ids.ts';
+import { mutationResult, notFound, type Failure } from '../graphql/mutation-result.ts';
+import { requireRole } from '../graphql/require-role.ts';
+
+interface RepositoryKey {
+  readonly projectId: string;
+  readonly id: string;
+}
+
+const UpdateRepositoryInput = builder.inputType('UpdateRepositoryInput', {
+  description: 'The repository to change.',
+  fields: (t) => ({
+    repositoryId: t.id({ required: true, description: 'The ID of the repository to change.' }),
+    defaultBranch: t.string({
+      required: true,
+      description: 'The branch that pages, searches and syncs use where none is named. It must be stored.',
+    }),
+  }),
+});
+
+builder.mutationField('updateRepository', (t) =>
+  t.field({
+    type: mutationResult<RepositoryKey>('UpdateRepository', {
+      description: 'The repository was changed.',
+      fields: (success) => ({
+        repository: success.prismaField({
+          type: 'Repository',
+          description: 'The repository with its new values.',
+          resolve: (query, key, _args, { prisma }) =>
+            prisma.repository.findUniqueOrThrow({ ...query, where: { projectId_id: key } }),
+        }),
+      }),
+    }),
+    authScopes: { scope: 'ADMIN' },
+    description:
+      'Chooses the default branch of a repository here. The source keeps its own. Needs the scope ADMIN and the role OWNER.',
+    args: {
+      input: t.arg({
+        type: UpdateRepositoryInput,
+        required: true,
+        description: 'The repository, and its changes.',
+      }),
+    },
+    resolve: (_root, { input }, context) => update(input, context),
+  }),
+);
+
+async function update(
+  input: typeof UpdateRepositoryInput.$inferInput,
+  { prisma, ...context }: ApiContext,
+): Promise<Failure | RepositoryKey> {
+  const key = tenantId(input.repositoryId, 'Repository');
+  const found = key === null ? null : await prisma.repository.findUnique({ where: { projectId_id: key } });
+  if (found === null || found.removedAt !== null) return notFound('repository');
+  const { projectId, id } = found;
+  const refused = await requireRole({ prisma, viewer: context.viewer }, projectId, 'OWNER');
+  if (refused !== null) return refused;
+  const name = textOf(input.defaultBranch);
+  const branch = await prisma.branch.findFirst({
+    where: { projectId, repositoryId: id, name, removedAt: null, head: { gt: 0 } },
+    select: { id: true },
+  });
+  if (branch === null) return notFound('branch');
+  await prisma.repository.update({
+    where: { projectId_id: { projectId, id } },
+    data: { defaultBranch: name },
+  });
+  return { projectId, id };
+}
