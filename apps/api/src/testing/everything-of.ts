@@ -15,6 +15,7 @@ const given: Readonly<Record<string, string>> = {
   'Repository.branch': '(name: "main")',
   'Snapshot.file': '(path: "open.ts")',
   'Snapshot.document': '(path: "overview")',
+  'Snapshot.documentVersions': '(path: "overview", first: 2)',
   'Snapshot.changelog': '(since: $sync)',
   'Snapshot.context': '(task: "berth harbour")',
   'Snapshot.changesSince': '(syncId: $sync, first: 2)',

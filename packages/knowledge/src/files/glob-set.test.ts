@@ -64,3 +64,8 @@ test('globs beyond the limit are dropped, and those before it still match', () =
   expect(set.size).toBeLessThan(5000);
   expect(set.lastMatch(`${'folder/'.repeat(10)}100`)).toBe(100);
 });
+
+test('a path longer than any that rules are written for matches none, at once', () => {
+  const set = new GlobSet(['**/a/**']);
+  expect([set.lastMatch(`${'a/'.repeat(400)}b`), set.lastMatch(`${'a/'.repeat(600)}b`)]).toEqual([0, -1]);
+});

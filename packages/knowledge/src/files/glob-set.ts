@@ -1,11 +1,13 @@
 import { charactersOf, type GlobCharacter } from './glob-characters.ts';
 
-/** All globs of a set may cost this much together: a path of 60 characters then takes a tenth of a millisecond. */
+/** All globs of a set may cost this much together: a path of 60 characters then takes about a millisecond. */
 const MOST_COST = 50_000;
 /** A class of characters is tested member by member where all others are looked up. */
 const COST_OF_BRACKETS = 25;
 /** No path in Git is longer, so no longer glob can be meant. */
 const LONGEST_GLOB = 4096;
+/** No checkout holds a longer path of files that rules are written for. */
+const LONGEST_PATH = 1000;
 /** The characters whose masks are remembered. Paths in other alphabets may have thousands. */
 const REMEMBERED = 256;
 
@@ -46,6 +48,7 @@ export class GlobSet {
 
   /** Returns the index of the last glob that matches a path, or -1. */
   lastMatch(path: string): number {
+    if (path.length > LONGEST_PATH) return -1;
     let last = -1;
     let current = new Uint32Array(this.#words + 1);
     let next = new Uint32Array(this.#words + 1);

@@ -3,7 +3,7 @@ import { canonicalJson, type DocumentPage } from '../documents/document-page.ts'
 import { redact } from '../secrets/redact.ts';
 
 /** Lines of a file that a model is given. */
-export interface Excerpt {
+interface Excerpt {
   readonly path: string;
   readonly startLine: number;
   /** The lines with secrets masked. A masked line is evidence of nothing. */

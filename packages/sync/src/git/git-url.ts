@@ -49,8 +49,9 @@ export function isNamedHost(url: URL, host: string, policy: GitUrlPolicy): boole
 }
 
 function parseRemote(text: string, policy: GitUrlPolicy): GitAddress {
-  if (!URL.canParse(text)) throw invalid(NOT_AN_ADDRESS);
-  const url = new URL(text);
+  // `URL.canParse` accepts a few texts that the constructor refuses.
+  const url = URL.parse(text);
+  if (url === null) throw invalid(NOT_AN_ADDRESS);
   const protocol = protocolOf(url);
   for (const { breaks, message } of remoteRules) if (breaks(url, policy)) throw invalid(message);
   const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase();
@@ -136,7 +137,7 @@ function fromScp(text: string): string {
 }
 
 function fromFileUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null;
+  const url = URL.parse(text);
   if (url === null || (url.host !== '' && url.host !== 'localhost'))
     throw invalid('A file address names a folder on this machine.');
   try {

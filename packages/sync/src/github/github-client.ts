@@ -94,7 +94,7 @@ export class GitHubClient {
       call,
     );
     const location = answer.headers.get('location');
-    if (location === null || !URL.canParse(location)) return null;
+    if (location === null || URL.parse(location) === null) return null;
     const [api, target] = [new URL(this.#apiUrl), new URL(location)];
     const site = api.hostname.replace(/^api\./, '');
     const isGitHub =

@@ -28,8 +28,9 @@ export function parseGitHubUrl(text: string, host = 'github.com'): GitHubName {
 
 function fromPage(text: string, host: string): GitHubName {
   const withScheme = /^[a-z][a-z0-9+.-]*:/i.test(text) ? text : `https://${text}`;
-  if (!URL.canParse(withScheme)) throw invalid();
-  const url = new URL(withScheme);
+  // `URL.canParse` accepts a few texts that the constructor refuses.
+  const url = URL.parse(withScheme);
+  if (url === null) throw invalid();
   if ((url.protocol !== 'https:' && url.protocol !== 'http:') || url.username !== '' || url.password !== '')
     throw invalid();
   refuseOtherHost(url.hostname, host);

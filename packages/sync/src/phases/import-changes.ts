@@ -1,6 +1,7 @@
+import type { FileClass } from '../ports/content-reader.ts';
 import type { PathChange } from '../objects/diff-trees.ts';
 import { findRenames } from '../objects/find-renames.ts';
-import { showPath, type GitPath } from '../objects/git-path.ts';
+import type { GitPath } from '../objects/git-path.ts';
 import { importContents, readByNewRules } from './import-contents.ts';
 import { loadPathRules, type PathRules } from './path-rules.ts';
 import type { ScanPlan } from './scan.ts';
@@ -30,11 +31,7 @@ export async function* importChanges(run: SyncRun, plan: ScanPlan): AsyncGenerat
   if (plan.base !== null && !plan.base.own && !full) yield* copyBase(run, plan.base);
   const rules = await loadPathRules(run, plan);
   const files = [...plan.present, ...rules.reclassified];
-  yield* importContents(
-    run,
-    plan,
-    files.map((file) => ({ ...file, ...rules.classify(showPath(file.path)) })),
-  );
+  yield* importContents(run, plan, await classified(files, rules));
   yield* reclassify(run, rules);
   yield* importRows(run, plan, rules);
 }
@@ -52,14 +49,12 @@ async function* copyBase(run: SyncRun, base: BaseSnapshot): AsyncGenerator<Progr
 }
 
 /** Rewrites the rows of unchanged files that new rules treat differently. */
-async function* reclassify(
-  run: SyncRun,
-  { classify, reclassified }: PathRules,
-): AsyncGenerator<ProgressNote, void> {
+async function* reclassify(run: SyncRun, rules: PathRules): AsyncGenerator<ProgressNote, void> {
+  const { reclassified } = rules;
   for (let at = 0; at < reclassified.length; at += ROWS_PER_WRITE) {
     run.signal.throwIfAborted();
     const slice = reclassified.slice(at, at + ROWS_PER_WRITE);
-    const rows = slice.map((file) => ({ ...file, ...classify(showPath(file.path)), renamedFrom: null }));
+    const rows = (await classified(slice, rules)).map((file) => ({ ...file, renamedFrom: null }));
     const message = `${at + slice.length} files are treated by new rules`;
     const note = run.throttledNote('IMPORT', CONTENTS_SHARE, message);
     const ended = slice.map(({ path }) => path);
@@ -85,13 +80,15 @@ async function* importRows(
   for (let at = 0; at < total; at += ROWS_PER_WRITE) {
     run.signal.throwIfAborted();
     const slice = plan.changes.slice(at, at + ROWS_PER_WRITE);
+    const classes = await classify(slice.flatMap(({ path, after }) => (after === null ? [] : [path])));
     const rows: FileRow[] = [];
     const ended: GitPath[] = [];
     for (const change of slice) {
       const { path, before, after } = change;
       const renamedFrom = renames.get(path) ?? null;
       if (before !== null) ended.push(path);
-      if (after !== null) rows.push({ path, ...after, ...classify(showPath(path)), renamedFrom });
+      const found = after === null ? undefined : classes[rows.length];
+      if (after !== null && found !== undefined) rows.push({ path, ...after, ...found, renamedFrom });
       countFile(run, change, { isRenamed: renamedFrom !== null, isRenamedAway: renamedAway.has(path) });
     }
     const done = at + slice.length;
@@ -101,6 +98,17 @@ async function* importRows(
     if (note !== null) yield note;
   }
   stats.filesUnchanged = plan.filesTotal - stats.filesAdded - stats.filesModified - stats.filesRenamed;
+}
+
+async function classified<File extends { readonly path: GitPath }>(
+  files: readonly File[],
+  { classify }: PathRules,
+): Promise<(File & FileClass)[]> {
+  const classes = await classify(files.map(({ path }) => path));
+  return files.flatMap((file, index) => {
+    const found = classes[index];
+    return found === undefined ? [] : [{ ...file, ...found }];
+  });
 }
 
 function countFile(

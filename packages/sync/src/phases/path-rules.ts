@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { FileClass } from '../ports/content-reader.ts';
 import { decodeTree, MODE, type ObjectId } from '../objects/git-object.ts';
 import { parsePath, showPath, type GitPath } from '../objects/git-path.ts';
@@ -12,7 +13,7 @@ const MAX_RULES_BYTES = 1024 * 1024;
 
 /** The treatment of paths under the commit's own rules. */
 export interface PathRules {
-  readonly classify: (path: string) => FileClass;
+  readonly classify: (paths: readonly GitPath[]) => Promise<readonly FileClass[]>;
   /** Unchanged files that the rules now treat differently. */
   readonly reclassified: readonly PresentFile[];
 }
@@ -34,11 +35,35 @@ export async function loadPathRules(run: SyncRun, plan: ScanPlan): Promise<PathR
   const oids = oidsIn(head.treeOid);
   const before = base === null ? oids : oidsIn(base.treeOid);
   const changed = Object.values(rulesPaths).some((path) => oids.get(path) !== before.get(path));
-  const classify = await classifier(run, plan, oids);
+  const classifyOne = await classifier(run, plan, oids);
+  const classify = (paths: readonly GitPath[]) => classifyInTurns(paths, classifyOne, run.signal);
   return {
     classify,
     reclassified: changed || run.store.sync.full ? await reclassifiedFiles(run, plan, classify) : [],
   };
+}
+
+const MOST_MS_AT_ONCE = 10;
+
+/**
+ * Classifies paths, and lets others have the thread in between: under thousands of rules each path takes a millisecond, and
+ * a repository may have a million of them.
+ */
+export async function classifyInTurns(
+  paths: readonly GitPath[],
+  classifyOne: (path: string) => FileClass,
+  signal: AbortSignal,
+): Promise<FileClass[]> {
+  const classes: FileClass[] = [];
+  let since = performance.now();
+  for (const path of paths) {
+    classes.push(classifyOne(showPath(path)));
+    if (performance.now() - since < MOST_MS_AT_ONCE) continue;
+    await turn();
+    signal.throwIfAborted();
+    since = performance.now();
+  }
+  return classes;
 }
 
 async function classifier(
@@ -82,18 +107,19 @@ async function fetchContents(
 async function reclassifiedFiles(
   run: SyncRun,
   plan: ScanPlan,
-  classify: (path: string) => FileClass,
+  classify: PathRules['classify'],
 ): Promise<PresentFile[]> {
   const changing = new Set(plan.changes.map(({ path }) => path));
   const found: PresentFile[] = [];
   for await (const page of run.store.listing()) {
     run.signal.throwIfAborted();
-    for (const { path, mode, oid, dialect, language, ignored } of page) {
-      if (changing.has(path)) continue;
-      const now = classify(showPath(path));
-      if (now.dialect !== dialect || now.language !== language || now.ignored !== ignored)
+    const unchanged = page.filter(({ path }) => !changing.has(path));
+    const classes = await classify(unchanged.map(({ path }) => path));
+    unchanged.forEach(({ path, mode, oid, dialect, language, ignored }, index) => {
+      const now = classes[index];
+      if (now?.dialect !== dialect || now.language !== language || now.ignored !== ignored)
         found.push({ path, mode, oid });
-    }
+    });
   }
   return found;
 }
