@@ -182,7 +182,7 @@ export {
 export { changelogOf } from './reads/changelog.ts';
 export { documentAdditions, type DocumentAddition } from './reads/document-additions.ts';
 export { taskContext, type TaskContext, type TaskQuestion } from './context/task-context.ts';
-export { modelUse } from './projects/model-use.ts';
+export { modelTokensOfMonth } from './projects/model-use.ts';
 export { requestPage } from './projects/request-page.ts';
 export { setModelPages } from './projects/set-model-pages.ts';
 export { modelMaterial } from './reads/model-material.ts';

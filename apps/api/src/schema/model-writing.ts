@@ -1,4 +1,4 @@
-import { modelMaterial, modelUse } from '@project-sync/db';
+import { modelMaterial, modelTokensOfMonth } from '@project-sync/db';
 import { estimatedTokens } from '@project-sync/knowledge';
 import { canHaveModelPart } from '@project-sync/sync';
 import { builder } from '../graphql/builder.ts';
@@ -25,8 +25,7 @@ const ModelWriting = builder.objectRef<ModelWritingView>('ModelWriting').impleme
     }),
     tokensThisMonth: t.int({
       description: 'The tokens the project has spent in this calendar month, by UTC.',
-      resolve: async ({ projectId }, _args, { reads }) =>
-        (await reads.inProject(projectId, (sql) => modelUse(sql, projectId))).tokens,
+      resolve: ({ projectId }, _args, { reads }) => modelTokensOfMonth(reads, projectId),
     }),
     tokensPerMonth: t.int({
       nullable: true,
@@ -59,7 +58,7 @@ builder.prismaObjectField(Document, 'modelTokens', (t) =>
     resolve: async ({ projectId, id, kind, path, superseded }, _args, { reads, modelWriting }) => {
       const isPossible = kind === 'GENERATED' && superseded === null && canHaveModelPart(path);
       if (modelWriting === null || !isPossible) return null;
-      const characters = await reads.inProject(projectId, (sql) => modelMaterial(sql, projectId, id));
+      const characters = await modelMaterial(reads, projectId, id);
       return characters === null ? null : estimatedTokens(characters);
     },
   }),

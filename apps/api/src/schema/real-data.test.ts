@@ -1,106 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { createRepository, type TestRepository } from '@project-sync/sync/testing';
 import { Kind, parse } from 'graphql';
 import { readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hashApiKey, newApiKey, prefixOf, type ApiScope } from '../auth/api-key.ts';
-import { openTestServer } from '../testing/open-test-server.ts';
-import { encodeGlobalID } from '../graphql/ids.ts';
-import { schema } from './schema.ts';
-import { seenFields } from '../testing/seen-fields.ts';
+import { failureCases } from '../testing/failure-cases.ts';
+import { at_, partsOf, RealWorld, text } from '../testing/real-world.ts';
 
-type Server = Awaited<ReturnType<typeof openTestServer>>;
-let server: Server;
-let at: TestRepository;
-const ids = {
-  project: '',
-  repository: '',
-  sync: '',
-  second: '',
-  file: '',
-  entry: '',
-  branch: '',
-  document: '',
-};
-
-/** A value at a path of an answer: the edge where what a server says becomes what a test believes. */
-function at_(value: unknown, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>((inner, key) => (inner instanceof Object ? Reflect.get(inner, key) : undefined), value);
-}
-const text = (value: unknown, path: string): string => String(at_(value, path));
-
-const answered = seenFields(schema);
-
-async function ask(query: string, variables: object = {}, key?: string | null): Promise<unknown> {
-  const { body } = await server.ask(query, variables, key === undefined ? server.key : key);
-  answered.look(query, at_(body, 'data'));
-  return body;
-}
-
-const progress =
-  'subscription($s: ID!) { syncProgress(syncId: $s) { sequence status phase progress message at stats { filesTotal } sync { id } } }';
-
-async function finished(syncId: string): Promise<unknown> {
-  const told = await server.follow(progress, { s: syncId });
-  const events = [...told.matchAll(/^data: (\{.*)$/gm)].map((match): unknown => JSON.parse(match[1] ?? '{}'));
-  expect(events.map((event) => at_(event, 'data.syncProgress.sequence'))).toEqual(
-    events.map((_, index) => index + 1),
-  );
-  for (const event of events) answered.look(progress, at_(event, 'data'));
-  return at_(events.at(-1), 'data.syncProgress.status');
-}
-
-async function sync(branch?: string): Promise<string> {
-  const started = await ask(
-    'mutation($r: ID!, $b: String) { startSync(input: { repositoryId: $r, branch: $b }) { ... on StartSyncSuccess { sync { id } } ... on Error { code message } } }',
-    { r: ids.repository, b: branch },
-  );
-  const id = text(started, 'data.startSync.sync.id');
-  expect(await finished(id)).toBe('COMPLETED');
-  return id;
-}
-
-beforeAll(async () => {
-  server = await openTestServer();
-  at = await createRepository();
-  at.commit('main', {
-    'README.md': '# Harbour\n\nHow ships find their berth.\n',
-    'src/berth.ts':
-      '/** Finds a free berth for a ship. */\nexport function allocateBerth(ship: string): number {\n  return ship.length;\n}\n',
-    '.memory/letter_2026-01-02.md':
-      '---\ndate: 2026-01-02\ntags: [harbour]\n---\n# What we learned\n\nBerths run out at noon.\n',
-    'bin/tool': { content: '#!/bin/sh\n', mode: '100755' },
-    link: { content: 'README.md', mode: '120000' },
-    'logo.bin': new Uint8Array([0, 1, 2, 3]),
-    module: { submodule: 'a'.repeat(40) },
-  });
-  ids.project = text(
-    await ask(
-      'mutation { createProject(input: { name: "Harbour" }) { ... on CreateProjectSuccess { project { id } } } }',
-    ),
-    'data.createProject.project.id',
-  );
-  const connected = await ask(
-    'mutation($p: ID!, $u: String!) { connectRepository(input: { projectId: $p, provider: GIT, url: $u, token: "t" }) { ... on ConnectRepositorySuccess { repository { id } } ... on Error { code message } } }',
-    { p: ids.project, u: at.path },
-  );
-  ids.repository = text(connected, 'data.connectRepository.repository.id');
-  ids.sync = await sync();
-  at.commit('main', {
-    'src/berth.ts':
-      '/** Finds a free berth for a ship. */\nexport function allocateBerth(ship: string): number {\n  return ship.length + 1;\n}\n',
-    'bin/tool': null,
-    'bin/renamed': { content: '#!/bin/sh\n', mode: '100755' },
-  });
-  ids.second = await sync('main');
-});
-afterAll(async () => {
-  await server.close();
-  await at.remove();
-});
+const world = new RealWorld();
+const { ids, answered, ask, finished, sync, keyFor } = world;
+beforeAll(() => world.open());
+afterAll(() => world.close());
 
 const fileFields =
   'id path oid mode size language isBinary text addedBy { id } supersededBy { id } versions(first: 5) { totalCount nodes { id oid } edges { cursor } pageInfo { hasNextPage } }';
@@ -129,7 +37,7 @@ describe('the contract over real data', () => {
     const memory = at_(branch, 'snapshot.memory.nodes');
     ids.entry = text(memory, '0.id');
     expect(at_(branch, 'status')).toBe('UP_TO_DATE');
-    expect(at_(branch, 'headOid')).toBe(at.head('main'));
+    expect(at_(branch, 'headOid')).toBe(world.at.head('main'));
     expect(at_(branch, 'snapshot.files.nodes')).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ path: 'link', mode: '120000' }),
@@ -227,246 +135,8 @@ describe('the contract over real data', () => {
   });
 });
 
-async function keyFor(role: string | null, scopes: readonly ApiScope[]): Promise<string> {
-  const userId = randomUUID();
-  const { prisma, system } = server.database;
-  await prisma.user.create({ data: { id: userId, name: 'x', email: `${userId}@example.invalid` } });
-  if (role !== null) {
-    const project = await prisma.project.findUniqueOrThrow({ where: { slug: 'harbour' } });
-    await system.execute(
-      'INSERT INTO project_member (project_id, user_id, role) VALUES ($1, $2, $3::project_role)',
-      [project.id, userId, role],
-    );
-  }
-  const key = newApiKey();
-  await prisma.apiKey.create({
-    data: { ownerId: userId, name: 'x', prefix: prefixOf(key), hash: hashApiKey(key), scopes: [...scopes] },
-  });
-  return key;
-}
-
-/** The parts of a global ID behind its type. */
-const partsOf = (id: string) => Buffer.from(id, 'base64').toString('utf8').split(':').slice(1);
-
 describe('expected failures', () => {
-  const error = '... on Error { code message }';
-  const cases: Record<string, () => Promise<unknown>> = {
-    SLUG_TAKEN: () => ask(`mutation { createProject(input: { name: "x", slug: "harbour" }) { ${error} } }`),
-    INVALID_NAME: () => ask(`mutation { createProject(input: { name: " " }) { ${error} } }`),
-    INVALID_SLUG: () => ask(`mutation { createProject(input: { name: "x", slug: "No Good" }) { ${error} } }`),
-    PROJECT_NOT_FOUND: () =>
-      ask(`mutation { addNote(input: { projectId: "nonsense", title: "x", content: "x" }) { ${error} } }`),
-    INVALID_TITLE: () =>
-      ask(`mutation($p: ID!) { addNote(input: { projectId: $p, title: "", content: "x" }) { ${error} } }`, {
-        p: ids.project,
-      }),
-    INVALID_CONTENT: () =>
-      ask(
-        `mutation($p: ID!) { putDocument(input: { projectId: $p, title: "x", content: " " }) { ${error} } }`,
-        { p: ids.project },
-      ),
-    INVALID_PATH: () =>
-      ask(
-        `mutation($p: ID!) { putDocument(input: { projectId: $p, title: "x", content: "x", path: "a//b" }) { ${error} } }`,
-        { p: ids.project },
-      ),
-    DOCUMENT_NOT_FOUND: () =>
-      ask(`mutation { removeDocument(input: { documentId: "nonsense" }) { ${error} } }`),
-    DOCUMENT_NOT_WRITTEN: async () => {
-      const id = randomUUID();
-      const [projectId = '', repositoryId] = partsOf(ids.repository);
-      await server.database.system.execute(
-        `INSERT INTO document (project_id, id, kind, path, title, authority, sources, oid, repository_id, branch_id, added)
-         VALUES ($1, $2, 'REPOSITORY', 'AGENTS.md', 'x', 'GUIDELINE', '{}', 'x', $3, $4, 1)`,
-        [projectId, id, repositoryId, partsOf(ids.branch)[1]],
-      );
-      const documentId = encodeGlobalID('Document', `${projectId}:${id}`);
-      return ask(`mutation($d: ID!) { removeDocument(input: { documentId: $d }) { ${error} } }`, {
-        d: documentId,
-      });
-    },
-    INVALID_URL: () =>
-      ask(
-        `mutation($p: ID!) { connectRepository(input: { projectId: $p, provider: GIT, url: "--upload-pack=touch" }) { ${error} } }`,
-        { p: ids.project },
-      ),
-    HOST_NOT_ALLOWED: () =>
-      ask(
-        `mutation($p: ID!) { connectRepository(input: { projectId: $p, provider: GIT, url: "https://127.0.0.1/a/b" }) { ${error} } }`,
-        { p: ids.project },
-      ),
-    PATH_NOT_ALLOWED: () =>
-      ask(
-        `mutation($p: ID!) { connectRepository(input: { projectId: $p, provider: GIT, url: "/etc" }) { ${error} } }`,
-        { p: ids.project },
-      ),
-    REPOSITORY_NOT_FOUND: () =>
-      ask(`mutation { startSync(input: { repositoryId: "nonsense" }) { ${error} } }`),
-    BRANCH_NOT_FOUND: () =>
-      ask(`mutation($r: ID!) { startSync(input: { repositoryId: $r, branch: "no-such" }) { ${error} } }`, {
-        r: ids.repository,
-      }),
-    PATTERN_NOT_FOUND: () =>
-      ask(`mutation { judgePattern(input: { patternId: "nonsense", state: OPEN }) { ${error} } }`),
-    SYNC_NOT_FOUND: () => ask(`mutation { cancelSync(input: { syncId: "nonsense" }) { ${error} } }`),
-    SYNC_ENDED: () =>
-      ask(`mutation($s: ID!) { cancelSync(input: { syncId: $s }) { ${error} } }`, { s: ids.sync }),
-    NO_SCOPES: () => ask(`mutation { createApiKey(input: { name: "x", scopes: [] }) { ${error} } }`),
-    ALREADY_EXPIRED: () =>
-      ask(
-        `mutation { createApiKey(input: { name: "x", scopes: [READ], expiresAt: "2020-01-01T00:00:00.000Z" }) { ${error} } }`,
-      ),
-    NOTE_NOT_FOUND: () => ask(`mutation { removeNote(input: { entryId: "nonsense" }) { ${error} } }`),
-    NOTE_CHANGED: async () => {
-      const note =
-        'mutation($p: ID!) { addNote(input: { projectId: $p, title: "Old", content: "Old." }) { ... on AddNoteSuccess { entry { id } } } }';
-      const e = text(await ask(note, { p: ids.project }), 'data.addNote.entry.id');
-      await ask(`mutation($e: ID!) { removeNote(input: { entryId: $e }) { ${error} } }`, { e });
-      return ask(
-        `mutation($e: ID!) { updateNote(input: { entryId: $e, title: "Old", content: "New." }) { ${error} } }`,
-        { e },
-      );
-    },
-    API_KEY_NOT_FOUND: () => ask(`mutation { revokeApiKey(input: { id: "nonsense" }) { ${error} } }`),
-    LAST_OWNER: async () =>
-      ask(`mutation($p: ID!, $u: ID!) { removeMember(input: { projectId: $p, userId: $u }) { ${error} } }`, {
-        p: ids.project,
-        u: text(await ask('{ viewer { id } }'), 'data.viewer.id'),
-      }),
-    INVALID_EMAIL: () =>
-      ask(
-        `mutation($p: ID!) { inviteMember(input: { projectId: $p, email: "no-address", role: VIEWER }) { ${error} } }`,
-        { p: ids.project },
-      ),
-  };
-  const seeded = async (status: string, trigger: string, restoredFrom: string | null) => {
-    const [projectId, repositoryId] = partsOf(ids.repository);
-    const id = randomUUID();
-    await server.database.system.execute(
-      `INSERT INTO project_sync (project_id, id, repository_id, branch_id, trigger, status, restored_from_id, lease_until)
-       SELECT $1, $2, $3, id, $4::sync_trigger, $5::sync_status, $6, now() + interval '1 hour' FROM branch WHERE project_id = $1 AND name = 'main'`,
-      [projectId, id, repositoryId, trigger, status, restoredFrom],
-    );
-    return { id: encodeGlobalID('ProjectSync', `${projectId}:${id}`), row: id };
-  };
-  const rarer: Record<string, () => Promise<unknown>> = {
-    MEMBER_NOT_FOUND: () =>
-      ask(`mutation($p: ID!, $u: ID!) { removeMember(input: { projectId: $p, userId: $u }) { ${error} } }`, {
-        p: ids.project,
-        u: encodeGlobalID('User', 'unknown'),
-      }),
-    KEY_BOUND_TO_PROJECT: async () => {
-      const made = await ask(
-        'mutation($p: ID!) { createApiKey(input: { name: "bound", scopes: [ADMIN], projectId: $p }) { ... on CreateApiKeySuccess { key } } }',
-        { p: ids.project },
-      );
-      return ask(
-        `mutation { createProject(input: { name: "x" }) { ${error} } }`,
-        {},
-        text(made, 'data.createApiKey.key'),
-      );
-    },
-    ROLE_TOO_LOW: async () => {
-      const key = await keyFor('VIEWER', ['ADMIN']);
-      return ask(
-        `mutation($p: ID!) { removeProject(input: { projectId: $p }) { ${error} } }`,
-        { p: ids.project },
-        key,
-      );
-    },
-    SYNC_NOT_FINALIZED: async () => {
-      const { id } = await seeded('FAILED', 'MANUAL', null);
-      return ask(`mutation($s: ID!) { restoreMemory(input: { syncId: $s }) { ${error} } }`, { s: id });
-    },
-    INVALID_REASON: () =>
-      ask(
-        `mutation($s: ID!, $r: String!) { restoreMemory(input: { syncId: $s, pin: true, reason: $r }) { ${error} } }`,
-        { s: ids.sync, r: 'x'.repeat(501) },
-      ),
-    RESTORE_ACTIVE: async () => {
-      const { row } = await seeded('RUNNING', 'RESTORE', partsOf(ids.second)[1] ?? null);
-      const answer = await ask(`mutation($s: ID!) { restoreMemory(input: { syncId: $s }) { ${error} } }`, {
-        s: ids.sync,
-      });
-      await server.database.system.execute(`UPDATE project_sync SET status = 'CANCELLED' WHERE id = $1`, [
-        row,
-      ]);
-      return answer;
-    },
-    REPOSITORY_EMPTY: async () => {
-      const empty = await createRepository();
-      try {
-        const connected = await ask(
-          'mutation($p: ID!, $u: String!) { connectRepository(input: { projectId: $p, provider: GIT, url: $u }) { ... on ConnectRepositorySuccess { repository { id } } ... on Error { code message } } }',
-          { p: ids.project, u: empty.path },
-        );
-        const r = text(connected, 'data.connectRepository.repository.id');
-        const [projectId, id] = partsOf(r);
-        await server.database.system.execute(
-          'UPDATE repository SET default_branch = NULL WHERE project_id = $1 AND id = $2',
-          [projectId, id],
-        );
-        return await ask(`mutation($r: ID!) { startSync(input: { repositoryId: $r }) { ${error} } }`, { r });
-      } finally {
-        await empty.remove();
-      }
-    },
-  };
-  /** A user of their own with a key, for whom a statement makes some rows. */
-  const userWith = async (rows: string): Promise<string> => {
-    const key = await keyFor('EDITOR', ['ADMIN']);
-    const [{ ownerId } = { ownerId: '' }] = await server.database.prisma.apiKey.findMany({
-      where: { hash: hashApiKey(key) },
-      select: { ownerId: true },
-    });
-    await server.database.prisma.user.update({ where: { id: ownerId }, data: { mayCreateProjects: true } });
-    await server.database.system.execute(rows, [ownerId]);
-    return key;
-  };
-  const limits: Record<string, () => Promise<unknown>> = {
-    OPERATOR_ACCESS_NEEDED: async () =>
-      ask(
-        `mutation($p: ID!, $u: String!) { connectRepository(input: { projectId: $p, provider: GIT, url: $u }) { ${error} } }`,
-        { p: ids.project, u: tmpdir() },
-        await keyFor('EDITOR', ['ADMIN']),
-      ),
-    PROJECT_CREATION_NOT_ALLOWED: async () =>
-      ask(`mutation { createProject(input: { name: "x" }) { ${error} } }`, {}, await keyFor(null, ['ADMIN'])),
-    TOO_MANY_PROJECTS: async () =>
-      ask(
-        `mutation { createProject(input: { name: "x" }) { ${error} } }`,
-        {},
-        await userWith(
-          `WITH made AS (INSERT INTO project (id, slug, name) SELECT gen_random_uuid(), 'many-' || n, 'x' FROM generate_series(1, 200) n RETURNING id)
-           INSERT INTO project_member (project_id, user_id, role) SELECT id, $1, 'OWNER' FROM made`,
-        ),
-      ),
-    TOO_MANY_KEYS: async () =>
-      ask(
-        `mutation { createApiKey(input: { name: "x", scopes: [READ] }) { ${error} } }`,
-        {},
-        await userWith(
-          `INSERT INTO api_key (id, owner_id, name, prefix, hash, scopes) SELECT gen_random_uuid(), $1, 'x', 'x', 'many ' || n, '{READ}' FROM generate_series(1, 200) n`,
-        ),
-      ),
-    INVALID_DESCRIPTION: () =>
-      ask(
-        `mutation($p: ID!, $d: String!) { updateProject(input: { projectId: $p, description: $d }) { ${error} } }`,
-        {
-          p: ids.project,
-          d: 'x'.repeat(5001),
-        },
-      ),
-    LAST_OPERATOR: async () =>
-      ask(`mutation($u: ID!) { shutUserOut(input: { userId: $u }) { ${error} } }`, {
-        u: text(await ask('{ viewer { id } }'), 'data.viewer.id'),
-      }),
-    INVITATION_NOT_FOUND: () =>
-      ask(`mutation { revokeInvitation(input: { invitationId: "nonsense" }) { ${error} } }`),
-    USER_NOT_FOUND: () => ask(`mutation { letUserIn(input: { userId: "nonsense" }) { ${error} } }`),
-    SESSION_NOT_FOUND: () => ask(`mutation { endSession(input: { sessionId: "nonsense" }) { ${error} } }`),
-  };
-  Object.assign(cases, rarer, limits);
+  const cases = failureCases(world);
 
   test('every code that the resolvers give is provoked here', () => {
     const folder = new URL('./', import.meta.url);
@@ -588,7 +258,7 @@ describe('walls between tenants', () => {
 
 describe('what is rarer', () => {
   test('tells of a sync at work, of what failed, and of what was left out', async () => {
-    const { system } = server.database;
+    const { system } = world.server.database;
     const [projectId, repositoryId] = partsOf(ids.repository);
     const id = randomUUID();
     await system.execute(
@@ -627,7 +297,7 @@ describe('what is rarer', () => {
   });
 
   test('lists patterns with where they were seen, documents with the sync that wrote them, and keys', async () => {
-    const { system } = server.database;
+    const { system } = world.server.database;
     const [projectId] = partsOf(ids.project);
     await system.execute(
       `INSERT INTO pattern (project_id, id, kind, title, description, severity, frequency, evidence)
@@ -674,13 +344,13 @@ describe('what is rarer', () => {
     });
     const activity = 'subscription($p: ID!) { projectActivity(projectId: $p) { id status } }';
     const stop = new AbortController();
-    const response = await fetch(`${server.url}/graphql`, {
+    const response = await fetch(`${world.server.url}/graphql`, {
       method: 'POST',
       signal: stop.signal,
       headers: {
         'content-type': 'application/json',
         accept: 'text/event-stream',
-        authorization: `Bearer ${server.key}`,
+        authorization: `Bearer ${world.server.key}`,
       },
       body: JSON.stringify({ query: activity, variables: { p: ids.project } }),
     });

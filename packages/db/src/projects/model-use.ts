@@ -1,19 +1,18 @@
 import type { Sql } from '../database/database.ts';
+import { batchedInAll } from '../reads/batched.ts';
 
 /** The tokens that a project has spent in the current month. */
 export const monthSpentSql = (use: string): string =>
   `coalesce(sum(${use}.tokens) FILTER (WHERE ${use}.created_at >= date_trunc('month', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'), 0)::int8`;
 
 const month = `
-  SELECT ${monthSpentSql('u')} AS tokens,
-         count(*) FILTER (WHERE u.created_at >= date_trunc('month', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC')::int4 AS calls
-    FROM model_use u WHERE u.project_id = $1`;
+  SELECT u.project_id, ${monthSpentSql('u')} AS tokens FROM model_use u WHERE u.project_id = ANY ($1::uuid[]) GROUP BY 1`;
 
-/** The tokens and calls of a language model that a project has used in the current month, by UTC. */
-export async function modelUse(
-  sql: Sql,
-  projectId: string,
-): Promise<{ readonly tokens: number; readonly calls: number }> {
-  const [row] = await sql.query<{ tokens: bigint; calls: number }>(month, [projectId]);
-  return { tokens: Number(row?.tokens ?? 0n), calls: row?.calls ?? 0 };
-}
+/** The tokens of a language model that a project has used in the current month, by UTC. */
+export const modelTokensOfMonth = batchedInAll(
+  async (sql: Sql, projectIds: readonly string[]): Promise<number[]> => {
+    const rows = await sql.query<{ project_id: string; tokens: bigint }>(month, [projectIds]);
+    const found = new Map(rows.map(({ project_id: id, tokens }) => [id, Number(tokens)]));
+    return projectIds.map((id) => found.get(id) ?? 0);
+  },
+);
