@@ -20,7 +20,7 @@ const listed = (paths: readonly string[]): string[] => paths.slice(0, MOST_PATHS
 
 const IgnorePreview = builder.objectRef<PreviewView>('IgnorePreview').implement({
   description:
-    'What other rules in `.projectsyncignore` would change. Ignored files stay listed, without their text.',
+    'The files that other rules in `.projectsyncignore` would ignore or take back. Ignored files stay listed, without their text.',
   fields: (t) => ({
     id: t.id({ description: rowIdText, resolve: ({ snapshot }) => rowId('IgnorePreview', snapshot) }),
     leavingCount: t.int({

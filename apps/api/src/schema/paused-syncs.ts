@@ -29,7 +29,7 @@ builder.mutationField('setSyncsPaused', (t) =>
     type: projectResult(
       'SetSyncsPaused',
       'The waiting syncs of the project are paused, or run again.',
-      'The project.',
+      'The project whose queue was paused or resumed.',
     ),
     authScopes: { scope: 'SYNC' },
     description:

@@ -4,7 +4,7 @@ import { rowId, rowIdText } from '../graphql/ids.ts';
 import { Project } from './project.ts';
 
 const ProjectUsage = builder.objectRef<Usage & { readonly projectId: string }>('ProjectUsage').implement({
-  description: 'What is stored of a project, and what its syncs have read and computed so far.',
+  description: 'The amounts stored of a project, and those its syncs have read and computed so far.',
   fields: (t) => ({
     id: t.id({
       description: rowIdText,
@@ -30,7 +30,8 @@ const ProjectUsage = builder.objectRef<Usage & { readonly projectId: string }>('
 builder.prismaObjectField(Project, 'usage', (t) =>
   t.field({
     type: ProjectUsage,
-    description: 'What is stored of the project. It is counted row by row, so ask for it where it is shown.',
+    description:
+      'The amounts stored of the project. They are counted row by row, so ask for them where they are shown.',
     resolve: async ({ id: projectId }, _args, { reads }) => ({
       ...(await projectUsage(reads, { projectId })),
       projectId,

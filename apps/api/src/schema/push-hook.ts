@@ -138,7 +138,11 @@ builder.mutationField('setPushHook', (t) =>
     description:
       'Makes an address and a secret by which the Git server of a repository reports pushes, in place of former ones. Needs the scope ADMIN and the role OWNER.',
     args: {
-      input: t.arg({ type: SetPushHookInput, required: true, description: 'The repository.' }),
+      input: t.arg({
+        type: SetPushHookInput,
+        required: true,
+        description: 'The repository that gets the address.',
+      }),
     },
     resolve: (_root, { input }, context) => set(input.repositoryId, context),
   }),
@@ -161,7 +165,11 @@ builder.mutationField('removePushHook', (t) =>
     description:
       'Removes the address at which pushes are reported. Its deliveries stay listed. Needs the scope ADMIN and the role OWNER.',
     args: {
-      input: t.arg({ type: RemovePushHookInput, required: true, description: 'The repository.' }),
+      input: t.arg({
+        type: RemovePushHookInput,
+        required: true,
+        description: 'The repository that loses its address.',
+      }),
     },
     resolve: (_root, { input }, context) => remove(input.repositoryId, context),
   }),

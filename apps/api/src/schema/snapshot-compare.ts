@@ -5,6 +5,7 @@ import type { ApiContext } from '../graphql/context.ts';
 import { apiError } from '../graphql/errors.ts';
 import { tenantId } from '../graphql/ids.ts';
 import { checkForwardPage, connectionOf, decodeCursor } from '../graphql/pagination.ts';
+import { selects } from '../graphql/selects.ts';
 import { ChangeKind, changeViews, FileChange } from './file-change.ts';
 import { Snapshot } from './snapshot.ts';
 
@@ -12,6 +13,7 @@ interface PageArguments {
   readonly kinds?: readonly (typeof ChangeKind.$inferType)[] | null | undefined;
   readonly first?: number | null | undefined;
   readonly after?: string | null | undefined;
+  readonly isCounted: boolean;
 }
 
 builder.objectFields(Snapshot, (t) => ({
@@ -26,10 +28,10 @@ builder.objectFields(Snapshot, (t) => ({
           description: 'The sync of the same project whose snapshot is the older side of the comparison.',
         }),
       },
-      resolve: async (newer, args, context) => {
+      resolve: async (newer, args, context, info) => {
         checkForwardPage(args);
         const older = await otherSnapshot(args.syncId, newer.projectId, context);
-        return changesBetween({ older, newer }, args, context);
+        return changesBetween({ older, newer }, { ...args, isCounted: selects(info, 'totalCount') }, context);
       },
     },
     ...connectionFor('FileChange'),
@@ -50,13 +52,13 @@ builder.objectFields(Snapshot, (t) => ({
           description: 'Only changes of these kinds; all kinds by default.',
         }),
       },
-      resolve: async (older, args, context) => {
+      resolve: async (older, args, context, info) => {
         checkForwardPage(args);
         const newer = await otherSnapshot(args.to, older.projectId, context);
         const own = await snapshotOfSync(context.reads, older);
         if (own?.repositoryId !== newer.repositoryId)
           throw apiError('SYNC_NOT_FOUND', 'That snapshot is not one of this repository. Check the id.');
-        return changesBetween({ older, newer }, args, context);
+        return changesBetween({ older, newer }, { ...args, isCounted: selects(info, 'totalCount') }, context);
       },
     },
     ...connectionFor('FileChange'),
@@ -73,7 +75,7 @@ async function changesBetween(
   const first = args.first ?? 20;
   const list = `between ${projectId} ${older.branchId} ${older.number} ${newer.branchId} ${newer.number}`;
   const after = decodeCursor(args.after, list);
-  const page = { after, first: first + 1, kinds: args.kinds ?? null };
+  const page = { after, first: first + 1, kinds: args.kinds ?? null, isCounted: args.isCounted };
   const { changes, total } = await compareSnapshots(reads, pair, page);
   const views = changeViews(changes, projectId, pair);
   return connectionOf(views, first, ({ path }) => path, { list, after: after !== null, total });

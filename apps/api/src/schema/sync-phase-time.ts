@@ -14,7 +14,7 @@ const SyncPhaseTime = builder.objectRef<PhaseView>('SyncPhaseTime').implement({
     id: t.id({ description: rowIdText, resolve: ({ of, phase }) => rowId('SyncPhaseTime', of, phase) }),
     phase: t.field({
       type: SyncPhase,
-      description: 'The phase.',
+      description: 'The phase whose time it is.',
       resolve: ({ phase }) => phase as typeof SyncPhase.$inferType,
     }),
     startedAt: t.expose('startedAt', { type: 'DateTime', description: 'The time the phase began.' }),

@@ -6,7 +6,8 @@ import { deliveryBody } from '../webhooks/delivery-body.ts';
 import { Project } from './project.ts';
 
 export const WebhookEvent = builder.enumType('WebhookEvent', {
-  description: 'What a webhook reports. Later versions may add events, so keep a default branch.',
+  description:
+    'The kinds of events a webhook reports. Later versions may add events, so keep a default branch.',
   values: {
     SYNC_COMPLETED: {
       description: 'A sync completed. A scheduled one that found nothing new is not reported.',
@@ -25,9 +26,9 @@ export const WebhookEvent = builder.enumType('WebhookEvent', {
 const WebhookDeliveryStatus = builder.enumType('WebhookDeliveryStatus', {
   description: 'How far a delivery has come.',
   values: {
-    PENDING: { description: 'It waits to be sent for the first time, or again after a failure.' },
+    PENDING: { description: 'The delivery waits to be sent for the first time, or again after a failure.' },
     DELIVERED: { description: 'The receiver answered with a status from 200 to 299.' },
-    FAILED: { description: 'It was given up; `redeliverWebhook` sends it again.' },
+    FAILED: { description: 'The delivery was given up; `redeliverWebhook` sends it again.' },
   },
 });
 

@@ -268,13 +268,6 @@ export const changes: Readonly<Record<string, Change>> = {
     input: ({ Document }) => ({ documentId: Document }),
     unknown: 'DOCUMENT_NOT_FOUND',
   },
-  removeBranch: {
-    places: ['RemoveBranchInput.repositoryId'],
-    scope: 'ADMIN',
-    role: 'OWNER',
-    input: ({ Repository, branchName }) => ({ repositoryId: Repository, branch: branchName }),
-    unknown: 'BRANCH_NOT_FOUND',
-  },
   updateRepository: {
     ...ofRepository('UpdateRepositoryInput'),
     scope: 'ADMIN',
@@ -291,6 +284,13 @@ export const changes: Readonly<Record<string, Change>> = {
     places: ['ReleaseBranchInput.repositoryId'],
     scope: 'SYNC',
     role: 'EDITOR',
+    input: ({ Repository, branchName }) => ({ repositoryId: Repository, branch: branchName }),
+    unknown: 'BRANCH_NOT_FOUND',
+  },
+  removeBranch: {
+    places: ['RemoveBranchInput.repositoryId'],
+    scope: 'ADMIN',
+    role: 'OWNER',
     input: ({ Repository, branchName }) => ({ repositoryId: Repository, branch: branchName }),
     unknown: 'BRANCH_NOT_FOUND',
   },

@@ -93,6 +93,23 @@ const webhookOf = (id: string) =>
   opened.database.prisma.webhook.findUniqueOrThrow({ where: { projectId_id: { projectId, id } } });
 const callsTo = (path: string) => receiver.calls.filter((call) => call.path === path);
 
+test('an outbox with nothing to send, or nothing for now, is looked at when more is due', async () => {
+  const outbox = webhookOutbox(opened.database, rules);
+  expect(await outbox.nextDue()).toBeNull();
+  const id = await queue(await webhookAt(`${receiver.url}/later`));
+  expect(await outbox.nextDue()).toBe(0);
+  const where = { projectId_id: { projectId, id } };
+  await opened.database.prisma.webhookDelivery.update({
+    where,
+    data: { dueAt: new Date(Date.now() + 600_000) },
+  });
+  expect(await outbox.nextDue()).toBeGreaterThan(500);
+  await opened.database.prisma.project.update({ where: { id: projectId }, data: { removedAt: new Date() } });
+  expect(await outbox.nextDue()).toBeNull();
+  await opened.database.prisma.project.update({ where: { id: projectId }, data: { removedAt: null } });
+  await opened.database.prisma.webhookDelivery.update({ where, data: { status: 'FAILED' } });
+});
+
 test('a receiver that fails gets the same body again, under the same ID', async () => {
   receiver.answer(() => ({ status: callsTo('/fails').length < 2 ? 500 : 200, body: `got ${secret}` }));
   const webhook = await webhookAt(`${receiver.url}/fails`);

@@ -1,6 +1,12 @@
 import { parsePath, pathFromBytes, pathToBytes, showPath } from '@project-sync/sync';
 import type { Sql } from '../database/database.ts';
-import { changeOf, countDifferences, differences, type SyncChange } from './differences.ts';
+import {
+  changeOf,
+  countDifferences,
+  countedDifferences,
+  differences,
+  type SyncChange,
+} from './differences.ts';
 import { order, within, type SnapshotKey } from './snapshot-file.ts';
 import type { TenantReads } from './tenant-reads.ts';
 
@@ -38,13 +44,15 @@ interface ComparisonPage {
   readonly first: number;
   /** Only changes of these kinds; all by default. */
   readonly kinds?: readonly SyncChange['kind'][] | null;
+  /** Whether the total is wanted: it is then counted by the statement that reads the page. */
+  readonly isCounted?: boolean;
 }
 
 /** Compares two snapshots of a project, of one branch or of two. */
 export async function compareSnapshots(
   reads: Pick<TenantReads, 'inProject'>,
   { older, newer }: ComparedSnapshots,
-  { kinds = null, ...page }: ComparisonPage,
+  { kinds = null, isCounted = false, ...page }: ComparisonPage,
 ): Promise<Comparison> {
   const { projectId, branchId } = newer;
   if (older.branchId !== branchId) return compareBranches(reads, { older, newer }, { ...page, kinds });
@@ -53,9 +61,13 @@ export async function compareSnapshots(
   const [from, to] = backwards ? [newer.number, older.number] : [older.number, newer.number];
   const asStored = backwards ? (kinds?.map(reversedKind) ?? null) : kinds;
   const between = { branchId, from, to, renames: false, kinds: asStored };
-  const changes = await differences(reads, projectId, { ...between, ...page });
+  const asSeen = (changes: readonly SyncChange[]) => (backwards ? changes.map(reversed) : [...changes]);
+  if (isCounted) {
+    const { changes, total } = await countedDifferences(reads, projectId, { ...between, ...page });
+    return { changes: asSeen(changes), total: () => Promise.resolve(total) };
+  }
   return {
-    changes: backwards ? changes.map(reversed) : changes,
+    changes: asSeen(await differences(reads, projectId, { ...between, ...page })),
     total: () => countDifferences(reads, projectId, between),
   };
 }

@@ -73,6 +73,16 @@ const pages = (asked: string) => `
 const counts = (asked: string) => `
   SELECT a.place, (SELECT count(*) FROM (${added}) b) + (SELECT count(*) FROM (${removed}) b) AS total FROM ${asked}`;
 
+/** The same places, from the first path on. */
+const fromStart = (asked: string) => asked.replace(/decode\((?:\$7::text|after), 'hex'\)/, 'NULL::bytea');
+
+// The total comes as a row without a path: a page may be empty, and its total is wanted all the same.
+const countedPages = (asked: string) => `
+  SELECT kind, path, previous_path, oid, previous_oid, place, NULL::int8 AS total FROM (${pages(asked)}) p
+   UNION ALL
+  SELECT NULL, NULL, NULL, NULL, NULL, c.place, c.total FROM (${counts(fromStart(asked))}) c
+   ORDER BY place, path`;
+
 interface ChangeRecord extends Record<string, unknown> {
   readonly kind: SyncChange['kind'];
   readonly path: Uint8Array;
@@ -91,6 +101,27 @@ export const differences = batchedInProject(
     const found = wanted.map((): SyncChange[] => []);
     for (const row of rows) found[Number(row.place) - 1]?.push(changeOf(row));
     return found;
+  },
+);
+
+/** A page of the paths that differ, with the number of all of them, in one statement. */
+export const countedDifferences = batchedInProject(
+  async (
+    sql: Sql,
+    projectId: string,
+    wanted: readonly DifferencePage[],
+  ): Promise<{ readonly changes: SyncChange[]; readonly total: number }[]> => {
+    const rows = await sql.query<ChangeRecord & { place: bigint; total: bigint | null }>(
+      countedPages(wanted.length === 1 ? alone : several),
+      parameters(projectId, wanted),
+    );
+    return wanted.map((_, index) => {
+      const own = rows.filter(({ place }) => Number(place) === index + 1);
+      return {
+        changes: own.filter(({ total }) => total === null).map(changeOf),
+        total: Number(own.find(({ total }) => total !== null)?.total ?? 0n),
+      };
+    });
   },
 );
 

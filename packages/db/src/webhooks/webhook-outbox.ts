@@ -89,9 +89,11 @@ const failed = `
          due_at = now() + make_interval(secs => ($8::float8[])[least(d.attempts, cardinality($8::float8[]))])
     FROM hook WHERE d.project_id = $1 AND d.id = $2`;
 
+// `greatest(0, …)` around it would make an empty outbox due now: it passes over NULL.
 const nextDue = `
-  SELECT greatest(0, extract(epoch FROM min(greatest(d.due_at, coalesce(w.paused_until, d.due_at))) - now()))::float8 AS seconds
+  SELECT extract(epoch FROM min(greatest(d.due_at, coalesce(w.paused_until, d.due_at))) - now())::float8 AS seconds
     FROM outgoing_delivery d JOIN webhook w ON w.project_id = d.project_id AND w.id = d.webhook_id
+    JOIN project p ON p.id = d.project_id AND p.removed_at IS NULL
    WHERE d.status = 'PENDING' AND w.off_at IS NULL`;
 
 interface DueRow extends Record<string, unknown> {
@@ -151,7 +153,7 @@ export function webhookOutbox(database: Database, rules: RetryRules): WebhookOut
     },
     async nextDue() {
       const [row] = await system.query<{ seconds: number | null }>(nextDue);
-      return row?.seconds ?? null;
+      return row?.seconds == null ? null : Math.max(0, row.seconds);
     },
     onQueued: (wake) => database.listen(WEBHOOK_CHANNEL, wake),
   };

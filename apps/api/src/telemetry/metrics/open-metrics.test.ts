@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { createRepository, type TestRepository } from '@project-sync/sync/testing';
 import { createClient } from 'graphql-ws';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { connectRepository } from '../../testing/connected-repository.ts';
 import { openTestServer } from '../../testing/open-test-server.ts';
@@ -69,7 +69,12 @@ beforeAll(async () => {
   await at.remove();
   await repository.sync('main');
   expect(sync).not.toBe('');
-  after = await scrape();
+  // The last event of a sync comes before its worker is done with it.
+  after = await vi.waitFor(async () => {
+    const samples = await scrape();
+    expect(samples.get('project_sync_syncs_in_progress')).toBe(0);
+    return samples;
+  }, 15_000);
 });
 afterAll(async () => {
   embedder.close();

@@ -17,10 +17,7 @@ export const SyncRow = graphql(`
     queuedAt
     startedAt
     completedAt
-    previous {
-      __typename
-      id
-    }
+    isFirst
     failure {
       code
       message

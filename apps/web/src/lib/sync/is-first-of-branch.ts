@@ -11,11 +11,11 @@ interface Counted {
  * syncs does not ask for their snapshots; there a sync that counted nothing has found nothing new.
  */
 export function isFirstOfBranch(sync: {
-  previous: object | null;
+  isFirst: boolean;
   snapshot?: object | null;
   stats: Counted;
 }): boolean {
   const { filesAdded, filesModified, filesRemoved, filesRenamed } = sync.stats;
   const hasState = sync.snapshot ?? filesAdded + filesModified + filesRemoved + filesRenamed > 0;
-  return sync.previous === null && (sync.snapshot === null ? false : Boolean(hasState));
+  return sync.isFirst && (sync.snapshot === null ? false : Boolean(hasState));
 }

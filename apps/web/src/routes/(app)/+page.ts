@@ -34,7 +34,7 @@ const ProjectsQuery = graphql(
               id
               name
               defaultBranch
-              keptBranches(first: 20) {
+              keptBranches(first: 12) {
                 nodes {
                   id
                   name

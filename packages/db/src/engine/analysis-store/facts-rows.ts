@@ -33,7 +33,7 @@ const symbols = `
 const byContent = (column: 'body' | 'surface'): string => `
   SELECT f.oid, f.dialect, f.${column} AS found FROM content_facts f
     JOIN unnest($2::text[], $3::text[]) AS t (oid, dialect) ON f.oid = t.oid AND f.dialect = t.dialect
-   WHERE f.project_id = $1 AND f.surface IS NOT NULL`;
+   WHERE f.project_id = $1 AND f.${column} IS NOT NULL`;
 
 /** Stores the facts of contents: what others depend on, what only resolution reads, and a row for each symbol. */
 export async function writeFacts(
@@ -54,7 +54,8 @@ export async function writeFacts(
     version,
     surfaces.map((surface) => (surface === null ? null : jsonOf(surface))),
     surfaces.map((surface) => (surface === null ? '' : surfaceHash(surface))),
-    contents.map(({ facts: found }) => (found === null ? null : jsonOf(found))),
+    // Of a manifest others see the package alone; it has no code that could be linked, documented or judged.
+    contents.map(({ facts: found, reason }) => (found === null || reason !== null ? null : jsonOf(found))),
     contents.map(({ facts: found }) => found?.packageName ?? null),
     contents.map(({ facts: found }) => found?.measures.lines ?? 0),
     contents.map(({ facts: found }) => found?.measures.codeLines ?? 0),

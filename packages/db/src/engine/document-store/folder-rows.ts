@@ -15,14 +15,14 @@ const isTest = new RegExp(TEST_PATH);
 
 // A folder's files lie between its name with a slash and the same with the next character.
 const files = `
-  SELECT f.path, f.oid, f.dialect, f.language, c.code_lines, c.surface IS NOT NULL AS analysed
+  SELECT f.path, f.oid, f.dialect, f.language, c.code_lines, c.body IS NOT NULL AS analysed
     FROM unnest($4::text[], $5::text[]) AS t (hex, upto)
     JOIN repository_file f ON ${inSnapshot('f')}
      AND substring(f.path FROM 1 FOR 512) >= decode(t.hex, 'hex') AND substring(f.path FROM 1 FOR 512) < decode(t.upto, 'hex')
      AND position('\\x2f'::bytea IN substring(f.path FROM length(decode(t.hex, 'hex')) + 1)) = 0
     LEFT JOIN content_facts c ON c.project_id = f.project_id AND c.oid = f.oid AND c.dialect = f.dialect
    WHERE f.ignored IS NULL AND f.mode NOT IN (40960, 57344)
-     AND (c.surface IS NOT NULL OR encode(f.path, 'escape') ~* '(^|/)readme[.](md|markdown)$')
+     AND (c.body IS NOT NULL OR encode(f.path, 'escape') ~* '(^|/)readme[.](md|markdown)$')
    ORDER BY f.path`;
 
 /** $2 contents, $3 dialects, by the place of the file that has them */

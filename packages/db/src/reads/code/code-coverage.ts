@@ -29,7 +29,7 @@ const coverage = `
      SELECT f.language, count(*) AS files,
             EXISTS (SELECT FROM project_sync s WHERE s.project_id = $1 AND s.branch_id = a.branch_id AND s.number = a.number AND s.analyzed_at IS NOT NULL)
             AND EXISTS (SELECT FROM content_facts c
-                         WHERE c.project_id = f.project_id AND c.oid = f.oid AND c.dialect = f.dialect AND c.surface IS NOT NULL AND c.not_analysed IS NULL) AS analysed
+                         WHERE c.project_id = f.project_id AND c.oid = f.oid AND c.dialect = f.dialect AND c.body IS NOT NULL) AS analysed
        FROM ${files} GROUP BY 1, 3) e
    ORDER BY a.place, e.language`;
 

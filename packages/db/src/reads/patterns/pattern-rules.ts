@@ -12,9 +12,14 @@ export interface JudgedRule {
 const FEWEST_JUDGED = 10;
 const LARGEST_SHARE = 0.1;
 
-const counts = `
+/** $1 project: the rules of which something was judged, with their counts. */
+export const judgedRulesSql = `
   SELECT detector, count(*)::int4 AS judged, (count(*) FILTER (WHERE state = 'DISMISSED'))::int4 AS dismissed
     FROM pattern_judgement WHERE project_id = $1 AND state <> 'OPEN' GROUP BY detector ORDER BY detector`;
+
+/** The same as `isTurnedDown`, of a row of these counts. */
+export const isTurnedDownSql = (rule: string): string =>
+  `${rule}.judged >= ${FEWEST_JUDGED} AND ${rule}.dismissed > ${rule}.judged * ${LARGEST_SHARE}`;
 
 /** Whether people dismiss so much of what a rule finds that it steps back: its findings come last. */
 export const isTurnedDown = ({ judged, dismissed }: JudgedRule): boolean =>
@@ -22,7 +27,7 @@ export const isTurnedDown = ({ judged, dismissed }: JudgedRule): boolean =>
 
 /** The rules of which something was judged. */
 export function judgedRules(sql: Sql, projectId: string): Promise<JudgedRule[]> {
-  return sql.query<JudgedRule & Record<string, unknown>>(counts, [projectId]);
+  return sql.query<JudgedRule & Record<string, unknown>>(judgedRulesSql, [projectId]);
 }
 
 /** The judgements of one rule of a project. The calls of one tick share a statement. */

@@ -2,7 +2,7 @@ import type { Certainty, PatternSeverity } from '@project-sync/knowledge';
 import { rankPatterns } from '@project-sync/knowledge';
 import type { Sql } from '../../database/database.ts';
 import type { SnapshotKey } from '../snapshot-file.ts';
-import { isTurnedDown, judgedRules } from './pattern-rules.ts';
+import { isTurnedDownSql, judgedRulesSql } from './pattern-rules.ts';
 
 export type PatternState = 'OPEN' | 'ACCEPTED' | 'DISMISSED';
 
@@ -20,6 +20,7 @@ interface PatternRecord extends Record<string, unknown> {
   readonly severity: PatternSeverity | null;
   readonly certainty: Certainty;
   readonly is_new: boolean;
+  readonly is_turned_down?: boolean;
 }
 
 /** Rows that rank alike everywhere: the columns by which patterns are ordered. */
@@ -27,7 +28,8 @@ const ranked = `p.id, p.detector, p.subject, p.severity, p.certainty, p.appeared
 
 // $4 kinds, $5 severities, $6 states
 const inSnapshot = `
-  SELECT ${ranked} FROM pattern p
+  SELECT ${ranked}, coalesce(${isTurnedDownSql('r')}, false) AS is_turned_down FROM pattern p
+    LEFT JOIN (${judgedRulesSql}) r ON r.detector = p.detector
     LEFT JOIN pattern_judgement j ON j.project_id = p.project_id AND j.hash = p.hash
    WHERE p.project_id = $1 AND p.branch_id = $2 AND p.added <= $3 AND (p.superseded IS NULL OR p.superseded > $3)
      AND ($4::text[] IS NULL OR p.kind::text = ANY ($4::text[]))
@@ -37,18 +39,15 @@ const inSnapshot = `
 /** The IDs of a snapshot's patterns in the order in which people read them. */
 export async function snapshotPatterns(sql: Sql, key: SnapshotKey, filter: PatternFilter): Promise<string[]> {
   const { projectId, branchId, number } = key;
-  const [rows, rules] = await Promise.all([
-    sql.query<PatternRecord>(inSnapshot, [
-      projectId,
-      branchId,
-      number,
-      filter.kinds,
-      filter.severities,
-      filter.states,
-    ]),
-    judgedRules(sql, projectId),
+  const rows = await sql.query<PatternRecord>(inSnapshot, [
+    projectId,
+    branchId,
+    number,
+    filter.kinds,
+    filter.severities,
+    filter.states,
   ]);
-  return idsInOrder(rows, new Set(rules.filter(isTurnedDown).map(({ detector }) => detector)));
+  return idsInOrder(rows);
 }
 
 // A pattern whose lines moved has a new row, and neither appeared nor went.
@@ -75,14 +74,14 @@ export async function changedPatterns(
     branchId,
     number,
   ]);
-  return idsInOrder(rows, new Set());
+  return idsInOrder(rows);
 }
 
-function idsInOrder(rows: readonly PatternRecord[], turnedDown: ReadonlySet<string>): string[] {
-  const patterns = rows.map(({ is_new: isNew, ...row }) => ({
+function idsInOrder(rows: readonly PatternRecord[]): string[] {
+  const patterns = rows.map(({ is_new: isNew, is_turned_down: isTurnedDown = false, ...row }) => ({
     ...row,
     isNew,
-    isTurnedDown: turnedDown.has(row.detector),
+    isTurnedDown,
   }));
   return rankPatterns(patterns).map(({ id }) => id);
 }

@@ -23,7 +23,7 @@ const SettingsQuery = graphql(
           nodes {
             __typename
             id
-            keptBranches(first: 100) {
+            keptBranches(first: 50) {
               nodes {
                 __typename
                 id
