@@ -272,7 +272,7 @@ export const changes: Readonly<Record<string, Change>> = {
     ...ofRepository('UpdateRepositoryInput'),
     scope: 'ADMIN',
     role: 'OWNER',
-    input: ({ Repository, branchName }) => ({ repositoryId: Repository, defaultBranch: branchName }),
+    input: ({ Repository }) => ({ repositoryId: Repository, defaultBranch: 'main' }),
   },
   setSyncsPaused: {
     ...ofProject('SetSyncsPausedInput'),
