@@ -14,7 +14,7 @@ import { schema } from '../schema/schema.ts';
 import { fillCountedPlace, type CountedPlace } from './fill-counted-place.ts';
 import { longestList } from './lists-in.ts';
 
-/** What one question cost at the database's port. */
+/** The cost of one question at the database’s port. */
 export interface Cost {
   readonly statements: number;
   /** Rows that the database gave, shown or not. */
