@@ -11,6 +11,7 @@ beforeAll(async () => {
   const { page } = product;
   expect(await product.firstSync()).toBe('COMPLETED');
   await page.goto(`${product.url}/p/harbour?branch=${encodeURIComponent('feature/tides')}`);
+  await page.locator('html[data-alive]').waitFor();
   await page.getByTestId('start-sync').click();
   expect(await outcomeOf(page)).toBe('COMPLETED');
 });

@@ -24,7 +24,7 @@ export const overviewTexts = {
   codeLines: 'Lines of code',
   syncs: 'Completed syncs',
   since: (more: number, syncs: number) =>
-    `${more > 0 ? '+' : more < 0 ? '−' : '±'}${count(Math.abs(more))} in ${counted(syncs, 'sync', 'syncs')}`,
+    `${more === 0 ? 'no change' : `${more > 0 ? '+' : '−'}${count(Math.abs(more))}`} in ${counted(syncs, 'sync', 'syncs')}`,
   lastSyncs: (syncs: number) => `the last of ${counted(syncs, 'sync', 'syncs')}`,
   asTable: 'Growth as a table',
   growth: 'Growth of the branch',
