@@ -45,6 +45,8 @@ async function manySyncs(count: number): Promise<void> {
           },
         );
         ended = node.completedAt !== null;
+        // One question after the other would keep the database from the sync.
+        if (!ended) await new Promise((resolve) => setTimeout(resolve, 25));
       }
     }
   }, count);
