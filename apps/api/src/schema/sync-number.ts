@@ -14,6 +14,14 @@ builder.prismaObjectField(ProjectSync, 'number', (t) =>
   }),
 );
 
+builder.prismaObjectField(ProjectSync, 'isFirst', (t) =>
+  t.boolean({
+    description: 'Whether no finalized sync of its branch came before it: then `previous` is null.',
+    select: { previousSyncId: true },
+    resolve: ({ previousSyncId }) => previousSyncId === null,
+  }),
+);
+
 builder.prismaObjectField(Project, 'sync', (t) =>
   t.prismaField({
     type: ProjectSync,

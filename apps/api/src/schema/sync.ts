@@ -100,11 +100,6 @@ export const ProjectSync = builder.prismaNode('ProjectSync', {
       nullable: true,
       description: 'The committer date of the commit; null until it is known.',
     }),
-    isFirst: t.boolean({
-      select: { previousSyncId: true },
-      description: 'Whether no finalized sync of its branch came before it: then `previous` is null.',
-      resolve: ({ previousSyncId }) => previousSyncId === null,
-    }),
     previous: t.relation('previousSync', {
       nullable: true,
       description: 'The finalized sync of the branch before this one; null for the first.',
