@@ -40,7 +40,7 @@ const count = (error: string) =>
   z.preprocess(empty, z.coerce.number({ error }).int({ error }).min(0, { error }));
 
 function isOrigin(text: string): boolean {
-  return URL.canParse(text) && new URL(text).origin === text;
+  return URL.parse(text)?.origin === text;
 }
 
 const schema = z.object({

@@ -8,8 +8,9 @@ const LONGEST = 2000;
  */
 export function parseWebhookAddress(text: string, allowedHosts: readonly string[] | null): URL {
   const trimmed = text.trim();
-  if (trimmed.length > LONGEST || !URL.canParse(trimmed)) throw invalid('This is not a web address.');
-  const url = new URL(trimmed);
+  // `URL.canParse` accepts a few texts that the constructor refuses.
+  const url = trimmed.length > LONGEST ? null : URL.parse(trimmed);
+  if (url === null) throw invalid('This is not a web address.');
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
     throw invalid('The address of a webhook begins with https://.');
   if (url.username !== '' || url.password !== '')
