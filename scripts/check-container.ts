@@ -24,7 +24,7 @@ import { root } from './run-step.ts';
 
 const LARGEST_MB = 350;
 const ANSWER_WITHIN_MS = 60_000;
-/** What two installations, their caches and the copies between the stages take together. */
+/** Two installations, their caches and the copies between the stages, with some room. */
 const NEEDED_MB = 5_000;
 const FIRST_USER = { uid: 1000, gid: 1000 } as const;
 

@@ -34,7 +34,7 @@ async function answer(
 ): Promise<Omit<Extract<WorkerAnswer, { ok: true }>, 'id' | 'ok'>> {
   switch (request.kind) {
     case 'query':
-      return runStatement(database, request.text, request.values);
+      return runStatement(database, request);
     case 'script':
       return {
         results: (await database.exec(request.text, { rowMode: 'array', parsers })).map(

@@ -1,11 +1,13 @@
 import { protocol, type messages, type PGlite } from '@electric-sql/pglite';
-import type { WorkerField } from './worker-messages.ts';
+import type { WorkerField, WorkerRequest } from './worker-messages.ts';
 
-const { parse, bind, describe, execute, sync } = protocol.serialize;
+const { query, parse, bind, describe, execute, sync } = protocol.serialize;
 /** A portal's description says the columns; the statement's own would say the types of the values, which are text. */
 const rest = [describe({ type: 'P' }), execute({}), sync()];
 
-/** What a statement returned, in PostgreSQL's text form. */
+type Statement = Pick<Extract<WorkerRequest, { kind: 'query' }>, 'text' | 'values' | 'opening'>;
+
+/** The result of a statement, in PostgreSQL's text form. */
 export interface StatementResult {
   readonly fields: WorkerField[];
   readonly rows: (string | null)[][];
@@ -18,10 +20,10 @@ export interface StatementResult {
  */
 export async function runStatement(
   database: Pick<PGlite, 'runExclusive' | 'execProtocolStream'>,
-  text: string,
-  values: (string | null)[],
+  { text, values, opening }: Statement,
 ): Promise<StatementResult> {
-  const message = Buffer.concat([parse({ text }), bind({ values }), ...rest]);
+  const before = opening === null ? [] : [query(opening)];
+  const message = Buffer.concat([...before, parse({ text }), bind({ values }), ...rest]);
   const answer = await database.runExclusive(() => database.execProtocolStream(message));
   const result = { fields: [] as WorkerField[], rows: [] as (string | null)[][], rowCount: 0 };
   for (const part of answer)
