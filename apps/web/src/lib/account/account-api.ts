@@ -1,4 +1,10 @@
-import type { Passkey } from './passkeys.ts';
+/** A passkey as the account page lists it. */
+export interface Passkey {
+  id: string;
+  name: string;
+  createdAt: string;
+  isSynced: boolean;
+}
 
 /** The signed-in user's account: the address, and the ways to sign in again. */
 export interface Account {

@@ -1,13 +1,5 @@
 import { callApi } from './account-api.ts';
 
-/** A passkey as the account page lists it. */
-export interface Passkey {
-  id: string;
-  name: string;
-  createdAt: string;
-  isSynced: boolean;
-}
-
 /** Whether this browser makes and uses passkeys. */
 export function canUsePasskeys(): boolean {
   return (
