@@ -2,6 +2,7 @@ import type { FileFacts, ImportFact, SymbolFact } from '../facts/file-facts.ts';
 import { pathKind } from '../rank/path-kind.ts';
 import type { FileLinks } from '../resolve/file-links.ts';
 import { redact } from '../secrets/redact.ts';
+import { declaredLayers } from './declared-layers.ts';
 import type {
   DigestExport,
   DigestFinding,
@@ -14,7 +15,7 @@ import type {
   NameStyle,
 } from './file-digest.ts';
 import { mentionsOf } from './mentions-of.ts';
-import { loosely, packagesInStrings, packNames, wordsOf } from './name-hash.ts';
+import { cratesIn, loosely, packagesInStrings, packNames, wordsOf } from './name-hash.ts';
 import { readManifest, withoutDependencies } from './read-manifest.ts';
 import { settingsOf } from './settings-of.ts';
 
@@ -48,23 +49,28 @@ export function digestFile(input: DigestInput): FileDigest {
     lines,
     manifest: text === null || isListed ? undefined : readManifest(path, text),
     mentions: role === 'generated' || text === null ? undefined : mentionsOf(path, dialect, text),
+    layers: text === null || isListed || dialect !== 'markdown' ? undefined : declaredLayers(text),
     settings: text === null || isListed ? undefined : settingsOf(dialect, text),
     findings: isListed
       ? undefined
       : [...codeFindings(facts), ...secretsOf(path, role, text)].slice(0, MOST.findings),
-    names: isListed ? undefined : packNames(usedNames(path, facts, text ?? '')),
-    ...(facts === null ? {} : ofCode(facts, links, text)),
+    names: isListed ? undefined : packNames(usedNames(input)),
+    ...(facts === null ? {} : ofCode({ dialect, facts, links, text })),
     passages: role === 'source' ? input.passages.slice(0, MOST.passages) : undefined,
   });
 }
 
-function ofCode(facts: FileFacts, links: FileLinks | null, text: string | null) {
+function ofCode({ dialect, facts, links, text }: CodeInput) {
   return {
-    ...importsOf(facts, links, typeOnlyLines(facts, text)),
+    ...importsOf(facts, links, conditionsIn({ dialect, facts, text })),
     exports: exportsOf(facts).slice(0, MOST.exports),
     ...lengthsOf(facts),
     styles: stylesOf(facts),
   };
+}
+
+interface CodeInput extends Pick<DigestInput, 'dialect' | 'links' | 'text'> {
+  readonly facts: FileFacts;
 }
 
 /** Without what is empty: most files have few of the parts. */
@@ -102,7 +108,24 @@ function rounded(count: number): number {
 
 const lineCount = (text: string | null): number => (text === null ? 0 : text.split('\n').length);
 
-function importsOf(facts: FileFacts, links: FileLinks | null, typeLines: ReadonlySet<number>) {
+/** The imports of a text that do not always happen when it is loaded. */
+interface Conditions {
+  /** Lines that only type checkers read. */
+  readonly typeLines: ReadonlySet<number>;
+  readonly isConditional: (line: number) => boolean;
+}
+
+/** Python imports under a condition are indented; a file of Go that no build takes says so at its top. */
+function conditionsIn({ dialect, facts, text }: Omit<CodeInput, 'links'>): Conditions {
+  const lines = dialect === 'python' && facts.imports.length > 0 ? (text ?? '').split('\n') : [];
+  const isLeftOut = /^\/\/(?:go:build| \+build) .*\bignore\b/m.test((text ?? '').slice(0, 4000));
+  return {
+    typeLines: typeOnlyLines(facts, text),
+    isConditional: (line) => (dialect === 'go' && isLeftOut) || /^\s/.test(lines[line - 1] ?? ''),
+  };
+}
+
+function importsOf(facts: FileFacts, links: FileLinks | null, { typeLines, isConditional }: Conditions) {
   const functions = facts.symbols.filter(isFunction);
   const onlyTypes = usedAsTypes(facts);
   const imports: DigestImport[] = [];
@@ -121,7 +144,12 @@ function importsOf(facts: FileFacts, links: FileLinks | null, typeLines: Readonl
         ...(isLate(fact, path, functions) ? { isLate: true } : {}),
         ...(isOpen(fact) ? { isOpen: true } : {}),
       });
-    else if (packageName !== null) packages.push({ name: packageName, line, ...type });
+    else if (packageName !== null) packages.push({
+        name: packageName,
+        line,
+        ...type,
+        ...(isConditional(line) ? { isConditional: true } : {}),
+      });
   }
   return { imports, packages };
 }
@@ -177,8 +205,10 @@ function exportsOf(facts: FileFacts): DigestExport[] {
   );
 }
 
-function usedNames(path: string, facts: FileFacts | null, text: string): Set<string> {
-  if (facts !== null) return namesUsed(facts, text);
+function usedNames({ path, dialect, facts, text: given }: DigestInput): Set<string> {
+  const text = given ?? '';
+  // The crates first: they are the names that must not be missing from a list that is cut.
+  if (facts !== null) return new Set([...(dialect === 'rust' ? cratesIn(text) : []), ...namesUsed(facts, text)]);
   return path.endsWith('package.json') ? wordsOf(withoutDependencies(text)) : wordsOf(text);
 }
 
