@@ -1,8 +1,8 @@
-import type { DeclaredPackage } from '../../file-digest.ts';
+import type { DeclaredPackage, FileDigest } from '../../file-digest.ts';
 import type { FoundPattern } from '../../found-pattern.ts';
 import { nameHash, unpackNames } from '../../name-hash.ts';
 import { unusedPackage } from './dependency-patterns.ts';
-import { filesOf, manifestsOf, type Files, type PlacedManifest } from './manifests.ts';
+import { filesByManifest, manifestsOf, type Files, type PlacedManifest } from './manifests.ts';
 
 /** Crates that serve by being linked, or by what they add to others. */
 const neededUnseen = /(?:-sys|-src|alloc)$|^(?:getrandom|openssl.*|cc|pkg-config|bindgen)$/;
@@ -10,18 +10,22 @@ const neededUnseen = /(?:-sys|-src|alloc)$|^(?:getrandom|openssl.*|cc|pkg-config
 /** Crates of a `Cargo.toml` that none of its files names, and those of a workspace that no member takes. */
 export function unusedFromCargo(files: Files): FoundPattern[] {
   const manifests = [...manifestsOf(files, 'cargo')];
+  const owned = filesByManifest(files, 'Cargo.toml');
   return manifests.flatMap(({ path, manifest }) => [
-    ...unusedOf(files, path, manifest.packages).map((each) => unusedPackage(path, each)),
+    ...unusedOf(owned.get(path) ?? [], manifest.packages).map((each) => unusedPackage(path, each)),
     ...untaken({ path, manifest }, manifests),
   ]);
 }
 
-function unusedOf(files: Files, manifest: string, packages: readonly DeclaredPackage[]): DeclaredPackage[] {
+function unusedOf(
+  own: readonly (readonly [path: string, file: FileDigest])[],
+  packages: readonly DeclaredPackage[],
+): DeclaredPackage[] {
   const candidates = packages.filter(({ name, group }) => group === 'dependencies' && !neededUnseen.test(name));
   if (candidates.length === 0) return [];
   const named = new Set<number>();
   let count = 0;
-  for (const [path, { names, role }] of filesOf(files, manifest)) {
+  for (const [path, { names, role }] of own) {
     if (!path.endsWith('.rs')) continue;
     // A file that was not read may name any of them.
     if (names === undefined && role === 'generated') return [];

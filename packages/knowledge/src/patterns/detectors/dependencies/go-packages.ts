@@ -1,7 +1,7 @@
-import type { DeclaredPackage } from '../../file-digest.ts';
+import type { DeclaredPackage, FileDigest } from '../../file-digest.ts';
 import type { FoundPattern } from '../../found-pattern.ts';
 import { MissingPackages, unusedPackage } from './dependency-patterns.ts';
-import { filesOf, manifestsAround, manifestsOf, ofTools, type Files } from './manifests.ts';
+import { filesByManifest, manifestsAround, manifestsOf, ofTools, type Files } from './manifests.ts';
 
 const isBelow = (module: string, path: string): boolean => path === module || path.startsWith(`${module}/`);
 
@@ -28,10 +28,11 @@ export function undeclaredFromGo(files: Files): FoundPattern[] {
 
 /** Modules that a `go.mod` requires for its own code and that none of its files imports. */
 export function unusedFromGo(files: Files): FoundPattern[] {
+  const owned = filesByManifest(files, 'go.mod');
   return [...manifestsOf(files, 'go')].flatMap(({ path, manifest }) => {
     const candidates = manifest.packages.filter(({ group }) => group === 'dependencies');
     const tools = manifest.packages.filter(({ group }) => group === 'tool');
-    const imported = candidates.length === 0 ? null : importedBelow(files, path);
+    const imported = candidates.length === 0 ? null : importedBy(owned.get(path) ?? []);
     if (imported === null) return [];
     const isUsed = ({ name }: DeclaredPackage): boolean =>
       imported.some((each) => isBelow(name, each)) || tools.some((tool) => isBelow(name, tool.name));
@@ -40,10 +41,10 @@ export function unusedFromGo(files: Files): FoundPattern[] {
 }
 
 /** The packages that a module's files import; null where some of them were not read, or there are none. */
-function importedBelow(files: Files, manifest: string): string[] | null {
+function importedBy(own: readonly (readonly [path: string, file: FileDigest])[]): string[] | null {
   const imported = new Set<string>();
   let count = 0;
-  for (const [path, { role, packages = [], lengths, exports, names }] of filesOf(files, manifest)) {
+  for (const [path, { role, packages = [], lengths, exports, names }] of own) {
     if (!path.endsWith('.go') || /(?:^|\/)vendor\//.test(path)) continue;
     const isRead = role !== 'generated' && (names !== undefined || lengths !== undefined || exports !== undefined);
     if (role === 'generated' || (!isRead && packages.length === 0)) return null;

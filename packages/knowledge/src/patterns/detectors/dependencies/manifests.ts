@@ -29,16 +29,25 @@ export function* manifestsOf(files: Files, ecosystem: Ecosystem): Generator<Plac
       yield { path, manifest };
 }
 
-/** The files below the folder of a manifest that belong to no other manifest of the same name further down. */
-export function* filesOf(files: Files, manifest: string): Generator<readonly [path: string, file: FileDigest]> {
-  const folder = folderOf(manifest);
-  const name = manifest.slice(manifest.lastIndexOf('/') + 1);
-  const nested = [...files.keys()]
-    .filter((path) => path !== manifest && path.endsWith(`/${name}`))
-    .map(folderOf)
-    .filter((each) => folder === '' || each.startsWith(`${folder}/`));
+type Owned = readonly (readonly [path: string, file: FileDigest])[];
+
+/** For each manifest of a name, the files below its folder that belong to no other one further down. */
+export function filesByManifest(files: Files, name: string): ReadonlyMap<string, Owned> {
+  const owned = new Map<string, (readonly [string, FileDigest])[]>();
+  const homes = new Map<string, string | null>();
   for (const [path, file] of files) {
-    if (folder !== '' && !path.startsWith(`${folder}/`)) continue;
-    if (!nested.some((each) => path.startsWith(`${each}/`))) yield [path, file];
+    const folder = folderOf(path);
+    const home = homes.get(folder) ?? homeOf(files, folder, name);
+    homes.set(folder, home);
+    if (home === null) continue;
+    const own = owned.get(home);
+    if (own === undefined) owned.set(home, [[path, file]]);
+    else own.push([path, file]);
   }
+  return owned;
+}
+
+function homeOf(files: Files, folder: string, name: string): string | null {
+  for (const each of foldersUp(folder)) if (files.has(inFolder(each, name))) return inFolder(each, name);
+  return null;
 }

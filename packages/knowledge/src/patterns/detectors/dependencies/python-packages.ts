@@ -5,7 +5,7 @@ import { distribution } from '../../manifests/python-packages.ts';
 import { pythonStandard } from '../../manifests/python-standard.ts';
 import { nameHash, unpackNames } from '../../name-hash.ts';
 import { MissingPackages, unusedPackage } from './dependency-patterns.ts';
-import { filesOf, manifestsOf, ofTools, type Files, type PlacedManifest } from './manifests.ts';
+import { filesByManifest, manifestsOf, ofTools, type Files, type PlacedManifest } from './manifests.ts';
 
 /** Distributions whose modules have another name. Of those that are not here, a module is never said to be undeclared by its name alone. */
 const distributions: Readonly<Record<string, string>> = {
@@ -51,13 +51,15 @@ const isLoaded = ({ name, isType }: DigestPackage): boolean =>
 const otherManifests = ['setup.py', 'setup.cfg', 'Pipfile', 'environment.yml', 'environment.yaml', 'meta.yaml'];
 
 /** The manifests that declare for a file, where they say everything. */
-function declaring(files: Files, path: string): PlacedManifest[] {
-  for (const folder of foldersUp(folderOf(path))) {
-    const project = inFolder(folder, 'pyproject.toml');
-    const found = [...files].flatMap(([at, { manifest }]): PlacedManifest[] =>
-      manifest?.ecosystem === 'python' && folderOf(at) === folder ? [{ path: at, manifest }] : [],
-    );
-    const isOther = otherManifests.some((name) => files.has(inFolder(folder, name)));
+function declaring(
+  files: Files,
+  folder: string,
+  placed: ReadonlyMap<string, readonly PlacedManifest[]>,
+): readonly PlacedManifest[] {
+  for (const around of foldersUp(folder)) {
+    const project = inFolder(around, 'pyproject.toml');
+    const found = placed.get(around) ?? [];
+    const isOther = otherManifests.some((name) => files.has(inFolder(around, name)));
     if (found.length === 0 && !isOther) continue;
     const isOpen = found.some(({ manifest }) => manifest.packages.some(({ group }) => group === 'dynamic'));
     if (isOther || isOpen) return [];
@@ -74,13 +76,14 @@ const isOfProgram = (group: string): boolean => group === 'dependencies' || grou
 export function undeclaredFromPython(files: Files): FoundPattern[] {
   const missing = new MissingPackages();
   const own = ownNames(files);
-  const around = new Map<string, PlacedManifest[]>();
+  const placed = Map.groupBy(manifestsOf(files, 'python'), ({ path }) => folderOf(path));
+  const around = new Map<string, readonly PlacedManifest[]>();
   for (const [path, { role, dialect, packages = [] }] of files) {
     if (role !== 'source' || dialect !== 'python' || ofTools.test(path)) continue;
     const loaded = packages.filter((each) => isLoaded(each) && each.isConditional !== true && !own.has(each.name));
     if (loaded.length === 0) continue;
     const folder = folderOf(path);
-    const manifests = around.get(folder) ?? declaring(files, path);
+    const manifests = around.get(folder) ?? declaring(files, folder, placed);
     around.set(folder, manifests);
     const [nearest] = manifests;
     if (nearest === undefined) continue;
@@ -108,24 +111,37 @@ const neededUnseen =
 
 /** Dependencies of a `pyproject.toml` that no module which is imported can come from, and that no other file names. */
 export function unusedFromPython(files: Files): FoundPattern[] {
+  const owned = filesByManifest(files, 'pyproject.toml');
+  const own = ownNames(files);
   return [...manifestsOf(files, 'python')].flatMap(({ path, manifest }) => {
     const candidates = manifest.packages.filter(
       ({ name, group, version }) =>
         group === 'dependencies' && !/[;[]|extras|markers/.test(version) && !neededUnseen.test(distribution(name)),
     );
-    return candidates.length === 0 ? [] : unusedOf(files, path, candidates).map((each) => unusedPackage(path, each));
+    if (candidates.length === 0) return [];
+    const unused = unusedOf(owned.get(path) ?? [], { declared: manifest.packages, candidates, own });
+    return unused.map((each) => unusedPackage(path, each));
   });
 }
 
-function unusedOf(files: Files, manifest: string, candidates: readonly DeclaredPackage[]): DeclaredPackage[] {
+function unusedOf(
+  files: readonly (readonly [path: string, file: FileDigest])[],
+  {
+    declared,
+    candidates,
+    own,
+  }: {
+    readonly declared: readonly DeclaredPackage[];
+    readonly candidates: readonly DeclaredPackage[];
+    readonly own: ReadonlySet<string>;
+  },
+): DeclaredPackage[] {
   const imported = new Set<string>();
   const named = new Set<number>();
-  const declared = files.get(manifest)?.manifest?.packages ?? [];
-  for (const [path, file] of filesOf(files, manifest)) {
+  for (const [path, file] of files) {
     if (file.dialect === 'python') for (const each of file.packages ?? []) imported.add(each.name);
     if (isNaming(path, file)) for (const hash of unpackNames(file.names ?? '')) named.add(hash);
   }
-  const own = ownNames(files);
   const modules = [...imported].filter((name) => name !== '' && !pythonStandard.has(name));
   // A module of unknown origin may come from any of them.
   const isKnown = modules.every((module) => own.has(module) || declared.some(({ name }) => mayBring(name, module)));
