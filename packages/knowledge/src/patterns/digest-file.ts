@@ -15,6 +15,7 @@ import type {
   NameStyle,
 } from './file-digest.ts';
 import { mentionsOf } from './mentions-of.ts';
+import { functionLengths, isFunction } from './function-lengths.ts';
 import { cratesIn, loosely, packagesInStrings, packNames, wordsOf } from './name-hash.ts';
 import { readManifest, withoutDependencies } from './read-manifest.ts';
 import { settingsOf } from './settings-of.ts';
@@ -41,7 +42,7 @@ const MOST = { findings: 200, longFunctions: 20, styles: 60, exports: 2000, pass
 export function digestFile(input: DigestInput): FileDigest {
   const { path, dialect, facts, links, text } = input;
   const role = roleOf(path, input.ignored);
-  const lines = rounded(facts?.measures.lines ?? lineCount(text));
+  const lines = rounded(facts?.measures.codeLines ?? lineCount(text));
   const isListed = role === 'generated';
   return compact({
     dialect,
@@ -64,7 +65,7 @@ function ofCode({ dialect, facts, links, text }: CodeInput) {
   return {
     ...importsOf(facts, links, conditionsIn({ dialect, facts, text })),
     exports: exportsOf(facts).slice(0, MOST.exports),
-    ...lengthsOf(facts),
+    ...lengthsOf(facts, text),
     styles: stylesOf(facts),
   };
 }
@@ -226,14 +227,10 @@ function namesUsed(facts: FileFacts, text: string): Set<string> {
   return names;
 }
 
-const isFunction = ({ kind }: SymbolFact): boolean => kind === 'FUNCTION' || kind === 'METHOD';
-
-function lengthsOf(facts: FileFacts): Pick<FileDigest, 'lengths' | 'longFunctions'> {
+function lengthsOf(facts: FileFacts, text: string | null): Pick<FileDigest, 'lengths' | 'longFunctions'> {
   const lengths = new Array<number>(LENGTH_CLASSES.length + 1).fill(0);
   const longFunctions: LongFunction[] = [];
-  for (const symbol of facts.symbols) {
-    if (!isFunction(symbol)) continue;
-    const length = symbol.endLine - symbol.startLine + 1;
+  for (const [symbol, length] of functionLengths(facts, text)) {
     const at = LENGTH_CLASSES.findIndex((end) => length <= end);
     const place = at < 0 ? LENGTH_CLASSES.length : at;
     lengths[place] = (lengths[place] ?? 0) + 1;

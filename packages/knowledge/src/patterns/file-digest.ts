@@ -36,7 +36,7 @@ export interface DigestExport {
   readonly isUsedHere?: true;
 }
 
-/** A long function: its qualified name, first line and rounded length. */
+/** A long function: its qualified name, first line and rounded number of lines of code. */
 export interface LongFunction {
   readonly name: string;
   readonly line: number;
@@ -96,14 +96,14 @@ export interface Mention {
 export interface FileDigest {
   readonly dialect: string;
   readonly role: FileRole;
-  /** Rounded, so that most edits leave it alone. */
+  /** Lines of code, or all lines where the language is not read. Rounded, so that most edits leave it alone. */
   readonly lines: number;
   readonly imports?: readonly DigestImport[];
   readonly packages?: readonly DigestPackage[];
   readonly exports?: readonly DigestExport[];
   /** Hashes of all names that the file uses and does not define. */
   readonly names?: string;
-  /** Numbers of functions by their length. */
+  /** Numbers of functions by their lines of code. */
   readonly lengths?: readonly number[];
   readonly longFunctions?: readonly LongFunction[];
   readonly findings?: readonly DigestFinding[];

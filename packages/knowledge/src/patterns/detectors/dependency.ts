@@ -70,7 +70,7 @@ export const duplicatedDependency: Detector = {
 function* differentVersions(files: Files): Generator<FoundPattern> {
   const asked = new Map<string, { name: string; version: string; path: string; line: number }[]>();
   for (const [path, { manifest, role }] of files) {
-    if (manifest === undefined || role !== 'other') continue;
+    if (manifest === undefined || /^(?:test|example|generated|document)$/.test(role)) continue;
     for (const { name: written, version, group, line } of manifest.packages) {
       if (/^(?:peerDependencies|indirect)$/.test(group) || !/^[~^=v]?\d/.test(version)) continue;
       // From its second major version on, a module of Go has the version in its name.
