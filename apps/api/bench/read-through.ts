@@ -82,7 +82,9 @@ async function readThrough(opened: Product, from: string): Promise<void> {
     patternsQuery,
     { id: sync, first: Number(values.first), quotes: Number(values.quotes) },
   );
-  console.log(`\n# ${name} at ${git('rev-parse', '--short', 'HEAD').trim()}: ${patterns.totalCount} patterns, synced in ${seconds} s`);
+  console.log(
+    `\n# ${name} at ${git('rev-parse', '--short', 'HEAD').trim()}: ${patterns.totalCount} patterns, synced in ${seconds} s`,
+  );
   for (const [index, pattern] of patterns.nodes.entries()) printPattern(index + 1, pattern, git);
   if (values.show !== undefined) await writePages(opened, sync, join(values.show, name));
 }
@@ -113,14 +115,16 @@ function printPattern(
     const isTrue = lines.join('\n') === quote && lines.length === endLine - startLine + 1;
     if (!isTrue) untrue += 1;
     const mark = isTrue ? '' : 'NOT ITS LINES ';
-    console.log(`   ${mark}${path}:${startLine}-${endLine}  ${quote.split('\n').slice(0, 4).join(' ⏎ ').slice(0, 220)}`);
+    console.log(
+      `   ${mark}${path}:${startLine}-${endLine}  ${quote.split('\n').slice(0, 4).join(' ⏎ ').slice(0, 220)}`,
+    );
   }
   if (occurrences.totalCount > occurrences.nodes.length)
     console.log(`   and ${occurrences.totalCount - occurrences.nodes.length} more places`);
 }
 
 async function writePages(opened: Product, sync: string, at: string): Promise<void> {
-  for (let after: string | null = null, more = true; more; ) {
+  for (let after: string | null = null, more = true; more;) {
     const { documents }: { documents: PageList } = await snapshotOf(opened, pagesQuery, { id: sync, after });
     for (const { path, content } of documents.nodes) {
       const file = join(at, `${path}.page.md`);

@@ -188,7 +188,12 @@ function usesOfNames(): Map<string, Set<string>> {
   const output = execFileSync(
     'go',
     ['run', source, realpathSync(root), module, ...packages.map(({ ImportPath }) => ImportPath)],
-    { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 29, env: { ...process.env, GOPROXY: 'off', GO111MODULE: 'off' } },
+    {
+      cwd: folder,
+      encoding: 'utf8',
+      maxBuffer: 1 << 29,
+      env: { ...process.env, GOPROXY: 'off', GO111MODULE: 'off' },
+    },
   );
   rmSync(folder, { recursive: true });
   const uses = new Map<string, Set<string>>();

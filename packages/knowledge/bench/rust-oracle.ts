@@ -49,7 +49,8 @@ collect(top);
 const [expected, found] = [new Set<string>(), new Set<string>()];
 for (const [file, home] of homes) {
   const text = readFileSync(join(root, file), 'utf8');
-  for (const [written, target] of declaredIn(text, home)) if (target !== file) expected.add(`${file} ${written} → ${target}`);
+  for (const [written, target] of declaredIn(text, home))
+    if (target !== file) expected.add(`${file} ${written} → ${target}`);
   const lines = text.split('\n');
   for (const { import: index, path } of resolved.links.get(file)?.imports ?? []) {
     const fact = resolved.facts.get(file)?.imports[index];
@@ -73,15 +74,53 @@ function isInside(lines: readonly string[], line: number): boolean {
 function documentation(): Documentation {
   const folder = mkdtempSync(join(tmpdir(), 'rust-oracle-'));
   const env = { ...process.env, RUSTC_BOOTSTRAP: '1' };
-  const options = ['--edition', edition, '--cap-lints', 'allow', ...values.cfg.flatMap((each) => ['--cfg', each])];
+  const options = [
+    '--edition',
+    edition,
+    '--cap-lints',
+    'allow',
+    ...values.cfg.flatMap((each) => ['--cfg', each]),
+  ];
   const needs = values.needs.flatMap((each) => {
     const [name = '', path = ''] = each.split('=', 2);
-    execFileSync('rustc', [path, '--crate-name', name, '--crate-type', 'rlib', '--emit', 'metadata', '--out-dir', folder, ...options], { cwd: root, env, stdio: 'ignore' });
+    execFileSync(
+      'rustc',
+      [
+        path,
+        '--crate-name',
+        name,
+        '--crate-type',
+        'rlib',
+        '--emit',
+        'metadata',
+        '--out-dir',
+        folder,
+        ...options,
+      ],
+      { cwd: root, env, stdio: 'ignore' },
+    );
     return ['--extern', `${name}=${join(folder, `lib${name}.rmeta`)}`];
   });
   execFileSync(
     'rustdoc',
-    [crate, '--crate-type', 'lib', '--crate-name', 'own', ...options, ...needs, '-L', folder, '-Zunstable-options', '--output-format', 'json', '--document-private-items', '--document-hidden-items', '-o', folder],
+    [
+      crate,
+      '--crate-type',
+      'lib',
+      '--crate-name',
+      'own',
+      ...options,
+      ...needs,
+      '-L',
+      folder,
+      '-Zunstable-options',
+      '--output-format',
+      'json',
+      '--document-private-items',
+      '--document-hidden-items',
+      '-o',
+      folder,
+    ],
     { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'] },
   );
   const name = readdirSync(folder).find((each) => each.endsWith('.json')) ?? '';
@@ -126,7 +165,9 @@ function collect(module: Module): void {
 /** The declarations at the top of a text, each with the file of the module that its path leads to. */
 function* declaredIn(text: string, home: Module): Generator<[written: string, target: string]> {
   const plain = text.replace(/\/\/.*$/gm, '').replace(/\/\*[\s\S]*?\*\//g, ' ');
-  for (const [, attribute, name = ''] of plain.matchAll(/^(#\[path\s*=\s*"[^"]+"\]\s*)?(?:pub(?:\([^)]*\))?\s+)?mod\s+(\w+)\s*;/gm)) {
+  for (const [, attribute, name = ''] of plain.matchAll(
+    /^(#\[path\s*=\s*"[^"]+"\]\s*)?(?:pub(?:\([^)]*\))?\s+)?mod\s+(\w+)\s*;/gm,
+  )) {
     const target = home.names.get(name);
     const written = /"([^"]+)"/.exec(attribute ?? '')?.[1] ?? name;
     if (target !== undefined) yield [written, target.file];
@@ -161,7 +202,8 @@ function follow(home: Module, path: readonly string[]): Module | null {
   if (path[0] === 'crate') [at, step] = [top, 1];
   else if (path[0] === 'self') step = 1;
   else if (path[0] === 'super') for (; path[step] === 'super' && at !== null; step += 1) at = at.parent;
-  else if (!home.names.has(path[0] ?? '')) return edition === '2015' && top.names.has(path[0] ?? '') ? follow(top, path) : null;
+  else if (!home.names.has(path[0] ?? ''))
+    return edition === '2015' && top.names.has(path[0] ?? '') ? follow(top, path) : null;
   for (; at !== null && step < path.length; step += 1) {
     const next: Module | undefined = at.names.get(path[step] ?? '');
     if (next === undefined) break;
@@ -169,4 +211,3 @@ function follow(home: Module, path: readonly string[]): Module | null {
   }
   return at;
 }
-

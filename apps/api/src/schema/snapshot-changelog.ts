@@ -9,7 +9,8 @@ const Changelog = builder.objectRef<Pick<DocumentPage, 'content' | 'citations'>>
   description: 'The changes between two snapshots: of what others use, and of the patterns.',
   fields: (t) => ({
     content: t.string({
-      description: 'The changes of exports, modules, dependencies and patterns as Markdown, with secrets masked.',
+      description:
+        'The changes of exports, modules, dependencies and patterns as Markdown, with secrets masked.',
       resolve: ({ content }, _args, { redact }) => redact(content),
     }),
     citations: t.field({

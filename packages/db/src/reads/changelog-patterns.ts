@@ -1,4 +1,9 @@
-import { rankPatterns, type Certainty, type PatternChanges, type PatternSeverity } from '@project-sync/knowledge';
+import {
+  rankPatterns,
+  type Certainty,
+  type PatternChanges,
+  type PatternSeverity,
+} from '@project-sync/knowledge';
 import type { Sql } from '../database/database.ts';
 import { citationsOf, type StoredPlace } from './patterns/citations-of.ts';
 

@@ -254,7 +254,11 @@ describe('the pages about the repository', () => {
     const place = { path: 'store/memory_store.ts', startLine: 1, endLine: 1 };
     const exception = { title: 'store/memory_store.ts and __init__ break it', places: [place] };
     const patterns = [
-      { detector: 'import-cycle', total: 1, patterns: [{ title: '2 files import each other in a circle', places: [] }] },
+      {
+        detector: 'import-cycle',
+        total: 1,
+        patterns: [{ title: '2 files import each other in a circle', places: [] }],
+      },
       { detector: 'naming-convention', total: 3, patterns: [exception] },
       { detector: 'hub', total: 1, patterns: [exception] },
     ];
@@ -283,7 +287,10 @@ describe('a changelog', () => {
 
   test('names the patterns that appeared with their places, and those that went', () => {
     const places = [{ path: 'app/main.ts', startLine: 1, endLine: 1 }];
-    const patterns = { appeared: [{ title: 'app/main.ts is a hub', places }], gone: [{ title: 'Gone <b>', places }] };
+    const patterns = {
+      appeared: [{ title: 'app/main.ts is a hub', places }],
+      gone: [{ title: 'Gone <b>', places }],
+    };
     const { content, citations } = changelogPageOf({ ...inputs, patterns });
     expect(content).toContain(
       '## Patterns that appeared\n\n- `app/main.ts` is a hub ([main.ts:1](app/main.ts#L1))\n\n## Patterns that went\n\n- Gone',

@@ -145,7 +145,8 @@ function importsOf(facts: FileFacts, links: FileLinks | null, { typeLines, isCon
         ...(isLate(fact, path, functions) ? { isLate: true } : {}),
         ...(isOpen(fact) ? { isOpen: true } : {}),
       });
-    else if (packageName !== null) packages.push({
+    else if (packageName !== null)
+      packages.push({
         name: packageName,
         line,
         ...type,
@@ -209,7 +210,8 @@ function exportsOf(facts: FileFacts): DigestExport[] {
 function usedNames({ path, dialect, facts, text: given }: DigestInput): Set<string> {
   const text = given ?? '';
   // The crates first: they are the names that must not be missing from a list that is cut.
-  if (facts !== null) return new Set([...(dialect === 'rust' ? cratesIn(text) : []), ...namesUsed(facts, text)]);
+  if (facts !== null)
+    return new Set([...(dialect === 'rust' ? cratesIn(text) : []), ...namesUsed(facts, text)]);
   return path.endsWith('package.json') ? wordsOf(withoutDependencies(text)) : wordsOf(text);
 }
 

@@ -17,7 +17,7 @@ export function functionLengths(
   for (const symbol of symbols) {
     if (!isFunction(symbol)) continue;
     let around = symbol.parent;
-    for (let at = around === null ? undefined : symbols[around]; at !== undefined && !isFunction(at); ) {
+    for (let at = around === null ? undefined : symbols[around]; at !== undefined && !isFunction(at);) {
       around = at.parent;
       at = around === null ? undefined : symbols[around];
     }

@@ -120,7 +120,9 @@ export function conventionsPageOf(inputs: ConventionsInputs): DocumentPage {
 function writeExceptions(page: PageWriter, { exceptions }: ConventionsInputs): void {
   if (exceptions.length === 0) return;
   page.heading(2, 'Exceptions');
-  page.paragraph('Places that depart from what the rest of the code keeps to, as the rules of the analysis found them.');
+  page.paragraph(
+    'Places that depart from what the rest of the code keeps to, as the rules of the analysis found them.',
+  );
   for (const { detector, total, patterns } of exceptions) {
     page.heading(3, habits.find(([habit]) => habit === detector)?.[1] ?? detector);
     for (const pattern of patterns) page.item(patternTitle(pattern), pattern.places);

@@ -28,7 +28,9 @@ function ruleOf(text: EcmascriptText, node: number): string | null {
   const { tree } = text.facts;
   switch (tree.type(node)) {
     case 'catch_clause':
-      return isEmptyBlock(text, tree.child(node, 'body')) && !isExpectedLoss(text, node) ? 'swallowed-error' : null;
+      return isEmptyBlock(text, tree.child(node, 'body')) && !isExpectedLoss(text, node)
+        ? 'swallowed-error'
+        : null;
     case 'comment':
       return isDisabling(tree.text(node).slice(0, 400)) ? 'disabled-check' : null;
     case 'call_expression':

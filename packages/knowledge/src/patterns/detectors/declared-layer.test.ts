@@ -5,7 +5,8 @@ import { digestedSnapshot } from '../find-patterns.ts';
 import { declaredLayer } from './declared-layer.ts';
 
 const code = {
-  'src/core/a.ts': "import { paint } from '../ui/paint';\nimport pad from 'left-pad';\nexport const a = [paint, pad];\n",
+  'src/core/a.ts':
+    "import { paint } from '../ui/paint';\nimport pad from 'left-pad';\nexport const a = [paint, pad];\n",
   'src/ui/paint.ts': "import { a } from '../core/a';\nexport const paint = () => a;\n",
 };
 
@@ -13,9 +14,15 @@ describe('a rule is read', () => {
   test.each([
     ['in its plain form', '`a` must not import `b`.', ['a b 1']],
     ['over the end of a line', 'Rules:\n\n- `a` must never\n  import `b`.', ['a b 3']],
-    ['for several modules', '`a` and `b` may not import from `c`, `d/` or `./e`.', ['a c', 'a d', 'a e', 'b c', 'b d', 'b e']],
+    [
+      'for several modules',
+      '`a` and `b` may not import from `c`, `d/` or `./e`.',
+      ['a c', 'a d', 'a e', 'b c', 'b d', 'b e'],
+    ],
   ])('%s', (_, text, expected) => {
-    const found = declaredLayers(text).map(({ from, to, line }) => (expected[0]?.split(' ').length === 3 ? `${from} ${to} ${line}` : `${from} ${to}`));
+    const found = declaredLayers(text).map(({ from, to, line }) =>
+      expected[0]?.split(' ').length === 3 ? `${from} ${to} ${line}` : `${from} ${to}`,
+    );
     expect(found).toEqual(expected);
   });
 
@@ -38,7 +45,10 @@ describe('a rule is read', () => {
 
 describe('a declared layer', () => {
   test('that an import crosses is found with the import and the rule', async () => {
-    const found = await patternsOf(declaredLayer, { ...code, 'AGENTS.md': '# Rules\n\n`src/core` must not import `src/ui`.\n' });
+    const found = await patternsOf(declaredLayer, {
+      ...code,
+      'AGENTS.md': '# Rules\n\n`src/core` must not import `src/ui`.\n',
+    });
     expect(found).toMatchObject([
       {
         title: 'src/core imports src/ui, which AGENTS.md forbids',
@@ -53,9 +63,24 @@ describe('a declared layer', () => {
   });
 
   test.each([
-    ['a package', 'AGENTS.md', '`src/core` must not import `left-pad`.', 'src/core imports left-pad, which AGENTS.md forbids'],
-    ['a file beside its document', 'src/AGENTS.md', '`core` must not import `ui/paint.ts`.', 'src/core imports src/ui/paint.ts, which src/AGENTS.md forbids'],
-    ['all around the folder', 'AGENTS.md', '`src` must not import `src/ui`.', 'src imports src/ui, which AGENTS.md forbids'],
+    [
+      'a package',
+      'AGENTS.md',
+      '`src/core` must not import `left-pad`.',
+      'src/core imports left-pad, which AGENTS.md forbids',
+    ],
+    [
+      'a file beside its document',
+      'src/AGENTS.md',
+      '`core` must not import `ui/paint.ts`.',
+      'src/core imports src/ui/paint.ts, which src/AGENTS.md forbids',
+    ],
+    [
+      'all around the folder',
+      'AGENTS.md',
+      '`src` must not import `src/ui`.',
+      'src imports src/ui, which AGENTS.md forbids',
+    ],
   ])('may be about %s', async (_, path, text, title) => {
     expect(await titlesOf(declaredLayer, { ...code, [path]: text })).toEqual([title]);
   });
@@ -75,7 +100,11 @@ describe('a declared layer', () => {
     const layers = declaredLayers(text);
     const written = [{ title: 'Layers', authority: 'MANDATORY' as const, layers }];
     expect(declaredLayer.find(digestedSnapshot(files, { named: [], written }))).toMatchObject([
-      { title: 'src/core imports src/ui, which the document "Layers" forbids', severity: 'HIGH', places: [{ path: 'src/core/a.ts' }] },
+      {
+        title: 'src/core imports src/ui, which the document "Layers" forbids',
+        severity: 'HIGH',
+        places: [{ path: 'src/core/a.ts' }],
+      },
     ]);
     const named = [{ path: 'docs', authority: 'GUIDELINE' as const }];
     expect(declaredLayer.find(digestedSnapshot(files, { named, written: [] }))).toHaveLength(1);

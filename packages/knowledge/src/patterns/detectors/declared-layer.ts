@@ -65,7 +65,9 @@ function crossing(
     for (const { name, line } of packages)
       if (name === layer.to) places.push({ path, startLine: line, endLine: line });
   }
-  return places.length === 0 ? null : forbidden(places, { ruling, from, to: to ?? layer.to, line: layer.line });
+  return places.length === 0
+    ? null
+    : forbidden(places, { ruling, from, to: to ?? layer.to, line: layer.line });
 }
 
 function forbidden(

@@ -72,14 +72,23 @@ describe('Python', () => {
   test('says which module no declared distribution may bring', async () => {
     const files = { ...code, 'pyproject.toml': project('"PyYAML>=6"') };
     expect(await patternsOf(undeclaredDependency, files)).toMatchObject([
-      { title: 'httpx is imported and not declared', places: [{ path: 'src/own/__init__.py', startLine: 3 }] },
+      {
+        title: 'httpx is imported and not declared',
+        places: [{ path: 'src/own/__init__.py', startLine: 3 }],
+      },
     ]);
   });
 
   test.each([
-    ['the build works the dependencies out', { 'pyproject.toml': '[project]\nname = "own"\ndynamic = ["dependencies"]\n' }],
+    [
+      'the build works the dependencies out',
+      { 'pyproject.toml': '[project]\nname = "own"\ndynamic = ["dependencies"]\n' },
+    ],
     ['another manifest may declare more', { 'pyproject.toml': project('"PyYAML"'), 'setup.py': 'setup()\n' }],
-    ['a distribution has the name of the module in its own', { 'pyproject.toml': project('"pyyaml", "httpx-more"') }],
+    [
+      'a distribution has the name of the module in its own',
+      { 'pyproject.toml': project('"pyyaml", "httpx-more"') },
+    ],
     ['a list of requirements names it', { 'requirements.txt': 'PyYAML==6.0 # words\nhttpx\n' }],
     ['nothing declares anything', {}],
   ])('says nothing where %s', async (_, more: Record<string, string>) => {
@@ -93,7 +102,7 @@ describe('Python', () => {
     ]);
     const unknown = { ...files, 'src/own/x.py': 'import markdown_it\n' };
     expect(await titlesOf(unusedDependency, unknown)).toEqual([]);
-    const named = { ...files, 'Dockerfile': 'RUN rich\n' };
+    const named = { ...files, Dockerfile: 'RUN rich\n' };
     expect(await titlesOf(unusedDependency, named)).toEqual([]);
   });
 
@@ -104,8 +113,10 @@ describe('Python', () => {
 });
 
 describe('Go', () => {
-  const module = 'module a.io/own\n\nrequire (\n\tb.io/kit v1.2.0\n\tc.io/far v1.0.0\n\tc.io/far/v2 v2.1.0 // indirect\n)\n';
-  const code = 'package own\n\nimport (\n\t"fmt"\n\t"b.io/kit/x"\n\t"d.io/gone"\n)\n\nvar _ = fmt.Sprint(x.Y, gone.Z)\n';
+  const module =
+    'module a.io/own\n\nrequire (\n\tb.io/kit v1.2.0\n\tc.io/far v1.0.0\n\tc.io/far/v2 v2.1.0 // indirect\n)\n';
+  const code =
+    'package own\n\nimport (\n\t"fmt"\n\t"b.io/kit/x"\n\t"d.io/gone"\n)\n\nvar _ = fmt.Sprint(x.Y, gone.Z)\n';
 
   test('says which package no module brings, and which module no file imports', async () => {
     const files = { 'go.mod': module, 'own.go': code };
@@ -130,7 +141,9 @@ describe('Go', () => {
 
   test('says which module is asked for in two major versions', async () => {
     const files = { 'go.mod': module.replace(' // indirect', '') };
-    expect(await titlesOf(duplicatedDependency, files)).toEqual(['c.io/far is asked for in 2 major versions']);
+    expect(await titlesOf(duplicatedDependency, files)).toEqual([
+      'c.io/far is asked for in 2 major versions',
+    ]);
   });
 });
 
@@ -152,16 +165,21 @@ describe('Rust', () => {
     ['an attribute', '#[unused_crate]\nfn f() { tabled::x(); }\n'],
     ['extern crate', 'extern crate unused_crate;\nuse tabled;\n'],
   ])('does not say it of one that %s names', async (_, text) => {
-    expect(await titlesOf(unusedDependency, { 'Cargo.toml': crate, ...code, 'src/more.rs': text })).toEqual([]);
+    expect(await titlesOf(unusedDependency, { 'Cargo.toml': crate, ...code, 'src/more.rs': text })).toEqual(
+      [],
+    );
   });
 
   test('says which dependency of a workspace no member takes', async () => {
     const files = {
-      'Cargo.toml': '[workspace]\nmembers = ["a"]\n\n[workspace.dependencies]\ntaken = "1"\nleft = { version = "1", features = ["y"] }\n',
+      'Cargo.toml':
+        '[workspace]\nmembers = ["a"]\n\n[workspace.dependencies]\ntaken = "1"\nleft = { version = "1", features = ["y"] }\n',
       'a/Cargo.toml': '[package]\nname = "a"\n\n[dependencies]\ntaken.workspace = true\n',
       'a/src/lib.rs': 'use taken::X;\n',
     };
-    expect(await titlesOf(unusedDependency, files)).toEqual(['left is declared for the workspace, and no member takes it']);
+    expect(await titlesOf(unusedDependency, files)).toEqual([
+      'left is declared for the workspace, and no member takes it',
+    ]);
   });
 });
 

@@ -43,7 +43,8 @@ export const duplicatedDependency: Detector = {
       // A condition behind a semicolon chooses between two declarations of Python.
       const strict = manifest.packages.filter(
         ({ group, version }) =>
-          /^(?:dependencies|devDependencies|dev-dependencies|requirements)$/.test(group) && !version.includes(';'),
+          /^(?:dependencies|devDependencies|dev-dependencies|requirements)$/.test(group) &&
+          !version.includes(';'),
       );
       for (const [name, own] of Map.groupBy(strict, ({ name: each }) => each)) {
         if (own.length < 2) continue;

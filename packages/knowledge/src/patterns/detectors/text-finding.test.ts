@@ -11,11 +11,23 @@ test('finds a swallowed error with its function, and not one that a comment expl
 });
 
 test.each([
-  ['a comment above the attempt speaks of it', 'a.ts', '// It may fail while the file is still open.\ntry {\n  go();\n} catch {}\n'],
+  [
+    'a comment above the attempt speaks of it',
+    'a.ts',
+    '// It may fail while the file is still open.\ntry {\n  go();\n} catch {}\n',
+  ],
   ['a comment inside of it does', 'a.ts', 'try {\n  go(); // ignored: tried again\n} catch {}\n'],
   ['it only ends something', 'a.ts', 'try {\n  await socket.close();\n} catch {}\n'],
-  ['it only removes something', 'a.py', 'def f():\n    try:\n        del environ[key]\n    except Exception:\n        pass\n'],
-  ['it only ends something in Java', 'A.java', 'class A { void f() { try { in.closeQuietly(); } catch (IOException e) {} } }\n'],
+  [
+    'it only removes something',
+    'a.py',
+    'def f():\n    try:\n        del environ[key]\n    except Exception:\n        pass\n',
+  ],
+  [
+    'it only ends something in Java',
+    'A.java',
+    'class A { void f() { try { in.closeQuietly(); } catch (IOException e) {} } }\n',
+  ],
 ])('finds no swallowed error where %s', async (_, path, text) => {
   expect(await titlesOf(swallowedError, { [path]: text })).toEqual([]);
 });
@@ -23,7 +35,11 @@ test.each([
 test.each([
   ['a comment speaks of something else', 'a.ts', '// Reads the list.\ntry {\n  go();\n} catch {}\n'],
   ['more is done than to end something', 'a.ts', 'try {\n  save();\n  socket.close();\n} catch {}\n'],
-  ['the program is asked', 'a.py', 'def f():\n    try:\n        save()\n    except Exception:\n        pass\n'],
+  [
+    'the program is asked',
+    'a.py',
+    'def f():\n    try:\n        save()\n    except Exception:\n        pass\n',
+  ],
 ])('finds a swallowed error where %s', async (_, path, text) => {
   expect(await titlesOf(swallowedError, { [path]: text })).toHaveLength(1);
 });

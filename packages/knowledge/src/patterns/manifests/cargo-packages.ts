@@ -39,7 +39,8 @@ function nested(table: string, rest: string): { table: string; name: string; res
 function declared({ table, name, line, value }: Dependency): DeclaredPackage {
   const isShared = /\bworkspace\s*=\s*true\b/.test(value);
   // Chosen features, a place of its own or a platform may be all that the dependency is there for.
-  const isPlain = !/\b(?:features|default-features|optional|path|git)\b/.test(value) && !table.startsWith('target.');
+  const isPlain =
+    !/\b(?:features|default-features|optional|path|git)\b/.test(value) && !table.startsWith('target.');
   const version = /^["']([^"']*)["']/.exec(value)?.[1] ?? /\bversion\s*=\s*["']([^"']*)["']/.exec(value)?.[1];
   return {
     name,

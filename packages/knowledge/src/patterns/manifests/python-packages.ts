@@ -10,7 +10,8 @@ export function pythonPackages(text: string): DigestManifest {
   let name: string | null = null;
   for (const field of tomlFields(text)) {
     const { table, key, value, line } = field;
-    if (/^(?:project|tool\.poetry)$/.test(table) && key === 'name') name = value.replace(/^["'](.*)["']$/, '$1');
+    if (/^(?:project|tool\.poetry)$/.test(table) && key === 'name')
+      name = value.replace(/^["'](.*)["']$/, '$1');
     else if (table === 'project' && key === 'dynamic' && field.isItem) {
       // The other dependencies are worked out when it is built.
       if (/dependencies$/.test(value)) packages.push({ name: '*', group: 'dynamic', version: '', line });

@@ -48,15 +48,13 @@ export function* tomlFields(text: string): Generator<TomlField> {
 }
 
 /** The strings of a line of a list. */
-function* itemsOf(
-  text: string,
-  at: Pick<TomlField, 'table' | 'key' | 'line'>,
-): Generator<TomlField> {
+function* itemsOf(text: string, at: Pick<TomlField, 'table' | 'key' | 'line'>): Generator<TomlField> {
   for (const [, double, single] of withoutComment(text).matchAll(/"([^"]*)"|'([^']*)'/g))
     yield { ...at, value: double ?? single ?? '', isItem: true };
 }
 
-const endsList = (text: string): boolean => /\]\s*,?\s*$/.test(withoutComment(text).replace(/"[^"]*"|'[^']*'/g, '""'));
+const endsList = (text: string): boolean =>
+  /\]\s*,?\s*$/.test(withoutComment(text).replace(/"[^"]*"|'[^']*'/g, '""'));
 
 /** Without a comment at its end. A sign inside of quotes is none. */
 function withoutComment(text: string): string {

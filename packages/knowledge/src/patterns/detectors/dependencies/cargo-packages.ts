@@ -21,7 +21,9 @@ function unusedOf(
   own: readonly (readonly [path: string, file: FileDigest])[],
   packages: readonly DeclaredPackage[],
 ): DeclaredPackage[] {
-  const candidates = packages.filter(({ name, group }) => group === 'dependencies' && !neededUnseen.test(name));
+  const candidates = packages.filter(
+    ({ name, group }) => group === 'dependencies' && !neededUnseen.test(name),
+  );
   if (candidates.length === 0) return [];
   const named = new Set<number>();
   let count = 0;

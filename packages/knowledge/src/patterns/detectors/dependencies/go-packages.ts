@@ -46,7 +46,8 @@ function importedBy(own: readonly (readonly [path: string, file: FileDigest])[])
   let count = 0;
   for (const [path, { role, packages = [], lengths, exports, names }] of own) {
     if (!path.endsWith('.go') || /(?:^|\/)vendor\//.test(path)) continue;
-    const isRead = role !== 'generated' && (names !== undefined || lengths !== undefined || exports !== undefined);
+    const isRead =
+      role !== 'generated' && (names !== undefined || lengths !== undefined || exports !== undefined);
     if (role === 'generated' || (!isRead && packages.length === 0)) return null;
     count += 1;
     for (const { name } of packages) imported.add(name);

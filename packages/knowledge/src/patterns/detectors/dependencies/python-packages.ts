@@ -48,7 +48,14 @@ const isLoaded = ({ name, isType }: DigestPackage): boolean =>
   isType !== true && name !== '' && !name.startsWith('_') && !pythonStandard.has(name);
 
 /** Other ways to declare what is needed, which are not read. */
-const otherManifests = ['setup.py', 'setup.cfg', 'Pipfile', 'environment.yml', 'environment.yaml', 'meta.yaml'];
+const otherManifests = [
+  'setup.py',
+  'setup.cfg',
+  'Pipfile',
+  'environment.yml',
+  'environment.yaml',
+  'meta.yaml',
+];
 
 /** The manifests that declare for a file, where they say everything. */
 function declaring(
@@ -65,7 +72,9 @@ function declaring(
     if (isOther || isOpen) return [];
     const named = found.toSorted((a, b) => Number(b.path === project) - Number(a.path === project));
     // A list of tools' settings alone says nothing of what the code needs.
-    return named.some(({ manifest }) => manifest.packages.some(({ group }) => isOfProgram(group))) ? named : [];
+    return named.some(({ manifest }) => manifest.packages.some(({ group }) => isOfProgram(group)))
+      ? named
+      : [];
   }
   return [];
 }
@@ -80,7 +89,9 @@ export function undeclaredFromPython(files: Files): FoundPattern[] {
   const around = new Map<string, readonly PlacedManifest[]>();
   for (const [path, { role, dialect, packages = [] }] of files) {
     if (role !== 'source' || dialect !== 'python' || ofTools.test(path)) continue;
-    const loaded = packages.filter((each) => isLoaded(each) && each.isConditional !== true && !own.has(each.name));
+    const loaded = packages.filter(
+      (each) => isLoaded(each) && each.isConditional !== true && !own.has(each.name),
+    );
     if (loaded.length === 0) continue;
     const folder = folderOf(path);
     const manifests = around.get(folder) ?? declaring(files, folder, placed);
@@ -100,8 +111,7 @@ const brings = ({ name, packages }: PlacedManifest['manifest'], module: string):
 /** Every name of a folder or file, for a build may put any of them where imports find it. */
 function ownNames(files: Files): Set<string> {
   const names = new Set<string>();
-  for (const path of files.keys())
-    for (const part of path.split('/')) names.add(part.replace(/\..*$/, ''));
+  for (const path of files.keys()) for (const part of path.split('/')) names.add(part.replace(/\..*$/, ''));
   return names;
 }
 
@@ -116,7 +126,9 @@ export function unusedFromPython(files: Files): FoundPattern[] {
   return [...manifestsOf(files, 'python')].flatMap(({ path, manifest }) => {
     const candidates = manifest.packages.filter(
       ({ name, group, version }) =>
-        group === 'dependencies' && !/[;[]|extras|markers/.test(version) && !neededUnseen.test(distribution(name)),
+        group === 'dependencies' &&
+        !/[;[]|extras|markers/.test(version) &&
+        !neededUnseen.test(distribution(name)),
     );
     if (candidates.length === 0) return [];
     const unused = unusedOf(owned.get(path) ?? [], { declared: manifest.packages, candidates, own });
@@ -144,7 +156,9 @@ function unusedOf(
   }
   const modules = [...imported].filter((name) => name !== '' && !pythonStandard.has(name));
   // A module of unknown origin may come from any of them.
-  const isKnown = modules.every((module) => own.has(module) || declared.some(({ name }) => mayBring(name, module)));
+  const isKnown = modules.every(
+    (module) => own.has(module) || declared.some(({ name }) => mayBring(name, module)),
+  );
   if (imported.size === 0 || !isKnown) return [];
   return candidates.filter(
     ({ name }) =>
@@ -155,4 +169,5 @@ function unusedOf(
 
 /** Files whose words may be uses: all but those that declare. */
 const isNaming = (path: string, { manifest }: FileDigest): boolean =>
-  manifest === undefined && !/(?:^|\/)(?:requirements[^/]*|constraints[^/]*|setup\.(?:py|cfg)|[^/]*\.lock)$/.test(path);
+  manifest === undefined &&
+  !/(?:^|\/)(?:requirements[^/]*|constraints[^/]*|setup\.(?:py|cfg)|[^/]*\.lock)$/.test(path);
