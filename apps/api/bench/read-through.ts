@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { redact } from '@project-sync/knowledge';
 import { openProduct, type Product } from './open-product.ts';
 
 // What the product says of real repositories, for a person to judge: the first patterns of each with their quotes, which must
@@ -108,8 +109,9 @@ function printPattern(
   console.log(`\n${number}. [${detector} ${severity} ${certainty}] ${title}`);
   console.log(`   ${description}${suggestion === null ? '' : ` → ${suggestion}`}`);
   for (const { path, startLine, endLine, quote } of occurrences.nodes) {
-    const lines = git('show', `HEAD:${path}`)
-      .split('\n')
+    // Secrets are masked in a quote, as they are wherever a text is shown.
+    const lines = redact(git('show', `HEAD:${path}`))
+      .text.split('\n')
       .slice(startLine - 1, endLine)
       .map((line) => line.replace(/\r$/, ''));
     const isTrue = lines.join('\n') === quote && lines.length === endLine - startLine + 1;

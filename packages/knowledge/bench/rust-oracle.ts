@@ -134,17 +134,21 @@ function isDocumentation(given: unknown): given is Documentation {
   return typeof given === 'object' && given !== null && 'index' in given && 'root' in given;
 }
 
+const fileOf = (item: Item | undefined, parent: Module | null): string =>
+  item?.span?.filename ?? parent?.file ?? crate;
+
 function moduleTree({ root: first, index }: Documentation): Module {
   const made = new Map<number, Module>();
   const uses: { readonly module: Module; readonly use: NonNullable<Item['inner']['use']> }[] = [];
   const make = (id: number, parent: Module | null): Module => {
     const item = index[String(id)];
-    const module: Module = { file: item?.span?.filename ?? parent?.file ?? crate, parent, names: new Map() };
+    const module: Module = { file: fileOf(item, parent), parent, names: new Map() };
     made.set(id, module);
     for (const child of item?.inner.module?.items ?? []) {
-      const { name = null, inner } = index[String(child)] ?? {};
-      if (inner?.module !== undefined) module.names.set(name ?? '', make(child, module));
-      else if (inner?.use !== undefined) uses.push({ module, use: inner.use });
+      const own = index[String(child)];
+      if (own === undefined) continue;
+      if (own.inner.module !== undefined) module.names.set(own.name ?? '', make(child, module));
+      if (own.inner.use !== undefined) uses.push({ module, use: own.inner.use });
     }
     return module;
   };
@@ -181,7 +185,10 @@ function* declaredIn(text: string, home: Module): Generator<[written: string, ta
 
 function* leaves(tree: string): Generator<string> {
   const at = tree.indexOf('{');
-  if (at < 0) return yield tree.replace(/(?<=.)::self$/, '');
+  if (at < 0) {
+    yield tree.replace(/(?<=.)::self$/, '');
+    return;
+  }
   const prefix = tree.slice(0, at);
   let [depth, start] = [0, at + 1];
   for (let end = at; end < tree.length; end += 1) {

@@ -42,23 +42,39 @@ const MOST = { findings: 200, longFunctions: 20, styles: 60, exports: 2000, pass
 export function digestFile(input: DigestInput): FileDigest {
   const { path, dialect, facts, links, text } = input;
   const role = roleOf(path, input.ignored);
-  const lines = rounded(facts?.measures.codeLines ?? lineCount(text));
+  const own = ownLines(dialect, text);
   const isListed = role === 'generated';
   return compact({
     dialect,
     role,
-    lines,
-    manifest: text === null || isListed ? undefined : readManifest(path, text),
-    mentions: role === 'generated' || text === null ? undefined : mentionsOf(path, dialect, text),
-    layers: text === null || isListed || dialect !== 'markdown' ? undefined : declaredLayers(text),
-    settings: text === null || isListed ? undefined : settingsOf(dialect, text),
+    lines: rounded(facts === null ? lineCount(text) : Math.min(facts.measures.codeLines, own)),
+    ...(text === null || isListed ? {} : ofText({ path, dialect, text })),
     findings: isListed
       ? undefined
       : [...codeFindings(facts), ...secretsOf(path, role, text)].slice(0, MOST.findings),
     names: isListed ? undefined : packNames(usedNames(input)),
     ...(facts === null ? {} : ofCode({ dialect, facts, links, text })),
-    passages: role === 'source' ? input.passages.slice(0, MOST.passages) : undefined,
+    passages:
+      role === 'source'
+        ? input.passages.filter(({ startLine }) => startLine <= own).slice(0, MOST.passages)
+        : undefined,
   });
+}
+
+/** The lines above the tests that a file of Rust has at its end; all of them in other languages. */
+function ownLines(dialect: string, text: string | null): number {
+  const at =
+    dialect === 'rust' && text !== null ? /^#\[cfg\(test\)\]\s*\nmod \w+ \{/m.exec(text)?.index : undefined;
+  return at === undefined ? Infinity : (text ?? '').slice(0, at).split('\n').length - 1;
+}
+
+function ofText({ path, dialect, text }: { path: string; dialect: string; text: string }) {
+  return {
+    manifest: readManifest(path, text),
+    mentions: mentionsOf(path, dialect, text),
+    layers: dialect === 'markdown' ? declaredLayers(text) : undefined,
+    settings: settingsOf(dialect, text),
+  };
 }
 
 function ofCode({ dialect, facts, links, text }: CodeInput) {
@@ -88,6 +104,8 @@ function roleOf(path: string, ignored: string | null): FileRole {
   const kind = pathKind(path);
   switch (kind) {
     case 'source':
+      // Support of tests stands beside the code in many languages.
+      return /(?:^|\/)test_?(?:utils?|helpers?|support)\.\w+$/i.test(path) ? 'test' : kind;
     case 'test':
     case 'example':
     case 'typing':
@@ -156,7 +174,13 @@ function importsOf(facts: FileFacts, links: FileLinks | null, { typeLines, isCon
   return { imports, packages };
 }
 
-function isLate({ specifier, line }: ImportFact, path: string, functions: readonly SymbolFact[]): boolean {
+function isLate(
+  { specifier, line, kind }: ImportFact,
+  path: string,
+  functions: readonly SymbolFact[],
+): boolean {
+  // `autoload` of Ruby reads the file when the name is first used.
+  if (kind === 'DYNAMIC' && path.endsWith('.rb')) return true;
   // `from . import a` of Python asks for a module beside it, and finds its own package half loaded whatever that does.
   if (/^\.+$/.test(specifier) && path.endsWith('__init__.py')) return true;
   return functions.some(({ startLine, endLine }) => line > startLine && line <= endLine);

@@ -19,3 +19,8 @@ test('a doc string is no code, and a string that is used is', async () => {
     'def f(a):\n    """One.\n\n    Two.\n    """\n    x = """three\n    four"""\n    # five\n    return x\n\n\ndef g(): return 1\n';
   expect(await lengthsOf('python', python)).toEqual(['f 4', 'g 1']);
 });
+
+test('a script or page between backticks is no code', async () => {
+  const go = 'package a\n\nfunc f() string {\n\treturn `one\ntwo\nthree` + "`"\n}\n';
+  expect(await lengthsOf('go', go)).toEqual(['f 3']);
+});

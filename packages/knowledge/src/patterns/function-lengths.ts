@@ -32,22 +32,27 @@ export function functionLengths(
 function codeLinesBefore(text: string): Uint32Array {
   const lines = text.split('\n');
   const counts = new Uint32Array(lines.length + 1);
-  /** The end of the comment or doc string that goes on. */
+  /** The end of the comment, doc string or text between backticks that goes on. */
   let open = '';
   for (const [index, line] of lines.entries()) {
     const words = line.trim();
-    let isCode = open === '' && words !== '' && !/^(?:\/\/|#(?!\[|!|\w)|\*|--\s)/.test(words);
+    const isCode = open === '' && words !== '' && !comment.test(words);
+    counts[index + 1] = (counts[index] ?? 0) + (isCode ? 1 : 0);
     if (open !== '') {
       if (words.includes(open)) open = '';
-    } else {
-      const start = /^(?:\/\*|[rubf]{0,2}("""|'''))/i.exec(words);
-      if (start !== null) {
-        const end = start[1] ?? '*/';
-        isCode = false;
-        if (!words.slice(start[0].length).includes(end)) open = end;
-      }
-    }
-    counts[index + 1] = (counts[index] ?? 0) + (isCode ? 1 : 0);
+    } else open = openedBy(words, isCode);
   }
   return counts;
+}
+
+const comment = /^(?:\/\/|\/\*|#(?!\[|!|\w)|\*|--\s|[rubf]{0,2}(?:"""|'''))/i;
+
+/** The end of what a line begins and does not end; empty where there is nothing. */
+function openedBy(words: string, isCode: boolean): string {
+  // A script or a page in the middle of code is data.
+  if (isCode)
+    return /^[^`]*`(?:[^`]*`[^`]*`)*[^`]*$/.test(words.replace(/'[^']*'|"[^"]*"|\\`/g, '')) ? '`' : '';
+  const start = /^(?:\/\*|[rubf]{0,2}("""|'''))/i.exec(words);
+  const end = start === null ? '' : (start[1] ?? '*/');
+  return start !== null && words.slice(start[0].length).includes(end) ? '' : end;
 }

@@ -65,24 +65,21 @@ describe('a declared layer', () => {
   test.each([
     [
       'a package',
-      'AGENTS.md',
-      '`src/core` must not import `left-pad`.',
+      { 'AGENTS.md': '`src/core` must not import `left-pad`.' },
       'src/core imports left-pad, which AGENTS.md forbids',
     ],
     [
       'a file beside its document',
-      'src/AGENTS.md',
-      '`core` must not import `ui/paint.ts`.',
+      { 'src/AGENTS.md': '`core` must not import `ui/paint.ts`.' },
       'src/core imports src/ui/paint.ts, which src/AGENTS.md forbids',
     ],
     [
       'all around the folder',
-      'AGENTS.md',
-      '`src` must not import `src/ui`.',
+      { 'AGENTS.md': '`src` must not import `src/ui`.' },
       'src imports src/ui, which AGENTS.md forbids',
     ],
-  ])('may be about %s', async (_, path, text, title) => {
-    expect(await titlesOf(declaredLayer, { ...code, [path]: text })).toEqual([title]);
+  ])('may be about %s', async (_, rules: Record<string, string>, title) => {
+    expect(await titlesOf(declaredLayer, { ...code, ...rules })).toEqual([title]);
   });
 
   test.each([

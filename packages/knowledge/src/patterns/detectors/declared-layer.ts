@@ -52,23 +52,24 @@ function crossing(
   const from = folders.meant(layer.from, near);
   const to = folders.meant(layer.to, near);
   if (from === null || from === to) return null;
-  const isIn = (path: string, folder: string | null): boolean =>
-    folder !== null && (folder === '' || path === folder || path.startsWith(`${folder}/`));
-  const places: PatternPlace[] = [];
-  for (const [path, { role, imports = [], packages = [] }] of files) {
-    if (role === 'generated' || !isIn(path, from)) continue;
-    // Of two modules of which one holds the other, each may use itself.
-    if (isIn(path, to) && !isIn(from, to)) continue;
-    for (const { to: target, line } of imports)
-      if (isIn(target, to) && !isIn(target, isIn(from, to) ? from : null))
-        places.push({ path, startLine: line, endLine: line });
-    for (const { name, line } of packages)
-      if (name === layer.to) places.push({ path, startLine: line, endLine: line });
-  }
+  // Of two modules of which one holds the other, each may use itself.
+  const isAround = isIn(from, to);
+  const isForbidden = (target: string): boolean => isIn(target, to) && !(isAround && isIn(target, from));
+  const places = [...files].flatMap(([path, file]): PatternPlace[] => {
+    if (file.role === 'generated' || !isIn(path, from) || (isIn(path, to) && !isAround)) return [];
+    const lines = [
+      ...(file.imports ?? []).filter(({ to: target }) => isForbidden(target)),
+      ...(file.packages ?? []).filter(({ name }) => name === layer.to),
+    ];
+    return lines.map(({ line }) => ({ path, startLine: line, endLine: line }));
+  });
   return places.length === 0
     ? null
     : forbidden(places, { ruling, from, to: to ?? layer.to, line: layer.line });
 }
+
+const isIn = (path: string, folder: string | null): boolean =>
+  folder !== null && (folder === '' || path === folder || path.startsWith(`${folder}/`));
 
 function forbidden(
   places: readonly PatternPlace[],

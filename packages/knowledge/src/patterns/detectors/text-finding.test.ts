@@ -23,6 +23,7 @@ test.each([
     'a.py',
     'def f():\n    try:\n        del environ[key]\n    except Exception:\n        pass\n',
   ],
+  ['Ruby names the error', 'a.rb', "begin\n  require 'x'\nrescue LoadError\nend\n"],
   [
     'it only ends something in Java',
     'A.java',
@@ -34,9 +35,10 @@ test.each([
 
 test.each([
   ['a comment speaks of something else', 'a.ts', '// Reads the list.\ntry {\n  go();\n} catch {}\n'],
+  ['Ruby names none', 'a.rb', 'begin\n  go\nrescue\nend\n'],
   ['more is done than to end something', 'a.ts', 'try {\n  save();\n  socket.close();\n} catch {}\n'],
   [
-    'the program is asked',
+    'Python names all of them',
     'a.py',
     'def f():\n    try:\n        save()\n    except Exception:\n        pass\n',
   ],

@@ -13,37 +13,43 @@ const MOST_LINES = 50_000;
 
 /** Reads the fields of a TOML text in the forms that people and tools write, line by line. A broken line is left out. */
 export function* tomlFields(text: string): Generator<TomlField> {
-  let table = '';
+  const reader = new TomlReader();
+  for (const [index, line] of text.split('\n', MOST_LINES).entries())
+    yield* reader.read(line.replace(/\r$/, ''), index + 1);
+}
+
+class TomlReader {
+  #table = '';
   /** The key of a list that goes on over several lines. */
-  let list: string | null = null;
+  #list: string | null = null;
   /** The quotes that end a string of several lines. */
-  let quotes = '';
-  for (const [index, raw] of text.split('\n', MOST_LINES).entries()) {
-    const line = raw.replace(/\r$/, '');
-    const at = { table, line: index + 1 };
-    if (quotes !== '') {
-      if (line.includes(quotes)) quotes = '';
-      continue;
+  #quotes = '';
+
+  *read(text: string, line: number): Generator<TomlField> {
+    if (this.#quotes !== '') {
+      if (text.includes(this.#quotes)) this.#quotes = '';
+    } else if (this.#list !== null) {
+      yield* itemsOf(text, { table: this.#table, line, key: this.#list });
+      if (endsList(text)) this.#list = null;
+    } else {
+      const heading = /^\s*\[{1,2}\s*([^\][]{1,200}?)\s*\]{1,2}\s*(?:#.*)?$/.exec(text)?.[1];
+      if (heading === undefined) yield* this.#field(text, line);
+      else this.#table = heading.replace(/["']/g, '');
     }
-    if (list !== null) {
-      yield* itemsOf(line, { ...at, key: list });
-      if (endsList(line)) list = null;
-      continue;
-    }
-    const heading = /^\s*\[{1,2}\s*([^\][]{1,200}?)\s*\]{1,2}\s*(?:#.*)?$/.exec(line)?.[1];
-    if (heading !== undefined) table = heading.replace(/["']/g, '');
+  }
+
+  *#field(text: string, line: number): Generator<TomlField> {
     const [, quoted, bare, value = ''] =
-      heading === undefined
-        ? (/^\s*(?:["']([^"']{1,200})["']|([\w.-]{1,200}))\s*=\s*(.*)$/.exec(line) ?? [])
-        : [];
+      /^\s*(?:["']([^"']{1,200})["']|([\w.-]{1,200}))\s*=\s*(.*)$/.exec(text) ?? [];
     const key = quoted ?? bare;
-    if (key === undefined) continue;
-    const opened = /^("""|''')/.exec(value)?.[1];
-    if (opened !== undefined) quotes = value.indexOf(opened, 3) < 0 ? opened : '';
+    if (key === undefined) return;
+    const at = { table: this.#table, line, key };
+    const opened = /^("{3}|'{3})/.exec(value)?.[1];
+    if (opened !== undefined) this.#quotes = value.indexOf(opened, 3) < 0 ? opened : '';
     else if (value.startsWith('[')) {
-      yield* itemsOf(value, { ...at, key });
-      if (!endsList(value)) list = key;
-    } else yield { ...at, key, value: value.replace(/\s+#[^"']*$/, '').trim(), isItem: false };
+      yield* itemsOf(value, at);
+      if (!endsList(value)) this.#list = key;
+    } else yield { ...at, value: value.replace(/\s+#[^"']*$/, '').trim(), isItem: false };
   }
 }
 

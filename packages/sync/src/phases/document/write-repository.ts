@@ -42,7 +42,10 @@ export async function* writeRepository({
   const modules = [...change.summaries.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
   const patterns = await store.patterns(conventionRules, MOST_EXCEPTIONS);
   // Patterns come and go by changes that no module's summary shows.
-  if (!change.concernsAll) return yield* change.put(plannedConventions({ modules, patterns }), null);
+  if (!change.concernsAll) {
+    yield* change.put(plannedConventions({ modules, patterns }), null);
+    return;
+  }
   yield* run.reportThrottled('DOCUMENT', 0.8, 'Writing the pages about the repository');
   const folders = foldersAbove(modules.map(({ path }) => path));
   const texts = await store.texts([...readmes, ...folders.flatMap(manifestsOf)]);
