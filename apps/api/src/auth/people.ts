@@ -4,6 +4,7 @@ import { betterAuth, type BetterAuthOptions } from 'better-auth';
 import { prismaAdapter } from 'better-auth/adapters/prisma';
 import { genericOAuth, magicLink } from 'better-auth/plugins';
 import type { AppSecrets } from './app-secret.ts';
+import { ownOrigins } from '../http/public-url.ts';
 import { githubSignIn, githubSite, type GitHubSignInOptions } from './github-sign-in.ts';
 import { findProvider, openidSignIn, type FoundProvider, type OpenidOptions } from './openid-sign-in.ts';
 import {
@@ -59,6 +60,7 @@ interface SessionOfUser {
 
 /** The ways in which a user can sign in. */
 interface WaysOfUser {
+  readonly id: string;
   readonly email: string;
   readonly ways: readonly string[];
   /** Whether the session is young enough to change them. */
@@ -156,6 +158,7 @@ export class People {
     if (found === null) return null;
     const accounts = await this.#auth.api.listUserAccounts({ headers: this.#renewed(headers) });
     return {
+      id: found.user.id,
       email: found.user.email,
       ways: accounts.map(({ providerId }) => providerId),
       isFresh: isFresh(found.session),
@@ -216,7 +219,7 @@ function openAuth(
     secret,
     baseURL: publicUrl,
     basePath: '/api/auth',
-    trustedOrigins: [new URL(publicUrl).origin],
+    trustedOrigins: [...ownOrigins(publicUrl)],
     emailAndPassword: {
       enabled: true,
       disableSignUp: true,

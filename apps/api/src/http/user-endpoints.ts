@@ -15,7 +15,7 @@ export function userEndpoints(
 ): Readonly<Record<string, JsonEndpoint>> {
   const parts = { database, people };
   return {
-    '/api/account': byMethod({ GET: (request) => readAccount(people, request) }),
+    '/api/account': byMethod({ GET: (request) => readAccount(database, people, request) }),
     '/api/account/password': byMethod({ POST: (request) => changePassword(people, budgets, request) }),
     '/api/account/passkeys': byMethod({ POST: (request) => addPasskey(parts, request) }),
     '/api/account/passkeys/challenge': byMethod({ POST: (request) => challengePasskey(parts, request) }),
@@ -49,7 +49,8 @@ export function withApi(request: IncomingMessage, callApi: JsonEndpoint): Incomi
   return Object.assign(request, { callApi });
 }
 
-function byMethod(handlers: Readonly<Partial<Record<string, JsonEndpoint>>>): JsonEndpoint {
+/** An endpoint that answers some methods and refuses the others. */
+export function byMethod(handlers: Readonly<Partial<Record<string, JsonEndpoint>>>): JsonEndpoint {
   const allowed = Object.keys(handlers);
   return async (request) => {
     const handler = handlers[request.method];
