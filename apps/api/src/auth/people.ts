@@ -12,6 +12,7 @@ import {
   type FoundProvider,
   type OpenidOptions,
 } from './openid-sign-in.ts';
+import { ownOrigins } from '../http/public-url.ts';
 import { renewCookie } from './renew-cookie.ts';
 
 /** The parts that signing in needs. */
@@ -119,11 +120,11 @@ export class People {
     `/api/auth/magic-link/verify?token=${encodeURIComponent(token)}&callbackURL=${encodeURIComponent(next)}`;
 
   /** Returns the ways in which the user of a session can sign in; null without a session. */
-  async waysOf(headers: Headers): Promise<{ email: string; ways: readonly string[] } | null> {
+  async waysOf(headers: Headers): Promise<{ id: string; email: string; ways: readonly string[] } | null> {
     const found = await this.#auth.api.getSession({ headers: this.#renewed(headers) });
     if (found === null) return null;
     const accounts = await this.#auth.api.listUserAccounts({ headers: this.#renewed(headers) });
-    return { email: found.user.email, ways: accounts.map(({ providerId }) => providerId) };
+    return { id: found.user.id, email: found.user.email, ways: accounts.map(({ providerId }) => providerId) };
   }
 
   /** Sets a password, or changes it if the current one is correct, which ends the user's other sessions. */
@@ -159,7 +160,7 @@ function openAuth(
     secret,
     baseURL: publicUrl,
     basePath: '/api/auth',
-    trustedOrigins: [new URL(publicUrl).origin],
+    trustedOrigins: [...ownOrigins(publicUrl)],
     emailAndPassword: {
       enabled: true,
       disableSignUp: true,

@@ -13,7 +13,7 @@ export function userEndpoints(
   budgets: SignInBudgets,
 ): Readonly<Record<string, JsonEndpoint>> {
   return {
-    '/api/account': byMethod({ GET: (request) => readAccount(people, request) }),
+    '/api/account': byMethod({ GET: (request) => readAccount(database, people, request) }),
     '/api/account/password': byMethod({ POST: (request) => changePassword(people, budgets, request) }),
     '/api/invitation': byMethod({
       GET: (request) => readInvitation(database, people, request),
@@ -44,7 +44,8 @@ export function withApi(request: IncomingMessage, callApi: JsonEndpoint): Incomi
   return Object.assign(request, { callApi });
 }
 
-function byMethod(handlers: Readonly<Partial<Record<string, JsonEndpoint>>>): JsonEndpoint {
+/** An endpoint that answers some methods and refuses the others. */
+export function byMethod(handlers: Readonly<Partial<Record<string, JsonEndpoint>>>): JsonEndpoint {
   const allowed = Object.keys(handlers);
   return async (request) => {
     const handler = handlers[request.method];

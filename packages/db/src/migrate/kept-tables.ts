@@ -37,6 +37,7 @@ export const unkeptTables: Readonly<Record<string, string>> = {
   verification: 'Sign-in tokens expire and are deleted.',
   api_key: 'A revoked key may be deleted.',
   app_secret: 'Fingerprints of secrets, which a start writes again.',
+  github_app: 'The GitHub App of the server, which its operator creates again.',
   webhook_delivery: 'It only detects repeated deliveries, and is cleared after a while.',
   webhook: 'Owners change and remove their webhooks.',
   outgoing_delivery: 'A call of a webhook, which is cleared after a while.',
