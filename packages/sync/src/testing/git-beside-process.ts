@@ -10,7 +10,10 @@ for (;;) {
   if (run === null) break;
   const { cwd, env, args, input } = run;
   const { status, stdout, stderr } = spawnSync('git', args, { cwd, env, input, maxBuffer: 1 << 30 });
-  writeFrame(pipes.answers, Buffer.from(JSON.stringify({ status, stderr: stderr.toString() } satisfies Ended)));
+  writeFrame(
+    pipes.answers,
+    Buffer.from(JSON.stringify({ status, stderr: stderr.toString() } satisfies Ended)),
+  );
   writeFrame(pipes.answers, stdout);
 }
 

@@ -57,7 +57,7 @@ export function writeFrame(pipe: number, bytes: Uint8Array): void {
   const length = Buffer.alloc(4);
   length.writeUInt32BE(bytes.length);
   for (const part of [length, bytes])
-    for (let at = 0; at < part.length; ) at += writeSync(pipe, part, at, part.length - at);
+    for (let at = 0; at < part.length;) at += writeSync(pipe, part, at, part.length - at);
 }
 
 /** Reads one part; throws where the other end is gone. */
@@ -67,7 +67,7 @@ export function readFrame(pipe: number): Buffer {
 
 function readBytes(pipe: number, length: number): Buffer {
   const bytes = Buffer.alloc(length);
-  for (let at = 0; at < length; ) {
+  for (let at = 0; at < length;) {
     const read = readSync(pipe, bytes, at, length - at, null);
     if (read === 0) throw new Error('The process beside this one has ended.');
     at += read;
