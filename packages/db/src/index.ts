@@ -12,6 +12,7 @@ export { tenantReads, type TenantReads } from './reads/tenant-reads.ts';
 export { openJobs, type Jobs } from './jobs/open-jobs.ts';
 export { cancelSync } from './syncs/cancel-sync.ts';
 export { releaseBranch } from './syncs/release-branch.ts';
+export { claimLooks, settleLook, type RepositoryLook } from './syncs/branch-looks.ts';
 export { startSync, type StartedSync, type SyncRequest } from './syncs/start-sync.ts';
 export { noticeHeads, type NoticedHead } from './webhooks/queue-deliveries.ts';
 export {
@@ -104,6 +105,14 @@ export {
   type Person,
 } from './projects/person-access.ts';
 export { createFirstOwner } from './instance/create-first-owner.ts';
+export {
+  putGitHubApp,
+  readGitHubApp,
+  removeGitHubApp,
+  resealGitHubApp,
+  type GitHubAppRow,
+} from './instance/github-app-rows.ts';
+export { instanceState, type InstanceState } from './instance/instance-state.ts';
 export { setSyncsPaused } from './projects/pause-syncs.ts';
 export {
   hasSealedSecrets,
