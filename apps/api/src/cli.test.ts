@@ -168,7 +168,8 @@ async function agentCommands(project: string): Promise<void> {
 
 test('with a running server the same commands use it', async () => {
   const server = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', here('./main.ts')], {
-    env: environment(),
+    // A name that leads nowhere from here: commands ask the address that the server listens on.
+    env: { ...environment(), PUBLIC_URL: 'https://sync.invalid' },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   try {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Database } from '@project-sync/db';
 import type { People } from '../auth/people.ts';
+import { addPasskey, challengePasskey, dropPasskey } from './account-passkeys.ts';
 import { changePassword, readAccount } from './account.ts';
 import { joinByInvitation, readInvitation } from './invitation.ts';
 import { problemOf, type JsonEndpoint } from './json-endpoint.ts';
@@ -12,9 +13,13 @@ export function userEndpoints(
   people: People,
   budgets: SignInBudgets,
 ): Readonly<Record<string, JsonEndpoint>> {
+  const parts = { database, people };
   return {
     '/api/account': byMethod({ GET: (request) => readAccount(database, people, request) }),
     '/api/account/password': byMethod({ POST: (request) => changePassword(people, budgets, request) }),
+    '/api/account/passkeys': byMethod({ POST: (request) => addPasskey(parts, request) }),
+    '/api/account/passkeys/challenge': byMethod({ POST: (request) => challengePasskey(parts, request) }),
+    '/api/account/passkeys/remove': byMethod({ POST: (request) => dropPasskey(parts, request) }),
     '/api/invitation': byMethod({
       GET: (request) => readInvitation(database, people, request),
       POST: (request) => joinByInvitation(database, people, request),

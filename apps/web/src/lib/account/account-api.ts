@@ -1,3 +1,11 @@
+/** A passkey as the account page lists it. */
+export interface Passkey {
+  id: string;
+  name: string;
+  createdAt: string;
+  isSynced: boolean;
+}
+
 /** The signed-in user's account: the address, and the ways to sign in again. */
 export interface Account {
   email: string;
@@ -7,6 +15,8 @@ export interface Account {
   github: { host: string; origin: string; isConnected: boolean } | null;
   /** The OpenID Connect provider; null where there is none. */
   openid: { name: string; origin: string; isConnected: boolean } | null;
+  /** Null where browsers offer none at this address. */
+  passkeys: Passkey[] | null;
 }
 
 /** An invitation to join a project. */
