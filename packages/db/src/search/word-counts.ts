@@ -6,7 +6,7 @@ interface KnownCounts {
   readonly held: Map<string, number>;
 }
 
-/** What a statement is given of counts that are known, and from which passage on they are out of date. */
+/** Counts for a statement, and the newest passage that they were taken with. */
 interface GivenCounts {
   /** Of each word; -1 where it is not known. */
   readonly held: readonly number[];
