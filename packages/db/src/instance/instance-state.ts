@@ -6,8 +6,8 @@ import { readLedger } from '../migrate/ledger.ts';
 export interface TableSize {
   readonly name: string;
   readonly bytes: number;
-  /** Estimated by the database. */
-  readonly rows: number;
+  /** Estimated by the database; null before it has counted them. */
+  readonly rows: number | null;
 }
 
 /** The rows of all projects. */
@@ -40,7 +40,7 @@ const MOST_FAILURES = 10;
 const COUNTED_ROWS = 200_000;
 
 const tables = `
-  SELECT c.relname AS name, pg_total_relation_size(c.oid)::float8 AS bytes, greatest(c.reltuples, 0)::float8 AS rows
+  SELECT c.relname AS name, pg_total_relation_size(c.oid)::float8 AS bytes, CASE WHEN c.reltuples >= 0 THEN c.reltuples::float8 END AS rows
     FROM pg_class c
    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
    ORDER BY bytes DESC, name LIMIT ${MOST_TABLES}`;

@@ -2,11 +2,21 @@
 export interface Account {
   email: string;
   hasPassword: boolean;
+  /** Whether the user manages this server. */
+  isOperator: boolean;
   shortestPassword: number;
   /** GitHub sign-in; null where the server does not offer it. */
   github: { host: string; origin: string; isConnected: boolean } | null;
   /** The OpenID Connect provider; null where there is none. */
   openid: { name: string; origin: string; isConnected: boolean } | null;
+}
+
+/** The GitHub App of the server, and the form that creates one at GitHub. */
+export interface GitHubApp {
+  app: { name: string; htmlUrl: string; installUrl: string } | null;
+  action: string;
+  manifest: string;
+  isReachable: boolean;
 }
 
 /** An invitation to join a project. */
