@@ -119,11 +119,14 @@ export class People {
     `/api/auth/magic-link/verify?token=${encodeURIComponent(token)}&callbackURL=${encodeURIComponent(next)}`;
 
   /** Returns the ways in which the user of a session can sign in; null without a session. */
-  async waysOf(headers: Headers): Promise<{ email: string; ways: readonly string[] } | null> {
+  async waysOf(
+    headers: Headers,
+  ): Promise<{ id: string; name: string; email: string; ways: readonly string[] } | null> {
     const found = await this.#auth.api.getSession({ headers: this.#renewed(headers) });
     if (found === null) return null;
     const accounts = await this.#auth.api.listUserAccounts({ headers: this.#renewed(headers) });
-    return { email: found.user.email, ways: accounts.map(({ providerId }) => providerId) };
+    const { id, name, email } = found.user;
+    return { id, name, email, ways: accounts.map(({ providerId }) => providerId) };
   }
 
   /** Sets a password, or changes it if the current one is correct, which ends the user's other sessions. */

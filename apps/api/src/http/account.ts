@@ -1,3 +1,4 @@
+import { rightsOf, type Database } from '@project-sync/db';
 import { isCommonPassword } from '../auth/common-password.ts';
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD, type People } from '../auth/people.ts';
 import { isOneOf, jsonOf, problemOf } from './json-endpoint.ts';
@@ -11,13 +12,15 @@ const refusals = {
 } as const;
 
 /** `GET /api/account`: how the user of a session can sign in. A user who came by a single-use link has no way yet. */
-export async function readAccount(people: People, request: Request): Promise<Response> {
+export async function readAccount(database: Database, people: People, request: Request): Promise<Response> {
   const user = await people.waysOf(request.headers);
   if (user === null) return signedOut();
   const { githubSite } = people;
   const openid = await people.openid();
   return Response.json({
+    name: user.name,
     email: user.email,
+    mayChangeEmail: (await rightsOf(database, user.id)).isOperator,
     hasPassword: user.ways.includes('credential'),
     shortestPassword: SHORTEST_PASSWORD,
     github:

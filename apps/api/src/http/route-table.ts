@@ -29,7 +29,7 @@ export interface Route {
 /** Builds the routes of a server, as a function from a path to its route. */
 export async function routeTable(site: Site): Promise<(path: string) => Route> {
   const { database, configuration } = site.application;
-  const endpoints = userEndpoints(database, site.people, site.signInBudgets);
+  const endpoints = userEndpoints(site.application, site.people, site.signInBudgets);
   const otherwise = await webApp(site, endpoints);
   const takeBody = bodyTaker(site.addressOf);
   const exact = new Map<string, Handler>([

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { branchesToPoll } from '@project-sync/db';
 import { createRepository, type TestRepository } from '@project-sync/sync/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -238,6 +239,39 @@ test('other rules in .projectsyncignore are previewed, and what is stored is cou
   const counted = usage.parse(await firstProject('usage { contents syncs }')).data.project.usage;
   expect(counted.contents).toBeGreaterThanOrEqual(22);
   expect(counted.syncs).toBeGreaterThanOrEqual(22);
+});
+
+test('an owner chooses how often a repository is looked at, and its branch is due after that time', async () => {
+  const poll = async (minutes: number | null) => {
+    const query =
+      'mutation ($r: ID!, $m: Int) { updateRepository(input: { repositoryId: $r, pollMinutes: $m }) { ... on UpdateRepositorySuccess { repository { pollMinutes defaultBranch } } ... on Error { code } } }';
+    return (await server.ask(query, { r: repository, m: minutes })).body;
+  };
+  const set = (pollMinutes: number | null) => ({
+    data: { updateRepository: { repository: { pollMinutes, defaultBranch: 'main' } } },
+  });
+  const due = async (byServer: number) =>
+    (await branchesToPoll(server.database, byServer)).map(({ name }) => name);
+  const age = (minutes: number) =>
+    server.database.system.execute(
+      'UPDATE project_sync SET queued_at = queued_at - make_interval(mins => $1)',
+      [minutes],
+    );
+  await age(30);
+  expect(await due(0)).toEqual([]);
+  expect(await due(60)).toEqual([]);
+  expect(await due(20)).toContain('main');
+  expect(await poll(10)).toMatchObject(set(10));
+  expect(await due(0)).toContain('main');
+  expect(await poll(40)).toMatchObject(set(40));
+  expect(await due(20)).toEqual([]);
+  expect(await poll(0)).toMatchObject(set(0));
+  expect(await due(20)).toEqual([]);
+  expect(await poll(null)).toMatchObject(set(null));
+  expect(await due(20)).toContain('main');
+  for (const wrong of [-1, 10_081])
+    expect(await poll(wrong)).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+  await age(-30);
 });
 
 test('an owner chooses the default branch among the stored ones, and connecting again keeps it', async () => {

@@ -1,28 +1,23 @@
-import { startSync } from '@project-sync/db';
+import { branchesToPoll, startSync } from '@project-sync/db';
 import type { Application } from '../compose.ts';
 import { traceParent } from '../telemetry/trace-parent.ts';
 import { traced } from '../telemetry/traced.ts';
 
-/** Starts a sync of every kept branch at an interval. An unchanged branch costs one request to its source. */
+/** The shortest interval that a repository can have. */
+const MINUTE = 60_000;
+
+/**
+ * Starts a sync of each stored branch whose turn it is. An unchanged branch costs one request to its source. A repository
+ * can have an interval of its own, so each minute is looked at even where the server polls nothing.
+ */
 export function startPolling({ configuration, database, services, log }: Application): () => void {
-  const minutes = configuration.SYNC_POLL_MINUTES;
-  if (minutes === 0 || configuration.ROLE === 'api') return () => undefined;
+  if (configuration.ROLE === 'api') return () => undefined;
   const poll = async (): Promise<void> => {
-    const branches = await database.prisma.branch.findMany({
-      where: {
-        head: { gt: 0 },
-        removedAt: null,
-        goneAt: null,
-        pinnedAt: null,
-        repository: { removedAt: null, project: { removedAt: null } },
-      },
-      select: { projectId: true, repositoryId: true, name: true },
-    });
-    for (const { projectId, repositoryId, name } of branches) {
+    for (const branch of await branchesToPoll(database, configuration.SYNC_POLL_MINUTES)) {
       await startSync(database, services.jobs, {
-        projectId,
-        repositoryId,
-        branch: name,
+        projectId: branch.projectId,
+        repositoryId: branch.repositoryId,
+        branch: branch.name,
         trigger: 'SCHEDULE',
         full: false,
         restoredFromId: null,
@@ -36,7 +31,7 @@ export function startPolling({ configuration, database, services, log }: Applica
       void traced('poll', {}, poll).catch((error: unknown) =>
         log.error({ error }, 'Branches could not be polled.'),
       ),
-    minutes * 60_000,
+    MINUTE,
   );
   return () => clearInterval(timer);
 }
