@@ -1,6 +1,9 @@
 /** The signed-in user's account: the address, and the ways to sign in again. */
 export interface Account {
+  name: string;
   email: string;
+  /** Only an operator's address can be changed here. */
+  mayChangeEmail: boolean;
   hasPassword: boolean;
   shortestPassword: number;
   /** GitHub sign-in; null where the server does not offer it. */
