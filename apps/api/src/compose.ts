@@ -53,6 +53,7 @@ import type { ApiServices } from './graphql/context.ts';
 import { mayFollow } from './graphql/subscription-access.ts';
 import { publicUrlOf } from './http/public-url.ts';
 import { commitCounts } from './sources/commit-counts.ts';
+import { apiUrlOf, openGitHubApps, type GitHubApps } from './sources/github-apps.ts';
 import { openSources } from './sources/open-sources.ts';
 import { openMetrics, type Metrics } from './telemetry/metrics/open-metrics.ts';
 import { observeSyncs } from './telemetry/observe-syncs.ts';
@@ -119,12 +120,15 @@ async function composeOver(
   const metrics = openMetrics(database, configuration.ROLE);
   database.watchStatements(watchSql(metrics.database));
   const launcher = new Launcher();
+  const githubApps = openGitHubApps({ database, seal, log }, apiUrlOf(configuration.GITHUB_API_URL));
+  await githubApps.current();
   const sources = openSources({
     configuration,
     database,
     seal,
     launch: launcher.launch,
     metrics: metrics.sources,
+    githubApps,
   });
   const jobs = await openJobs(database, [SYNC_QUEUE, EMBED_QUEUE, REMOVE_QUEUE], (error) =>
     log.error({ error }, 'The queue reported an error.'),
@@ -138,7 +142,7 @@ async function composeOver(
   return {
     configuration,
     database,
-    services: servicesOf({ ...parts, hints, seal, sources }),
+    services: servicesOf({ ...parts, hints, seal, sources, githubApps }),
     log,
     metrics,
     worker: working?.worker ?? null,
@@ -172,10 +176,12 @@ function questionTokens({ EMBEDDING_PROVIDER, EMBEDDING_MAX_TOKENS }: Configurat
 interface ServiceParts extends Omit<WorkerParts, 'openSource'> {
   readonly hints: SyncHints;
   readonly sources: ReturnType<typeof openSources>;
+  readonly githubApps: GitHubApps;
 }
 
 function servicesOf(parts: ServiceParts): ApiServices {
   const { configuration, database, jobs, log, metrics, embedder, writing, hints, seal, sources } = parts;
+  const { githubApps } = parts;
   return {
     database,
     jobs,
@@ -195,7 +201,10 @@ function servicesOf(parts: ServiceParts): ApiServices {
     modelWriting: writing && { model: writing.writer.model, limits: writing.limits },
     exampleRepository: exampleIn(configuration.LOCAL_REPOSITORIES),
     pollMinutes: configuration.SYNC_POLL_MINUTES,
-    takesPushes: configuration.GITHUB_WEBHOOK_SECRET !== undefined,
+    githubApps,
+    get takesPushes() {
+      return configuration.GITHUB_WEBHOOK_SECRET !== undefined || githubApps.isThere;
+    },
   };
 }
 

@@ -187,6 +187,44 @@ describe("the operator's own", () => {
     expect(await change('createProject', { name: 'Mine' }, someone.key)).toContain('CreateProjectSuccess');
   });
 
+  test('page on the server shows its queue, workers, space, rows and versions, to operators alone', async () => {
+    const query =
+      '{ instance { id operations { workers runningSyncs queues { name waiting oldestSeconds } syncsOfDay { status count } failuresOfDay { code count } counts { projects users contents } databaseBytes tables { name bytes rows } databaseVersion vectorVersion nodeVersion migrations lastMigration } } }';
+    const { body } = await server.ask(query);
+    expect(body).toMatchObject({
+      data: {
+        instance: {
+          operations: {
+            workers: expect.any(Number) as number,
+            queues: expect.arrayContaining([expect.objectContaining({ name: 'sync' })]) as unknown,
+            counts: { projects: await server.database.prisma.project.count({ where: { removedAt: null } }) },
+            tables: expect.arrayContaining([expect.objectContaining({ name: 'repository_file' })]) as unknown,
+            databaseVersion: expect.stringMatching(/^\d+\./) as string,
+            vectorVersion: expect.stringMatching(/^\d+\.\d+/) as string,
+            nodeVersion: process.versions.node,
+            lastMigration: expect.stringMatching(/^\d{4}_/) as string,
+          },
+        },
+      },
+    });
+    const { id, globalId: projectId } = await project();
+    const owner = await person('owner', id, 'OWNER');
+    const { prisma } = server.database;
+    const operator = await prisma.user.findFirstOrThrow({ where: { isOperator: true } });
+    await prisma.projectMember.create({ data: { projectId: id, userId: operator.id, role: 'OWNER' } });
+    const bound = field(await change('createApiKey', { name: 'b', scopes: ['ADMIN'], projectId }), 'key');
+    const reader = field(await change('createApiKey', { name: 'r', scopes: ['READ'] }), 'key');
+    for (const [key, code] of [
+      [owner.key, 'NOT_OPERATOR'],
+      [bound, 'NOT_OPERATOR'],
+      [reader, 'FORBIDDEN'],
+    ] as const)
+      expect((await server.ask(query, {}, key)).body).toMatchObject({
+        data: { instance: { operations: null } },
+        errors: [{ path: ['instance', 'operations'], extensions: { code } }],
+      });
+  });
+
   test('list of users shows the rights of each, to operators alone', async () => {
     const someone = await person('listed');
     const list = `query ($q: String) { instance { users(query: $q) { totalCount nodes { id email isOperator shutOutAt projectCount } } } }`;

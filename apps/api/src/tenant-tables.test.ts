@@ -73,6 +73,7 @@ describe('the tables of the tenant matrix', () => {
       'Repository.pushDeliveries': { scope: 'ADMIN' },
       'Project.webhookDeliveries': { scope: 'ADMIN' },
       'Instance.auditLog': { scope: 'ADMIN' },
+      'Instance.operations': { scope: 'ADMIN' },
       'Instance.users': { scope: 'ADMIN' },
       'Branch.verification': { scope: 'SYNC' },
     });

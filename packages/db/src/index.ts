@@ -12,7 +12,7 @@ export { tenantReads, type TenantReads } from './reads/tenant-reads.ts';
 export { openJobs, type Jobs } from './jobs/open-jobs.ts';
 export { cancelSync } from './syncs/cancel-sync.ts';
 export { releaseBranch } from './syncs/release-branch.ts';
-export { branchesToPoll } from './syncs/branches-to-poll.ts';
+export { claimLooks, settleLook, type RepositoryLook } from './syncs/branch-looks.ts';
 export { startSync, type StartedSync, type SyncRequest } from './syncs/start-sync.ts';
 export { noticeHeads, type NoticedHead } from './webhooks/queue-deliveries.ts';
 export {
@@ -107,6 +107,14 @@ export {
 } from './projects/person-access.ts';
 export { changeProfile } from './projects/change-profile.ts';
 export { createFirstOwner } from './instance/create-first-owner.ts';
+export {
+  putGitHubApp,
+  readGitHubApp,
+  removeGitHubApp,
+  resealGitHubApp,
+  type GitHubAppRow,
+} from './instance/github-app-rows.ts';
+export { instanceState, type InstanceState } from './instance/instance-state.ts';
 export { setSyncsPaused } from './projects/pause-syncs.ts';
 export {
   hasSealedSecrets,

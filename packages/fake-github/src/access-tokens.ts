@@ -1,4 +1,4 @@
-import { createPublicKey, verify } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
 import type { FakeClock } from './clock.ts';
 import type { FakeToken } from './hosted-repositories.ts';
 import { tokenHash } from './request-log.ts';
@@ -15,6 +15,8 @@ export interface FakeApp {
 export interface AccessOptions {
   readonly tokens?: Readonly<Record<string, FakeToken>>;
   readonly apps?: readonly FakeApp[];
+  /** Codes that an operator's browser brought back from creating an App. Each works once. */
+  readonly manifestCodes?: readonly string[];
   readonly clock: FakeClock;
 }
 
@@ -25,9 +27,44 @@ export class AccessTokens {
   readonly #options: AccessOptions;
   readonly #revoked = new Set<string>();
   readonly #expiries = new Map<string, number>();
+  readonly #apps: FakeApp[];
+  readonly #codes: Set<string>;
 
   constructor(options: AccessOptions) {
     this.#options = options;
+    this.#apps = [...(options.apps ?? [])];
+    this.#codes = new Set(options.manifestCodes);
+  }
+
+  /** Exchanges a code for an App that is installed for every repository. */
+  convert(code: string): RestAnswer {
+    if (!this.#codes.delete(code)) return { status: 404, json: { message: 'Not Found' } };
+    const { publicKey, privateKey } = generateKeyPairSync('rsa', {
+      modulusLength: 2048,
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+    });
+    const id = 4000 + this.#apps.length;
+    this.#apps.push({ appId: String(id), publicKey, installations: ['77'] });
+    const page = 'https://github.com/apps/project-sync';
+    const secrets = {
+      pem: privateKey,
+      webhook_secret: `whs-${id}`,
+      client_id: 'Iv1.fake',
+      client_secret: 'none',
+    };
+    return {
+      status: 201,
+      json: { id, slug: 'project-sync', name: 'Project Sync', html_url: page, ...secrets },
+    };
+  }
+
+  /** Answers an App that asks for its installation at a repository. */
+  installation(jwt: string): RestAnswer {
+    const [id] = this.#apps.find((one) => isSignedBy(one, jwt))?.installations ?? [];
+    return id === undefined
+      ? { status: 401, json: { message: 'A JSON web token could not be decoded' } }
+      : { status: 200, json: { id: Number(id) } };
   }
 
   revoke(token: string): void {
@@ -45,8 +82,8 @@ export class AccessTokens {
 
   /** Issues an installation token to an App that proves itself by its signature. */
   issue(jwt: string, installation: string): RestAnswer {
-    const { apps = [], clock } = this.#options;
-    const app = apps.find((one) => isSignedBy(one, jwt));
+    const { clock } = this.#options;
+    const app = this.#apps.find((one) => isSignedBy(one, jwt));
     if (app === undefined) return { status: 401, json: { message: 'A JSON web token could not be decoded' } };
     if (!app.installations.includes(installation)) return { status: 404, json: { message: 'Not Found' } };
     const expiry = clock.now() + TOKEN_LIFETIME;

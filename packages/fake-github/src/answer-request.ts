@@ -29,9 +29,9 @@ export async function answerRequest(
   fault: Fault | null,
   context: AnswerContext,
 ): Promise<CostedAnswer> {
-  const { token, path, graphql, isCodeload } = request;
-  if (path.startsWith('/app/installations/') && request.method === 'POST')
-    return { answer: context.access.issue(token ?? '', path.split('/')[3] ?? ''), cost: 0 };
+  const { token, graphql, isCodeload } = request;
+  const ofApp = appAnswer(request, context);
+  if (ofApp !== null) return ofApp;
   const viewer = token === null ? null : context.access.viewerOf(token);
   if (!isCodeload && (token === null ? graphql !== null : viewer === null)) {
     const message = token === null ? 'This endpoint requires you to be authenticated.' : 'Bad credentials';
@@ -40,6 +40,20 @@ export async function answerRequest(
   return graphql !== null && viewer !== null
     ? queryAnswer(request, { graphql, viewer, fault }, context)
     : restAnswer(request, { viewer, fault }, context);
+}
+
+/** Answers what an App asks by its signature, and the code of a new one; null for any other request. */
+function appAnswer({ token, path, method }: FakeRequest, context: AnswerContext): CostedAnswer | null {
+  const { access, repositories } = context;
+  if (path.startsWith('/app/installations/') && method === 'POST')
+    return { answer: access.issue(token ?? '', path.split('/')[3] ?? ''), cost: 0 };
+  const manifest = /^\/app-manifests\/([^/]+)\/conversions$/.exec(path);
+  if (manifest !== null && method === 'POST') return { answer: access.convert(manifest[1] ?? ''), cost: 0 };
+  const [, owner, name] = /^\/repos\/([^/]+)\/([^/]+)\/installation$/.exec(path) ?? [];
+  if (owner === undefined || name === undefined) return null;
+  const isThere = repositories.find(owner, name, { scopes: ['repo'] }) !== null;
+  const missing: RestAnswer = { status: 404, json: { message: 'Not Found', status: '404' } };
+  return { answer: isThere ? access.installation(token ?? '') : missing, cost: 1 };
 }
 
 async function queryAnswer(

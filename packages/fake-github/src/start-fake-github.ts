@@ -16,6 +16,7 @@ export interface FakeGitHubOptions {
   readonly repositories?: Readonly<Record<string, HostedRepository>>;
   readonly tokens?: Readonly<Record<string, FakeToken>>;
   readonly apps?: readonly FakeApp[];
+  readonly manifestCodes?: readonly string[];
   readonly limits?: Partial<Limits>;
   readonly clock?: FakeClock;
   readonly port?: number;

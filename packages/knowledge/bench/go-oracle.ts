@@ -1,14 +1,132 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { compareImports, countReferences, resolveFolder } from './check-imports.ts';
+import { compareImports, compareReferences, countReferences, resolveFolder } from './check-imports.ts';
 
-// Compares the imports of a Go repository with those that `go list` finds:
-//   node packages/knowledge/bench/go-oracle.ts --root FOLDER [--show]
-const { values } = parseArgs({ options: { root: { type: 'string' }, show: { type: 'boolean' } } });
+// Compares the imports of a Go repository with those that `go list` finds, and its uses of names with what go/types says:
+//   node packages/knowledge/bench/go-oracle.ts --root FOLDER [--show imports|missed|ORIGIN]
+const { values } = parseArgs({ options: { root: { type: 'string' }, show: { type: 'string' } } });
 const root = values.root ?? '.';
+
+/**
+ * Prints a line for each use of a definition of the repository, as the type checker resolves it. Packages from outside are
+ * empty, so nothing has to be downloaded; what depends on their types stays unresolved.
+ */
+const program = `
+package main
+
+import (
+	"fmt"
+	"go/ast"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+var (
+	fset   = token.NewFileSet()
+	root   = os.Args[1]
+	module = os.Args[2]
+	std    = importer.ForCompiler(fset, "source", nil)
+	known  = map[string]*types.Package{}
+)
+
+type local struct{}
+
+func (local) Import(path string) (*types.Package, error) {
+	if path == module || strings.HasPrefix(path, module+"/") {
+		return check(path, false)
+	}
+	if strings.Contains(strings.SplitN(path, "/", 2)[0], ".") {
+		return nil, fmt.Errorf("outside")
+	}
+	return std.Import(path)
+}
+
+func check(path string, show bool) (*types.Package, error) {
+	if own, is := known[path]; is && !show {
+		return own, nil
+	}
+	folder := filepath.Join(root, strings.TrimPrefix(strings.TrimPrefix(path, module), "/"))
+	parsed, err := parser.ParseDir(fset, folder, func(info os.FileInfo) bool {
+		return show || !strings.HasSuffix(info.Name(), "_test.go")
+	}, parser.SkipObjectResolution)
+	if err != nil && len(parsed) == 0 {
+		return nil, err
+	}
+	var last *types.Package
+	for name, group := range parsed {
+		if !show && (strings.HasSuffix(name, "_test") || (name == "main" && len(parsed) > 1)) {
+			continue
+		}
+		var files []*ast.File
+		for _, file := range group.Files {
+			files = append(files, file)
+		}
+		info := &types.Info{Uses: map[*ast.Ident]types.Object{}, Selections: map[*ast.SelectorExpr]*types.Selection{}}
+		config := types.Config{Importer: local{}, Error: func(error) {}, FakeImportC: true}
+		own, _ := config.Check(path, fset, files, info)
+		if show {
+			print(info)
+		} else {
+			last = own
+		}
+	}
+	if !show {
+		known[path] = last
+	}
+	return last, nil
+}
+
+func print(info *types.Info) {
+	for use, object := range info.Uses {
+		at, from := fset.Position(object.Pos()), fset.Position(use.Pos())
+		if !object.Pos().IsValid() || !strings.HasPrefix(at.Filename, root+"/") {
+			continue
+		}
+		owner := ""
+		switch of := object.(type) {
+		case *types.PkgName, *types.Label:
+			continue
+		case *types.Func:
+			if receiver := of.Type().(*types.Signature).Recv(); receiver != nil {
+				owner = typeName(receiver.Type())
+			}
+		case *types.Var:
+			if !of.IsField() && object.Parent() != object.Pkg().Scope() {
+				continue
+			}
+		default:
+			if object.Parent() != nil && object.Pkg() != nil && object.Parent() != object.Pkg().Scope() {
+				continue
+			}
+		}
+		fmt.Printf("%s\\t%d\\t%s\\t%s\\t%s\\n", from.Filename[len(root)+1:], from.Line, use.Name, at.Filename[len(root)+1:], owner)
+	}
+}
+
+func typeName(of types.Type) string {
+	if pointer, is := of.(*types.Pointer); is {
+		of = pointer.Elem()
+	}
+	if named, is := of.(*types.Named); is {
+		return named.Obj().Name()
+	}
+	return ""
+}
+
+func main() {
+	for _, path := range os.Args[3:] {
+		check(path, true)
+	}
+}
+`;
 
 interface GoPackage {
   readonly Dir: string;
@@ -46,7 +164,8 @@ for (const each of packages)
       if (folder !== undefined)
         expected.add(`${relative(root, each.Dir) || '.'} ${specifier} → ${folder || '.'}`);
     }
-compareImports(found, expected, values.show === true);
+compareImports(found, expected, values.show === 'imports');
+compareReferences(resolved, usesOfNames(), values.show ?? '');
 
 function folderOf(path: string): string {
   return dirname(path);
@@ -58,6 +177,33 @@ function inFolder(folder: string, name: string): string {
 
 function namesIn(list: unknown): string[] {
   return Array.isArray(list) ? list.filter((each) => typeof each === 'string') : [];
+}
+
+/** For each use as `file:line name`, the files and names that it can mean. */
+function usesOfNames(): Map<string, Set<string>> {
+  const folder = mkdtempSync(join(tmpdir(), 'go-oracle-'));
+  const source = join(folder, 'main.go');
+  writeFileSync(source, program);
+  const module = /^module\s+(\S+)/m.exec(readFileSync(join(root, 'go.mod'), 'utf8'))?.[1] ?? '';
+  const output = execFileSync(
+    'go',
+    ['run', source, realpathSync(root), module, ...packages.map(({ ImportPath }) => ImportPath)],
+    {
+      cwd: folder,
+      encoding: 'utf8',
+      maxBuffer: 1 << 29,
+      env: { ...process.env, GOPROXY: 'off', GO111MODULE: 'off' },
+    },
+  );
+  rmSync(folder, { recursive: true });
+  const uses = new Map<string, Set<string>>();
+  for (const row of output.trim().split('\n')) {
+    const [file = '', line = '', name = '', target = '', owner = ''] = row.split('\t');
+    const id = `${file}:${line} ${name}`;
+    const targets = uses.get(id) ?? new Set();
+    uses.set(id, targets.add(`${target} ${owner === '' ? '' : `${owner}.`}${name}`));
+  }
+  return uses;
 }
 
 /**

@@ -27,6 +27,7 @@ export type { EmbedderRequest } from './embed/openai-embedder-requests.ts';
 export { isOfModel } from './embed/openai-embedder-prefixes.ts';
 export { lineChanges, type LineChanges } from './diff/line-changes.ts';
 export { redact, REDACTION_VERSION, type Finding } from './secrets/redact.ts';
+export { remembered } from './words/remembered.ts';
 export { searchWords } from './words/search-words.ts';
 export { keysOfName, nameKey } from './rank/name-key.ts';
 export { pathKind, TEST_PATH, type PathKind } from './rank/path-kind.ts';
@@ -112,6 +113,8 @@ export {
   type PatternPlace,
   type PatternSeverity,
 } from './patterns/found-pattern.ts';
+export { declaredLayers } from './patterns/declared-layers.ts';
+export type { Declared, WrittenRules } from './patterns/detector.ts';
 export { detectors, PATTERNS_VERSION } from './patterns/detectors.ts';
 export {
   affectedDetectors,
@@ -167,10 +170,13 @@ export { withModelPart } from './write/with-model-part.ts';
 export { WriterError, type Writer, type WriterErrorCode } from './write/writer.ts';
 export { manifestNames, manifestsOf, readManifest } from './documents/read-manifest.ts';
 export type { ManifestFacts, RepositoryFacts } from './documents/repository-facts.ts';
-export { repositoryPages, type PlannedPage } from './documents/repository-pages.ts';
+export { plannedConventions, repositoryPages, type PlannedPage } from './documents/repository-pages.ts';
+export type { PagePattern, RulePatterns } from './documents/page-pattern.ts';
+export { conventionRules, MOST_EXCEPTIONS } from './documents/pages/conventions-page.ts';
 export { namesInCode } from './documents/names-in-code.ts';
 export {
   changelogPageOf,
   type ChangelogSide,
   type ExportedSymbol,
+  type PatternChanges,
 } from './documents/pages/changelog-page.ts';

@@ -25,6 +25,7 @@ export type {
   GitTree,
   Head,
   HeadAnswer,
+  HeadsAnswer,
   KeptCommit,
   KeptTrees,
   Source,
@@ -32,6 +33,7 @@ export type {
   SourceCall,
   SourceUsage,
   SourceWait,
+  TaggedHeads,
   TreeBatch,
   TreesRequest,
   WantedBlob,
@@ -44,14 +46,17 @@ export { Launcher } from './git/spawn-server.ts';
 export { parseGitUrl, type GitAddress, type GitUrlPolicy, type SshAccess } from './git/git-url.ts';
 export { addressIsPublic, systemResolve, type Resolve } from './git/public-address.ts';
 export {
+  exchangeManifestCode,
   fetchBranches,
   fetchBranchHead,
   fetchRepoTreeWithSha,
+  findInstallation,
   githubClient,
   githubSource,
   parseGitHubUrl,
   type Clock,
   type Credentials,
+  type GitHubApp,
   type GitHubName,
   type GitHubSourceOptions,
   type RepoTreeFile,

@@ -14,6 +14,7 @@ import type { ApiScope } from '../auth/api-key.ts';
 import type { Seal } from '../auth/token-cipher.ts';
 import type { SearchMetrics } from '../telemetry/metrics/search-metrics.ts';
 import type { CountCommits } from '../sources/commit-counts.ts';
+import type { GitHubApps } from '../sources/github-apps.ts';
 import type { MayFollow } from './subscription-access.ts';
 
 /** The caller: a user with a session, or a program with an API key. */
@@ -73,6 +74,8 @@ export interface ApiServices {
   readonly pollMinutes: number;
   /** Whether pushes are taken at `/webhooks/github`. */
   readonly takesPushes: boolean;
+  /** The GitHub App of the server. */
+  readonly githubApps: GitHubApps;
 }
 
 /** A printed result of a subscription; returns a promise only when the client does not keep up. */

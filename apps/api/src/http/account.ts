@@ -1,7 +1,8 @@
 import { rightsOf, type Database } from '@project-sync/db';
 import { isCommonPassword } from '../auth/common-password.ts';
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD, type People } from '../auth/people.ts';
-import { isOneOf, jsonOf, problemOf } from './json-endpoint.ts';
+import { notFresh } from './account-passkeys.ts';
+import { isOneOf, jsonOf, problemOf, signedOut } from './json-endpoint.ts';
 import type { SignInBudgets } from './sign-in-budgets.ts';
 
 /** The reasons a password is refused, by better-auth's codes. Any other response means that nothing was changed. */
@@ -12,7 +13,11 @@ const refusals = {
 } as const;
 
 /** `GET /api/account`: how the user of a session can sign in. A user who came by a single-use link has no way yet. */
-export async function readAccount(database: Database, people: People, request: Request): Promise<Response> {
+export async function readAccount(
+  database: Pick<Database, 'system'>,
+  people: People,
+  request: Request,
+): Promise<Response> {
   const user = await people.waysOf(request.headers);
   if (user === null) return signedOut();
   const { githubSite } = people;
@@ -20,8 +25,8 @@ export async function readAccount(database: Database, people: People, request: R
   return Response.json({
     name: user.name,
     email: user.email,
-    mayChangeEmail: (await rightsOf(database, user.id)).isOperator,
     hasPassword: user.ways.includes('credential'),
+    isOperator: (await rightsOf(database, user.id)).isOperator,
     shortestPassword: SHORTEST_PASSWORD,
     github:
       githubSite === null
@@ -31,6 +36,7 @@ export async function readAccount(database: Database, people: People, request: R
       openid === null
         ? null
         : { name: openid.name, origin: openid.origin, isConnected: user.ways.includes('oidc') },
+    passkeys: user.passkeys,
   });
 }
 
@@ -49,6 +55,9 @@ export async function changePassword(
     refused.headers.set('retry-after', String(retryAfter));
     return refused;
   }
+  const hasPassword = user.ways.includes('credential');
+  // Who holds an older session could otherwise give themselves a way in that outlives it.
+  if (!hasPassword && !user.isFresh) return notFresh();
   const { current, wanted } = await jsonOf(request);
   if (isLongEnough(wanted) && isCommonPassword(wanted, user.email))
     return problemOf(
@@ -57,7 +66,7 @@ export async function changePassword(
       'That password is one of those that are guessed first. Choose another.',
     );
   const answer = await people.setPassword(request.headers, {
-    current: user.ways.includes('credential') ? (current ?? '') : null,
+    current: hasPassword ? (current ?? '') : null,
     wanted: wanted ?? '',
   });
   if (answer.ok) {
@@ -77,8 +86,4 @@ export async function changePassword(
 function isLongEnough(wanted: string | undefined): wanted is string {
   const length = wanted?.length ?? 0;
   return length >= SHORTEST_PASSWORD && length <= LONGEST_PASSWORD;
-}
-
-function signedOut(): Response {
-  return problemOf(401, 'UNAUTHENTICATED', 'Sign in first.');
 }

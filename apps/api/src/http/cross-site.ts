@@ -13,7 +13,8 @@ export function crossSiteProblem(
     return {
       status: 403,
       code: 'ORIGIN_NOT_ALLOWED',
-      message: "Requests must come from this server's own pages, or from programs.",
+      message:
+        "Requests must come from this server's own pages, or from programs. If this is the server's own page, its operator has to set PUBLIC_URL to the address in the browser.",
     };
   if (method !== 'POST') return null;
   const type = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();

@@ -1,6 +1,6 @@
 import type { Drawer } from '@project-sync/knowledge';
 import type { People } from '../auth/people.ts';
-import { jsonOf, problemOf } from './json-endpoint.ts';
+import { jsonOf, problemOf, signedOut } from './json-endpoint.ts';
 
 const refusals = {
   UNREADABLE: [422, 'DIAGRAM_UNREADABLE', 'This text is no diagram of a kind that is drawn.'],
@@ -14,8 +14,7 @@ const refusals = {
  * picture that was sent to it as a document of its own.
  */
 export async function drawForReader(people: People, drawer: Drawer, request: Request): Promise<Response> {
-  if ((await people.sessionOf(request.headers)) === null)
-    return problemOf(401, 'UNAUTHENTICATED', 'Sign in first.');
+  if ((await people.sessionOf(request.headers)) === null) return signedOut();
   const drawing = await drawer.draw((await jsonOf(request))['text'] ?? '');
   if (drawing.kind === 'drawn') return Response.json({ svg: drawing.svg });
   const [status, code, message] = refusals[drawing.reason];

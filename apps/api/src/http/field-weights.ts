@@ -9,6 +9,7 @@ export const fieldWeights: Readonly<Record<string, number>> = {
   'FileChange.additions': 10,
   'FileChange.deletions': 10,
   'FileChange.patch': 20,
+  'Instance.operations': 500,
   'Project.search': 100,
   'Project.usage': 500,
   'Repository.branch': 20,

@@ -1,6 +1,7 @@
 import { changeProfile, recordAudit, rightsOf, type Database } from '@project-sync/db';
 import type { People } from '../auth/people.ts';
-import { jsonOf, problemOf } from './json-endpoint.ts';
+import { notFresh } from './account-passkeys.ts';
+import { jsonOf, problemOf, signedOut } from './json-endpoint.ts';
 
 const LONGEST_NAME = 100;
 const LONGEST_ADDRESS = 320;
@@ -12,7 +13,8 @@ export async function changeOwnProfile(
   request: Request,
 ): Promise<Response> {
   const session = await people.sessionOf(request.headers);
-  if (session === null) return problemOf(401, 'UNAUTHENTICATED', 'Sign in first.');
+  const user = await people.waysOf(request.headers);
+  if (session === null || user === null) return signedOut();
   const { userId, sessionId } = session;
   const sent = await jsonOf(request);
   const name = (sent['name'] ?? '').replace(/\s+/g, ' ').trim();
@@ -21,6 +23,7 @@ export async function changeOwnProfile(
     return problemOf(400, 'INVALID_NAME', `A name has 1 to ${LONGEST_NAME} characters.`);
   if (email !== null && (email.length > LONGEST_ADDRESS || !/^[^\s@\0]+@[^\s@\0]+$/.test(email)))
     return problemOf(400, 'INVALID_EMAIL', 'That is not an email address.');
+  if (email !== null && email !== user.email && !user.isFresh) return notFresh();
   if (!(await changeProfile(database, { userId, name, email }))) {
     const { isOperator } = await rightsOf(database, userId);
     return isOperator

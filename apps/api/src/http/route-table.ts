@@ -1,4 +1,5 @@
 import { schema } from '../schema/schema.ts';
+import { githubAppEndpoints } from './github-app.ts';
 import type { Handler } from './respond.ts';
 import { auditExport } from './routes/audit.ts';
 import { auth } from './routes/auth.ts';
@@ -29,7 +30,10 @@ export interface Route {
 /** Builds the routes of a server, as a function from a path to its route. */
 export async function routeTable(site: Site): Promise<(path: string) => Route> {
   const { database, configuration } = site.application;
-  const endpoints = userEndpoints(site.application, site.people, site.signInBudgets);
+  const endpoints = {
+    ...userEndpoints(site.application, site.people, site.signInBudgets),
+    ...githubAppEndpoints(site),
+  };
   const otherwise = await webApp(site, endpoints);
   const takeBody = bodyTaker(site.addressOf);
   const exact = new Map<string, Handler>([

@@ -112,7 +112,7 @@ describe('by a password', () => {
     expect(await operator.account()).toMatchObject({
       name: 'The harbour',
       email: 'harbour@example.invalid',
-      mayChangeEmail: true,
+      isOperator: true,
     });
     const stored = await server.database.prisma.user.findUnique({
       where: { email: 'harbour@example.invalid' },
@@ -128,7 +128,7 @@ describe('by a password', () => {
     expect(await other.account()).toMatchObject({
       name: 'Quay',
       email: 'other@example.invalid',
-      mayChangeEmail: false,
+      isOperator: false,
     });
     for (const wrong of ['', ' ', 'x'.repeat(101), 'a\0b', '\ud800'])
       expect(await other.change({ name: wrong })).toBe('INVALID_NAME');

@@ -8,6 +8,7 @@ import { schema } from '../schema/schema.ts';
 import { clientAddress, type AddressOf } from './client-address.ts';
 import { openGraphql } from './graphql.ts';
 import { unitsOfBytes } from './limit-cost.ts';
+import { ownOrigins } from './public-url.ts';
 import { credentialOf, type RequestBudget } from './request-budget.ts';
 import { sendProblem } from './respond.ts';
 import { signInBudgets, type SignInBudgets } from './sign-in-budgets.ts';
@@ -50,7 +51,7 @@ export async function openSite(application: Application, url: string, budget: Re
     return viewer;
   };
   const live = await openLiveCredentials(database);
-  const { origin } = new URL(url);
+  const origins = ownOrigins(url);
   const addressOf = clientAddress(application.configuration.TRUSTED_PROXIES);
   const corsOrigins = new Set(configuration.CORS_ORIGINS);
   const streams = new StreamPlaces({
@@ -78,7 +79,7 @@ export async function openSite(application: Application, url: string, budget: Re
       metrics: metrics.server,
     }),
     authenticate,
-    isOriginAllowed: (given) => given === undefined || given === origin,
+    isOriginAllowed: (given) => given === undefined || origins.has(given),
     addressOf,
     state: { isDraining: false },
     corsOrigins,

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Application } from '../compose.ts';
 import type { People } from '../auth/people.ts';
+import { addPasskey, challengePasskey, dropPasskey } from './account-passkeys.ts';
 import { changePassword, readAccount } from './account.ts';
 import { drawForReader } from './diagram.ts';
 import { joinByInvitation, readInvitation } from './invitation.ts';
@@ -14,10 +15,14 @@ export function userEndpoints(
   people: People,
   budgets: SignInBudgets,
 ): Readonly<Record<string, JsonEndpoint>> {
+  const parts = { database, people };
   return {
     '/api/account': byMethod({ GET: (request) => readAccount(database, people, request) }),
     '/api/account/profile': byMethod({ POST: (request) => changeOwnProfile(database, people, request) }),
     '/api/account/password': byMethod({ POST: (request) => changePassword(people, budgets, request) }),
+    '/api/account/passkeys': byMethod({ POST: (request) => addPasskey(parts, request) }),
+    '/api/account/passkeys/challenge': byMethod({ POST: (request) => challengePasskey(parts, request) }),
+    '/api/account/passkeys/remove': byMethod({ POST: (request) => dropPasskey(parts, request) }),
     '/api/diagram': byMethod({ POST: (request) => drawForReader(people, drawer, request) }),
     '/api/invitation': byMethod({
       GET: (request) => readInvitation(database, people, request),
@@ -48,7 +53,8 @@ export function withApi(request: IncomingMessage, callApi: JsonEndpoint): Incomi
   return Object.assign(request, { callApi });
 }
 
-function byMethod(handlers: Readonly<Partial<Record<string, JsonEndpoint>>>): JsonEndpoint {
+/** An endpoint that answers some methods and refuses the others. */
+export function byMethod(handlers: Readonly<Partial<Record<string, JsonEndpoint>>>): JsonEndpoint {
   const allowed = Object.keys(handlers);
   return async (request) => {
     const handler = handlers[request.method];

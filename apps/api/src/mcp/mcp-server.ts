@@ -17,7 +17,11 @@ export function mcpServer(
   ask: AskApi,
   { version, behind }: { readonly version: string; readonly behind: CommitsBehind },
 ): McpServer {
-  const server = new McpServer({ name: 'project-sync', title: 'Project Sync', version }, { instructions });
+  const server = new McpServer(
+    { name: 'project-sync', title: 'Project Sync', version },
+    // The lists stay as they are while a server runs.
+    { instructions, capabilities: { tools: { listChanged: false }, resources: { listChanged: false } } },
+  );
   const api = new Api(ask, behind);
   for (const tool of tools) register(server, tool, api);
   server.registerResource(

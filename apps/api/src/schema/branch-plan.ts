@@ -3,7 +3,8 @@ import { diffTrees, findRenames, MODE, type Head, type PathChange, type Source }
 import { builder } from '../graphql/builder.ts';
 import { rowId, rowIdText } from '../graphql/ids.ts';
 import type { ApiContext } from '../graphql/context.ts';
-import { activeOf, type BranchView } from './branch-lookup.ts';
+import { activeOf, finalizedOf, type BranchView } from './branch-lookup.ts';
+import { planInTurn, type SharedTrees } from './plans-in-turn.ts';
 
 /** The average of source code; the plan is an estimate. */
 const BYTES_PER_TOKEN = 3.5;
@@ -49,53 +50,67 @@ export const SyncPlan = builder.objectRef<SyncPlanView>('SyncPlan').implement({
   }),
 });
 
-/** Walks the differences as a sync would and stores nothing; null while a sync is active or for a branch that is gone. */
+/**
+ * Walks the differences as a sync would and stores nothing; null while a sync is active or for a branch that is gone. A
+ * branch that has not moved asks neither the source nor the database.
+ */
 export async function planOf(branch: BranchView, context: ApiContext): Promise<SyncPlanView | null> {
   if (activeOf(branch) !== null) return null;
-  const { projectId, repositoryId } = branch;
-  const signal = AbortSignal.timeout(LONGEST_MS);
-  const base = await context.sql((sql) => planBase(sql, branch));
-  const source = await context.openSource({ projectId, repositoryId });
-  try {
-    const answer = await source.head(branch.name, null, { signal });
-    if (answer.kind !== 'head') return null;
-    const trees = knownTrees(projectId, context);
-    const sizes = await fetchTrees(source, { head: answer.head, base, trees, signal });
-    const changes: PathChange[] = [];
-    const { format, treeOid } = answer.head;
-    const pages = diffTrees({ load: trees.load, format, before: base?.treeOid ?? null, after: treeOid });
-    // Not `push(...page)`: V8 refuses some 125,000 arguments, and one folder can have more files.
-    for await (const page of pages) for (const change of page) changes.push(change);
-    const missing = await missingBlobs(changes, projectId, context);
-    return planFrom({ branch, commitOid: answer.head.commitOid }, changes, {
-      renames: (await findRenames(changes, () => Promise.resolve(new Map()))).size,
-      blobs: missing.length,
-      bytes: missing.reduce((sum, oid) => sum + (sizes.get(oid) ?? 0), 0),
-    });
-  } finally {
-    await source.close();
-  }
+  const headOid = await branch.headOid();
+  if (headOid === null) return null;
+  if (finalizedOf(branch)?.commitOid === headOid)
+    return planFrom({ branch, commitOid: headOid }, [], { renames: 0, blobs: 0, bytes: 0 });
+  return planInTurn(context, branch, (source, trees) => planMoved(branch, { source, trees }, context));
 }
 
-interface Trees {
-  readonly fetched: Map<string, Uint8Array>;
+interface OpenedSource {
+  readonly source: Source;
+  readonly trees: SharedTrees;
+}
+
+async function planMoved(
+  branch: BranchView,
+  { source, trees: shared }: OpenedSource,
+  context: ApiContext,
+): Promise<SyncPlanView | null> {
+  const { projectId } = branch;
+  const signal = AbortSignal.timeout(LONGEST_MS);
+  const base = await context.sql((sql) => planBase(sql, branch));
+  const answer = await source.head(branch.name, null, { signal });
+  if (answer.kind !== 'head') return null;
+  const trees = knownTrees(projectId, shared, context);
+  await fetchTrees(source, { head: answer.head, base, trees, signal });
+  const changes: PathChange[] = [];
+  const { format, treeOid } = answer.head;
+  const pages = diffTrees({ load: trees.load, format, before: base?.treeOid ?? null, after: treeOid });
+  // Not `push(...page)`: V8 refuses some 125,000 arguments, and one folder can have more files.
+  for await (const page of pages) for (const change of page) changes.push(change);
+  const missing = await missingBlobs(changes, projectId, context);
+  return planFrom({ branch, commitOid: answer.head.commitOid }, changes, {
+    renames: (await findRenames(changes, () => Promise.resolve(new Map()))).size,
+    blobs: missing.length,
+    bytes: missing.reduce((sum, oid) => sum + (shared.sizes.get(oid) ?? 0), 0),
+  });
+}
+
+interface Trees extends SharedTrees {
   readonly load: (oids: readonly string[]) => Promise<Map<string, Uint8Array>>;
 }
 
-/** The trees fetched for this plan, and behind them the stored ones. */
-function knownTrees(projectId: string, context: ApiContext): Trees {
-  const fetched = new Map<string, Uint8Array>();
+/** The trees read for plans of this request, and behind them the stored ones. */
+function knownTrees(projectId: string, shared: SharedTrees, context: ApiContext): Trees {
+  const { contents } = shared;
   return {
-    fetched,
+    ...shared,
     async load(oids) {
-      const missing = oids.filter((oid) => !fetched.has(oid));
-      const stored =
-        missing.length === 0
-          ? new Map<string, Uint8Array>()
-          : await context.sql((sql) => treesHeld(sql, projectId, missing));
+      const missing = oids.filter((oid) => !contents.has(oid));
+      if (missing.length > 0) {
+        const stored = await context.sql((sql) => treesHeld(sql, projectId, missing));
+        for (const [oid, content] of stored) contents.set(oid, content);
+      }
       return new Map(
         oids.flatMap((oid) => {
-          const content = fetched.get(oid) ?? stored.get(oid);
+          const content = contents.get(oid);
           return content === undefined ? [] : [[oid, content] as const];
         }),
       );
@@ -103,7 +118,7 @@ function knownTrees(projectId: string, context: ApiContext): Trees {
   };
 }
 
-/** Fetches the trees that are not stored; returns the sizes of contents that the source reported on the way. */
+/** Fetches the trees that are not stored, with the sizes of contents that the source reports on the way. */
 async function fetchTrees(
   source: Source,
   wanted: {
@@ -112,15 +127,13 @@ async function fetchTrees(
     readonly trees: Trees;
     readonly signal: AbortSignal;
   },
-): Promise<Map<string, number>> {
+): Promise<void> {
   const { head, base, trees, signal } = wanted;
-  const sizes = new Map<string, number>();
-  if (base?.treeOid === head.treeOid) return sizes;
+  if (base?.treeOid === head.treeOid) return;
   for await (const batch of source.trees({ head, kept: { load: trees.load }, base }, { signal })) {
-    for (const tree of batch.trees) trees.fetched.set(tree.oid, tree.content);
-    for (const [oid, size] of batch.sizes) sizes.set(oid, size);
+    for (const tree of batch.trees) trees.contents.set(tree.oid, tree.content);
+    for (const [oid, size] of batch.sizes) trees.sizes.set(oid, size);
   }
-  return sizes;
 }
 
 async function missingBlobs(

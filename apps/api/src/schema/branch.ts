@@ -92,7 +92,7 @@ builder.objectFields(Branch, (t) => ({
     type: SyncPlan,
     nullable: true,
     description:
-      'The changes and the cost of a sync started now. It reads the source and changes nothing; null while a sync is active or when the branch is gone.',
+      'The changes and the cost of a sync started now. It changes nothing; null while a sync is active or when the branch is gone. A branch that has moved reads the source, so one request plans at most 20 of those.',
     resolve: (branch, _args, context) => planOf(branch, context),
   }),
   verification: t.field({

@@ -212,7 +212,7 @@ test('a filter by path or language leaves pages out', async () => {
   expect(JSON.stringify(answer)).not.toContain('"path"');
 });
 
-test('a changelog between two syncs names exports, modules and dependencies', async () => {
+test('a changelog between two syncs names exports, modules, dependencies and patterns', async () => {
   const body = await ask(
     'query ($id: ID!, $older: ID!) { node(id: $id) { ... on ProjectSync { snapshot { changelog(since: $older) { content citations { path startLine } } } } } }',
     { id: syncs[1], older: syncs[0] },
@@ -235,6 +235,10 @@ test('a changelog between two syncs names exports, modules and dependencies', as
   );
   expect(content).toContain('## Dependencies that went\n\n- `zod` of `package.json`');
   expect(citations).toContainEqual({ path: 'src/store.ts', startLine: 5 });
+  expect(content).toMatch(
+    /## Patterns that appeared\n\n(?:- .*\n)*- yup is declared and nothing uses it \(\[package.json:4\]\(package.json#L4\)\)\n/,
+  );
+  expect(content).toMatch(/## Patterns that went\n\n(?:- .*\n)*- zod is declared and nothing uses it\n/);
   const unknown = await server.ask(
     'query ($id: ID!) { node(id: $id) { ... on ProjectSync { snapshot { changelog(since: "x") { content } } } } }',
     { id: syncs[1] },

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { branchesToPoll } from '@project-sync/db';
+import { claimLooks } from '@project-sync/db';
 import { createRepository, type TestRepository } from '@project-sync/sync/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -250,14 +250,14 @@ test('an owner chooses how often a repository is looked at, and its branch is du
   const set = (pollMinutes: number | null) => ({
     data: { updateRepository: { repository: { pollMinutes, defaultBranch: 'main' } } },
   });
-  const due = async (byServer: number) =>
-    (await branchesToPoll(server.database, byServer)).map(({ name }) => name);
-  const age = (minutes: number) =>
-    server.database.system.execute(
-      'UPDATE project_sync SET queued_at = queued_at - make_interval(mins => $1)',
-      [minutes],
+  /** The branches whose turn it is half an hour after the last look, in a server with this interval. */
+  const due = async (byServer: number): Promise<string[]> => {
+    await server.database.system.execute(
+      "UPDATE branch SET source_checked_at = now() - interval '30 minutes' WHERE head > 0",
     );
-  await age(30);
+    const looks = await claimLooks(server.database, { seconds: byServer * 60, limit: 20 });
+    return looks.flatMap(({ branches }) => branches.map(({ name }) => name));
+  };
   expect(await due(0)).toEqual([]);
   expect(await due(60)).toEqual([]);
   expect(await due(20)).toContain('main');
@@ -271,7 +271,6 @@ test('an owner chooses how often a repository is looked at, and its branch is du
   expect(await due(20)).toContain('main');
   for (const wrong of [-1, 10_081])
     expect(await poll(wrong)).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
-  await age(-30);
 });
 
 test('an owner chooses the default branch among the stored ones, and connecting again keeps it', async () => {

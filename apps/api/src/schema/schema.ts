@@ -12,6 +12,7 @@ import './insight.ts';
 import './instance.ts';
 import './instance-user.ts';
 import './instance-mutations.ts';
+import './instance-operations.ts';
 import './invitation.ts';
 import './leave-project.ts';
 import './knowledge-changes.ts';

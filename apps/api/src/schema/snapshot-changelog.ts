@@ -6,10 +6,11 @@ import { otherSnapshot } from './snapshot-compare.ts';
 import { Snapshot } from './snapshot.ts';
 
 const Changelog = builder.objectRef<Pick<DocumentPage, 'content' | 'citations'>>('Changelog').implement({
-  description: 'The changes between two snapshots for those who use the code.',
+  description: 'The changes between two snapshots: of what others use, and of the patterns.',
   fields: (t) => ({
     content: t.string({
-      description: 'The changes of exports, modules and dependencies as Markdown, with secrets masked.',
+      description:
+        'The changes of exports, modules, dependencies and patterns as Markdown, with secrets masked.',
       resolve: ({ content }, _args, { redact }) => redact(content),
     }),
     citations: t.field({
@@ -24,7 +25,7 @@ builder.objectField(Snapshot, 'changelog', (t) =>
   t.field({
     type: Changelog,
     description:
-      'The exports, modules and dependencies that came, changed or went since the snapshot of another sync of the project. Fails with SYNC_NOT_FOUND and SYNC_NOT_FINALIZED as changesSince does.',
+      'The exports, modules, dependencies and patterns that came, changed or went since the snapshot of another sync of the project. Patterns are compared where the same rules found them. Fails with SYNC_NOT_FOUND and SYNC_NOT_FINALIZED as changesSince does.',
     args: {
       since: t.arg.id({
         required: true,

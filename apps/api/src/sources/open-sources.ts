@@ -4,6 +4,7 @@ import type { Seal } from '../auth/token-cipher.ts';
 import type { Configuration } from '../configuration.ts';
 import type { SourceMetrics } from '../telemetry/metrics/source-metrics.ts';
 import { observeSource } from '../telemetry/observe-source.ts';
+import type { GitHubApps } from './github-apps.ts';
 import { sourceProvidersOf } from './providers.ts';
 
 interface Address {
@@ -19,11 +20,13 @@ export interface SourcesOptions {
   /** Starts Git. */
   readonly launch: Launch;
   readonly metrics: SourceMetrics;
+  readonly githubApps: GitHubApps;
 }
 
 /** Returns the ways to open a source, within the limits of a configuration. */
-export function openSources({ configuration, database, seal, launch, metrics }: SourcesOptions) {
-  const providers = sourceProvidersOf(configuration, { launch, onBudget: metrics.budgetLeft });
+export function openSources({ configuration, database, seal, launch, metrics, githubApps }: SourcesOptions) {
+  const parts = { launch, onBudget: metrics.budgetLeft, githubApps };
+  const providers = sourceProvidersOf(configuration, parts);
 
   /** Checks an address as a user entered it. */
   function identify({ provider, url }: Address): { url: string; name: string } {

@@ -5,12 +5,15 @@ import {
   githubSource,
   parseGitHubUrl,
   parseGitUrl,
+  type Credentials,
+  type GitHubName,
   type Launch,
   type OnBudget,
   type Source,
   type SourceProvider,
 } from '@project-sync/sync';
 import type { Configuration } from '../configuration.ts';
+import type { GitHubApps } from './github-apps.ts';
 
 /** The credentials of a repository. */
 interface Access {
@@ -34,17 +37,35 @@ export interface ProviderParts {
   readonly launch: Launch;
   /** Receives what is left of GitHub's rate limits. */
   readonly onBudget: OnBudget;
+  readonly githubApps: GitHubApps;
 }
 
 /** The rules of every kind of source, under a configuration. */
 export function sourceProvidersOf(
   configuration: Configuration,
-  { launch, onBudget }: ProviderParts,
+  parts: ProviderParts,
 ): Record<SourceProvider, Provider> {
-  return { GITHUB: githubProvider(configuration, onBudget), GIT: gitProvider(configuration, launch) };
+  return { GITHUB: githubProvider(configuration, parts), GIT: gitProvider(configuration, parts.launch) };
 }
 
-function githubProvider({ GITHUB_API_URL, GITHUB_TOKEN }: Configuration, onBudget: OnBudget): Provider {
+function githubProvider(
+  { GITHUB_API_URL, GITHUB_TOKEN }: Configuration,
+  { onBudget, githubApps }: ProviderParts,
+): Provider {
+  /** The repository's own token first; then what is the operator's: the App where it is installed, else the token. */
+  async function credentialsOf(
+    repository: GitHubName,
+    token: string | null,
+    operatorAccess: boolean,
+  ): Promise<Credentials> {
+    if (token !== null) return { kind: 'token', token };
+    const app = operatorAccess ? await githubApps.credentialsFor(repository) : null;
+    if (app !== null) return app;
+    return operatorAccess && GITHUB_TOKEN !== undefined
+      ? { kind: 'token', token: GITHUB_TOKEN }
+      : { kind: 'anonymous' };
+  }
+
   const enterprise =
     GITHUB_API_URL === undefined ? undefined : new URL(GITHUB_API_URL).hostname.replace(/^api\./, '');
   return {
@@ -52,16 +73,16 @@ function githubProvider({ GITHUB_API_URL, GITHUB_TOKEN }: Configuration, onBudge
       const { owner, name } = parseGitHubUrl(url, enterprise);
       return { url: `https://${enterprise ?? 'github.com'}/${owner}/${name}`, name: `${owner}/${name}` };
     },
-    needsOperator: (_url, token) => (token === null && GITHUB_TOKEN !== undefined ? 'token' : null),
-    open(url, { token, operatorAccess }) {
-      const known = token ?? (operatorAccess ? GITHUB_TOKEN : undefined);
-      const source = githubSource({
-        repository: parseGitHubUrl(url, enterprise),
-        credentials: known === undefined ? { kind: 'anonymous' } : { kind: 'token', token: known },
+    needsOperator: (_url, token) =>
+      token === null && (GITHUB_TOKEN !== undefined || githubApps.isThere) ? 'token' : null,
+    async open(url, { token, operatorAccess }) {
+      const repository = parseGitHubUrl(url, enterprise);
+      return githubSource({
+        repository,
+        credentials: await credentialsOf(repository, token, operatorAccess),
         onBudget,
         ...(GITHUB_API_URL === undefined ? {} : { apiUrl: GITHUB_API_URL }),
       });
-      return Promise.resolve(source);
     },
   };
 }

@@ -38,6 +38,7 @@ export function observeSource(source: Source, provider: SourceProvider, metrics:
     defaultBranch: (call) => asked('default_branch', () => source.defaultBranch(waiting(call))),
     branches: (page, call) => asked('branches', () => source.branches(page, waiting(call))),
     head: (branch, known, call) => asked('head', () => source.head(branch, known, waiting(call))),
+    heads: (branches, seen, call) => asked('heads', () => source.heads(branches, seen, waiting(call))),
     commitsBetween: (known, head, call) =>
       asked('commits_between', () => source.commitsBetween(known, head, waiting(call))),
     trees: (request, call) => watchSteps(watch('trees'), source.trees(request, waiting(call))),

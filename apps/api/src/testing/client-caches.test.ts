@@ -2,9 +2,19 @@ import { ApolloClient, gql, HttpLink, InMemoryCache } from '@apollo/client';
 import { createRepository, type TestRepository } from '@project-sync/sync/testing';
 import { cacheExchange } from '@urql/exchange-graphcache';
 import { Client, fetchExchange } from '@urql/core';
+import {
+  createOperationDescriptor,
+  Environment,
+  Network,
+  RecordSource,
+  Store,
+  type GraphQLResponse,
+} from 'relay-runtime';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { schema } from '../schema/schema.ts';
 import { connectRepository } from './connected-repository.ts';
 import { openTestServer } from './open-test-server.ts';
+import { relayRequest } from './relay-request.ts';
 
 let server: Awaited<ReturnType<typeof openTestServer>>;
 let at: TestRepository;
@@ -42,6 +52,7 @@ const overview = `
     instance { id version }
     rateLimit { id limit }
     node(id: $sync) {
+      __typename
       id
       ... on ProjectSync {
         status
@@ -58,6 +69,7 @@ const overview = `
 const detail = `
   query Detail($sync: ID!) {
     node(id: $sync) {
+      __typename
       id
       ... on ProjectSync {
         stats { id filesAdded filesModified }
@@ -69,6 +81,7 @@ const found = `
   query Found($repository: ID!) {
     project(slug: "cached") { id search(query: "one") { nodes { id score snippet entry { id title } } } }
     node(id: $repository) {
+      __typename
       id
       ... on Repository { branch(name: "main") { id plan { id filesAdded } verification { id filesCompared } } }
     }
@@ -128,5 +141,48 @@ test('the normalized cache of urql takes every answer, with its defaults and wit
   expect(await ask(overview, variables)).toEqual(first);
   expect(sent()).toBe(before);
   expect(warned.mock.calls.map(([text]) => String(text))).toEqual([]);
+  vi.restoreAllMocks();
+});
+
+test('the store of Relay takes every answer, with its defaults and without a warning', async () => {
+  // Relay warns where two records of one answer have the same ID and differ.
+  const warned = [vi.spyOn(console, 'warn'), vi.spyOn(console, 'error')];
+  const { send, sent } = counting();
+  const environment = new Environment({
+    network: Network.create(async ({ text }, variables) => {
+      const response = await send(`${server.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${server.key}` },
+        body: JSON.stringify({ query: text, variables }),
+      });
+      return (await response.json()) as GraphQLResponse;
+    }),
+    store: new Store(new RecordSource()),
+  });
+  const asked = (text: string, variables: Record<string, string>) =>
+    createOperationDescriptor(relayRequest(schema, text), variables);
+  /** Asks as a component does: only for what the store does not have. */
+  const read = async (text: string, variables: Record<string, string>) => {
+    const operation = asked(text, variables);
+    environment.retain(operation);
+    if (environment.check(operation).status !== 'available')
+      await environment.execute({ operation }).toPromise();
+    const { data, isMissingData } = environment.lookup(operation.fragment);
+    expect(isMissingData).toBe(false);
+    return data;
+  };
+  const variables = { sync: syncs[1] ?? '' };
+  const first = await read(overview, variables);
+  expect(first).toMatchObject({
+    node: { stats: { filesTotal: 2 }, snapshot: { commitOid: at.head('main') } },
+  });
+  await read(overview, { sync: syncs[0] ?? '' });
+  expect(await read(detail, variables)).toMatchObject({ node: { stats: { filesModified: 1 } } });
+  await read(found, { repository });
+  const before = sent();
+  expect(await read(overview, variables)).toEqual(first);
+  expect(sent()).toBe(before);
+  expect(before).toBe(4);
+  expect(warned.flatMap(({ mock }) => mock.calls)).toEqual([]);
   vi.restoreAllMocks();
 });

@@ -6,7 +6,11 @@ const ids = z.object({ data: z.record(z.string(), z.record(z.string(), z.object(
 /** Connects a repository to a new project of a test server, by mutations. Returns its ID, and how it is synced. */
 export async function connectRepository(
   server: Awaited<ReturnType<typeof openTestServer>>,
-  { project, path }: { readonly project: string; readonly path: string },
+  {
+    project,
+    path,
+    provider = 'GIT',
+  }: { readonly project: string; readonly path: string; readonly provider?: 'GIT' | 'GITHUB' },
 ) {
   const idOf = async (field: string, query: string, variables: object): Promise<string> => {
     const { data } = ids.parse((await server.ask(query, variables)).body);
@@ -19,8 +23,8 @@ export async function connectRepository(
   );
   const id = await idOf(
     'connectRepository',
-    'mutation ($p: ID!, $u: String!) { connectRepository(input: { projectId: $p, provider: GIT, url: $u }) { ... on ConnectRepositorySuccess { repository { id } } } }',
-    { p: projectId, u: path },
+    'mutation ($p: ID!, $u: String!, $k: SourceProvider!) { connectRepository(input: { projectId: $p, provider: $k, url: $u }) { ... on ConnectRepositorySuccess { repository { id } } } }',
+    { p: projectId, u: path, k: provider },
   );
   return {
     id,

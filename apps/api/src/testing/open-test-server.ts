@@ -35,6 +35,8 @@ export async function openTestServer(
     port: server.port,
     key,
     database: opened.database,
+    /** The services behind its resolvers, for a test of work that no request asks for. */
+    services: application.services,
     /** A single-use token that signs a user in: the owner by default. */
     signInToken: (email: string = owner.email) => server.people.signInToken(email),
     drain: () => server.drain(),

@@ -68,6 +68,13 @@ const bodyShape = z.object({
   }),
 });
 
+const patternsShape = bodyShape.extend({
+  patterns: z.object({
+    count: z.number(),
+    first: z.array(z.object({ id: z.string(), title: z.string(), detector: z.string() })),
+  }),
+});
+
 /** Runs a sync to its end. */
 async function sync(branch = 'main') {
   const started = await change('startSync', { repositoryId, branch }, 'sync { id }');
@@ -155,6 +162,27 @@ test('a sync that completed is reported once, signed as GitHub signs, with IDs t
   const shown = read.webhookDeliveries.nodes[0]?.body.replaceAll(server.url, 'http://127.0.0.1:0');
   expect(shown).toBe(call?.body);
   expect(read.text).not.toContain(secret);
+});
+
+test('a pattern that appears after the first snapshot is reported once, by an ID that the API takes', async () => {
+  const { webhook } = await createWebhook('/patterns', ['PATTERN_APPEARED']);
+  const swallowed = 'export function read(go: () => void) {\n  try { go(); } catch {}\n}\n';
+  repository.commit('main', { 'read.ts': swallowed });
+  const id = await sync();
+  await deliveries(webhook.id, ([first]) => first?.status === 'DELIVERED');
+  repository.commit('main', { 'other.ts': 'export const other = 1;\n' });
+  await sync();
+  const [call, ...others] = callsTo('/patterns');
+  expect(others).toEqual([]);
+  const body = patternsShape.parse(JSON.parse(call?.body ?? ''));
+  expect(body).toMatchObject({ event: 'PATTERN_APPEARED', branch: { name: 'main' }, sync: { id } });
+  const found = body.patterns.first.find(({ title }) => title === 'read swallows an error');
+  expect(body.patterns.count).toBe(body.patterns.first.length);
+  const { body: read } = await server.ask(
+    'query ($id: ID!) { node(id: $id) { ... on Pattern { title detector } } }',
+    { id: found?.id },
+  );
+  expect(read).toMatchObject({ data: { node: { title: found?.title, detector: found?.detector } } });
 });
 
 test('a sync that failed is reported with its reason, and to no webhook that did not ask', async () => {

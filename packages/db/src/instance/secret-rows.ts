@@ -11,7 +11,7 @@ const sealed = holderNames
       `SELECT '${table}' AS holder, project_id, id, ${holders[table]} AS cipher FROM ${table} WHERE ${holders[table]} IS NOT NULL`,
   )
   .join(' UNION ALL ');
-const some = `SELECT FROM (${sealed}) s LIMIT 1`;
+const some = `SELECT FROM (SELECT 1 FROM (${sealed}) s UNION ALL SELECT 1 FROM github_app) t LIMIT 1`;
 const remember = 'INSERT INTO app_secret (fingerprint) VALUES ($1) ON CONFLICT DO NOTHING';
 const resealIn = (table: Holder) => `
   UPDATE ${table} r SET ${holders[table]} = decode(n.cipher, 'hex')

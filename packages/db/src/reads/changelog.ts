@@ -10,6 +10,7 @@ import {
 } from '@project-sync/knowledge';
 import { pathFromBytes, showPath } from '@project-sync/sync';
 import type { Sql } from '../database/database.ts';
+import { changelogPatterns } from './changelog-patterns.ts';
 
 /** Files whose exports are compared. */
 const MOST_FILES = 2000;
@@ -55,7 +56,7 @@ interface DifferingFile {
   readonly dialect: string;
 }
 
-/** The changes between two snapshots for those who use the code. */
+/** The changes between two snapshots for those who use the code, and those of its patterns. */
 export async function changelogOf(
   sql: Sql,
   projectId: string,
@@ -73,9 +74,10 @@ export async function changelogOf(
   const paths = [...new Set(found.map(({ path }) => path))];
   const shown = new Set(paths.slice(0, MOST_FILES));
   const files = found.filter(({ path }) => shown.has(path));
-  const [exported, manifests, had, has] = await Promise.all([
+  const [exported, manifests, patterns, had, has] = await Promise.all([
     symbolsOf(sql, projectId, files),
     manifestsOf(sql, projectId, files),
+    changelogPatterns(sql, projectId, { older, newer }),
     modulesAt(sql, projectId, older),
     modulesAt(sql, projectId, newer),
   ]);
@@ -87,6 +89,7 @@ export async function changelogOf(
   return changelogPageOf({
     before: side(true, had),
     after: side(false, has),
+    patterns,
     files: paths.length,
     compared: shown.size,
   });

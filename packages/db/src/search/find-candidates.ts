@@ -11,6 +11,7 @@ import type { Sql } from '../database/database.ts';
 import { DbError } from '../database/db-error.ts';
 import { CANDIDATES, candidateSql, PATTERN_TIMED_OUT, type Ways } from './candidate-sql.ts';
 import type { EntryRecord, MemoryScope } from './memory-scope.ts';
+import { asWritten, mentionsIn } from './mentions-in.ts';
 import { wantedParameters, type WantedSnapshots } from './search-snapshots.ts';
 
 /** The snapshots that are searched, and what narrows them. */
@@ -57,7 +58,8 @@ interface CandidateRecord extends EntryRecord {
   readonly names: readonly string[];
   readonly generated: boolean;
   readonly tokens: number;
-  readonly mentions: readonly number[] | null;
+  /** Its words with their positions, as PostgreSQL writes a tsvector; null where no words are asked for. */
+  readonly words: string | null;
   readonly distance: number | null;
   readonly authority: Authority | null;
   readonly commit_oid: string | null;
@@ -95,8 +97,9 @@ export async function findCandidates(
       throw tookTooLong(error, question) ?? error;
     });
   const [first] = rows;
+  const asked = asWritten(question.words.map(({ word }) => word));
   return {
-    candidates: rows.map(candidateOf),
+    candidates: rows.map((row) => candidateOf(row, asked)),
     collection: { passages: first?.passages ?? 1, held: first?.held ?? [], model },
     isComplete:
       !ways.meaning &&
@@ -208,9 +211,10 @@ function lexeme(word: string): string {
   return `'${word.replaceAll('\0', '').replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 }
 
-function candidateOf(row: CandidateRecord): FoundCandidate {
+function candidateOf(row: CandidateRecord, asked: ReadonlyMap<string, number>): FoundCandidate {
   return {
-    record: { ...row, content: '', superseded_at: null },
+    // The words are long, and a candidate outlives the ranking.
+    record: { ...row, words: null, content: '', superseded_at: null },
     origin: originOf(row),
     kind: row.kind,
     hash: row.hash,
@@ -223,7 +227,7 @@ function candidateOf(row: CandidateRecord): FoundCandidate {
     generated: row.generated,
     tokens: row.tokens,
     lines: (row.end_line ?? 0) - (row.start_line ?? 0) + 1,
-    mentions: (row.mentions ?? []).map(mentionsOf),
+    mentions: row.words === null ? [] : mentionsIn(row.words, asked),
     likeness: row.distance === null ? null : 1 - row.distance,
     authority: row.authority,
   };
@@ -233,18 +237,6 @@ function candidateOf(row: CandidateRecord): FoundCandidate {
 function fileOf({ id, file_id: fileId, document_id: documentId }: CandidateRecord): string {
   if (fileId !== null) return String(fileId);
   return documentId == null ? `entry ${id}` : `document ${documentId}`;
-}
-
-/** `ts_rank` of one word sums 1/i² over its mentions and divides by π²/6; this is how many they were. */
-const SUMS = Array.from({ length: 12 }, (_, count) =>
-  Array.from({ length: count + 1 }, (_unused, at) => 1 / (at + 1) ** 2).reduce((sum, part) => sum + part, 0),
-);
-
-function mentionsOf(rank: number): number {
-  if (rank < 0.1) return 0;
-  const sum = rank * 1.64493406685;
-  const at = SUMS.findIndex((value) => sum <= value + 1e-4);
-  return at < 0 ? SUMS.length : at + 1;
 }
 
 function originOf(row: CandidateRecord): CandidateOrigin | null {

@@ -7,7 +7,8 @@ import { summaryOf } from './module-summary.ts';
 import { architectureInputs, architecturePageOf } from './pages/architecture-page.ts';
 import { moduleOwn } from './pages/module-page.ts';
 import { readManifest } from './read-manifest.ts';
-import { repositoryPages } from './repository-pages.ts';
+import { changelogPageOf } from './pages/changelog-page.ts';
+import { plannedConventions, repositoryPages } from './repository-pages.ts';
 import type { ManifestFacts } from './repository-facts.ts';
 
 const symbol = (path: string, line: number, more: Partial<FolderSymbol>): FolderSymbol => ({
@@ -222,7 +223,7 @@ describe('the pages about the repository', () => {
     ),
   );
   const manifests: ManifestFacts[] = manifest === null ? [] : [manifest];
-  const facts = { name: 'Harbour', readme: null, manifests, modules: modules.map(summaryOf) };
+  const facts = { name: 'Harbour', readme: null, manifests, modules: modules.map(summaryOf), patterns: [] };
   const [overview, , conventions] = repositoryPages(facts).map((page) => page.write());
 
   test('say how it is built, tested and run, from the scripts that are there', () => {
@@ -249,6 +250,26 @@ describe('the pages about the repository', () => {
     );
   });
 
+  test('name the exceptions from habits, in the order of the habits, and count the rest', () => {
+    const place = { path: 'store/memory_store.ts', startLine: 1, endLine: 1 };
+    const exception = { title: 'store/memory_store.ts and __init__ break it', places: [place] };
+    const patterns = [
+      {
+        detector: 'import-cycle',
+        total: 1,
+        patterns: [{ title: '2 files import each other in a circle', places: [] }],
+      },
+      { detector: 'naming-convention', total: 3, patterns: [exception] },
+      { detector: 'hub', total: 1, patterns: [exception] },
+    ];
+    const page = plannedConventions({ modules: [], patterns }).write();
+    expect(page.content).toContain(
+      '### Names\n\n- `store/memory_store.ts` and \\_\\_init\\_\\_ break it ([memory_store.ts:1](store/memory_store.ts#L1))\n\nAnd 2 more.\n\n### Files without circles\n\n- 2 files import each other in a circle\n',
+    );
+    expect(checkPage(page, snapshot)).toEqual([]);
+    expect(conventions?.content).not.toContain('Exceptions');
+  });
+
   test('stay where a change is none of theirs', () => {
     const hashes = (modules: typeof facts.modules) =>
       repositoryPages({ ...facts, modules }).map(({ inputHash }) => inputHash);
@@ -257,6 +278,30 @@ describe('the pages about the repository', () => {
     const grown = facts.modules.map((module) => ({ ...module, files: module.files + 1 }));
     expect(hashes(grown)[2]).toBe(hashes(facts.modules)[2]);
     expect(hashes(grown)[0]).not.toBe(hashes(facts.modules)[0]);
+  });
+});
+
+describe('a changelog', () => {
+  const side = { symbols: [], modules: [], manifests: [] };
+  const inputs = { before: side, after: side, files: 1, compared: 1 };
+
+  test('names the patterns that appeared with their places, and those that went', () => {
+    const places = [{ path: 'app/main.ts', startLine: 1, endLine: 1 }];
+    const patterns = {
+      appeared: [{ title: 'app/main.ts is a hub', places }],
+      gone: [{ title: 'Gone <b>', places }],
+    };
+    const { content, citations } = changelogPageOf({ ...inputs, patterns });
+    expect(content).toContain(
+      '## Patterns that appeared\n\n- `app/main.ts` is a hub ([main.ts:1](app/main.ts#L1))\n\n## Patterns that went\n\n- Gone',
+    );
+    expect(citations).toEqual(places);
+  });
+
+  test('does not take a change of the rules for one of the code', () => {
+    expect(changelogPageOf({ ...inputs, patterns: null }).content).toContain('They are not compared');
+    const same = changelogPageOf({ ...inputs, patterns: { appeared: [], gone: [] } }).content;
+    expect(same).not.toContain('atterns');
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Prose } from './module-facts.ts';
 import type { ModuleSummary } from './module-summary.ts';
+import type { RulePatterns } from './page-pattern.ts';
 
 /** A command that a manifest defines, and the line that defines it. */
 export interface ScriptFact {
@@ -38,4 +39,6 @@ export interface RepositoryFacts {
   readonly manifests: readonly ManifestFacts[];
   /** In byte order of the path. */
   readonly modules: readonly ModuleSummary[];
+  /** The patterns of the rules about conventions that people have not dismissed. */
+  readonly patterns: readonly RulePatterns[];
 }

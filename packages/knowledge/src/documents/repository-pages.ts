@@ -16,8 +16,13 @@ export function repositoryPages(facts: RepositoryFacts): PlannedPage[] {
   return [
     planned('overview', overviewInputs(facts), overviewPageOf),
     planned('architecture', architectureInputs(facts), architecturePageOf),
-    planned('conventions', conventionsInputs(facts), conventionsPageOf),
+    plannedConventions(facts),
   ];
+}
+
+/** The page on conventions, which patterns change without any other of these pages. */
+export function plannedConventions(facts: Pick<RepositoryFacts, 'modules' | 'patterns'>): PlannedPage {
+  return planned('conventions', conventionsInputs(facts), conventionsPageOf);
 }
 
 function planned<I>(path: string, inputs: I, write: (inputs: I) => DocumentPage): PlannedPage {

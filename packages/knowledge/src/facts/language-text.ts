@@ -30,7 +30,7 @@ export interface LanguageText {
 const LONGEST_EVIDENCE = 2000;
 
 /** The parts of a text that say where its references and findings stand. */
-type Located = Pick<LanguageText, 'facts' | 'inside'>;
+export type Located = Pick<LanguageText, 'facts' | 'inside'>;
 
 /** A name of a parameter or local variable, with the way to work out its type. */
 export interface LocalName {

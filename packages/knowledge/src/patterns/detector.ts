@@ -1,6 +1,22 @@
+import type { Authority, NamedPath } from '../rules/rule-file.ts';
+import type { DeclaredLayer } from './declared-layers.ts';
 import type { FileDigest } from './file-digest.ts';
 import type { FoundPattern } from './found-pattern.ts';
 import type { SnapshotGraph } from './snapshot-graph.ts';
+
+/** A document that people wrote, as far as it forbids imports. */
+export interface WrittenRules {
+  readonly title: string;
+  readonly authority: Authority;
+  readonly layers: readonly DeclaredLayer[];
+}
+
+/** The rules of a project that do not stand in the files of the snapshot alone. */
+export interface Declared {
+  /** Paths that people of the project decided on. */
+  readonly named: readonly NamedPath[];
+  readonly written: readonly WrittenRules[];
+}
 
 /** The files of a snapshot as detectors see them. */
 export interface DigestedSnapshot {
@@ -8,6 +24,7 @@ export interface DigestedSnapshot {
   readonly files: ReadonlyMap<string, FileDigest>;
   /** The imports between files, made at the first use. */
   readonly graph: SnapshotGraph;
+  readonly declared: Declared;
 }
 
 /** A rule that looks at a snapshot. It depends on nothing else, so the same snapshot always has the same findings. */

@@ -1,5 +1,6 @@
 import type { Detector } from './detector.ts';
 import { crossedLayer } from './detectors/crossed-layer.ts';
+import { declaredLayer } from './detectors/declared-layer.ts';
 import { deadExport } from './detectors/dead-export.ts';
 import { deadLink } from './detectors/dead-link.ts';
 import { duplicatedDependency, undeclaredDependency, unusedDependency } from './detectors/dependency.ts';
@@ -16,6 +17,7 @@ import { untestedCode } from './detectors/untested.ts';
 export const detectors: readonly Detector[] = [
   importCycle,
   crossedLayer,
+  declaredLayer,
   hub,
   entryPoint,
   deadExport,

@@ -11,6 +11,13 @@ test('a line more in a body changes nothing of a digest', async () => {
   expect({ ...a.get('a.ts'), lines: 0 }).toEqual({ ...b.get('a.ts'), lines: 0 });
 });
 
+test('the tests at the end of a Rust file are no code of it', async () => {
+  const body = (name: string) => `fn ${name}() {\n${'    go();\n'.repeat(12)}}\n`;
+  const text = `${body('run')}\n#[cfg(test)]\nmod tests {\n${body('check')}}\n`;
+  const digest = (await digestsOf({ 'src/lib.rs': text })).get('src/lib.rs');
+  expect([digest?.passages?.length, digest?.lines]).toEqual([1, 15]);
+});
+
 test('names are packed and found again, whatever they are', () => {
   const names = ['__proto__', 'constructor', '❤️', 'ꞎ', 'a', ''];
   expect(unpackNames(packNames(names))).toEqual(

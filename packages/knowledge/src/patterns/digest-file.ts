@@ -2,6 +2,7 @@ import type { FileFacts, ImportFact, SymbolFact } from '../facts/file-facts.ts';
 import { pathKind } from '../rank/path-kind.ts';
 import type { FileLinks } from '../resolve/file-links.ts';
 import { redact } from '../secrets/redact.ts';
+import { declaredLayers } from './declared-layers.ts';
 import type {
   DigestExport,
   DigestFinding,
@@ -14,7 +15,8 @@ import type {
   NameStyle,
 } from './file-digest.ts';
 import { mentionsOf } from './mentions-of.ts';
-import { loosely, packagesInStrings, packNames, wordsOf } from './name-hash.ts';
+import { functionLengths, isFunction } from './function-lengths.ts';
+import { cratesIn, loosely, packagesInStrings, packNames, wordsOf } from './name-hash.ts';
 import { readManifest, withoutDependencies } from './read-manifest.ts';
 import { settingsOf } from './settings-of.ts';
 
@@ -40,31 +42,52 @@ const MOST = { findings: 200, longFunctions: 20, styles: 60, exports: 2000, pass
 export function digestFile(input: DigestInput): FileDigest {
   const { path, dialect, facts, links, text } = input;
   const role = roleOf(path, input.ignored);
-  const lines = rounded(facts?.measures.lines ?? lineCount(text));
+  const own = ownLines(dialect, text);
   const isListed = role === 'generated';
   return compact({
     dialect,
     role,
-    lines,
-    manifest: text === null || isListed ? undefined : readManifest(path, text),
-    mentions: role === 'generated' || text === null ? undefined : mentionsOf(path, dialect, text),
-    settings: text === null || isListed ? undefined : settingsOf(dialect, text),
+    lines: rounded(facts === null ? lineCount(text) : Math.min(facts.measures.codeLines, own)),
+    ...(text === null || isListed ? {} : ofText({ path, dialect, text })),
     findings: isListed
       ? undefined
       : [...codeFindings(facts), ...secretsOf(path, role, text)].slice(0, MOST.findings),
-    names: isListed ? undefined : packNames(usedNames(path, facts, text ?? '')),
-    ...(facts === null ? {} : ofCode(facts, links, text)),
-    passages: role === 'source' ? input.passages.slice(0, MOST.passages) : undefined,
+    names: isListed ? undefined : packNames(usedNames(input)),
+    ...(facts === null ? {} : ofCode({ dialect, facts, links, text })),
+    passages:
+      role === 'source'
+        ? input.passages.filter(({ startLine }) => startLine <= own).slice(0, MOST.passages)
+        : undefined,
   });
 }
 
-function ofCode(facts: FileFacts, links: FileLinks | null, text: string | null) {
+/** The lines above the tests that a file of Rust has at its end; all of them in other languages. */
+function ownLines(dialect: string, text: string | null): number {
+  const at =
+    dialect === 'rust' && text !== null ? /^#\[cfg\(test\)\]\s*\nmod \w+ \{/m.exec(text)?.index : undefined;
+  return at === undefined ? Infinity : (text ?? '').slice(0, at).split('\n').length - 1;
+}
+
+function ofText({ path, dialect, text }: { path: string; dialect: string; text: string }) {
   return {
-    ...importsOf(facts, links, typeOnlyLines(facts, text)),
+    manifest: readManifest(path, text),
+    mentions: mentionsOf(path, dialect, text),
+    layers: dialect === 'markdown' ? declaredLayers(text) : undefined,
+    settings: settingsOf(dialect, text),
+  };
+}
+
+function ofCode({ dialect, facts, links, text }: CodeInput) {
+  return {
+    ...importsOf(facts, links, conditionsIn({ dialect, facts, text })),
     exports: exportsOf(facts).slice(0, MOST.exports),
-    ...lengthsOf(facts),
+    ...lengthsOf(facts, text),
     styles: stylesOf(facts),
   };
+}
+
+interface CodeInput extends Pick<DigestInput, 'dialect' | 'links' | 'text'> {
+  readonly facts: FileFacts;
 }
 
 /** Without what is empty: most files have few of the parts. */
@@ -81,6 +104,8 @@ function roleOf(path: string, ignored: string | null): FileRole {
   const kind = pathKind(path);
   switch (kind) {
     case 'source':
+      // Support of tests stands beside the code in many languages.
+      return /(?:^|\/)test_?(?:utils?|helpers?|support)\.\w+$/i.test(path) ? 'test' : kind;
     case 'test':
     case 'example':
     case 'typing':
@@ -102,7 +127,24 @@ function rounded(count: number): number {
 
 const lineCount = (text: string | null): number => (text === null ? 0 : text.split('\n').length);
 
-function importsOf(facts: FileFacts, links: FileLinks | null, typeLines: ReadonlySet<number>) {
+/** The imports of a text that do not always happen when it is loaded. */
+interface Conditions {
+  /** Lines that only type checkers read. */
+  readonly typeLines: ReadonlySet<number>;
+  readonly isConditional: (line: number) => boolean;
+}
+
+/** Python imports under a condition are indented; a file of Go that no build takes says so at its top. */
+function conditionsIn({ dialect, facts, text }: Omit<CodeInput, 'links'>): Conditions {
+  const lines = dialect === 'python' && facts.imports.length > 0 ? (text ?? '').split('\n') : [];
+  const isLeftOut = /^\/\/(?:go:build| \+build) .*\bignore\b/m.test((text ?? '').slice(0, 4000));
+  return {
+    typeLines: typeOnlyLines(facts, text),
+    isConditional: (line) => (dialect === 'go' && isLeftOut) || /^\s/.test(lines[line - 1] ?? ''),
+  };
+}
+
+function importsOf(facts: FileFacts, links: FileLinks | null, { typeLines, isConditional }: Conditions) {
   const functions = facts.symbols.filter(isFunction);
   const onlyTypes = usedAsTypes(facts);
   const imports: DigestImport[] = [];
@@ -121,12 +163,24 @@ function importsOf(facts: FileFacts, links: FileLinks | null, typeLines: Readonl
         ...(isLate(fact, path, functions) ? { isLate: true } : {}),
         ...(isOpen(fact) ? { isOpen: true } : {}),
       });
-    else if (packageName !== null) packages.push({ name: packageName, line, ...type });
+    else if (packageName !== null)
+      packages.push({
+        name: packageName,
+        line,
+        ...type,
+        ...(isConditional(line) ? { isConditional: true } : {}),
+      });
   }
   return { imports, packages };
 }
 
-function isLate({ specifier, line }: ImportFact, path: string, functions: readonly SymbolFact[]): boolean {
+function isLate(
+  { specifier, line, kind }: ImportFact,
+  path: string,
+  functions: readonly SymbolFact[],
+): boolean {
+  // `autoload` of Ruby reads the file when the name is first used.
+  if (kind === 'DYNAMIC' && path.endsWith('.rb')) return true;
   // `from . import a` of Python asks for a module beside it, and finds its own package half loaded whatever that does.
   if (/^\.+$/.test(specifier) && path.endsWith('__init__.py')) return true;
   return functions.some(({ startLine, endLine }) => line > startLine && line <= endLine);
@@ -177,8 +231,11 @@ function exportsOf(facts: FileFacts): DigestExport[] {
   );
 }
 
-function usedNames(path: string, facts: FileFacts | null, text: string): Set<string> {
-  if (facts !== null) return namesUsed(facts, text);
+function usedNames({ path, dialect, facts, text: given }: DigestInput): Set<string> {
+  const text = given ?? '';
+  // The crates first: they are the names that must not be missing from a list that is cut.
+  if (facts !== null)
+    return new Set([...(dialect === 'rust' ? cratesIn(text) : []), ...namesUsed(facts, text)]);
   return path.endsWith('package.json') ? wordsOf(withoutDependencies(text)) : wordsOf(text);
 }
 
@@ -196,14 +253,10 @@ function namesUsed(facts: FileFacts, text: string): Set<string> {
   return names;
 }
 
-const isFunction = ({ kind }: SymbolFact): boolean => kind === 'FUNCTION' || kind === 'METHOD';
-
-function lengthsOf(facts: FileFacts): Pick<FileDigest, 'lengths' | 'longFunctions'> {
+function lengthsOf(facts: FileFacts, text: string | null): Pick<FileDigest, 'lengths' | 'longFunctions'> {
   const lengths = new Array<number>(LENGTH_CLASSES.length + 1).fill(0);
   const longFunctions: LongFunction[] = [];
-  for (const symbol of facts.symbols) {
-    if (!isFunction(symbol)) continue;
-    const length = symbol.endLine - symbol.startLine + 1;
+  for (const [symbol, length] of functionLengths(facts, text)) {
     const at = LENGTH_CLASSES.findIndex((end) => length <= end);
     const place = at < 0 ? LENGTH_CLASSES.length : at;
     lengths[place] = (lengths[place] ?? 0) + 1;

@@ -1,5 +1,7 @@
+import type { DeclaredLayer } from './declared-layers.ts';
+
 /** Raised when the same file would have another digest. */
-export const DIGEST_VERSION = 2;
+export const DIGEST_VERSION = 3;
 
 /** The use of a file, by its path and the rules of the repository. */
 export type FileRole = 'source' | 'test' | 'example' | 'typing' | 'document' | 'generated' | 'other';
@@ -21,6 +23,8 @@ export interface DigestPackage {
   readonly name: string;
   readonly line: number;
   readonly isType?: true;
+  /** Whether a condition decides about it, or a file that is not built with the rest: it may be missing. */
+  readonly isConditional?: true;
 }
 
 /** A definition that other files may use. */
@@ -32,7 +36,7 @@ export interface DigestExport {
   readonly isUsedHere?: true;
 }
 
-/** A long function: its qualified name, first line and rounded length. */
+/** A long function: its qualified name, first line and rounded number of lines of code. */
 export interface LongFunction {
   readonly name: string;
   readonly line: number;
@@ -65,8 +69,12 @@ export interface DeclaredPackage {
   readonly line: number;
 }
 
+/** The packages that a manifest is about. */
+export type Ecosystem = 'npm' | 'python' | 'go' | 'cargo';
+
 /** The parts of a manifest that detectors read. */
 export interface DigestManifest {
+  readonly ecosystem: Ecosystem;
   readonly name: string | null;
   readonly packages: readonly DeclaredPackage[];
   /** Files that the outside may use, relative to the manifest; `*` stands for any. */
@@ -88,20 +96,22 @@ export interface Mention {
 export interface FileDigest {
   readonly dialect: string;
   readonly role: FileRole;
-  /** Rounded, so that most edits leave it alone. */
+  /** Lines of code, or all lines where the language is not read. Rounded, so that most edits leave it alone. */
   readonly lines: number;
   readonly imports?: readonly DigestImport[];
   readonly packages?: readonly DigestPackage[];
   readonly exports?: readonly DigestExport[];
   /** Hashes of all names that the file uses and does not define. */
   readonly names?: string;
-  /** Numbers of functions by their length. */
+  /** Numbers of functions by their lines of code. */
   readonly lengths?: readonly number[];
   readonly longFunctions?: readonly LongFunction[];
   readonly findings?: readonly DigestFinding[];
   readonly passages?: readonly DigestPassage[];
   readonly manifest?: DigestManifest;
   readonly mentions?: readonly Mention[];
+  /** The rules on imports that a document declares. */
+  readonly layers?: readonly DeclaredLayer[];
   /** Options and environment variables that the text names. */
   readonly settings?: readonly string[];
   /** Shares of naming styles: definitions by kind and style, with the line of the first of each. */

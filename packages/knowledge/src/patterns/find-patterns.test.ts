@@ -10,10 +10,13 @@ const changed = async (before: string, now: string) => {
     await digestsOf({ ...others, 'a.ts': before }),
     await digestsOf({ ...others, 'a.ts': now }),
   ];
-  return affectedDetectors([{ before: a.get('a.ts') ?? null, now: b.get('a.ts') ?? null }]).map(
-    ({ name }) => name,
-  );
+  const changes = [{ before: a.get('a.ts') ?? null, now: b.get('a.ts') ?? null }];
+  return affectedDetectors(changes, false).map(({ name }) => name);
 };
+
+test('what people declare anew affects the rule about it alone', () => {
+  expect(affectedDetectors([], true).map(({ name }) => name)).toEqual(['declared-layer']);
+});
 
 test('a changed body affects no rule, and a new import those that read imports', async () => {
   const body = (value: number) =>

@@ -1,14 +1,21 @@
-import type { DigestedSnapshot, Detector } from './detector.ts';
+import type { Declared, DigestedSnapshot, Detector } from './detector.ts';
+import { declaredLayer } from './detectors/declared-layer.ts';
 import { detectors } from './detectors.ts';
 import type { FileDigest } from './file-digest.ts';
 import type { FoundPattern } from './found-pattern.ts';
 import { SnapshotGraph } from './snapshot-graph.ts';
 
+const nothingDeclared: Declared = { named: [], written: [] };
+
 /** The digests of a snapshot, with the graph made when a detector first asks for it. */
-export function digestedSnapshot(files: ReadonlyMap<string, FileDigest>): DigestedSnapshot {
+export function digestedSnapshot(
+  files: ReadonlyMap<string, FileDigest>,
+  declared: Declared = nothingDeclared,
+): DigestedSnapshot {
   let graph: SnapshotGraph | null = null;
   return {
     files,
+    declared,
     get graph() {
       return (graph ??= new SnapshotGraph(files));
     },
@@ -21,9 +28,10 @@ export interface DigestChange {
   readonly now: FileDigest | null;
 }
 
-/** The detectors whose findings may differ after these changes. */
-export function affectedDetectors(changes: Iterable<DigestChange>): Detector[] {
+/** The detectors whose findings may differ after these changes of files, and of what people declared. */
+export function affectedDetectors(changes: Iterable<DigestChange>, isDeclaredAnew: boolean): Detector[] {
   const left = new Set(detectors);
+  if (isDeclaredAnew) left.delete(declaredLayer);
   for (const { before, now } of changes) {
     if (left.size === 0) break;
     const changed = new Map<keyof FileDigest, boolean>();

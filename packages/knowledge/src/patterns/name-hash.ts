@@ -45,6 +45,15 @@ export function packagesInStrings(text: string): Set<string> {
   return new Set(names.filter((name) => /[-@/.]/.test(name)));
 }
 
+/** The words of a Rust text that may be crates: at the start of a path, of a macro's call, in `use` and in attributes. */
+export function cratesIn(text: string): Set<string> {
+  const found =
+    /\b([a-z_][a-z0-9_]*)\s{0,9}(?:::|!)|\b(?:crate|use)\s{1,9}([a-z_][a-z0-9_]*)|#!?\[\s{0,9}([a-z_]\w*)/g;
+  return new Set(
+    [...text.matchAll(found)].map(([, path, used, attribute]) => path ?? used ?? attribute ?? ''),
+  );
+}
+
 /** The names in a text of code that stand behind a dot, or alone in a string. */
 export function* loosely(text: string): Generator<string> {
   for (const [, member, alone] of text.matchAll(/\.\s*#?([A-Za-z_$][\w$]*)|['"`]([A-Za-z_$][\w$]*)['"`]/g))

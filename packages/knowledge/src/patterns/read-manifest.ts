@@ -1,4 +1,7 @@
 import type { DeclaredPackage, DigestManifest } from './file-digest.ts';
+import { cargoPackages } from './manifests/cargo-packages.ts';
+import { goPackages } from './manifests/go-packages.ts';
+import { pythonPackages, requirements } from './manifests/python-packages.ts';
 
 const LARGEST = 1 << 20;
 const groups = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies'] as const;
@@ -9,7 +12,10 @@ export function readManifest(path: string, text: string): DigestManifest | undef
   if (text.length > LARGEST) return undefined;
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (name === 'package.json') return npmManifest(text);
-  return undefined;
+  if (name === 'pyproject.toml') return pythonPackages(text);
+  if (name === 'go.mod') return goPackages(text);
+  if (name === 'Cargo.toml') return cargoPackages(text);
+  return /^requirements[\w.-]*\.txt$/.test(name) ? requirements(text) : undefined;
 }
 
 function npmManifest(text: string): DigestManifest | undefined {
@@ -48,6 +54,7 @@ function npmManifest(text: string): DigestManifest | undefined {
     ].flatMap((field) => [...stringsIn(json[field])]),
   ];
   return {
+    ecosystem: 'npm',
     name: typeof json['name'] === 'string' ? json['name'] : null,
     packages,
     entries: [...new Set(entries)].slice(0, MOST_ENTRIES),

@@ -130,5 +130,6 @@ test('a random value is masked whatever word it begins with', () => {
   }
   for (const stand of ['your-password', 'mySecret', 'changeme', 'test1234', 'password', 'some_token'])
     expect(redact(`const password = "${stand}";`).text).toContain(stand);
+  expect(redact("export const TOKENIZER = 'o200k_base_2f9a';").findings).toEqual([]);
   expect(redact('const tokenEndpoint = "https://id.example.org/oauth2/v1/token";').findings).toEqual([]);
 });

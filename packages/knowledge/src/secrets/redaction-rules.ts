@@ -11,7 +11,7 @@ export interface RedactionRule {
   readonly accepts?: (secret: string, groups: readonly string[], before: string) => boolean;
 }
 
-const assigned = `(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|apikey|access[_-]?key|auth[_-]?key|client[_-]?secret|private[_-]?key|encryption[_-]?key|signing[_-]?key|credentials?)`;
+const assigned = `(?:pass(?:word|wd|phrase)?|pwd|secret|token(?!i[sz])|api[_-]?key|apikey|access[_-]?key|auth[_-]?key|client[_-]?secret|private[_-]?key|encryption[_-]?key|signing[_-]?key|credentials?)`;
 
 /** The users of guides and examples. Only a password that looks random is taken for a secret beside such a name. */
 const exampleUser = /^(?:[a-z]{0,8}user(?:name)?|anonymous|guest|name|login|me|foo|abc|u|)$/i;

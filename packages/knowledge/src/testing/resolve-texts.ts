@@ -7,6 +7,8 @@ import { surfaceOf, symbolKeys } from '../resolve/surface.ts';
 import { World, type NamedSymbol } from '../resolve/world.ts';
 
 const dialects: Readonly<Record<string, string>> = {
+  rb: 'ruby',
+  php: 'php',
   py: 'python',
   go: 'go',
   rs: 'rust',

@@ -32,13 +32,14 @@ export interface FolderSourceOptions {
  */
 export function folderSource(options: FolderSourceOptions): Source {
   const { git, objects, gitDir, usage } = options;
-  const { defaultBranch, branches, listed } = lsRemote(git);
+  const { defaultBranch, branches, heads, listed } = lsRemote(git);
   const open = (oid: ObjectId, { signal }: SourceCall): Promise<ObjectReader> =>
     openReader(options, oid, signal);
 
   return {
     defaultBranch,
     branches,
+    heads,
 
     async head(branch, known, call): Promise<HeadAnswer> {
       const at = await listed(branch, call);

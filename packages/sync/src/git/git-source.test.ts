@@ -60,6 +60,30 @@ describe('a Git repository as a source', () => {
     expect(source.usage().requests - before).toBe(1);
   });
 
+  test('looks at the heads of any number of branches with one request', async () => {
+    const at = await world.repository();
+    const commit = at.commit('main', { 'a.txt': 'a\n' });
+    const names = Array.from({ length: 120 }, (_, number) => `topic/${number}`);
+    at.git('fetch', '--quiet', '.', ...names.map((name) => `refs/heads/main:refs/heads/${name}`));
+    // A name that ends like the full name of another branch is a branch of its own.
+    at.point('x/refs/heads/main', commit);
+    for (const source of [await world.source(at), await world.served(at)]) {
+      for (const wanted of [
+        ['main', 'no such branch', 'never'],
+        ['main', ...names],
+      ]) {
+        const before = source.usage().requests;
+        const { heads } = await source.heads(wanted, new Map(), call);
+        expect([...heads.keys()].toSorted()).toEqual(
+          wanted.filter((name) => name === 'main' || name.startsWith('topic/')).toSorted(),
+        );
+        expect(new Set(heads.values())).toEqual(new Set([commit]));
+        expect(source.usage().requests - before).toBe(1);
+      }
+      expect((await source.heads(['no such branch'], new Map(), call)).heads.size).toBe(0);
+    }
+  });
+
   test('counts the commits between two like Git, and returns null if it cannot know', async () => {
     const at = await world.repository();
     const known = at.commit('main', { 'a.txt': 'a\n' });

@@ -18,11 +18,12 @@ export interface MirrorSourceOptions {
 
 /** A repository on another machine, read through a bare mirror of our own. */
 export function mirrorSource({ git, mirror, usage }: MirrorSourceOptions): Source {
-  const { defaultBranch, branches, listed } = lsRemote(git);
+  const { defaultBranch, branches, heads, listed } = lsRemote(git);
   const reader = new MirrorReader(git, mirror);
   return {
     defaultBranch,
     branches,
+    heads,
 
     async head(branch, known, call): Promise<HeadAnswer> {
       const at = await listed(branch, call);

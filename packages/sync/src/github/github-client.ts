@@ -20,6 +20,8 @@ interface RestQuestion {
   readonly accept: string;
   readonly accepts: (json: unknown) => boolean;
   readonly showRedirect?: boolean;
+  /** The tag of an answer that the caller already has. */
+  readonly tag?: string | null;
 }
 
 const JSON_TYPE = 'application/vnd.github+json';
@@ -67,11 +69,17 @@ export class GitHubClient {
     call: SourceCall,
     accepts: (json: unknown) => boolean,
   ): Promise<{ json: unknown; headers: Headers } | null> {
-    const answer = await this.#get({ path, accept: JSON_TYPE, accepts }, call);
-    if (answer.status === 404 || answer.status === 409 || answer.status === 422) return null;
-    if (answer.status !== 200)
-      throw refusal(answer.status, this.fullName, stringOf(fieldsOf(parseJson(answer.body))?.['message']));
-    return { json: parseJson(answer.body), headers: answer.headers };
+    return this.#json(await this.#get({ path, accept: JSON_TYPE, accepts }, call));
+  }
+
+  /** Asks as `rest` does, unless GitHub still gives the answer with this tag: then it says so, and charges nothing. */
+  async restUnless(
+    tag: string | null,
+    { path, accepts }: Pick<RestQuestion, 'path' | 'accepts'>,
+    call: SourceCall,
+  ): Promise<{ json: unknown; headers: Headers } | 'unchanged' | null> {
+    const answer = await this.#get({ path, accept: JSON_TYPE, accepts, tag }, call);
+    return tag !== null && answer.status === 304 ? 'unchanged' : this.#json(answer);
   }
 
   /** Returns the bytes of a blob, not yet verified, or null if GitHub does not have it. */
@@ -124,12 +132,30 @@ export class GitHubClient {
     };
   }
 
-  #get({ path, accept, accepts, showRedirect = false }: RestQuestion, call: SourceCall): Promise<Answer> {
+  #json(answer: Answer): { json: unknown; headers: Headers } | null {
+    if (answer.status === 404 || answer.status === 409 || answer.status === 422) return null;
+    if (answer.status !== 200)
+      throw refusal(answer.status, this.fullName, stringOf(fieldsOf(parseJson(answer.body))?.['message']));
+    return { json: parseJson(answer.body), headers: answer.headers };
+  }
+
+  #get(
+    { path, accept, accepts, showRedirect = false, tag = null }: RestQuestion,
+    call: SourceCall,
+  ): Promise<Answer> {
     const { owner, name } = this.#repository;
     const url = `${this.#apiUrl}/repos/${encodeURIComponent(owner)}/${encodeURIComponent(name)}${path}`;
     const budget: Budget = 'core';
     return this.transport.send(
-      { method: 'GET', url, headers: { accept }, budget, accepts, splittable: false, showRedirect },
+      {
+        method: 'GET',
+        url,
+        headers: { accept, ...(tag === null ? {} : { 'if-none-match': tag }) },
+        budget,
+        accepts,
+        splittable: false,
+        showRedirect,
+      },
       call,
     );
   }

@@ -66,6 +66,32 @@ describe('a GitHub repository as a source', () => {
     );
   });
 
+  it('looks at the heads of branches over conditional requests, which cost nothing while none has moved', async () => {
+    const { repository, github, source } = await world();
+    const commit = repository.commit('main', { 'a.txt': 'a' });
+    const topics = Array.from({ length: 130 }, (_, number) => `topic/${number}`);
+    repository.git('fetch', '--quiet', '.', ...topics.map((name) => `refs/heads/main:refs/heads/${name}`));
+    for (const names of [
+      ['main', 'topic/7', 'never/was'],
+      ['main', 'never/was', ...topics.slice(0, 9)],
+    ]) {
+      const reader = source();
+      const first = await reader.heads(names, new Map(), call);
+      expect(first.heads).toEqual(
+        new Map(names.filter((name) => name !== 'never/was').map((name) => [name, commit])),
+      );
+      github.log.length = 0;
+      const again = await reader.heads(names, first.seen, call);
+      expect(again.heads).toEqual(first.heads);
+      const free = github.log.filter(({ status }) => status === 304);
+      expect(free.map(({ cost }) => cost)).toEqual(free.map(() => 0));
+      expect(free).toHaveLength(github.log.length - (names.length > 5 ? 0 : 1));
+      const moved = repository.commit('main', { 'a.txt': `${names.length}` });
+      expect((await reader.heads(names, again.seen, call)).heads.get('main')).toBe(moved);
+      repository.point('main', commit);
+    }
+  });
+
   it('counts the commits between two like Git, and returns null if one of them is gone', async () => {
     const { repository, source } = await world();
     const known = repository.commit('main', { 'a.txt': 'a' });

@@ -4,6 +4,7 @@ import { systemClock, type Clock } from '../http-api/clock.ts';
 import type { Credentials } from './credentials.ts';
 import { fetchBranches, fetchDefaultBranch } from './fetch-branches.ts';
 import { fetchBranchHead } from './fetch-branch-head.ts';
+import { fetchHeads } from './fetch-heads.ts';
 import { GitHubClient } from './github-client.ts';
 import { githubTransport } from './github-transport.ts';
 import { fieldsOf, numberOf } from '../http-api/json.ts';
@@ -54,6 +55,7 @@ export function githubSource(options: GitHubSourceOptions): Source {
       root = fetched.root;
       return fetched.answer;
     },
+    heads: (branches, seen, call) => fetchHeads(client, { branches, seen }, call),
     async commitsBetween(known, head, call) {
       const path = `/compare/${known}...${head}?per_page=1`;
       const answer = await client.rest(path, call, (json) => numberOf(fieldsOf(json)?.['ahead_by']) !== null);

@@ -1,4 +1,4 @@
-import type { Citation, FolderRows, ModuleSummary } from '@project-sync/knowledge';
+import type { Citation, FolderRows, ModuleSummary, RulePatterns } from '@project-sync/knowledge';
 import type { ObjectId } from '../objects/git-object.ts';
 
 /** A page that stands, without its text. */
@@ -48,6 +48,8 @@ export interface DocumentStore {
   folders(folders: readonly string[]): Promise<FolderRows>;
   /** The decoded texts of the files at these paths; a path without a file or a text is missing. */
   texts(paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** The patterns of some rules that people have not dismissed: how many, and the first `most` of each. None where the search for them failed. */
+  patterns(rules: readonly string[], most: number): Promise<readonly RulePatterns[]>;
   /** Makes all pages visible at once. Those that are neither written nor gone are carried over. */
   publish(pages: {
     readonly written: readonly WrittenPage[];

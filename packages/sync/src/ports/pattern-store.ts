@@ -1,4 +1,4 @@
-import type { DetectorResult, DigestInput, FileDigest } from '@project-sync/knowledge';
+import type { Declared, DetectorResult, DigestInput, FileDigest } from '@project-sync/knowledge';
 
 /** How a snapshot stands before its patterns are looked for. */
 export interface PatternsStart {
@@ -31,6 +31,8 @@ export interface PatternStore {
   start(version: number): Promise<PatternsStart>;
   /** The digests of the snapshot to start from: all of them, or at least those of some paths. */
   digests(paths: ReadonlySet<string> | null): Promise<Map<string, FileDigest>>;
+  /** The rules of the project that bind imports of the branch, and whether they were the same for the snapshot to start from. */
+  declared(): Promise<{ readonly declared: Declared; readonly isSame: boolean }>;
   /** The files that may have another digest than in the snapshot to start from, in pages; all where there is none. */
   touched(): AsyncGenerator<readonly TouchedInput[]>;
   /** The subjects of the findings of some rules in the snapshot to start from. */

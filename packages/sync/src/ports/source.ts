@@ -108,6 +108,21 @@ export interface BranchPage {
   readonly endCursor: string | null;
 }
 
+/** An answer about heads, by the request that it answers, with the tag under which the source knows it again. */
+export interface TaggedHeads {
+  readonly tag: string;
+  readonly heads: ReadonlyMap<string, ObjectId>;
+  /** Whether more heads follow in a next answer. */
+  readonly continues: boolean;
+}
+
+/** The commits that branches point to. Branches that are gone, or were never there, are missing. */
+export interface HeadsAnswer {
+  readonly heads: ReadonlyMap<string, ObjectId>;
+  /** To be passed to the next question, which is then free where nothing has changed. */
+  readonly seen: ReadonlyMap<string, TaggedHeads>;
+}
+
 /**
  * The place a repository is read from. Everything that crosses this port has been verified against its object ID:
  * a source returns the right bytes or throws a `SyncError`.
@@ -118,6 +133,15 @@ export interface Source {
   branches(page: { query?: string; first: number; after?: string }, call: SourceCall): Promise<BranchPage>;
   /** `known` is the stored commit: the answer `unchanged` costs one request at most. */
   head(branch: string, known: ObjectId | null, call: SourceCall): Promise<HeadAnswer>;
+  /**
+   * The commits of several branches at once, for a look at what has moved: as few requests as the source allows, and
+   * nothing is fetched. `seen` comes from the last answer.
+   */
+  heads(
+    branches: readonly string[],
+    seen: ReadonlyMap<string, TaggedHeads>,
+    call: SourceCall,
+  ): Promise<HeadsAnswer>;
   /** The number of commits in `head` that `known` lacks; null if the source would have to send them to count. */
   commitsBetween(known: ObjectId, head: ObjectId, call: SourceCall): Promise<number | null>;
   /** Yields all trees below `head.treeOid` that `kept` lacks, parents before children. */

@@ -1,10 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ObjectFormat, ObjectId } from '../objects/git-object.ts';
 import { pathToBytes, parsePath, type GitPath } from '../objects/git-path.ts';
+import { gitBeside } from './git-beside.ts';
 
 /** The change of a commit at one path: new bytes with a mode, a submodule's commit, or null for a removal. */
 export type FileChange =
@@ -54,8 +54,7 @@ export async function createRepository(
     GIT_CONFIG_GLOBAL: '/dev/null',
     LC_ALL: 'C',
   };
-  const git = (...args: string[]): Buffer =>
-    execFileSync('git', args, { cwd: path, env, maxBuffer: 1 << 30, stdio: ['ignore', 'pipe', 'pipe'] });
+  const git = (...args: string[]): Buffer => gitBeside({ cwd: path, env, args });
   const branch = options.defaultBranch ?? 'main';
   git('init', '--quiet', '--bare', '--template=', `--object-format=${format}`, `--initial-branch=${branch}`);
   const head = (branchName: string): ObjectId => {
@@ -72,12 +71,8 @@ export async function createRepository(
       clock += 60;
       const ref = `refs/heads/${branchName}`;
       const exists = from === undefined && idOf(path, ref) !== null;
-      const result = spawnSync('git', ['fast-import', '--quiet', '--force', '--done'], {
-        cwd: path,
-        env,
-        input: importStream({ ref, clock, exists, from, message, author }, changes),
-      });
-      if (result.status !== 0) throw new Error(`fast-import failed: ${result.stderr.toString('utf8')}`);
+      const input = importStream({ ref, clock, exists, from, message, author }, changes);
+      gitBeside({ cwd: path, env, args: ['fast-import', '--quiet', '--force', '--done'], input });
       return head(branchName);
     },
     point: (branchName, commit) =>

@@ -12,17 +12,19 @@ import { traceParent } from '../../telemetry/trace-parent.ts';
 
 const origin = z.object({ repository: z.object({ html_url: z.string() }) });
 
-/** `/webhooks/github`: starts syncs of pushed branches. Answers 404 until a secret is configured. */
+/** `/webhooks/github`: starts syncs of pushed branches. Answers 404 until there is a secret: configured, or the App's. */
 export function githubWebhook(
   { application: { services } }: Pick<Site, 'application'>,
   secret: string | undefined,
   takeBody: TakeBody,
 ): Handler {
-  return (request, response) => {
-    if (secret === undefined || request.method !== 'POST') return sendText(response, 404, 'Not found');
+  return async (request, response) => {
+    const ofApp = (await services.githubApps.current())?.webhookSecret;
+    const secrets = [secret, ofApp].filter((one) => one != null);
+    if (secrets.length === 0 || request.method !== 'POST') return sendText(response, 404, 'Not found');
     return takeBody(request, response, {
       refuse: () => refusalOf(request),
-      answer: (body) => answer(services, secret, { headers: headersOf(request), body }),
+      answer: (body) => answer(services, secrets, { headers: headersOf(request), body }),
     });
   };
 }
@@ -39,10 +41,11 @@ function refusalOf({ headers }: IncomingMessage): WebhookAnswer | null {
 /** Handles one delivery. A push event is only a wake-up: the sync itself reads the branch from its source. */
 async function answer(
   { database, jobs }: ApiServices,
-  secret: string,
+  secrets: readonly string[],
   { headers, body }: { headers: Headers; body: Uint8Array },
 ): Promise<WebhookAnswer> {
-  if (!isSame(headers.get('x-hub-signature-256') ?? '', signatureOf(secret, body)))
+  const signature = headers.get('x-hub-signature-256') ?? '';
+  if (!secrets.some((secret) => isSame(signature, signatureOf(secret, body))))
     return { status: 401, message: 'signature' };
   const event = headers.get('x-github-event') ?? '';
   const payload = parseJson(payloadOf(body, headers.get('content-type') ?? ''));

@@ -34,15 +34,19 @@ export function mcpRoute(site: Site): Handler {
         code: 'BODY_TOO_LARGE',
         message: 'A request may be 1 MB at most.',
       });
+    const gone = new AbortController();
+    // A client cancels by closing its connection. Node closes it after a whole answer as well.
+    response.once('close', () => gone.abort());
     const asked = new Request(`${site.url}/mcp`, {
       method: request.method ?? 'POST',
       headers,
+      signal: gone.signal,
       ...(request.method === 'POST' ? { body } : {}),
     });
     const answer = await mcp.answer(asked, parseJson(body), (query, variables) =>
-      queryAs(site, { headers, address: site.addressOf(request) }, { query, variables }),
+      queryAs(site, { headers, address: site.addressOf(request), signal: gone.signal }, { query, variables }),
     );
-    return sendResponse(response, answer);
+    return gone.signal.aborted ? undefined : sendResponse(response, answer);
   });
 }
 
@@ -68,11 +72,12 @@ function metadataUrl({ url }: Pick<Site, 'url'>): string {
 interface Caller {
   readonly headers: Headers;
   readonly address: string;
+  readonly signal: AbortSignal;
 }
 
 async function queryAs(
   { yoga, url }: Site,
-  { headers: given, address }: Caller,
+  { headers: given, address, signal }: Caller,
   body: object,
 ): Promise<unknown> {
   const headers = new Headers({ 'content-type': 'application/json' });
@@ -82,7 +87,7 @@ async function queryAs(
   }
   const answer = await yoga.fetch(
     `${url}/graphql`,
-    { method: 'POST', headers, body: JSON.stringify(body) },
+    { method: 'POST', headers, body: JSON.stringify(body), signal },
     { address },
   );
   return answer.json();

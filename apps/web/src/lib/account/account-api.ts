@@ -1,15 +1,25 @@
+/** A passkey as the account page lists it. */
+export interface Passkey {
+  id: string;
+  name: string;
+  createdAt: string;
+  isSynced: boolean;
+}
+
 /** The signed-in user's account: the address, and the ways to sign in again. */
 export interface Account {
   name: string;
   email: string;
   /** Only an operator's address can be changed here. */
-  mayChangeEmail: boolean;
+  isOperator: boolean;
   hasPassword: boolean;
   shortestPassword: number;
   /** GitHub sign-in; null where the server does not offer it. */
   github: { host: string; origin: string; isConnected: boolean } | null;
   /** The OpenID Connect provider; null where there is none. */
   openid: { name: string; origin: string; isConnected: boolean } | null;
+  /** Null where browsers offer none at this address. */
+  passkeys: Passkey[] | null;
 }
 
 /** An invitation to join a project. */

@@ -1,4 +1,4 @@
-import { decodeAs, type FolderRows } from '@project-sync/knowledge';
+import { decodeAs, type FolderRows, type RulePatterns } from '@project-sync/knowledge';
 import {
   pathFromBytes,
   parsePath,
@@ -11,6 +11,7 @@ import {
 import { pathHash, inSnapshot } from '../analysis-store/snapshot-sql.ts';
 import { FencedWrites, type SyncStoreOptions } from '../sync-store/fenced-writes.ts';
 import { folderRows } from './folder-rows.ts';
+import { pagePatterns } from './page-patterns.ts';
 import { publishPages } from './page-rows.ts';
 import { touchedStatement, type DocumentBase } from './touched-paths.ts';
 
@@ -126,6 +127,10 @@ export class StoredDocuments implements DocumentStore {
     return new Map(
       rows.map(({ hex, content, encoding }) => [byHex.get(hex) ?? '', decodeAs(content, encoding)]),
     );
+  }
+
+  patterns(rules: readonly string[], most: number): Promise<readonly RulePatterns[]> {
+    return pagePatterns(this.#sql, this.#place, { rules, most });
   }
 
   async publish(pages: Parameters<DocumentStore['publish']>[0]): Promise<void> {

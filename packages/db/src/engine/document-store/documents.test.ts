@@ -116,6 +116,11 @@ describe('the next sync', () => {
   // Each step with the pages that it changes, by what they say.
   const steps: readonly (readonly [string, Readonly<Record<string, string | null>>, readonly string[]])[] = [
     ['of the body of a function', { 'src/far/far-away.ts': 'export const far = 2;\n' }, []],
+    [
+      'that brings a pattern alone',
+      { 'src/far/far-away.ts': 'export const far = 2; try { JSON.parse("a"); } catch {}\n' },
+      ['conventions'],
+    ],
     ['of a file that no page speaks of', { 'notes.txt': 'x\n', 'image.bin': '\0\0' }, []],
     [
       'of a signature',
@@ -125,7 +130,7 @@ describe('the next sync', () => {
     [
       'of an import',
       { 'src/far/far-away.ts': "import '../app/main.ts';\nexport const far = 2;\n" },
-      ['api/src/far', 'architecture', 'modules/src/app', 'modules/src/far'],
+      ['api/src/far', 'architecture', 'conventions', 'modules/src/app', 'modules/src/far'],
     ],
     ['of a script', { 'package.json': project['package.json'].replace('"test"', '"check"') }, ['overview']],
     [

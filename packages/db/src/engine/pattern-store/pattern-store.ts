@@ -1,4 +1,4 @@
-import type { FileDigest } from '@project-sync/knowledge';
+import type { Declared, FileDigest } from '@project-sync/knowledge';
 import {
   pathFromBytes,
   showPath,
@@ -8,6 +8,7 @@ import {
   type TouchedInput,
 } from '@project-sync/sync';
 import { FencedWrites, type SyncStoreOptions } from '../sync-store/fenced-writes.ts';
+import { declaredRules } from './declared-rules.ts';
 import { readDigests, writeDigests } from './digest-shards.ts';
 import { publishPatterns } from './pattern-rows.ts';
 import { patternsBase, type PatternsBase } from './patterns-base.ts';
@@ -26,12 +27,13 @@ const recent = `
    ORDER BY f.added`;
 
 const finished = `
-  UPDATE project_sync SET patterns_at = now(), patterns_version = $3 WHERE project_id = $1 AND id = $2`;
+  UPDATE project_sync SET patterns_at = now(), patterns_version = $3, declared_hash = $4 WHERE project_id = $1 AND id = $2`;
 
 /** The patterns of one claimed sync's snapshot, stored beside its rows. */
 export class StoredPatterns implements PatternStore {
   readonly #writes: FencedWrites;
   #base: PatternsBase | null = null;
+  #declaredHash: string | null = null;
 
   constructor(options: SyncStoreOptions) {
     this.#writes = new FencedWrites(options);
@@ -47,6 +49,12 @@ export class StoredPatterns implements PatternStore {
     if (this.#base === null) return new Map();
     const { projectId } = this.#writes.sync;
     return readDigests(this.#sql, { projectId, branchId: this.#base.branchId }, paths);
+  }
+
+  async declared(): Promise<{ readonly declared: Declared; readonly isSame: boolean }> {
+    const { declared, hash } = await declaredRules(this.#sql, this.#writes.sync);
+    this.#declaredHash = hash;
+    return { declared, isSame: hash === (this.#base?.declaredHash ?? null) };
   }
 
   touched(): AsyncGenerator<readonly TouchedInput[]> {
@@ -76,7 +84,7 @@ export class StoredPatterns implements PatternStore {
     await this.#writes.write(null, async (sql) => {
       await publishPatterns(sql, sync, { base, results });
       await writeDigests(sql, sync, { files, changed: base?.isOwn === true ? changed : null });
-      await sql.execute(finished, [sync.projectId, sync.id, version]);
+      await sql.execute(finished, [sync.projectId, sync.id, version, this.#declaredHash]);
     });
   }
 

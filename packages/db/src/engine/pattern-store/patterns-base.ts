@@ -8,14 +8,16 @@ export interface PatternsBase {
   readonly isOwn: boolean;
   /** Whether other rules found its patterns: the digests stay, and every rule runs again. */
   readonly isOfOldRules: boolean;
+  /** The rules of people that bound its imports, as a hash. */
+  readonly declaredHash: string | null;
 }
 
 // $2 branch, $3 number, $4 version of digests and rules. A branch keeps the digests of its last snapshot with patterns alone.
 const start = `
-  SELECT own.patterns_at IS NOT NULL AND own.patterns_version = $4 AS done, base.branch_id, base.number, base.patterns_version
+  SELECT own.patterns_at IS NOT NULL AND own.patterns_version = $4 AS done, base.branch_id, base.number, base.patterns_version, base.declared_hash
     FROM project_sync own
     LEFT JOIN LATERAL (
-      SELECT s.branch_id, s.number, s.patterns_version FROM project_sync s
+      SELECT s.branch_id, s.number, s.patterns_version, s.declared_hash FROM project_sync s
         JOIN branch b ON b.project_id = s.project_id AND b.id = s.branch_id AND b.removed_at IS NULL
        WHERE s.project_id = $1 AND s.repository_id = own.repository_id AND s.patterns_at IS NOT NULL
          AND s.patterns_version / 1000 = $4 / 1000 AND (s.branch_id <> $2 OR s.number < $3)
@@ -37,6 +39,7 @@ export async function patternsBase(
     branch_id: string | null;
     number: number | null;
     patterns_version: number | null;
+    declared_hash: string | null;
   }>(start, [...place, version]);
   const base =
     row?.branch_id == null || row.number === null
@@ -46,6 +49,7 @@ export async function patternsBase(
           number: row.number,
           isOwn: row.branch_id === place[1],
           isOfOldRules: row.patterns_version !== version,
+          declaredHash: row.declared_hash,
         };
   const from = base === null ? 'NOTHING' : base.isOwn ? 'OWN' : 'OTHER';
   return { start: { isDone: row?.done === true, from, isOfOldRules: base?.isOfOldRules ?? true }, base };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { putDocument } from '../../projects/put-document.ts';
 import type { SyncWorld } from '../../testing/index.ts';
 import { openAnalysisWorld, storedPatterns } from '../../testing/open-analysis-world.ts';
 
@@ -82,6 +83,55 @@ describe('documents', () => {
     await world.sync(id);
     at.point('late', after);
     expect(await titlesOf(await world.sync(id, 'late'), 'stale-document')).toHaveLength(1);
+  });
+});
+
+describe('a declared layer', () => {
+  const layered = {
+    'src/core/a.ts': "import { b } from '../ui/b';\nexport const a = b;\n",
+    'src/ui/b.ts': 'export const b = 1;\n',
+  };
+  const put = (repositoryId: string, content: string) =>
+    putDocument(world.database.system, {
+      projectId: world.projectId,
+      id: crypto.randomUUID(),
+      title: 'Layers',
+      content,
+      authority: 'GUIDELINE',
+      authorId: null,
+      path: 'layers',
+      scope: [],
+      repositoryId,
+      passages: [],
+    });
+
+  test('of a document is held against the next sync, and not after the document changed', async () => {
+    const { id, at } = await world.connect();
+    at.commit('main', layered);
+    expect(await titlesOf(await world.sync(id), 'declared-layer')).toEqual([]);
+    await put(id, '`src/core` must not import `src/ui`.');
+    at.commit('main', { 'other.md': 'One.\n' });
+    const found = ['src/core imports src/ui, which the document "Layers" forbids'];
+    expect(await titlesOf(await world.sync(id), 'declared-layer')).toEqual(found);
+    at.commit('main', { 'other.md': 'Two.\n' });
+    expect(await titlesOf(await world.sync(id), 'declared-layer')).toEqual(found);
+    await put(id, '`src/ui` must not import `src/core`.');
+    at.commit('main', { 'other.md': 'Three.\n' });
+    expect(await titlesOf(await world.sync(id), 'declared-layer')).toEqual([]);
+  });
+
+  test('of a file goes with the import that crossed it', async () => {
+    const { id, at } = await world.connect();
+    at.commit('main', { ...layered, 'AGENTS.md': '`src/core` must not import `src/ui`.\n' });
+    const [found] = (await storedPatterns(world, await world.sync(id))).filter(
+      ({ detector }) => detector === 'declared-layer',
+    );
+    expect(found?.places).toEqual([
+      ['src/core/a.ts', 1, 1],
+      ['AGENTS.md', 1, 1],
+    ]);
+    at.commit('main', { 'src/core/a.ts': 'export const a = 1;\n' });
+    expect(await titlesOf(await world.sync(id), 'declared-layer')).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Citation, DocumentPage } from '../document-page.ts';
 import { code, counted, numeral } from '../markdown.ts';
+import { patternTitle, type PagePattern } from '../page-pattern.ts';
 import { PageWriter } from '../page-writer.ts';
 import type { ModuleSummary } from '../module-summary.ts';
 import type { ManifestFacts, NamedPackage } from '../repository-facts.ts';
@@ -20,10 +21,18 @@ export interface ChangelogSide {
   readonly manifests: readonly ManifestFacts[];
 }
 
+/** The patterns that only one of the two snapshots has, in the order in which people read them. */
+export interface PatternChanges {
+  readonly appeared: readonly PagePattern[];
+  readonly gone: readonly PagePattern[];
+}
+
 /** The inputs of a changelog. */
 export interface ChangelogInputs {
   readonly before: ChangelogSide;
   readonly after: ChangelogSide;
+  /** Null where the two snapshots were not looked at by the same rules. */
+  readonly patterns: PatternChanges | null;
   /** The number of files that differ, and how many of them were compared. */
   readonly files: number;
   readonly compared: number;
@@ -31,8 +40,8 @@ export interface ChangelogInputs {
 
 const MOST = 100;
 
-/** Writes what changed between two snapshots for those who use the code: exports, modules and dependencies. */
-export function changelogPageOf({ before, after, files, compared }: ChangelogInputs): DocumentPage {
+/** Writes what changed between two snapshots: exports, modules and dependencies for those who use the code, and patterns. */
+export function changelogPageOf({ before, after, patterns, files, compared }: ChangelogInputs): DocumentPage {
   const page = new PageWriter();
   page.heading(1, 'Changes');
   page.paragraph(
@@ -41,6 +50,7 @@ export function changelogPageOf({ before, after, files, compared }: ChangelogInp
   writeSymbols(page, before.symbols, after.symbols);
   writeModules(page, before.modules, after.modules);
   writeDependencies(page, dependenciesOf(before.manifests), dependenciesOf(after.manifests));
+  writePatterns(page, patterns);
   return page.page('changelog', 'Changes');
 }
 
@@ -125,6 +135,18 @@ function writeDependencies(
     ['Dependencies that went', [...before].filter(([key]) => !after.has(key))],
     ([, { name, path }]) => page.item(`${code(name)} of ${code(path)}`),
   );
+}
+
+function writePatterns(page: PageWriter, patterns: PatternChanges | null): void {
+  if (patterns === null) {
+    page.heading(2, 'Patterns');
+    page.paragraph('They are not compared, because the two snapshots were not looked at by the same rules.');
+    return;
+  }
+  section(page, ['Patterns that appeared', patterns.appeared], (pattern) =>
+    page.item(patternTitle(pattern), pattern.places),
+  );
+  section(page, ['Patterns that went', patterns.gone], (pattern) => page.item(patternTitle(pattern)));
 }
 
 /** Writes rows under a heading, which stands only where there are any. */

@@ -3,11 +3,32 @@ import { code, counted, numeral, pathLink } from '../markdown.ts';
 import { withoutExamples } from '../module-facts.ts';
 import type { ModuleSummary, OfferedName } from '../module-summary.ts';
 import type { Naming } from '../naming.ts';
+import { patternTitle, type RulePatterns } from '../page-pattern.ts';
 import { PageWriter } from '../page-writer.ts';
 import type { RepositoryFacts } from '../repository-facts.ts';
 
 /** Fewer files than this show no habit. */
 const FEWEST = 5;
+
+/** The rules whose findings are exceptions from a habit, in the order of the page, and the habit that each is about. */
+const habits: readonly (readonly [detector: string, habit: string])[] = [
+  ['naming-convention', 'Names'],
+  ['declared-layer', 'Declared layers'],
+  ['crossed-layer', 'Layers that the imports show'],
+  ['import-cycle', 'Files without circles'],
+  ['untested-code', 'Code that tests reach'],
+  ['swallowed-error', 'Errors that are handled'],
+  ['disabled-check', 'Checks that are on'],
+  ['duplicated-passage', 'Code that stands once'],
+  ['giant-file', 'Files of a common length'],
+  ['giant-function', 'Functions of a common length'],
+];
+
+/** The rules that the page on habits names the findings of. */
+export const conventionRules: readonly string[] = habits.map(([detector]) => detector);
+
+/** Findings of one rule that the page names. */
+export const MOST_EXCEPTIONS = 5;
 
 /** The inputs of the page on habits. */
 export interface ConventionsInputs {
@@ -19,10 +40,15 @@ export interface ConventionsInputs {
   readonly exported: number;
   readonly documented: number;
   readonly documentedExample: OfferedName | null;
+  /** The findings of the rules about habits. */
+  readonly exceptions: readonly RulePatterns[];
 }
 
 /** Counts in the modules what the page on habits says. */
-export function conventionsInputs({ modules: all }: Pick<RepositoryFacts, 'modules'>): ConventionsInputs {
+export function conventionsInputs({
+  modules: all,
+  patterns,
+}: Pick<RepositoryFacts, 'modules' | 'patterns'>): ConventionsInputs {
   const modules = withoutExamples(all);
   const tested = modules.filter(({ tests }) => tests > 0);
   const beside = tested.filter(({ files }) => files > 0);
@@ -38,6 +64,7 @@ export function conventionsInputs({ modules: all }: Pick<RepositoryFacts, 'modul
     documented: sum(modules, 'documented'),
     documentedExample:
       modules.flatMap(({ offers }) => offers).find(({ isDocumented }) => isDocumented) ?? null,
+    exceptions: habits.flatMap(([habit]) => patterns.filter(({ detector }) => detector === habit)),
   };
 }
 
@@ -86,5 +113,19 @@ export function conventionsPageOf(inputs: ConventionsInputs): DocumentPage {
       [{ path, startLine: line, endLine: line }],
     );
   }
+  writeExceptions(page, inputs);
   return page.page('conventions', 'Conventions');
+}
+
+function writeExceptions(page: PageWriter, { exceptions }: ConventionsInputs): void {
+  if (exceptions.length === 0) return;
+  page.heading(2, 'Exceptions');
+  page.paragraph(
+    'Places that depart from what the rest of the code keeps to, as the rules of the analysis found them.',
+  );
+  for (const { detector, total, patterns } of exceptions) {
+    page.heading(3, habits.find(([habit]) => habit === detector)?.[1] ?? detector);
+    for (const pattern of patterns) page.item(patternTitle(pattern), pattern.places);
+    if (total > patterns.length) page.paragraph(`And ${numeral(total - patterns.length)} more.`);
+  }
 }

@@ -1,4 +1,5 @@
 import type { FileFacts, ReferenceKind, TypeRef } from '../file-facts.ts';
+import { isExpectedLoss } from '../expected-loss.ts';
 import type { FlatTree } from '../flat-tree.ts';
 import {
   addFinding,
@@ -114,6 +115,7 @@ function readFinding(text: LanguageText, node: number): void {
       if (/warning\s+disable/.test(tree.text(node).slice(0, 200))) addFinding(text, node, 'disabled-check');
       return;
     case 'catch_clause':
-      if (isEmptyBlock(text, tree.child(node, 'body'))) addFinding(text, node, 'swallowed-error');
+      if (isEmptyBlock(text, tree.child(node, 'body')) && !isExpectedLoss(text, node))
+        addFinding(text, node, 'swallowed-error');
   }
 }

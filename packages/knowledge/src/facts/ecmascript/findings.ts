@@ -1,3 +1,4 @@
+import { isExpectedLoss } from '../expected-loss.ts';
 import { addFinding, isEmptyBlock } from '../language-text.ts';
 import type { EcmascriptText } from './ecmascript-text.ts';
 
@@ -27,7 +28,9 @@ function ruleOf(text: EcmascriptText, node: number): string | null {
   const { tree } = text.facts;
   switch (tree.type(node)) {
     case 'catch_clause':
-      return isEmptyBlock(text, tree.child(node, 'body')) ? 'swallowed-error' : null;
+      return isEmptyBlock(text, tree.child(node, 'body')) && !isExpectedLoss(text, node)
+        ? 'swallowed-error'
+        : null;
     case 'comment':
       return isDisabling(tree.text(node).slice(0, 400)) ? 'disabled-check' : null;
     case 'call_expression':

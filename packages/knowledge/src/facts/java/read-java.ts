@@ -1,4 +1,5 @@
 import type { FileFacts, ReferenceKind, TypeRef } from '../file-facts.ts';
+import { isExpectedLoss } from '../expected-loss.ts';
 import type { FlatTree } from '../flat-tree.ts';
 import {
   addFinding,
@@ -114,7 +115,7 @@ function readFinding(text: LanguageText, node: number): void {
     const isExpected = /\b(?:ignored?|expected|unused)\b|\(\s*\w+(?:\.\w+)*\s+_\s*\)/i.test(
       tree.text(node).slice(0, 200),
     );
-    if (!isExpected && isEmptyBlock(text, tree.child(node, 'body')))
+    if (!isExpected && isEmptyBlock(text, tree.child(node, 'body')) && !isExpectedLoss(text, node))
       addFinding(text, node, 'swallowed-error');
   } else if (
     /annotation$/.test(tree.type(node)) &&

@@ -1,4 +1,5 @@
 import type { FileFacts, ReferenceKind, TypeRef } from '../file-facts.ts';
+import { isExpectedLoss } from '../expected-loss.ts';
 import type { FlatTree } from '../flat-tree.ts';
 import { addFinding, addReference, isEmptyBlock, openText, type LanguageText } from '../language-text.ts';
 import { declareAll } from './declare.ts';
@@ -113,7 +114,8 @@ function readFinding(text: LanguageText, node: number): void {
       if (disabled.test(tree.text(node).slice(0, 400))) addFinding(text, node, 'disabled-check');
       return;
     case 'catch_clause':
-      if (isEmptyBlock(text, tree.child(node, 'body'))) addFinding(text, node, 'swallowed-error');
+      if (isEmptyBlock(text, tree.child(node, 'body')) && !isExpectedLoss(text, node))
+        addFinding(text, node, 'swallowed-error');
       return;
     case 'function_call_expression': {
       const name = tree.text(tree.child(node, 'function'));

@@ -1,3 +1,4 @@
+import { isExpectedLoss } from '../expected-loss.ts';
 import { FactsBuilder } from '../facts-builder.ts';
 import type { FileFacts, ReferenceKind, TypeRef } from '../file-facts.ts';
 import type { FlatTree } from '../flat-tree.ts';
@@ -88,7 +89,7 @@ function kindOf(text: PythonText, node: number): ReferenceKind {
 
 // One named check for one line is a decision; all checks at once, or one for the whole file, hide what comes later.
 const disabled =
-  /#\s*(?:noqa(?!\s*:)|type:\s*ignore(?!\s*\[)|(?:flake8|ruff):\s*noqa|pylint:\s*(?:skip-file|disable=all))/;
+  /(?:^|\s)#\s*(?:noqa(?!\s*:)|type:\s*ignore(?!\s*\[)|(?:flake8|ruff):\s*noqa|pylint:\s*(?:skip-file|disable=all))/;
 
 function readFinding(text: PythonText, node: number): void {
   const rule = ruleOf(text, node);
@@ -103,7 +104,7 @@ function isSwallowed(text: PythonText, node: number): boolean {
   const [only] = parts;
   const isBroad = /^except\s*(?::|\(?(?:Base)?Exception\b)/.test(tree.text(node).slice(0, 80));
   if (!isBroad || tree.text(node).includes('#') || parts.length !== 1 || only === undefined) return false;
-  return tree.type(only) === 'pass_statement';
+  return tree.type(only) === 'pass_statement' && !isExpectedLoss(text, node);
 }
 
 function ruleOf(text: PythonText, node: number): string | null {

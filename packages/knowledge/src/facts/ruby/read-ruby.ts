@@ -1,4 +1,5 @@
 import type { Binding, FileFacts, ReferenceKind, TypeRef } from '../file-facts.ts';
+import { isExpectedLoss } from '../expected-loss.ts';
 import type { FlatTree } from '../flat-tree.ts';
 import { addFinding, addReference, openText, type LanguageText } from '../language-text.ts';
 import { declareAll } from './declare.ts';
@@ -90,6 +91,14 @@ function kindOf(text: LanguageText, node: number): ReferenceKind {
   return isMade && tree.field(node) === 'receiver' ? 'CALL' : 'READ';
 }
 
+/** `rescue` of any error without a body. A named one is expected, as the file that is not there is for `LoadError`. */
+function isSwallowed(text: LanguageText, node: number): boolean {
+  const { tree } = text.facts;
+  const errors = tree.child(node, 'exceptions');
+  const isBroad = errors < 0 || /^(?:::)?(?:StandardError|Exception)$/.test(tree.text(errors).trim());
+  return isBroad && tree.child(node, 'body') < 0 && !isExpectedLoss(text, node);
+}
+
 function readFinding(text: LanguageText, node: number): void {
   const { tree } = text.facts;
   switch (tree.type(node)) {
@@ -98,6 +107,6 @@ function readFinding(text: LanguageText, node: number): void {
         addFinding(text, node, 'disabled-check');
       return;
     case 'rescue':
-      if (tree.last(node) !== node && tree.child(node, 'body') < 0) addFinding(text, node, 'swallowed-error');
+      if (tree.last(node) !== node && isSwallowed(text, node)) addFinding(text, node, 'swallowed-error');
   }
 }

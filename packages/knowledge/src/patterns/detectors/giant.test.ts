@@ -9,8 +9,8 @@ const others = Object.fromEntries(Array.from({ length: 24 }, (_, at) => [`f${at}
 
 test('finds the file and the function that are far longer than the rest', async () => {
   const files = { ...others, 'big.ts': `export function big() {\n${body(900)}\n}\n` };
-  expect(await titlesOf(giantFile, files)).toEqual(['big.ts is a giant of about 900 lines']);
-  expect(await titlesOf(giantFunction, files)).toEqual(['big is a giant of about 900 lines']);
+  expect(await titlesOf(giantFile, files)).toEqual(['big.ts is a giant of about 900 lines of code']);
+  expect(await titlesOf(giantFunction, files)).toEqual(['big is a giant of about 900 lines of code']);
 });
 
 test('says nothing of lists of data, and nothing in a small repository', async () => {

@@ -13,7 +13,7 @@ const TIMES = 6;
 /** Files that are far longer than this repository's other files. */
 export const giantFile: Detector = {
   name: 'giant-file',
-  version: 1,
+  version: 2,
   reads: ['lines', 'role', 'lengths', 'exports', 'findings'],
   find: ({ files }) => {
     const code = [...files].filter(([, file]) => isCode(file));
@@ -28,8 +28,8 @@ export const giantFile: Detector = {
         kind: 'ANTI_PATTERN',
         severity: 'LOW',
         certainty: 'PROVEN',
-        title: `${path} is a giant of about ${lines} lines`,
-        description: `Half of the source files of this repository have fewer than ${roundUp(middle)} lines. Everything that changes in ${path} meets in one place.`,
+        title: `${path} is a giant of about ${lines} lines of code`,
+        description: `Half of the source files of this repository have fewer than ${roundUp(middle)} lines of code. Everything that changes in ${path} meets in one place.`,
         suggestion: 'Cut it where its parts do not use each other.',
         places: [{ path, startLine: 1, endLine: 1 }],
       }));
@@ -39,7 +39,7 @@ export const giantFile: Detector = {
 /** Functions that are far longer than this repository's other functions. */
 export const giantFunction: Detector = {
   name: 'giant-function',
-  version: 1,
+  version: 2,
   reads: ['lengths', 'longFunctions', 'role', 'dialect'],
   find: ({ files }) => {
     const code = [...files].filter(([, file]) => isCode(file) && file.dialect !== 'svelte');
@@ -57,8 +57,8 @@ export const giantFunction: Detector = {
         kind: 'ANTI_PATTERN',
         severity: 'LOW',
         certainty: 'PROVEN',
-        title: `${name} is a giant of about ${lines} lines`,
-        description: `Half of the functions of this repository have at most ${middleClass(classes, count)} lines; ${name} in ${path} has about ${lines}.`,
+        title: `${name} is a giant of about ${lines} lines of code`,
+        description: `Half of the functions of this repository have at most ${middleClass(classes, count)} lines of code; ${name} in ${path} has about ${lines}. Comments, empty lines and the functions inside of it are not counted.`,
         suggestion: 'Give its steps names of their own.',
         places: [{ path, startLine: line, endLine: line }],
       }));

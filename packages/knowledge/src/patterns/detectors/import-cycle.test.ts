@@ -54,3 +54,19 @@ test('takes one circle through 3,000 files as one finding, and names some of the
   const found = importCycle.find(digestedSnapshot(files));
   expect(found.map(({ title }) => title)).toEqual(['3000 files import each other in a circle']);
 });
+
+test('takes what is loaded when it is first used for no circle', async () => {
+  const ruby = {
+    'lib/a.rb': "module A\n  autoload :B, 'a/b'\nend\n",
+    'lib/a/b.rb': "require 'a'\nmodule A\n  class B; end\nend\n",
+  };
+  expect(await patternsOf(importCycle, ruby)).toEqual([]);
+  const required = { ...ruby, 'lib/a.rb': "require 'a/b'\nmodule A\nend\n" };
+  expect(await patternsOf(importCycle, required)).toHaveLength(1);
+  const php = {
+    'composer.json': '{ "autoload": { "psr-4": { "Own\\\\": "src/" } } }',
+    'src/A.php': '<?php\nnamespace Own;\nuse Own\\B;\nclass A { function f(B $b) {} }\n',
+    'src/B.php': '<?php\nnamespace Own;\nuse Own\\A;\nclass B { function f(A $a) {} }\n',
+  };
+  expect(await patternsOf(importCycle, php)).toEqual([]);
+});

@@ -28,17 +28,18 @@ interface Named {
 /** Files, functions and types that are named unlike nearly all others of their language. */
 export const namingConvention: Detector = {
   name: 'naming-convention',
-  version: 1,
+  version: 2,
   reads: ['styles', 'role', 'dialect', 'lengths'],
   find: ({ files }) => {
     const groups = new Map<string, Named[]>();
+    const companions = new Set([...files.keys()].filter((path) => COMPONENT.test(path)).map(stemOf));
     for (const [path, file] of files)
       if (
         file.role === 'source' &&
         !path.endsWith('.d.ts') &&
         (file.styles !== undefined || file.lengths !== undefined)
       )
-        for (const [group, named] of namesOf(path, file)) {
+        for (const [group, named] of namesOf(path, file, companions)) {
           const own = groups.get(group);
           if (own === undefined) groups.set(group, [named]);
           else own.push(named);
@@ -47,11 +48,22 @@ export const namingConvention: Detector = {
   },
 };
 
-function* namesOf(path: string, { dialect, styles = [] }: FileDigest): Generator<[string, Named]> {
+/** A component, after which the files beside it are named. */
+const COMPONENT = /\.(?:svelte|vue|astro|tsx|jsx)$/;
+/** The path up to the first dot of its name. */
+const stemOf = (path: string): string => path.replace(/([^/.])\.[^/]*$/, '$1');
+
+function* namesOf(
+  path: string,
+  { dialect, styles = [] }: FileDigest,
+  companions: ReadonlySet<string>,
+): Generator<[string, Named]> {
   const file = path.slice(path.lastIndexOf('/') + 1);
   const stem = file.replace(/\..*$/, '');
   const fileStyle = styleOf(stem);
-  if (fileStyle !== null && !/^[+_[(.]/.test(file))
+  // A name without an extension, such as `Rakefile`, is chosen by a tool.
+  const isCompanion = !COMPONENT.test(path) && companions.has(stemOf(path));
+  if (fileStyle !== null && !isCompanion && file.includes('.') && !/^[+_[(.]/.test(file))
     yield [`${dialect} files`, { name: file, style: fileStyle, place: { path, startLine: 1, endLine: 1 } }];
   for (const { name, of, line } of styles) {
     const style = styleOf(name);

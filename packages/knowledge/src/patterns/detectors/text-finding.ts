@@ -6,6 +6,7 @@ import type { FoundPattern, PatternKind, PatternSeverity } from '../found-patter
 /** The words of a rule that one text shows by itself. */
 interface Words {
   readonly rule: string;
+  readonly version: number;
   readonly kind: PatternKind;
   readonly severity: PatternSeverity;
   readonly title: (where: string, finding: DigestFinding, isPlural: boolean) => string;
@@ -19,6 +20,7 @@ const inside = ({ inside: name }: DigestFinding, path: string): string => name ?
 
 const swallowed: Words = {
   rule: 'swallowed-error',
+  version: 1,
   kind: 'ANTI_PATTERN',
   severity: 'MEDIUM',
   title: (path, finding) => `${inside(finding, path)} swallows an error`,
@@ -28,17 +30,19 @@ const swallowed: Words = {
 
 const disabled: Words = {
   rule: 'disabled-check',
+  version: 2,
   kind: 'ANTI_PATTERN',
   severity: 'LOW',
-  title: (where, _, isPlural) => `${where} ${isPlural ? 'turn' : 'turns'} checks off for all that comes`,
+  title: (where, _, isPlural) => `${where} ${isPlural ? 'turn' : 'turns'} checks off without a reason`,
   description:
-    'Checks of the compiler or of a linter are turned off for a whole file, or all of them at once, without a reason.',
-  suggestion: 'Correct what it complains of, or give the reason beside it.',
+    'Checks of the compiler or of a linter are turned off for a whole file, or all of them for a line, and no word says why: what they would find there later is hidden too.',
+  suggestion: 'Name the one check that is meant, and give the reason beside it.',
   isOfFolder: true,
 };
 
 const codeFromText: Words = {
   rule: 'code-from-text',
+  version: 1,
   kind: 'SECURITY',
   severity: 'HIGH',
   title: (path, finding) => `${inside(finding, path)} runs a text that is put together as code`,
@@ -49,6 +53,7 @@ const codeFromText: Words = {
 
 const secret: Words = {
   rule: 'secret',
+  version: 1,
   kind: 'SECURITY',
   severity: 'CRITICAL',
   title: (path, { rule }) => `${path} holds a secret (${rule.slice('secret:'.length)})`,
@@ -70,7 +75,7 @@ function textFinding(words: Words, isOf: (file: FileDigest) => boolean = isCount
     rule === words.rule || rule.startsWith(`${words.rule}:`);
   return {
     name: words.rule,
-    version: 1,
+    version: words.version,
     reads: ['findings', 'role'],
     find: ({ files }) => {
       const alike = new Map<string, Placed[]>();

@@ -29,3 +29,9 @@ test('counts files that are reached through others, and programs that are starte
 test('says nothing where hardly anything is tested', async () => {
   expect(await titlesOf(untestedCode, untested('src/far'))).toEqual([]);
 });
+
+test('says nothing of a program that tests in a browser open', async () => {
+  const web = { ...untested('web/src'), 'web/package.json': '{ "name": "web" }' };
+  expect(await titlesOf(untestedCode, { ...tested, ...web })).toHaveLength(1);
+  expect(await titlesOf(untestedCode, { ...tested, ...web, 'web/e2e/a.spec.ts': 'test();\n' })).toEqual([]);
+});

@@ -8,7 +8,7 @@ const FEWEST_TESTS = 5;
 const SMALLEST_REACH = 0.6;
 const FEWEST_FILES = 3;
 /** Folders of programs that are started, not imported. */
-const started =
+const ofPrograms =
   /(?:^|\/)(?:cli|bin|cmd|commands?|scripts?|tools?|bench\w*|training|www|docs?|site|website)(?:\/|$)/;
 
 /** Languages whose tests import what they test. */
@@ -26,17 +26,18 @@ const languages: Readonly<Record<string, string>> = {
 /** Files with exported code that no test reaches by imports, folder by folder, where most code is reached. */
 export const untestedCode: Detector = {
   name: 'untested-code',
-  version: 1,
+  version: 2,
   reads: ['imports', 'role', 'dialect', 'exports', 'lengths'],
   find: (snapshot) => {
     const reached = reachedByTests(snapshot);
+    const started = programsUnderTest(snapshot);
     const tests = new Map<string, number>();
     const code = new Map<string, { path: string; file: FileDigest; isReached: boolean }[]>();
     for (const [path, file] of snapshot.files) {
       const language = languages[file.dialect];
       if (language === undefined) continue;
       if (file.role === 'test') tests.set(language, (tests.get(language) ?? 0) + 1);
-      if (!hasCode(file)) continue;
+      if (!hasCode(file) || started.some((folder) => path.startsWith(folder))) continue;
       const own = code.get(language) ?? [];
       code.set(language, own);
       own.push({ path, file, isReached: reached.has(path) });
@@ -46,11 +47,21 @@ export const untestedCode: Detector = {
       if ((tests.get(language) ?? 0) < FEWEST_TESTS || share < SMALLEST_REACH) return [];
       const left = files.filter(({ isReached }) => !isReached);
       return [...Map.groupBy(left, ({ path }) => folderOf(path))].flatMap(([folder, own]) =>
-        own.length < FEWEST_FILES || started.test(folder) ? [] : [untestedFolder(folder, own)],
+        own.length < FEWEST_FILES || ofPrograms.test(folder) ? [] : [untestedFolder(folder, own)],
       );
     });
   },
 };
+
+/** The folders of programs that tests run in a browser or from outside: no import leads from those to what they test. */
+function programsUnderTest({ files }: DigestedSnapshot): string[] {
+  const folders = new Set<string>();
+  for (const [path, { role }] of files) {
+    const folder = role === 'test' ? /^(.*\/|)(?:e2e|cypress|playwright)\//.exec(path)?.[1] : undefined;
+    if (folder !== undefined && files.has(`${folder}package.json`)) folders.add(folder);
+  }
+  return [...folders];
+}
 
 /** Source files with functions that others may call. */
 const hasCode = ({ role, exports = [], lengths = [] }: FileDigest): boolean =>

@@ -43,20 +43,21 @@ export async function* findSnapshotPatterns(run: SyncRun): AsyncGenerator<Progre
   if (isDone) return;
   const touched = yield* digestTouched(run, store);
   const isSame = from === 'OWN' && !isOfOldRules;
-  if (isSame && touched.size === 0)
+  const rulesOfPeople = await store.declared();
+  if (isSame && touched.size === 0 && rulesOfPeople.isSame)
     return store.publish({ version: VERSION, results: [], files: new Map(), changed: new Set() });
   const recent = await store.recentChanges(RECENT_SYNCS, MOST_FILES);
   const needed = isSame ? new Set([...touched.keys(), ...recent.flat()]) : null;
   let before: Files = await store.digests(needed);
   const changes = differences(before, touched);
-  const rules = isSame ? affectedDetectors(changes.values()) : detectors;
+  const rules = isSame ? affectedDetectors(changes.values(), !rulesOfPeople.isSame) : detectors;
   const removed = from === 'OWN' ? removedThings(changes) : new Set<string>();
   const open = await store.open([staleDocument.name, staleRule.name]);
   const looksAtDocuments = mayBeStale({ from, changes, removed, open });
   if (needed !== null && (rules.length > 0 || looksAtDocuments)) before = await store.digests(null);
   const files = snapshotFiles(before, touched);
   const results = [
-    ...findPatterns(digestedSnapshot(files), rules),
+    ...findPatterns(digestedSnapshot(files, rulesOfPeople.declared), rules),
     ...(recent.length > 0 || from === 'OTHER' ? ofHistory(recent, files) : []),
     ...(looksAtDocuments ? ofDocuments(files, { removed, open }) : []),
   ];

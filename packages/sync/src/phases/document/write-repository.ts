@@ -1,6 +1,9 @@
 import {
+  conventionRules,
   firstParagraph,
   manifestsOf,
+  MOST_EXCEPTIONS,
+  plannedConventions,
   readManifest,
   repositoryPages,
   type ManifestFacts,
@@ -24,7 +27,7 @@ const readmes = [
   'README.txt',
 ];
 
-/** Writes the pages about the whole repository, from the summaries of its modules, its README and its manifests. */
+/** Writes the pages about the whole repository, from its modules' summaries, its README, its manifests and its patterns. */
 export async function* writeRepository({
   run,
   store,
@@ -36,13 +39,18 @@ export async function* writeRepository({
   readonly change: PageChange;
   readonly repository: string;
 }): AsyncGenerator<ProgressNote> {
-  if (!change.concernsAll) return;
-  yield* run.reportThrottled('DOCUMENT', 0.8, 'Writing the pages about the repository');
   const modules = [...change.summaries.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const patterns = await store.patterns(conventionRules, MOST_EXCEPTIONS);
+  // Patterns come and go by changes that no module's summary shows.
+  if (!change.concernsAll) {
+    yield* change.put(plannedConventions({ modules, patterns }), null);
+    return;
+  }
+  yield* run.reportThrottled('DOCUMENT', 0.8, 'Writing the pages about the repository');
   const folders = foldersAbove(modules.map(({ path }) => path));
   const texts = await store.texts([...readmes, ...folders.flatMap(manifestsOf)]);
   const manifests = await withFiles(store, manifestsIn(folders, texts));
-  const facts = { name: repository, readme: readmeIn(texts), manifests, modules };
+  const facts = { name: repository, readme: readmeIn(texts), manifests, modules, patterns };
   for (const page of repositoryPages(facts)) yield* change.put(page, null);
 }
 
