@@ -111,6 +111,7 @@ test('without a server the commands open the database themselves', async () => {
 }, 120_000);
 
 test('a command that only reads takes up no sync that waits', async () => {
+  at.point('waiting', at.head('main'));
   const alone = await connect(environment(), { works: false });
   const node = z.object({ id: z.string() });
   const nodes = z.object({ nodes: z.array(z.object({ repositories: z.object({ nodes: z.array(node) }) })) });
