@@ -1,6 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   copyFileSync,
   globSync,
   lstatSync,
@@ -9,6 +10,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statfsSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -22,6 +24,9 @@ import { root } from './run-step.ts';
 
 const LARGEST_MB = 350;
 const ANSWER_WITHIN_MS = 60_000;
+/** Two installations, their caches and the copies between the stages, with some room. */
+const NEEDED_MB = 5_000;
+const FIRST_USER = { uid: 1000, gid: 1000 } as const;
 
 interface Stage {
   readonly name: string;
@@ -93,6 +98,31 @@ function networkOf(): Record<string, string> {
   ]) as Record<string, string>;
 }
 
+/** Why this machine cannot run the steps at all, which says nothing about them; null where it can. */
+function obstacle(): string | null {
+  const { bavail, bsize } = statfsSync(work);
+  const free = Math.round((bavail * bsize) / 1e6);
+  if (free < NEEDED_MB) return `${tmpdir()} has ${free} MB left, of ${NEEDED_MB} needed`;
+  if (commit === '') return 'the checkout is no Git repository that this user may read';
+  const environment = { PATH: path, HOME: join(work, 'home'), ...networkOf() };
+  const { status, stderr } = spawnSync('npm', ['view', 'pnpm', 'version'], {
+    cwd: work,
+    env: environment,
+    encoding: 'utf8',
+    timeout: ANSWER_WITHIN_MS,
+  });
+  return status === 0 ? null : `no registry answers from a clean environment: ${stderr.slice(0, 300)}`;
+}
+
+/** The user without rights, where there is one who may enter the folder: some machines keep theirs to themselves. */
+function otherUser(): { readonly uid: number; readonly gid: number } | null {
+  if (process.getuid?.() !== 0) return null;
+  const { status } = spawnSync(join(work, 'bin', 'node'), ['--version'], { cwd: work, ...FIRST_USER });
+  if (status !== 0)
+    console.log('Another user cannot enter the folder for temporary files: served as this one.');
+  return status === 0 ? FIRST_USER : null;
+}
+
 function archiveTo(folder: string): void {
   const command = `git -C '${root}' archive ${commit} | tar -x -C '${folder}'`;
   const { status } = spawnSync('sh', ['-c', command], { stdio: 'inherit' });
@@ -155,15 +185,15 @@ async function serve({ environment, command }: Stage, folder: string): Promise<v
   const data = join(work, 'data');
   mkdirSync(data);
   chmodSync(work, 0o755);
-  const isRoot = process.getuid?.() === 0;
+  const user = otherUser();
   // Files of the application belong to root, who builds the image; the user may read them.
-  if (isRoot) spawnSync('chown', ['1000:1000', data]);
+  if (user !== null) chownSync(data, user.uid, user.gid);
   const port = await freePort();
   const child = spawn(command[0] ?? 'node', command.slice(1), {
     cwd: folder,
     env: { PATH: path, ...environment, HOST: '127.0.0.1', PORT: String(port), DATA_DIR: data },
     stdio: ['ignore', 'inherit', 'inherit'],
-    ...(isRoot ? { uid: 1000, gid: 1000 } : {}),
+    ...user,
   });
   try {
     const answers = await answersOf(child, port);
@@ -195,6 +225,17 @@ try {
   mkdirSync(join(work, 'home'));
   mkdirSync(join(work, 'bin'));
   copyFileSync(process.execPath, join(work, 'bin', 'node'));
+  const reason = obstacle();
+  if (reason === null) await check();
+  else console.log(`Not run, for want of what it needs: ${reason}.`);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+
+async function check(): Promise<void> {
   const stages = stagesOf(readFileSync(join(root, 'Dockerfile'), 'utf8'));
   for (const stage of stages) {
     console.log(`── stage ${stage.name}`);
@@ -207,9 +248,4 @@ try {
   console.log(`The application is ${size} MB, of ${LARGEST_MB} at most.`);
   if (size > LARGEST_MB) throw new Error('The application is too large.');
   await serve(last, folder);
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-} finally {
-  rmSync(work, { recursive: true, force: true });
 }

@@ -1,14 +1,21 @@
-import { createRepository } from '@project-sync/sync/testing';
-import { openProduct, type Product } from './open-product.ts';
+import { execFileSync } from 'node:child_process';
+import { createRepository, type TestRepository } from '@project-sync/sync/testing';
+import { openProduct } from './open-product.ts';
 
-// Measures what one tenant's worst does to another: files that hang grammars, blank lines, thousands of path rules, and
-// queries for large texts, while /healthz, a list, a search and syncs of one file are timed, first in quiet.
+// Measures what one tenant's worst does to another: a repository of files that hang grammars, blank lines and thousands of
+// path rules, one of trees that list ten million files, one wide folder, syncs without end, queries for large texts and
+// searches of a thousand operators, while /healthz, a list, a search and syncs of one file are timed, first in quiet.
 // `node apps/api/bench/neighbours.ts [--seconds 20]`
 const at = process.argv.indexOf('--seconds');
 const seconds = at < 0 ? 20 : Number(process.argv[at + 1]);
-const hostile = await createRepository();
-const harmless = await createRepository();
-hostile.commit('main', {
+const repositories = await Promise.all(Array.from({ length: 4 }, () => createRepository()));
+const [harmless, hanging, bomb, wide] = repositories as [
+  TestRepository,
+  TestRepository,
+  TestRepository,
+  TestRepository,
+];
+hanging.commit('main', {
   '.gitattributes': Array.from({ length: 5000 }, (_, line) => `**/a${line}/**/b linguist-generated`).join(
     '\n',
   ),
@@ -20,16 +27,41 @@ hostile.commit('main', {
       [`long-${index}.txt`, `${'word '.repeat(300_000)}${index}`] as const,
     ]).flat(),
   ),
-  ...Object.fromEntries(
-    Array.from({ length: 2000 }, (_, index) => [
+  ...files(2000),
+});
+wide.commit('main', files(20_000));
+plant(bomb);
+harmless.commit('main', { 'a.ts': 'export const berth = 1;\n' });
+
+function files(count: number): Record<string, string> {
+  return Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [
       `d${index % 50}/f${index}.ts`,
       `export const a${index} = 1;\n`,
     ]),
-  ),
-});
-harmless.commit('main', { 'a.ts': 'export const berth = 1;\n' });
-const product = await openProduct(4797, null);
+  );
+}
 
+/** Seven trees, each of which holds the one before ten times. */
+function plant({ path, git, point }: TestRepository): void {
+  const blob = git('hash-object', '-w', '/dev/null').toString().trim();
+  let entry = `100644 blob ${blob}`;
+  let tree = '';
+  for (let depth = 0; depth < 7; depth += 1) {
+    const input = Array.from({ length: 10 }, (_, index) => `${entry}\td${index}\n`).join('');
+    tree = execFileSync('git', ['mktree'], { cwd: path, input }).toString().trim();
+    entry = `040000 tree ${tree}`;
+  }
+  const person = ['-c', 'user.name=a', '-c', 'user.email=a@example.org'];
+  point(
+    'main',
+    git(...person, 'commit-tree', '-m', 'bomb', tree)
+      .toString()
+      .trim(),
+  );
+}
+
+const product = await openProduct(4797, null);
 const key = await product.ask<{ createApiKey: { key: string } }>(
   'mutation { createApiKey(input: { name: "hostile", scopes: [ADMIN] }) { ... on CreateApiKeySuccess { key } } }',
 );
@@ -40,17 +72,24 @@ const asHostile = (query: string, variables: object = {}) =>
     body: JSON.stringify({ query, variables }),
   }).then((answer) => answer.text());
 
-/** A project of its own, since every project has a thread and a turn of its own. */
-async function ownProject(): Promise<Pick<Product, 'start'>> {
-  const made = await product.ask<{ createProject: { project: { id: string } } }>(
-    'mutation { createProject(input: { name: "Neighbour" }) { ... on CreateProjectSuccess { project { id } } } }',
+interface Tenant {
+  /** Starts a sync of the repository of a project of its own, since every project has a thread and a turn of its own. */
+  readonly sync: () => Promise<string>;
+  readonly slug: string;
+}
+
+async function tenantWith({ path }: TestRepository): Promise<Tenant> {
+  const made = await product.ask<{ createProject: { project: { id: string; slug: string } } }>(
+    'mutation { createProject(input: { name: "Neighbour" }) { ... on CreateProjectSuccess { project { id slug } } } }',
+  );
+  const { id: projectId, slug } = made.createProject.project;
+  const connected = await product.ask<{ connectRepository: { repository: { id: string } } }>(
+    'mutation ($i: ConnectRepositoryInput!) { connectRepository(input: $i) { ... on ConnectRepositorySuccess { repository { id } } } }',
+    { i: { projectId, provider: 'GIT', url: path } },
   );
   return {
-    async start(url) {
-      const connected = await product.ask<{ connectRepository: { repository: { id: string } } }>(
-        'mutation ($i: ConnectRepositoryInput!) { connectRepository(input: $i) { ... on ConnectRepositorySuccess { repository { id } } } }',
-        { i: { projectId: made.createProject.project.id, provider: 'GIT', url } },
-      );
+    slug,
+    async sync() {
       const started = await product.ask<{ startSync: { sync: { id: string } } }>(
         'mutation ($r: ID!) { startSync(input: { repositoryId: $r, branch: "main" }) { ... on StartSyncSuccess { sync { id } } } }',
         { r: connected.connectRepository.repository.id },
@@ -60,20 +99,25 @@ async function ownProject(): Promise<Pick<Product, 'start'>> {
   };
 }
 
+const neighbour = await tenantWith(harmless);
+const ended = async (id: string): Promise<boolean> =>
+  ['COMPLETED', 'FAILED'].includes((await product.state(id)).status);
+
 async function syncOfOneFile(): Promise<void> {
   harmless.commit('main', { 'a.ts': `export const berth = ${performance.now()};\n` });
-  const id = await neighbour.start(harmless.path);
-  while (!['COMPLETED', 'FAILED'].includes((await product.state(id)).status))
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  const id = await neighbour.sync();
+  while (!(await ended(id))) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
-const neighbour = await ownProject();
 await syncOfOneFile();
 const probes: Record<string, () => Promise<unknown>> = {
   '/healthz': () => fetch(`${product.address}/healthz`).then((answer) => answer.text()),
   'a list': () => product.ask('{ projects(first: 20) { totalCount nodes { id name } } }'),
   'a search': () =>
-    product.ask('{ projects(first: 1) { nodes { search(query: "berth") { nodes { snippet } } } } }'),
+    product.ask(
+      'query ($slug: String!) { project(slug: $slug) { search(query: "berth") { nodes { snippet } } } }',
+      { slug: neighbour.slug },
+    ),
   'a sync of one file': syncOfOneFile,
 };
 
@@ -90,22 +134,50 @@ async function measure(): Promise<Map<string, number[]>> {
 }
 
 const quiet = await measure();
+const hostile = await Promise.all([hanging, bomb, wide].map(tenantWith));
 let attacking = true;
-const hostileSync = await product.start(hostile.path);
-const attack = (async () => {
-  while (attacking)
-    await asHostile(
-      `{ projects(first: 5) { nodes { repositories { nodes { branch(name: "main") { snapshot { ${Array.from({ length: 5 }, (_, each) => `a${each}: file(path: "long-${each}.txt") { text }`).join(' ')} } } } } } } }`,
-    );
-})();
+const endlessly = async (attack: () => Promise<unknown>): Promise<void> => {
+  while (attacking) await attack();
+};
+const texts = Array.from({ length: 5 }, (_, each) => `a${each}: file(path: "long-${each}.txt") { text }`);
+const operators = Array.from({ length: 120 }, (_, index) => `-w${index}* "x${index} y"`).join(' OR ');
+const started: string[] = [];
+const attacks = [
+  endlessly(() =>
+    asHostile(
+      `query ($slug: String!) { project(slug: $slug) { repositories { nodes { branch(name: "main") { snapshot { ${texts.join(' ')} } } } } } }`,
+      { slug: hostile[0]?.slug },
+    ),
+  ),
+  endlessly(() =>
+    asHostile(
+      'query ($slug: String!, $q: String!) { project(slug: $slug) { search(query: $q, first: 100) { nodes { snippet } } } }',
+      { slug: hostile[2]?.slug, q: operators.slice(0, 1000) },
+    ),
+  ),
+  ...hostile.map(({ sync }) =>
+    endlessly(async () => {
+      const id = await sync();
+      started.push(id);
+      while (attacking && !(await ended(id))) await new Promise((resolve) => setTimeout(resolve, 200));
+    }),
+  ),
+];
 const loud = await measure();
 attacking = false;
-await attack;
-console.log(`The hostile sync: ${JSON.stringify(await product.state(hostileSync))}`);
-console.log('| p99, ms | quiet | beside the worst |\n| --- | ---: | ---: |');
-const p99 = (taken: readonly number[] = []) =>
-  Math.round(taken.toSorted((a, b) => a - b)[Math.floor(taken.length * 0.99)] ?? 0);
-for (const name of Object.keys(probes))
-  console.log(`| ${name} | ${p99(quiet.get(name))} | ${p99(loud.get(name))} |`);
+await Promise.all(attacks);
+const states = await Promise.all([...new Set(started)].map((id) => product.state(id)));
+console.log(`Hostile syncs: ${states.map(({ status, phase }) => `${status} (${phase})`).join(', ')}`);
+console.log('| ms | p50 quiet | p50 beside the worst | p99 quiet | p99 beside the worst |');
+console.log('| --- | ---: | ---: | ---: | ---: |');
+for (const name of Object.keys(probes)) {
+  const figures = [0.5, 0.99].flatMap((part) =>
+    [quiet, loud].map((times) => {
+      const sorted = (times.get(name) ?? []).toSorted((a, b) => a - b);
+      return Math.round(sorted[Math.floor(sorted.length * part)] ?? 0);
+    }),
+  );
+  console.log(`| ${name} | ${figures.join(' | ')} |`);
+}
 await product.stop();
-await Promise.all([hostile.remove(), harmless.remove()]);
+await Promise.all(repositories.map((each) => each.remove()));

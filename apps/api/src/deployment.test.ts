@@ -22,6 +22,9 @@ const compose = z
         environment: z.record(z.string(), z.unknown()).optional(),
         ports: z.array(z.string()).optional(),
         healthcheck: z.unknown().optional(),
+        cap_drop: z.array(z.string()).optional(),
+        security_opt: z.array(z.string()).optional(),
+        pids_limit: z.number().optional(),
       }),
     ),
   })
@@ -72,9 +75,30 @@ test('compose: services restart, scale and keep their root unwritable; the datab
   expect(Number(major) * 10_000 + Number(minor) * 100 + Number(patch)).toBeGreaterThanOrEqual(806);
 });
 
+test('compose: what runs our code has no capability, gains none and starts a bounded number of processes', () => {
+  for (const name of ['api', 'worker', 'migrate'])
+    expect([name, compose.services[name]]).toEqual([
+      name,
+      expect.objectContaining({
+        cap_drop: ['ALL'],
+        security_opt: ['no-new-privileges:true'],
+        pids_limit: expect.any(Number) as number,
+      }),
+    ]);
+});
+
 test('no image gets a secret of the folder that it is built in', () => {
   const ignored = read('.dockerignore').split('\n');
-  for (const pattern of ['.git', '.env', '.env.*', '.data', '**/*.key', '**/node_modules'])
+  for (const pattern of [
+    '.git',
+    '**/.env',
+    '**/.env.*',
+    '.data',
+    '**/*.key',
+    '**/*.pem',
+    '**/*.backup',
+    '**/node_modules',
+  ])
     expect(ignored).toContain(pattern);
 });
 

@@ -3,6 +3,8 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
+import { writeBackup } from '@project-sync/db';
 import { openTestDatabase } from '@project-sync/db/testing';
 import { redact } from '@project-sync/knowledge';
 import { letters, plantedSecrets } from '@project-sync/knowledge/testing';
@@ -47,10 +49,40 @@ async function dump(database: Awaited<ReturnType<typeof openTestDatabase>>['data
     // The bytes of files match their object IDs; every view of a file masks them.
     if (name === 'public.blob') continue;
     const rows = await database.system.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t`);
-    const said = see(`table ${name}`, rows.map(({ row }) => row).join('\n'));
-    for (const [, hex = ''] of said.matchAll(/\\x([0-9a-f]+)/g))
-      see(`table ${name}`, Buffer.from(hex, 'hex').toString('latin1'));
+    seeBytes(`table ${name}`, rows.map(({ row }) => row).join('\n'));
   }
+}
+
+/** Sees a text, and the bytes that it spells. */
+function seeBytes(place: string, said: string): void {
+  see(place, said);
+  for (const [, hex = ''] of said.matchAll(/\\x([0-9a-f]+)/g))
+    see(place, Buffer.from(hex, 'hex').toString('latin1'));
+}
+
+/** A whole backup, line by line, without the bytes of files, which match their object IDs. */
+async function backUp(
+  database: Awaited<ReturnType<typeof openTestDatabase>>['database'],
+  folder: string,
+): Promise<void> {
+  const file = join(folder, 'day.backup');
+  await writeBackup(database, { file, project: null });
+  const lines = gunzipSync(await readFile(file))
+    .toString('utf8')
+    .split('\n');
+  let table = '';
+  const kept = lines.filter((line) => {
+    table = /^\{"table":"(\w+)"/.exec(line)?.[1] ?? table;
+    return table !== 'blob';
+  });
+  seeBytes('backup', kept.join('\n'));
+}
+
+/** The token of a session, and the server's signature of it. */
+function sessionIn(cookies: string): { session: string; cookie: string } {
+  const [, signed = ''] = /session_token=([^;]+)/.exec(cookies) ?? [];
+  const [session = '', cookie = ''] = decodeURIComponent(signed).split('.');
+  return { session, cookie };
 }
 
 test('of all secrets that are planted on a day none is in a log, a trace, a metric, an answer or an open column', async () => {
@@ -117,8 +149,7 @@ test('of all secrets that are planted on a day none is in a log, a trace, a metr
   await visitor.signIn('owner@project-sync.invalid', wrongPassword);
   await visitor.signIn('owner@project-sync.invalid', password);
   // The token of a session is worth nothing without the server's signature.
-  const cookie =
-    decodeURIComponent(/session_token=([^;]+)/.exec(visitor.cookie)?.[1] ?? '').split('.')[1] ?? '';
+  const { session, cookie } = sessionIn(visitor.cookie);
   const made = await send('/graphql', bearer, {
     query:
       'mutation { createApiKey(input: { name: "robot", scopes: [READ, WRITE] }) { ... on CreateApiKeySuccess { key } } }',
@@ -229,6 +260,7 @@ test('of all secrets that are planted on a day none is in a log, a trace, a metr
     see('pages', await send(path, { cookie: visitor.cookie, accept: 'text/html' }));
 
   await dump(opened.database);
+  await backUp(opened.database, dataDir);
   await server.close();
   await application.close();
   await stopTracing();
@@ -241,8 +273,13 @@ test('of all secrets that are planted on a day none is in a log, a trace, a metr
   expect(seen.get('GraphQL')).not.toMatch(/GRAPHQL_VALIDATION_FAILED|QUERY_TOO_COSTLY/);
   for (const place of ['GraphQL', 'MCP']) expect(seen.get(place), place).toContain('«redacted:');
   expect([...seen.keys()]).toEqual(
-    expect.arrayContaining(['log', 'traces', 'metrics', 'MCP', 'events', 'GraphQL']),
+    expect.arrayContaining(['log', 'traces', 'metrics', 'MCP', 'events', 'GraphQL', 'backup']),
   );
+  expect(seen.get('log')).toContain('"event":"signInRefused"');
+  // A backup is read where no one is signed in: its sessions would sign their readers in.
+  expect(session.length).toBeGreaterThan(20);
+  expect(seen.get('backup')).toContain('"repository"');
+  expect(seen.get('backup')).not.toContain(session);
   const secrets = new Map<string, string>([
     ...Object.entries(own),
     ...Object.entries({ adminKey, robot, cookie, link, password, wrongPassword, repositoryToken }),

@@ -6,6 +6,9 @@ const product = new Product();
 /** Every fifth: each bare form appears in some wrapping. `INJECTIONS=all` takes minutes. */
 const step = process.env['INJECTIONS'] === 'all' ? 1 : 5;
 const ran = () => product.page.evaluate(() => Reflect.get(window, '__ran'));
+/** Secrets that the product masks. No literal, which would be one in this file. */
+const token = `ghp_${'a1B2c3D4e5'.repeat(4).slice(0, 36)}`;
+const password = ['kX9', 'tR2', 'mQ7', 'wZ4'].join('vL');
 /** The part of a text that Git accepts as a branch name. */
 const branches = injections.map((text, index) =>
   `group-${Math.floor(index / 50)}/${index}-${text.replaceAll(/[\s~^:?*[\\\x00-\x1f\x7f]|\.\.|@\{|\/\/|\/$|\.$/g, '')}`
@@ -20,6 +23,8 @@ beforeAll(async () => {
     const name = text.replace(/[/\0]/g, '').slice(0, 60);
     files[`hostile/${index} ${name}.md`] = `Harmless ${index}\n\n${text}\n`;
   }
+  files['config/keys.ts'] =
+    `// The registry of the port.\nexport const registry = '${token}';\nexport const password = '${password}';\n`;
   product.commit(files, { message: injections.join('\n') });
   product.branch(branches);
   await product.start();
@@ -80,6 +85,41 @@ test('no text of a commit, no name of a branch and no passage runs', async () =>
   await page.getByRole('link', { name: /^#\d+ main/ }).click();
   await page.getByRole('heading', { name: /^Changes \d/ }).waitFor();
   expect(await ran()).toBeUndefined();
+});
+
+test('no page shows a planted secret, or leaves one or a key in the browser', async () => {
+  const { page, context } = product;
+  const seen: string[] = [];
+  for (const path of ['files/config/keys.ts', 'memory?q=registry', 'memory?q=password', 'history']) {
+    await page.goto(`${product.url}/p/harbour/${path}`);
+    await page.locator('html[data-alive]').waitFor();
+    seen.push(await page.content());
+  }
+  expect(seen.join('')).toContain('«redacted:');
+  await page.goto(`${product.url}/p/harbour/settings`);
+  await page.locator('html[data-alive]').waitFor();
+  await page.getByLabel('Name', { exact: true }).fill('Nightly');
+  await page.getByRole('button', { name: 'New key' }).click();
+  const key = (await page.getByTestId('new-key').textContent())?.trim() ?? '';
+  expect(key).toMatch(/^psk_/);
+  await page.goto(`${product.url}/p/harbour`);
+  await page.locator('html[data-alive]').waitFor();
+  seen.push(await page.content());
+  const stored = await page.evaluate(async () => {
+    localStorage.setItem('probe', 'was read');
+    return {
+      texts: JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state, document.cookie]),
+      databases: (await indexedDB.databases()).map(({ name }) => name),
+      caches: await caches.keys(),
+    };
+  });
+  expect(stored).toEqual({ texts: expect.stringContaining('was read'), databases: [], caches: [] });
+  const cookies = await context.cookies();
+  const session = cookies.find(({ name }) => name.endsWith('session_token'))?.value ?? '';
+  expect(session.length).toBeGreaterThan(20);
+  for (const secret of [token, password, key, session])
+    expect([secret, `${seen.join('')}${stored.texts}`.includes(secret)]).toEqual([secret, false]);
+  expect(cookies.filter(({ httpOnly, name }) => !httpOnly && name !== 'theme')).toEqual([]);
 });
 
 test('no content security policy was violated', () => {

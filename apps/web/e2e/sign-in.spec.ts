@@ -18,6 +18,14 @@ function answer(path: string, url: URL): { to: string } | { json: unknown } {
   return { json: [{ email: 'octo@example.org', primary: true, verified: true }] };
 }
 
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return address instanceof Object ? address.port : 0;
+}
+
 beforeAll(async () => {
   github = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
@@ -27,7 +35,11 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => github.listen(0, '127.0.0.1', resolve));
   const address = github.address();
+  // Browsers bind passkeys to names, never to numeric addresses.
+  const port = await freePort();
   product = new Product({
+    PORT: String(port),
+    PUBLIC_URL: `http://localhost:${port}`,
     GITHUB_API_URL: `http://127.0.0.1:${address instanceof Object ? address.port : 0}`,
     GITHUB_CLIENT_ID: 'app',
     GITHUB_CLIENT_SECRET: 's'.repeat(20),
@@ -40,12 +52,14 @@ afterAll(async () => {
   github.close();
 });
 
+const password = 'nine berths by dawn';
+let email = '';
+
 test('a user who came by the link sets a password, signs out, and signs in with it', async () => {
   const { page } = product;
-  const password = 'nine berths by dawn';
   await page.getByRole('link', { name: 'Account' }).click();
   const said = (await page.getByText('You are signed in as').textContent()) ?? '';
-  const email = /as (\S+)\.$/.exec(said)?.[1] ?? '';
+  email = /as (\S+)\.$/.exec(said)?.[1] ?? '';
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Set a password' }).click();
   await page.getByRole('button', { name: 'Change the password' }).waitFor();
@@ -67,6 +81,64 @@ test('a user who came by the link sets a password, signs out, and signs in with 
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByRole('link', { name: 'Account' }).waitFor();
   expect(new URL(page.url()).pathname).toBe('/');
+});
+
+test('an owner gives the account a name and an address', async () => {
+  const { page } = product;
+  await page.goto(`${product.url}/account`);
+  await page.getByLabel('Your name').fill('Harbour master');
+  await page.getByLabel('Email').fill('harbour@example.org');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('You are signed in as harbour@example.org.').waitFor();
+  await page.getByRole('status').getByText('Saved.').waitFor();
+});
+
+test('a passkey is added, signs its user in where the device checks them, and is removed', async () => {
+  const { page, context } = product;
+  const devices = await context.newCDPSession(page);
+  await devices.send('WebAuthn.enable');
+  const { authenticatorId } = await devices.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  const leave = async () => {
+    await page.goto(`${product.url}/account`);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Sign in with a passkey' }).waitFor();
+  };
+  const tryPasskey = () => page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await page.goto(`${product.url}/account`);
+  await page.getByLabel('Name', { exact: true }).fill('Harbour laptop');
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  await page.getByText('Harbour laptop').waitFor();
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  await page.getByRole('alert').getByText('has a passkey for you already').waitFor();
+
+  await leave();
+  await devices.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
+  await tryPasskey();
+  await page.getByRole('alert').getByText('No passkey was chosen').waitFor();
+  await devices.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true });
+  await tryPasskey();
+  await page.getByRole('link', { name: 'Account' }).waitFor();
+
+  await page.goto(`${product.url}/account`);
+  await page.getByRole('button', { name: 'Remove the passkey Harbour laptop' }).click();
+  await page.getByText('Harbour laptop').waitFor({ state: 'detached' });
+  await leave();
+  await tryPasskey();
+  await page.getByRole('alert').getByText('does not sign in here').waitFor();
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('link', { name: 'Account' }).waitFor();
+  await devices.detach();
 });
 
 test('the account page’s forms answer as plain requests, and only to this site', async () => {

@@ -23,11 +23,12 @@ def roots(path):
 def spec(name, around):
     path = around
     found = None
-    for at, part in enumerate(name.split('.')):
-        found = PathFinder.find_spec(name if at == 0 else '.'.join(name.split('.')[:at + 1]), path)
+    parts = name.split('.')
+    for at in range(len(parts)):
+        found = PathFinder.find_spec('.'.join(parts[:at + 1]), path)
         if found is None: return None
         path = list(found.submodule_search_locations or [])
-        if not path and at + 1 < len(name.split('.')): return None
+        if not path and at + 1 < len(parts): return None
     return found
 def inside(found):
     return found is not None and found.origin not in (None, 'built-in', 'frozen') and os.path.realpath(found.origin).startswith(root + os.sep)

@@ -5,6 +5,7 @@ export {
   type IgnoredReason,
   type IgnoreRules,
 } from './files/classify-path.ts';
+export { createDrawer, type Drawer, type Drawing } from './diagrams/create-drawer.ts';
 export { createSplitter, UnreadableText, type Splitter } from './split/create-splitter.ts';
 export {
   decodeAs,
@@ -26,6 +27,7 @@ export type { EmbedderRequest } from './embed/openai-embedder-requests.ts';
 export { isOfModel } from './embed/openai-embedder-prefixes.ts';
 export { lineChanges, type LineChanges } from './diff/line-changes.ts';
 export { redact, REDACTION_VERSION, type Finding } from './secrets/redact.ts';
+export { remembered } from './words/remembered.ts';
 export { searchWords } from './words/search-words.ts';
 export { keysOfName, nameKey } from './rank/name-key.ts';
 export { pathKind, TEST_PATH, type PathKind } from './rank/path-kind.ts';

@@ -40,7 +40,7 @@ function extensionOf(path: string): string {
 }
 
 /** The pairs of one file. */
-export function pairsOfFile(path: string, text: string): Pair[] {
+function pairsOfFile(path: string, text: string): Pair[] {
   const extension = path.endsWith('.rst.txt') ? 'rst' : extensionOf(path);
   if (text.includes('\0') || text.length / (text.split('\n').length + 1) > LONGEST_MEAN_LINE) {
     if (!extension.startsWith('htm')) return [];

@@ -45,7 +45,7 @@ const notNames = new Set(
 );
 
 /** The name that a line defines; null where it defines none that can be seen. */
-export function definedName(line: string): string | null {
+function definedName(line: string): string | null {
   const found = definition.exec(line) ?? assigned.exec(line) ?? called.exec(line);
   const name = found?.[1]?.split(/[.:]+/).at(-1) ?? null;
   return name === null || notNames.has(name) ? null : name;
@@ -77,7 +77,7 @@ function belongsToBlock(lines: readonly string[], at: number, base: number): boo
 }
 
 /** Where the block that begins at a line ends, as its indentation says. */
-export function blockAt(lines: readonly string[], from: number): number {
+function blockAt(lines: readonly string[], from: number): number {
   let head = from;
   while (head < lines.length - 1 && decorator.test(lines[head] ?? '')) head += 1;
   const base = indentOf(lines[head] ?? '');
@@ -179,7 +179,7 @@ function docstringAt(lines: readonly string[], from: number): Comment | null {
 const elixirDoc = /^\s*@(?:module)?doc\s+~?[sS]?"""/;
 
 /** The words of a path that say what a file is about. */
-export function pathWords(path: string): string {
+function pathWords(path: string): string {
   const parts = path.split('/').slice(-3);
   return parts.map((part) => nameWords(part.replace(/\.\w+$/, '')).join(' ')).join(' ');
 }

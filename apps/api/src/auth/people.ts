@@ -1,19 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { announceRevoked, isInvited, recordAudit, type Database } from '@project-sync/db';
+import type { Database } from '@project-sync/db';
 import { betterAuth, type BetterAuthOptions } from 'better-auth';
 import { prismaAdapter } from 'better-auth/adapters/prisma';
 import { genericOAuth, magicLink } from 'better-auth/plugins';
 import type { AppSecrets } from './app-secret.ts';
-import { githubSignIn, githubSite, type GitHubSignInOptions } from './github-sign-in.ts';
-import {
-  findProvider,
-  isOfDomain,
-  openidSignIn,
-  type FoundProvider,
-  type OpenidOptions,
-} from './openid-sign-in.ts';
 import { ownOrigins } from '../http/public-url.ts';
+import { githubSignIn, githubSite, type GitHubSignInOptions } from './github-sign-in.ts';
+import { findProvider, openidSignIn, type FoundProvider, type OpenidOptions } from './openid-sign-in.ts';
+import {
+  isAssertion,
+  PASSKEY_COOKIE,
+  passkeyAccountPaths,
+  passkeyHost,
+  passkeys,
+  passkeySignInPaths,
+  passkeysOf,
+  type StoredPasskey,
+} from './passkeys.ts';
 import { renewCookie } from './renew-cookie.ts';
+import { signInHooks } from './sign-in-hooks.ts';
 
 /** The parts that signing in needs. */
 export interface PeopleOptions {
@@ -31,8 +36,8 @@ export const CLIENT_ADDRESS_HEADER = 'x-project-sync-client-address';
 /** Shorter passwords can be guessed. */
 export const SHORTEST_PASSWORD = 12;
 export const LONGEST_PASSWORD = 128;
-/** GitHub's tokens have identified the user and are not needed again. A token that is not stored cannot leak. */
-const withoutTokens = { accessToken: null, refreshToken: null, idToken: null };
+/** Ways to sign in change within this time after signing in: a session that was left open or stolen adds none of its own. */
+const FRESH_SECONDS = HOUR;
 
 /** The time after which a provider that did not answer is asked again. */
 const ASK_AGAIN_MS = 10_000;
@@ -45,11 +50,33 @@ export function openPeople(options: PeopleOptions): People {
   return new People(options);
 }
 
+/** The session of a request. */
+interface SessionOfUser {
+  readonly userId: string;
+  readonly sessionId: string;
+  /** Whether it is young enough to change how its user signs in. */
+  readonly isFresh: boolean;
+}
+
+/** The ways in which a user can sign in. */
+interface WaysOfUser {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly ways: readonly string[];
+  /** Whether the session is young enough to change them. */
+  readonly isFresh: boolean;
+  /** Null where browsers offer none. */
+  readonly passkeys: readonly StoredPasskey[] | null;
+}
+
 /** Sessions of people, and the ways to get one. */
 export class People {
   readonly url: string;
   /** The GitHub website on which users agree to sign in; null where GitHub is not configured. */
   readonly githubSite: string | null;
+  /** Whether browsers offer passkeys at the public URL. */
+  readonly hasPasskeys: boolean;
   readonly #options: PeopleOptions;
   #auth: ReturnType<typeof openAuth>;
   #found: FoundProvider | null = null;
@@ -61,6 +88,7 @@ export class People {
   constructor(options: PeopleOptions) {
     this.url = options.publicUrl;
     this.githubSite = options.github === null ? null : githubSite(options.github.apiUrl);
+    this.hasPasskeys = passkeyHost(options.publicUrl) !== null;
     this.#renewed = (headers) => renewCookie(headers, options.secrets);
     this.#options = options;
     this.#auth = openAuth(options, null, this.#keepToken);
@@ -90,8 +118,13 @@ export class People {
 
   /** Answers `/api/auth/…`. */
   async handler(request: Request): Promise<Response> {
-    if (/\/(social|link-social|callback\/oidc)$/.test(new URL(request.url).pathname)) await this.openid();
+    const { pathname } = new URL(request.url);
+    if (/\/(social|link-social|callback\/oidc)$/.test(pathname)) await this.openid();
     const headers = this.#renewed(request.headers);
+    if (pathname.endsWith('/link-social') && (await this.sessionOf(headers))?.isFresh === false)
+      return Response.json({ code: 'SESSION_NOT_FRESH', message: 'Sign in again first.' }, { status: 403 });
+    if (pathname.endsWith('/verify-authentication') && !isAssertion(await bodyOf(request)))
+      return Response.json({ code: 'AUTHENTICATION_FAILED', message: 'Send a passkey.' }, { status: 400 });
     return this.#auth.handler(headers === request.headers ? request : new Request(request, { headers }));
   }
 
@@ -101,9 +134,10 @@ export class People {
   }
 
   /** Returns the session of a request's cookie. */
-  async sessionOf(headers: Headers): Promise<{ userId: string; sessionId: string } | null> {
+  async sessionOf(headers: Headers): Promise<SessionOfUser | null> {
     const found = await this.#auth.api.getSession({ headers: this.#renewed(headers) });
-    return found === null ? null : { userId: found.user.id, sessionId: found.session.id };
+    if (found === null) return null;
+    return { userId: found.user.id, sessionId: found.session.id, isFresh: isFresh(found.session) };
   }
 
   /** Creates the token of a link that signs a user in once. */
@@ -120,11 +154,38 @@ export class People {
     `/api/auth/magic-link/verify?token=${encodeURIComponent(token)}&callbackURL=${encodeURIComponent(next)}`;
 
   /** Returns the ways in which the user of a session can sign in; null without a session. */
-  async waysOf(headers: Headers): Promise<{ id: string; email: string; ways: readonly string[] } | null> {
+  async waysOf(headers: Headers): Promise<WaysOfUser | null> {
     const found = await this.#auth.api.getSession({ headers: this.#renewed(headers) });
     if (found === null) return null;
     const accounts = await this.#auth.api.listUserAccounts({ headers: this.#renewed(headers) });
-    return { id: found.user.id, email: found.user.email, ways: accounts.map(({ providerId }) => providerId) };
+    return {
+      id: found.user.id,
+      name: found.user.name,
+      email: found.user.email,
+      ways: accounts.map(({ providerId }) => providerId),
+      isFresh: isFresh(found.session),
+      passkeys: this.hasPasskeys ? await passkeysOf(this.#options.database, found.user.id) : null,
+    };
+  }
+
+  /** Returns the challenge for a new passkey, with the cookie that ties the answer to it. */
+  passkeyChallenge(headers: Headers): Promise<Response> {
+    return this.#auth.api.generatePasskeyRegistrationOptions({
+      headers: this.#renewed(headers),
+      asResponse: true,
+    });
+  }
+
+  /** Stores a passkey whose device signed the challenge. */
+  addPasskey(
+    headers: Headers,
+    body: { readonly name: string; readonly response: Readonly<Record<string, unknown>> },
+  ): Promise<Response> {
+    return this.#auth.api.verifyPasskeyRegistration({
+      headers: this.#renewed(headers),
+      body,
+      asResponse: true,
+    });
   }
 
   /** Sets a password, or changes it if the current one is correct, which ends the user's other sessions. */
@@ -167,7 +228,7 @@ function openAuth(
       minPasswordLength: SHORTEST_PASSWORD,
       maxPasswordLength: LONGEST_PASSWORD,
     },
-    session: { expiresIn: 30 * DAY, updateAge: DAY },
+    session: { expiresIn: 30 * DAY, updateAge: DAY, freshAge: FRESH_SECONDS },
     account: { accountLinking: { enabled: true, allowDifferentEmails: true } },
     onAPIError: { errorURL: `${publicUrl}/sign-in` },
     advanced: {
@@ -175,11 +236,13 @@ function openAuth(
       ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
       ...cookiesOf(publicUrl),
     },
-    databaseHooks: databaseHooks(database, openid),
+    databaseHooks: signInHooks(database, openid),
     // The server limits attempts itself, because it knows the address.
     rateLimit: { enabled: false },
     // Only the server creates links. A password is changed at `/api/account/password`, where tries are counted.
     disabledPaths: [
+      ...passkeyAccountPaths,
+      ...(passkeyHost(publicUrl) === null ? passkeySignInPaths : []),
       '/sign-in/magic-link',
       '/change-password',
       '/set-password',
@@ -191,6 +254,7 @@ function openAuth(
     telemetry: { enabled: false },
     logger: { disabled: true },
     plugins: [
+      passkeys(database, publicUrl),
       magicLink({
         disableSignUp: true,
         expiresIn: HOUR,
@@ -213,104 +277,25 @@ function cookiesOf(publicUrl: string): Partial<NonNullable<BetterAuthOptions['ad
   if (!publicUrl.startsWith('https:')) return { cookiePrefix: 'project_sync' };
   const attributes = { secure: true, path: '/', sameSite: 'lax' } as const;
   return {
-    cookies: { session_token: { name: '__Host-project_sync', attributes } },
+    cookies: {
+      session_token: { name: '__Host-project_sync', attributes },
+      [PASSKEY_COOKIE]: { name: '__Host-project_sync_passkey', attributes },
+    },
     defaultCookieAttributes: { secure: true },
     useSecureCookies: false,
   };
 }
 
-interface PersonalAction {
-  readonly userId: string;
-  readonly action: string;
-  readonly credential?: string;
-  readonly address?: string | null | undefined;
-  readonly detail?: Readonly<Record<string, unknown>>;
+function isFresh({ createdAt }: { readonly createdAt: Date }): boolean {
+  return Date.now() - createdAt.getTime() < FRESH_SECONDS * 1000;
 }
 
-/** Records what a user did with their own account. */
-function record(
-  database: Database,
-  { userId, action, credential = undefined, address = null, detail = {} }: PersonalAction,
-): Promise<void> {
-  return recordAudit(database.system, {
-    projectId: null,
-    actorId: userId,
-    action,
-    subject: userId,
-    detail,
-    credential: credential ?? null,
-    address: address === '' ? null : (address ?? null),
-  });
-}
-
-/** A user who is shut out gets no session, whichever way they sign in. */
-async function isShutOut({ prisma }: Database, userId: string): Promise<boolean> {
-  const user = await prisma.user.findUnique({ where: { id: userId }, select: { shutOutAt: true } });
-  return user === null || user.shutOutAt !== null;
-}
-
-/** The rule for new users, whom only a provider can bring: a verified address of an allowed domain, or an invitation. */
-async function mayEnter(
-  database: Database,
-  openid: OpenidOptions | null,
-  { email, emailVerified }: { readonly email: string; readonly emailVerified: boolean },
-): Promise<boolean> {
-  if (openid === null || !emailVerified) return false;
-  return isOfDomain(openid, email) || isInvited(database, email.toLowerCase());
-}
-
-function databaseHooks(
-  database: Database,
-  openid: OpenidOptions | null,
-): NonNullable<BetterAuthOptions['databaseHooks']> {
-  return {
-    // Other processes may carry streams of this session.
-    session: {
-      create: {
-        before: async ({ userId }) => ((await isShutOut(database, userId)) ? false : undefined),
-        after: ({ userId, id, ipAddress }) =>
-          record(database, { userId, action: 'signIn', credential: `session ${id}`, address: ipAddress }),
-      },
-      delete: {
-        after: async ({ userId, id, ipAddress }) => {
-          await announceRevoked(database, userId);
-          await record(database, {
-            userId,
-            action: 'signOut',
-            credential: `session ${id}`,
-            address: ipAddress,
-          });
-        },
-      },
-    },
-    // The library marks an email as verified when its link is used, but our links are not sent by email. If it did, GitHub
-    // would let the email's real owner into an account that an inviter created.
-    user: {
-      create: {
-        before: async (user) => ((await mayEnter(database, openid, user)) ? undefined : false),
-        after: ({ id }) => record(database, { userId: id, action: 'signUp', detail: { way: 'oidc' } }),
-      },
-      update: {
-        before: (user, context) =>
-          Promise.resolve(
-            context?.path === '/magic-link/verify' ? { data: { ...user, emailVerified: false } } : undefined,
-          ),
-      },
-    },
-    account: {
-      create: {
-        before: (account) => Promise.resolve({ data: { ...account, ...withoutTokens } }),
-        after: ({ userId, providerId }) =>
-          record(database, { userId, action: 'addSignIn', detail: { way: providerId } }),
-      },
-      update: {
-        before: (account) => Promise.resolve({ data: { ...account, ...withoutTokens } }),
-        after: async ({ userId, providerId }) => {
-          if (providerId === 'credential') await record(database, { userId, action: 'changePassword' });
-        },
-      },
-    },
-  };
+/** The JSON of a request, which stays to be read by others. */
+function bodyOf(request: Request): Promise<unknown> {
+  return request
+    .clone()
+    .json()
+    .catch(() => null);
 }
 
 /** A path of the handler and its methods. */

@@ -1,7 +1,8 @@
 import { rightsOf, type Database } from '@project-sync/db';
 import { isCommonPassword } from '../auth/common-password.ts';
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD, type People } from '../auth/people.ts';
-import { isOneOf, jsonOf, problemOf } from './json-endpoint.ts';
+import { notFresh } from './account-passkeys.ts';
+import { isOneOf, jsonOf, problemOf, signedOut } from './json-endpoint.ts';
 import type { SignInBudgets } from './sign-in-budgets.ts';
 
 /** The reasons a password is refused, by better-auth's codes. Any other response means that nothing was changed. */
@@ -22,6 +23,7 @@ export async function readAccount(
   const { githubSite } = people;
   const openid = await people.openid();
   return Response.json({
+    name: user.name,
     email: user.email,
     hasPassword: user.ways.includes('credential'),
     isOperator: (await rightsOf(database, user.id)).isOperator,
@@ -34,6 +36,7 @@ export async function readAccount(
       openid === null
         ? null
         : { name: openid.name, origin: openid.origin, isConnected: user.ways.includes('oidc') },
+    passkeys: user.passkeys,
   });
 }
 
@@ -52,6 +55,9 @@ export async function changePassword(
     refused.headers.set('retry-after', String(retryAfter));
     return refused;
   }
+  const hasPassword = user.ways.includes('credential');
+  // Who holds an older session could otherwise give themselves a way in that outlives it.
+  if (!hasPassword && !user.isFresh) return notFresh();
   const { current, wanted } = await jsonOf(request);
   if (isLongEnough(wanted) && isCommonPassword(wanted, user.email))
     return problemOf(
@@ -60,7 +66,7 @@ export async function changePassword(
       'That password is one of those that are guessed first. Choose another.',
     );
   const answer = await people.setPassword(request.headers, {
-    current: user.ways.includes('credential') ? (current ?? '') : null,
+    current: hasPassword ? (current ?? '') : null,
     wanted: wanted ?? '',
   });
   if (answer.ok) {
@@ -80,8 +86,4 @@ export async function changePassword(
 function isLongEnough(wanted: string | undefined): wanted is string {
   const length = wanted?.length ?? 0;
   return length >= SHORTEST_PASSWORD && length <= LONGEST_PASSWORD;
-}
-
-function signedOut(): Response {
-  return problemOf(401, 'UNAUTHENTICATED', 'Sign in first.');
 }

@@ -43,3 +43,8 @@ export function isOneOf<Key extends string>(
 export function problemOf(status: number, code: string, message: string): Response {
   return Response.json({ code, message }, { status });
 }
+
+/** The refusal of a request without a session. */
+export function signedOut(): Response {
+  return problemOf(401, 'UNAUTHENTICATED', 'Sign in first.');
+}

@@ -2,8 +2,12 @@
 export class Visitor {
   readonly #cookies = new Map<string, string>();
   readonly base: string;
-  constructor(base: string) {
+  readonly #sent: Readonly<Record<string, string>>;
+
+  /** Behind a proxy the public origin differs from the base, and the client has an address of its own. */
+  constructor(base: string, { origin = new URL(base).origin, client = '' } = {}) {
     this.base = base;
+    this.#sent = { origin, ...(client === '' ? {} : { 'x-forwarded-for': client }) };
   }
 
   get cookie(): string {
@@ -11,7 +15,7 @@ export class Visitor {
   }
 
   async go(path: string, post?: { json: object }): Promise<Response> {
-    const headers = new Headers({ cookie: this.cookie, origin: new URL(this.base).origin });
+    const headers = new Headers({ ...this.#sent, cookie: this.cookie });
     if (post !== undefined) headers.set('content-type', 'application/json');
     const response = await fetch(new URL(path, this.base), {
       headers,
@@ -33,7 +37,9 @@ export class Visitor {
       const response = await this.go(url.href);
       const to = response.headers.get('location');
       if (to === null || (response.status !== 302 && response.status !== 303)) return { response, url };
-      url = new URL(to, url);
+      const next = new URL(to, url);
+      url =
+        next.origin === this.#sent['origin'] ? new URL(`${next.pathname}${next.search}`, this.base) : next;
     }
   }
 

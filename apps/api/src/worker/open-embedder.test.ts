@@ -53,3 +53,19 @@ test('questions get the configured prefix, and find the vectors made before the 
   expect(await embed('text', 'another', signal)).toBeNull();
   expect(asked).toEqual(['Q:\ntext', 'Q:\ntext', 'Q:\ntext']);
 });
+
+test('a redirect of the embedder takes no text to another host', async () => {
+  const elsewhere = await serverOf();
+  const server = createServer((_request, response) => {
+    response.writeHead(307, { location: `${elsewhere.url}/embeddings` }).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  const url = `http://127.0.0.1:${address instanceof Object ? address.port : 0}/v1`;
+  const configuration = configurationOf({ EMBEDDING_BASE_URL: url });
+  const embed = embedQuery(openEmbedder(configuration), configuration);
+  const stop = AbortSignal.timeout(500);
+  await expect(embed('a secret of the company', 'm', stop)).rejects.toThrow();
+  expect(elsewhere.asked).toEqual([]);
+});

@@ -1,7 +1,7 @@
 import { accountTexts, invitationTexts, signInTexts } from './texts/account.ts';
 import { failingTexts } from './texts/failing.ts';
 import { count } from './text/format.ts';
-import { filesTexts } from './texts/files.ts';
+import { diagramTexts, filesTexts } from './texts/files.ts';
 import { insightsTexts } from './texts/insights.ts';
 import { instanceTexts } from './texts/instance.ts';
 import { knowledgeTexts } from './texts/knowledge.ts';
@@ -41,6 +41,7 @@ export const texts = {
   history: historyTexts,
   jobs: jobsTexts,
   diff: diffTexts,
+  diagram: diagramTexts,
   plots: plotTexts,
   files: filesTexts,
   memory: memoryTexts,

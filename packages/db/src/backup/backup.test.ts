@@ -15,6 +15,7 @@ import {
   tableCensus,
   type TestDatabase,
 } from '../testing/index.ts';
+import { RowSum } from './backup-format.ts';
 import { backupTables, leftOut, orders } from './backup-tables.ts';
 import { restoreBackup } from './restore-backup.ts';
 import { writeBackup } from './write-backup.ts';
@@ -67,7 +68,8 @@ beforeAll(async () => {
      VALUES ($1, $2, $3, 'ci', 'psk_1', 'hash', '{READ,SYNC}')`,
     [randomUUID(), userId, projectId],
   );
-  await database.system.execute(`UPDATE repository SET token_cipher = '\\x00ff10'`);
+  await database.system.execute(`UPDATE repository SET token_cipher = '\\x00ff10', operator_access = true`);
+  await database.system.execute('UPDATE project SET operator_access = true, model_pages = true');
   await insertProject(database, { slug: 'other' });
   whole = join(folder, 'whole.backup');
   one = join(folder, 'one.backup');
@@ -162,6 +164,48 @@ function resigned(text: string): Uint8Array {
   const sha256 = createHash('sha256').update(before).digest('hex');
   return gzipSync(`${before}${JSON.stringify({ ...tail, sha256 })}\n`);
 }
+
+/** A file with changed rows, whose counts and hashes fit them. */
+function forged(text: string, change: (row: string, table: string) => string): Uint8Array {
+  const lines = text.trimEnd().split('\n');
+  const tables: { table: string; sum: RowSum }[] = [];
+  const changed = lines.slice(0, -1).map((line) => {
+    const [, table] = /^\{"table":"(\w+)"/.exec(line) ?? [];
+    if (table !== undefined) tables.push({ table, sum: new RowSum() });
+    const at = tables.at(-1);
+    if (at === undefined || !line.startsWith('[')) return line;
+    const row = change(line, at.table);
+    at.sum.add(row);
+    return row;
+  });
+  const counts = tables.map(({ table, sum }) => ({ table, rows: sum.rows, hash: sum.hash() }));
+  const tail = JSON.parse(lines.at(-1) ?? '') as object;
+  return resigned([...changed, JSON.stringify({ ...tail, tables: counts })].join('\n'));
+}
+
+test('the backup of one project brings no right of the instance it came from, and no row of another project', async () => {
+  await using target = await openTestDatabase();
+  const { database } = target;
+  await insertPerson(database, EMAIL);
+  const neighbour = await insertProject(database, { slug: 'neighbour' });
+  const text = gunzipSync(await readFile(one)).toString();
+  const own = /"project":\{"id":"([^"]+)"/.exec(text)?.[1] ?? '';
+  const before = await census(database);
+  for (const moved of ['branch', 'passage']) {
+    const file = join(folder, `forged-${moved}`);
+    const bytes = forged(text, (row, table) => (table === moved ? row.replaceAll(own, neighbour) : row));
+    await writeFile(file, bytes);
+    await expect(restoreBackup(database, file), moved).rejects.toThrow();
+    expect(await census(database), moved).toEqual(before);
+  }
+  await restoreBackup(database, one);
+  expect(
+    await database.system.query(
+      `SELECT p.operator_access AS project, p.model_pages AS pages, r.operator_access AS repository
+         FROM project p JOIN repository r ON r.project_id = p.id`,
+    ),
+  ).toEqual([{ project: false, pages: false, repository: false }]);
+});
 
 test('one project goes into an instance that lacks it, to its members who are known there', async () => {
   await using target = await openTestDatabase();

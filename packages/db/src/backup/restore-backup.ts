@@ -39,6 +39,7 @@ export async function restoreBackup(database: Database, file: string): Promise<R
     await restart(sql, tables);
     if (head.project !== null) await addMembers(sql, head);
     await prove(sql, { head, tables, expected: tail.tables });
+    if (head.project !== null) await endForeignRights(sql, head.project.id);
   });
   const migrated = done(await applyMigrations(database));
   await prepareQueues(database);
@@ -216,6 +217,14 @@ async function addMembers(sql: Sql, { project, members }: BackupHead): Promise<v
      on conflict (project_id, user_id) do update set role = 'OWNER'`,
     [project?.id],
   );
+}
+
+/** Ends the rights that another instance's operator gave: this one's has given none, nor a model's cost. */
+async function endForeignRights(sql: Sql, projectId: string): Promise<void> {
+  await sql.execute('update project set operator_access = false, model_pages = false where id = $1', [
+    projectId,
+  ]);
+  await sql.execute('update repository set operator_access = false where project_id = $1', [projectId]);
 }
 
 /** Counts and hashes what the target holds now. A difference rolls everything back. */

@@ -2,7 +2,7 @@ import { nameKey, pathKind, redact, type Surrounding } from '@project-sync/knowl
 import { parsePath, pathToBytes } from '@project-sync/sync';
 import type { Sql } from '../database/database.ts';
 import { referencesTo, type CodeReference } from '../reads/code/code-links.ts';
-import { fileSymbols, symbolAt, type CodeSymbol } from '../reads/code/code-symbols.ts';
+import { symbolAt } from '../reads/code/code-symbols.ts';
 import type { SnapshotKey } from '../reads/snapshot-file.ts';
 import type { TenantReads } from '../reads/tenant-reads.ts';
 
@@ -20,15 +20,16 @@ const MOST = { types: 3, callers: 3, tests: 2 };
 const USES = 24;
 /** The lines below its first within which the types of a signature stand. */
 const SIGNATURE_LINES = 12;
-const DEFINES: ReadonlySet<string> = new Set([
-  'FUNCTION',
-  'METHOD',
-  'CLASS',
-  'INTERFACE',
-  'TYPE',
-  'ENUM',
-  'CONSTANT',
-]);
+const DEFINES: readonly string[] = ['FUNCTION', 'METHOD', 'CLASS', 'INTERFACE', 'TYPE', 'ENUM', 'CONSTANT'];
+
+/** The definitions that begin in a passage or hold it: $2 files, $3 and $4 lines, $5 kinds */
+const definitions = `
+  SELECT a.place, s.key, s.name, s.line, s.start_line AS "startLine", s.end_line AS "endLine"
+    FROM unnest($2::int8[], $3::int4[], $4::int4[]) WITH ORDINALITY AS a (file_id, first, last, place)
+    JOIN repository_file f ON f.project_id = $1 AND f.id = a.file_id
+    JOIN code_symbol s ON s.project_id = f.project_id AND s.oid = f.oid AND s.dialect = f.dialect AND s.kind = ANY ($5::text[])
+     AND (s.line BETWEEN a.first AND a.last OR (s.start_line <= a.first AND s.end_line >= a.last))
+   ORDER BY a.place, s.ordinal`;
 
 /** Where the types in the first lines of a definition are declared: $4 paths in hexadecimal, $5 and $6 lines */
 const typeLinks = `
@@ -60,6 +61,16 @@ interface Use {
   readonly name: string;
 }
 
+/** A definition that a passage is about. */
+interface Defined {
+  readonly path: string;
+  readonly key: string;
+  readonly name: string;
+  readonly line: number;
+  readonly startLine: number;
+  readonly endLine: number;
+}
+
 /** Finds what explains each passage: types of its signature, lines that call it, lines that test it. Five statements in all. */
 export async function surroundingsOf(
   reads: Pick<TenantReads, 'inProject'>,
@@ -67,7 +78,7 @@ export async function surroundingsOf(
   passages: readonly PlacedCode[],
 ): Promise<Surrounding[][]> {
   if (passages.length === 0) return [];
-  const symbols = await Promise.all(passages.map((passage) => mainSymbol(reads, snapshot, passage)));
+  const symbols = await mainSymbols(reads, snapshot, passages);
   const [types, uses] = await Promise.all([
     typesOf(reads, snapshot, { passages, symbols }),
     usesOf(reads, snapshot, symbols),
@@ -84,33 +95,51 @@ export async function surroundingsOf(
   ]);
 }
 
-/** The definition that a passage is about: the largest that begins in it, else the innermost around it. */
-async function mainSymbol(
+/** The definition that each passage is about. */
+async function mainSymbols(
   reads: Pick<TenantReads, 'inProject'>,
-  { projectId, number }: SnapshotKey,
-  { fileId, startLine, endLine }: PlacedCode,
-): Promise<CodeSymbol | null> {
-  const symbols = await fileSymbols(reads, projectId, { id: fileId, number });
-  const size = (symbol: CodeSymbol): number => symbol.endLine - symbol.startLine;
-  const defined = symbols.filter(({ kind }) => DEFINES.has(kind));
+  { projectId }: SnapshotKey,
+  passages: readonly PlacedCode[],
+): Promise<(Defined | null)[]> {
+  const rows = await reads.inProject(projectId, (sql) =>
+    sql.query<Omit<Defined, 'path'> & { place: bigint }>(definitions, [
+      projectId,
+      passages.map(({ fileId }) => String(fileId)),
+      passages.map(({ startLine }) => startLine),
+      passages.map(({ endLine }) => endLine),
+      DEFINES,
+    ]),
+  );
+  const byPlace = Map.groupBy(rows, ({ place }) => Number(place) - 1);
+  return passages.map((passage, place) => {
+    const main = mainOf(passage, byPlace.get(place) ?? []);
+    return main === null ? null : { ...main, path: passage.path };
+  });
+}
+
+/** The largest definition that begins in a passage, else the innermost around it. */
+function mainOf<D extends Omit<Defined, 'path'>>(
+  { startLine, endLine }: PlacedCode,
+  defined: readonly D[],
+): D | null {
+  const size = (symbol: D): number => symbol.endLine - symbol.startLine;
   const begun = defined.filter(({ line }) => line >= startLine && line <= endLine);
   if (begun.length > 0) return begun.reduce((largest, each) => (size(each) > size(largest) ? each : largest));
-  const around = defined.filter((each) => each.startLine <= startLine && each.endLine >= endLine);
-  return around.reduce<CodeSymbol | null>(
+  return defined.reduce<D | null>(
     (innermost, each) => (innermost === null || size(each) < size(innermost) ? each : innermost),
     null,
   );
 }
 
-interface Defined {
+interface DefinedPassages {
   readonly passages: readonly PlacedCode[];
-  readonly symbols: readonly (CodeSymbol | null)[];
+  readonly symbols: readonly (Defined | null)[];
 }
 
 async function typesOf(
   reads: Pick<TenantReads, 'inProject'>,
   { projectId, branchId, number }: SnapshotKey,
-  { passages, symbols }: Defined,
+  { passages, symbols }: DefinedPassages,
 ): Promise<Surrounding[][]> {
   const links = await reads.inProject(projectId, (sql) =>
     sql.query<{ place: bigint; path: string; key: string }>(typeLinks, [
@@ -147,13 +176,13 @@ async function typesOf(
 async function usesOf(
   reads: Pick<TenantReads, 'inProject'>,
   { projectId, branchId, number }: SnapshotKey,
-  symbols: readonly (CodeSymbol | null)[],
+  symbols: readonly (Defined | null)[],
 ): Promise<Use[]> {
   const found = await Promise.all(
     symbols.map(async (symbol, of): Promise<Use[]> => {
       if (symbol === null) return [];
-      const { key, name, file } = symbol;
-      const page = { branchId, number, path: file.shownPath, key, certainties: null, first: USES, offset: 0 };
+      const { key, name, path } = symbol;
+      const page = { branchId, number, path, key, certainties: null, first: USES, offset: 0 };
       const all = await referencesTo(reads, projectId, page);
       const used = all.filter(({ kind, certainty }) => kind !== 'IMPORT' && certainty !== 'UNPROVEN');
       const isTest = ({ file: { path } }: CodeReference): boolean => pathKind(path) === 'test';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Sql } from './database.ts';
 import { openTestDatabase, type TestDatabase } from '../testing/index.ts';
 
 let opened: TestDatabase;
@@ -67,6 +68,22 @@ describe('one door to two databases', () => {
       json: { a: null },
     });
     expect([...(row?.['bytes'] as Uint8Array)]).toEqual([0, 1, 255]);
+  });
+
+  test.each([
+    ['a statement', (sql: Sql) => sql.execute('CREATE TABLE opened (n int)')],
+    ['a script', (sql: Sql) => sql.script('CREATE TABLE opened (n int); INSERT INTO opened VALUES (1)')],
+    ['a statement that fails', (sql: Sql) => sql.execute('SELECT 1 / 0')],
+    ['a script that fails', (sql: Sql) => sql.script('CREATE TABLE opened (n int); SELECT 1 / 0')],
+    ['nothing', () => Promise.resolve()],
+  ])('a transaction that begins with %s is one', async (_, first) => {
+    const thrown = opened.database.transaction(async (sql) => {
+      await first(sql);
+      throw new Error('Rolled back.');
+    });
+    await expect(thrown).rejects.toThrow(/Rolled back|division by zero/);
+    const [row] = await opened.database.system.query(`SELECT to_regclass('opened')::text AS opened`);
+    expect(row).toEqual({ opened: null });
   });
 
   test('rolls back what a transaction wrote before it threw, and goes on', async () => {

@@ -71,7 +71,7 @@ test('a key bound to a project sees that one alone', async () => {
 });
 
 test('a tenant has no right to sessions, passwords, proofs and deliveries', async () => {
-  for (const table of ['session', 'account', 'verification', 'webhook_delivery']) {
+  for (const table of ['session', 'account', 'passkey', 'verification', 'webhook_delivery']) {
     await expect(as('no-such-user', (sql) => sql.query(`SELECT FROM "${table}"`))).rejects.toMatchObject({
       code: '42501',
     });

@@ -34,6 +34,7 @@ export const unkeptTables: Readonly<Record<string, string>> = {
   user: 'People are managed in the app; no snapshot refers to them.',
   session: 'Sessions expire and are deleted.',
   account: 'A way to sign in, which its user may remove.',
+  passkey: 'A way to sign in, which its user may remove.',
   verification: 'Sign-in tokens expire and are deleted.',
   api_key: 'A revoked key may be deleted.',
   app_secret: 'Fingerprints of secrets, which a start writes again.',

@@ -10,10 +10,14 @@ const FEW_FILES = 60;
 const SAMPLE = 400;
 /** Above this a word's frequency is told by the sample. */
 const COUNTED = 1200;
+/** A word that the sample has this many times above `COUNTED` is not counted at all: the count would only end at its limit. */
+const SURELY = 2;
 /** How many mentions the rarest words of a question may have together; what is more frequent only counts for what they found. */
 const LOOKED_AT = 5000;
 /** How many of the best passages are looked for inside the scope. */
 const TRIED = 4000;
+/** How many of the nearest are looked for first. */
+const NEAREST = 600;
 const FILES_BY_PATH = 40;
 /** How many files each word is looked up in by their paths. One look-up per word never splits a path again, which an OR of all words does. */
 const PATHS_OF_WORD = 3000;
@@ -21,7 +25,7 @@ const PATHS_OF_WORD = 3000;
 // The parameters of both statements: $1 project, $2 branches, $3 their numbers, $4 kinds, $5 start of the path,
 // $6 words, $7 vector, $8 model, $9 names, $10 languages, $11 patterns of the path, $12 tests (null, true, false),
 // $13 excluded words, $14 phrases, $15 pattern of the text, $16 symbols, $17 to $20 what `wantedSnapshotsSql` takes,
-// $21 how many seconds a pattern may take.
+// $21 how many seconds a pattern may take, $22 counts of the words that are known (-1: not) as of the passage with the ordinal $23.
 //
 // What stands in the scope is asked for from the side of the hit: from a passage to its entries, from these to their files. So a
 // question costs what it finds, however large the branch is. `OFFSET 0` keeps the planner from turning that around.
@@ -40,21 +44,24 @@ const standsAlone = `m.oid IS NULL AND ${inNoFile}`;
 /** A generated page of the searched snapshots. */
 const isPage = `d.project_id = $1 AND d.kind = 'GENERATED' AND d.added <= b.number AND (d.superseded IS NULL OR d.superseded > b.number)`;
 
+const pageOf = `
+  LEFT JOIN LATERAL (
+    SELECT d.id FROM document d JOIN branch b ON b.id = d.branch_id
+     WHERE f.id IS NULL AND m.dialect = 'markdown' AND d.oid = m.oid AND ${isPage} AND ${inNoFile} OFFSET 0) d ON true`;
+
 /**
  * The entries of passages at their places inside the scope: one look-up serves what is in files, in generated pages and what
  * stands alone.
  */
 const placesOf = (hash: string, pages: boolean) => `
   CROSS JOIN LATERAL (
-    SELECT m.id, f.id AS file_id, d.id AS page_id
+    SELECT m.id, f.id AS file_id, ${pages ? 'd.id' : 'NULL::uuid'} AS page_id
       FROM memory_entry m
       LEFT JOIN LATERAL (
         SELECT f.id FROM repository_file f JOIN branch b ON b.id = f.branch_id
          WHERE f.oid = m.oid AND f.dialect = m.dialect AND ${inScope('f')} OFFSET 0) f ON true
-      LEFT JOIN LATERAL (
-        SELECT d.id FROM document d JOIN branch b ON b.id = d.branch_id
-         WHERE ${pages} AND f.id IS NULL AND m.dialect = 'markdown' AND d.oid = m.oid AND ${isPage} AND ${inNoFile} OFFSET 0) d ON true
-     WHERE m.project_id = $1 AND m.hash = ${hash} AND ${inForce} AND (f.id IS NOT NULL OR d.id IS NOT NULL OR (${standsAlone}))
+      ${pages ? pageOf : ''}
+     WHERE m.project_id = $1 AND m.hash = ${hash} AND ${inForce} AND (f.id IS NOT NULL ${pages ? 'OR d.id IS NOT NULL' : ''} OR (${standsAlone}))
     OFFSET 0) place`;
 
 // PGlite has no statement timeout, and a timeout of the server's would need a transaction of its own. So the statement looks at the
@@ -80,7 +87,8 @@ const givenSnapshots = `
 const scope = ({ isNamed, pages }: SearchedPlaces) => `
   given AS (SELECT $6::text[] AS words, $7::vector(1536) AS vector, $8::text AS model, $9::text[] AS names, $13::tsquery AS excluded,
                    $14::text[] AS phrases, $15::text AS pattern, $2::uuid[] AS branches, $3::int4[] AS numbers, $17::uuid AS sync,
-                   $18::uuid[] AS repositories, $19::text AS branch, $20::text[] AS repository_names, $21::float8 AS pattern_seconds),
+                   $18::uuid[] AS repositories, $19::text AS branch, $20::text[] AS repository_names, $21::float8 AS pattern_seconds,
+                   $22::float8[] AS known_counts, $23::int8 AS known_as_of),
   branch AS MATERIALIZED (${isNamed ? wantedSnapshotsSql(17) : givenSnapshots}),
   few AS MATERIALIZED (
     SELECT f.id, f.oid, f.dialect FROM branch b
@@ -103,7 +111,10 @@ const scope = ({ isNamed, pages }: SearchedPlaces) => `
 
 // BM25 with the text alone: enough to choose candidates by, which are ranked with everything that is known of them afterwards.
 const words = (pages: boolean) => `
-  asked AS MATERIALIZED (SELECT a.ord, a.word::tsquery AS query FROM unnest($6::text[]) WITH ORDINALITY AS a (word, ord)),
+  newest AS MATERIALIZED (SELECT coalesce((SELECT max(p.ordinal) FROM passage p WHERE p.project_id = $1), 0) AS ordinal),
+  asked AS MATERIALIZED (
+    SELECT a.ord, a.word::tsquery AS query, CASE WHEN a.known >= 0 AND $23::int8 = (SELECT ordinal FROM newest) THEN a.known END AS known
+      FROM unnest($6::text[], $22::float8[]) WITH ORDINALITY AS a (word, known, ord)),
   hit AS MATERIALIZED (
     SELECT p.hash, a.ord, p.tokens, ts_rank('{1,1,1,1}', p.said, a.query) AS rank
       FROM inside i
@@ -112,7 +123,6 @@ const words = (pages: boolean) => `
       JOIN asked a ON p.said @@ a.query),
   lowest AS MATERIALIZED (
     SELECT p.hash FROM passage p WHERE p.project_id = $1 AND NOT (SELECT yes FROM small) ORDER BY p.hash LIMIT ${SAMPLE}),
-  -- Only read where a word is frequent.
   sample AS MATERIALIZED (
     SELECT p.words FROM lowest s
      CROSS JOIN LATERAL (SELECT p.words || ''::tsvector AS words FROM passage p WHERE p.project_id = $1 AND p.hash = s.hash OFFSET 0) p),
@@ -127,9 +137,13 @@ const words = (pages: boolean) => `
            sum(c.held) OVER (ORDER BY c.held, a.ord) <= ${LOOKED_AT} OR row_number() OVER (ORDER BY c.held = 0, c.held, a.ord) <= 2 AS leads
       FROM asked a CROSS JOIN total t
      CROSS JOIN LATERAL (
+       SELECT CASE WHEN a.known IS NULL
+                   THEN (SELECT count(*) FROM sample s WHERE s.words @@ a.query) * t.passages / ${SAMPLE} END AS held OFFSET 0) told
+     CROSS JOIN LATERAL (
        SELECT CASE WHEN (SELECT yes FROM small) THEN (SELECT count(*) FROM hit h WHERE h.ord = a.ord)::float8
-                   ELSE (SELECT CASE WHEN count(*) < ${COUNTED} THEN count(*)::float8
-                                     ELSE greatest(${COUNTED}, (SELECT count(*) FROM sample s WHERE s.words @@ a.query) * t.passages / ${SAMPLE}) END
+                   WHEN a.known IS NOT NULL THEN a.known
+                   WHEN told.held > ${SURELY * COUNTED} THEN told.held
+                   ELSE (SELECT CASE WHEN count(*) < ${COUNTED} THEN count(*)::float8 ELSE greatest(${COUNTED}, told.held) END
                            FROM (SELECT FROM passage p WHERE p.project_id = $1 AND p.words @@ a.query LIMIT ${COUNTED}) x) END AS held
        OFFSET 0) c),
   scored AS MATERIALIZED (
@@ -169,20 +183,30 @@ const names = (pages: boolean) => `
         ORDER BY rank DESC, m.hash LIMIT ${CANDIDATES.names}) named
      ${placesOf('named.hash', pages)} LIMIT ${CANDIDATES.names})`;
 
-// The signs of the numbers are scanned exactly; only the nearest few hundred true vectors are read.
+// The signs of the numbers are scanned exactly; only the nearest few hundred true vectors are read. Where the scope has most of the
+// project, its nearest stand among the first few hundred, which are found much sooner than thousands in order.
 const meaning = (pages: boolean) => `
-  near AS MATERIALIZED (
-    SELECT e.hash, e.bits <~> binary_quantize($7::vector(1536))::bit(1536) AS far
-      FROM embedding e WHERE e.project_id = $1 AND e.model = $8 AND NOT (SELECT yes FROM small)
-     ORDER BY far, e.hash LIMIT ${TRIED}),
-  by_meaning AS (
+  near AS MATERIALIZED (${nearest(NEAREST, '')}),
+  near_places AS MATERIALIZED (
     SELECT place.id, place.file_id, place.page_id FROM (
       SELECT hash FROM near
        UNION ALL
       SELECT hash FROM (
         SELECT e.hash FROM inside i JOIN embedding e ON e.project_id = $1 AND e.model = $8 AND e.hash = i.hash
          ORDER BY e.bits <~> binary_quantize($7::vector(1536))::bit(1536), e.hash LIMIT ${CANDIDATES.meaning}) e
-    ) n ${placesOf('n.hash', pages)} LIMIT ${CANDIDATES.meaning})`;
+    ) n ${placesOf('n.hash', pages)} LIMIT ${CANDIDATES.meaning}),
+  is_short AS MATERIALIZED (
+    SELECT (SELECT count(*) FROM near_places) < ${CANDIDATES.meaning} AND (SELECT count(*) FROM near) = ${NEAREST} AS yes),
+  further AS MATERIALIZED (${nearest(TRIED, 'AND (SELECT yes FROM is_short)')}),
+  by_meaning AS (
+    SELECT id, file_id, page_id FROM near_places WHERE NOT (SELECT yes FROM is_short)
+     UNION ALL
+    (SELECT place.id, place.file_id, place.page_id FROM further n ${placesOf('n.hash', pages)} LIMIT ${CANDIDATES.meaning}))`;
+
+const nearest = (count: number, condition: string) => `
+  SELECT e.hash, e.bits <~> binary_quantize($7::vector(1536))::bit(1536) AS far
+    FROM embedding e WHERE e.project_id = $1 AND e.model = $8 AND NOT (SELECT yes FROM small) ${condition}
+   ORDER BY far, e.hash LIMIT ${count}`;
 
 // A question of operators alone lists what they let through.
 const filters = (pages: boolean) => `
@@ -238,18 +262,17 @@ export function candidateSql(ways: Ways, places: SearchedPlaces): string {
     ...(ways.words
       ? [
           ['passages', '(SELECT passages FROM total)'],
-          ['held', '(SELECT array_agg(held ORDER BY ord) FROM weighed)'],
+          ['held', '(SELECT to_json(array_agg(held ORDER BY ord)) FROM weighed)'],
+          // Of a small scope the counts are its own.
+          ['newest', '(SELECT ordinal FROM newest WHERE NOT (SELECT yes FROM small))'],
         ]
       : []),
   ];
-  const mentions = ways.words
-    ? `ARRAY(SELECT ts_rank('{1,1,1,1}', p.said, a.query) FROM asked a)`
-    : `NULL::float4[]`;
   return `WITH ${parts.join(', ')},
     found AS MATERIALIZED (SELECT DISTINCT id, file_id, page_id FROM (${lists.map((list) => `SELECT id, file_id, page_id FROM ${list}`).join(' UNION ALL ')}) f)
-    SELECT m.id, f.id AS file_id, m.kind, m.hash, m.title, m.symbol, m.parents, m.names, m.generated, m.start_line, m.end_line,
+    SELECT m.id, f.id AS file_id, m.kind, m.hash, m.title, m.symbol, to_json(m.parents) AS parents, to_json(m.names) AS names, m.generated, m.start_line, m.end_line,
            m.ordinal, f.path, f.language, b.id AS branch_id, coalesce(f.added, d.added) AS added, coalesce(f.superseded, d.superseded) AS superseded,
-           coalesce(m.document_id, d.id) AS document_id, p.tokens, p.mentions, p.distance,
+           coalesce(m.document_id, d.id) AS document_id, p.tokens, p.words, p.distance,
            b.commit_oid, b.is_current, b.repository_id, b.repository_name, ${authority} AS authority
            ${facts.map(([name, value]) => `, CASE WHEN row_number() OVER (ORDER BY m.id, f.id, d.id) = 1 THEN ${value} END AS ${name}`).join('')}
       FROM found c
@@ -258,9 +281,9 @@ export function candidateSql(ways: Ways, places: SearchedPlaces): string {
       LEFT JOIN LATERAL (SELECT * FROM document d WHERE d.project_id = $1 AND d.id = c.page_id OFFSET 0) d ON true
       LEFT JOIN branch b ON b.id = coalesce(f.branch_id, d.branch_id)
      CROSS JOIN LATERAL (
-       SELECT p.tokens, ${mentions} AS mentions,
+       SELECT p.tokens, ${ways.words ? 'p.words::text' : 'NULL::text'} AS words,
               ${ways.meaning ? '(SELECT e.vector <=> $7::vector(1536) FROM embedding e WHERE e.project_id = $1 AND e.model = $8 AND e.hash = m.hash)' : 'NULL::float8'} AS distance
-         FROM (SELECT p.tokens, p.text, p.words, p.words || ''::tsvector AS said FROM passage p
+         FROM (SELECT p.tokens, p.words FROM passage p
                 WHERE p.project_id = $1 AND p.hash = m.hash AND ${allowed} OFFSET 0) p) p
      ORDER BY m.id, f.id, d.id`;
 }

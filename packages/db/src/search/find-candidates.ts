@@ -11,6 +11,8 @@ import type { Sql } from '../database/database.ts';
 import { DbError } from '../database/db-error.ts';
 import { CANDIDATES, candidateSql, PATTERN_TIMED_OUT, type Ways } from './candidate-sql.ts';
 import type { EntryRecord, MemoryScope } from './memory-scope.ts';
+import { asWritten, mentionsIn, type AskedWords } from './mentions-in.ts';
+import { wordCounts } from './word-counts.ts';
 import { wantedParameters, type WantedSnapshots } from './search-snapshots.ts';
 
 /** The snapshots that are searched, and what narrows them. */
@@ -57,7 +59,8 @@ interface CandidateRecord extends EntryRecord {
   readonly names: readonly string[];
   readonly generated: boolean;
   readonly tokens: number;
-  readonly mentions: readonly number[] | null;
+  /** Its words with their positions, as PostgreSQL writes a tsvector; null where no words are asked for. */
+  readonly words: string | null;
   readonly distance: number | null;
   readonly authority: Authority | null;
   readonly commit_oid: string | null;
@@ -71,6 +74,7 @@ interface CandidateRecord extends EntryRecord {
   readonly by_filter?: number;
   readonly passages?: number;
   readonly held?: readonly number[];
+  readonly newest?: bigint | null;
 }
 
 /** The ways in which a question is compared with passages. */
@@ -95,17 +99,26 @@ export async function findCandidates(
       throw tookTooLong(error, question) ?? error;
     });
   const [first] = rows;
+  const words = question.words.map(({ word }) => word);
+  const asked = asWritten(words);
+  if (first?.newest != null && first.held !== undefined)
+    wordCounts.learn(scope.projectId, words, { held: first.held, newest: first.newest });
   return {
-    candidates: rows.map(candidateOf),
+    candidates: rows.map((row) => candidateOf(row, asked)),
     collection: { passages: first?.passages ?? 1, held: first?.held ?? [], model },
-    isComplete:
-      !ways.meaning &&
-      (first === undefined ||
-        ((first.by_words ?? 0) < CANDIDATES.words &&
-          (first.by_path ?? 0) < CANDIDATES.paths &&
-          (first.by_name ?? 0) < CANDIDATES.names &&
-          (first.by_filter ?? 0) < CANDIDATES.filters)),
+    isComplete: !ways.meaning && (first === undefined || wereAllFound(first)),
   };
+}
+
+/** Whether no way of looking ended at its limit. */
+function wereAllFound(first: CandidateRecord): boolean {
+  const { by_words: words = 0, by_path: paths = 0, by_name: names = 0, by_filter: filters = 0 } = first;
+  return (
+    words < CANDIDATES.words &&
+    paths < CANDIDATES.paths &&
+    names < CANDIDATES.names &&
+    filters < CANDIDATES.filters
+  );
 }
 
 /** Seconds that a pattern may take: on the embedded database nothing else is answered meanwhile. */
@@ -130,6 +143,8 @@ function parametersOf(
   { question, vector, model }: { question: ReadQuestion; vector: Float32Array | null; model: string | null },
 ): unknown[] {
   const { filters } = question;
+  const words = question.words.map(({ word }) => word);
+  const known = wordCounts.of(scope.projectId, words);
   const snapshots = [...(scope.snapshot === null ? [] : [scope.snapshot]), ...(scope.furtherSnapshots ?? [])];
   const prefix =
     scope.pathPrefix === null || scope.pathPrefix === '' ? null : pathToBytes(parsePath(scope.pathPrefix));
@@ -142,7 +157,7 @@ function parametersOf(
     snapshots.map(({ number }) => number),
     scope.kinds === null ? null : [...scope.kinds],
     prefix,
-    question.words.map(({ word }) => lexeme(word)),
+    words.map(lexeme),
     vector === null ? null : `[${Array.from(vector).join(',')}]`,
     model,
     nameQueries(question),
@@ -155,6 +170,8 @@ function parametersOf(
     filters.symbols.length === 0 ? null : filters.symbols.map((name) => lexeme(nameKey(name))).join(' & '),
     ...wantedParameters(scope.wanted ?? noSnapshots),
     scope.patternSeconds ?? PATTERN_SECONDS,
+    known.held,
+    known.newest,
   ];
 }
 
@@ -208,9 +225,10 @@ function lexeme(word: string): string {
   return `'${word.replaceAll('\0', '').replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 }
 
-function candidateOf(row: CandidateRecord): FoundCandidate {
+function candidateOf(row: CandidateRecord, asked: AskedWords): FoundCandidate {
   return {
-    record: { ...row, content: '', superseded_at: null },
+    // The words are long, and a candidate outlives the ranking.
+    record: { ...row, words: null, content: '', superseded_at: null },
     origin: originOf(row),
     kind: row.kind,
     hash: row.hash,
@@ -223,7 +241,7 @@ function candidateOf(row: CandidateRecord): FoundCandidate {
     generated: row.generated,
     tokens: row.tokens,
     lines: (row.end_line ?? 0) - (row.start_line ?? 0) + 1,
-    mentions: (row.mentions ?? []).map(mentionsOf),
+    mentions: row.words === null ? [] : mentionsIn(row.words, asked),
     likeness: row.distance === null ? null : 1 - row.distance,
     authority: row.authority,
   };
@@ -233,18 +251,6 @@ function candidateOf(row: CandidateRecord): FoundCandidate {
 function fileOf({ id, file_id: fileId, document_id: documentId }: CandidateRecord): string {
   if (fileId !== null) return String(fileId);
   return documentId == null ? `entry ${id}` : `document ${documentId}`;
-}
-
-/** `ts_rank` of one word sums 1/i² over its mentions and divides by π²/6; this is how many they were. */
-const SUMS = Array.from({ length: 12 }, (_, count) =>
-  Array.from({ length: count + 1 }, (_unused, at) => 1 / (at + 1) ** 2).reduce((sum, part) => sum + part, 0),
-);
-
-function mentionsOf(rank: number): number {
-  if (rank < 0.1) return 0;
-  const sum = rank * 1.64493406685;
-  const at = SUMS.findIndex((value) => sum <= value + 1e-4);
-  return at < 0 ? SUMS.length : at + 1;
 }
 
 function originOf(row: CandidateRecord): CandidateOrigin | null {

@@ -8,6 +8,7 @@ import {
   embedInBackground,
   embedPhase,
   gitSource,
+  Launcher,
   SYNC_QUEUE,
   type ContentReader,
   type EmbeddingStore,
@@ -67,6 +68,8 @@ export interface WorldRepository {
 }
 
 const quiet: WorkerLog = { info: () => undefined, error: () => undefined };
+/** One for all worlds of a process, as in the product. It ends with the process. */
+const launcher = new Launcher();
 /** Longer than the longest sync of a benchmark. */
 const LONGEST_SYNC_MS = 1_200_000;
 const limits = { maxTextBytes: 1 << 21, maxBinaryBytes: 1 << 19 };
@@ -273,6 +276,7 @@ class WorldRepositories {
       mirror: join(await this.#mirrors, `${repositoryId}.git`),
       allowedHosts: null,
       localRoots: [dirname(path)],
+      launch: launcher.launch,
       ...this.#options.source,
     });
     return this.#options.wrapSource?.(source, repositoryId) ?? source;

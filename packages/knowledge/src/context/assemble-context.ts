@@ -93,12 +93,20 @@ export function assembleContext(
   let spent = code.fill(Math.floor(left * CODE_SHARE));
   spent += papers.fill(left - spent);
   code.fill(left - spent);
-  return cutToBudget(opening, { code, papers, maxTokens, count });
+  return cutToBudget({ text: opening, tokens: needed }, { code, papers, maxTokens, count });
 }
 
-/** Sums of parts are exact but for runs that the tokenizer joins over a border, so the whole is counted once more. */
+interface CountedText {
+  readonly text: string;
+  readonly tokens: number;
+}
+
+/**
+ * Each part begins with the mark of a heading on a line of its own, and no token reaches from a line feed over such a mark. So the sum
+ * of the parts is exact, and counting the whole text once more is not needed; only the last part loses its blank lines.
+ */
 function cutToBudget(
-  opening: string,
+  opening: CountedText,
   {
     code,
     papers,
@@ -107,12 +115,14 @@ function cutToBudget(
   }: { code: Section; papers: Section; maxTokens: number; count: CountTokens },
 ): AssembledContext {
   for (;;) {
-    const text = `${opening}${code.text}${papers.text}`.replace(/\n+$/, '\n');
-    const tokens = count(text);
+    const parts = [opening, ...code.parts, ...papers.parts];
+    const last = (parts.at(-1)?.text ?? '').replace(/\n+$/, '\n');
+    const before = parts.slice(0, -1);
+    const tokens = before.reduce((sum, part) => sum + part.tokens, count(last));
     if (tokens > maxTokens && (papers.dropLast() || code.dropLast())) continue;
     return {
       kind: 'context',
-      text,
+      text: before.map(({ text }) => text).join('') + last,
       tokens,
       passages: code.taken,
       documents: papers.taken,
@@ -123,22 +133,21 @@ function cutToBudget(
 
 /** A heading with the parts below it that fit. */
 class Section {
-  readonly #heading: string;
+  readonly #heading: CountedText;
   readonly #forms: readonly (readonly string[])[];
   readonly #count: CountTokens;
-  readonly #taken = new Map<number, string>();
+  readonly #taken = new Map<number, CountedText>();
 
   /** Each part has one or more forms, the fullest first. */
   constructor(heading: string, forms: readonly (readonly string[])[], count: CountTokens) {
-    this.#heading = heading;
+    this.#heading = { text: heading, tokens: count(heading) };
     this.#forms = forms;
     this.#count = count;
   }
 
   /** Takes parts in their order as long as they fit, and returns the tokens of all that was taken now. */
   fill(tokens: number): number {
-    const heading = this.#taken.size === 0 ? this.#count(this.#heading) : 0;
-    let spent = heading;
+    let spent = this.#taken.size === 0 ? this.#heading.tokens : 0;
     let misses = 0;
     for (const [index, forms] of this.#forms.entries()) {
       if (this.#taken.has(index)) continue;
@@ -146,18 +155,18 @@ class Section {
       const fitting = this.#fitting(forms, tokens - spent);
       if (fitting === null) misses += 1;
       else {
-        this.#taken.set(index, fitting.form);
-        spent += fitting.size;
+        this.#taken.set(index, fitting);
+        spent += fitting.tokens;
         misses = 0;
       }
     }
     return this.#taken.size === 0 ? 0 : spent;
   }
 
-  #fitting(forms: readonly string[], tokens: number): { form: string; size: number } | null {
-    for (const form of forms) {
-      const size = this.#count(form);
-      if (size <= tokens) return { form, size };
+  #fitting(forms: readonly string[], most: number): CountedText | null {
+    for (const text of forms) {
+      const tokens = this.#count(text);
+      if (tokens <= most) return { text, tokens };
     }
     return null;
   }
@@ -176,9 +185,10 @@ class Section {
     return this.#forms.length - this.#taken.size;
   }
 
-  get text(): string {
-    if (this.#taken.size === 0) return '';
-    return `${this.#heading}${this.taken.map((index) => this.#taken.get(index) ?? '').join('')}`;
+  /** The heading and what was taken, in order; nothing where nothing was taken. */
+  get parts(): readonly CountedText[] {
+    if (this.#taken.size === 0) return [];
+    return [this.#heading, ...this.taken.flatMap((index) => this.#taken.get(index) ?? [])];
   }
 }
 

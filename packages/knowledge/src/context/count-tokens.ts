@@ -1,3 +1,5 @@
+import { remembered } from '../words/remembered.ts';
+
 /** The tokenizer by which contexts are counted: the encoding of the models since GPT-4o, and finer than most others on code. */
 export const TOKENIZER = 'o200k_base';
 
@@ -10,6 +12,8 @@ export type CountTokens = (text: string) => number;
  */
 const LONG_RUN = /[\p{L}\p{M}]{256,}|[^\s\p{L}\p{N}]{256,}|\s{256,}/gu;
 const PART = 64;
+/** The texts whose counts are remembered have this many characters together: the same passages serve many tasks. */
+const REMEMBERED = 2_000_000;
 
 let opened: Promise<CountTokens> | null = null;
 
@@ -23,7 +27,7 @@ async function loadCounter(): Promise<CountTokens> {
   // Text is text: what looks like a control token of a model is counted by its characters.
   const plain = { disallowedSpecial: new Set<string>() };
   const count = (text: string): number => (text === '' ? 0 : countTokens(text, plain));
-  return (text) => {
+  return remembered((text) => {
     let tokens = 0;
     let from = 0;
     for (const { 0: run, index } of text.matchAll(LONG_RUN)) {
@@ -35,5 +39,5 @@ async function loadCounter(): Promise<CountTokens> {
       from = index + run.length;
     }
     return tokens + count(from === 0 ? text : text.slice(from));
-  };
+  }, REMEMBERED);
 }

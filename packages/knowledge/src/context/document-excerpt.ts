@@ -1,3 +1,4 @@
+import { remembered } from '../words/remembered.ts';
 import { searchWords } from '../words/search-words.ts';
 import type { CountTokens } from './count-tokens.ts';
 
@@ -9,6 +10,8 @@ interface Excerpt {
 
 /** A text of this many characters is not read for sections: its start serves. */
 const LONGEST = 400_000;
+/** The documents whose sections are remembered have this many characters together. */
+const REMEMBERED = 2_000_000;
 
 /** The whole of a short document; of a long one the sections with the words of the task, in their order. */
 export function documentExcerpt(
@@ -22,7 +25,7 @@ export function documentExcerpt(
   if (text.length <= maxTokens * 10 && count(text) <= maxTokens) return { content: text, isWhole: true };
   const sections = sectionsOf(text.slice(0, LONGEST));
   const ranked = sections
-    .map((section, index) => ({ section, index, score: scoreOf(section, words) }))
+    .map(({ section, said }, index) => ({ section, index, score: scoreOf(said, words) }))
     .sort((a, b) => b.score - a.score || a.index - b.index);
   const taken = new Set<number>();
   let left = maxTokens;
@@ -36,11 +39,19 @@ export function documentExcerpt(
   }
   if (taken.size === 0) return null;
   const kept = sections.filter((_section, index) => taken.has(index));
-  return { content: kept.map((section) => section.trim()).join('\n\n'), isWhole: false };
+  return { content: kept.map(({ section }) => section.trim()).join('\n\n'), isWhole: false };
 }
 
+interface Section {
+  readonly section: string;
+  /** Its words, each once. */
+  readonly said: ReadonlySet<string>;
+}
+
+const sectionsOf = remembered(readSections, REMEMBERED);
+
 /** The sections of a Markdown text, each from its heading to the next one; fenced lines are no headings. */
-function sectionsOf(text: string): string[] {
+function readSections(text: string): Section[] {
   const sections: string[][] = [[]];
   let fence: string | null = null;
   for (const line of text.split('\n')) {
@@ -49,11 +60,13 @@ function sectionsOf(text: string): string[] {
     if (fence === null && /^#{1,6}\s/.test(line)) sections.push([]);
     sections.at(-1)?.push(line);
   }
-  return sections.map((lines) => lines.join('\n')).filter((section) => section.trim() !== '');
+  return sections
+    .map((lines) => lines.join('\n'))
+    .filter((section) => section.trim() !== '')
+    .map((section) => ({ section, said: new Set(searchWords(section).split(' ')) }));
 }
 
-function scoreOf(section: string, words: ReadonlySet<string>): number {
-  const said = new Set(searchWords(section).split(' '));
+function scoreOf(said: ReadonlySet<string>, words: ReadonlySet<string>): number {
   let score = 0;
   for (const word of said) if (words.has(word)) score += 1;
   return score;

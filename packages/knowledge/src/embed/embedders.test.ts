@@ -128,6 +128,25 @@ test.each([
   ),
 );
 
+test('an answer without an end is left before it fills the memory', () => {
+  let sent = 0;
+  const part = ' '.repeat(1 << 16);
+  return withServer(
+    (_input, _request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const more = (): void => {
+        while (!response.destroyed && response.write(part)) sent += part.length;
+        response.once('drain', more);
+      };
+      more();
+    },
+    async (embedder) => {
+      await expect(all(embedder(), ['a'])).rejects.toMatchObject({ code: 'EMBEDDER_INVALID_ANSWER' });
+      expect(sent).toBeLessThan(64 << 20);
+    },
+  );
+});
+
 /** The first number of each vector, which is the length of its text; null where there is no vector. */
 const firsts = (vectors: readonly (Float32Array | null)[]) => vectors.map((vector) => vector?.[0] ?? null);
 

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { DIMENSION, EmbedderError, fitted, type EmbeddedText, type EmbedderErrorCode } from './embedder.ts';
 import type { Batch } from './openai-embedder-pace.ts';
 import { estimateTokens } from '../split/passage.ts';
+import { readBounded } from '../write/read-bounded.ts';
 import { retryAfter } from './retry-after.ts';
 
 /** Where a server asks for a longer wait than this, the sync ends and a later one asks again. */
@@ -14,6 +15,10 @@ const shortened = /(?:^|\/)text-embedding-3-(?:small|large)$/;
 const aboutAll: ReadonlySet<number> = new Set([401, 402, 403, 404, 405, 407]);
 /** Statuses by which a server or a proxy before it says that the time was not enough. */
 const aboutTime: ReadonlySet<number> = new Set([408, 504, 524]);
+
+/** The largest answer that is read: one vector takes far less, whatever its model, and an answer without end ends here. */
+const ANSWER_BYTES = 1 << 20;
+const VECTOR_BYTES = 256 << 10;
 
 /** The time limit of one request. */
 export const TIMEOUT_MS = 60_000;
@@ -145,11 +150,13 @@ export class EmbeddingRequests {
         }),
         signal: AbortSignal.any([signal, timeout]),
       });
-      body = await response.json().catch((error: unknown) => {
-        // An answer that is no JSON is refused below; one that breaks off at the time limit is none.
-        if (timeout.aborted) throw error;
-        return null;
-      });
+      body = await readBounded(response, ANSWER_BYTES + texts.length * VECTOR_BYTES)
+        .then((text) => (text === null ? null : (JSON.parse(text) as unknown)))
+        .catch((error: unknown) => {
+          // An answer that is no JSON, or too large, is refused below; one that breaks off at the time limit is none.
+          if (timeout.aborted) throw error;
+          return null;
+        });
     } catch {
       if (timeout.aborted) throw new TimedOut(texts.length, `within ${timeoutMs / 1000} seconds`);
       // The cause is left out: it may hold the request, and with it the key.

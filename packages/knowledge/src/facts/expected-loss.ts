@@ -17,8 +17,8 @@ const ending = new RegExp(
 );
 
 /**
- * Whether the error of an attempt may be lost: a comment beside it says why, or the attempt does nothing but end something.
- * `clause` is the part that catches.
+ * Whether the error of an attempt may be lost: a comment beside it says why, the attempt does nothing but end something, or it
+ * returns what it reached, so that what follows is for the case that it failed. `clause` is the part that catches.
  */
 export function isExpectedLoss({ facts: { tree } }: Located, clause: number): boolean {
   const attempt = tree.parent(clause);
@@ -27,7 +27,10 @@ export function isExpectedLoss({ facts: { tree } }: Located, clause: number): bo
   const around = tree.source.slice(start, Math.min(tree.end(clause), start + LONGEST));
   if (explanation.test(around)) return true;
   const body = tree.child(attempt, 'body');
-  return body >= 0 && tree.end(body) - tree.start(body) < 400 && ending.test(tree.text(body).trim());
+  if (body < 0) return false;
+  const last = [...tree.children(body)].findLast((part) => /^[a-z]/.test(tree.type(part)));
+  if (last !== undefined && tree.type(last) === 'return_statement') return true;
+  return tree.end(body) - tree.start(body) < 400 && ending.test(tree.text(body).trim());
 }
 
 function startAbove(tree: FlatTree, node: number): number {

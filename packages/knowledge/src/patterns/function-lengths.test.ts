@@ -16,7 +16,7 @@ test('comments, empty lines and functions inside are not the length of a functio
 
 test('a doc string is no code, and a string that is used is', async () => {
   const python =
-    'def f(a):\n    """One.\n\n    Two.\n    """\n    x = """three\n    four"""\n    # five\n    return x\n\n\ndef g(): return 1\n';
+    '@with(\n  1,\n)\ndef f(a):\n    """One.\n\n    Two.\n    """\n    x = """three\n    four"""\n    # five\n    return x\n\n\ndef g(): return 1\n';
   expect(await lengthsOf('python', python)).toEqual(['f 4', 'g 1']);
 });
 

@@ -11,8 +11,9 @@ export function functionLengths(
   text: string | null,
 ): (readonly [symbol: SymbolFact, lines: number])[] {
   const before = text === null ? null : codeLinesBefore(text);
-  const total = ({ startLine, endLine }: SymbolFact): number =>
-    before === null ? endLine - startLine + 1 : (before[endLine] ?? 0) - (before[startLine - 1] ?? 0);
+  // From its name on: decorators above it are settings.
+  const total = ({ line, endLine }: SymbolFact): number =>
+    before === null ? endLine - line + 1 : (before[endLine] ?? 0) - (before[line - 1] ?? 0);
   const own = symbols.map((symbol) => (isFunction(symbol) ? total(symbol) : 0));
   for (const symbol of symbols) {
     if (!isFunction(symbol)) continue;

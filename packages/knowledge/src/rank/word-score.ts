@@ -1,3 +1,4 @@
+import { remembered } from '../words/remembered.ts';
 import { searchWords } from '../words/search-words.ts';
 import { RANK_WEIGHTS } from './rank-weights.ts';
 
@@ -59,14 +60,4 @@ export function scoreWords(
 }
 
 // A question ranks hundreds of passages from few files, so the words of a path are asked for again and again.
-const sets = new Map<string, ReadonlySet<string>>();
-const MOST_SETS = 20_000;
-
-function wordSet(text: string): ReadonlySet<string> {
-  const known = sets.get(text);
-  if (known !== undefined) return known;
-  const made = new Set(searchWords(text).split(' '));
-  if (sets.size >= MOST_SETS) sets.clear();
-  sets.set(text, made);
-  return made;
-}
+const wordSet = remembered((text): ReadonlySet<string> => new Set(searchWords(text).split(' ')), 1_000_000);

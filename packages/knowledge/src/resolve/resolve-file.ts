@@ -51,7 +51,13 @@ export function resolveFile(
   const imports = facts.imports.flatMap((fact, index) => {
     const { packageName, ...target } = modules.target(world, path, fact);
     // An import between two modules of one file is no link to another file.
-    if (target.path === null || target.path === path) return [{ import: index, path: null, packageName }];
+    if (target.path === null || target.path === path) {
+      // A package may import its own modules: `from . import part`.
+      const own = target.path === null ? [] : submodules({ world, modules, path, fact });
+      return own.length === 0
+        ? [{ import: index, path: null, packageName }]
+        : own.map((each): ImportLink => ({ import: index, path: each, packageName }));
+    }
     const paths =
       used === null
         ? [target.path, ...submodules({ world, modules, path: target.path, fact })]

@@ -19,7 +19,7 @@ const covers = (entries: readonly SplitEntry[], text: string): void => {
 };
 
 test('a file of one tenant that never finishes keeps no file of another waiting', async () => {
-  const shared = createSplitter({ threads: 2, parseMs: 600_000, textMs: 5000 });
+  const shared = createSplitter({ threads: 2, parseMs: 600_000, textMs: 2500 });
   const order: string[] = [];
   const read = async (name: string, input: { text: string; dialect: string; group: string }) => {
     await shared.split(input);
@@ -47,7 +47,7 @@ describe('a text on which a grammar fails', () => {
   });
 
   test('is split by its lines in a new thread when the first never finishes', async () => {
-    const limited = createSplitter({ threads: 1, parseMs: 600_000, textMs: 4000 });
+    const limited = createSplitter({ threads: 1, parseMs: 600_000, textMs: 2500 });
     const started = performance.now();
     const [before, slow, next] = await Promise.all([
       limited.split({ text: 'fn before() {}', dialect: 'rust' }),

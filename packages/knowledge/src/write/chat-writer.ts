@@ -79,7 +79,7 @@ async function send(options: ChatWriterOptions, { task, form, signal }: Request)
   const { baseUrl, apiKey, model, timeoutMs = TIMEOUT_MS, maxBytes = MAX_BYTES } = options;
   const timeout = AbortSignal.timeout(timeoutMs);
   let response: Response;
-  let body: string;
+  let body: string | null;
   try {
     response = await options.fetch(`${baseUrl.replace(/\/+$/, '')}/chat/completions`, {
       method: 'POST',
@@ -98,8 +98,7 @@ async function send(options: ChatWriterOptions, { task, form, signal }: Request)
       signal: AbortSignal.any([signal, timeout]),
     });
     body = await readBounded(response, maxBytes);
-  } catch (error) {
-    if (error instanceof WriterError) throw error;
+  } catch {
     // The same task would take as long again, so it is not repeated.
     if (timeout.aborted)
       throw new WriterError('WRITER_TIMED_OUT', `The model gave no answer in ${timeoutMs / 1000} seconds.`, {
@@ -115,6 +114,11 @@ async function send(options: ChatWriterOptions, { task, form, signal }: Request)
       },
     );
   }
+  if (body === null)
+    throw new WriterError('WRITER_INVALID_ANSWER', `The model answers with more than ${maxBytes} bytes.`, {
+      retryable: false,
+      mayCost: true,
+    });
   if (!response.ok) throw refused(response, form);
   return answerOf(body);
 }

@@ -1,7 +1,5 @@
-import { WriterError } from './writer.ts';
-
-/** Reads the body of an answer, and ends the connection where it is larger than it may be. */
-export async function readBounded(response: Response, maxBytes: number): Promise<string> {
+/** Reads the body of an answer; null where it is larger than it may be, whose connection ends at once. */
+export async function readBounded(response: Response, maxBytes: number): Promise<string | null> {
   if (response.body === null) return '';
   const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader();
   const decoder = new TextDecoder();
@@ -12,15 +10,7 @@ export async function readBounded(response: Response, maxBytes: number): Promise
       const { done, value } = await reader.read();
       if (done) return text + decoder.decode();
       bytes += value.length;
-      if (bytes > maxBytes)
-        throw new WriterError(
-          'WRITER_INVALID_ANSWER',
-          `The model answers with more than ${maxBytes} bytes.`,
-          {
-            retryable: false,
-            mayCost: true,
-          },
-        );
+      if (bytes > maxBytes) return null;
       text += decoder.decode(value, { stream: true });
     }
   } finally {

@@ -37,7 +37,7 @@ export interface GitCommand {
  * Builds the whole environment of a child from nothing. Inherited variables or a user's configuration could run
  * commands, redirect transports, or ask for a password at a terminal that no user sees.
  */
-export function gitEnvironment(
+function gitEnvironment(
   command: Pick<
     GitCommand,
     'protocols' | 'config' | 'cwd' | 'gitDir' | 'objects' | 'tellProtocol' | 'globalConfig' | 'ssh'

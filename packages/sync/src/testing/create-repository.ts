@@ -1,10 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ObjectFormat, ObjectId } from '../objects/git-object.ts';
 import { pathToBytes, parsePath, type GitPath } from '../objects/git-path.ts';
+import { gitBeside } from './git-beside.ts';
 
 /** The change of a commit at one path: new bytes with a mode, a submodule's commit, or null for a removal. */
 export type FileChange =
@@ -32,9 +32,11 @@ export interface TestRepository {
   remove(): Promise<void>;
 }
 
-/** The message and parent of a commit, if not the default ones. */
+/** The message, author and parent of a commit, if not the default ones. */
 interface CommitOptions {
   readonly message?: string;
+  /** The name of the author; the committer's by default. */
+  readonly author?: string;
   /** Starts from this commit instead of the branch's head: a force-push. Null starts from nothing. */
   readonly from?: ObjectId | null;
 }
@@ -52,8 +54,7 @@ export async function createRepository(
     GIT_CONFIG_GLOBAL: '/dev/null',
     LC_ALL: 'C',
   };
-  const git = (...args: string[]): Buffer =>
-    execFileSync('git', args, { cwd: path, env, maxBuffer: 1 << 30, stdio: ['ignore', 'pipe', 'pipe'] });
+  const git = (...args: string[]): Buffer => gitBeside({ cwd: path, env, args });
   const branch = options.defaultBranch ?? 'main';
   git('init', '--quiet', '--bare', '--template=', `--object-format=${format}`, `--initial-branch=${branch}`);
   const head = (branchName: string): ObjectId => {
@@ -66,16 +67,12 @@ export async function createRepository(
   return {
     path,
     format,
-    commit(branchName, changes, { from, message } = {}) {
+    commit(branchName, changes, { from, message, author } = {}) {
       clock += 60;
       const ref = `refs/heads/${branchName}`;
       const exists = from === undefined && idOf(path, ref) !== null;
-      const result = spawnSync('git', ['fast-import', '--quiet', '--force', '--done'], {
-        cwd: path,
-        env,
-        input: importStream({ ref, clock, exists, from, message }, changes),
-      });
-      if (result.status !== 0) throw new Error(`fast-import failed: ${result.stderr.toString('utf8')}`);
+      const input = importStream({ ref, clock, exists, from, message, author }, changes);
+      gitBeside({ cwd: path, env, args: ['fast-import', '--quiet', '--force', '--done'], input });
       return head(branchName);
     },
     point: (branchName, commit) =>
@@ -112,6 +109,7 @@ interface ImportedCommit {
   readonly exists: boolean;
   readonly from: ObjectId | null | undefined;
   readonly message: string | undefined;
+  readonly author: string | undefined;
 }
 
 /** Writes one commit in the language of `git fast-import`. */
@@ -120,7 +118,11 @@ function importStream(commit: ImportedCommit, changes: FileChanges): Buffer {
   const parts: Buffer[] = [];
   const write = (text: string | Uint8Array): void => void parts.push(Buffer.from(text));
   if (from !== undefined) write(`reset ${ref}\n${from === null ? '' : `from ${from}\n`}\n`);
-  write(`commit ${ref}\ncommitter Test <test@example.invalid> ${clock} +0000\n`);
+  write(`commit ${ref}\n`);
+  const { author } = commit;
+  if (author !== undefined)
+    write(`author ${author}${author === '' ? '' : ' '}<author@example.invalid> ${clock} +0000\n`);
+  write(`committer Test <test@example.invalid> ${clock} +0000\n`);
   write(data(commit.message ?? `Commit ${clock}`));
   if (exists) write(`from ${ref}^0\n`);
   const entries = entriesOf(changes);

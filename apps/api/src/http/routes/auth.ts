@@ -7,10 +7,11 @@ import type { Site } from '../site.ts';
 
 /** `/api/auth/…`: sessions, and the ways to get one. */
 export function auth({
+  application: { log },
   people,
   signInBudgets,
   addressOf,
-}: Pick<Site, 'people' | 'signInBudgets' | 'addressOf'>): Handler {
+}: Pick<Site, 'application' | 'people' | 'signInBudgets' | 'addressOf'>): Handler {
   return async (request, response) => {
     const url = new URL(request.url ?? '/', people.url);
     const body = await readBody(request);
@@ -18,7 +19,7 @@ export function auth({
       return refuse(response, 413, { code: 'BODY_TOO_LARGE', message: 'A request may be 64 kB at most.' });
     const address = addressOf(request);
     const attempt = { address, email: emailIn(body) };
-    const isAttempt = url.pathname.startsWith('/api/auth/sign-in/');
+    const isAttempt = /^\/api\/auth\/(sign-in|passkey|magic-link)\//.test(url.pathname);
     if (isAttempt) {
       const wait = waitToSignIn(signInBudgets, attempt);
       if (wait > 0) {
@@ -35,6 +36,12 @@ export function auth({
     const init = { method, headers, ...(isBodyless ? {} : { body }) };
     const answer = await people.handler(new Request(url, init));
     if (isAttempt && answer.ok) signInBudgets.remember(attempt);
+    // Without the email: a password may have been typed there.
+    if (isAttempt && answer.status >= 400)
+      log.warn(
+        { event: 'signInRefused', path: url.pathname, status: answer.status, address },
+        'A sign-in was refused.',
+      );
     return sendResponse(response, answer);
   };
 }

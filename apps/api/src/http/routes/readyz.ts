@@ -6,6 +6,7 @@ import {
   type Database,
   type SchemaState,
 } from '@project-sync/db';
+import { coalesce } from '../../auth/coalesce.ts';
 import type { Site } from '../site.ts';
 import { sendText, type Handler } from '../respond.ts';
 
@@ -15,11 +16,13 @@ import { sendText, type Handler } from '../respond.ts';
  * lock, so it answers while a migration runs.
  */
 export function readyz(database: Pick<Database, 'system'>, site: Site['state']): Handler {
+  // Anyone may ask, any number of times: probes that come meanwhile share one reading.
+  const read = coalesce(() => readSchemaState(database));
   return async (_request, response) => {
     if (site.isDraining) return sendText(response, 503, 'The server is stopping.');
     let state: SchemaState;
     try {
-      state = await readSchemaState(database);
+      state = await read('');
     } catch (error) {
       return sendText(response, 503, failure(error));
     }

@@ -7,6 +7,7 @@ export function signInWays(people: People): Handler {
     const openid = await people.openid();
     const ways = [
       'password',
+      ...(people.hasPasskeys ? ['passkey'] : []),
       ...(people.githubSite === null ? [] : ['github']),
       ...(openid === null ? [] : ['oidc']),
     ];

@@ -1,6 +1,17 @@
+/** A passkey as the account page lists it. */
+export interface Passkey {
+  id: string;
+  name: string;
+  createdAt: string;
+  isSynced: boolean;
+}
+
 /** The signed-in user's account: the address, and the ways to sign in again. */
 export interface Account {
+  name: string;
   email: string;
+  /** Only an operator's address can be changed here. */
+  isOperator: boolean;
   hasPassword: boolean;
   /** Whether the user manages this server. */
   isOperator: boolean;
@@ -9,6 +20,8 @@ export interface Account {
   github: { host: string; origin: string; isConnected: boolean } | null;
   /** The OpenID Connect provider; null where there is none. */
   openid: { name: string; origin: string; isConnected: boolean } | null;
+  /** Null where browsers offer none at this address. */
+  passkeys: Passkey[] | null;
 }
 
 /** The GitHub App of the server, and the form that creates one at GitHub. */

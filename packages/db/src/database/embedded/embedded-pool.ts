@@ -23,6 +23,9 @@ interface Result {
   readonly rowCount: number;
 }
 
+const BEGINS = /^BEGIN\b[^;]*$/;
+const NOTHING: Result = { fields: [], rows: [], rowCount: 0 };
+
 interface ClientParts {
   readonly thread: PgliteThread;
   readonly counters: QueryCounters;
@@ -43,6 +46,8 @@ export class EmbeddedClient extends EventEmitter implements Connection {
   /** Of the thread, once the first statement has run. */
   #epoch: number | null = null;
   #released = false;
+  /** The statement that opens a transaction, until it is sent together with the first one in it. */
+  #opening: string | null = null;
 
   constructor({ thread, counters, space, done }: ClientParts) {
     super();
@@ -67,7 +72,14 @@ export class EmbeddedClient extends EventEmitter implements Connection {
       rowMode,
       types = pg.types,
     } = typeof statement === 'string' ? { text: statement } : statement;
-    const question = { kind: 'query', text, values: values.map(parameterText) } as const;
+    if (BEGINS.test(text)) return this.#open(text);
+    if (this.#isEmpty(text)) return counted(this.#counters, text, () => Promise.resolve(NOTHING));
+    const question = {
+      kind: 'query',
+      text,
+      values: values.map(parameterText),
+      opening: this.#takeOpening(),
+    } as const;
     const answer = await counted(this.#counters, text, () => this.#ask(question, text));
     const fields = answer.fields ?? [];
     const rows = (answer.rows ?? []).map((row) =>
@@ -77,14 +89,37 @@ export class EmbeddedClient extends EventEmitter implements Connection {
     return { fields, rows, rowCount: answer.rowCount ?? 0 };
   }
 
+  /** A transaction in which nothing follows costs nothing, and any other one request less. */
+  #open(text: string): Promise<Result> {
+    this.#opening = text;
+    return counted(this.#counters, text, () => Promise.resolve(NOTHING));
+  }
+
+  /** Whether this ends a transaction in which nothing has run. */
+  #isEmpty(text: string): boolean {
+    return /^(COMMIT|ROLLBACK)$/.test(text) && this.#takeOpening() !== null;
+  }
+
+  #takeOpening(): string | null {
+    const opening = this.#opening;
+    this.#opening = null;
+    return opening;
+  }
+
   async script(text: string): Promise<Row[]> {
+    if (BEGINS.test(text)) return (await this.#open(text)).rows as Row[];
+    if (this.#isEmpty(text)) return counted(this.#counters, text, () => Promise.resolve([]));
+    const opening = this.#takeOpening();
+    const whole = opening === null ? text : `${opening}; ${text}`;
     const { results = [] } = await counted(this.#counters, text, () =>
-      this.#ask({ kind: 'script', text }, text),
+      this.#ask({ kind: 'script', text: whole }, text),
     );
     return results.flatMap(({ fields, rows }) => rows.map((row) => rowOf(fields, row, pg.types)));
   }
 
   async copyIn(target: string, rows: Uint8Array): Promise<number> {
+    const opening = this.#takeOpening();
+    if (opening !== null) await this.#ask({ kind: 'script', text: opening }, opening);
     const copy = () => this.#ask({ kind: 'copy', target, rows }, 'COPY');
     return (await counted(this.#counters, `COPY ${target}`, copy)).rowCount ?? 0;
   }

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite, types } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
+import { runStatement } from './run-statement.ts';
 import type { WorkerAnswer, WorkerRequest, WorkerStart } from './worker-messages.ts';
 
 // PGlite runs in a thread of its own: in the server's thread each statement would block everything else. Values are
@@ -18,9 +19,6 @@ const asText = (value: string): string => value;
 const parsers = Object.fromEntries(
   [...Object.keys(types.parsers), ...Object.keys(database.parsers)].map((oid) => [oid, asText]),
 );
-const serializers = Object.fromEntries(
-  [...Object.keys(types.serializers), ...Object.keys(database.serializers)].map((oid) => [oid, asText]),
-);
 
 port.on('message', (request: WorkerRequest) => {
   answer(request).then(
@@ -35,18 +33,8 @@ async function answer(
   request: WorkerRequest,
 ): Promise<Omit<Extract<WorkerAnswer, { ok: true }>, 'id' | 'ok'>> {
   switch (request.kind) {
-    case 'query': {
-      const result = await database.query<unknown[]>(request.text, request.values, {
-        rowMode: 'array',
-        parsers,
-        serializers,
-      });
-      return {
-        fields: result.fields.map(({ name, dataTypeID }) => ({ name, dataTypeID })),
-        rows: result.rows,
-        rowCount: result.fields.length > 0 ? result.rows.length : (result.affectedRows ?? 0),
-      };
-    }
+    case 'query':
+      return runStatement(database, request);
     case 'script':
       return {
         results: (await database.exec(request.text, { rowMode: 'array', parsers })).map(

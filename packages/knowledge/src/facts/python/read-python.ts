@@ -89,7 +89,7 @@ function kindOf(text: PythonText, node: number): ReferenceKind {
 
 // One named check for one line is a decision; all checks at once, or one for the whole file, hide what comes later.
 const disabled =
-  /#\s*(?:noqa(?!\s*:)|type:\s*ignore(?!\s*\[)|(?:flake8|ruff):\s*noqa|pylint:\s*(?:skip-file|disable=all))/;
+  /(?:^|\s)#\s*(?:noqa(?!\s*:)|type:\s*ignore(?!\s*\[)|(?:flake8|ruff):\s*noqa|pylint:\s*(?:skip-file|disable=all))/;
 
 function readFinding(text: PythonText, node: number): void {
   const rule = ruleOf(text, node);

@@ -16,12 +16,13 @@ interface Copy extends DigestPassage {
 /** Passages of code that stand in several places, word for word. Passages of the same files are one finding. */
 export const duplicatedPassage: Detector = {
   name: 'duplicated-passage',
-  version: 1,
-  reads: ['passages', 'role'],
+  version: 2,
+  reads: ['passages', 'role', 'lengths'],
   find: ({ files }) => {
     const copies = new Map<string, Copy[]>();
-    for (const [path, { role, passages = [] }] of files) {
-      if (role !== 'source') continue;
+    for (const [path, { role, passages = [], lengths = [] }] of files) {
+      // A file without a function is a list of data.
+      if (role !== 'source' || lengths.every((count) => count === 0)) continue;
       for (const passage of passages) {
         const own = copies.get(passage.hash);
         if (own === undefined) copies.set(passage.hash, [{ path, ...passage }]);

@@ -17,6 +17,11 @@ test.each([
     '// It may fail while the file is still open.\ntry {\n  go();\n} catch {}\n',
   ],
   ['a comment inside of it does', 'a.ts', 'try {\n  go(); // ignored: tried again\n} catch {}\n'],
+  [
+    'what follows is for that case',
+    'a.ts',
+    'function f() {\n  try {\n    return now();\n  } catch {}\n  return 0;\n}\n',
+  ],
   ['it only ends something', 'a.ts', 'try {\n  await socket.close();\n} catch {}\n'],
   [
     'it only removes something',
@@ -53,6 +58,12 @@ test('finds checks that are turned off without a reason, one finding a folder', 
   const reasoned =
     '// eslint-disable-next-line no-undef\na();\n/* eslint-disable no-undef -- the host defines it */\n// @ts-ignore: no types yet\nb();\n';
   expect(await titlesOf(disabledCheck, { 'a.ts': reasoned })).toEqual([]);
+});
+
+test('takes a comment that speaks of a mark for no mark', async () => {
+  const marks = { 'a.py': 'x = f()  # like `# type: ignore` above\n' };
+  expect(await titlesOf(disabledCheck, marks)).toEqual([]);
+  expect(await titlesOf(disabledCheck, { 'a.py': 'x = f()  # seen  # type: ignore\n' })).toHaveLength(1);
 });
 
 test('finds code that is put together as text, and not a call with fixed parts', async () => {

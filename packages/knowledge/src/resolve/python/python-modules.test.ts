@@ -24,6 +24,19 @@ test('relative and absolute imports lead to modules and packages', async () => {
   expect(references).toContain('src/app/core.py:8 → src/app/util.py other (import-member)');
 });
 
+test('a package imports its own modules', async () => {
+  const { imports } = await resolveTexts({
+    'app/__init__.py': 'def make():\n    from . import db, auth\n    from . import gone\n',
+    'app/db.py': '',
+    'app/auth.py': '',
+  });
+  expect(imports).toEqual([
+    'app/__init__.py: . → app/db.py',
+    'app/__init__.py: . → app/auth.py',
+    'app/__init__.py: . → null',
+  ]);
+});
+
 test('namespaces without an init file and paths that climb out', async () => {
   const { imports } = await resolveTexts({
     'space/one.py': 'from space import two\nfrom ....far import x\n',

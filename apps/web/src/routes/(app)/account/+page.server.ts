@@ -9,10 +9,19 @@ export const load: PageServerLoad = async ({ fetch, locals, url }) => {
   const { github, openid } = read.answer;
   const connectable = [github, openid].filter((way) => way !== null && !way.isConnected);
   if (connectable.length > 0) locals.formsLeadTo = connectable.map((way) => way?.origin).join(' ');
-  return { account: read.answer, isSaved: url.searchParams.has('saved') };
+  return { account: read.answer, saved: url.searchParams.get('saved') };
 };
 
 export const actions: Actions = {
+  async profile({ fetch, request }) {
+    const form = await request.formData();
+    const changed = await callApi(fetch, '/api/account/profile', {
+      name: form.get('name'),
+      email: form.get('email'),
+    });
+    if (changed.ok) redirect(303, '/account?saved=profile');
+    return refuse(changed.refusal);
+  },
   async password({ fetch, request, setHeaders }) {
     const form = await request.formData();
     const changed = await callApi(fetch, '/api/account/password', {
@@ -29,6 +38,11 @@ export const actions: Actions = {
     if (!ended.ok) return refuse(ended.refusal);
     redirect(303, '/sign-in');
   },
+  async removePasskey({ fetch, request }) {
+    const form = await request.formData();
+    const removed = await callApi(fetch, '/api/account/passkeys/remove', { id: form.get('id') });
+    return removed.ok ? redirect(303, '/account') : refuse(removed.refusal);
+  },
   connectGitHub: ({ fetch }) => connect(fetch, 'github', 'GITHUB_UNREACHABLE'),
   connectOpenid: ({ fetch }) => connect(fetch, 'oidc', 'OPENID_UNREACHABLE'),
 };
@@ -42,6 +56,7 @@ async function connect(fetch: typeof globalThis.fetch, provider: string, code: s
     disableRedirect: true,
   });
   if (asked.ok && asked.answer.url !== undefined) redirect(303, asked.answer.url, { external: true });
+  if (!asked.ok && asked.refusal.status < 500) return refuse(asked.refusal);
   return fail(502, { code, wait: 0 });
 }
 
