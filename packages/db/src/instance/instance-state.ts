@@ -3,7 +3,7 @@ import type { Database } from '../database/database.ts';
 import { readLedger } from '../migrate/ledger.ts';
 
 /** A table and the space it takes, with its indexes and long values. */
-export interface TableSize {
+interface TableSize {
   readonly name: string;
   readonly bytes: number;
   /** Estimated by the database; null before it has counted them. */
@@ -11,7 +11,7 @@ export interface TableSize {
 }
 
 /** The rows of all projects. */
-export interface InstanceCounts {
+interface InstanceCounts {
   readonly projects: number;
   readonly repositories: number;
   readonly branches: number;
