@@ -1,13 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { createServer as createHttpServer, request as askHttp, type IncomingMessage } from 'node:http';
-import { createServer as createHttpsServer, request as askHttps } from 'node:https';
+import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { WebSocket } from 'ws';
 import { OWNER_EMAIL } from '../auth/first-owner.ts';
 import { openTestServer } from '../testing/open-test-server.ts';
+import { signInAtGitHub } from '../testing/sign-in-at-github.ts';
 import { Visitor } from '../testing/visitor.ts';
-import { selfSigned } from './self-signed.ts';
 
 type TestServer = Awaited<ReturnType<typeof openTestServer>>;
 
@@ -207,7 +204,7 @@ describe('with GitHub', () => {
   let server: TestServer;
   let github: string;
   beforeAll(async () => {
-    github = `http://127.0.0.1:${await portOf(fakeGitHub(account, secret))}`;
+    github = `http://127.0.0.1:${await portOf(signInAtGitHub(account, secret))}`;
     server = await open({
       GITHUB_API_URL: github,
       GITHUB_CLIENT_ID: 'app',
@@ -308,133 +305,4 @@ describe('with GitHub', () => {
     await come(again);
     expect(await again.name()).toBe(OWNER_EMAIL);
   });
-});
-
-/** The OAuth part of GitHub, for one user who always agrees. */
-function fakeGitHub(
-  account: { id: number; login: string; email: string; verified: boolean },
-  secret: string,
-): Server {
-  const challenges = new Map<string, string>();
-  return createHttpServer((request, response) => {
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-    const json = (body: unknown, status = 200): unknown =>
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    if (url.pathname === '/login/oauth/authorize') {
-      const code = `code-${challenges.size}`;
-      challenges.set(code, url.searchParams.get('code_challenge') ?? '');
-      const back = new URL(url.searchParams.get('redirect_uri') ?? '');
-      back.searchParams.set('code', code);
-      back.searchParams.set('state', url.searchParams.get('state') ?? '');
-      return response.writeHead(302, { location: back.href }).end();
-    }
-    if (url.pathname === '/login/oauth/access_token')
-      return void textOf(request).then((text) => {
-        const form = new URLSearchParams(text);
-        const proof = createHash('sha256')
-          .update(form.get('code_verifier') ?? '')
-          .digest('base64url');
-        const right =
-          form.get('client_id') === 'app' &&
-          form.get('client_secret') === secret &&
-          challenges.get(form.get('code') ?? '') === proof;
-        return json(
-          right
-            ? { access_token: 'kept-nowhere', token_type: 'bearer', scope: 'read:user,user:email' }
-            : { error: 'bad_verification_code' },
-        );
-      });
-    if (request.headers.authorization !== 'Bearer kept-nowhere')
-      return json({ message: 'Bad credentials' }, 401);
-    if (url.pathname === '/user')
-      return json({ id: account.id, login: account.login, name: null, email: null });
-    return json([
-      { email: 'second@example.invalid', primary: false, verified: true },
-      { email: account.email, primary: true, verified: account.verified },
-    ]);
-  });
-}
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  const parts = [];
-  for await (const part of request) parts.push(Buffer.from(part));
-  return Buffer.concat(parts).toString();
-}
-
-test('over HTTPS the session is a __Host- cookie, which signs in pages and sockets', async () => {
-  const { key, cert } = selfSigned();
-  let inner = 0;
-  const front = createHttpsServer({ key, cert }, (request, response) => {
-    const { url = '/', method, headers } = request;
-    const passed = askHttp({ host: '127.0.0.1', port: inner, path: url, method, headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-    });
-    request.pipe(passed);
-  });
-  front.on('upgrade', (request, socket) => {
-    const { url = '/', headers } = request;
-    const passed = askHttp({ host: '127.0.0.1', port: inner, path: url, headers });
-    passed.on('upgrade', (answer, stream) => {
-      const lines = Object.entries(answer.headers).map(([name, value]) => `${name}: ${String(value)}`);
-      socket.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join('\r\n')}\r\n\r\n`);
-      stream.pipe(socket).pipe(stream);
-    });
-    passed.end();
-  });
-  const base = `https://localhost:${await portOf(front)}`;
-  const server = await open({ PUBLIC_URL: base });
-  inner = server.port;
-
-  const ask = (path: string, cookie = '', body?: object) =>
-    new Promise<{ status: number; cookies: string[]; location: string; text: string }>((resolve, reject) => {
-      const asked = askHttps(
-        new URL(path, base),
-        {
-          ca: cert,
-          method: body === undefined ? 'GET' : 'POST',
-          headers: { cookie, 'content-type': 'application/json', origin: base },
-        },
-        (answer) => {
-          const { statusCode = 0, headers } = answer;
-          textOf(answer).then(
-            (text) =>
-              resolve({
-                status: statusCode,
-                cookies: headers['set-cookie'] ?? [],
-                location: headers.location ?? '',
-                text,
-              }),
-            reject,
-          );
-        },
-      );
-      asked.on('error', reject);
-      asked.end(body === undefined ? undefined : JSON.stringify(body));
-    });
-
-  const link = await ask(`/sign-in?token=${await server.signInToken()}`);
-  const { cookies } = await ask(link.location);
-  const [session = ''] = cookies.filter((line) => line.startsWith('__Host-project_sync='));
-  expect(session).toMatch(/; Path=\//i);
-  expect(session).toMatch(/; HttpOnly/i);
-  expect(session).toMatch(/; SameSite=Lax/i);
-  for (const line of cookies) expect(line).toMatch(/; Secure/i);
-  expect(session).not.toMatch(/; Domain/i);
-  const cookie = session.split(';', 1)[0] ?? '';
-  const { text } = await ask('/graphql', cookie, { query: '{ viewer { email } }' });
-  expect(text).toContain(OWNER_EMAIL);
-  expect((await ask('/graphql', '', { query: '{ viewer { email } }' })).text).not.toContain(OWNER_EMAIL);
-
-  const socket = new WebSocket(`${base.replace('https', 'wss')}/graphql`, 'graphql-transport-ws', {
-    ca: cert,
-    headers: { cookie, origin: base },
-  });
-  const answer = await new Promise<string>((resolve, reject) => {
-    socket.on('error', reject);
-    socket.on('open', () => socket.send('{"type":"connection_init"}'));
-    socket.on('message', (data: Buffer) => resolve(data.toString()));
-  });
-  expect(answer).toContain('connection_ack');
-  socket.terminate();
 });
