@@ -43,6 +43,7 @@ export function plainText(text: string): string {
     .replace(/<\/?[a-z][^>]*>/gi, ' ')
     .replace(/`/g, '')
     .replace(/(\*{1,3})(?=[^\s*])([^*]+?)\1/g, '$2')
+    .replace(/(^|[\s(])_([^_\s][^_]{0,200}?)_(?=[\s).,;:!?]|$)/g, '$1$2')
     .replace(/\s+/g, ' ')
     .trim()
     .replace(/[[\]<>*|\\]/g, '\\$&')

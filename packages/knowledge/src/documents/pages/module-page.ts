@@ -60,16 +60,26 @@ export function moduleOwn(facts: ModuleFacts): ModuleOwn {
   const offered = offersOf(facts).filter(({ qualifiedName }) => !/[.#:]/.test(qualifiedName));
   return {
     summary: summaryOf(facts),
-    offers: offered.slice(0, MOST_OFFERS).map((symbol) => ({
-      name: symbol.qualifiedName,
-      kind: symbol.kind,
-      says: symbol.documentation === null ? null : firstSentence(symbol.documentation),
-      path: symbol.path,
-      line: symbol.line,
-    })),
+    offers: onceEach(offered)
+      .slice(0, MOST_OFFERS)
+      .map((symbol) => ({
+        name: symbol.qualifiedName,
+        kind: symbol.kind,
+        says: symbol.documentation === null ? null : firstSentence(symbol.documentation),
+        path: symbol.path,
+        line: symbol.line,
+      })),
     longest: longestOf(facts),
   };
 }
+
+/** A name that conditions or overloads define several times is one offer. */
+const onceEach = (symbols: readonly FolderSymbol[]): FolderSymbol[] =>
+  [
+    ...new Map(
+      symbols.toReversed().map((symbol) => [`${symbol.path}\0${symbol.qualifiedName}`, symbol] as const),
+    ).values(),
+  ].reverse();
 
 function longestOf({ symbols, files }: ModuleFacts): LongDefinition[] {
   const tests = new Set(files.filter(({ isTest }) => isTest).map(({ path }) => path));
