@@ -12,6 +12,7 @@ describe('text of a repository', () => {
     ['<b>Bold</b> a < b > c', 'Bold a \\< b \\> c'],
     ['See {@link Store.save the store}.', 'See Store.save the store.'],
     ['It _means fire_, says snake_case_name.', 'It means fire, says snake_case_name.'],
+    ['A :class:`~enum.IntEnum` of :class:`Option`\\s.', 'A enum.IntEnum of Option.'],
     ['# Heading', '\\# Heading'],
     ['- item', '\\- item'],
     ['a ```js\ncode``` b', 'a b'],

@@ -73,13 +73,15 @@ export function moduleOwn(facts: ModuleFacts): ModuleOwn {
   };
 }
 
-/** A name that conditions or overloads define several times is one offer. */
-const onceEach = (symbols: readonly FolderSymbol[]): FolderSymbol[] =>
-  [
-    ...new Map(
-      symbols.toReversed().map((symbol) => [`${symbol.path}\0${symbol.qualifiedName}`, symbol] as const),
-    ).values(),
-  ].reverse();
+/** A name that conditions or overloads define several times is one offer; one letter is a variable of types. */
+function onceEach(symbols: readonly FolderSymbol[]): FolderSymbol[] {
+  const found = new Map<string, FolderSymbol>();
+  for (const symbol of symbols) {
+    const key = `${symbol.path}\0${symbol.qualifiedName}`;
+    if (symbol.qualifiedName.length > 1 && !found.has(key)) found.set(key, symbol);
+  }
+  return [...found.values()];
+}
 
 function longestOf({ symbols, files }: ModuleFacts): LongDefinition[] {
   const tests = new Set(files.filter(({ isTest }) => isTest).map(({ path }) => path));

@@ -53,7 +53,10 @@ export function overviewInputs({
       .map((each) => [each.name, each] as const)
       .toReversed(),
   );
-  const needed = [...first.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const own = new Set(manifests.map((manifest) => manifest.name));
+  const needed = [...first.values()]
+    .filter((each) => !own.has(each.name))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   return {
     name,
     readme,
