@@ -17,7 +17,15 @@ import {
   type Jobs,
   type SyncHints,
 } from '@project-sync/db';
-import { createSplitter, decodeAs, hasFacts, noteOf, redact } from '@project-sync/knowledge';
+import {
+  createDrawer,
+  createSplitter,
+  decodeAs,
+  hasFacts,
+  noteOf,
+  redact,
+  type Drawer,
+} from '@project-sync/knowledge';
 import {
   analyzePhase,
   consolidatePhase,
@@ -67,6 +75,8 @@ export interface Application {
   readonly metrics: Metrics;
   /** Null in a process that only serves the API. */
   readonly worker: SyncWorker | null;
+  /** Draws the diagrams of the pages. */
+  readonly drawer: Drawer;
   people(publicUrl: string): Promise<People>;
   close(): Promise<void>;
 }
@@ -126,6 +136,7 @@ async function composeOver(
   const hints = await openSyncHints(database);
   const embedder = openEmbedder(configuration, { metrics: metrics.embedder });
   const writing = openWriter(configuration);
+  const drawer = createDrawer();
   const parts = { ...sources, configuration, database, jobs, log, metrics, seal, embedder, writing };
   const working = configuration.ROLE === 'api' ? null : await startWorking(parts);
   return {
@@ -135,6 +146,7 @@ async function composeOver(
     log,
     metrics,
     worker: working?.worker ?? null,
+    drawer,
     people: (publicUrl) =>
       Promise.resolve(
         openPeople({
@@ -148,6 +160,7 @@ async function composeOver(
     async close() {
       if (working === null) await jobs.stop();
       else await working.stop();
+      await drawer.close();
       await hints.close();
       await launcher.close();
       await closeDatabase();

@@ -115,9 +115,9 @@ const schema = z.object({
   OIDC_DOMAINS: list
     .transform((domains) => domains ?? [])
     .describe('domains of verified e-mail addresses whose users enter without an invitation, with commas'),
-  LOCAL_REPOSITORIES: list.describe('folders below which local repositories may be connected'),
-  GIT_ALLOWED_HOSTS: hosts.describe('hosts allowed in Git URLs; private ones only if listed here'),
-  WEBHOOK_ALLOWED_HOSTS: hosts.describe('hosts that webhooks may call; private ones only if listed here'),
+  LOCAL_REPOSITORIES: list.describe('folders below which local repositories may be connected, with commas'),
+  GIT_ALLOWED_HOSTS: hosts.describe('hosts allowed in Git URLs, with commas; private ones if listed'),
+  WEBHOOK_ALLOWED_HOSTS: hosts.describe('hosts that webhooks may call, with commas; private ones if listed'),
   GIT_FETCH_MEGABYTES: count('a number of megabytes')
     .pipe(z.number().min(1, { error: 'a number of megabytes' }))
     .prefault('4096')

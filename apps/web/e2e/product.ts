@@ -118,7 +118,7 @@ export class Product {
   /** Writes files and commits them on a branch of a repository; the first call makes it. */
   commit(
     files: Record<string, string>,
-    { branch = 'main', message = 'A change', repository = this.repository } = {},
+    { branch = 'main', message = 'A change', repository = this.repository, author = 'Author' } = {},
   ): void {
     mkdirSync(repository, { recursive: true });
     const git = (...words: string[]) =>
@@ -143,7 +143,8 @@ export class Product {
       writeFileSync(file, text);
     }
     git('add', '--all');
-    git('commit', '--quiet', '--allow-empty', '--message', message);
+    const by = `${author} <author@example.org>`;
+    git('commit', '--quiet', '--allow-empty', '--author', by, '--message', message);
   }
 
   /** Renames a file and commits it on the checked-out branch. */

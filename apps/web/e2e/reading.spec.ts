@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { outcomeOf, Product } from './product.ts';
@@ -20,6 +20,8 @@ beforeAll(async () => {
       '# Guide\n\n## Tides\n\nHow a berth is allocated, in many words about ships and water.\n',
     'img/mark.svg': svg,
     'img/dot.png': '',
+    'docs/plan.md':
+      '# Plan\n\n```mermaid\ngraph TD\n  A[Quay] --> B[Berth]\n```\n\n```mermaid\ngantt\n  title Not drawn\n```\n',
     'docs/quays.csv': 'name,length\n"North, new",120\n',
     'src/tide.ts': '/** Metres above zero. */\nexport function tide(): number {\n  return 1;\n}\n',
     'src/berth.ts':
@@ -29,6 +31,7 @@ beforeAll(async () => {
     ),
   });
   writeFileSync(join(product.repository, 'img/dot.png'), pixel);
+  symlinkSync('guide.md', join(product.repository, 'docs/link.md'));
   product.commit({}, { message: 'A picture' });
   await product.start();
   expect(await product.firstSync()).toBe('COMPLETED');
@@ -149,6 +152,26 @@ test('a README shows the pictures of its repository, and nothing in an SVG runs'
   await page.locator('figure img').waitFor();
   await page.goto(`${product.url}/p/harbour/files/docs/quays.csv`);
   await page.getByRole('cell', { name: 'North, new' }).waitFor();
+});
+
+test('a diagram is drawn above its text, and one of another kind is its text', async () => {
+  const { page } = product;
+  await page.goto(`${product.url}/p/harbour/files/docs/plan.md`);
+  const drawn = page.getByRole('img', { name: 'A diagram.' });
+  await expect
+    .poll(() => drawn.evaluate((one) => (one instanceof HTMLImageElement ? one.naturalWidth : 0)))
+    .toBeGreaterThan(50);
+  await page.getByText('Text of the diagram').click();
+  await page.getByText('A[Quay] --> B[Berth]').waitFor();
+  const other = page.getByRole('figure').filter({ hasText: 'not drawn here' });
+  await other.getByText('title Not drawn').waitFor();
+});
+
+test('a symbolic link leads to the file it names', async () => {
+  const { page } = product;
+  await page.goto(`${product.url}/p/harbour/files/docs/link.md`);
+  await page.getByText('A symbolic link to').getByRole('link', { name: 'guide.md' }).click();
+  await page.waitForURL(/files\/docs\/guide\.md/);
 });
 
 test('the tree is in order, and is filtered by a part of a name', async () => {

@@ -83,6 +83,16 @@ test('a user who came by the link sets a password, signs out, and signs in with 
   expect(new URL(page.url()).pathname).toBe('/');
 });
 
+test('an owner gives the account a name and an address', async () => {
+  const { page } = product;
+  await page.goto(`${product.url}/account`);
+  await page.getByLabel('Your name').fill('Harbour master');
+  await page.getByLabel('Email').fill('harbour@example.org');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('You are signed in as harbour@example.org.').waitFor();
+  await page.getByRole('status').getByText('Saved.').waitFor();
+});
+
 test('a passkey is added, signs its user in where the device checks them, and is removed', async () => {
   const { page, context } = product;
   const devices = await context.newCDPSession(page);

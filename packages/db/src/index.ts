@@ -50,6 +50,7 @@ export type { SnapshotFile, SnapshotKey } from './reads/snapshot-file.ts';
 export { searchScope, type SearchScope, type WantedScope } from './reads/search-scope.ts';
 export { countFiles, snapshotFile, snapshotFiles } from './reads/snapshot-files.ts';
 export { snapshotGrowth, type GrowthPoint } from './reads/snapshot-growth.ts';
+export { snapshotMeaning, type SnapshotMeaning } from './reads/snapshot-meaning.ts';
 export { snapshotOfSync } from './reads/snapshot-of-sync.ts';
 export { snapshotTree, type TreeChild } from './reads/snapshot-tree.ts';
 export { changesOfSync } from './reads/sync-changes.ts';
@@ -104,6 +105,7 @@ export {
   shutPersonOut,
   type Person,
 } from './projects/person-access.ts';
+export { changeProfile } from './projects/change-profile.ts';
 export { createFirstOwner } from './instance/create-first-owner.ts';
 export {
   putGitHubApp,

@@ -111,8 +111,10 @@ function commitFields(store: Store, object: RawObject): object {
   const message = text.slice(split + 2).replace(/\n$/, '');
   const tree = headers.find((line) => line.startsWith('tree '))?.slice(5) ?? '';
   const seconds = /> (\d+) [+-]\d{4}$/.exec(headers.find((line) => line.startsWith('committer ')) ?? '')?.[1];
+  const author = headers.find((line) => line.startsWith('author '))?.slice('author '.length) ?? '';
   return {
     __typename: 'Commit',
+    author: { __typename: 'GitActor', name: author.slice(0, author.lastIndexOf(' <')) },
     message,
     messageHeadline: message.split('\n', 1)[0] ?? '',
     committedDate: new Date(Number(seconds ?? 0) * 1000).toISOString(),

@@ -135,9 +135,13 @@ async function oneBranch({ bare }: Hosted, name: string): Promise<RestAnswer> {
   const text = (await bare.object(ref.oid))?.content.toString('utf8') ?? '';
   const seconds = /^committer .*> (\d+) [+-]\d{4}$/m.exec(text)?.[1];
   const committer = { date: new Date(Number(seconds ?? 0) * 1000).toISOString() };
+  const author = { name: /^author (.*) <.*$/m.exec(text)?.[1] ?? '' };
   const treeOid = /^tree ([0-9a-f]+)$/m.exec(text)?.[1];
   const message = text.slice(text.indexOf('\n\n') + 2).replace(/\n$/, '');
-  return json({ name, commit: { sha: ref.oid, commit: { message, committer, tree: { sha: treeOid } } } });
+  return json({
+    name,
+    commit: { sha: ref.oid, commit: { message, author, committer, tree: { sha: treeOid } } },
+  });
 }
 
 async function tree(

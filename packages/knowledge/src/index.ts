@@ -5,6 +5,7 @@ export {
   type IgnoredReason,
   type IgnoreRules,
 } from './files/classify-path.ts';
+export { createDrawer, type Drawer, type Drawing } from './diagrams/create-drawer.ts';
 export { createSplitter, UnreadableText, type Splitter } from './split/create-splitter.ts';
 export {
   decodeAs,

@@ -61,6 +61,7 @@ interface SessionOfUser {
 /** The ways in which a user can sign in. */
 interface WaysOfUser {
   readonly id: string;
+  readonly name: string;
   readonly email: string;
   readonly ways: readonly string[];
   /** Whether the session is young enough to change them. */
@@ -159,6 +160,7 @@ export class People {
     const accounts = await this.#auth.api.listUserAccounts({ headers: this.#renewed(headers) });
     return {
       id: found.user.id,
+      name: found.user.name,
       email: found.user.email,
       ways: accounts.map(({ providerId }) => providerId),
       isFresh: isFresh(found.session),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRepository, type TestRepository } from '@project-sync/sync/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { openTestServer } from '../testing/open-test-server.ts';
 import { version } from '../version.ts';
 import { commandNames } from './help.ts';
@@ -81,6 +82,26 @@ test('a repository that is connected already is found again without its project 
   expect((await command(`sync ${at.path}`)).out).toContain('COMPLETED');
   expect((await command('status')).out.match(/COMPLETED/g)).toHaveLength(2);
 }, 30_000);
+
+test('the status of a branch whose newest sync failed names the state that is still served', async () => {
+  const head = twin.head('main');
+  twin.point('main', null);
+  const rows = z.array(z.object({ repository: z.string(), repositoryId: z.string() }));
+  const name = twin.path.split('/').at(-1) ?? '';
+  const { out } = await command('status --project first --json');
+  const row = rows.parse(JSON.parse(out)).find(({ repository }) => repository === name);
+  const { body } = await server.ask(
+    'mutation ($r: ID!) { startSync(input: { repositoryId: $r, branch: "main" }) { ... on StartSyncSuccess { sync { id } } } }',
+    { r: row?.repositoryId },
+  );
+  expect(JSON.stringify(body)).toContain('"id"');
+  const line = async () =>
+    (await command('status --project first')).out.split('\n').find((one) => one.includes(name));
+  await expect.poll(line, { timeout: 20_000 }).toMatch(/FAILED\t[0-9a-f]{10}\t1 file\t.*no longer exists/);
+  twin.point('main', head);
+  expect((await command(`sync ${twin.path}`)).out).toContain('COMPLETED');
+  expect(await line()).toMatch(/COMPLETED\t[0-9a-f]{10}\t1 file$/);
+}, 60_000);
 
 test('a folder that is none, and a project that is none, are refused and leave nothing behind', async () => {
   const before = (await command('status --json')).out;

@@ -6,6 +6,7 @@ const texts = [
   'Project.name',
   'Project.description',
   'ProjectSync.commitMessage',
+  'ProjectSync.commitAuthor',
   'Document.title',
   'Pattern.title',
   'Pattern.description',

@@ -23,6 +23,7 @@ export async function readAccount(
   const { githubSite } = people;
   const openid = await people.openid();
   return Response.json({
+    name: user.name,
     email: user.email,
     hasPassword: user.ways.includes('credential'),
     isOperator: (await rightsOf(database, user.id)).isOperator,

@@ -19,6 +19,7 @@ export const fieldWeights: Readonly<Record<string, number>> = {
   'Snapshot.context': 200,
   'Snapshot.changesSince': 20,
   'Snapshot.ignorePreview': 500,
+  'Snapshot.meaning': 50,
   'Snapshot.moduleGraph': 200,
   'Snapshot.paths': 500,
 };

@@ -31,7 +31,7 @@ export interface Route {
 export async function routeTable(site: Site): Promise<(path: string) => Route> {
   const { database, configuration } = site.application;
   const endpoints = {
-    ...userEndpoints(database, site.people, site.signInBudgets),
+    ...userEndpoints(site.application, site.people, site.signInBudgets),
     ...githubAppEndpoints(site),
   };
   const otherwise = await webApp(site, endpoints);

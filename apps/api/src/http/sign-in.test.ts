@@ -90,6 +90,52 @@ describe('by a password', () => {
     expect(await codeOf({ current: second, wanted: second })).toMatchObject({ code: 'WRONG_PASSWORD' });
   });
 
+  test('an operator changes the own name and address, any other user only the name', async () => {
+    const person = async (email: string, isOperator: boolean) => {
+      await server.database.prisma.user.create({
+        data: { id: randomUUID(), name: 'x', email, emailVerified: true, isOperator },
+      });
+      const visitor = new Visitor(server.url);
+      await visitor.follow(`/sign-in?token=${await server.signInToken(email)}`);
+      return {
+        change: async (json: object) => {
+          const answer = await visitor.go('/api/account/profile', { json });
+          return answer.status === 204 ? 'changed' : ((await answer.json()) as { code: string }).code;
+        },
+        account: async (): Promise<unknown> => (await visitor.go('/api/account')).json(),
+      };
+    };
+    const operator = await person('placeholder@example.invalid', true);
+    expect(await operator.change({ name: ' The  harbour ', email: 'Harbour@Example.invalid' })).toBe(
+      'changed',
+    );
+    expect(await operator.account()).toMatchObject({
+      name: 'The harbour',
+      email: 'harbour@example.invalid',
+      isOperator: true,
+    });
+    const stored = await server.database.prisma.user.findUnique({
+      where: { email: 'harbour@example.invalid' },
+    });
+    expect(stored?.emailVerified).toBe(false);
+    const other = await person('other@example.invalid', false);
+    expect(await operator.change({ name: 'x', email: 'other@example.invalid' })).toBe('EMAIL_TAKEN');
+    expect(await other.change({ name: 'Quay' })).toBe('changed');
+    expect(await other.change({ name: 'Quay', email: 'other@example.invalid' })).toBe('changed');
+    expect(await other.change({ name: 'Quay', email: 'new@example.invalid' })).toBe(
+      'EMAIL_NOT_YOURS_TO_CHANGE',
+    );
+    expect(await other.account()).toMatchObject({
+      name: 'Quay',
+      email: 'other@example.invalid',
+      isOperator: false,
+    });
+    for (const wrong of ['', ' ', 'x'.repeat(101), 'a\0b', '\ud800'])
+      expect(await other.change({ name: wrong })).toBe('INVALID_NAME');
+    for (const wrong of ['', 'no address', 'a@b@c d'])
+      expect(await operator.change({ name: 'x', email: wrong })).toBe('INVALID_EMAIL');
+  });
+
   test('guessing the current password ends in 429 with the time to wait', async () => {
     const email = 'changed@example.invalid';
     await server.database.prisma.user.create({
@@ -106,7 +152,7 @@ describe('by a password', () => {
   });
 
   test('neither another site nor a form can change an account or use an invitation', async () => {
-    for (const path of ['/api/account/password', '/api/invitation']) {
+    for (const path of ['/api/account/password', '/api/account/profile', '/api/invitation']) {
       const send = (headers: Record<string, string>) =>
         fetch(new URL(path, server.url), { method: 'POST', headers, body: '{}' });
       const elsewhere = await send({

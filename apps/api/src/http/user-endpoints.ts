@@ -1,25 +1,29 @@
 import type { IncomingMessage } from 'node:http';
-import type { Database } from '@project-sync/db';
+import type { Application } from '../compose.ts';
 import type { People } from '../auth/people.ts';
 import { addPasskey, challengePasskey, dropPasskey } from './account-passkeys.ts';
 import { changePassword, readAccount } from './account.ts';
+import { drawForReader } from './diagram.ts';
 import { joinByInvitation, readInvitation } from './invitation.ts';
 import { problemOf, type JsonEndpoint } from './json-endpoint.ts';
+import { changeOwnProfile } from './profile.ts';
 import type { SignInBudgets } from './sign-in-budgets.ts';
 
-/** The JSON endpoints behind the web app's account and invitation pages, by their paths. */
+/** The JSON endpoints behind the web app's account and invitation pages, and its diagrams, by their paths. */
 export function userEndpoints(
-  database: Database,
+  { database, drawer }: Pick<Application, 'database' | 'drawer'>,
   people: People,
   budgets: SignInBudgets,
 ): Readonly<Record<string, JsonEndpoint>> {
   const parts = { database, people };
   return {
     '/api/account': byMethod({ GET: (request) => readAccount(database, people, request) }),
+    '/api/account/profile': byMethod({ POST: (request) => changeOwnProfile(database, people, request) }),
     '/api/account/password': byMethod({ POST: (request) => changePassword(people, budgets, request) }),
     '/api/account/passkeys': byMethod({ POST: (request) => addPasskey(parts, request) }),
     '/api/account/passkeys/challenge': byMethod({ POST: (request) => challengePasskey(parts, request) }),
     '/api/account/passkeys/remove': byMethod({ POST: (request) => dropPasskey(parts, request) }),
+    '/api/diagram': byMethod({ POST: (request) => drawForReader(people, drawer, request) }),
     '/api/invitation': byMethod({
       GET: (request) => readInvitation(database, people, request),
       POST: (request) => joinByInvitation(database, people, request),

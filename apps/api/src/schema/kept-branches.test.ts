@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { claimLooks } from '@project-sync/db';
 import { createRepository, type TestRepository } from '@project-sync/sync/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -238,6 +239,38 @@ test('other rules in .projectsyncignore are previewed, and what is stored is cou
   const counted = usage.parse(await firstProject('usage { contents syncs }')).data.project.usage;
   expect(counted.contents).toBeGreaterThanOrEqual(22);
   expect(counted.syncs).toBeGreaterThanOrEqual(22);
+});
+
+test('an owner chooses how often a repository is looked at, and its branch is due after that time', async () => {
+  const poll = async (minutes: number | null) => {
+    const query =
+      'mutation ($r: ID!, $m: Int) { updateRepository(input: { repositoryId: $r, pollMinutes: $m }) { ... on UpdateRepositorySuccess { repository { pollMinutes defaultBranch } } ... on Error { code } } }';
+    return (await server.ask(query, { r: repository, m: minutes })).body;
+  };
+  const set = (pollMinutes: number | null) => ({
+    data: { updateRepository: { repository: { pollMinutes, defaultBranch: 'main' } } },
+  });
+  /** The branches whose turn it is half an hour after the last look, in a server with this interval. */
+  const due = async (byServer: number): Promise<string[]> => {
+    await server.database.system.execute(
+      "UPDATE branch SET source_checked_at = now() - interval '30 minutes' WHERE head > 0",
+    );
+    const looks = await claimLooks(server.database, { seconds: byServer * 60, limit: 20 });
+    return looks.flatMap(({ branches }) => branches.map(({ name }) => name));
+  };
+  expect(await due(0)).toEqual([]);
+  expect(await due(60)).toEqual([]);
+  expect(await due(20)).toContain('main');
+  expect(await poll(10)).toMatchObject(set(10));
+  expect(await due(0)).toContain('main');
+  expect(await poll(40)).toMatchObject(set(40));
+  expect(await due(20)).toEqual([]);
+  expect(await poll(0)).toMatchObject(set(0));
+  expect(await due(20)).toEqual([]);
+  expect(await poll(null)).toMatchObject(set(null));
+  expect(await due(20)).toContain('main');
+  for (const wrong of [-1, 10_081])
+    expect(await poll(wrong)).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
 });
 
 test('an owner chooses the default branch among the stored ones, and connecting again keeps it', async () => {

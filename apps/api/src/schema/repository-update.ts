@@ -1,8 +1,12 @@
 import { builder } from '../graphql/builder.ts';
 import type { ApiContext } from '../graphql/context.ts';
+import { apiError } from '../graphql/errors.ts';
 import { tenantId, textOf } from '../graphql/ids.ts';
 import { mutationResult, notFound, type Failure } from '../graphql/mutation-result.ts';
 import { requireRole } from '../graphql/require-role.ts';
+
+/** A week. */
+const LONGEST_POLL_MINUTES = 10_080;
 
 interface RepositoryKey {
   readonly projectId: string;
@@ -10,12 +14,17 @@ interface RepositoryKey {
 }
 
 const UpdateRepositoryInput = builder.inputType('UpdateRepositoryInput', {
-  description: 'The repository to change.',
+  description: 'The repository to change. What is left out stays as it is.',
   fields: (t) => ({
     repositoryId: t.id({ required: true, description: 'The ID of the repository to change.' }),
     defaultBranch: t.string({
-      required: true,
+      required: false,
       description: 'The branch that pages, searches and syncs use where none is named. It must be stored.',
+    }),
+    pollMinutes: t.int({
+      required: false,
+      description:
+        'How often the stored branches are looked at, in minutes up to a week; 0 for never, null as the server does.',
     }),
   }),
 });
@@ -35,7 +44,7 @@ builder.mutationField('updateRepository', (t) =>
     }),
     authScopes: { scope: 'ADMIN' },
     description:
-      'Chooses the default branch of a repository here. The source keeps its own. Needs the scope ADMIN and the role OWNER.',
+      'Chooses the default branch of a repository here, where the source keeps its own, and how often it is looked at. Needs the scope ADMIN and the role OWNER.',
     args: {
       input: t.arg({
         type: UpdateRepositoryInput,
@@ -57,15 +66,27 @@ async function update(
   const { projectId, id } = found;
   const refused = await requireRole({ prisma, viewer: context.viewer }, projectId, 'OWNER');
   if (refused !== null) return refused;
-  const name = textOf(input.defaultBranch);
-  const branch = await prisma.branch.findFirst({
-    where: { projectId, repositoryId: id, name, removedAt: null, head: { gt: 0 } },
-    select: { id: true },
-  });
-  if (branch === null) return notFound('branch');
+  const { pollMinutes } = input;
+  if (pollMinutes != null && (pollMinutes < 0 || pollMinutes > LONGEST_POLL_MINUTES))
+    throw apiError(
+      'BAD_USER_INPUT',
+      `A repository is looked at every 1 to ${LONGEST_POLL_MINUTES} minutes, or never.`,
+    );
+  const name = input.defaultBranch == null ? null : textOf(input.defaultBranch);
+  const branch =
+    name === null
+      ? null
+      : await prisma.branch.findFirst({
+          where: { projectId, repositoryId: id, name, removedAt: null, head: { gt: 0 } },
+          select: { id: true },
+        });
+  if (name !== null && branch === null) return notFound('branch');
   await prisma.repository.update({
     where: { projectId_id: { projectId, id } },
-    data: { defaultBranch: name },
+    data: {
+      ...(name === null ? {} : { defaultBranch: name }),
+      ...(pollMinutes === undefined ? {} : { pollMinutes }),
+    },
   });
   return { projectId, id };
 }

@@ -36,6 +36,11 @@ export const Repository = builder.prismaNode('Repository', {
       nullable: true,
       description: 'The default branch when the source was last asked; null if there was none.',
     }),
+    pollMinutes: t.exposeInt('pollMinutes', {
+      nullable: true,
+      description:
+        'How often the stored branches of the repository are looked at, in minutes; 0 for never, null for `Instance.pollMinutes`.',
+    }),
     branches: t.connection(
       {
         type: Branch,

@@ -42,6 +42,7 @@ import './snapshot-compare.ts';
 import './snapshot-changelog.ts';
 import './snapshot-documents.ts';
 import './snapshot-growth.ts';
+import './snapshot-meaning.ts';
 import './subscription.ts';
 import './symbol.ts';
 import './task-context.ts';

@@ -91,15 +91,6 @@ export const ProjectSync = builder.prismaNode('ProjectSync', {
       nullable: true,
       description: 'The commit the sync brought; null until PREPARE has found it.',
     }),
-    commitMessage: t.exposeString('commitMessage', {
-      nullable: true,
-      description: 'The message of the commit; null until it is known.',
-    }),
-    committedAt: t.expose('committedAt', {
-      type: 'DateTime',
-      nullable: true,
-      description: 'The committer date of the commit; null until it is known.',
-    }),
     previous: t.relation('previousSync', {
       nullable: true,
       description: 'The finalized sync of the branch before this one; null for the first.',
@@ -136,6 +127,24 @@ export const ProjectSync = builder.prismaNode('ProjectSync', {
     ),
   }),
 });
+
+// What the commit says about itself.
+builder.prismaObjectFields(ProjectSync, (t) => ({
+  commitMessage: t.exposeString('commitMessage', {
+    nullable: true,
+    description: 'The message of the commit; null until it is known.',
+  }),
+  commitAuthor: t.exposeString('commitAuthor', {
+    nullable: true,
+    description:
+      'The name of the person who wrote the commit; null until it is known, where the commit names none, and for commits stored by a version that did not read it.',
+  }),
+  committedAt: t.expose('committedAt', {
+    type: 'DateTime',
+    nullable: true,
+    description: 'The committer date of the commit; null until it is known.',
+  }),
+}));
 
 // The fields that a running sync changes.
 builder.prismaObjectFields(ProjectSync, (t) => ({

@@ -83,13 +83,12 @@ export function openPoller(parts: PollerParts): () => Promise<number> {
  * a function that stops it.
  */
 export function startPolling({ configuration, database, services, log }: Application): () => void {
-  const minutes = configuration.SYNC_POLL_MINUTES;
-  if (minutes === 0 || configuration.ROLE === 'api') return () => undefined;
+  if (configuration.ROLE === 'api') return () => undefined;
   const stopping = new AbortController();
-  const seconds = minutes * 60;
+  const seconds = configuration.SYNC_POLL_MINUTES * 60;
   const poll = openPoller({ ...services, database, seconds, log, signal: stopping.signal });
-  // Often enough that the turns keep their distance, whatever the interval.
-  const everyMs = Math.min(60, seconds / 10) * 1000;
+  // Often enough that the turns keep their distance, whatever the interval. Where the server has none, a repository may.
+  const everyMs = (seconds === 0 ? 60 : Math.min(60, seconds / 10)) * 1000;
   let timer: NodeJS.Timeout | undefined;
   const next = (): void => {
     timer = setTimeout(() => {

@@ -1,8 +1,9 @@
 import { accountTexts, invitationTexts, signInTexts } from './texts/account.ts';
 import { failingTexts } from './texts/failing.ts';
 import { count } from './text/format.ts';
-import { filesTexts } from './texts/files.ts';
+import { diagramTexts, filesTexts } from './texts/files.ts';
 import { insightsTexts } from './texts/insights.ts';
+import { instanceTexts } from './texts/instance.ts';
 import { knowledgeTexts } from './texts/knowledge.ts';
 import { mapTexts } from './texts/map.ts';
 import { overviewTexts } from './texts/overview.ts';
@@ -27,6 +28,7 @@ export const texts = {
   signIn: signInTexts,
   account: accountTexts,
   invitation: invitationTexts,
+  instance: instanceTexts,
   projects: projectsTexts,
   connect: connectTexts,
   sync: syncTexts,
@@ -39,6 +41,7 @@ export const texts = {
   history: historyTexts,
   jobs: jobsTexts,
   diff: diffTexts,
+  diagram: diagramTexts,
   plots: plotTexts,
   files: filesTexts,
   memory: memoryTexts,

@@ -1,6 +1,7 @@
 import { createSplitter, localEmbedder } from '@project-sync/knowledge';
 import type { PassageEmbedder } from '@project-sync/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { snapshotMeaning } from '../reads/snapshot-meaning.ts';
 import { openMemoryWorld } from '../testing/open-memory-world.ts';
 import { openTestDatabase, type TestDatabase } from '../testing/index.ts';
 
@@ -61,6 +62,20 @@ async function lacking(of: typeof world): Promise<number> {
   );
   return Number(row?.count);
 }
+
+/** Counted with another server's model, which says nothing once one is in force. */
+const meaningOf = ({
+  branch_id: branchId,
+  number,
+}: {
+  readonly branch_id: string;
+  readonly number: number;
+}) =>
+  snapshotMeaning({ inProject: (_project, read) => read(world.database.system) }, world.projectId, {
+    branchId,
+    number,
+    computed: 'another',
+  });
 
 test('a branch switch, a revert, a rename, a move, a force-push back and a second repository embed nothing', async () => {
   const { id, at } = await world.connect();
@@ -143,10 +158,12 @@ test('a failing embedder during an incremental sync loses no file, and the next 
   expect(await paths(failed, 'KEYWORD')).toEqual(all);
   // Names are found without a vector too, so the vectors themselves are counted.
   expect(await lacking(world)).toBe(3);
+  expect(await meaningOf(failed)).toEqual({ passages: 4, embedded: 1, model: 'counting', isInForce: true });
   // Nothing has changed since, and the missing vectors are computed all the same.
   const retried = await world.sync(id);
   expect(retried.stats).toMatchObject({ embeddingsComputed: 3 });
   expect(await lacking(world)).toBe(0);
+  expect(await meaningOf(retried)).toMatchObject({ passages: 4, embedded: 4 });
   expect(await paths(retried, 'SEMANTIC')).toEqual(all);
   expect(await paths(retried, 'KEYWORD')).toEqual(all);
 });

@@ -106,6 +106,24 @@ describe('a sync', () => {
     expect((await rowOf(second.id)).number).toBe((await rowOf(first.id)).number + 1);
   });
 
+  test('keeps who wrote each commit, and claims it of no other commit', async () => {
+    const { id, at } = await connect();
+    at.commit('main', { 'a.txt': 'a\n' }, { author: 'First Author' });
+    const first = await sync(id, 'main');
+    const unchanged = await sync(id, 'main');
+    at.commit('main', { 'a.txt': 'b\n' }, { author: '' });
+    const unnamed = await sync(id, 'main');
+    const restored = await sync(id, 'main', { restoredFromId: first.id });
+    const letters = 'QWERTYUIOPASDFGH';
+    at.commit('main', { 'a.txt': 'c\n' }, { author: `AKIA${letters}` });
+    const secret = await sync(id, 'main');
+    const authors: unknown[] = [];
+    for (const one of [first, unchanged, unnamed, restored, secret])
+      authors.push((await rowOf(one.id))['commit_author']);
+    expect(authors.slice(0, 4)).toEqual(['First Author', 'First Author', null, 'First Author']);
+    expect(authors[4]).not.toContain(letters);
+  });
+
   test('counts a rename as one change, and fetches nothing for it', async () => {
     const { id, at } = await connect();
     at.commit('main', { 'old.txt': 'the very same text\n', 'other.txt': 'x\n' });

@@ -81,6 +81,7 @@ export async function verifyBranch(
     format: formatOf(stored.commit_oid),
     committedAt: null,
     message: null,
+    author: null,
   };
   const listing = await listingAt(source, head, signal);
   const filesCompared = listing.size;

@@ -25,7 +25,7 @@ const PATHS_OF_WORD = 3000;
 // The parameters of both statements: $1 project, $2 branches, $3 their numbers, $4 kinds, $5 start of the path,
 // $6 words, $7 vector, $8 model, $9 names, $10 languages, $11 patterns of the path, $12 tests (null, true, false),
 // $13 excluded words, $14 phrases, $15 pattern of the text, $16 symbols, $17 to $20 what `wantedSnapshotsSql` takes,
-// $21 how many seconds a pattern may take.
+// $21 how many seconds a pattern may take, $22 counts of the words that are known (-1: not) as of the passage with the ordinal $23.
 //
 // What stands in the scope is asked for from the side of the hit: from a passage to its entries, from these to their files. So a
 // question costs what it finds, however large the branch is. `OFFSET 0` keeps the planner from turning that around.
@@ -87,7 +87,8 @@ const givenSnapshots = `
 const scope = ({ isNamed, pages }: SearchedPlaces) => `
   given AS (SELECT $6::text[] AS words, $7::vector(1536) AS vector, $8::text AS model, $9::text[] AS names, $13::tsquery AS excluded,
                    $14::text[] AS phrases, $15::text AS pattern, $2::uuid[] AS branches, $3::int4[] AS numbers, $17::uuid AS sync,
-                   $18::uuid[] AS repositories, $19::text AS branch, $20::text[] AS repository_names, $21::float8 AS pattern_seconds),
+                   $18::uuid[] AS repositories, $19::text AS branch, $20::text[] AS repository_names, $21::float8 AS pattern_seconds,
+                   $22::float8[] AS known_counts, $23::int8 AS known_as_of),
   branch AS MATERIALIZED (${isNamed ? wantedSnapshotsSql(17) : givenSnapshots}),
   few AS MATERIALIZED (
     SELECT f.id, f.oid, f.dialect FROM branch b
@@ -110,7 +111,10 @@ const scope = ({ isNamed, pages }: SearchedPlaces) => `
 
 // BM25 with the text alone: enough to choose candidates by, which are ranked with everything that is known of them afterwards.
 const words = (pages: boolean) => `
-  asked AS MATERIALIZED (SELECT a.ord, a.word::tsquery AS query FROM unnest($6::text[]) WITH ORDINALITY AS a (word, ord)),
+  newest AS MATERIALIZED (SELECT coalesce((SELECT max(p.ordinal) FROM passage p WHERE p.project_id = $1), 0) AS ordinal),
+  asked AS MATERIALIZED (
+    SELECT a.ord, a.word::tsquery AS query, CASE WHEN a.known >= 0 AND $23::int8 = (SELECT ordinal FROM newest) THEN a.known END AS known
+      FROM unnest($6::text[], $22::float8[]) WITH ORDINALITY AS a (word, known, ord)),
   hit AS MATERIALIZED (
     SELECT p.hash, a.ord, p.tokens, ts_rank('{1,1,1,1}', p.said, a.query) AS rank
       FROM inside i
@@ -132,9 +136,12 @@ const words = (pages: boolean) => `
     SELECT a.ord, a.query, c.held, ln(1 + (greatest(t.passages - c.held, 0) + 0.5) / (c.held + 0.5)) AS weight,
            sum(c.held) OVER (ORDER BY c.held, a.ord) <= ${LOOKED_AT} OR row_number() OVER (ORDER BY c.held = 0, c.held, a.ord) <= 2 AS leads
       FROM asked a CROSS JOIN total t
-     CROSS JOIN LATERAL (SELECT (SELECT count(*) FROM sample s WHERE s.words @@ a.query) * t.passages / ${SAMPLE} AS held OFFSET 0) told
+     CROSS JOIN LATERAL (
+       SELECT CASE WHEN a.known IS NULL
+                   THEN (SELECT count(*) FROM sample s WHERE s.words @@ a.query) * t.passages / ${SAMPLE} END AS held OFFSET 0) told
      CROSS JOIN LATERAL (
        SELECT CASE WHEN (SELECT yes FROM small) THEN (SELECT count(*) FROM hit h WHERE h.ord = a.ord)::float8
+                   WHEN a.known IS NOT NULL THEN a.known
                    WHEN told.held > ${SURELY * COUNTED} THEN told.held
                    ELSE (SELECT CASE WHEN count(*) < ${COUNTED} THEN count(*)::float8 ELSE greatest(${COUNTED}, told.held) END
                            FROM (SELECT FROM passage p WHERE p.project_id = $1 AND p.words @@ a.query LIMIT ${COUNTED}) x) END AS held
@@ -255,7 +262,9 @@ export function candidateSql(ways: Ways, places: SearchedPlaces): string {
     ...(ways.words
       ? [
           ['passages', '(SELECT passages FROM total)'],
-          ['held', '(SELECT array_agg(held ORDER BY ord) FROM weighed)'],
+          ['held', '(SELECT to_json(array_agg(held ORDER BY ord)) FROM weighed)'],
+          // Of a small scope the counts are its own.
+          ['newest', '(SELECT ordinal FROM newest WHERE NOT (SELECT yes FROM small))'],
         ]
       : []),
   ];

@@ -11,7 +11,8 @@ import type { Sql } from '../database/database.ts';
 import { DbError } from '../database/db-error.ts';
 import { CANDIDATES, candidateSql, PATTERN_TIMED_OUT, type Ways } from './candidate-sql.ts';
 import type { EntryRecord, MemoryScope } from './memory-scope.ts';
-import { asWritten, mentionsIn } from './mentions-in.ts';
+import { asWritten, mentionsIn, type AskedWords } from './mentions-in.ts';
+import { wordCounts } from './word-counts.ts';
 import { wantedParameters, type WantedSnapshots } from './search-snapshots.ts';
 
 /** The snapshots that are searched, and what narrows them. */
@@ -73,6 +74,7 @@ interface CandidateRecord extends EntryRecord {
   readonly by_filter?: number;
   readonly passages?: number;
   readonly held?: readonly number[];
+  readonly newest?: bigint | null;
 }
 
 /** The ways in which a question is compared with passages. */
@@ -97,18 +99,26 @@ export async function findCandidates(
       throw tookTooLong(error, question) ?? error;
     });
   const [first] = rows;
-  const asked = asWritten(question.words.map(({ word }) => word));
+  const words = question.words.map(({ word }) => word);
+  const asked = asWritten(words);
+  if (first?.newest != null && first.held !== undefined)
+    wordCounts.learn(scope.projectId, words, { held: first.held, newest: first.newest });
   return {
     candidates: rows.map((row) => candidateOf(row, asked)),
     collection: { passages: first?.passages ?? 1, held: first?.held ?? [], model },
-    isComplete:
-      !ways.meaning &&
-      (first === undefined ||
-        ((first.by_words ?? 0) < CANDIDATES.words &&
-          (first.by_path ?? 0) < CANDIDATES.paths &&
-          (first.by_name ?? 0) < CANDIDATES.names &&
-          (first.by_filter ?? 0) < CANDIDATES.filters)),
+    isComplete: !ways.meaning && (first === undefined || wereAllFound(first)),
   };
+}
+
+/** Whether no way of looking ended at its limit. */
+function wereAllFound(first: CandidateRecord): boolean {
+  const { by_words: words = 0, by_path: paths = 0, by_name: names = 0, by_filter: filters = 0 } = first;
+  return (
+    words < CANDIDATES.words &&
+    paths < CANDIDATES.paths &&
+    names < CANDIDATES.names &&
+    filters < CANDIDATES.filters
+  );
 }
 
 /** Seconds that a pattern may take: on the embedded database nothing else is answered meanwhile. */
@@ -133,6 +143,8 @@ function parametersOf(
   { question, vector, model }: { question: ReadQuestion; vector: Float32Array | null; model: string | null },
 ): unknown[] {
   const { filters } = question;
+  const words = question.words.map(({ word }) => word);
+  const known = wordCounts.of(scope.projectId, words);
   const snapshots = [...(scope.snapshot === null ? [] : [scope.snapshot]), ...(scope.furtherSnapshots ?? [])];
   const prefix =
     scope.pathPrefix === null || scope.pathPrefix === '' ? null : pathToBytes(parsePath(scope.pathPrefix));
@@ -145,7 +157,7 @@ function parametersOf(
     snapshots.map(({ number }) => number),
     scope.kinds === null ? null : [...scope.kinds],
     prefix,
-    question.words.map(({ word }) => lexeme(word)),
+    words.map(lexeme),
     vector === null ? null : `[${Array.from(vector).join(',')}]`,
     model,
     nameQueries(question),
@@ -158,6 +170,8 @@ function parametersOf(
     filters.symbols.length === 0 ? null : filters.symbols.map((name) => lexeme(nameKey(name))).join(' & '),
     ...wantedParameters(scope.wanted ?? noSnapshots),
     scope.patternSeconds ?? PATTERN_SECONDS,
+    known.held,
+    known.newest,
   ];
 }
 
@@ -211,7 +225,7 @@ function lexeme(word: string): string {
   return `'${word.replaceAll('\0', '').replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 }
 
-function candidateOf(row: CandidateRecord, asked: ReadonlyMap<string, number>): FoundCandidate {
+function candidateOf(row: CandidateRecord, asked: AskedWords): FoundCandidate {
   return {
     // The words are long, and a candidate outlives the ranking.
     record: { ...row, words: null, content: '', superseded_at: null },

@@ -257,6 +257,35 @@ test('a look-up of names gives entries of that name and no others', async () => 
   expect(candidates.map(({ path }) => path)).toEqual(['src/queue.ts']);
 });
 
+test('what is remembered of a word is what a count would say, after each new passage too', async () => {
+  const third = await world.connect();
+  const files = Object.fromEntries(
+    Array.from({ length: 70 }, (_, at) => [`src/part-${at}.txt`, `Lantern number ${at} is lit.\n`]),
+  );
+  const heldOf = async (snapshot: EndedSync) => {
+    const found = await findCandidates(
+      projectScopedSql(opened.database.system, world.projectId),
+      { projectId: world.projectId, snapshot: snapshotOf(snapshot), kinds: null, pathPrefix: null },
+      {
+        question: readQuestionOrThrow('lantern of a lighthouse'),
+        ways: { words: true, names: false, meaning: false, filters: false },
+        vector: null,
+        model: null,
+      },
+    );
+    return { held: found.collection.held, hits: found.candidates.map(({ hash }) => hash) };
+  };
+  third.at.commit('main', files);
+  const lit = await world.sync(third.id);
+  const first = await heldOf(lit);
+  expect(first.held).toEqual([70, 0]);
+  expect(await heldOf(lit)).toEqual(first);
+  third.at.commit('main', { ...files, 'src/tower.txt': 'The lighthouse has a lantern.\n' });
+  const tower = await world.sync(third.id);
+  expect((await heldOf(tower)).held).toEqual([71, 1]);
+  expect(await heldOf(main)).toEqual({ held: [], hits: [] });
+});
+
 test('one question costs two statements', async () => {
   statements = 0;
   await page('create queue message', { mode: 'HYBRID', furtherSnapshots: [snapshotOf(other)] });

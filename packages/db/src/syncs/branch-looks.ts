@@ -5,7 +5,7 @@ import { startIn } from './start-sync.ts';
 import { isActiveSql } from './status-sql.ts';
 
 /** A stored branch, as a look at its source compares it. */
-export interface LookedBranch {
+interface LookedBranch {
   readonly id: string;
   readonly name: string;
   /** The commit that is stored of it. */
@@ -29,17 +29,18 @@ const looked = `
   b.removed_at IS NULL AND b.gone_at IS NULL AND b.pinned_at IS NULL AND b.head > 0
   AND s.project_id = b.project_id AND s.branch_id = b.id AND s.number = b.head`;
 
-// $1 seconds, $2 limit. A turn comes after 0.8 to 1.2 times the interval, by the branch and its last turn: so branches that
+// $1 seconds, for repositories that have no interval of their own, $2 limit. A turn comes after 0.8 to 1.2 times the interval, by the branch and its last turn: so branches that
 // were once looked at together drift apart. Taking a turn is one statement, so several workers share the work.
 const claim = `
   WITH turn AS (
     SELECT r.project_id, r.id
       FROM repository r JOIN project p ON p.id = r.project_id AND p.removed_at IS NULL
-     WHERE r.removed_at IS NULL AND EXISTS (
+     CROSS JOIN LATERAL (SELECT coalesce(r.poll_minutes * 60, $1::float8) AS seconds) i
+     WHERE r.removed_at IS NULL AND i.seconds > 0 AND EXISTS (
        SELECT FROM branch b, project_sync s
         WHERE b.project_id = r.project_id AND b.repository_id = r.id AND ${looked}
           AND coalesce(b.source_checked_at, s.finalized_at)
-              < now() - make_interval(secs => $1::float8 * (0.8 + 0.4 * (hashtext(b.id::text || coalesce(b.source_checked_at, s.finalized_at)::text) & 1023) / 1023)))
+              < now() - make_interval(secs => i.seconds * (0.8 + 0.4 * (hashtext(b.id::text || coalesce(b.source_checked_at, s.finalized_at)::text) & 1023) / 1023)))
      ORDER BY r.project_id, r.id LIMIT $2
      FOR UPDATE OF r SKIP LOCKED
   )

@@ -111,6 +111,7 @@ test('a worker that resumes after another one claimed its sync writes nothing', 
     format: 'sha1',
     committedAt: null,
     message: null,
+    author: null,
   } as const;
   const writes: (() => Promise<unknown>)[] = [
     () => zombie.note(note),

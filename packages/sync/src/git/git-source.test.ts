@@ -37,6 +37,19 @@ describe('a Git repository as a source', () => {
     }
   });
 
+  test('says who wrote the commit at the head, what they said and when it was committed', async () => {
+    const at = await world.repository();
+    const source = await world.source(at);
+    at.commit('main', { a: '1' }, { author: 'First Author', message: 'Count\n\nauthor Another <x>' });
+    expect(await headOf(source, 'main')).toMatchObject({
+      author: 'First Author',
+      message: 'Count\n\nauthor Another <x>',
+      committedAt: new Date(1_700_000_060_000),
+    });
+    at.commit('main', { a: '2' }, { author: '' });
+    expect(await headOf(source, 'main')).toMatchObject({ author: null });
+  });
+
   test('makes one request and fetches nothing if the branch has not moved', async () => {
     const at = await world.repository();
     const commit = at.commit('main', { 'a.txt': 'a\n' });

@@ -14,6 +14,7 @@ export async function readHead(reader: ObjectReader, oid: ObjectId): Promise<Hea
     const end = text.indexOf('\n\n');
     const headers = end < 0 ? text : text.slice(0, end);
     const treeOid = /^tree ([0-9a-f]+)$/m.exec(headers)?.[1];
+    const author = /^author (.*?) *</m.exec(headers)?.[1]?.trim() ?? '';
     const seconds = /^committer .* (\d+) [+-]\d+$/m.exec(headers)?.[1];
     if (treeOid === undefined) break;
     return {
@@ -22,6 +23,7 @@ export async function readHead(reader: ObjectReader, oid: ObjectId): Promise<Hea
       format: formatOf(oid),
       committedAt: dateOf(seconds),
       message: end < 0 ? '' : text.slice(end + 2).trim(),
+      author: author === '' ? null : author,
     };
   }
   if (!found) throw new SyncError('OBJECT_MISSING', COMMIT_GONE, { retryable: true, subject: oid });

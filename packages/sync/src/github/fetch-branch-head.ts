@@ -37,6 +37,7 @@ export async function fetchBranchHead(
       tree: tree?.['oid'],
       date: stringOf(commit?.['committedDate']),
       message: stringOf(commit?.['message']),
+      author: stringOf(fieldsOf(commit?.['author'])?.['name']),
     },
     known,
   );
@@ -75,6 +76,7 @@ async function anonymousHead(
       tree: fieldsOf(inner?.['tree'])?.['sha'],
       date: stringOf(fieldsOf(inner?.['committer'])?.['date']),
       message: stringOf(inner?.['message']),
+      author: stringOf(fieldsOf(inner?.['author'])?.['name']),
     },
     known,
   );
@@ -86,7 +88,13 @@ function commitOf(json: unknown): Fields | null {
 }
 
 function headOf(
-  found: { commit: unknown; tree: unknown; date: string | null; message: string | null },
+  found: {
+    readonly commit: unknown;
+    readonly tree: unknown;
+    readonly date: string | null;
+    readonly message: string | null;
+    readonly author: string | null;
+  },
   known: ObjectId | null,
 ): HeadAnswer {
   const commitOid = oidOf(found.commit);
@@ -106,6 +114,7 @@ function headOf(
       format: formatOf(commitOid),
       committedAt: Number.isNaN(time) ? null : new Date(time),
       message: found.message,
+      author: found.author?.trim() === '' ? null : found.author,
     },
   };
 }

@@ -53,6 +53,19 @@ describe('a GitHub repository as a source', () => {
     expect(github.log).toHaveLength(1);
   });
 
+  it('says who wrote the commit at the head, with a token and without', async () => {
+    const { repository, source } = await world();
+    repository.commit('main', { a: '1' }, { author: 'First Author', message: 'Count' });
+    const expected = {
+      kind: 'head',
+      head: { author: 'First Author', message: 'Count', committedAt: new Date(1_700_000_060_000) },
+    };
+    expect(await source().head('main', null, call)).toMatchObject(expected);
+    expect(await source({ credentials: { kind: 'anonymous' } }).head('main', null, call)).toMatchObject(
+      expected,
+    );
+  });
+
   it('looks at the heads of branches over conditional requests, which cost nothing while none has moved', async () => {
     const { repository, github, source } = await world();
     const commit = repository.commit('main', { 'a.txt': 'a' });
@@ -275,7 +288,7 @@ describe('a GitHub repository as a source', () => {
     const treeOid = repository.git('rev-parse', 'main^{tree}').toString().trim();
     const files = await fetchRepoTreeWithSha(
       client,
-      { commitOid: commit, treeOid, format: 'sha1', committedAt: null, message: null },
+      { commitOid: commit, treeOid, format: 'sha1', committedAt: null, message: null, author: null },
       call,
     );
     const lines = files.map((file) =>

@@ -48,6 +48,9 @@ export const HEAD = /* GraphQL */ `
             oid
             message
             committedDate
+            author {
+              name
+            }
             tree {
               oid
               entries @include(if: $root) {

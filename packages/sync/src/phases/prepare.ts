@@ -15,11 +15,12 @@ export interface PreparedHead {
 }
 
 const LONGEST_MESSAGE = 20_000;
+const LONGEST_NAME = 200;
 
-/** A commit's message as it is stored: without secrets, and without what a database cannot hold. */
-function kept(message: string | null): string | null {
-  if (message === null) return null;
-  const text = message.slice(0, LONGEST_MESSAGE).replaceAll('\0', '').toWellFormed();
+/** A text of a commit as it is stored: without secrets, and without what a database cannot hold. */
+function kept(whole: string | null, longest: number): string | null {
+  if (whole === null) return null;
+  const text = whole.slice(0, longest).replaceAll('\0', '').toWellFormed();
   return redact(text).text;
 }
 
@@ -50,10 +51,14 @@ export async function* prepare(run: SyncRun): AsyncGenerator<ProgressNote, Prepa
         format: formatOf(base.commitOid),
         committedAt: null,
         message: null,
+        author: null,
       };
       return { head, base, unchanged: true };
     }
-    case 'head':
-      return { head: { ...answer.head, message: kept(answer.head.message) }, base, unchanged: false };
+    case 'head': {
+      const message = kept(answer.head.message, LONGEST_MESSAGE);
+      const author = kept(answer.head.author, LONGEST_NAME);
+      return { head: { ...answer.head, message, author }, base, unchanged: false };
+    }
   }
 }

@@ -15,6 +15,8 @@ export interface Head {
   readonly format: ObjectFormat;
   readonly committedAt: Date | null;
   readonly message: string | null;
+  /** The name of the person who wrote the commit; its address is not read. */
+  readonly author: string | null;
 }
 
 /** The answer to a request for a branch's head. A deleted branch is an answer, not an error. */

@@ -32,9 +32,11 @@ export interface TestRepository {
   remove(): Promise<void>;
 }
 
-/** The message and parent of a commit, if not the default ones. */
+/** The message, author and parent of a commit, if not the default ones. */
 interface CommitOptions {
   readonly message?: string;
+  /** The name of the author; the committer's by default. */
+  readonly author?: string;
   /** Starts from this commit instead of the branch's head: a force-push. Null starts from nothing. */
   readonly from?: ObjectId | null;
 }
@@ -65,11 +67,11 @@ export async function createRepository(
   return {
     path,
     format,
-    commit(branchName, changes, { from, message } = {}) {
+    commit(branchName, changes, { from, message, author } = {}) {
       clock += 60;
       const ref = `refs/heads/${branchName}`;
       const exists = from === undefined && idOf(path, ref) !== null;
-      const input = importStream({ ref, clock, exists, from, message }, changes);
+      const input = importStream({ ref, clock, exists, from, message, author }, changes);
       gitBeside({ cwd: path, env, args: ['fast-import', '--quiet', '--force', '--done'], input });
       return head(branchName);
     },
@@ -107,6 +109,7 @@ interface ImportedCommit {
   readonly exists: boolean;
   readonly from: ObjectId | null | undefined;
   readonly message: string | undefined;
+  readonly author: string | undefined;
 }
 
 /** Writes one commit in the language of `git fast-import`. */
@@ -115,7 +118,11 @@ function importStream(commit: ImportedCommit, changes: FileChanges): Buffer {
   const parts: Buffer[] = [];
   const write = (text: string | Uint8Array): void => void parts.push(Buffer.from(text));
   if (from !== undefined) write(`reset ${ref}\n${from === null ? '' : `from ${from}\n`}\n`);
-  write(`commit ${ref}\ncommitter Test <test@example.invalid> ${clock} +0000\n`);
+  write(`commit ${ref}\n`);
+  const { author } = commit;
+  if (author !== undefined)
+    write(`author ${author}${author === '' ? '' : ' '}<author@example.invalid> ${clock} +0000\n`);
+  write(`committer Test <test@example.invalid> ${clock} +0000\n`);
   write(data(commit.message ?? `Commit ${clock}`));
   if (exists) write(`from ${ref}^0\n`);
   const entries = entriesOf(changes);

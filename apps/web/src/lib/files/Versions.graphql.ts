@@ -17,6 +17,7 @@ export const FileVersions = graphql(`
           id
           commitOid
           commitMessage
+          commitAuthor
           queuedAt
         }
         supersededBy {

@@ -38,7 +38,7 @@ export const RenewToken = graphql(`
   }
 `);
 
-/** Chooses the default branch. */
+/** Chooses the default branch, or how often the repository is looked at. */
 export const UpdateRepository = graphql(`
   mutation UpdateRepository($input: UpdateRepositoryInput!) {
     result: updateRepository(input: $input) {
@@ -48,6 +48,7 @@ export const UpdateRepository = graphql(`
           __typename
           id
           defaultBranch
+          pollMinutes
         }
       }
       ... on Error {

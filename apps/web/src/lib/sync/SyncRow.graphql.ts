@@ -14,6 +14,7 @@ export const SyncRow = graphql(`
     lastSequence
     commitOid
     commitMessage
+    commitAuthor
     queuedAt
     startedAt
     completedAt

@@ -33,6 +33,11 @@ export const accountTexts = {
   unknownBrowser: 'An unknown browser',
   signedIn: 'signed in',
   endSession: 'End session',
+  profile: 'You',
+  name: 'Your name',
+  nameHint: 'Other members see it beside what you do.',
+  emailHint: 'You sign in with it.',
+  profileSaved: 'Saved.',
   title: 'How you sign in',
   signedInAs: (email: string) => `You are signed in as ${email}.`,
   password: 'Password',
@@ -49,6 +54,9 @@ export const accountTexts = {
   problems: {
     WRONG_PASSWORD: 'That is not your current password.',
     PASSWORD_TOO_LONG: 'That password is too long.',
+    INVALID_NAME: 'A name has 1 to 100 characters.',
+    INVALID_EMAIL: 'That is not an email address.',
+    EMAIL_TAKEN: 'Another account has that address.',
     GITHUB_UNREACHABLE: 'GitHub did not answer. Try again later.',
     OPENID_UNREACHABLE: 'The provider did not answer. Try again later.',
     SESSION_NOT_FRESH:

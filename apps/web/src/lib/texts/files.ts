@@ -1,6 +1,13 @@
 import { count } from '../text/format.ts';
 import { counted } from '../text/counted.ts';
 
+/** The texts of diagrams in Markdown. */
+export const diagramTexts = {
+  alt: 'A diagram. Its text follows.',
+  text: 'Text of the diagram',
+  notDrawn: 'A Mermaid diagram that is not drawn here, as its text:',
+};
+
 /** The texts of the files and their views. */
 export const filesTexts = {
   title: 'Files',

@@ -39,6 +39,7 @@ export const historyTexts = {
   rewritten: 'Pages that were rewritten',
   sync: (number: number) => `Sync #${number}`,
   by: (name: string) => `by ${name}`,
+  commitBy: (name: string) => `Commit by ${name}`,
   filters: 'Filters',
   status: 'Status',
   trigger: 'Started by',

@@ -7,7 +7,6 @@ export const overviewTexts = {
   then: 'State at that time',
   enriching: (done: string) =>
     `Files, code and words are served. The sync is at ${done}: links and meaning follow.`,
-  embedding: (message: string) => `Files, code and words are served. Search by meaning follows: ${message}.`,
   commit: 'Commit',
   committed: 'committed',
   syncedOn: 'synced',

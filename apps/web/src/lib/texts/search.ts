@@ -1,5 +1,5 @@
 import type { Operator } from '../search/operators.ts';
-import { count } from '../text/format.ts';
+import { count, percent } from '../text/format.ts';
 import { counted } from '../text/counted.ts';
 
 /** The texts of the search. */
@@ -49,6 +49,10 @@ export const memoryTexts = {
   noteTitle: 'Title',
   noteText: 'What should be remembered',
   noteSaved: 'The note is saved and can be found.',
+  meaningAt: (embedded: number, passages: number) =>
+    `Meaning is at ${percent(embedded / passages)}: ${count(embedded)} of ${counted(passages, 'passage', 'passages')}.`,
+  meaningPart: 'The others are found by their words.',
+  meaningNone: 'Until all have one, search goes by words.',
   stale: 'The source has moved on since',
   permalink: 'Link to this passage',
   hits: (hits: number, isExact: boolean) =>

@@ -1,6 +1,15 @@
 import { count } from '../text/format.ts';
 import { counted } from '../text/counted.ts';
 
+function interval(minutes: number): string {
+  if (minutes === 0) return 'Never';
+  if (minutes === 1440) return 'Once a day';
+  if (minutes === 60) return 'Every hour';
+  return minutes % 60 === 0
+    ? `Every ${counted(minutes / 60, 'hour', 'hours')}`
+    : `Every ${counted(minutes, 'minute', 'minutes')}`;
+}
+
 /** The texts of the settings. */
 export const settingsTexts = {
   title: 'Settings',
@@ -61,10 +70,13 @@ export const settingsTexts = {
   renew: 'Renew the token',
   renewed: 'The source accepts the new token.',
   updates: 'Updates',
+  poll: 'Look for new commits',
+  asServer: (minutes: number) => `As the server does: ${interval(minutes).toLowerCase()}`,
+  interval,
   polled: (minutes: number) =>
     minutes === 0
-      ? 'Branches are not looked at on a schedule. The operator can set SYNC_POLL_MINUTES.'
-      : `Stored branches are looked at every ${counted(minutes, 'minute', 'minutes')}.`,
+      ? 'The server looks at no branch on a schedule, unless a repository has an interval of its own.'
+      : `The server looks at stored branches every ${counted(minutes, 'minute', 'minutes')}, unless a repository has an interval of its own.`,
   pushes: 'Pushes on GitHub start a sync at once, with a webhook to this address:',
   noPushes: 'Pushes are not taken. The operator can set GITHUB_WEBHOOK_SECRET.',
   invitations: 'Open invitations',

@@ -26,18 +26,22 @@ const moveHead = `
          source_checked_at = CASE WHEN $5 THEN now() ELSE source_checked_at END
    WHERE project_id = $1 AND id = $2 AND head = $3 - 1`;
 
-/** $2 sync, $3 branch, $4 number, $5 commit, $6 tree, $7 message, $8 commit date, $9 stats, $10 warnings */
+/**
+ * $2 sync, $3 branch, $4 number, $5 commit, $6 tree, $7 message, $8 commit date, $9 stats, $10 warnings, $11 author. The
+ * previous sync says about the commit what the source was not asked again: only if both have the same commit.
+ */
 const linkChain = `
   UPDATE project_sync s
-     SET number = $4, commit_oid = $5, tree_oid = $6, commit_message = coalesce($7, p.commit_message),
-         committed_at = coalesce($8, p.committed_at), stats = $9::jsonb, warnings = $10::jsonb, finalized_at = now(),
-         previous_sync_id = p.id
+     SET number = $4, commit_oid = $5, tree_oid = $6, commit_message = coalesce($7, k.commit_message),
+         committed_at = coalesce($8, k.committed_at), commit_author = coalesce($11, k.commit_author), stats = $9::jsonb,
+         warnings = $10::jsonb, finalized_at = now(), previous_sync_id = p.id
     FROM (SELECT 1) one LEFT JOIN project_sync p ON p.project_id = $1 AND p.branch_id = $3 AND p.number = $4 - 1
+         LEFT JOIN project_sync k ON k.project_id = p.project_id AND k.id = p.id AND k.commit_oid = $5
    WHERE s.project_id = $1 AND s.id = $2`;
 
 /** $2 sync */
 const finalized = `
-  SELECT s.number, s.commit_oid, s.tree_oid, s.committed_at, s.commit_message,
+  SELECT s.number, s.commit_oid, s.tree_oid, s.committed_at, s.commit_message, s.commit_author,
          p.number AS previous_number, p.commit_oid AS previous_commit_oid, p.tree_oid AS previous_tree_oid
     FROM project_sync s
     LEFT JOIN project_sync p ON p.project_id = s.project_id AND p.id = s.previous_sync_id
@@ -61,6 +65,7 @@ interface FinalizedRow extends Record<string, unknown> {
   readonly tree_oid: string;
   readonly committed_at: Date | null;
   readonly commit_message: string | null;
+  readonly commit_author: string | null;
   readonly previous_number: number | null;
   readonly previous_commit_oid: string;
   readonly previous_tree_oid: string;
@@ -119,6 +124,7 @@ export class BranchChain {
         head.committedAt,
         JSON.stringify(stats),
         JSON.stringify(warnings),
+        head.author,
       ]);
     });
   };
@@ -135,6 +141,7 @@ export class BranchChain {
         format: formatOf(row.commit_oid),
         committedAt: row.committed_at,
         message: row.commit_message,
+        author: row.commit_author,
       },
       previous:
         row.previous_number === null

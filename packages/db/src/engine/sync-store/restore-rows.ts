@@ -29,7 +29,7 @@ const restore = `
          (SELECT count(*) FROM ended e WHERE NOT EXISTS (SELECT FROM restored b WHERE b.path = e.path)) AS removed`;
 
 const restoredSync = `
-  SELECT commit_oid, tree_oid, committed_at, commit_message, coalesce((stats ->> 'filesTotal')::int4, 0) AS files
+  SELECT commit_oid, tree_oid, committed_at, commit_message, commit_author, coalesce((stats ->> 'filesTotal')::int4, 0) AS files
     FROM project_sync WHERE project_id = $1 AND branch_id = $2 AND number = $3`;
 
 const rowsWith = (mark: string) =>
@@ -72,6 +72,7 @@ async function headOf(sql: Sql, params: readonly unknown[]): Promise<{ head: Hea
     tree_oid: string;
     committed_at: Date | null;
     commit_message: string | null;
+    commit_author: string | null;
     files: number;
   }>(restoredSync, params);
   if (row === undefined) throw new SyncError('INTERNAL', 'The snapshot to restore does not exist.');
@@ -81,6 +82,7 @@ async function headOf(sql: Sql, params: readonly unknown[]): Promise<{ head: Hea
     format: formatOf(row.commit_oid),
     committedAt: row.committed_at,
     message: row.commit_message,
+    author: row.commit_author,
   };
   return { head, files: row.files };
 }

@@ -127,7 +127,14 @@ const claimed: SyncStore['sync'] = {
 
 /** A head with the given root. */
 export function headAt(treeOid: ObjectId): Head {
-  return { commitOid: 'c'.repeat(40), treeOid, format: 'sha1', committedAt: null, message: null };
+  return {
+    commitOid: 'c'.repeat(40),
+    treeOid,
+    format: 'sha1',
+    committedAt: null,
+    message: null,
+    author: null,
+  };
 }
 
 /** Runs a phase to its end and returns its result. */

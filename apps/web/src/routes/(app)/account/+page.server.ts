@@ -9,10 +9,19 @@ export const load: PageServerLoad = async ({ fetch, locals, url }) => {
   const { github, openid } = read.answer;
   const connectable = [github, openid].filter((way) => way !== null && !way.isConnected);
   if (connectable.length > 0) locals.formsLeadTo = connectable.map((way) => way?.origin).join(' ');
-  return { account: read.answer, isSaved: url.searchParams.has('saved') };
+  return { account: read.answer, saved: url.searchParams.get('saved') };
 };
 
 export const actions: Actions = {
+  async profile({ fetch, request }) {
+    const form = await request.formData();
+    const changed = await callApi(fetch, '/api/account/profile', {
+      name: form.get('name'),
+      email: form.get('email'),
+    });
+    if (changed.ok) redirect(303, '/account?saved=profile');
+    return refuse(changed.refusal);
+  },
   async password({ fetch, request, setHeaders }) {
     const form = await request.formData();
     const changed = await callApi(fetch, '/api/account/password', {

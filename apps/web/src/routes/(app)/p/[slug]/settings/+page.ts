@@ -23,6 +23,7 @@ const SettingsQuery = graphql(
           nodes {
             __typename
             id
+            pollMinutes
             keptBranches(first: 50) {
               nodes {
                 __typename

@@ -12,6 +12,7 @@ const SyncDetail = graphql(
   `
     fragment SyncDetail on ProjectSync @_unmask {
       ...SyncRow
+      committedAt
       snapshot {
         commitOid
       }

@@ -1,0 +1,43 @@
+import { changeProfile, recordAudit, rightsOf, type Database } from '@project-sync/db';
+import type { People } from '../auth/people.ts';
+import { notFresh } from './account-passkeys.ts';
+import { jsonOf, problemOf, signedOut } from './json-endpoint.ts';
+
+const LONGEST_NAME = 100;
+const LONGEST_ADDRESS = 320;
+
+/** `POST /api/account/profile`: changes the name of the user, and the address of an operator. */
+export async function changeOwnProfile(
+  database: Database,
+  people: People,
+  request: Request,
+): Promise<Response> {
+  const session = await people.sessionOf(request.headers);
+  const user = await people.waysOf(request.headers);
+  if (session === null || user === null) return signedOut();
+  const { userId, sessionId } = session;
+  const sent = await jsonOf(request);
+  const name = (sent['name'] ?? '').replace(/\s+/g, ' ').trim();
+  const email = sent['email']?.trim().toLowerCase() ?? null;
+  if (name === '' || name.length > LONGEST_NAME || name.includes('\0') || !name.isWellFormed())
+    return problemOf(400, 'INVALID_NAME', `A name has 1 to ${LONGEST_NAME} characters.`);
+  if (email !== null && (email.length > LONGEST_ADDRESS || !/^[^\s@\0]+@[^\s@\0]+$/.test(email)))
+    return problemOf(400, 'INVALID_EMAIL', 'That is not an email address.');
+  if (email !== null && email !== user.email && !user.isFresh) return notFresh();
+  if (!(await changeProfile(database, { userId, name, email }))) {
+    const { isOperator } = await rightsOf(database, userId);
+    return isOperator
+      ? problemOf(409, 'EMAIL_TAKEN', 'Another account has that address.')
+      : problemOf(403, 'EMAIL_NOT_YOURS_TO_CHANGE', 'Only an operator can change an address here.');
+  }
+  await recordAudit(database.system, {
+    projectId: null,
+    actorId: userId,
+    action: 'changeProfile',
+    subject: userId,
+    detail: { name, ...(email === null ? {} : { email }) },
+    credential: `session ${sessionId}`,
+    address: null,
+  });
+  return new Response(null, { status: 204 });
+}
