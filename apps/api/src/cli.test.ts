@@ -8,6 +8,7 @@ import { damageFile } from '@project-sync/db/testing';
 import { createRepository, type TestRepository } from '@project-sync/sync/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import type { Client } from './cli/client.ts';
 import { connect } from './cli/connect.ts';
 import { runCommandLine } from './cli/run-command-line.ts';
 
@@ -112,25 +113,28 @@ test('without a server the commands open the database themselves', async () => {
 
 test('a command that only reads takes up no sync that waits', async () => {
   at.point('waiting', at.head('main'));
-  const alone = await connect(environment(), { works: false });
   const node = z.object({ id: z.string() });
   const nodes = z.object({ nodes: z.array(z.object({ repositories: z.object({ nodes: z.array(node) }) })) });
-  const { projects } = await alone.client.ask(
-    z.object({ projects: nodes }),
-    '{ projects { nodes { repositories { nodes { id } } } } }',
-  );
-  const { startSync } = await alone.client.ask(
-    z.object({ startSync: z.object({ sync: node }) }),
-    'mutation ($r: ID!) { startSync(input: { repositoryId: $r, branch: "waiting" }) { ... on StartSyncSuccess { sync { id } } } }',
-    { r: projects.nodes[0]?.repositories.nodes[0]?.id },
-  );
-  await alone.close();
+  const start = async (client: Client): Promise<string> => {
+    const { projects } = await client.ask(
+      z.object({ projects: nodes }),
+      '{ projects { nodes { repositories { nodes { id } } } } }',
+    );
+    const { startSync } = await client.ask(
+      z.object({ startSync: z.object({ sync: node }) }),
+      'mutation ($r: ID!) { startSync(input: { repositoryId: $r, branch: "waiting" }) { ... on StartSyncSuccess { sync { id } } } }',
+      { r: projects.nodes[0]?.repositories.nodes[0]?.id },
+    );
+    return startSync.sync.id;
+  };
+  const alone = await connect(environment(), { works: false });
+  const id = await start(alone.client).finally(() => alone.close());
   expect((await run('status')).code).toBe(0);
   const database = await openDatabase({ kind: 'embedded', dataDir: environment().DATA_DIR });
   const waiting = await database.prisma.projectSync.findMany({ where: { branch: { name: 'waiting' } } });
   expect(waiting).toMatchObject([{ status: 'QUEUED', attempts: 0 }]);
   await database.close();
-  expect((await run('cancel', startSync.sync.id)).code).toBe(0);
+  expect((await run('cancel', id)).code).toBe(0);
 }, 60_000);
 
 test('verify reports differences without changing anything, and repairs them with --fix', async () => {
@@ -169,8 +173,7 @@ async function agentCommands(project: string): Promise<void> {
 
 test('with a running server the same commands use it', async () => {
   const server = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', here('./main.ts')], {
-    // A name that leads nowhere from here: commands ask the address that the server listens on.
-    env: { ...environment(), PUBLIC_URL: 'https://sync.invalid' },
+    env: environment(),
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   try {

@@ -8,6 +8,8 @@ const pages = [
   '/',
   '/connect',
   '/account',
+  '/instance',
+  '/instance/github-app',
   '/p/harbour',
   '/p/harbour/files',
   '/p/harbour/files/README.md',
@@ -52,7 +54,7 @@ test.each(pages)('%s violates no accessibility rule, light or dark, at any width
     for (const width of [1280, 768, 360]) {
       await page.setViewportSize({ width, height: 800 });
       const { violations, passes } = await new AxeBuilder({ page })
-        .options({ resultTypes: ["violations"] })
+        .options({ resultTypes: ['violations'] })
         .setLegacyMode()
         .analyze();
       expect(passes.length, path).toBeGreaterThan(5);

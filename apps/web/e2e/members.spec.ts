@@ -48,6 +48,27 @@ test('a viewer reads, and sees no action that would be refused', async () => {
   expect((await start.count()) === 0 || (await start.isDisabled())).toBe(true);
 });
 
+test('the page on the server is for its operator, and says to others whose it is', async () => {
+  const { page } = product;
+  await page.goto(`${product.url}/account`);
+  await page.getByRole('link', { name: 'The state of this server' }).click();
+  await page.getByRole('heading', { name: 'This server' }).waitFor();
+  await page.getByRole('row', { name: 'Projects 1' }).waitFor();
+  await page.getByRole('link', { name: 'GitHub App' }).click();
+  const form = page.locator('form[action*="/settings/apps/new"]');
+  expect(await form.getAttribute('action')).toMatch(/^https:\/\/github\.com\/settings\/apps\/new\?state=/);
+  await page.getByLabel('Organization').fill('acme');
+  await page.getByRole('button', { name: 'Use this owner' }).click();
+  await page.locator('form[action^="https://github.com/organizations/acme/"]').waitFor();
+  for (const path of ['/instance', '/instance/github-app']) {
+    await guest.goto(product.url + path);
+    await guest.getByText('This page is for operators').waitFor();
+  }
+  await guest.goto(`${product.url}/account`);
+  await guest.getByRole('heading', { name: 'How you sign in' }).waitFor();
+  expect(await guest.getByRole('link', { name: 'The state of this server' }).count()).toBe(0);
+});
+
 test('a changed role takes effect on the next page', async () => {
   const { page } = product;
   await page.goto(`${product.url}/p/harbour/settings`);

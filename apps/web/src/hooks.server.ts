@@ -1,7 +1,7 @@
 import type { Handle, HandleFetch } from '@sveltejs/kit/hooks';
 
 /** Pages that name a user or hold a token: no cache may store them. */
-const PRIVATE_PAGES = new Set(['/account', '/invitation']);
+const PRIVATE_PAGES = new Set(['/account', '/invitation', '/instance/github-app']);
 
 /** Sets the chosen theme in the first byte of the page, so that nothing flashes, and the headers of the response. */
 export const handle: Handle = async ({ event, resolve }) => {

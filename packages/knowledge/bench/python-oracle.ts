@@ -1,31 +1,45 @@
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { compareImports, compareReferences, countReferences, resolveFolder } from './check-imports.ts';
+import { compareImports, countReferences, resolveFolder } from './check-imports.ts';
 
-// Compares the imports of a Python repository with those that Python's own parser and path finder give, and with
-// `--references` its uses of names with the definitions that jedi goes to, where it is installed:
-//   node packages/knowledge/bench/python-oracle.ts --root FOLDER [--references FOLDER] [--show imports|missed|ORIGIN]
-const { values } = parseArgs({
-  options: { root: { type: 'string' }, references: { type: 'string' }, show: { type: 'string' } },
-});
+// Compares the imports of a Python repository with those that Python's own parser and file finder give:
+//   node packages/knowledge/bench/python-oracle.ts --root FOLDER [--show]
+const { values } = parseArgs({ options: { root: { type: 'string' }, show: { type: 'boolean' } } });
 const root = values.root ?? '.';
 
 /** Prints a line for each module of the repository that an import loads. It runs no code of the repository. */
 const importsProgram = `
 import ast, os, sys
-from importlib.machinery import PathFinder
+from importlib.machinery import FileFinder, ModuleSpec, SourceFileLoader
 root = os.path.realpath(sys.argv[1])
 def roots(path):
     at = os.path.dirname(path)
     while os.path.exists(os.path.join(at, '__init__.py')):
         at = os.path.dirname(at)
-    return [at, root, os.path.join(root, 'src')]
+    projects = []
+    up = at
+    while up.startswith(root):
+        # Each project of the repository is installed with its own folder, or the one below it for sources.
+        if up == root or os.path.exists(os.path.join(up, 'pyproject.toml')): projects += [up, os.path.join(up, 'src')]
+        up = os.path.dirname(up)
+    return [at] + projects
+def find(name, path):
+    portions = []
+    for entry in path:
+        found = FileFinder(entry, (SourceFileLoader, ['.py'])).find_spec(name)
+        if found is None: continue
+        if found.loader is not None: return found
+        portions.extend(found.submodule_search_locations)
+    if not portions: return None
+    namespace = ModuleSpec(name, None)
+    namespace.submodule_search_locations = portions
+    return namespace
 def spec(name, around):
     path = around
     found = None
     parts = name.split('.')
     for at in range(len(parts)):
-        found = PathFinder.find_spec('.'.join(parts[:at + 1]), path)
+        found = find('.'.join(parts[:at + 1]), path)
         if found is None: return None
         path = list(found.submodule_search_locations or [])
         if not path and at + 1 < len(parts): return None
@@ -84,32 +98,8 @@ for folder, below, files in os.walk(root):
                 own = names(found.origin) if inside(found) else set()
                 for each in node.names:
                     if each.name == '*' or each.name in own: continue
-                    part = PathFinder.find_spec(module + '.' + each.name, list(search))
+                    part = find(module + '.' + each.name, list(search))
                     if inside(part) and os.path.realpath(part.origin) != path: show(file, node.lineno, written, part.origin)
-`;
-
-/** Prints a line for each use of a name of the repository with the definition that jedi goes to. */
-const referencesProgram = `
-import os, sys
-import jedi
-root = os.path.realpath(sys.argv[1])
-project = jedi.Project(root, added_sys_path=[os.path.join(root, 'src')], smart_sys_path=False)
-for folder, below, files in os.walk(os.path.join(root, sys.argv[2])):
-    for name in sorted(files):
-        if not name.endswith('.py'): continue
-        path = os.path.join(folder, name)
-        script = jedi.Script(path=path, project=project)
-        for use in script.get_names(all_scopes=True, definitions=False, references=True):
-            try: found = use.goto(follow_imports=True, follow_builtin_imports=False)
-            except Exception: continue
-            for each in found:
-                if each.module_path is None or each.line is None: continue
-                at = os.path.realpath(str(each.module_path))
-                if not at.startswith(root + os.sep) or each.type in ('param', 'module', 'namespace'): continue
-                parent = each.parent()
-                if parent is not None and parent.type == 'function' and each.type == 'statement' and '.' not in (each.description or ''): continue
-                owner = parent.name if parent is not None and parent.type == 'class' else ''
-                print('\\t'.join([os.path.relpath(path, root), str(use.line), use.name, os.path.relpath(at, root), owner, each.name]))
 `;
 
 const resolved = await resolveFolder(root, '**/*.py', 'python');
@@ -124,20 +114,10 @@ for (const [path, links] of resolved.links)
 const expected = new Set(
   rowsOf(importsProgram).map(([file, line, written, target]) => `${file}:${line} ${written} → ${target}`),
 );
-compareImports(found, expected, values.show === 'imports');
-if (values.references !== undefined) {
-  const folder = `${values.references}/`;
-  const uses = new Map<string, Set<string>>();
-  for (const [file, line, name, target, owner, symbol = ''] of rowsOf(referencesProgram, values.references)) {
-    const id = `${file}:${line} ${name}`;
-    uses.set(id, (uses.get(id) ?? new Set()).add(`${target} ${owner === '' ? '' : `${owner}.`}${symbol}`));
-  }
-  const looked = new Map([...resolved.links].filter(([path]) => path.startsWith(folder)));
-  compareReferences({ ...resolved, links: looked }, uses, values.show ?? '');
-}
+compareImports(found, expected, values.show === true);
 
-function rowsOf(program: string, ...more: readonly string[]): string[][] {
-  return execFileSync('python3', ['-c', program, root, ...more], { encoding: 'utf8', maxBuffer: 1 << 29 })
+function rowsOf(program: string): string[][] {
+  return execFileSync('python3', ['-c', program, root], { encoding: 'utf8', maxBuffer: 1 << 29 })
     .trim()
     .split('\n')
     .filter((line) => line !== '')

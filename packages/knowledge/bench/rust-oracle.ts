@@ -134,8 +134,9 @@ function isDocumentation(given: unknown): given is Documentation {
   return typeof given === 'object' && given !== null && 'index' in given && 'root' in given;
 }
 
-const fileOf = (item: Item | undefined, parent: Module | null): string =>
-  item?.span?.filename ?? parent?.file ?? crate;
+function fileOf(item: Item | undefined, parent: Module | null): string {
+  return item?.span?.filename ?? parent?.file ?? crate;
+}
 
 function moduleTree({ root: first, index }: Documentation): Module {
   const made = new Map<number, Module>();

@@ -31,7 +31,10 @@ const Table = builder.objectRef<InstanceState['tables'][number]>('InstanceTable'
     id: t.id({ description: rowIdText, resolve: ({ name }) => rowId('InstanceTable', name) }),
     name: t.exposeString('name', { description: 'The name of the table.' }),
     bytes: t.exposeFloat('bytes', { description: 'The bytes of its rows, indexes and long values.' }),
-    rows: t.exposeFloat('rows', { description: 'The number of its rows, as the database estimates it.' }),
+    rows: t.exposeFloat('rows', {
+      nullable: true,
+      description: 'The number of its rows, as the database estimates it; null before it has counted them.',
+    }),
   }),
 });
 

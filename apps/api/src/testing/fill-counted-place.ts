@@ -42,6 +42,8 @@ export async function fillCountedPlace(
   const [userId, projectId, repositoryId] = [randomUUID(), randomUUID(), randomUUID()];
   const place = { system, at, size, slug: `world-${size}`, userId, projectId, repositoryId };
   await insertUser(system, userId);
+  // An operator, so that the page on the server is counted as well.
+  await system.execute('UPDATE "user" SET is_operator = true WHERE id = $1', [userId]);
   await insertProject(place, { id: projectId, slug: place.slug, repositoryId });
   await insertNeighbours(place);
   await syncHistory(place, services);

@@ -25,6 +25,7 @@ export const webVariables: Record<string, (place: CountedPlace) => Record<string
     connected: true,
     branch: 'main',
   }),
+  Operations: () => ({}),
   PaletteProjects: () => ({}),
   Paths: ({ syncs }) => ({ sync: syncs.at(-1) }),
   Place: ({ slug, syncs, repositoryId }) => ({

@@ -3,6 +3,7 @@ import { failingTexts } from './texts/failing.ts';
 import { count } from './text/format.ts';
 import { diagramTexts, filesTexts } from './texts/files.ts';
 import { insightsTexts } from './texts/insights.ts';
+import { instanceTexts } from './texts/instance.ts';
 import { knowledgeTexts } from './texts/knowledge.ts';
 import { mapTexts } from './texts/map.ts';
 import { overviewTexts } from './texts/overview.ts';
@@ -27,6 +28,7 @@ export const texts = {
   signIn: signInTexts,
   account: accountTexts,
   invitation: invitationTexts,
+  instance: instanceTexts,
   projects: projectsTexts,
   connect: connectTexts,
   sync: syncTexts,

@@ -3,15 +3,15 @@ import type { Database } from '../database/database.ts';
 import { readLedger } from '../migrate/ledger.ts';
 
 /** A table and the space it takes, with its indexes and long values. */
-export interface TableSize {
+interface TableSize {
   readonly name: string;
   readonly bytes: number;
-  /** Estimated by the database. */
-  readonly rows: number;
+  /** Estimated by the database; null before it has counted them. */
+  readonly rows: number | null;
 }
 
 /** The rows of all projects. */
-export interface InstanceCounts {
+interface InstanceCounts {
   readonly projects: number;
   readonly repositories: number;
   readonly branches: number;
@@ -40,7 +40,7 @@ const MOST_FAILURES = 10;
 const COUNTED_ROWS = 200_000;
 
 const tables = `
-  SELECT c.relname AS name, pg_total_relation_size(c.oid)::float8 AS bytes, greatest(c.reltuples, 0)::float8 AS rows
+  SELECT c.relname AS name, pg_total_relation_size(c.oid)::float8 AS bytes, CASE WHEN c.reltuples >= 0 THEN c.reltuples::float8 END AS rows
     FROM pg_class c
    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
    ORDER BY bytes DESC, name LIMIT ${MOST_TABLES}`;

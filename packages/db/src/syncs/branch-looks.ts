@@ -5,7 +5,7 @@ import { startIn } from './start-sync.ts';
 import { isActiveSql } from './status-sql.ts';
 
 /** A stored branch, as a look at its source compares it. */
-export interface LookedBranch {
+interface LookedBranch {
   readonly id: string;
   readonly name: string;
   /** The commit that is stored of it. */

@@ -15,12 +15,13 @@ const claimNext = `
     -- A worker that gives a sync back takes its name off it: where one still stands there, its process ended.
     SELECT s.project_id, s.id, p.read_split, p.read_redaction, ${isRunningSql('s.status')} AND s.worker_id IS NOT NULL AS died
       FROM project_sync s JOIN project p ON p.id = s.project_id LEFT JOIN busy ON busy.project_id = s.project_id
-     WHERE (${isRunningSql('s.status')} AND s.lease_until < now())
+     WHERE (NOT $3 OR busy.running IS NULL)
+       AND ((${isRunningSql('s.status')} AND s.lease_until < now())
         OR (${isWaitingSql('s.status')} AND p.syncs_paused_at IS NULL AND NOT EXISTS (
               SELECT FROM project_sync o
                WHERE o.project_id = s.project_id AND o.branch_id = s.branch_id AND o.id <> s.id
                  AND (${isRunningSql('o.status')}
-                      OR (${isWaitingSql('o.status')} AND (o.queued_at, o.id) < (s.queued_at, s.id)))))
+                      OR (${isWaitingSql('o.status')} AND (o.queued_at, o.id) < (s.queued_at, s.id))))))
      ORDER BY coalesce(busy.running, 0), s.queued_at
      LIMIT 1
      FOR UPDATE OF s SKIP LOCKED FOR SHARE OF p SKIP LOCKED
@@ -71,9 +72,13 @@ interface ClaimedRow extends Record<string, unknown> {
 
 const UNIQUE_VIOLATION = '23505';
 
-/** Claims the next waiting sync of any project; null when none waits. */
-export async function claimSync(database: Database, worker: string): Promise<Claim | null> {
-  const row = await claimRow(database, worker);
+/** Claims the next waiting sync of any project, or of those that have none running; null when none waits. */
+export async function claimSync(
+  database: Database,
+  worker: string,
+  ofIdleProjects = false,
+): Promise<Claim | null> {
+  const row = await claimRow(database, worker, ofIdleProjects);
   if (row === undefined) return null;
   return {
     fence: row.fence,
@@ -104,14 +109,18 @@ export async function claimSync(database: Database, worker: string): Promise<Cla
   };
 }
 
-async function claimRow(database: Database, worker: string): Promise<ClaimedRow | undefined> {
+async function claimRow(
+  database: Database,
+  worker: string,
+  ofIdleProjects: boolean,
+): Promise<ClaimedRow | undefined> {
   try {
-    const [row] = await database.system.query<ClaimedRow>(claimNext, [worker, LEASE_SECONDS]);
+    const [row] = await database.system.query<ClaimedRow>(claimNext, [worker, LEASE_SECONDS, ofIdleProjects]);
     return row;
   } catch (error) {
     // Two workers claimed two syncs of one branch in the same instant, and the index allowed one of them.
     if (error instanceof Error && Reflect.get(error, 'code') === UNIQUE_VIOLATION)
-      return claimRow(database, worker);
+      return claimRow(database, worker, ofIdleProjects);
     throw error;
   }
 }

@@ -113,3 +113,42 @@ test('at the start of an embedded database no lease is waited for, whatever the 
   await endLeases(opened.database);
   expect(await claims.claim()).not.toBeNull();
 });
+
+test('a project that waits gets a place beside the long syncs of another, which keep theirs', async () => {
+  const { database } = opened;
+  await database.system.execute(
+    `UPDATE project_sync SET lease_until = now() + interval '1 hour' WHERE status = 'RUNNING'`,
+  );
+  const queue = await openJobs(database, [SYNC_QUEUE], () => undefined);
+  const [busy, waiting] = await Promise.all([insertProject(database), insertProject(database)]);
+  const sync = async (project: string, branch: string) => {
+    const url = `https://code.example/${project}/${branch}`;
+    const repository = await insertRepository(database, project, url);
+    const wanted = { trigger: 'MANUAL', full: false, restoredFromId: null, requestedBy: null } as const;
+    return startSync(database, queue, { ...wanted, projectId: project, repositoryId: repository, branch });
+  };
+  const long = [await sync(busy, 'one'), await sync(busy, 'two')];
+  const opens: string[] = [];
+  const gate = Promise.withResolvers<never>();
+  const worker = createSyncWorker({
+    claims: syncClaims(database, lineReader.version),
+    jobs: queue,
+    log: { info: () => undefined, error: () => undefined },
+    openSource: ({ projectId: project }) => {
+      opens.push(project);
+      return gate.promise;
+    },
+    reader: lineReader,
+    enrichments: [],
+    limits: { maxTextBytes: 1, maxBinaryBytes: 1 },
+    concurrency: 1,
+  });
+  await worker.start();
+  await vi.waitFor(() => expect(opens).toEqual([busy]), 20_000);
+  await sync(waiting, 'main');
+  await vi.waitFor(() => expect(opens).toEqual([busy, waiting]), 20_000);
+  const states = await Promise.all(long.map(({ id }) => stateOf(id)));
+  expect(states.map((state) => state?.['status']).sort()).toEqual(['QUEUED', 'RUNNING']);
+  gate.reject(new Error('The test is over.'));
+  await worker.stop();
+}, 60_000);

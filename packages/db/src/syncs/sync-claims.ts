@@ -39,7 +39,7 @@ export function syncClaims(
   const { system } = database;
   const keyOf = ({ sync, fence }: Claim) => [sync.projectId, sync.id, fence];
   return {
-    claim: () => claimSync(database, worker),
+    claim: (ofIdleProjects) => claimSync(database, worker, ofIdleProjects),
     store: (claim, signal) => syncStore({ database, ...claim, version, signal }),
     async heartbeat(claim) {
       const [row] = await system.query<{ cancelled: boolean }>(lease, [...keyOf(claim), LEASE_SECONDS]);

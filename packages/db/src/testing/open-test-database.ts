@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Worker } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
 import { EMBED_QUEUE, SYNC_QUEUE } from '@project-sync/sync';
@@ -48,11 +49,15 @@ let program: Promise<object> | null = null;
 /** The global of Node, of which only the types of browsers know. */
 declare const WebAssembly: { compile(bytes: Uint8Array): Promise<object> };
 
+/** Of the databases in memory that were closed in this process. */
+const spare: Worker[] = [];
+
 async function embedded(migrated: boolean, dataDir: string | null): Promise<TestDatabase> {
   await (program ??= compiledProgram());
   const database = await openEmbedded({
     dataDir,
     template: await (migrated ? migratedTemplate() : emptyTemplate()),
+    ...(dataDir === null ? { spare } : {}),
   });
   const close = () => database.close();
   return { database, url: null, close, [Symbol.asyncDispose]: close };

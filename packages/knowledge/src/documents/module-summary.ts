@@ -1,4 +1,5 @@
 import { namingOf, type Naming } from './naming.ts';
+import { isStandard } from './standard-packages.ts';
 import { moduleOf, type FolderImport, type ModuleFacts, type Prose } from './module-facts.ts';
 
 /** Imports of one module by another, or of a package: how many, and where the first one stands. */
@@ -54,7 +55,8 @@ export interface ModuleSummary {
 const MOST_OFFERED = 8;
 const MOST_PACKAGES = 60;
 const MOST_TESTED = 500;
-const ENTRY = /(^|\/)(main|index|cli|app|server|manage|__main__|lib|mod)\.(c|m)?[a-z]{1,4}$/i;
+const ENTRY =
+  /(^|\/)((main|index|cli|app|server|mod)\.[cm]?[jt]sx?|(main|lib)\.rs|(main|app|cli|server|manage|__main__)\.py)$/i;
 const PROGRAM = /(^|\/)(main|cli|manage|__main__|server|app)\.[a-z]{1,5}$/i;
 
 /** Sums up the facts of one module. */
@@ -78,10 +80,9 @@ export function summaryOf(facts: ModuleFacts): ModuleSummary {
     exported: offered.length,
     documented: offered.filter(({ documentation }) => documentation !== null).length,
     needs: dependencies(facts, ({ to }) => (to === null || moduleOf(to) === path ? null : moduleOf(to))),
-    packages: dependencies(facts, ({ packageName, to }) => (to === null ? packageName : null)).slice(
-      0,
-      MOST_PACKAGES,
-    ),
+    packages: dependencies(facts, ({ packageName, to, from }) =>
+      to !== null || packageName === null || isStandard(from, packageName) ? null : packageName,
+    ).slice(0, MOST_PACKAGES),
     tested: testedBy(facts),
     entries: entriesOf(
       sources.map((file) => file.path),
@@ -95,8 +96,14 @@ export function summaryOf(facts: ModuleFacts): ModuleSummary {
 /** The exported definitions of a module that are not tests, in the order of their files and lines. */
 export function offersOf({ files, symbols }: Pick<ModuleFacts, 'files' | 'symbols'>): ModuleFacts['symbols'] {
   const tests = new Set(files.filter(({ isTest }) => isTest).map(({ path }) => path));
-  return symbols.filter(({ isExported, path }) => isExported && !tests.has(path));
+  const offered = symbols.filter(({ isExported, path }) => isExported && !tests.has(path));
+  const own = offered.filter(({ path, qualifiedName }) => !isPrivate(path, qualifiedName));
+  return own.length > 0 ? own : offered;
 }
+
+/** Files and names that Python's users are asked to leave alone, and those that only Python itself looks for. */
+const isPrivate = (path: string, name: string): boolean =>
+  path.endsWith('.py') && (/(^|\/)_(?!_)[^/]*\.py$/.test(path) || /(^|\.)_/.test(name));
 
 /** Rounds to two significant digits. */
 export function roundLines(lines: number): number {

@@ -106,6 +106,26 @@ Members and further names are in its reference: 2 exported names in all.
     expect(checkPage(page, snapshot)).toEqual([]);
   });
 
+  test('offers no private names of Python, and each name once', () => {
+    const offer = (path: string, line: number, qualifiedName: string) =>
+      symbol(path, line, { qualifiedName });
+    const facts = {
+      path: 'a',
+      files: ['a/_impl.py', 'a/core.py'].map((path) => file(path)),
+      symbols: [
+        offer('a/_impl.py', 1, 'Hidden'),
+        offer('a/core.py', 1, 'run'),
+        offer('a/core.py', 9, 'run'),
+        offer('a/core.py', 12, '_own'),
+      ],
+      imports: [],
+      purpose: null,
+    };
+    expect(moduleOwn(facts).offers.map(({ name, line }) => `${name} ${line}`)).toEqual(['run 1']);
+    const alone = { ...facts, symbols: facts.symbols.slice(0, 1) };
+    expect(moduleOwn(alone).offers.map(({ name }) => name)).toEqual(['Hidden']);
+  });
+
   test('and its neighbours are touched by what is said of them, not by the rest', () => {
     const before = summaryOf(moduleAt('app'));
     expect(touchedNeighbours(before, { ...before, files: 9, exported: 7 })).toEqual([]);
@@ -205,6 +225,9 @@ describe('the page on architecture', () => {
     expect(pageOf([part('a', ['b']), part('b', ['c']), part('c')]).content).toContain(
       '- Layer 0: `a`.\n- Layer 1: `b`.\n- Layer 2: `c`.',
     );
+    expect(pageOf([part('a', ['b']), part('b', ['a', 'c']), part('c'), part('d')]).content).toContain(
+      '- Layer 0: `a` and `b`.\n- Layer 1: `c`.\n',
+    );
   });
 });
 
@@ -232,7 +255,7 @@ describe('the pages about the repository', () => {
     expect(overview?.content).toContain('- Run: `npm run dev`');
     expect(overview?.content).toContain('- Other: `npm run odd`');
     expect(overview?.content).toContain(
-      'TypeScript 100 % of the lines of analysed code, in 4 source files. 1 more files are tests.',
+      'TypeScript 100 % of the lines of analysed code, in 4 source files. 1 more file is a test.',
     );
     expect(overview?.content).toContain('- [`app/main.ts`](app/main.ts)');
   });

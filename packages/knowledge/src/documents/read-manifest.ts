@@ -2,6 +2,7 @@ import { inFolder, joinPath } from '../resolve/paths.ts';
 import { parseJsonc } from '../resolve/parse-jsonc.ts';
 import { moduleOf } from './module-facts.ts';
 import type { ManifestFacts, NamedPackage, ScriptFact } from './repository-facts.ts';
+import { pomManifest } from './pom-manifest.ts';
 import { tomlManifest } from './toml-manifest.ts';
 
 /** The names of manifests that are read, in the order in which a page speaks of them. */
@@ -11,6 +12,7 @@ export const manifestNames = [
   'go.mod',
   'Cargo.toml',
   'composer.json',
+  'pom.xml',
   'Makefile',
   'justfile',
 ] as const;
@@ -32,6 +34,8 @@ export function readManifest(path: string, text: string): ManifestFacts | null {
       return { ...empty(path, name), ...tomlManifest(path, lines) };
     case 'go.mod':
       return goManifest(path, lines);
+    case 'pom.xml':
+      return { ...empty(path, name), ...pomManifest(path, text) };
     case 'Makefile':
     case 'justfile':
       return { ...empty(path, name), scripts: targets(path, lines, name === 'Makefile' ? 'make' : 'just') };

@@ -4,12 +4,15 @@ import { roundLines } from './module-summary.ts';
 import { namingOf } from './naming.ts';
 import { firstParagraph, leadingComment } from './prose.ts';
 import { readManifest } from './read-manifest.ts';
+import { isStandard } from './standard-packages.ts';
 
 describe('text of a repository', () => {
   test.each([
     ['Uses `foo` and [bar](x.md).', 'Uses foo and bar.'],
     ['<b>Bold</b> a < b > c', 'Bold a \\< b \\> c'],
     ['See {@link Store.save the store}.', 'See Store.save the store.'],
+    ['It _means fire_, says snake_case_name.', 'It means fire, says snake_case_name.'],
+    ['A :class:`~enum.IntEnum` of :class:`Option`\\s.', 'A enum.IntEnum of Option.'],
     ['# Heading', '\\# Heading'],
     ['- item', '\\- item'],
     ['a ```js\ncode``` b', 'a b'],
@@ -105,6 +108,43 @@ describe('a manifest', () => {
     });
   });
 
+  test('in TOML may spread a description over lines, and give a dependency a table', () => {
+    const text =
+      '[package]\nname = "rg"\ndescription = """\nSearches "text" \\\nin lines.\n"""\n\n[dependencies.log]\nversion = "1"\nfeatures = [\n  "std",\n]\n';
+    expect(readManifest('Cargo.toml', text)).toMatchObject({
+      name: 'rg',
+      description: 'Searches "text" \nin lines.',
+      descriptionLine: 3,
+      dependencies: [{ name: 'log', line: 9 }],
+    });
+  });
+
+  test('of Maven names what the project itself needs', () => {
+    const text = `<project>
+  <parent>
+    <artifactId>parent</artifactId>
+  </parent>
+  <artifactId>soup</artifactId>
+  <description>Reads pages.</description>
+  <dependencies>
+    <dependency>
+      <groupId>a.b</groupId>
+      <artifactId>kit</artifactId>
+    </dependency>
+    <dependency><artifactId>check</artifactId><scope>test</scope></dependency>
+  </dependencies>
+  <build><plugins><plugin><artifactId>no</artifactId></plugin></plugins></build>
+</project>`;
+    expect(readManifest('pom.xml', text)).toMatchObject({
+      name: 'soup',
+      nameLine: 5,
+      description: 'Reads pages.',
+      descriptionLine: 6,
+      dependencies: [{ name: 'kit', line: 10 }],
+    });
+    expect(readManifest('pom.xml', '<project')).toMatchObject({ name: null, dependencies: [] });
+  });
+
   test('of Go and of make', () => {
     expect(
       readManifest(
@@ -132,6 +172,16 @@ describe('a manifest', () => {
     expect(readManifest('package.json', '[1]')).toMatchObject({ name: null, scripts: [] });
     expect(readManifest('other.txt', 'x')).toBeNull();
   });
+});
+
+test.each([
+  ['a.py', 'os', 'click'],
+  ['a.go', 'net/http', 'github.com/a/b'],
+  ['a.rs', 'std', 'serde'],
+  ['a.java', 'java.util', 'org.jsoup'],
+  ['a.ts', 'fs', 'zod'],
+])('what comes with the language of %s is no package that it needs', (path, own, other) => {
+  expect([isStandard(path, own), isStandard(path, other)]).toEqual([true, false]);
 });
 
 test('lines are rounded to two digits, and names of one word tell no naming', () => {

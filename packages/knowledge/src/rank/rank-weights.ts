@@ -42,7 +42,7 @@ export const RANK_WEIGHTS = {
   /** Steps back unless the question asks for the kind. */
   kinds: {
     source: 0,
-    typing: 0.5,
+    typing: 0.7,
     document: 0.05,
     test: 0.8,
     example: 0.3,

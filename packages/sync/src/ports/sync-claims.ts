@@ -20,8 +20,8 @@ export interface Ending {
 
 /** The rows of syncs as one worker sees them: waiting, claimed by it, and ended by it. */
 export interface SyncClaims {
-  /** Claims the next waiting sync; null when none waits. */
-  claim(): Promise<Claim | null>;
+  /** Claims the next waiting sync, or the next of a project that has none running; null when none waits. */
+  claim(ofIdleProjects?: boolean): Promise<Claim | null>;
   /** The store that writes under a claim, until the signal aborts. */
   store(claim: Claim, signal: AbortSignal): SyncStore;
   /** Renews the lease. `held` is false when another worker has claimed the sync. */

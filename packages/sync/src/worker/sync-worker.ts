@@ -7,6 +7,10 @@ export type { OpenSource } from './run-claimed.ts';
 
 /** How often the rows are searched for syncs whose job was lost. */
 const RECONCILE_MS = 3000;
+/** How often a worker whose places are all taken looks for a project that waits and has nothing running. */
+const RELIEVE_MS = 500;
+/** The further syncs that such projects get, one each, beside long ones. */
+const RELIEF_PLACES = 4;
 const stallLimit = (): number => 10 * 60_000;
 /** A quarter of a lease. */
 const BEAT_MS = 5000;
@@ -40,6 +44,8 @@ class ClaimingWorker implements SyncWorker {
   #stopping = false;
   #stopListening: () => Promise<void> = () => Promise.resolve();
   #reconciling: NodeJS.Timeout | null = null;
+  #relieving: NodeJS.Timeout | null = null;
+  readonly #relief = new Set<Promise<void>>();
 
   constructor(options: SyncWorkerOptions) {
     this.#options = options;
@@ -52,14 +58,20 @@ class ClaimingWorker implements SyncWorker {
     await this.#reconcile();
     const failed = (error: unknown): void => log.error({ error }, 'Waiting syncs could not be read.');
     this.#reconciling = setInterval(() => void this.#reconcile().catch(failed), RECONCILE_MS);
+    this.#relieving = setInterval(() => {
+      const run = this.#relieve().catch(failed);
+      this.#relief.add(run);
+      void run.finally(() => this.#relief.delete(run));
+    }, RELIEVE_MS);
   }
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    if (this.#reconciling !== null) clearInterval(this.#reconciling);
+    for (const timer of [this.#reconciling, this.#relieving]) if (timer !== null) clearInterval(timer);
     for (const watchdog of this.#running.values()) watchdog.release();
     await this.#stopListening();
     await this.#options.jobs.stop();
+    await Promise.all(this.#relief);
     await this.#options.claims.releaseAll();
   }
 
@@ -70,6 +82,15 @@ class ClaimingWorker implements SyncWorker {
       if (claim === null) return;
       await this.#run(claim);
     }
+  }
+
+  /** A sync keeps its place until it ends. A tenant's long ones would keep all others waiting as long. */
+  async #relieve(): Promise<void> {
+    const { concurrency, claims } = this.#options;
+    const taken = this.#running.size;
+    if (this.#stopping || taken < concurrency || taken >= concurrency + RELIEF_PLACES) return;
+    const claim = await claims.claim(true);
+    if (claim !== null) await this.#run(claim);
   }
 
   async #run(claim: Claim): Promise<void> {

@@ -13,6 +13,8 @@ export interface Account {
   /** Only an operator's address can be changed here. */
   isOperator: boolean;
   hasPassword: boolean;
+  /** Whether the user manages this server. */
+  isOperator: boolean;
   shortestPassword: number;
   /** GitHub sign-in; null where the server does not offer it. */
   github: { host: string; origin: string; isConnected: boolean } | null;
@@ -20,6 +22,14 @@ export interface Account {
   openid: { name: string; origin: string; isConnected: boolean } | null;
   /** Null where browsers offer none at this address. */
   passkeys: Passkey[] | null;
+}
+
+/** The GitHub App of the server, and the form that creates one at GitHub. */
+export interface GitHubApp {
+  app: { name: string; htmlUrl: string; installUrl: string } | null;
+  action: string;
+  manifest: string;
+  isReachable: boolean;
 }
 
 /** An invitation to join a project. */

@@ -104,7 +104,7 @@ function stop(url: URL, failure: ReturnType<typeof failureOf>): unknown {
 
 function statusOf(code: string): number {
   if (code.endsWith('NOT_FOUND')) return 404;
-  return code === 'FORBIDDEN' || code === 'ROLE_TOO_LOW' ? 403 : 502;
+  return ['FORBIDDEN', 'ROLE_TOO_LOW', 'NOT_OPERATOR'].includes(code) ? 403 : 502;
 }
 
 function isSignedOut(data: unknown): boolean {

@@ -22,6 +22,11 @@ export const failingTexts = {
     'Your session or key does not allow it.',
     'Ask an owner of the project.',
   ],
+  NOT_OPERATOR: [
+    'This page is for operators',
+    'It shows the state of the whole server.',
+    'Ask an operator of this server.',
+  ],
   ROLE_TOO_LOW: [
     'You may not do this',
     'Your role in this project does not allow it.',

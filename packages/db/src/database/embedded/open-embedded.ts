@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { inTransaction, sqlOverPool, type Connection } from '../connection.ts';
 import type { Database } from '../database.ts';
 import { DbError } from '../db-error.ts';
@@ -17,6 +18,8 @@ export interface EmbeddedOptions {
   readonly dataDir: string | null;
   /** A dump to start from, for tests. */
   readonly template?: Uint8Array;
+  /** Threads of closed databases to take first and to give back, for tests: they have their code compiled. */
+  readonly spare?: Worker[];
   /** Tells the room on the disk; tests pass their own. */
   readonly freeBytes?: FreeBytes;
 }
@@ -36,7 +39,10 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDa
   try {
     const folder = options.dataDir === null ? null : join(options.dataDir, 'database');
     if (folder !== null) refuseOtherVersion(folder);
-    thread = await PgliteThread.start({ dataDir: folder, template: options.template ?? null });
+    thread = await PgliteThread.start(
+      { dataDir: folder, template: options.template ?? null },
+      options.spare ?? null,
+    );
   } catch (error) {
     lock?.[Symbol.dispose]();
     throw error;

@@ -17,6 +17,8 @@ const RESTART_AFTER_MS = 1000;
  */
 export class PgliteThread {
   readonly #start: WorkerStart;
+  /** Threads of databases that were closed: taken first, and given back. Null where each has a thread of its own. */
+  readonly #spare: Worker[] | null;
   readonly #waiting = new Map<
     number,
     { resolve: (answer: Answered) => void; reject: (error: unknown) => void }
@@ -28,13 +30,16 @@ export class PgliteThread {
   #starting: Promise<void> | null = null;
   #failedStart: { readonly error: Error; readonly at: number } | null = null;
   #isClosed = false;
+  /** Takes this object's listeners off the thread, which goes to another one. */
+  #deafen: () => void = () => undefined;
 
-  private constructor(start: WorkerStart) {
+  private constructor(start: WorkerStart, spare: Worker[] | null) {
     this.#start = start;
+    this.#spare = spare;
   }
 
-  static async start(start: WorkerStart): Promise<PgliteThread> {
-    const thread = new PgliteThread(start);
+  static async start(start: WorkerStart, spare: Worker[] | null = null): Promise<PgliteThread> {
+    const thread = new PgliteThread(start, spare);
     await thread.#begin();
     return thread;
   }
@@ -71,8 +76,12 @@ export class PgliteThread {
     const worker = this.#worker;
     if (worker !== null && !this.#isClosed) await this.#send({ kind: 'close' });
     this.#isClosed = true;
+    const isWhole = worker !== null && worker === this.#worker;
     this.#end(worker, closed());
-    await worker?.terminate();
+    if (!isWhole || this.#spare === null) return void (await worker?.terminate());
+    this.#deafen();
+    worker.unref();
+    this.#spare.push(worker);
   }
 
   #send(question: Question): Promise<Answered> {
@@ -85,17 +94,23 @@ export class PgliteThread {
   }
 
   async #begin(): Promise<void> {
-    // The flags of the process, such as `--input-type`, are not meant for the thread.
-    const worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), {
-      workerData: this.#start,
-      execArgv: [],
-    });
+    const spare = this.#spare?.pop();
+    const worker = spare ?? newWorker(this.#start);
     this.#worker = worker;
     this.#epoch += 1;
-    worker.on('message', (message: WorkerAnswer | WorkerNotice) => this.#receive(worker, message));
-    worker.on('error', (error) => this.#end(worker, startFailure(error)));
-    worker.on('exit', () => this.#end(worker, closed()));
-    await new Promise<Answered>((resolve, reject) => this.#waiting.set(0, { resolve, reject }));
+    const heard = {
+      message: (message: WorkerAnswer | WorkerNotice) => this.#receive(worker, message),
+      error: (error: unknown) => this.#end(worker, startFailure(error)),
+      exit: () => this.#end(worker, closed()),
+    };
+    for (const [event, listener] of Object.entries(heard)) worker.on(event, listener);
+    this.#deafen = () => {
+      for (const [event, listener] of Object.entries(heard)) worker.off(event, listener);
+    };
+    const started = new Promise<Answered>((resolve, reject) => this.#waiting.set(0, { resolve, reject }));
+    spare?.ref();
+    spare?.postMessage({ id: 0, kind: 'open', start: this.#start } satisfies WorkerRequest);
+    await started;
   }
 
   /** Starts again, once for all who wait for it. A start that has just failed is not repeated at once. */
@@ -146,6 +161,11 @@ export class PgliteThread {
     this.#waiting.clear();
     for (const { reject } of waiting) reject(error);
   }
+}
+
+function newWorker(start: WorkerStart): Worker {
+  // The flags of the process, such as `--input-type`, are not meant for the thread.
+  return new Worker(new URL('./pglite-worker.ts', import.meta.url), { workerData: start, execArgv: [] });
 }
 
 function closed(): DbError {

@@ -8,13 +8,7 @@ import type { WorkerAnswer, WorkerRequest, WorkerStart } from './worker-messages
 // passed as PostgreSQL's text, so that both databases use the same parsers.
 const port = parentPort;
 if (port === null) throw new Error('This file runs as a worker.');
-const start = workerData as WorkerStart;
-
-const database = await PGlite.create({
-  ...(start.dataDir === null ? {} : { dataDir: start.dataDir }),
-  ...(start.template === null ? {} : { loadDataDir: new Blob([start.template as Uint8Array<ArrayBuffer>]) }),
-  extensions: { vector },
-});
+let database = await open(workerData as WorkerStart);
 const asText = (value: string): string => value;
 const parsers = Object.fromEntries(
   [...Object.keys(types.parsers), ...Object.keys(database.parsers)].map((oid) => [oid, asText]),
@@ -28,6 +22,14 @@ port.on('message', (request: WorkerRequest) => {
   );
 });
 port.postMessage({ id: 0, ok: true } satisfies WorkerAnswer);
+
+function open({ dataDir, template }: WorkerStart) {
+  return PGlite.create({
+    ...(dataDir === null ? {} : { dataDir }),
+    ...(template === null ? {} : { loadDataDir: new Blob([template as Uint8Array<ArrayBuffer>]) }),
+    extensions: { vector },
+  });
+}
 
 async function answer(
   request: WorkerRequest,
@@ -63,6 +65,9 @@ async function answer(
       return { dump: new Uint8Array(await (await database.dumpDataDir('none')).arrayBuffer()) };
     case 'close':
       await database.close();
+      return {};
+    case 'open':
+      database = await open(request.start);
       return {};
   }
 }

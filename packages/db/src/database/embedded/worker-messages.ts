@@ -20,6 +20,8 @@ export type WorkerRequest = { readonly id: number } & (
   | { readonly kind: 'listen'; readonly channel: string }
   | { readonly kind: 'dump' }
   | { readonly kind: 'close' }
+  /** Follows `close`: the thread goes on with another database. */
+  | { readonly kind: 'open'; readonly start: WorkerStart }
 );
 
 /** A column of an answer. */

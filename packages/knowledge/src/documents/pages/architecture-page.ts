@@ -153,25 +153,38 @@ function purposeOf(
 const withoutText = ({ path, startLine, endLine }: Citation): Citation => ({ path, startLine, endLine });
 const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
 
+/** Parts that import each other share a layer. */
 function layersOfGroups(groups: readonly ModuleGroup[]): string[][] {
   const shown = new Set(groups.map(({ path }) => path));
-  const layers = layersOf(
-    new Map(
-      groups.map(({ path, needs }) => [
-        path,
-        needs.map(({ name }) => name).filter((name) => shown.has(name)),
-      ]),
-    ),
+  const graph = new Map(
+    groups.map(({ path, needs }) => [path, needs.map(({ name }) => name).filter((name) => shown.has(name))]),
   );
+  const circleOf = new Map(
+    importCycles(graph).flatMap((circle) => circle.map((path) => [path, circle[0] ?? path] as const)),
+  );
+  const standIn = (path: string): string => circleOf.get(path) ?? path;
+  const joined = new Map<string, string[]>();
+  for (const [path, needs] of graph) {
+    const own = joined.get(standIn(path)) ?? [];
+    joined.set(standIn(path), [...own, ...needs.map(standIn).filter((need) => need !== standIn(path))]);
+  }
+  const layers = layersOf(joined);
   const found: string[][] = [];
-  for (const [path, layer] of layers) (found[layer] ??= []).push(path);
+  for (const path of shown) {
+    const layer = layers.get(standIn(path));
+    if (layer !== undefined) (found[layer] ??= []).push(path);
+  }
   return found.map((paths) => paths.toSorted());
 }
 
 function circlesOf(modules: readonly ModuleSummary[]): Circle[] {
   const byPath = new Map(modules.map((module) => [module.path, module]));
   const graph = new Map(modules.map(({ path, needs }) => [path, needs.map(({ name }) => name)]));
-  return importCycles(graph).map((circle) => {
+  // The modules of Rust see those around them, as the files of one folder do elsewhere.
+  const isOfRust = (circle: readonly string[]): boolean =>
+    circle.every((path) => Object.keys(byPath.get(path)?.lines ?? {}).join() === 'rust');
+  const circles = importCycles(graph).filter((circle) => !isOfRust(circle));
+  return circles.map((circle) => {
     const inside = new Set(circle);
     const edges = circle.flatMap(
       (path) => byPath.get(path)?.needs.filter(({ name }) => inside.has(name)) ?? [],
@@ -191,7 +204,9 @@ const partName = (path: string): string => (path === '' ? 'the root folder' : co
 function writeLayers(page: PageWriter, { layers }: ArchitectureInputs): void {
   if (layers.length < 2) return;
   page.heading(2, 'Layers');
-  page.paragraph('By the distance from the parts that no other part imports, which come first.');
+  page.paragraph(
+    'By the distance from the parts that no other part imports, which come first. Parts that import each other share a layer, and parts without imports between them and others have none.',
+  );
   for (const [layer, paths] of layers.entries()) page.item(`Layer ${layer}: ${listed(paths.map(partName))}.`);
 }
 

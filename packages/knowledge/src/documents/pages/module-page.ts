@@ -60,15 +60,27 @@ export function moduleOwn(facts: ModuleFacts): ModuleOwn {
   const offered = offersOf(facts).filter(({ qualifiedName }) => !/[.#:]/.test(qualifiedName));
   return {
     summary: summaryOf(facts),
-    offers: offered.slice(0, MOST_OFFERS).map((symbol) => ({
-      name: symbol.qualifiedName,
-      kind: symbol.kind,
-      says: symbol.documentation === null ? null : firstSentence(symbol.documentation),
-      path: symbol.path,
-      line: symbol.line,
-    })),
+    offers: onceEach(offered)
+      .slice(0, MOST_OFFERS)
+      .map((symbol) => ({
+        name: symbol.qualifiedName,
+        kind: symbol.kind,
+        says: symbol.documentation === null ? null : firstSentence(symbol.documentation),
+        path: symbol.path,
+        line: symbol.line,
+      })),
     longest: longestOf(facts),
   };
+}
+
+/** A name that conditions or overloads define several times is one offer; one letter is a variable of types. */
+function onceEach(symbols: readonly FolderSymbol[]): FolderSymbol[] {
+  const found = new Map<string, FolderSymbol>();
+  for (const symbol of symbols) {
+    const key = `${symbol.path}\0${symbol.qualifiedName}`;
+    if (symbol.qualifiedName.length > 1 && !found.has(key)) found.set(key, symbol);
+  }
+  return [...found.values()];
 }
 
 function longestOf({ symbols, files }: ModuleFacts): LongDefinition[] {

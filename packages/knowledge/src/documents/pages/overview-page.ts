@@ -1,5 +1,5 @@
 import type { DocumentPage } from '../document-page.ts';
-import { code, languageName, listed, numeral, pathLink, plainText, shorten } from '../markdown.ts';
+import { code, counted, languageName, listed, numeral, pathLink, plainText, shorten } from '../markdown.ts';
 import { withoutExamples, type Prose } from '../module-facts.ts';
 import { PageWriter } from '../page-writer.ts';
 import type { ManifestFacts, NamedPackage, RepositoryFacts, ScriptFact } from '../repository-facts.ts';
@@ -53,7 +53,10 @@ export function overviewInputs({
       .map((each) => [each.name, each] as const)
       .toReversed(),
   );
-  const needed = [...first.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const own = new Set(manifests.map((manifest) => manifest.name));
+  const needed = [...first.values()]
+    .filter((each) => !own.has(each.name))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   return {
     name,
     readme,
@@ -109,7 +112,7 @@ function otherEntries(modules: RepositoryFacts['modules'], named: readonly Named
   const depth = (path: string) => path.split('/').length;
   return modules
     .flatMap(({ entries }) => entries)
-    .filter((path) => !known.has(path) && depth(path) <= 4)
+    .filter((path) => !known.has(path) && depth(path) <= 4 && !/(^|\/)[\w-]+-tests?\//.test(path))
     .toSorted((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1))
     .slice(0, Math.max(0, MOST_ENTRIES - named.length));
 }
@@ -151,7 +154,7 @@ function writeLanguages(page: PageWriter, { languages, files, tests }: OverviewI
     ([language, percent]) => `${languageName(language)} ${percent === 0 ? 'below 1' : percent} %`,
   );
   page.paragraph(
-    `${listed(parts)} of the lines of analysed code, in ${numeral(files)} source files. ${numeral(tests)} more files are tests.`,
+    `${listed(parts)} of the lines of analysed code, in ${counted(files, 'source file')}. ${counted(tests, 'more file is a test', 'more files are tests')}.`,
   );
 }
 

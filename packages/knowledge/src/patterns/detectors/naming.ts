@@ -63,7 +63,12 @@ function* namesOf(
   const fileStyle = styleOf(stem);
   // A name without an extension, such as `Rakefile`, is chosen by a tool.
   const isCompanion = !COMPONENT.test(path) && companions.has(stemOf(path));
-  if (fileStyle !== null && !isCompanion && file.includes('.') && !/^[+_[(.]/.test(file))
+  if (
+    fileStyle !== null &&
+    !isCompanion &&
+    file.includes('.') &&
+    !/^(?:[+_[(.]|(?:package|module)-info\.)/.test(file)
+  )
     yield [`${dialect} files`, { name: file, style: fileStyle, place: { path, startLine: 1, endLine: 1 } }];
   for (const { name, of, line } of styles) {
     const style = styleOf(name);

@@ -15,8 +15,8 @@ const TABLE = /^(?:target\..+\.)?(?:workspace\.)?(?:dev-|build-)?dependencies$/;
 export function cargoPackages(text: string): DigestManifest {
   const found = new Map<string, Dependency>();
   let name: string | null = null;
-  for (const { table, key, value, isItem, line } of tomlFields(text)) {
-    if (table === 'package' && key === 'name') name = value.replace(/^["'](.*)["']$/, '$1');
+  for (const { table, key, value, string, isItem, line } of tomlFields(text)) {
+    if (table === 'package' && key === 'name') name = string;
     const own = TABLE.test(table)
       ? { table, name: key.split('.')[0] ?? key, rest: `${key.includes('.') ? `${key} = ` : ''}${value}` }
       : nested(table, `${key} = ${isItem ? '[]' : value}`);

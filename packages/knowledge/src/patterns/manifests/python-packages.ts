@@ -9,9 +9,8 @@ export function pythonPackages(text: string): DigestManifest {
   const packages: DeclaredPackage[] = [];
   let name: string | null = null;
   for (const field of tomlFields(text)) {
-    const { table, key, value, line } = field;
-    if (/^(?:project|tool\.poetry)$/.test(table) && key === 'name')
-      name = value.replace(/^["'](.*)["']$/, '$1');
+    const { table, key, value, string, line } = field;
+    if (/^(?:project|tool\.poetry)$/.test(table) && key === 'name') name = string;
     else if (table === 'project' && key === 'dynamic' && field.isItem) {
       // The other dependencies are worked out when it is built.
       if (/dependencies$/.test(value)) packages.push({ name: '*', group: 'dynamic', version: '', line });

@@ -3,13 +3,18 @@ export interface TomlField {
   /** The heading above it, such as `tool.poetry.dependencies`. */
   readonly table: string;
   readonly key: string;
-  /** The value as it is written; of a string in a list, what stands between its quotes. */
+  /** The value as it is written; of a string in a list or over several lines, what stands between its quotes. */
   readonly value: string;
+  /** The text of a value that is a string. */
+  readonly string: string | null;
   readonly isItem: boolean;
   readonly line: number;
 }
 
+type FieldPlace = Pick<TomlField, 'table' | 'key' | 'line'>;
+
 const MOST_LINES = 50_000;
+const LONGEST_STRING = 10_000;
 
 /** Reads the fields of a TOML text in the forms that people and tools write, line by line. A broken line is left out. */
 export function* tomlFields(text: string): Generator<TomlField> {
@@ -18,17 +23,22 @@ export function* tomlFields(text: string): Generator<TomlField> {
     yield* reader.read(line.replace(/\r$/, ''), index + 1);
 }
 
+interface OpenString {
+  readonly quotes: string;
+  readonly at: FieldPlace;
+  text: string;
+}
+
 class TomlReader {
   #table = '';
   /** The key of a list that goes on over several lines. */
   #list: string | null = null;
-  /** The quotes that end a string of several lines. */
-  #quotes = '';
+  /** A string of several lines that goes on, and the quotes that end it. */
+  #open: OpenString | null = null;
 
   *read(text: string, line: number): Generator<TomlField> {
-    if (this.#quotes !== '') {
-      if (text.includes(this.#quotes)) this.#quotes = '';
-    } else if (this.#list !== null) {
+    if (this.#open !== null) yield* this.#goOn(this.#open, text);
+    else if (this.#list !== null) {
       yield* itemsOf(text, { table: this.#table, line, key: this.#list });
       if (endsList(text)) this.#list = null;
     } else {
@@ -45,18 +55,39 @@ class TomlReader {
     if (key === undefined) return;
     const at = { table: this.#table, line, key };
     const opened = /^("{3}|'{3})/.exec(value)?.[1];
-    if (opened !== undefined) this.#quotes = value.indexOf(opened, 3) < 0 ? opened : '';
-    else if (value.startsWith('[')) {
+    if (opened !== undefined) {
+      this.#open = { quotes: opened, at, text: '' };
+      yield* this.#goOn(this.#open, value.slice(3));
+    } else if (value.startsWith('[')) {
       yield* itemsOf(value, at);
       if (!endsList(value)) this.#list = key;
-    } else yield { ...at, value: value.replace(/\s+#[^"']*$/, '').trim(), isItem: false };
+    } else
+      yield {
+        ...at,
+        value: value.replace(/\s+#[^"']*$/, '').trim(),
+        string:
+          /^(?:"((?:[^"\\]|\\.)*)"|'([^']*)')/
+            .exec(value)
+            ?.slice(1)
+            .find((each) => each !== undefined) ?? null,
+        isItem: false,
+      };
+  }
+
+  *#goOn(open: OpenString, line: string): Generator<TomlField> {
+    const end = line.indexOf(open.quotes);
+    if (open.text.length < LONGEST_STRING)
+      open.text += `${(end < 0 ? line : line.slice(0, end)).replace(/\\$/, '')}\n`;
+    if (end < 0) return;
+    this.#open = null;
+    yield { ...open.at, value: open.text.trim(), string: open.text.trim(), isItem: false };
   }
 }
 
 /** The strings of a line of a list. */
-function* itemsOf(text: string, at: Pick<TomlField, 'table' | 'key' | 'line'>): Generator<TomlField> {
+function* itemsOf(text: string, at: FieldPlace): Generator<TomlField> {
   for (const [, double, single] of withoutComment(text).matchAll(/"([^"]*)"|'([^']*)'/g))
-    yield { ...at, value: double ?? single ?? '', isItem: true };
+    yield { ...at, value: double ?? single ?? '', string: double ?? single ?? '', isItem: true };
 }
 
 const endsList = (text: string): boolean =>
