@@ -91,6 +91,9 @@ test('an owner gives the account a name and an address', async () => {
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('You are signed in as harbour@example.org.').waitFor();
   await page.getByRole('status').getByText('Saved.').waitFor();
+  await page.getByLabel('Email').fill(email);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText(`You are signed in as ${email}.`).waitFor();
 });
 
 test('a passkey is added, signs its user in where the device checks them, and is removed', async () => {
