@@ -1,31 +1,31 @@
-import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { readTheOthers, shareLinks } from './day-elsewhere.ts';
+import { dayPage, type DayPage } from './day-page.ts';
 import { repositoryOf, widenBerths, writeDayRepositories } from './day-repositories.ts';
 import { PlaceWatch, type Where } from './place-watch.ts';
 import { outcomeOf, Product } from './product.ts';
 
 const product = new Product();
 const watch = new PlaceWatch(product, 'harbour');
-let page: Page;
+let day: DayPage;
 
 const main: Where = { repository: 'harbour', branch: 'main', asOf: null };
 const work: Where = { ...main, branch: 'work' };
 const opened: Where = { ...main, asOf: 1 };
-const weather: Where = { repository: 'weather', branch: 'main', asOf: null };
 
 beforeAll(async () => {
   writeDayRepositories(product);
   await product.start();
-  page = product.page;
+  day = dayPage(product, watch, 'harbour');
   await product.context.grantPermissions(['clipboard-read', 'clipboard-write']);
   expect(await product.firstSync()).toBe('COMPLETED');
   for (const name of ['weather', 'winch'])
     expect(await product.firstSync(repositoryOf(product, name), 'harbour')).toBe('COMPLETED');
   await syncOthers();
   widenBerths(product);
-  await page.goto(`${product.url}/p/harbour?branch=main`);
-  await page.getByTestId('start-sync').click();
-  expect(await outcomeOf(page)).toBe('COMPLETED');
+  await day.page.goto(`${product.url}/p/harbour?branch=main`);
+  await day.page.getByTestId('start-sync').click();
+  expect(await outcomeOf(day.page)).toBe('COMPLETED');
 });
 afterAll(() => product.stop());
 
@@ -46,42 +46,9 @@ async function syncOthers(): Promise<void> {
   await vi.waitFor(async () => expect(await count()).toBe(6), { timeout: 120_000, interval: 200 });
 }
 
-const tab = (name: string) => page.getByRole('navigation', { name: 'harbour' }).getByRole('link', { name });
-const line = (text: string) => page.locator('.line', { hasText: text }).first().waitFor();
-const panel = () => page.getByRole('complementary', { name: 'Outline' });
-const tree = () => page.getByRole('complementary', { name: 'Folders and files' });
-const alive = () => page.locator('html[data-alive]').waitFor();
-/** A page that is opened by its address, as from a bookmark. */
-const open = async (path: string) => {
-  await page.goto(product.url + path);
-  await alive();
-};
-const step = (path: RegExp, where: Where, act: () => Promise<unknown>) =>
-  watch.step({ page, path, where }, act);
-
-async function pickBranch(name: string): Promise<void> {
-  await page.getByRole('combobox', { name: 'Branch' }).fill(name);
-  await page.getByRole('option', { name: new RegExp(`^${name}`) }).click();
-}
-
-async function pickMoment(name: RegExp): Promise<void> {
-  await page.getByRole('group', { name: 'Repository, branch and moment' }).locator('.moment').click();
-  await page.getByRole('group', { name: 'Moment', exact: true }).getByRole('button', { name }).click();
-}
-
-async function search(words: string): Promise<void> {
-  await page.getByRole('searchbox', { name: 'Search the memory' }).fill(words);
-  await page.waitForURL((url) => url.searchParams.get('q') === words);
-  await page.locator('[data-hit]').first().waitFor();
-}
-
-async function lookUp(lineText: string, name: string): Promise<void> {
-  await page.locator('.line', { hasText: lineText }).first().getByText(name, { exact: true }).first().click();
-  await panel().getByRole('heading', { name }).waitFor();
-}
-
 /** Finding, reading and following, on the default branch. */
 async function readTheMainLine(): Promise<void> {
+  const { page, tab, line, panel, tree, alive, step, lookUp } = day;
   await step(/^$/, main, async () => {
     await page.goto(product.url);
     await page.getByRole('link', { name: 'harbour', exact: true }).click();
@@ -143,6 +110,7 @@ async function readTheMainLine(): Promise<void> {
 
 /** Another branch: files, pages, the map and the palette. */
 async function readAnotherBranch(): Promise<void> {
+  const { page, tab, line, panel, alive, step, pickBranch, search } = day;
   await step(/quay\/ship\.ts$/, work, () => pickBranch('work'));
   await step(/quay\/crane\.ts$/, work, async () => {
     await panel().getByRole('link', { name: 'src/quay/crane.ts' }).click();
@@ -208,6 +176,7 @@ async function readAnotherBranch(): Promise<void> {
 
 /** An earlier moment: reading, searching, and the way back. */
 async function readThePast(): Promise<void> {
+  const { page, tab, line, alive, step, pickMoment, search } = day;
   await step(/^\/history$/, main, () => tab('History').click());
   await step(/^\/history\/1$/, main, async () => {
     await page.getByRole('link', { name: /^#1 main/ }).click();
@@ -245,6 +214,7 @@ async function readThePast(): Promise<void> {
 
 /** Two states side by side, the earlier one brought back, and the branch let free again. */
 async function compareAndRestore(): Promise<void> {
+  const { page, tab, line, alive, open, step } = day;
   await step(/^\/history\/compare$/, main, async () => {
     await tab('History').click();
     await alive();
@@ -296,6 +266,7 @@ async function compareAndRestore(): Promise<void> {
 
 /** A note, which belongs to no branch, leaves the reader where they are. */
 async function writeANote(): Promise<void> {
+  const { page, tab, alive, step, search } = day;
   await step(/^\/memory$/, main, () => tab('Search').click());
   await step(/^\/memory$/, main, async () => {
     await alive();
@@ -313,31 +284,14 @@ async function writeANote(): Promise<void> {
   await step(/^\/memory$/, main, () => page.goBack());
 }
 
-/** Another repository of the project, in another language. */
-async function readTheOthers(): Promise<void> {
-  const repository = () => page.getByRole('combobox', { name: 'Repository', exact: true });
-  await step(/^\/files$/, weather, async () => {
-    await tab('Files').click();
-    await repository().selectOption('weather');
-    await page.getByRole('heading', { name: 'Weather', exact: true }).waitFor();
-  });
-  await step(/forecast\.py$/, weather, async () => {
-    await alive();
-    await page.keyboard.press('t');
-    await page.getByRole('dialog').getByRole('combobox').fill('forecast');
-    await page.getByRole('dialog').getByRole('option').first().waitFor();
-    await page.keyboard.press('Enter');
-    await line('GALE = 17');
-  });
-}
-
-test('through a day of reading, comparing, restoring and taking notes, a page is where its address says', async () => {
+test('through a day of reading, comparing, restoring and sharing, a page is where its address says', async () => {
   await readTheMainLine();
   await readAnotherBranch();
   await readThePast();
   await compareAndRestore();
   await writeANote();
-  await readTheOthers();
-  expect(watch.steps).toBe(54);
+  await readTheOthers(day);
+  await shareLinks(day);
+  expect(watch.steps).toBeGreaterThanOrEqual(60);
   expect(product.complaints).toEqual([]);
 });

@@ -1,0 +1,140 @@
+import type { DayPage } from './day-page.ts';
+import type { Where } from './place-watch.ts';
+
+const main: Where = { repository: 'harbour', branch: 'main', asOf: null };
+const opened: Where = { ...main, asOf: 1 };
+const weather: Where = { repository: 'weather', branch: 'main', asOf: null };
+const spring: Where = { ...weather, branch: 'spring' };
+const winch: Where = { repository: 'winch', branch: 'main', asOf: null };
+const fast: Where = { ...winch, branch: 'fast' };
+const all: Where = { repository: 'All repositories', branch: null, asOf: null };
+
+/** The other repositories of the project, and all of them at once. */
+export async function readTheOthers(day: DayPage): Promise<void> {
+  const { page, tab, line, panel, alive, step, pickBranch, search, lookUp } = day;
+  const repository = () => page.getByRole('combobox', { name: 'Repository', exact: true });
+  await step(/^\/files$/, weather, async () => {
+    await tab('Files').click();
+    await repository().selectOption('weather');
+    await page.getByRole('heading', { name: 'Weather', exact: true }).waitFor();
+  });
+  await step(/forecast\.py$/, weather, async () => {
+    await alive();
+    await page.keyboard.press('t');
+    await page.getByRole('dialog').getByRole('combobox').fill('forecast');
+    await page.getByRole('dialog').getByRole('option').first().waitFor();
+    await page.keyboard.press('Enter');
+    await line('GALE = 17');
+  });
+  await step(/station\.py$/, weather, async () => {
+    await lookUp('def may_enter', 'Station');
+    await panel()
+      .getByRole('link', { name: /^weather\/station\.py:\d+$/ })
+      .click();
+    await page.locator('.line.marked', { hasText: 'class Station' }).waitFor();
+  });
+  await step(/station\.py$/, spring, () => pickBranch('spring'));
+  await step(/forecast\.py$/, spring, async () => {
+    await panel().getByRole('link', { name: 'weather/forecast.py' }).click();
+    await line('GALE = 20');
+  });
+  await step(/^$/, winch, async () => {
+    await tab('Overview').click();
+    await repository().selectOption('winch');
+    await page.getByText('A winch').or(page.getByText('Back')).first().waitFor();
+  });
+  await step(/main\.go$/, winch, async () => {
+    await tab('Files').click();
+    await alive();
+    await page.keyboard.press('t');
+    await page.getByRole('dialog').getByRole('combobox').fill('main.go');
+    await page.getByRole('dialog').getByRole('option').first().waitFor();
+    await page.keyboard.press('Enter');
+    await line('drum.Wind');
+  });
+  await step(/drum\.go$/, winch, async () => {
+    await lookUp('drum.Wind', 'Wind');
+    await panel()
+      .getByRole('link', { name: /^internal\/drum\/drum\.go:\d+$/ })
+      .click();
+    await page.locator('.line.marked', { hasText: 'func Wind' }).waitFor();
+  });
+  await step(/drum\.go$/, fast, async () => {
+    await pickBranch('fast');
+    await line('turnsPerMinute = 60');
+  });
+  await step(/^\/memory$/, all, async () => {
+    await tab('Search').click();
+    await repository().selectOption('All repositories');
+  });
+  await step(/^\/memory$/, all, async () => {
+    await search('may_enter');
+  });
+  await step(/forecast\.py$/, weather, () => page.locator('[data-hit]').first().click());
+}
+
+/** Links that are handed on: another member sees the same place. */
+export async function shareLinks(day: DayPage): Promise<void> {
+  const { product, watch, page, tab, alive, step, pickBranch, search } = day;
+  await step(/drum\.go$/, fast, async () => {
+    await page.goBack();
+    await page.getByRole('combobox', { name: 'Repository', exact: true }).selectOption('winch');
+    await pickBranch('fast');
+    await search('turnsPerMinute');
+    await page.locator('[data-hit]').first().click();
+    await page.waitForURL(/#L/);
+  });
+  const toLines = page.url();
+  await page.locator('.line.marked').first().waitFor();
+  await page.getByRole('button', { name: 'Copy a link to this state' }).click();
+  const lasting = await page.evaluate(() => navigator.clipboard.readText());
+  const kept = Number(await syncOf(day, lasting));
+  await step(/^\/settings$/, fast, async () => {
+    await tab('Settings').click();
+    await alive();
+    await page.getByLabel('Email').fill('guest@example.org');
+    await page.getByRole('combobox', { name: 'Role', exact: true }).selectOption('VIEWER');
+    await page.getByRole('button', { name: 'Invite' }).click();
+    await page.locator('code', { hasText: 'token=' }).waitFor();
+  });
+  const invitation = (await page.locator('code', { hasText: 'token=' }).textContent()) ?? '';
+  const guests = await product.browser.newContext();
+  const guest = await guests.newPage();
+  await guest.goto(invitation);
+  await guest.getByRole('button', { name: 'Join' }).click();
+  await guest.getByRole('link', { name: 'harbour', exact: true }).waitFor();
+  const see = (address: string, [path, where]: readonly [RegExp, Where], text: string) =>
+    watch.step({ page: guest, path, where }, async () => {
+      await guest.goto(address);
+      await guest.getByText(text).first().waitFor();
+    });
+  await see(toLines, [/drum\.go$/, fast], 'turnsPerMinute');
+  await see(lasting, [/drum\.go$/, { ...fast, asOf: kept }], 'turnsPerMinute');
+  const compared = `${product.url}/p/harbour/history/compare?from=1&to=7&branch=main&file=src%2Fquay%2Fberth.ts`;
+  await see(compared, [/compare$/, main], 'ship.length + 5');
+  const past = await asOfFirst(day);
+  await see(`${product.url}/p/harbour/memory?q=berth&${past}`, [/^\/memory$/, opened], 'berth');
+  await see(
+    `${product.url}/p/harbour/files/src/quay/berth.ts?${past}`,
+    [/berth\.ts$/, opened],
+    'allocateBerth',
+  );
+  await guests.close();
+}
+
+async function syncOf({ watch }: DayPage, address: string): Promise<string> {
+  const id = new URL(address).searchParams.get('as-of');
+  const { node } = await watch.ask<{ node: { number: number } }>(
+    'query ($id: ID!) { node(id: $id) { ... on ProjectSync { number } } }',
+    { id },
+  );
+  return String(node.number);
+}
+
+/** The place of the first sync, as an address writes it. */
+async function asOfFirst({ watch, slug }: DayPage): Promise<string> {
+  const { project } = await watch.ask<{ project: { sync: { id: string } } }>(
+    '{ project(slug: "harbour") { sync(number: 1) { id } } }',
+  );
+  return new URLSearchParams({ branch: 'main', 'as-of': project.sync.id }).toString();
+}
