@@ -134,7 +134,8 @@ async function syncOf({ watch }: DayPage, address: string): Promise<string> {
 /** The place of the first sync, as an address writes it. */
 async function asOfFirst({ watch, slug }: DayPage): Promise<string> {
   const { project } = await watch.ask<{ project: { sync: { id: string } } }>(
-    '{ project(slug: "harbour") { sync(number: 1) { id } } }',
+    'query ($slug: String!) { project(slug: $slug) { sync(number: 1) { id } } }',
+    { slug },
   );
   return new URLSearchParams({ branch: 'main', 'as-of': project.sync.id }).toString();
 }

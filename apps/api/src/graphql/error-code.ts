@@ -137,6 +137,10 @@ export const errorCodes = {
   MEMBER_NOT_FOUND: 'No such member exists in the project. Check the user ID.',
   INVITATION_NOT_FOUND: 'No such open invitation exists in the project. Check the ID.',
   SESSION_NOT_FOUND: 'No such session of the caller exists. Check the ID.',
+  SESSION_NOT_FRESH: 'The user signed in more than an hour ago. Sign in again first.',
+  USER_SHUT_OUT: 'The user is shut out of this server. Ask an operator.',
+  USER_NOT_VERIFIED:
+    'The device did not check who uses it. Unlock it by a PIN, a finger or a face, then try again.',
   USER_NOT_FOUND: 'No such user exists on this server. Check the ID.',
   LAST_OPERATOR: 'The server needs at least one operator. Make another user one first.',
   TOO_MANY_PROJECTS: 'The caller owns as many projects as one user may. Remove one first.',

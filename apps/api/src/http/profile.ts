@@ -16,13 +16,9 @@ export async function changeOwnProfile(
   const user = await people.waysOf(request.headers);
   if (session === null || user === null) return signedOut();
   const { userId, sessionId } = session;
-  const sent = await jsonOf(request);
-  const name = (sent['name'] ?? '').replace(/\s+/g, ' ').trim();
-  const email = sent['email']?.trim().toLowerCase() ?? null;
-  if (name === '' || name.length > LONGEST_NAME || name.includes('\0') || !name.isWellFormed())
-    return problemOf(400, 'INVALID_NAME', `A name has 1 to ${LONGEST_NAME} characters.`);
-  if (email !== null && (email.length > LONGEST_ADDRESS || !/^[^\s@\0]+@[^\s@\0]+$/.test(email)))
-    return problemOf(400, 'INVALID_EMAIL', 'That is not an email address.');
+  const { name, email } = profileOf(await jsonOf(request));
+  const problem = problemWith(name, email);
+  if (problem !== null) return problem;
   if (email !== null && email !== user.email && !user.isFresh) return notFresh();
   if (!(await changeProfile(database, { userId, name, email }))) {
     const { isOperator } = await rightsOf(database, userId);
@@ -40,4 +36,20 @@ export async function changeOwnProfile(
     address: null,
   });
   return new Response(null, { status: 204 });
+}
+
+/** The name and the address as they are stored; null for an address that stays. */
+function profileOf(sent: Readonly<Record<string, string | undefined>>) {
+  return {
+    name: (sent['name'] ?? '').replace(/\s+/g, ' ').trim(),
+    email: sent['email']?.trim().toLowerCase() ?? null,
+  };
+}
+
+function problemWith(name: string, email: string | null): Response | null {
+  if (name === '' || name.length > LONGEST_NAME || name.includes('\0') || !name.isWellFormed())
+    return problemOf(400, 'INVALID_NAME', `A name has 1 to ${LONGEST_NAME} characters.`);
+  if (email !== null && (email.length > LONGEST_ADDRESS || !/^[^\s@\0]+@[^\s@\0]+$/.test(email)))
+    return problemOf(400, 'INVALID_EMAIL', 'That is not an email address.');
+  return null;
 }

@@ -6,6 +6,7 @@ import { openTestServer } from '../testing/open-test-server.ts';
 
 let server: Awaited<ReturnType<typeof openTestServer>>;
 let at: TestRepository;
+let repository: Awaited<ReturnType<typeof connectRepository>>;
 const syncs: string[] = [];
 
 const store = `/** Keeps texts. */
@@ -27,7 +28,7 @@ beforeAll(async () => {
     'src/loop.ts': "import './ring';\n",
     'readme.md': '# Read me\n',
   });
-  const repository = await connectRepository(server, { project: 'Code', path: at.path });
+  repository = await connectRepository(server, { project: 'Code', path: at.path });
   syncs.push(await repository.sync());
   at.commit('main', {
     'src/store.ts': store.replace('open(): Store', 'open(at?: string): Store'),
@@ -232,10 +233,26 @@ test('languages and changes of exported symbols are reported', async () => {
           symbolsRemoved: 0,
           apiChanges: [{ kind: 'CHANGED', qualifiedName: 'open', path: 'src/store.ts' }],
           patternsAppeared: [],
-          documentsReused: 1,
+          // The circle that went was named by the conventions, too.
+          documentsReused: 0,
         },
       },
     },
+  });
+});
+
+test('the pages that a sync leaves as they are count as reused', async () => {
+  at.commit('main', {
+    'src/store.ts': store
+      .replace('open(): Store', 'open(at?: string): Store')
+      .replace('{}', '{ void text; }'),
+  });
+  const { body } = await server.ask(
+    'query ($id: ID!) { node(id: $id) { ... on ProjectSync { knowledgeChanges { apiChanges { kind } documentsReused } } } }',
+    { id: await repository.sync() },
+  );
+  expect(body).toMatchObject({
+    data: { node: { knowledgeChanges: { apiChanges: [], documentsReused: 5 } } },
   });
 });
 

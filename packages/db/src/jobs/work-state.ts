@@ -33,7 +33,7 @@ const work = `
     LEFT JOIN pgboss.job j ON j.name = q.name AND j.state IN ('created', 'retry') AND j.start_after <= now()
    GROUP BY q.name`;
 const running = `
-  SELECT count(*)::int AS running, (count(*) FILTER (WHERE lease_until < now()))::int AS abandoned
+  SELECT count(*)::int AS running, (count(*) FILTER (WHERE lease_until <= now()))::int AS abandoned
     FROM project_sync WHERE ${isRunningSql()}`;
 
 /** The name of a process that runs syncs, as the server shows it beside its connections. */

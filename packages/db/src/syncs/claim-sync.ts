@@ -10,13 +10,13 @@ const deathPoints = 'CASE WHEN s.beats > 0 THEN 3 ELSE 1 END';
 const claimNext = `
   WITH busy AS (
     SELECT project_id, count(*) AS running FROM project_sync
-     WHERE ${isRunningSql()} AND lease_until >= now() GROUP BY project_id
+     WHERE ${isRunningSql()} AND lease_until > now() GROUP BY project_id
   ), next AS (
     -- A worker that gives a sync back takes its name off it: where one still stands there, its process ended.
     SELECT s.project_id, s.id, p.read_split, p.read_redaction, ${isRunningSql('s.status')} AND s.worker_id IS NOT NULL AS died
       FROM project_sync s JOIN project p ON p.id = s.project_id LEFT JOIN busy ON busy.project_id = s.project_id
      WHERE (NOT $3 OR busy.running IS NULL)
-       AND ((${isRunningSql('s.status')} AND s.lease_until < now())
+       AND ((${isRunningSql('s.status')} AND s.lease_until <= now())
         OR (${isWaitingSql('s.status')} AND p.syncs_paused_at IS NULL AND NOT EXISTS (
               SELECT FROM project_sync o
                WHERE o.project_id = s.project_id AND o.branch_id = s.branch_id AND o.id <> s.id

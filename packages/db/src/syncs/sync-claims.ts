@@ -26,7 +26,7 @@ const stranded = `
   SELECT project_id, id FROM project_sync
    WHERE (${isWaitingSql()} AND queued_at < now() - interval '5 seconds'
           AND NOT EXISTS (SELECT FROM project p WHERE p.id = project_id AND p.syncs_paused_at IS NOT NULL))
-      OR (${beforeSql('lost')} AND lease_until < now())
+      OR (${beforeSql('lost')} AND lease_until <= now())
    ORDER BY queued_at LIMIT 20`;
 const releaseAll = `UPDATE project_sync SET lease_until = now(), worker_id = NULL WHERE worker_id = $1 AND ${isRunningSql()}`;
 

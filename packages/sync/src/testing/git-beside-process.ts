@@ -8,13 +8,9 @@ const pipes = { requests: openSync(requests, 'r'), answers: openSync(answers, 'w
 for (;;) {
   const run = nextRun();
   if (run === null) break;
-  const { cwd, env, args, input } = run;
-  const { status, stdout, stderr } = spawnSync('git', args, { cwd, env, input, maxBuffer: 1 << 30 });
-  writeFrame(
-    pipes.answers,
-    Buffer.from(JSON.stringify({ status, stderr: stderr.toString() } satisfies Ended)),
-  );
-  writeFrame(pipes.answers, stdout);
+  const { ended, output } = runGit(run);
+  writeFrame(pipes.answers, Buffer.from(JSON.stringify(ended)));
+  writeFrame(pipes.answers, output);
 }
 
 function nextRun(): GitRun | null {
@@ -23,5 +19,16 @@ function nextRun(): GitRun | null {
     return { ...run, input: readFrame(pipes.requests) };
   } catch {
     return null;
+  }
+}
+
+function runGit({ cwd, env, args, input }: GitRun): { readonly ended: Ended; readonly output: Uint8Array } {
+  try {
+    const { error, status, stdout, stderr } = spawnSync('git', args, { cwd, env, input, maxBuffer: 1 << 30 });
+    if (error !== undefined) throw error;
+    return { ended: { status, stderr: stderr.toString() }, output: stdout };
+  } catch (error) {
+    // An argument with a NUL, or a folder that is gone: Git has not run at all.
+    return { ended: { status: null, stderr: String(error) }, output: new Uint8Array() };
   }
 }

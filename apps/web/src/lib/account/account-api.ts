@@ -10,11 +10,9 @@ export interface Passkey {
 export interface Account {
   name: string;
   email: string;
-  /** Only an operator's address can be changed here. */
+  /** Whether the user manages this server. Only then can the address be changed here. */
   isOperator: boolean;
   hasPassword: boolean;
-  /** Whether the user manages this server. */
-  isOperator: boolean;
   shortestPassword: number;
   /** GitHub sign-in; null where the server does not offer it. */
   github: { host: string; origin: string; isConnected: boolean } | null;
