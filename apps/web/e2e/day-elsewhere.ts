@@ -11,10 +11,11 @@ const all: Where = { repository: 'All repositories', branch: null, asOf: null };
 
 /** The other repositories of the project, and all of them at once. */
 export async function readTheOthers(day: DayPage): Promise<void> {
-  const { page, tab, line, panel, alive, step, pickBranch, search, lookUp } = day;
+  const { page, tab, line, panel, tree, alive, step, pickBranch, search, lookUp } = day;
   const repository = () => page.getByRole('combobox', { name: 'Repository', exact: true });
   await step(/^\/files$/, weather, async () => {
     await tab('Files').click();
+    await tree().waitFor();
     await repository().selectOption('weather');
     await page.getByRole('heading', { name: 'Weather', exact: true }).waitFor();
   });
@@ -40,6 +41,7 @@ export async function readTheOthers(day: DayPage): Promise<void> {
   });
   await step(/^$/, winch, async () => {
     await tab('Overview').click();
+    await page.waitForURL(/\/p\/harbour(\?|$)/);
     await repository().selectOption('winch');
     await page.getByText('A winch').or(page.getByText('Back')).first().waitFor();
   });
@@ -65,6 +67,7 @@ export async function readTheOthers(day: DayPage): Promise<void> {
   });
   await step(/^\/memory$/, all, async () => {
     await tab('Search').click();
+    await page.getByRole('searchbox', { name: 'Search the memory' }).waitFor();
     await repository().selectOption('All repositories');
   });
   await step(/^\/memory$/, all, async () => {
@@ -78,8 +81,12 @@ export async function shareLinks(day: DayPage): Promise<void> {
   const { product, watch, page, tab, alive, step, pickBranch, search } = day;
   await step(/drum\.go$/, fast, async () => {
     await page.goBack();
+    // The address changes before the page does.
+    await page.getByRole('searchbox', { name: 'Search the memory' }).waitFor();
     await page.getByRole('combobox', { name: 'Repository', exact: true }).selectOption('winch');
+    await page.waitForURL(/repository=/);
     await pickBranch('fast');
+    await page.waitForURL(/branch=fast/);
     await search('turnsPerMinute');
     await page.locator('[data-hit]').first().click();
     await page.waitForURL(/#L/);

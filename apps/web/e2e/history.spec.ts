@@ -151,14 +151,14 @@ test('the settings rename the project, preview rules, take an invitation back, a
   await page.getByText('The source answers: 2 branches.').waitFor();
   await page.getByLabel('Default branch').selectOption('work');
   await page.getByText('Saved.').nth(1).waitFor();
+  const answered = page.waitForResponse(
+    (answer) => answer.request().postData()?.includes('"pollMinutes":15') ?? false,
+  );
   await page.getByLabel('Look for new commits').selectOption('Every 15 minutes');
-  await expect
-    .poll(async () => {
-      await page.reload();
-      return page.getByLabel('Look for new commits').inputValue();
-    })
-    .toBe('15');
+  await answered;
+  await page.reload();
   await page.locator('html[data-alive]').waitFor();
+  expect(await page.getByLabel('Look for new commits').inputValue()).toBe('15');
   await page.getByText('Show the log').click();
   await page.getByText('revokeInvitation').waitFor();
   await page.goto(product.url);

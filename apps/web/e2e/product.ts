@@ -168,7 +168,7 @@ export async function outcomeOf(page: Page): Promise<string> {
   const banner = page.locator(
     '[data-testid="sync-banner"]:is([data-status="COMPLETED"], [data-status="FAILED"], [data-status="CANCELLED"])',
   );
-  await banner.waitFor({ timeout: 120_000 });
+  await banner.waitFor({ timeout: 240_000 });
   const status = (await banner.getAttribute('data-status')) ?? '';
   await banner.getByRole('button', { name: 'Dismiss' }).click();
   return status;
