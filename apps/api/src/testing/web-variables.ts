@@ -72,7 +72,6 @@ export const webVariables: Record<string, (place: CountedPlace) => Record<string
     hasNumber: true,
     hasState: true,
   }),
-  Meaning: ({ syncs }) => ({ sync: syncs.at(-1) }),
   Patterns: ({ syncs }) => ({ sync: syncs.at(-1), kept: true }),
   Sessions: () => ({}),
   Sides: ({ slug, syncs }) => ({
