@@ -24,6 +24,7 @@ interface Result {
 }
 
 const BEGINS = /^BEGIN\b[^;]*$/;
+const ENDS = /^(COMMIT|ROLLBACK)$/;
 const NOTHING: Result = { fields: [], rows: [], rowCount: 0 };
 
 interface ClientParts {
@@ -57,12 +58,16 @@ export class EmbeddedClient extends EventEmitter implements Connection {
     this.#done = done;
   }
 
-  /** Runs all statements of this borrower in one epoch of the thread. */
+  /** Runs all statements of this borrower in one epoch of the thread, and what opens a transaction with the first of them. */
   async #ask(question: Parameters<PgliteThread['ask']>[0], text: string) {
+    // A refusal leaves the opening to the next statement: sent without it, that one would be outside of the transaction.
     await this.#space?.check(text);
-    const answer = await this.#thread.ask(question, this.#epoch);
-    this.#epoch ??= this.#thread.epoch;
-    return answer;
+    try {
+      return await this.#thread.ask({ ...question, opening: this.#takeOpening() }, this.#epoch);
+    } finally {
+      // Also of a thread that ended in the first statement: what follows must not run in the next one.
+      this.#epoch ??= this.#thread.epoch;
+    }
   }
 
   async query(statement: Statement | string, params?: readonly unknown[]): Promise<Result> {
@@ -72,14 +77,8 @@ export class EmbeddedClient extends EventEmitter implements Connection {
       rowMode,
       types = pg.types,
     } = typeof statement === 'string' ? { text: statement } : statement;
-    if (BEGINS.test(text)) return this.#open(text);
-    if (this.#isEmpty(text)) return counted(this.#counters, text, () => Promise.resolve(NOTHING));
-    const question = {
-      kind: 'query',
-      text,
-      values: values.map(parameterText),
-      opening: this.#takeOpening(),
-    } as const;
+    if (this.#isHeldBack(text)) return counted(this.#counters, text, () => Promise.resolve(NOTHING));
+    const question = { kind: 'query', text, values: values.map(parameterText) } as const;
     const answer = await counted(this.#counters, text, () => this.#ask(question, text));
     const fields = answer.fields ?? [];
     const rows = (answer.rows ?? []).map((row) =>
@@ -89,15 +88,15 @@ export class EmbeddedClient extends EventEmitter implements Connection {
     return { fields, rows, rowCount: answer.rowCount ?? 0 };
   }
 
-  /** A transaction in which nothing follows costs nothing, and any other one request less. */
-  #open(text: string): Promise<Result> {
+  /**
+   * Whether a statement needs no request of its own: what opens a transaction goes with the first statement in it, and a
+   * transaction in which none has run has nothing to end.
+   */
+  #isHeldBack(text: string): boolean {
+    if (ENDS.test(text)) return this.#takeOpening() !== null;
+    if (!BEGINS.test(text)) return false;
     this.#opening = text;
-    return counted(this.#counters, text, () => Promise.resolve(NOTHING));
-  }
-
-  /** Whether this ends a transaction in which nothing has run. */
-  #isEmpty(text: string): boolean {
-    return /^(COMMIT|ROLLBACK)$/.test(text) && this.#takeOpening() !== null;
+    return true;
   }
 
   #takeOpening(): string | null {
@@ -107,19 +106,14 @@ export class EmbeddedClient extends EventEmitter implements Connection {
   }
 
   async script(text: string): Promise<Row[]> {
-    if (BEGINS.test(text)) return (await this.#open(text)).rows as Row[];
-    if (this.#isEmpty(text)) return counted(this.#counters, text, () => Promise.resolve([]));
-    const opening = this.#takeOpening();
-    const whole = opening === null ? text : `${opening}; ${text}`;
+    if (this.#isHeldBack(text)) return counted(this.#counters, text, () => Promise.resolve([]));
     const { results = [] } = await counted(this.#counters, text, () =>
-      this.#ask({ kind: 'script', text: whole }, text),
+      this.#ask({ kind: 'script', text }, text),
     );
     return results.flatMap(({ fields, rows }) => rows.map((row) => rowOf(fields, row, pg.types)));
   }
 
   async copyIn(target: string, rows: Uint8Array): Promise<number> {
-    const opening = this.#takeOpening();
-    if (opening !== null) await this.#ask({ kind: 'script', text: opening }, opening);
     const copy = () => this.#ask({ kind: 'copy', target, rows }, 'COPY');
     return (await counted(this.#counters, `COPY ${target}`, copy)).rowCount ?? 0;
   }

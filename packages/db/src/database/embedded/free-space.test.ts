@@ -37,6 +37,20 @@ test('on a full disk writes are refused, reads are answered, and writes go on wh
   await vi.waitFor(insert, 5000);
 });
 
+test('a transaction whose first write was refused is still one', async () => {
+  free = 0;
+  await vi.waitFor(() => expect(insert()).rejects.toMatchObject({ code: '53100' }), 5000);
+  const thrown = database.transaction(async (sql) => {
+    const write = () => sql.execute('INSERT INTO kept VALUES (7)');
+    await expect(write()).rejects.toMatchObject({ code: '53100' });
+    free = Number.POSITIVE_INFINITY;
+    await vi.waitFor(write, 5000);
+    throw new Error('Rolled back.');
+  });
+  await expect(thrown).rejects.toThrow('Rolled back.');
+  expect(await database.system.query('SELECT FROM kept WHERE n = 7')).toEqual([]);
+});
+
 test.each([
   'WITH made AS (INSERT INTO kept VALUES (1) RETURNING n) SELECT n FROM made',
   `SELECT 1 FROM (SELECT pg_notify('a', 'b')) x`,

@@ -34,9 +34,9 @@ function open({ dataDir, template }: WorkerStart) {
 async function answer(
   request: WorkerRequest,
 ): Promise<Omit<Extract<WorkerAnswer, { ok: true }>, 'id' | 'ok'>> {
+  if (request.kind === 'query') return runStatement(database, request);
+  if (request.opening != null) await database.exec(request.opening);
   switch (request.kind) {
-    case 'query':
-      return runStatement(database, request);
     case 'script':
       return {
         results: (await database.exec(request.text, { rowMode: 'array', parsers })).map(

@@ -20,7 +20,7 @@ export interface StatementResult {
  */
 export async function runStatement(
   database: Pick<PGlite, 'runExclusive' | 'execProtocolStream'>,
-  { text, values, opening }: Statement,
+  { text, values, opening = null }: Statement,
 ): Promise<StatementResult> {
   const before = opening === null ? [] : [query(opening)];
   const message = Buffer.concat([...before, parse({ text }), bind({ values }), ...rest]);

@@ -7,14 +7,12 @@ export interface WorkerStart {
 }
 
 /** A request to the thread. Values are PostgreSQL's text form, or null. */
-export type WorkerRequest = { readonly id: number } & (
-  | {
-      readonly kind: 'query';
-      readonly text: string;
-      readonly values: (string | null)[];
-      /** Opens the transaction of which this is the first statement; null for any other. */
-      readonly opening: string | null;
-    }
+export type WorkerRequest = {
+  readonly id: number;
+  /** Opens the transaction in which this request is the first. */
+  readonly opening?: string | null;
+} & (
+  | { readonly kind: 'query'; readonly text: string; readonly values: (string | null)[] }
   | { readonly kind: 'script'; readonly text: string }
   | { readonly kind: 'copy'; readonly target: string; readonly rows: Uint8Array }
   | { readonly kind: 'listen'; readonly channel: string }
