@@ -17,24 +17,31 @@ interface MeaningPage {
   readonly computed: string;
 }
 
-// Each vector is looked up by the whole key: without statistics a join would compare every passage with every vector.
-// A redacted passage has no text and needs no vector.
+// Entries and vectors are looked up by their whole keys: without statistics, as while a first sync runs, a join would compare every
+// file with every entry. OFFSET 0 keeps the look-up one. A redacted passage has no text and needs no vector.
 const meaning = `
-  SELECT a.place, coalesce(j.embedding_model, a.computed) AS model, j.embedding_model IS NOT NULL AS in_force, c.*
-    FROM unnest($2::uuid[], $3::int4[], $4::text[]) WITH ORDINALITY AS a (branch_id, number, computed, place)
-    JOIN project j ON j.id = $1
-   CROSS JOIN LATERAL (
-     SELECT count(*) AS passages, count(e.yes) AS embedded
-       FROM (SELECT DISTINCT m.hash
-               FROM repository_file f
-               JOIN memory_entry m ON m.project_id = f.project_id AND m.oid = f.oid AND m.dialect = f.dialect
-                AND m.superseded_at IS NULL
-              WHERE f.project_id = $1 AND f.branch_id = a.branch_id AND f.added <= a.number
-                AND (f.superseded IS NULL OR f.superseded > a.number)) h
-       JOIN passage p ON p.project_id = $1 AND p.hash = h.hash AND p.text <> ''
-       LEFT JOIN LATERAL (
-         SELECT true AS yes FROM embedding v
-          WHERE v.project_id = $1 AND v.model = coalesce(j.embedding_model, a.computed) AND v.hash = h.hash LIMIT 1) e ON true) c`;
+  WITH asked AS MATERIALIZED (
+    SELECT a.place, a.branch_id, a.number, coalesce(j.embedding_model, a.computed) AS model, j.embedding_model IS NOT NULL AS in_force
+      FROM unnest($2::uuid[], $3::int4[], $4::text[]) WITH ORDINALITY AS a (branch_id, number, computed, place)
+      JOIN project j ON j.id = $1),
+  read AS MATERIALIZED (
+    SELECT DISTINCT a.place, f.oid, f.dialect
+      FROM asked a JOIN repository_file f ON f.project_id = $1 AND f.branch_id = a.branch_id AND f.added <= a.number
+       AND (f.superseded IS NULL OR f.superseded > a.number)),
+  held AS MATERIALIZED (
+    SELECT DISTINCT r.place, e.hash
+      FROM read r CROSS JOIN LATERAL (
+        SELECT m.hash FROM memory_entry m
+         WHERE m.project_id = $1 AND m.oid = r.oid AND m.dialect = r.dialect AND m.superseded_at IS NULL
+         OFFSET 0) e)
+  SELECT a.place, a.model, a.in_force, c.*
+    FROM asked a CROSS JOIN LATERAL (
+      SELECT count(*) AS passages, count(e.yes) AS embedded
+        FROM held h
+        JOIN passage p ON p.project_id = $1 AND p.hash = h.hash AND p.text <> ''
+        LEFT JOIN LATERAL (
+          SELECT true AS yes FROM embedding v WHERE v.project_id = $1 AND v.model = a.model AND v.hash = h.hash LIMIT 1) e ON true
+       WHERE h.place = a.place) c`;
 
 /** Counts how many passages of a snapshot have a vector. */
 export const snapshotMeaning = batchedInProject(
