@@ -1,4 +1,4 @@
-import { invalidate } from '$app/navigation';
+import { refreshPage } from '#lib/graphql/refresh-page.ts';
 import { mutate } from '../graphql/mutate.ts';
 import type { ProjectLinks } from '../place/place.ts';
 import { watch } from '../sync/sync-watch.svelte.ts';
@@ -34,7 +34,7 @@ export function projectActions({ links, repositoryId, branch, canSync }: ActionP
 async function start(repositoryId: string, branch: string): Promise<void> {
   const outcome = await mutate(StartSync, { input: { repositoryId, branch: branch === '' ? null : branch } });
   if (outcome.ok) watch.follow(outcome.value.sync);
-  await invalidate('app:page');
+  await refreshPage();
 }
 
 async function copyAddress(): Promise<void> {
