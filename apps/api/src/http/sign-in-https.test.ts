@@ -1,10 +1,10 @@
 import { request as askHttp } from 'node:http';
 import { createServer as createHttpsServer, request as askHttps } from 'node:https';
-import type { Server } from 'node:net';
 import { afterAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { OWNER_EMAIL } from '../auth/first-owner.ts';
 import { openTestServer } from '../testing/open-test-server.ts';
+import { portOf } from '../testing/port-of.ts';
 import { textOf } from '../testing/sign-in-at-github.ts';
 import { selfSigned } from './self-signed.ts';
 
@@ -12,13 +12,6 @@ const opened: { close(): unknown }[] = [];
 afterAll(async () => {
   for (const one of opened.reverse()) await one.close();
 });
-
-async function portOf(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  opened.push(server);
-  const address = server.address();
-  return address instanceof Object ? address.port : 0;
-}
 
 test('over HTTPS the session is a __Host- cookie, which signs in pages and sockets', async () => {
   const { key, cert } = selfSigned();
@@ -41,6 +34,7 @@ test('over HTTPS the session is a __Host- cookie, which signs in pages and socke
     });
     passed.end();
   });
+  opened.push(front);
   const base = `https://localhost:${await portOf(front)}`;
   const server = await openTestServer({ PUBLIC_URL: base });
   inner = server.port;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { OWNER_EMAIL } from '../auth/first-owner.ts';
 import { openTestServer } from '../testing/open-test-server.ts';
+import { portOf } from '../testing/port-of.ts';
 import { signInAtGitHub } from '../testing/sign-in-at-github.ts';
 import { Visitor } from '../testing/visitor.ts';
 
@@ -12,13 +12,6 @@ const opened: { close(): unknown }[] = [];
 afterAll(async () => {
   for (const one of opened.reverse()) await one.close();
 });
-
-async function portOf(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  opened.push(server);
-  const address = server.address();
-  return address instanceof Object ? address.port : 0;
-}
 
 /** The server without GitHub, shared by the tests that need no other configuration. */
 let shared: Promise<TestServer> | null = null;
@@ -204,7 +197,9 @@ describe('with GitHub', () => {
   let server: TestServer;
   let github: string;
   beforeAll(async () => {
-    github = `http://127.0.0.1:${await portOf(signInAtGitHub(account, secret))}`;
+    const provider = signInAtGitHub(account, secret);
+    opened.push(provider);
+    github = `http://127.0.0.1:${await portOf(provider)}`;
     server = await open({
       GITHUB_API_URL: github,
       GITHUB_CLIENT_ID: 'app',
