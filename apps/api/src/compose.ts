@@ -54,6 +54,7 @@ import { mayFollow } from './graphql/subscription-access.ts';
 import { publicUrlOf } from './http/public-url.ts';
 import { commitCounts } from './sources/commit-counts.ts';
 import { apiUrlOf, openGitHubApps, type GitHubApps } from './sources/github-apps.ts';
+import { listLocalRepositories } from './sources/list-local-repositories.ts';
 import { openSources } from './sources/open-sources.ts';
 import { openMetrics, type Metrics } from './telemetry/metrics/open-metrics.ts';
 import { observeSyncs } from './telemetry/observe-syncs.ts';
@@ -200,6 +201,7 @@ function servicesOf(parts: ServiceParts): ApiServices {
     readNote: noteOf,
     modelWriting: writing && { model: writing.writer.model, limits: writing.limits },
     exampleRepository: exampleIn(configuration.LOCAL_REPOSITORIES),
+    listLocalRepositories: () => listLocalRepositories(configuration.LOCAL_REPOSITORIES),
     pollMinutes: configuration.SYNC_POLL_MINUTES,
     githubApps,
     get takesPushes() {

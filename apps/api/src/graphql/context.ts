@@ -70,6 +70,8 @@ export interface ApiServices {
   /** The language model and the limits of its cost; null where none is configured. */
   readonly modelWriting: { readonly model: string; readonly limits: WritingLimits } | null;
   readonly exampleRepository: string | null;
+  /** The Git repositories in the folders that may be connected by path. */
+  readonly listLocalRepositories: () => Promise<string[]>;
   /** How often branches are looked at, in minutes; 0 for never. */
   readonly pollMinutes: number;
   /** Whether pushes are taken at `/webhooks/github`. */

@@ -30,6 +30,7 @@ export const connectTexts = {
   address: 'Repository address',
   hint: 'A GitHub page, owner/name, a Git URL, or a folder on the server',
   placeholder: 'https://github.com/owner/name',
+  proposed: 'Repositories on this server',
   understood: {
     github: 'A GitHub repository',
     git: 'A Git repository',
