@@ -108,7 +108,6 @@ test('without a server the commands open the database themselves', async () => {
     code: 0,
     out: expect.stringContaining('2 files and 2 contents') as string,
   });
-  expect((await run('verify', '/nowhere')).code).toBe(66);
   // A folder outside of LOCAL_REPOSITORIES: no project is left behind, which a next try would find in its way.
   expect(await run('sync', '/', '--project', 'outside')).toMatchObject({
     code: 1,
@@ -201,6 +200,7 @@ test('with a running server the same commands use it', async () => {
     expect(history.map(({ stats }) => stats.filesTotal)).toEqual([3, 2, 2]);
     expect((await run('restore', history[1]?.id ?? '')).out).toContain('COMPLETED: 2 files');
     expect((await run('restore', 'nothing')).code).toBe(66);
+    expect((await run('verify', '/nowhere')).code).toBe(66);
     expect((await run('status')).out).toContain(name);
     const defined = await json(
       z.array(z.object({ project: z.string(), path: z.string(), name: z.string() })),
