@@ -8,7 +8,7 @@ const FEWEST_LINES = 12;
 const MANY_LINES = 40;
 /** A text in more places than this is a form that a tool fills in. */
 const MOST_COPIES = 20;
-/** What is copied to begin a project from has to be whole by itself. */
+/** Copies to begin a project from, each of which has to be whole by itself. */
 const TEMPLATE = /(^|\/)templates?([-_.][^/]*)?\//;
 
 interface Copy extends DigestPassage {
