@@ -12,7 +12,7 @@ import { DbError } from '../database/db-error.ts';
 import { CANDIDATES, candidateSql, PATTERN_TIMED_OUT, type Ways } from './candidate-sql.ts';
 import type { EntryRecord, MemoryScope } from './memory-scope.ts';
 import { asWritten, mentionsIn, type AskedWords } from './mentions-in.ts';
-import { wordCounts } from './word-counts.ts';
+import { unknownCounts, type WordCounts } from './word-counts.ts';
 import { wantedParameters, type WantedSnapshots } from './search-snapshots.ts';
 
 /** The snapshots that are searched, and what narrows them. */
@@ -82,18 +82,20 @@ export interface Compared {
   readonly ways: Ways;
   readonly vector: Float32Array | null;
   readonly model: string | null;
+  /** The counts of words that this process remembers; without them each search counts anew. */
+  readonly counts?: WordCounts | undefined;
 }
 
 /** Finds what may answer a question, by its words, names and meaning. */
 export async function findCandidates(
   sql: Sql,
   scope: SearchedScope,
-  { question, ways, vector, model }: Compared & { readonly question: ReadQuestion },
+  { question, ways, vector, model, counts }: Compared & { readonly question: ReadQuestion },
 ): Promise<FoundCandidates> {
   const rows = await sql
     .query<CandidateRecord>(
       candidateSql(ways, { isNamed: scope.wanted !== undefined, pages: scope.pages ?? true }),
-      parametersOf(scope, { question, vector, model }),
+      parametersOf(scope, { question, vector, model, counts }),
     )
     .catch((error: unknown) => {
       throw tookTooLong(error, question) ?? error;
@@ -102,7 +104,7 @@ export async function findCandidates(
   const words = question.words.map(({ word }) => word);
   const asked = asWritten(words);
   if (first?.newest != null && first.held !== undefined)
-    wordCounts.learn(scope.projectId, words, { held: first.held, newest: first.newest });
+    counts?.learn(scope.projectId, words, { held: first.held, newest: first.newest });
   return {
     candidates: rows.map((row) => candidateOf(row, asked)),
     collection: { passages: first?.passages ?? 1, held: first?.held ?? [], model },
@@ -140,11 +142,11 @@ function tookTooLong(cause: unknown, { filters }: ReadQuestion): DbError | null 
 
 function parametersOf(
   scope: SearchedScope,
-  { question, vector, model }: { question: ReadQuestion; vector: Float32Array | null; model: string | null },
+  { question, vector, model, counts }: Omit<Compared, 'ways'> & { readonly question: ReadQuestion },
 ): unknown[] {
   const { filters } = question;
   const words = question.words.map(({ word }) => word);
-  const known = wordCounts.of(scope.projectId, words);
+  const known = counts?.of(scope.projectId, words) ?? unknownCounts(words);
   const snapshots = [...(scope.snapshot === null ? [] : [scope.snapshot]), ...(scope.furtherSnapshots ?? [])];
   const prefix =
     scope.pathPrefix === null || scope.pathPrefix === '' ? null : pathToBytes(parsePath(scope.pathPrefix));
