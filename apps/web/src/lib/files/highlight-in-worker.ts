@@ -1,8 +1,8 @@
 import type { HighlightAnswer, HighlightRequest } from './highlight-messages.ts';
 import { grammarOf } from './grammar.ts';
-import type { Token } from './highlight.ts';
+import { ColouredText, type PackedColours } from './coloured-text.ts';
 
-const waiting = new Map<number, (lines: Token[][] | null) => void>();
+const waiting = new Map<number, (colours: PackedColours | null) => void>();
 let worker: Worker | undefined;
 let last = 0;
 
@@ -11,18 +11,20 @@ export function highlightInWorker(
   text: string,
   path: string,
   { inTurn = false } = {},
-): Promise<Token[][] | null> {
+): Promise<ColouredText | null> {
   if (grammarOf(path) === null) return Promise.resolve(null);
   worker ??= start();
   const request: HighlightRequest = { id: ++last, text, path, inTurn };
   worker.postMessage(request);
-  return new Promise((resolve) => waiting.set(request.id, resolve));
+  return new Promise((resolve) =>
+    waiting.set(request.id, (colours) => resolve(colours === null ? null : new ColouredText(text, colours))),
+  );
 }
 
 function start(): Worker {
   const started = new Worker(new URL('./highlight.worker.ts', import.meta.url), { type: 'module' });
   started.addEventListener('message', ({ data }: MessageEvent<HighlightAnswer>) => {
-    waiting.get(data.id)?.(data.lines);
+    waiting.get(data.id)?.(data.colours);
     waiting.delete(data.id);
   });
   // A worker that cannot be loaded leaves the text uncoloured.

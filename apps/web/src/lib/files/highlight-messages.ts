@@ -1,4 +1,4 @@
-import type { Token } from './highlight.ts';
+import type { PackedColours } from './coloured-text.ts';
 
 /** A text to colour. The path names its language. */
 export interface HighlightRequest {
@@ -9,8 +9,8 @@ export interface HighlightRequest {
   inTurn: boolean;
 }
 
-/** The coloured lines; null if the text stays uncoloured, or a newer one came before its turn. */
+/** The colours of the lines; null if the text stays uncoloured, or a newer one came before its turn. */
 export interface HighlightAnswer {
   id: number;
-  lines: Token[][] | null;
+  colours: PackedColours | null;
 }

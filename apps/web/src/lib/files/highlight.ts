@@ -1,12 +1,6 @@
 import type { HighlighterCore, LanguageInput } from 'shiki/core';
+import { packColours, type PackedColours } from './coloured-text.ts';
 import { grammarOf } from './grammar.ts';
-
-/** A run of characters of a line, with its colour in either theme. */
-export interface Token {
-  text: string;
-  light: string;
-  dark: string;
-}
 
 /** Larger texts stay uncoloured: their tokens would fill the page's memory. */
 const MOST_CHARACTERS = 300_000;
@@ -46,8 +40,8 @@ const grammars: Record<string, () => Promise<{ default: LanguageInput }>> = {
 
 let started: Promise<HighlighterCore> | undefined;
 
-/** Returns lines of coloured tokens, or null if the language is unknown or the text too long. Slow: run it in the worker. */
-export async function highlight(text: string, path: string): Promise<Token[][] | null> {
+/** Returns the colours of a text, or null if the language is unknown or the text too long. Slow: run it in the worker. */
+export async function highlight(text: string, path: string): Promise<PackedColours | null> {
   const lang = grammarOf(path);
   const grammar = lang === null ? undefined : grammars[lang];
   if (lang === null || grammar === undefined || text.length > MOST_CHARACTERS) return null;
@@ -60,12 +54,15 @@ export async function highlight(text: string, path: string): Promise<Token[][] |
     tokenizeTimeLimit: 0,
     tokenizeMaxLineLength: LONGEST_LINE,
   });
-  return lines.map((line) =>
-    line.map((token) => ({
-      text: token.content,
-      light: token.variants['light']?.color ?? 'inherit',
-      dark: token.variants['dark']?.color ?? 'inherit',
-    })),
+  return packColours(
+    lines.map((line) =>
+      line.map((token) => ({
+        text: token.content,
+        offset: token.offset,
+        light: token.variants['light']?.color ?? 'inherit',
+        dark: token.variants['dark']?.color ?? 'inherit',
+      })),
+    ),
   );
 }
 

@@ -15,7 +15,7 @@ addEventListener('message', ({ data }: MessageEvent<HighlightRequest>) => {
 
 /** Gives up the texts that a newer one replaces. */
 function drop(): void {
-  for (const { id } of waiting.filter(({ inTurn }) => !inTurn)) send({ id, lines: null });
+  for (const { id } of waiting.filter(({ inTurn }) => !inTurn)) send({ id, colours: null });
   waiting = waiting.filter(({ inTurn }) => inTurn);
 }
 
@@ -23,11 +23,15 @@ async function answer(): Promise<void> {
   for (;;) {
     const next = waiting.shift();
     if (next === undefined) break;
-    send({ id: next.id, lines: await highlight(next.text, next.path).catch(() => null) });
+    send({ id: next.id, colours: await highlight(next.text, next.path).catch(() => null) });
   }
   isBusy = false;
 }
 
 function send(message: HighlightAnswer): void {
-  postMessage(message);
+  const { colours } = message;
+  // Moved, not copied.
+  const moved =
+    colours === null ? [] : [colours.starts, colours.firsts, colours.runs].map(({ buffer }) => buffer);
+  postMessage(message, { transfer: moved });
 }

@@ -15,7 +15,7 @@ test('a match is cut out of its line, and the runs add up to the text', () => {
 });
 
 test('a match across two colours keeps both', () => {
-  const tokens = [[token('let ', 'red'), token('tide', 'blue')]];
+  const tokens = { line: () => [token('let ', 'red'), token('tide', 'blue')] };
   const [line] = snippetLines('let tide', [{ start: 2, end: 6 }], tokens);
   expect(line?.map(({ text, isMatch, light }) => [text, isMatch, light])).toEqual([
     ['le', false, 'red'],

@@ -23,7 +23,7 @@ export interface Range {
 export function snippetLines(
   text: string,
   matches: readonly Range[],
-  tokens: readonly (readonly Token[])[] | null,
+  tokens: { line: (index: number) => readonly Token[] | null } | null,
 ): Run[][] {
   let offset = 0;
   return text.split('\n').map((line, index) => {
@@ -32,7 +32,7 @@ export function snippetLines(
     const within = matches
       .map((match) => ({ start: match.start - start, end: match.end - start }))
       .filter((match) => match.end > 0 && match.start < line.length);
-    return lineRuns(line, within, tokens?.[index] ?? null);
+    return lineRuns(line, within, tokens?.line(index) ?? null);
   });
 }
 
