@@ -83,6 +83,8 @@ export class Photographer {
     }
     await page.setViewportSize({ width: 1280, height: 800 });
     await page.emulateMedia({ colorScheme: 'light' });
+    // The same page as a screen reader has it.
+    if (wide) writeFileSync(join(this.#folder, `${name}.txt`), await page.locator('body').ariaSnapshot());
     console.log(name);
   }
 

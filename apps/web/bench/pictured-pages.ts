@@ -1,7 +1,7 @@
 import type { Page } from 'playwright';
 
 /** A page or a state of one, and how a picture of it comes about. */
-export interface PicturedPage {
+interface PicturedPage {
   readonly name: string;
   readonly path: string;
   /** Brings the page into its state. */

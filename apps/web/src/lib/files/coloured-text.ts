@@ -1,5 +1,5 @@
 /** A run of characters of a line, with its colour in either theme. */
-export interface Token {
+interface Token {
   text: string;
   light: string;
   dark: string;

@@ -1,5 +1,5 @@
 /** A result of a cell: its text, or a picture by its own bytes. */
-export interface NotebookOutput {
+interface NotebookOutput {
   text: string;
   /** A `data:` address; null for a text. */
   image: string | null;
@@ -7,7 +7,7 @@ export interface NotebookOutput {
 }
 
 /** A cell of a notebook, in the order in which it is read. */
-export interface NotebookCell {
+interface NotebookCell {
   kind: 'markdown' | 'code';
   text: string;
   /** The number in the order of execution; null if the cell was never run, or is no code. */
