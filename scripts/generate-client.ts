@@ -1,10 +1,16 @@
+import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { root, run } from './run-step.ts';
+import { promisify } from 'node:util';
+import { root, toolEnvironment } from './run-step.ts';
 
 /** Generates the Prisma client and the types that Pothos reads: the only generated files that are not committed. */
 export async function generateClient(): Promise<void> {
-  await run('prisma', ['generate', '--config', '.config/prisma.config.ts'], { quiet: true });
+  // The generator names its files on standard error, which is of interest only when it fails.
+  await promisify(execFile)('prisma', ['generate', '--config', '.config/prisma.config.ts'], {
+    cwd: root,
+    env: toolEnvironment(),
+  });
 }
 
 /** Whether the model is newer than its client. Generating costs a second and a half, which a start need not wait for. */

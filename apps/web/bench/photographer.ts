@@ -31,7 +31,7 @@ const DOCUMENTED: Readonly<Record<string, readonly [look: string, as: string]>> 
   'first-sync-readable': ['light', 'sync-running'],
   file: ['dark', 'file'],
   'search-hits': ['light', 'search'],
-  map: ['light', 'module-map'],
+  'map-folder': ['light', 'module-map'],
   document: ['light', 'document'],
   pattern: ['light', 'patterns'],
   history: ['light', 'history'],

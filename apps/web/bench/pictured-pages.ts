@@ -133,7 +133,7 @@ const knowledge: readonly PicturedPage[] = [
     },
   },
   { name: 'map', path: `${own}/knowledge/map`, wide: true },
-  { name: 'map-folder', path: `${own}/knowledge/map?path=packages` },
+  { name: 'map-folder', path: `${own}/knowledge/map?path=packages/sync/src` },
   { name: 'patterns', path: `${own}/knowledge/patterns`, wide: true },
   {
     name: 'pattern',
