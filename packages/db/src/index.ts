@@ -124,6 +124,7 @@ export {
   writeSealedSecrets,
 } from './instance/secret-rows.ts';
 export { endProjectRights } from './projects/end-project-rights.ts';
+export { findKey } from './projects/find-key.ts';
 export { revokeKey } from './projects/revoke-key.ts';
 export { addNote, type NewNote } from './projects/add-note.ts';
 export { removeNote, updateNote, type ChangedNote } from './projects/change-note.ts';
