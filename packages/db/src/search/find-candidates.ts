@@ -14,7 +14,7 @@ import { filterPlaces, type FilterSearch } from './filter-places.ts';
 import type { EntryRecord, MemoryScope } from './memory-scope.ts';
 import { asWritten, mentionsIn, type AskedWords } from './mentions-in.ts';
 import { signCacheOf } from './sign-cache.ts';
-import { wordCounts } from './word-counts.ts';
+import { unknownCounts, type WordCounts } from './word-counts.ts';
 import { wantedParameters, type WantedSnapshots } from './search-snapshots.ts';
 
 /** The snapshots that are searched, and what narrows them. */
@@ -84,13 +84,15 @@ export interface Compared {
   readonly ways: Ways;
   readonly vector: Float32Array | null;
   readonly model: string | null;
+  /** The counts of words that this process remembers; without them each search counts anew. */
+  readonly counts?: WordCounts | undefined;
 }
 
 /** Finds what may answer a question, by its words, names and meaning. */
 export async function findCandidates(
   sql: Sql,
   scope: SearchedScope,
-  { question, ways, vector, model }: Compared & { readonly question: ReadQuestion },
+  { question, ways, vector, model, counts }: Compared & { readonly question: ReadQuestion },
 ): Promise<FoundCandidates> {
   const signs = signsFor(sql, scope.projectId, { ways, vector, model });
   const nearest = signs?.nearest ?? null;
@@ -103,7 +105,7 @@ export async function findCandidates(
     },
     seconds: scope.patternSeconds ?? PATTERN_SECONDS,
     parameters: (patternSeconds) => [
-      ...parametersOf({ ...scope, patternSeconds }, { question, vector, model }),
+      ...parametersOf({ ...scope, patternSeconds }, { question, vector, model, counts }),
       nearest,
     ],
   }).catch((error: unknown) => {
@@ -112,7 +114,8 @@ export async function findCandidates(
   const [first] = rows;
   const words = question.words.map(({ word }) => word);
   const written = asWritten(words);
-  if (first !== undefined) learnFrom(first, scope.projectId, words);
+  if (first?.newest != null && first.held !== undefined)
+    counts?.learn(scope.projectId, words, { held: first.held, newest: first.newest });
   signs?.learn(first?.passages ?? 0);
   return {
     candidates: rows.map((row) => candidateOf(row, written)),
@@ -121,15 +124,15 @@ export async function findCandidates(
   };
 }
 
-function learnFrom({ newest, held }: CandidateRecord, projectId: string, words: readonly string[]): void {
-  if (newest != null && held !== undefined) wordCounts.learn(projectId, words, { held, newest });
-}
-
 /**
  * Compares the signs that are in memory, if they are: `nearest` has the hashes of the nearest. Null where none can be, as on a
  * server or without a vector. `learn` begins to read them, once it is known how many passages the project has.
  */
-function signsFor(sql: Sql, projectId: string, { ways, vector, model }: Compared) {
+function signsFor(
+  sql: Sql,
+  projectId: string,
+  { ways, vector, model }: Pick<Compared, 'ways' | 'vector' | 'model'>,
+) {
   const cache = signCacheOf(sql);
   if (cache === null || !ways.meaning || vector === null || model === null) return null;
   const vectors = { projectId, model };
@@ -180,11 +183,11 @@ function tookTooLong(cause: unknown, { filters }: ReadQuestion): DbError | null 
 
 function parametersOf(
   scope: SearchedScope,
-  { question, vector, model }: { question: ReadQuestion; vector: Float32Array | null; model: string | null },
+  { question, vector, model, counts }: Omit<Compared, 'ways'> & { readonly question: ReadQuestion },
 ): unknown[] {
   const { filters } = question;
   const words = question.words.map(({ word }) => word);
-  const known = wordCounts.of(scope.projectId, words);
+  const known = counts?.of(scope.projectId, words) ?? unknownCounts(words);
   const snapshots = [...(scope.snapshot === null ? [] : [scope.snapshot]), ...(scope.furtherSnapshots ?? [])];
   const prefix =
     scope.pathPrefix === null || scope.pathPrefix === '' ? null : pathToBytes(parsePath(scope.pathPrefix));
