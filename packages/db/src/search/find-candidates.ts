@@ -114,14 +114,21 @@ export async function findCandidates(
   const [first] = rows;
   const words = question.words.map(({ word }) => word);
   const written = asWritten(words);
-  if (first?.newest != null && first.held !== undefined)
-    counts?.learn(scope.projectId, words, { held: first.held, newest: first.newest });
+  if (first !== undefined) learnFrom(first, { projectId: scope.projectId, words, counts });
   signs?.learn(first?.passages ?? 0);
   return {
     candidates: rows.map((row) => candidateOf(row, written)),
     collection: { passages: first?.passages ?? 1, held: first?.held ?? [], model },
     isComplete: !ways.meaning && (first === undefined || wereAllFound(first)),
   };
+}
+
+/** Remembers the counts of words that a statement found. */
+function learnFrom(
+  { newest, held }: CandidateRecord,
+  { projectId, words, counts }: { projectId: string; words: readonly string[] } & Pick<Compared, 'counts'>,
+): void {
+  if (newest != null && held !== undefined) counts?.learn(projectId, words, { held, newest });
 }
 
 /**
