@@ -40,6 +40,7 @@ export type { SyncEventRow } from './syncs/sync-row.ts';
 export { blobContents, findContent } from './reads/blob-contents.ts';
 export { branchSyncs, type BranchSync } from './reads/branch-syncs.ts';
 export { compareSnapshots, snapshotPaths } from './reads/compare-snapshots.ts';
+export { treatedPaths, type TreatedPath } from './reads/treated-paths.ts';
 export { countDifferences, differences, type SyncChange } from './reads/differences.ts';
 export { eventPages } from './reads/event-pages.ts';
 export { findEvidence } from './reads/evidence.ts';

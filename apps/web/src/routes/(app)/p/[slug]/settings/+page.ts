@@ -24,6 +24,7 @@ const SettingsQuery = graphql(
             __typename
             id
             pollMinutes
+            ignoreRules
             keptBranches(first: 50) {
               nodes {
                 __typename

@@ -1,0 +1,26 @@
+import { placeIn, writePlace } from './place.ts';
+
+/**
+ * The address that a choice is made upon while a navigation may be under way: where the app is going, unless it leaves the
+ * project. A choice upon the page that goes would be lost with it, or would bring that page back.
+ */
+export function addressAhead(shown: URL, going: URL | null): URL {
+  if (going === null) return shown;
+  const project = projectIn(shown);
+  return project !== null && projectIn(going) === project ? going : shown;
+}
+
+/**
+ * The address of the shown page that its own filters change: with what was already chosen for it, and at the place ahead.
+ * A filter is clicked on the page that is seen, also while another one is on its way.
+ */
+export function pageAhead(shown: URL, ahead: URL): URL {
+  if (ahead.pathname === shown.pathname) return ahead;
+  const page = new URL(shown);
+  page.search = writePlace(placeIn(ahead), new URLSearchParams(shown.search)).toString();
+  return page;
+}
+
+function projectIn({ pathname }: URL): string | null {
+  return /^\/p\/([^/]+)/.exec(pathname)?.[1] ?? null;
+}
