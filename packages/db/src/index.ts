@@ -30,6 +30,8 @@ export {
   type RetryRules,
   type WebhookOutbox,
 } from './webhooks/webhook-outbox.ts';
+export { mailOutbox, type DueMail, type MailAnswer, type MailOutbox } from './mail/mail-outbox.ts';
+export { setMailNotices, type MailNotices } from './mail/mail-notices.ts';
 export { endLeases } from './syncs/end-leases.ts';
 export { takeDelivery, type Delivery } from './syncs/take-delivery.ts';
 export { syncClaims } from './syncs/sync-claims.ts';

@@ -1,3 +1,4 @@
+import type { TokenPrice } from '../configuration.ts';
 import type {
   AuditOrigin,
   Database,
@@ -69,6 +70,10 @@ export interface ApiServices {
   }) => Pick<NewNote, 'title' | 'passage'>;
   /** The language model and the limits of its cost; null where none is configured. */
   readonly modelWriting: { readonly model: string; readonly limits: WritingLimits } | null;
+  /** What a million tokens cost; null where no price is configured. */
+  readonly prices: { readonly embedding: TokenPrice | null; readonly model: TokenPrice | null };
+  /** Whether members can be sent mails about syncs. */
+  readonly sendsMail: boolean;
   readonly exampleRepository: string | null;
   /** How often branches are looked at, in minutes; 0 for never. */
   readonly pollMinutes: number;

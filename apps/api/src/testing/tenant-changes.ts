@@ -274,6 +274,12 @@ export const changes: Readonly<Record<string, Change>> = {
     role: 'OWNER',
     input: ({ Repository }) => ({ repositoryId: Repository, defaultBranch: 'main' }),
   },
+  setMailNotices: {
+    ...ofProject('SetMailNoticesInput'),
+    scope: 'WRITE',
+    role: 'VIEWER',
+    input: ({ Project }) => ({ projectId: Project, notices: 'NONE' }),
+  },
   setSyncsPaused: {
     ...ofProject('SetSyncsPausedInput'),
     scope: 'SYNC',

@@ -1,5 +1,5 @@
 import { navigating, page } from '$app/state';
-import { addressAhead, pageAhead } from './address-ahead.ts';
+import { addressAhead, pageAhead, type Address } from './address-ahead.ts';
 import { placeIn, placeOfSync, ProjectLinks, type Place } from './place.ts';
 
 /**
@@ -11,11 +11,11 @@ export const here = {
     return placeIn(page.url);
   },
   /** The address that choices are made upon: where the app is going within the project, or where it is. */
-  get ahead(): URL {
+  get ahead(): Address {
     return addressAhead(page.url, navigating.to?.url ?? null);
   },
   /** The address of the shown page as its own filters change it. */
-  get page(): URL {
+  get page(): Pick<Address, 'pathname' | 'search'> {
     return pageAhead(page.url, this.ahead);
   },
   /** Whether the app is going to another page. What is typed on this one must not bring it back. */
