@@ -39,7 +39,7 @@ const prefix = z.preprocess(
 const count = (error: string) =>
   z.preprocess(empty, z.coerce.number({ error }).int({ error }).min(0, { error }));
 
-/** What a million tokens cost, as a price list says it. */
+/** The price of a million tokens, as a price list says it. */
 export interface TokenPrice {
   readonly perMillion: number;
   readonly currency: string;
@@ -168,7 +168,9 @@ const schema = z.object({
   SMTP_URL: z
     .preprocess(
       empty,
-      z.url({ protocol: /^smtps?$/, error: 'an address such as smtps://user:password@mail.example.org' }).optional(),
+      z
+        .url({ protocol: /^smtps?$/, error: 'an address such as smtps://user:password@mail.example.org' })
+        .optional(),
     )
     .describe('the server that sends mails about syncs to members who ask for them'),
   MAIL_FROM: z
@@ -319,7 +321,9 @@ const combinationRules: readonly ((values: Values) => string | null)[] = [
       ? `${SMTP_URL === undefined ? 'SMTP_URL' : 'MAIL_FROM'}: is not set; mails need a server and a sender`
       : null,
   ({ EMBEDDING_PRICE, LLM_PRICE }) =>
-    EMBEDDING_PRICE !== undefined && LLM_PRICE !== undefined && EMBEDDING_PRICE.currency !== LLM_PRICE.currency
+    EMBEDDING_PRICE !== undefined &&
+    LLM_PRICE !== undefined &&
+    EMBEDDING_PRICE.currency !== LLM_PRICE.currency
       ? `LLM_PRICE: is in ${LLM_PRICE.currency}, must be in ${EMBEDDING_PRICE.currency} as EMBEDDING_PRICE is`
       : null,
   (values) => missingPartner(values, 'GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'),

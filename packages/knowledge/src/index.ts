@@ -1,7 +1,4 @@
-export {
-  classifyPath,
-  type Classification,
-} from './files/classify-path.ts';
+export { classifyPath, type Classification } from './files/classify-path.ts';
 export {
   parseIgnoreRules,
   ruleProblems,

@@ -70,7 +70,7 @@ export interface ApiServices {
   }) => Pick<NewNote, 'title' | 'passage'>;
   /** The language model and the limits of its cost; null where none is configured. */
   readonly modelWriting: { readonly model: string; readonly limits: WritingLimits } | null;
-  /** What a million tokens cost; null where no price is configured. */
+  /** The prices of a million tokens; null where none is configured. */
   readonly prices: { readonly embedding: TokenPrice | null; readonly model: TokenPrice | null };
   /** Whether members can be sent mails about syncs. */
   readonly sendsMail: boolean;

@@ -30,7 +30,13 @@ export function mailText(
   { publicUrl, redact }: { readonly publicUrl: string; readonly redact: (text: string) => string },
 ): { readonly subject: string; readonly text: string } {
   const { project, repository, branch, sync, head } = facts.parse(data);
-  const oneLine = (value: string) => redact(value.replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ').slice(0, LONGEST_NAME).trim());
+  const oneLine = (value: string) =>
+    redact(
+      value
+        .replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ')
+        .slice(0, LONGEST_NAME)
+        .trim(),
+    );
   const place = `${oneLine(branch)} in ${oneLine(repository.name)}`;
   const home = `${publicUrl}/p/${project.slug}`;
   const repositoryId = encodeGlobalID('Repository', `${project.id}:${repository.id}`);
@@ -39,7 +45,9 @@ export function mailText(
     sync === undefined
       ? {
           title: `${place} is behind its source`,
-          lines: [`The source is at ${head?.commitOid.slice(0, 10) ?? 'another commit'}, which is not synced yet.`],
+          lines: [
+            `The source is at ${head?.commitOid.slice(0, 10) ?? 'another commit'}, which is not synced yet.`,
+          ],
           link: at,
         }
       : {

@@ -16,9 +16,7 @@ export interface MailSenderOptions {
 }
 
 /** Sends mails as they fall due, until it is stopped. */
-export async function sendMails(
-  options: MailSenderOptions,
-): Promise<{ readonly stop: () => Promise<void> }> {
+export async function sendMails(options: MailSenderOptions): Promise<{ readonly stop: () => Promise<void> }> {
   const { outbox, mailer, log } = options;
   const sending = await sendAsDue<DueMail, MailAnswer>({
     outbox,
@@ -48,7 +46,10 @@ async function send(
     const known = reasonOf(error);
     if (known === null) log.error({ error, mail: mail.id }, 'A mail could not be sent.');
     const failure = known ?? 'The mail could not be sent; the log of the server says why.';
-    return { failure: redact(failure.replaceAll('\0', '').toWellFormed().slice(0, 500)), isFinal: isFinal(error) };
+    return {
+      failure: redact(failure.replaceAll('\0', '').toWellFormed().slice(0, 500)),
+      isFinal: isFinal(error),
+    };
   }
 }
 

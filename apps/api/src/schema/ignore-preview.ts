@@ -22,7 +22,8 @@ interface PreviewView {
   readonly isComplete: boolean;
 }
 
-const listed = (paths: readonly TreatedPath[]): string[] => paths.slice(0, MOST_PATHS).map(({ path }) => path);
+const listed = (paths: readonly TreatedPath[]): string[] =>
+  paths.slice(0, MOST_PATHS).map(({ path }) => path);
 const bytesOf = (paths: readonly TreatedPath[]): number => paths.reduce((sum, { size }) => sum + size, 0);
 
 const RuleProblem = builder.enumType('IgnoreRuleProblemKind', {
@@ -129,7 +130,9 @@ async function previewOf(
     : { gitattributes, projectsyncignore: wanted, stored };
   return {
     snapshot: `${projectId}:${branchId}:${number}`,
-    problems: areStored ? ruleProblems(texts) : ruleProblems({ ...texts, projectsyncignore: null, stored: wanted }),
+    problems: areStored
+      ? ruleProblems(texts)
+      : ruleProblems({ ...texts, projectsyncignore: null, stored: wanted }),
     ...(await compare(paths, parseIgnoreRules(texts))),
   };
 }

@@ -24,9 +24,9 @@ const Limits = builder.objectRef<ApiContext>('InstanceLimits').implement({
 });
 
 const Price = builder.objectRef<TokenPrice>('TokenPrice').implement({
-  description: 'What a million tokens cost, as the operator of the server has said.',
+  description: 'The price of a million tokens, as the operator of the server has said.',
   fields: (t) => ({
-    perMillion: t.exposeFloat('perMillion', { description: 'The price of a million tokens.' }),
+    perMillion: t.exposeFloat('perMillion', { description: 'The price of a million tokens, as a number.' }),
     currency: t.exposeString('currency', { description: 'The currency, by its three letters.' }),
   }),
 });

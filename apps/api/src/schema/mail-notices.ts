@@ -9,11 +9,11 @@ import { projectResult } from './project-mutations.ts';
 const MailNotices = builder.enumType('MailNotices', {
   description: 'The syncs of a project that a member is sent mails about.',
   values: {
-    NONE: { description: 'None.' },
-    FAILURES: { description: 'Syncs that failed.' },
+    NONE: { description: 'No mails are sent to the member.' },
+    FAILURES: { description: 'Mails are sent about syncs that failed.' },
     ALL: {
       description:
-        'Syncs that failed or are complete, and branches that are behind. A scheduled sync that found nothing new is no news.',
+        'Mails are sent about syncs that failed or are complete, and about branches that are behind. A scheduled sync that found nothing new is no news.',
     },
   },
 });
@@ -69,7 +69,11 @@ async function choose(
   const project = await projectAs('VIEWER', projectId, context);
   if ('failure' in project) return project;
   if (notices !== 'NONE' && !context.sendsMail)
-    return failed('ConflictError', 'MAIL_NOT_CONFIGURED', 'This server sends no mail. Its operator can set SMTP_URL.');
+    return failed(
+      'ConflictError',
+      'MAIL_NOT_CONFIGURED',
+      'This server sends no mail. Its operator can set SMTP_URL.',
+    );
   const userId = context.viewer?.userId ?? '';
   const member = { projectId: project.projectId, userId };
   return (await setMailNotices(context.database.system, member, notices)) ? project : notFound('project');

@@ -25,9 +25,7 @@ export interface WebhookSenderOptions {
 }
 
 /** Sends the deliveries of webhooks as they fall due, until it is stopped. */
-export function sendWebhooks(
-  options: WebhookSenderOptions,
-): Promise<{ readonly stop: () => Promise<void> }> {
+export function sendWebhooks(options: WebhookSenderOptions): Promise<{ readonly stop: () => Promise<void> }> {
   const { outbox, log } = options;
   return sendAsDue({
     outbox,

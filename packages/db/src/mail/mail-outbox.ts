@@ -40,8 +40,8 @@ const claim = `
 // $3 failure, $4 whether it is final, $5 waits, $6 most attempts
 const settle = `
   UPDATE mail_delivery d
-     SET failure = $3,
-         status = CASE WHEN $3 IS NULL THEN 'DELIVERED' WHEN $4 OR d.attempts >= $6 THEN 'FAILED' ELSE 'PENDING' END::webhook_delivery_status,
+     SET failure = $3::text,
+         status = CASE WHEN $3::text IS NULL THEN 'DELIVERED' WHEN $4::boolean OR d.attempts >= $6 THEN 'FAILED' ELSE 'PENDING' END::webhook_delivery_status,
          due_at = now() + make_interval(secs => ($5::float8[])[least(d.attempts, cardinality($5::float8[]))])
    WHERE d.project_id = $1 AND d.id = $2`;
 
@@ -80,7 +80,11 @@ export function mailOutbox(database: Database, rules: MailRules): MailOutbox {
   return {
     async claim(limit) {
       const rows = await system.query<DueRow>(claim, [limit, LEASE_SECONDS]);
-      return rows.map(({ project_id: projectId, email: address, ...row }) => ({ projectId, address, ...row }));
+      return rows.map(({ project_id: projectId, email: address, ...row }) => ({
+        projectId,
+        address,
+        ...row,
+      }));
     },
     async settle({ projectId, id }, answer) {
       const { failure, isFinal } = answer ?? { failure: null, isFinal: false };

@@ -15,7 +15,7 @@ const places = `
     JOIN branch b ON b.project_id = s.project_id AND b.id = s.branch_id
     JOIN repository r ON r.project_id = s.project_id AND r.id = s.repository_id AND r.removed_at IS NULL
     JOIN project p ON p.id = s.project_id AND p.removed_at IS NULL`;
-/** The mails of one member and project in an hour: a hundred branches that fail are told of by fewer. */
+/** The mails of one member and project in an hour: a hundred branches that fail make fewer. */
 const MOST_MAILS = 50;
 
 const queued = (happened: string) => `
@@ -38,7 +38,7 @@ const queued = (happened: string) => `
   )
   SELECT pg_notify('${DELIVERY_CHANNEL}', '') FROM (SELECT id FROM queued UNION ALL SELECT id FROM mailed) one LIMIT 1`;
 
-/** Whether a scheduled sync failed as the one before it did: a source that is away is told of once, not at each look. */
+/** Whether a scheduled sync failed as the one before it did: a source that is away is news once, not at each look. */
 const isRepeated = `(s.trigger = 'SCHEDULE' AND s.failure_code = (
       SELECT o.failure_code FROM project_sync o
        WHERE o.project_id = s.project_id AND o.branch_id = s.branch_id AND o.id <> s.id AND o.completed_at IS NOT NULL

@@ -123,6 +123,19 @@ export const settingsTexts = {
       BACKSLASH: 'has a backslash, which takes the next character as it is. Folders end in a slash.',
     },
   },
+  noticesTitle: 'Notices',
+  notices: {
+    text: 'An open page shows when a sync ends, in its title and as a notice. Mails and webhooks reach those who look elsewhere.',
+    byMail: 'Mails to me about syncs of this project',
+    choices: {
+      NONE: 'None',
+      FAILURES: 'Syncs that failed',
+      ALL: 'Syncs that failed or are complete, and branches that are behind',
+    },
+    to: 'To',
+    noAddress: 'Your account has no address to send to yet.',
+    noMail: 'This server sends no mail. Its operator can set SMTP_URL and MAIL_FROM.',
+  },
   webhooksTitle: 'Webhooks',
   webhooks: {
     none: 'No program is called yet.',
