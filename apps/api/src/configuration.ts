@@ -4,57 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { isProxy } from './http/client-address.ts';
 import { ConfigurationError } from './configuration-error.ts';
+import { count, empty, hosts, list, prefix, price, text, url } from './configuration-values.ts';
 
 /** The root of the checkout, which relative folders start from. */
 export const checkout = fileURLToPath(new URL('../../..', import.meta.url));
-
-const empty = (value: unknown) => (value === '' ? undefined : value);
-const text = z.preprocess(empty, z.string().optional());
-const url = z.preprocess(
-  empty,
-  z.url({ protocol: /^https?$/, error: 'an http or https address' }).optional(),
-);
-const list = z.preprocess(
-  empty,
-  z
-    .string()
-    .optional()
-    .transform((value) =>
-      value
-        ?.split(',')
-        .map((item) => item.trim())
-        .filter((item) => item !== ''),
-    ),
-);
-/** Hosts that may be called; null for any public one. */
-const hosts = list.transform((names) => names ?? null);
-/** A text before others. `none` is empty, which an unset variable in a compose file is as well; `\n` is a line break. */
-const prefix = z.preprocess(
-  empty,
-  z
-    .string()
-    .optional()
-    .transform((value) => (value === 'none' ? '' : value?.replaceAll('\\n', '\n'))),
-);
-const count = (error: string) =>
-  z.preprocess(empty, z.coerce.number({ error }).int({ error }).min(0, { error }));
-
-/** The price of a million tokens, as a price list says it. */
-export interface TokenPrice {
-  readonly perMillion: number;
-  readonly currency: string;
-}
-const price = z.preprocess(
-  empty,
-  z
-    .string()
-    .regex(/^\d{1,6}(\.\d{1,6})? [A-Z]{3}$/, { error: 'an amount and a currency, such as 0.02 USD' })
-    .transform((value): TokenPrice => {
-      const [amount = '', currency = ''] = value.split(' ');
-      return { perMillion: Number(amount), currency };
-    })
-    .optional(),
-);
 
 function isOrigin(text: string): boolean {
   return URL.parse(text)?.origin === text;

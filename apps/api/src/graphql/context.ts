@@ -1,4 +1,4 @@
-import type { TokenPrice } from '../configuration.ts';
+import type { TokenPrice } from '../configuration-values.ts';
 import type {
   AuditOrigin,
   Database,

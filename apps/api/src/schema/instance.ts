@@ -1,5 +1,4 @@
 import { rightsOf } from '@project-sync/db';
-import type { TokenPrice } from '../configuration.ts';
 import { builder } from '../graphql/builder.ts';
 import type { ApiContext } from '../graphql/context.ts';
 import { isOperator } from '../graphql/require-operator.ts';
@@ -20,14 +19,6 @@ const Limits = builder.objectRef<ApiContext>('InstanceLimits').implement({
       description: "The number of requests in a caller's full budget.",
       resolve: ({ rateLimit }) => rateLimit.limit,
     }),
-  }),
-});
-
-const Price = builder.objectRef<TokenPrice>('TokenPrice').implement({
-  description: 'The price of a million tokens, as the operator of the server has said.',
-  fields: (t) => ({
-    perMillion: t.exposeFloat('perMillion', { description: 'The price of a million tokens, as a number.' }),
-    currency: t.exposeString('currency', { description: 'The currency, by its three letters.' }),
   }),
 });
 
@@ -69,21 +60,6 @@ export const Instance = builder.objectRef<ApiContext>('Instance').implement({
     }),
     embeddingModel: t.exposeString('embeddingModel', {
       description: 'The model that computes vectors for new passages.',
-    }),
-    embeddingPrice: t.field({
-      type: Price,
-      nullable: true,
-      description: 'The price of tokens at the embedder; null where none is configured.',
-      resolve: ({ prices }) => prices.embedding,
-    }),
-    modelPrice: t.field({
-      type: Price,
-      nullable: true,
-      description: 'The price of tokens at the language model; null where none is configured.',
-      resolve: ({ prices }) => prices.model,
-    }),
-    sendsMail: t.exposeBoolean('sendsMail', {
-      description: 'Whether this server can send members mails about syncs (`Project.mailNotices`).',
     }),
     viewerIsOperator: t.boolean({
       description:

@@ -3,6 +3,7 @@ import { builder } from '../graphql/builder.ts';
 import type { ApiContext } from '../graphql/context.ts';
 import { failed, notFound, type Failure } from '../graphql/mutation-result.ts';
 import { projectAs } from '../graphql/require-role.ts';
+import { Instance } from './instance.ts';
 import { Project } from './project.ts';
 import { projectResult } from './project-mutations.ts';
 
@@ -17,6 +18,12 @@ const MailNotices = builder.enumType('MailNotices', {
     },
   },
 });
+
+builder.objectField(Instance, 'sendsMail', (t) =>
+  t.exposeBoolean('sendsMail', {
+    description: 'Whether this server can send members mails about syncs (`Project.mailNotices`).',
+  }),
+);
 
 builder.prismaObjectField(Project, 'mailNotices', (t) =>
   t.field({

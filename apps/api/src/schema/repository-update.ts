@@ -71,15 +71,7 @@ async function update(
   const { projectId, id } = found;
   const refused = await requireRole({ prisma, viewer: context.viewer }, projectId, 'OWNER');
   if (refused !== null) return refused;
-  const { pollMinutes } = input;
-  if (pollMinutes != null && (pollMinutes < 0 || pollMinutes > LONGEST_POLL_MINUTES))
-    throw apiError(
-      'BAD_USER_INPUT',
-      `A repository is looked at every 1 to ${LONGEST_POLL_MINUTES} minutes, or never.`,
-    );
-  const rules = textOf(input.ignoreRules);
-  if (rules !== null && rules.length > LONGEST_RULES)
-    throw apiError('BAD_USER_INPUT', `Rules have ${LONGEST_RULES} characters at most.`);
+  const { pollMinutes, rules } = checked(input);
   const name = input.defaultBranch == null ? null : textOf(input.defaultBranch);
   const branch =
     name === null
@@ -100,4 +92,17 @@ async function update(
     },
   });
   return { projectId, id };
+}
+
+/** Refuses values that no form of the product sends. */
+function checked({ pollMinutes, ignoreRules }: typeof UpdateRepositoryInput.$inferInput) {
+  if (pollMinutes != null && (pollMinutes < 0 || pollMinutes > LONGEST_POLL_MINUTES))
+    throw apiError(
+      'BAD_USER_INPUT',
+      `A repository is looked at every 1 to ${LONGEST_POLL_MINUTES} minutes, or never.`,
+    );
+  const rules = textOf(ignoreRules);
+  if (rules !== null && rules.length > LONGEST_RULES)
+    throw apiError('BAD_USER_INPUT', `Rules have ${LONGEST_RULES} characters at most.`);
+  return { pollMinutes, rules };
 }

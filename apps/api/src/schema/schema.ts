@@ -55,6 +55,7 @@ import './user.ts';
 import './viewer-rights.ts';
 import './web-addresses.ts';
 import './mail-notices.ts';
+import './token-price.ts';
 import './webhook.ts';
 import './webhook-mutations.ts';
 import { builder } from '../graphql/builder.ts';
