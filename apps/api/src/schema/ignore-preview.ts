@@ -44,7 +44,7 @@ const Problem = builder.objectRef<PreviewView['problems'][number]>('IgnoreRulePr
     line: t.exposeInt('line', { description: 'The number of the line, from 1.' }),
     problem: t.field({
       type: RuleProblem,
-      description: 'What is wrong with the line.',
+      description: 'The reason why the line is listed.',
       resolve: ({ problem }) => problem,
     }),
   }),

@@ -250,7 +250,7 @@ test('other rules in .projectsyncignore are previewed, and what is stored is cou
     'mutation ($r: ID!, $rules: String!) { updateRepository(input: { repositoryId: $r, ignoreRules: $rules }) { ... on UpdateRepositorySuccess { repository { ignoreRules } } } }',
     { r: repository, rules: '*.md\n' },
   );
-  expect(saved.body).toEqual({ data: { updateRepository: { repository: { ignoreRules: '*.md\n' } } } });
+  expect(saved.body).toMatchObject({ data: { updateRepository: { repository: { ignoreRules: '*.md\n' } } } });
   const usage = z.object({
     data: z.object({ project: z.object({ usage: z.object({ contents: z.number(), syncs: z.number() }) }) }),
   });

@@ -126,6 +126,12 @@ export const changes: Readonly<Record<string, Change>> = {
     role: 'VIEWER',
     input: ({ Project }) => ({ name: 'x', scopes: ['ADMIN'], projectId: Project }),
   },
+  setMailNotices: {
+    ...ofProject('SetMailNoticesInput'),
+    scope: 'WRITE',
+    role: 'VIEWER',
+    input: ({ Project }) => ({ projectId: Project, notices: 'NONE' }),
+  },
   revokeApiKey: {
     places: ['RevokeApiKeyInput.id'],
     scope: 'ADMIN',
@@ -273,12 +279,6 @@ export const changes: Readonly<Record<string, Change>> = {
     scope: 'ADMIN',
     role: 'OWNER',
     input: ({ Repository }) => ({ repositoryId: Repository, defaultBranch: 'main' }),
-  },
-  setMailNotices: {
-    ...ofProject('SetMailNoticesInput'),
-    scope: 'WRITE',
-    role: 'VIEWER',
-    input: ({ Project }) => ({ projectId: Project, notices: 'NONE' }),
   },
   setSyncsPaused: {
     ...ofProject('SetSyncsPausedInput'),
