@@ -108,7 +108,11 @@ test('without a server the commands open the database themselves', async () => {
     code: 0,
     out: expect.stringContaining('2 files and 2 contents') as string,
   });
-  expect((await run('verify', '/nowhere')).code).toBe(66);
+  // A folder outside of LOCAL_REPOSITORIES: no project is left behind, which a next try would find in its way.
+  expect(await run('sync', '/', '--project', 'outside')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('LOCAL_REPOSITORIES') as string,
+  });
 }, 120_000);
 
 test('a command that only reads takes up no sync that waits', async () => {
@@ -133,6 +137,7 @@ test('a command that only reads takes up no sync that waits', async () => {
   const database = await openDatabase({ kind: 'embedded', dataDir: environment().DATA_DIR });
   const waiting = await database.prisma.projectSync.findMany({ where: { branch: { name: 'waiting' } } });
   expect(waiting).toMatchObject([{ status: 'QUEUED', attempts: 0 }]);
+  expect(await database.prisma.project.count()).toBe(1);
   await database.close();
   expect((await run('cancel', id)).code).toBe(0);
 }, 60_000);
@@ -195,6 +200,7 @@ test('with a running server the same commands use it', async () => {
     expect(history.map(({ stats }) => stats.filesTotal)).toEqual([3, 2, 2]);
     expect((await run('restore', history[1]?.id ?? '')).out).toContain('COMPLETED: 2 files');
     expect((await run('restore', 'nothing')).code).toBe(66);
+    expect((await run('verify', '/nowhere')).code).toBe(66);
     expect((await run('status')).out).toContain(name);
     const defined = await json(
       z.array(z.object({ project: z.string(), path: z.string(), name: z.string() })),

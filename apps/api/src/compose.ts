@@ -13,6 +13,7 @@ import {
   REMOVE_QUEUE,
   syncClaims,
   webhookOutbox,
+  WordCounts,
   WORKER_NAME,
   type Database,
   type Jobs,
@@ -55,6 +56,7 @@ import { mayFollow } from './graphql/subscription-access.ts';
 import { publicUrlOf } from './http/public-url.ts';
 import { commitCounts } from './sources/commit-counts.ts';
 import { apiUrlOf, openGitHubApps, type GitHubApps } from './sources/github-apps.ts';
+import { listLocalRepositories } from './sources/list-local-repositories.ts';
 import { openSources } from './sources/open-sources.ts';
 import { openMailer } from './mail/open-mailer.ts';
 import { sendMails } from './mail/send-mails.ts';
@@ -123,16 +125,8 @@ async function composeOver(
   const metrics = openMetrics(database, configuration.ROLE);
   database.watchStatements(watchSql(metrics.database));
   const launcher = new Launcher();
-  const githubApps = openGitHubApps({ database, seal, log }, apiUrlOf(configuration.GITHUB_API_URL));
-  await githubApps.current();
-  const sources = openSources({
-    configuration,
-    database,
-    seal,
-    launch: launcher.launch,
-    metrics: metrics.sources,
-    githubApps,
-  });
+  const reading = await openReading({ configuration, database, log, seal, metrics, launcher });
+  const { sources } = reading;
   const jobs = await openJobs(database, [SYNC_QUEUE, EMBED_QUEUE, REMOVE_QUEUE], (error) =>
     log.error({ error }, 'The queue reported an error.'),
   );
@@ -140,12 +134,14 @@ async function composeOver(
   const embedder = openEmbedder(configuration, { metrics: metrics.embedder });
   const writing = openWriter(configuration);
   const drawer = createDrawer();
-  const parts = { ...sources, configuration, database, jobs, log, metrics, seal, embedder, writing };
+  const wordCounts = new WordCounts();
+  const shared = { configuration, database, jobs, log, metrics, seal, embedder, writing, wordCounts };
+  const parts = { ...sources, ...shared };
   const working = configuration.ROLE === 'api' ? null : await startWorking(parts);
   return {
     configuration,
     database,
-    services: servicesOf({ ...parts, hints, seal, sources, githubApps }),
+    services: servicesOf({ ...parts, ...reading, hints, seal }),
     log,
     metrics,
     worker: working?.worker ?? null,
@@ -169,6 +165,19 @@ async function composeOver(
       await closeDatabase();
     },
   };
+}
+
+interface ReadingParts extends Pick<WorkerParts, 'configuration' | 'database' | 'log' | 'seal' | 'metrics'> {
+  readonly launcher: Launcher;
+}
+
+/** Opens what repositories are read through: the App of the server at GitHub, and the sources. */
+async function openReading({ launcher, metrics, log, ...parts }: ReadingParts) {
+  const { configuration, database, seal } = parts;
+  const githubApps = openGitHubApps({ database, seal, log }, apiUrlOf(configuration.GITHUB_API_URL));
+  await githubApps.current();
+  const sources = openSources({ ...parts, launch: launcher.launch, metrics: metrics.sources, githubApps });
+  return { githubApps, sources };
 }
 
 /** The tokens that questions may send in an hour; null for the built-in embedder, which costs nothing. */
@@ -199,12 +208,14 @@ function servicesOf(parts: ServiceParts): ApiServices {
     searches: metrics.searches,
     reportError: (fields, message) => log.error(fields, message),
     embeddingModel: embedder.model,
+    wordCounts: parts.wordCounts,
     embedQuery: limitQuestions(embedQuery(embedder, configuration), questionTokens(configuration)),
     readNote: noteOf,
     modelWriting: writing && { model: writing.writer.model, limits: writing.limits },
     prices: { embedding: configuration.EMBEDDING_PRICE ?? null, model: configuration.LLM_PRICE ?? null },
     sendsMail: configuration.SMTP_URL !== undefined,
     exampleRepository: exampleIn(configuration.LOCAL_REPOSITORIES),
+    listLocalRepositories: () => listLocalRepositories(configuration.LOCAL_REPOSITORIES),
     pollMinutes: configuration.SYNC_POLL_MINUTES,
     githubApps,
     get takesPushes() {
@@ -235,6 +246,7 @@ interface WorkerParts {
   readonly seal: Seal;
   readonly metrics: Metrics;
   readonly embedder: ReturnType<typeof openEmbedder>;
+  readonly wordCounts: WordCounts;
   readonly writing: ReturnType<typeof openWriter>;
   readonly openSource: ReturnType<typeof openSources>['openSource'];
 }
@@ -267,7 +279,7 @@ async function startWorking(parts: WorkerParts) {
   await worker.start();
   const { signal } = stopping;
   await embedInBackground({ jobs, store, embedder, maxTokens, signal, log });
-  await purgeInBackground({ database, jobs, signal });
+  await purgeInBackground({ database, jobs, signal, counts: parts.wordCounts });
   const webhooks = await startWebhooks(parts);
   const mails = await startMails(parts);
   return {

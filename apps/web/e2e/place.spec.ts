@@ -267,6 +267,10 @@ test('a sync without changes leaves the figures of the current state as they are
 test('a wrong address leaves no project behind', async () => {
   const { page } = product;
   await page.goto(`${product.url}/connect`);
+  await page.locator('html[data-alive]').waitFor();
+  const proposed = page.getByRole('region', { name: 'Repositories on this server' });
+  await proposed.getByRole('button', { name: 'harbour', exact: true }).click();
+  expect(await page.getByLabel('Repository address').inputValue()).toBe(product.repository);
   await page.getByLabel('Repository address').fill(`${product.repository}-nonexistent`);
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
   await page.getByRole('alert').waitFor();

@@ -14,6 +14,7 @@ export { cancelSync } from './syncs/cancel-sync.ts';
 export { releaseBranch } from './syncs/release-branch.ts';
 export { claimLooks, settleLook, type RepositoryLook } from './syncs/branch-looks.ts';
 export { startSync, type StartedSync, type SyncRequest } from './syncs/start-sync.ts';
+export { startSyncs } from './syncs/start-syncs.ts';
 export { noticeHeads, type NoticedHead } from './webhooks/queue-deliveries.ts';
 export {
   findPushHook,
@@ -97,7 +98,7 @@ export {
   type AuditOrigin,
 } from './audit/record-audit.ts';
 export { forgetExpired } from './jobs/forget-expired.ts';
-export { grantOperatorAccess, hasOperatorAccess, setOperatorAccess } from './projects/operator-access.ts';
+export { hasOperatorAccess, setOperatorAccess } from './projects/operator-access.ts';
 export {
   changeRights,
   countPeople,
@@ -127,14 +128,14 @@ export {
   writeSealedSecrets,
 } from './instance/secret-rows.ts';
 export { endProjectRights } from './projects/end-project-rights.ts';
+export { findKey } from './projects/find-key.ts';
 export { revokeKey } from './projects/revoke-key.ts';
 export { addNote, type NewNote } from './projects/add-note.ts';
 export { removeNote, updateNote, type ChangedNote } from './projects/change-note.ts';
 export { authorshipOf, countNotes, projectNotes } from './reads/project-notes.ts';
 export { announceRevoked, REVOKED_CHANNEL } from './live/announce-revoked.ts';
 export { changeRole, removeMember } from './projects/change-membership.ts';
-export { connectRepository } from './projects/connect-repository.ts';
-export { createProject } from './projects/create-project.ts';
+export { connectRepository, type NewRepository } from './projects/connect-repository.ts';
 export { putDocument } from './projects/put-document.ts';
 export { removeDocument } from './projects/remove-document.ts';
 export { verifyBranch, type DifferenceKind, type Verification } from './engine/verify-branch.ts';
@@ -148,6 +149,7 @@ export {
   readSchemaState,
   type SchemaState,
 } from './migrate/schema-state.ts';
+export { WordCounts } from './search/word-counts.ts';
 export { searchSnapshots, type SearchedSnapshot, type WantedSnapshots } from './search/search-snapshots.ts';
 export {
   codeCoverage,

@@ -51,7 +51,7 @@ export function openPeople(options: PeopleOptions): People {
 }
 
 /** The session of a request. */
-interface SessionOfUser {
+export interface SessionOfUser {
   readonly userId: string;
   readonly sessionId: string;
   /** Whether it is young enough to change how its user signs in. */

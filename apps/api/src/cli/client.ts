@@ -70,32 +70,6 @@ export class Client {
     return (await fetch(`${this.url}/readyz`)).ok;
   }
 
-  /** Returns the ID of the project with this slug, which is created if it does not exist. */
-  async project(slug: string): Promise<string> {
-    const { project } = await this.ask(
-      z.object({ project: node.nullable() }),
-      'query ($slug: String!) { project(slug: $slug) { id } }',
-      { slug },
-    );
-    if (project !== null) return project.id;
-    const { created } = await this.ask(
-      z.object({ created: z.object({ ...mutationFailure, project: node.optional() }) }),
-      'mutation ($slug: String!) { created: createProject(input: { name: $slug, slug: $slug }) { ... on CreateProjectSuccess { project { id } } ... on Error { code message } } }',
-      { slug },
-    );
-    return this.orThrow(created.project, created).id;
-  }
-
-  /** Connects a repository, or finds the connected one. Returns its ID. */
-  async connect(input: object): Promise<string> {
-    const { connected } = await this.ask(
-      z.object({ connected: z.object({ ...mutationFailure, repository: node.optional() }) }),
-      'mutation ($input: ConnectRepositoryInput!) { connected: connectRepository(input: $input) { ... on ConnectRepositorySuccess { repository { id } } ... on Error { code message } } }',
-      { input },
-    );
-    return this.orThrow(connected.repository, connected).id;
-  }
-
   /** Starts a sync, or finds the active one. Returns its ID. */
   async start(input: object): Promise<string> {
     const { started } = await this.ask(

@@ -19,6 +19,7 @@ export interface Flags {
   readonly json: boolean;
   readonly fix: boolean;
   readonly print: boolean;
+  readonly all: boolean;
   readonly branch?: string | undefined;
   readonly project?: string | undefined;
   readonly repository?: string | undefined;
@@ -66,7 +67,8 @@ type FlagName =
   | 'title'
   | 'role'
   | 'events'
-  | 'print';
+  | 'print'
+  | 'all';
 
 /** The arguments that a command accepts. Others are refused, not ignored. */
 export interface CommandForm {

@@ -83,6 +83,23 @@ test('a repository that is connected already is found again without its project 
   expect((await command('status')).out.match(/COMPLETED/g)).toHaveLength(2);
 }, 30_000);
 
+test('several repositories, or all of them, are synced at once, and what is refused is reported beside the rest', async () => {
+  const all = await command('sync --all --project first');
+  expect([all.code, all.out]).toEqual([0, expect.stringMatching(/\n2 completed, 0 not\.\n$/) as string]);
+  for (const { path } of [at, twin])
+    expect(all.out).toContain(`first/${path.split('/').at(-1) ?? ''}\tmain\t`);
+  const some = await command(`sync ${at.path} ./no/such/folder --project first --json`);
+  expect(some.code).toBe(1);
+  expect(JSON.parse(some.out)).toMatchObject([
+    { repository: at.path, status: 'COMPLETED' },
+    { repository: './no/such/folder', error: { code: 'REPOSITORY_NOT_FOUND' } },
+  ]);
+  const missing = await command('sync --all --branch no-such');
+  expect([missing.code, missing.out]).toEqual([1, expect.stringContaining('(BRANCH_NOT_FOUND)') as string]);
+  expect(await command('sync --all --project frist')).toMatchObject({ code: 66 });
+  expect(await command(`sync --all ${at.path}`)).toMatchObject({ code: 64 });
+}, 30_000);
+
 test('the status of a branch whose newest sync failed names the state that is still served', async () => {
   const head = twin.head('main');
   twin.point('main', null);
@@ -106,7 +123,8 @@ test('the status of a branch whose newest sync failed names the state that is st
 test('a folder that is none, and a project that is none, are refused and leave nothing behind', async () => {
   const before = (await command('status --json')).out;
   expect(await command('sync ./no/such/folder')).toMatchObject({ code: 66 });
-  expect(await command(`sync ${tmpdir()}`)).toMatchObject({ code: expect.any(Number) as number });
+  expect(await command('sync / --project outside')).toMatchObject({ code: 1 });
+  expect(await command(`sync ${at.path} --branch no-such --project outside`)).toMatchObject({ code: 66 });
   expect(await command('keys create ci --project frist')).toMatchObject({
     code: 66,
     err: expect.stringContaining('Did you mean first?') as string,

@@ -16,18 +16,22 @@ const place = ['branch', 'project', 'repository'] as const;
 /** Every command that asks a server. */
 export const commands: Readonly<Record<string, CommandEntry>> = {
   sync: {
-    usage: '<path, url or owner/name> [--branch B] [--project P]',
-    summary: 'connects a repository if necessary, syncs it, shows the progress',
+    usage: '<path, url or owner/name>… | --all, [--branch B] [--project P]',
+    summary: 'connects repositories if necessary, syncs them, shows the progress',
     examples: [
       'sync .',
-      'sync honojs/hono --project web',
+      'sync honojs/hono honojs/middleware --project web',
       'sync https://git.example.org/a/b.git --branch next',
+      'sync --all --project web',
     ],
-    flags: ['branch', 'project'],
-    words: 1,
-    needs: 'a path, a URL or owner/name',
+    flags: ['branch', 'project', 'all'],
+    words: Infinity,
+    needs: null,
     works: true,
-    load: async () => ({ run: (await import('./sync.ts')).sync }),
+    load: async () => {
+      const { checkSync: check, sync: run } = await import('./sync.ts');
+      return { run, check };
+    },
   },
   watch: {
     usage: '[sync]',

@@ -21,6 +21,7 @@ const options = {
   events: { type: 'string' },
   fix: { type: 'boolean' },
   print: { type: 'boolean' },
+  all: { type: 'boolean' },
 } as const;
 
 /** Arguments of every command. */
@@ -58,13 +59,24 @@ export function parseArguments(
     json = false,
     fix = false,
     print = false,
+    all = false,
     url,
     key,
     ...rest
   } = values;
   return {
     words: positionals,
-    flags: { ...rest, json, fix, print, asOf, paths, maxTokens: tokensOf(tokens), limit: limitOf(limit) },
+    flags: {
+      ...rest,
+      json,
+      fix,
+      print,
+      all,
+      asOf,
+      paths,
+      maxTokens: tokensOf(tokens),
+      limit: limitOf(limit),
+    },
     help,
     server: { url, key },
   };

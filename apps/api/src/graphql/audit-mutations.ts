@@ -7,8 +7,13 @@ import { idParts } from './ids.ts';
 const LONGEST_VALUE = 200;
 /** Values that are secrets, or texts that are stored elsewhere. */
 const unrepeated: ReadonlySet<string> = new Set(['token', 'content']);
-/** Removals write their own entry, in the transaction that removes. */
-const recordedBelow: ReadonlySet<string> = new Set(['removeProject', 'removeRepository', 'removeBranch']);
+/** Removals, and syncs of which some may be refused, write their own entries in their transaction. */
+const recordedBelow: ReadonlySet<string> = new Set([
+  'removeProject',
+  'removeRepository',
+  'removeBranch',
+  'startSyncs',
+]);
 
 /**
  * Records every mutation that was done, before its caller is answered: an action whose entry cannot be written is
@@ -77,9 +82,17 @@ function detailOf(input: Input, redact: (text: string) => string): Record<string
   return Object.fromEntries(
     input.flatMap(([name, value]): [string, unknown][] => {
       if (value === undefined || value === null || /id$/i.test(name)) return [];
-      if (typeof value !== 'string') return [[name, value]];
-      if (unrepeated.has(name)) return [[name, `${value.length} characters`]];
-      return [[name, redact(value.slice(0, LONGEST_VALUE).replaceAll('\0', '').toWellFormed())]];
+      return [[name, repeated(name, value, redact)]];
     }),
   );
+}
+
+/** A value as an entry repeats it; an input within the input by the same rules. */
+function repeated(name: string, value: unknown, redact: (text: string) => string): unknown {
+  if (Array.isArray(value)) return value.map((one: unknown) => repeated(name, one, redact));
+  if (typeof value === 'object' && value !== null && !(value instanceof Date))
+    return detailOf(Object.entries(value), redact);
+  if (typeof value !== 'string') return value;
+  if (unrepeated.has(name)) return `${value.length} characters`;
+  return redact(value.slice(0, LONGEST_VALUE).replaceAll('\0', '').toWellFormed());
 }

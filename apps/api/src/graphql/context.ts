@@ -8,6 +8,7 @@ import type {
   SyncHints,
   Tenant,
   TenantReads,
+  WordCounts,
 } from '@project-sync/db';
 import type { PrismaClient } from '@project-sync/db/prisma';
 import type { Source, SourceProvider, WritingLimits } from '@project-sync/sync';
@@ -61,6 +62,8 @@ export interface ApiServices {
   /** Writes to the log what a request survives. */
   readonly reportError: (fields: object, message: string) => void;
   readonly embeddingModel: string;
+  /** The counts of words that searches of this process share. */
+  readonly wordCounts: WordCounts;
   /** Null when that model is no longer available: search then uses words alone. */
   readonly embedQuery: (text: string, model: string, signal: AbortSignal) => Promise<Float32Array | null>;
   /** Redacts a note and makes its passage. */
@@ -75,6 +78,8 @@ export interface ApiServices {
   /** Whether members can be sent mails about syncs. */
   readonly sendsMail: boolean;
   readonly exampleRepository: string | null;
+  /** The Git repositories in the folders that may be connected by path. */
+  readonly listLocalRepositories: () => Promise<string[]>;
   /** How often branches are looked at, in minutes; 0 for never. */
   readonly pollMinutes: number;
   /** Whether pushes are taken at `/webhooks/github`. */

@@ -58,6 +58,7 @@ export const errorCodes = {
   INTERNAL: 'An unexpected failure. Report the trace ID in the answer to the operator.',
   // Starting and stopping syncs.
   PATTERN_NOT_FOUND: 'No such pattern exists, or the caller may not see it. Check the ID.',
+  TOO_MANY_SYNCS: 'A request asks for more syncs than one may start. Send several requests.',
   SYNC_NOT_FOUND: 'No such sync exists, or the caller may not see it. Check the ID.',
   SYNC_ENDED: 'The sync has ended and can no longer be cancelled. Nothing to do.',
   SYNC_NOT_FINALIZED: 'The sync left no snapshot. Choose one that completed FINALIZE.',

@@ -1,8 +1,9 @@
 import { recordAudit, type Database } from '@project-sync/db';
 import { z } from 'zod';
 import { removePasskey } from '../auth/passkeys.ts';
-import { CLIENT_ADDRESS_HEADER, type People } from '../auth/people.ts';
+import type { People } from '../auth/people.ts';
 import { problemOf, signedOut } from './json-endpoint.ts';
+import { ownAction } from './own-action.ts';
 
 /** The parts that the endpoints of passkeys share. */
 export interface PasskeyParts {
@@ -79,18 +80,10 @@ async function freshCaller({ people }: PasskeyParts, request: Request): Promise<
 
 function record(
   { database }: PasskeyParts,
-  { headers }: Request,
-  { userId, sessionId, action, name }: Caller & { readonly action: string; readonly name: string },
+  request: Request,
+  { name, ...done }: Caller & { readonly action: string; readonly name: string },
 ): Promise<void> {
-  return recordAudit(database.system, {
-    projectId: null,
-    actorId: userId,
-    action,
-    subject: userId,
-    detail: { way: 'passkey', name },
-    credential: `session ${sessionId}`,
-    address: headers.get(CLIENT_ADDRESS_HEADER),
-  });
+  return recordAudit(database.system, ownAction(request, { ...done, detail: { way: 'passkey', name } }));
 }
 
 /** The library's answer with its cookie. A refusal of the library is one of the session. */

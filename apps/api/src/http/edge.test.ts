@@ -133,7 +133,7 @@ describe('the webhook', () => {
     const url = await repository();
     const body = push(url);
     const id = randomUUID();
-    const broken = { send: () => Promise.reject(new Error('The queue is away.')) };
+    const broken = { sendAll: () => Promise.reject(new Error('The queue is away.')) };
     const delivery = { id, body: Buffer.from(body), url, branch: 'main', commitOid: null };
     await expect(takeDelivery(server.database, broken, delivery)).rejects.toThrow('away');
     expect(await (await send(body, id)).text()).toBe('1 started');

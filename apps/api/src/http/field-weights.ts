@@ -23,3 +23,8 @@ export const fieldWeights: Readonly<Record<string, number>> = {
   'Snapshot.moduleGraph': 200,
   'Snapshot.paths': 500,
 };
+
+/** Fields that take a list and do a request's worth of work for each of its elements: what an element costs. */
+export const elementWeights: Readonly<Record<string, { readonly list: string; readonly weight: number }>> = {
+  'Mutation.startSyncs': { list: 'syncs', weight: 5000 },
+};

@@ -165,4 +165,6 @@ test('an App that is forgotten leaves no secret, and both are in the audit log',
   const { prisma } = server.database;
   const entries = await prisma.auditLog.findMany({ where: { action: { contains: 'GitHubApp' } } });
   expect(entries.map(({ action }) => action).toSorted()).toEqual(['createGitHubApp', 'removeGitHubApp']);
+  for (const { credential, address } of entries)
+    expect([credential, address]).toEqual([expect.stringMatching(/^session /), '127.0.0.1']);
 });

@@ -2,9 +2,10 @@ import { putGitHubApp, recordAudit, removeGitHubApp, rightsOf } from '@project-s
 import { exchangeManifestCode, SyncError } from '@project-sync/sync';
 import { z } from 'zod';
 import { githubSite } from '../auth/github-sign-in.ts';
-import { CLIENT_ADDRESS_HEADER } from '../auth/people.ts';
+import type { SessionOfUser } from '../auth/people.ts';
 import { apiUrlOf, sealApp } from '../sources/github-apps.ts';
-import { jsonOf, problemOf, type JsonEndpoint } from './json-endpoint.ts';
+import { jsonOf, problemOf, signedOut, type JsonEndpoint } from './json-endpoint.ts';
+import { ownAction } from './own-action.ts';
 import type { Site } from './site.ts';
 import { byMethod } from './user-endpoints.ts';
 
@@ -23,25 +24,25 @@ type AppSite = Pick<Site, 'application' | 'people' | 'url'>;
 export function githubAppEndpoints(site: AppSite): Readonly<Record<string, JsonEndpoint>> {
   return {
     '/api/github-app': byMethod({
-      GET: forOperator(site, (request, userId) => readApp(site, request, userId)),
-      POST: forOperator(site, (request, userId) => createApp(site, request, userId)),
+      GET: forOperator(site, (request, { userId }) => readApp(site, request, userId)),
+      POST: forOperator(site, (request, session) => createApp(site, request, session)),
     }),
     '/api/github-app/remove': byMethod({
-      POST: forOperator(site, (request, userId) => forgetApp(site, request, userId)),
+      POST: forOperator(site, (request, session) => forgetApp(site, request, session)),
     }),
   };
 }
 
 function forOperator(
   { people, application: { database } }: AppSite,
-  answer: (request: Request, userId: string) => Promise<Response>,
+  answer: (request: Request, session: SessionOfUser) => Promise<Response>,
 ): JsonEndpoint {
   return async (request) => {
-    const user = await people.waysOf(request.headers);
-    if (user === null) return problemOf(401, 'UNAUTHENTICATED', 'Sign in first.');
-    if (!(await rightsOf(database, user.id)).isOperator)
+    const session = await people.sessionOf(request.headers);
+    if (session === null) return signedOut();
+    if (!(await rightsOf(database, session.userId)).isOperator)
       return problemOf(403, 'NOT_OPERATOR', 'Only an operator of this server may do this. Ask one.');
-    return answer(request, user.id);
+    return answer(request, session);
   };
 }
 
@@ -85,7 +86,11 @@ function isReachable(url: string): boolean {
 }
 
 /** `POST /api/github-app`: exchanges the code with which GitHub sent the operator back, and stores the App. */
-async function createApp({ application }: AppSite, request: Request, userId: string): Promise<Response> {
+async function createApp(
+  { application }: AppSite,
+  request: Request,
+  { userId, sessionId }: SessionOfUser,
+): Promise<Response> {
   const { services, configuration, database } = application;
   const { code = '', state = '' } = await jsonOf(request);
   if (!isOwnState(services.seal, state, userId))
@@ -101,7 +106,8 @@ async function createApp({ application }: AppSite, request: Request, userId: str
     const row = { appId, slug, name, htmlUrl, secretsCipher: sealApp(services.seal, app) };
     await database.transaction(async (sql) => {
       await putGitHubApp(sql, row, userId);
-      await recordAudit(sql, actionOf(request, { userId, action: 'createGitHubApp', subject: slug }));
+      const done = { userId, sessionId, action: 'createGitHubApp', subject: slug };
+      await recordAudit(sql, ownAction(request, done));
     });
     services.githubApps.forget();
     await services.githubApps.current();
@@ -113,11 +119,15 @@ async function createApp({ application }: AppSite, request: Request, userId: str
 }
 
 /** `POST /api/github-app/remove`: forgets the App and its secrets; at GitHub it stays until it is deleted there. */
-async function forgetApp({ application }: AppSite, request: Request, userId: string): Promise<Response> {
+async function forgetApp(
+  { application }: AppSite,
+  request: Request,
+  { userId, sessionId }: SessionOfUser,
+): Promise<Response> {
   const { services, database } = application;
   await database.transaction(async (sql) => {
-    if (await removeGitHubApp(sql))
-      await recordAudit(sql, actionOf(request, { userId, action: 'removeGitHubApp', subject: 'this' }));
+    const done = { userId, sessionId, action: 'removeGitHubApp', subject: 'this' };
+    if (await removeGitHubApp(sql)) await recordAudit(sql, ownAction(request, done));
   });
   services.githubApps.forget();
   await services.githubApps.current();
@@ -132,15 +142,4 @@ function isOwnState(seal: { open(sealed: Uint8Array, row: string): string }, tex
   } catch {
     return false;
   }
-}
-
-interface OwnAction {
-  readonly userId: string;
-  readonly action: string;
-  readonly subject: string;
-}
-
-function actionOf(request: Request, { userId, action, subject }: OwnAction) {
-  const address = request.headers.get(CLIENT_ADDRESS_HEADER);
-  return { projectId: null, actorId: userId, action, subject, credential: null, address };
 }

@@ -2,6 +2,7 @@ import { changeProfile, recordAudit, rightsOf, type Database } from '@project-sy
 import type { People } from '../auth/people.ts';
 import { notFresh } from './account-passkeys.ts';
 import { jsonOf, problemOf, signedOut } from './json-endpoint.ts';
+import { ownAction } from './own-action.ts';
 
 const LONGEST_NAME = 100;
 const LONGEST_ADDRESS = 320;
@@ -26,15 +27,11 @@ export async function changeOwnProfile(
       ? problemOf(409, 'EMAIL_TAKEN', 'Another account has that address.')
       : problemOf(403, 'EMAIL_NOT_YOURS_TO_CHANGE', 'Only an operator can change an address here.');
   }
-  await recordAudit(database.system, {
-    projectId: null,
-    actorId: userId,
-    action: 'changeProfile',
-    subject: userId,
-    detail: { name, ...(email === null ? {} : { email }) },
-    credential: `session ${sessionId}`,
-    address: null,
-  });
+  const detail = { name, ...(email === null ? {} : { email }) };
+  await recordAudit(
+    database.system,
+    ownAction(request, { userId, sessionId, action: 'changeProfile', detail }),
+  );
   return new Response(null, { status: 204 });
 }
 

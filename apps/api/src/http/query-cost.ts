@@ -18,7 +18,7 @@ import {
   type VariableValues,
 } from 'graphql';
 import { LARGEST_PAGE } from '../graphql/pagination.ts';
-import { fieldWeights } from './field-weights.ts';
+import { elementWeights, fieldWeights } from './field-weights.ts';
 
 const DEFAULT_PAGE = 20;
 const DEFAULT_LIST = 10;
@@ -67,7 +67,11 @@ export function queryCost({ schema, document, operationName, variableValues }: E
       isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
     const own = field === undefined ? 1 : (fieldWeights[`${parent.name}.${field.name}`] ?? 1);
     if (field === undefined || node.selectionSet === undefined) return own;
-    return own + rowsOf(field, node, variables) * costOf(node.selectionSet, getNamedType(field.type));
+    const inner = costOf(node.selectionSet, getNamedType(field.type));
+    const ofElements = elementWeights[`${parent.name}.${field.name}`];
+    if (ofElements === undefined) return own + rowsOf(field, node, variables) * inner;
+    const elements = elementsOf(argumentsOf(field, node, variables), ofElements.list);
+    return own + elements * ofElements.weight + Math.max(1, Math.ceil(elements / DEFAULT_LIST)) * inner;
   }
 }
 
@@ -87,6 +91,13 @@ function rowsOf(field: GraphQLField<unknown, unknown>, node: FieldNode, variable
   const type = getNullableType(field.type);
   if (isListType(type)) return field.name === 'nodes' || field.name === 'edges' ? 1 : DEFAULT_LIST;
   return getNamedType(type).name.endsWith('Connection') ? DEFAULT_PAGE : 1;
+}
+
+/** Returns the length of a list of the field's input. */
+function elementsOf({ input }: Record<string, unknown>, list: string): number {
+  // GraphQL's own objects have no prototype, so `instanceof` does not know them.
+  const given: unknown = typeof input === 'object' && input !== null ? Reflect.get(input, list) : null;
+  return Array.isArray(given) ? given.length : 0;
 }
 
 /** Returns a field's arguments; none where they are invalid, as the field is not resolved then. */

@@ -108,6 +108,11 @@ describe('by a password', () => {
       where: { email: 'harbour@example.invalid' },
     });
     expect(stored?.emailVerified).toBe(false);
+    const change = await server.database.prisma.auditLog.findFirst({ where: { action: 'changeProfile' } });
+    expect(change).toMatchObject({
+      credential: expect.stringMatching(/^session /) as string,
+      address: '127.0.0.1',
+    });
     const other = await person('other@example.invalid', false);
     expect(await operator.change({ name: 'x', email: 'other@example.invalid' })).toBe('EMAIL_TAKEN');
     expect(await other.change({ name: 'Quay' })).toBe('changed');

@@ -1,26 +1,20 @@
-import { createRepository, type TestRepository } from '@project-sync/sync/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { connectRepository } from '../testing/connected-repository.ts';
-import { openTestServer } from '../testing/open-test-server.ts';
+import { openConnectedServer, type ConnectedServer } from '../testing/open-connected-server.ts';
 
 // The MUSTs of the specification for a server over streamable HTTP, spoken byte by byte, so that no client's tolerance
 // hides a fault: https://modelcontextprotocol.io/specification, revisions 2025-11-25 and 2026-07-28.
 
-let server: Awaited<ReturnType<typeof openTestServer>>;
-let at: TestRepository;
+let world: ConnectedServer;
+let server: ConnectedServer['server'];
 let repository: string;
 beforeAll(async () => {
-  server = await openTestServer();
-  at = await createRepository();
-  at.commit('main', { 'a.ts': 'export const a = 1;\n' });
-  await (await connectRepository(server, { project: 'Spoken', path: at.path })).sync();
-  repository = `spoken/${at.path.split('/').at(-1) ?? ''}`;
+  world = await openConnectedServer('Spoken', (at) => at.commit('main', { 'a.ts': 'export const a = 1;\n' }));
+  server = world.server;
+  repository = world.repository.name;
+  await world.sync();
 });
-afterAll(async () => {
-  await server.close();
-  await at.remove();
-});
+afterAll(() => world.close());
 
 const answerShape = z.object({
   jsonrpc: z.literal('2.0'),

@@ -173,7 +173,7 @@ function sharedHeads(key: RepositoryKey, names: readonly string[], context: ApiC
 }
 
 /** Finds branches by name: from the pages of the whole list while that takes fewer questions than asking for each. */
-async function* namedBranches(
+export async function* namedBranches(
   source: Source,
   names: readonly string[],
   signal: AbortSignal,
@@ -193,7 +193,12 @@ async function* namedBranches(
   }
 }
 
-async function namedBranch(source: Source, name: string, signal: AbortSignal): Promise<SourceBranch | null> {
+/** Finds a branch at a source by its exact name. */
+export async function namedBranch(
+  source: Source,
+  name: string,
+  signal: AbortSignal,
+): Promise<SourceBranch | null> {
   for (let after: string | undefined; ;) {
     const page = await source.branches(
       { query: name, first: SOURCE_PAGE, ...(after === undefined ? {} : { after }) },

@@ -1,33 +1,31 @@
 import { rm } from 'node:fs/promises';
 import { claimLooks } from '@project-sync/db';
-import { createRepository, type TestRepository } from '@project-sync/sync/testing';
+import type { TestRepository } from '@project-sync/sync/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { connectRepository } from '../testing/connected-repository.ts';
-import { openTestServer } from '../testing/open-test-server.ts';
+import { openConnectedServer, type ConnectedServer } from '../testing/open-connected-server.ts';
 
-let server: Awaited<ReturnType<typeof openTestServer>>;
+let world: ConnectedServer;
+let server: ConnectedServer['server'];
 let at: TestRepository;
 let repository: string;
 
 beforeAll(async () => {
-  server = await openTestServer();
-  at = await createRepository();
-  at.commit('main', { 'a.md': '# First\n' });
-  at.commit('work', { 'own.md': '# Own\n' }, { from: at.head('main') });
-  const connected = await connectRepository(server, { project: 'Kept', path: at.path });
-  repository = connected.id;
+  world = await openConnectedServer('Kept', (made) => {
+    made.commit('main', { 'a.md': '# First\n' });
+    made.commit('work', { 'own.md': '# Own\n' }, { from: made.head('main') });
+  });
+  ({ server, at } = world);
+  repository = world.repository.id;
   // One sync of `work`, then 21 of `main`.
-  await connected.sync('work');
+  await world.sync('work');
   for (let index = 0; index < 21; index += 1) {
     at.commit('main', { 'a.md': `# Change ${index}\n` });
-    await connected.sync('main');
+    await world.sync('main');
   }
 }, 120_000);
-afterAll(async () => {
-  await server.close();
-  await at.remove();
-});
+afterAll(() => world.close());
 
 async function kept(selection: string, args = 'first: 10'): Promise<unknown> {
   const query = `query ($r: ID!) { node(id: $r) { ... on Repository { keptBranches(${args}) { ${selection} } } } }`;

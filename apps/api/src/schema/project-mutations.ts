@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { createProject, requestRemoval, rightsOf, type Database } from '@project-sync/db';
+import { requestRemoval, rightsOf, type Database } from '@project-sync/db';
 import { builder } from '../graphql/builder.ts';
 import type { ApiContext } from '../graphql/context.ts';
 import { failed, mutationResult, type Failure } from '../graphql/mutation-result.ts';
 import { projectAs } from '../graphql/require-role.ts';
+import { NewRepositoryInput } from './repository-mutations.ts';
+import { connectTo, type Connected } from './source-to-connect.ts';
 
 /** The most projects that one user may own. */
 const MOST_PROJECTS = 200;
@@ -29,7 +31,7 @@ export function projectResult(mutation: string, description: string, fieldDescri
 }
 
 const CreateProjectInput = builder.inputType('CreateProjectInput', {
-  description: 'The name, slug and purpose of a new project.',
+  description: 'The name, slug and purpose of a new project, and the repository it is created for.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'The display name, 1 to 200 characters.' }),
     slug: t.string({
@@ -41,19 +43,49 @@ const CreateProjectInput = builder.inputType('CreateProjectInput', {
       required: false,
       description: 'A free text on the purpose of the project, 5,000 characters at most.',
     }),
+    repository: t.field({
+      type: NewRepositoryInput,
+      required: false,
+      description:
+        'A repository to connect in the same step; none if left out. Where it cannot be connected, no project is created.',
+    }),
   }),
 });
 
 builder.mutationField('createProject', (t) =>
   t.field({
-    type: projectResult(
-      'CreateProject',
-      'The project was created, with the viewer as its owner.',
-      'The project that was created.',
-    ),
+    type: mutationResult<Connected>('CreateProject', {
+      description: 'The project was created, with the viewer as its owner.',
+      fields: (success) => ({
+        project: success.prismaField({
+          type: 'Project',
+          description: 'The project that was created.',
+          resolve: (query, { projectId: id }, _args, { prisma }) =>
+            prisma.project.findUniqueOrThrow({ ...query, where: { id } }),
+        }),
+        repository: success.prismaField({
+          type: 'Repository',
+          nullable: true,
+          description: 'The repository that was connected with it, if one was given.',
+          resolve: (query, { projectId, repositoryId: id }, _args, { prisma }) =>
+            id === null
+              ? null
+              : prisma.repository.findUnique({ ...query, where: { projectId_id: { projectId, id } } }),
+        }),
+        sync: success.prismaField({
+          type: 'ProjectSync',
+          nullable: true,
+          description: 'The first sync of that repository, if one was asked for.',
+          resolve: (query, { projectId, syncId: id }, _args, { prisma }) =>
+            id === null
+              ? null
+              : prisma.projectSync.findUnique({ ...query, where: { projectId_id: { projectId, id } } }),
+        }),
+      }),
+    }),
     authScopes: { scope: 'WRITE' },
     description:
-      'Creates a project with the viewer as its owner. Needs the scope WRITE, a key not bound to a project, and the right to create projects.',
+      'Creates a project with the viewer as its owner, and in the same step connects a repository and starts its first sync where they are given: if one of these fails, nothing is created. Needs the scope WRITE, a key not bound to a project, and the right to create projects.',
     args: {
       input: t.arg({
         type: CreateProjectInput,
@@ -127,8 +159,9 @@ builder.mutationField('removeProject', (t) =>
 
 async function create(
   input: typeof CreateProjectInput.$inferInput,
-  { database, viewer, redact }: ApiContext,
-): Promise<Failure | ProjectKey> {
+  context: ApiContext,
+): Promise<Failure | Connected> {
+  const { database, viewer, redact } = context;
   const given = input.name.trim();
   const invalid = invalidName(given);
   if (invalid !== null) return invalid;
@@ -149,18 +182,11 @@ async function create(
   const refused = await refusedCreation(viewer.userId, database);
   if (refused !== null) return refused;
   const id = randomUUID();
-  const description = input.description?.replaceAll('\0', '') ?? null;
-  if (isTooLong(description)) return tooLongDescription();
-  const created = await createProject(database, {
-    id,
-    slug,
-    name,
-    description: description === null ? null : redact(description),
-    ownerId: viewer.userId,
-  });
-  return created
-    ? { projectId: id }
-    : failed('ConflictError', 'SLUG_TAKEN', `The slug ${slug} is taken. Choose another.`);
+  const text = input.description?.replaceAll('\0', '') ?? null;
+  if (isTooLong(text)) return tooLongDescription();
+  const description = text === null ? null : redact(text);
+  const newProject = { id, slug, name, description, ownerId: viewer.userId };
+  return connectTo({ projectId: id, newProject }, input.repository ?? null, context);
 }
 
 /** The failure for a user who may not create a project, or owns enough of them. */

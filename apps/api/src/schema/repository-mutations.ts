@@ -1,18 +1,14 @@
-import { randomUUID } from 'node:crypto';
-import { connectRepository, grantOperatorAccess, hasOperatorAccess, requestRemoval } from '@project-sync/db';
+import { requestRemoval } from '@project-sync/db';
 import { builder } from '../graphql/builder.ts';
 import type { ApiContext } from '../graphql/context.ts';
 import { encodeGlobalID, tenantId } from '../graphql/ids.ts';
-import { failed, failureOf, mutationResult, notFound, type Failure } from '../graphql/mutation-result.ts';
-import { isOperator } from '../graphql/require-operator.ts';
+import { mutationResult, notFound, type Failure } from '../graphql/mutation-result.ts';
 import { projectAs, requireRole } from '../graphql/require-role.ts';
 import { SourceProvider } from './repository.ts';
+import { connectTo, FirstSyncInput, type Connected } from './source-to-connect.ts';
 
-const SOURCE_MS = 30_000;
-
-interface RepositoryKey {
-  readonly projectId: string;
-  readonly id: string;
+interface ConnectedRepository extends Connected {
+  readonly repositoryId: string;
 }
 interface Removed {
   readonly removedId: string;
@@ -36,19 +32,62 @@ const ConnectRepositoryInput = builder.inputType('ConnectRepositoryInput', {
       required: false,
       description: 'The access token for a private repository. It is stored encrypted and never returned.',
     }),
+    sync: t.field({
+      type: FirstSyncInput,
+      required: false,
+      description:
+        'A sync to start in the same step; none if left out. Where it cannot start, nothing is connected.',
+    }),
+  }),
+});
+
+/** A repository that a project is created for. */
+export const NewRepositoryInput = builder.inputType('NewRepositoryInput', {
+  description: 'The repository to connect to a project that is created for it.',
+  fields: (t) => ({
+    provider: t.field({
+      type: SourceProvider,
+      required: true,
+      description: 'The way the repository is read.',
+    }),
+    url: t.string({
+      required: true,
+      description: 'The address of the repository, as connectRepository takes it.',
+    }),
+    token: t.string({
+      required: false,
+      description: 'The access token for a private repository. It is stored encrypted and never returned.',
+    }),
+    sync: t.field({
+      type: FirstSyncInput,
+      required: false,
+      description: 'A sync to start in the same step; none if left out.',
+    }),
   }),
 });
 
 builder.mutationField('connectRepository', (t) =>
   t.field({
-    type: mutationResult<RepositoryKey>('ConnectRepository', {
+    type: mutationResult<ConnectedRepository>('ConnectRepository', {
       description: 'The repository is connected to the project.',
       fields: (success) => ({
         repository: success.prismaField({
           type: 'Repository',
           description: 'The repository that was connected.',
-          resolve: (query, key, _args, { prisma }) =>
-            prisma.repository.findUniqueOrThrow({ ...query, where: { projectId_id: key } }),
+          resolve: (query, { projectId, repositoryId }, _args, { prisma }) =>
+            prisma.repository.findUniqueOrThrow({
+              ...query,
+              where: { projectId_id: { projectId, id: repositoryId } },
+            }),
+        }),
+        sync: success.prismaField({
+          type: 'ProjectSync',
+          nullable: true,
+          description: 'The sync that was asked for with it: a new one, or the one that was active already.',
+          resolve: (query, { projectId, syncId: id }, _args, { prisma }) =>
+            id === null
+              ? null
+              : prisma.projectSync.findUnique({ ...query, where: { projectId_id: { projectId, id } } }),
         }),
       }),
     }),
@@ -132,54 +171,13 @@ builder.mutationField('removeBranch', (t) =>
 async function connect(
   input: typeof ConnectRepositoryInput.$inferInput,
   context: ApiContext,
-): Promise<Failure | RepositoryKey> {
+): Promise<Failure | ConnectedRepository> {
   const project = await projectAs('EDITOR', input.projectId, context);
   if ('failure' in project) return project;
-  const { projectId } = project;
-  const { provider } = input;
-  const token = input.token?.trim() === '' ? null : (input.token?.trim() ?? null);
-  try {
-    const { url, name } = context.identify({ provider, url: input.url });
-    const needed = context.needsOperator({ provider, url, token });
-    const operatorAccess = needed !== null && (await mayUseOperators(projectId, context));
-    // Without the operator's token a public repository is still readable; without the folder nothing is.
-    if (needed === 'folder' && !operatorAccess)
-      return failed(
-        'ForbiddenError',
-        'OPERATOR_ACCESS_NEEDED',
-        "This project may not read in the server's own folders. Ask an operator to allow it.",
-      );
-    const defaultBranch = await defaultBranchAt({ provider, url, token, operatorAccess }, context);
-    const wanted = { projectId, id: randomUUID(), provider, url, name, defaultBranch };
-    const id = await context.sql((sql) => connectRepository(sql, wanted));
-    if (operatorAccess) await grantOperatorAccess(context.database, { projectId, id });
-    if (token !== null) await storeToken({ projectId, id }, token, context);
-    return { projectId, id };
-  } catch (error) {
-    return failureOf(error);
-  }
-}
-
-/** The operator may use their own token and folders in any project; others only where the operator allowed it. */
-async function mayUseOperators(projectId: string, context: ApiContext): Promise<boolean> {
-  return (await isOperator(context)) || hasOperatorAccess(context.database, projectId);
-}
-
-async function defaultBranchAt(
-  address: Parameters<ApiContext['probe']>[0],
-  context: ApiContext,
-): Promise<string | null> {
-  const source = await context.probe(address);
-  try {
-    return await source.defaultBranch({ signal: AbortSignal.timeout(SOURCE_MS) });
-  } finally {
-    await source.close();
-  }
-}
-
-async function storeToken(key: RepositoryKey, token: string, { prisma, seal }: ApiContext): Promise<void> {
-  const tokenCipher = new Uint8Array(seal.close(token, `${key.projectId}:${key.id}`));
-  await prisma.repository.update({ where: { projectId_id: key }, data: { tokenCipher } });
+  const connected = await connectTo({ projectId: project.projectId, newProject: null }, input, context);
+  if ('failure' in connected) return connected;
+  const { repositoryId } = connected;
+  return repositoryId === null ? notFound('repository') : { ...connected, repositoryId };
 }
 
 async function remove(

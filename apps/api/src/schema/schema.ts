@@ -48,6 +48,7 @@ import './symbol.ts';
 import './task-context.ts';
 import './sync.ts';
 import './sync-figures.ts';
+import './start-syncs.ts';
 import './sync-mutations.ts';
 import './sync-number.ts';
 import './sync-phase-time.ts';

@@ -113,7 +113,8 @@ builder.prismaObjectField(Project, 'search', (t) =>
             languages: args.languages ?? null,
             tests: onlyTests[args.tests ?? 'INCLUDE'],
           };
-          const query = { question, vector, model, mode, first: first + 1, offset };
+          const counts = context.wordCounts;
+          const query = { question, vector, model, mode, first: first + 1, offset, counts };
           const found = await context.reads.inProject(project.id, async (sql) => {
             const page = await searchPage(sql, scope, query);
             // Nothing found in a snapshot that is kept is an answer; a snapshot that is not kept is a mistake, also where

@@ -6,6 +6,7 @@ import { failed, failureOf, mutationResult, notFound, type Failure } from '../gr
 import { projectAs, requireRole } from '../graphql/require-role.ts';
 import { branchOf } from './branch-lookup.ts';
 import { projectResult } from './project-mutations.ts';
+import { emptyRepository, noSuchBranch } from './source-to-connect.ts';
 import { traceParent } from '../telemetry/trace-parent.ts';
 
 const SOURCE_MS = 30_000;
@@ -14,6 +15,12 @@ const LONGEST_REASON = 500;
 interface SyncKey {
   readonly syncKey: { readonly projectId: string; readonly id: string };
 }
+
+/** A sync that answers a request to start one. */
+export interface StartedSyncKey extends SyncKey {
+  readonly isNew: boolean;
+}
+
 interface RepositoryRow {
   readonly projectId: string;
   readonly id: string;
@@ -35,7 +42,22 @@ function syncResult(mutation: string, description: string, fieldDescription: str
   });
 }
 
-const StartSyncInput = builder.inputType('StartSyncInput', {
+export const StartSyncResult = mutationResult<StartedSyncKey>('StartSync', {
+  description: 'A sync of the branch is active: a new one, or the one that was active already.',
+  fields: (t) => ({
+    sync: t.prismaField({
+      type: 'ProjectSync',
+      description: 'The active sync of the branch.',
+      resolve: (query, { syncKey }, _args, { prisma }) =>
+        prisma.projectSync.findUniqueOrThrow({ ...query, where: { projectId_id: syncKey } }),
+    }),
+    isNew: t.exposeBoolean('isNew', {
+      description: 'Whether this request started it; false where it was active already.',
+    }),
+  }),
+});
+
+export const StartSyncInput = builder.inputType('StartSyncInput', {
   description: 'The branch to sync, and whether to compare every file.',
   fields: (t) => ({
     repositoryId: t.id({ required: true, description: 'The ID of the repository to sync.' }),
@@ -54,11 +76,7 @@ const StartSyncInput = builder.inputType('StartSyncInput', {
 
 builder.mutationField('startSync', (t) =>
   t.field({
-    type: syncResult(
-      'StartSync',
-      'A sync of the branch is active: a new one, or the one that was active already.',
-      'The active sync of the branch.',
-    ),
+    type: StartSyncResult,
     authScopes: { scope: 'SYNC' },
     description:
       'Starts a sync of a branch, or returns the one that is active already. Needs the scope SYNC and the role EDITOR.',
@@ -158,7 +176,7 @@ builder.mutationField('refreshEmbeddings', (t) =>
 async function start(
   input: typeof StartSyncInput.$inferInput,
   context: ApiContext,
-): Promise<Failure | SyncKey> {
+): Promise<Failure | StartedSyncKey> {
   const key = tenantId(input.repositoryId, 'Repository');
   const repository =
     key === null ? null : await context.prisma.repository.findUnique({ where: { projectId_id: key } });
@@ -168,7 +186,7 @@ async function start(
   try {
     const branch = await branchToSync(repository, textOf(input.branch), context);
     if (typeof branch !== 'string') return branch;
-    const { id } = await startSync(context.database, context.jobs, {
+    const { id, isNew } = await startSync(context.database, context.jobs, {
       projectId: repository.projectId,
       repositoryId: repository.id,
       branch,
@@ -178,7 +196,7 @@ async function start(
       requestedBy: context.viewer?.userId ?? null,
       traceParent: traceParent(),
     });
-    return { syncKey: { projectId: repository.projectId, id } };
+    return { syncKey: { projectId: repository.projectId, id }, isNew };
   } catch (error) {
     return failureOf(error);
   }
@@ -192,21 +210,12 @@ async function branchToSync(
 ): Promise<Failure | string> {
   const key = { projectId, repositoryId };
   const name = named ?? defaultBranch ?? (await defaultBranchOf(key, context));
-  if (name === null)
-    return failed(
-      'NotFoundError',
-      'REPOSITORY_EMPTY',
-      'The repository has no branch yet. Push one, or name a branch.',
-    );
+  if (name === null) return emptyRepository();
   const stored = await context.prisma.branch.findUnique({
     where: { projectId_repositoryId_name: { ...key, name } },
   });
   if (stored !== null || (await branchOf(key, name, context)) !== null) return name;
-  return failed(
-    'NotFoundError',
-    'BRANCH_NOT_FOUND',
-    'There is no such branch at the source. Look at the list of its branches.',
-  );
+  return noSuchBranch();
 }
 
 async function defaultBranchOf(

@@ -41,7 +41,8 @@ async function readTaskContext(
   const project = await context.prisma.project.findUnique({ where: { id: projectId } });
   const model = project?.embeddingModel ?? null;
   const vector = await vectorOf(question, model, context);
-  const asked = { question, vector, model, paths: touched, maxTokens: budget };
+  const counts = context.wordCounts;
+  const asked = { question, vector, model, paths: touched, maxTokens: budget, counts };
   const found = await taskContext(context.reads, snapshot, asked);
   if (found.kind === 'too-small')
     throw apiError(

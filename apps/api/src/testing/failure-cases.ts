@@ -99,6 +99,14 @@ function failuresOfNames(world: RealWorld): FailureCases {
   return {
     PATTERN_NOT_FOUND: () =>
       ask(`mutation { judgePattern(input: { patternId: "nonsense", state: OPEN }) { ${error} } }`),
+    TOO_MANY_SYNCS: () =>
+      ask(
+        `mutation($p: ID!, $s: [StartSyncInput!]!) { startSyncs(input: { projectId: $p, syncs: $s }) { ${error} } }`,
+        {
+          p: ids.project,
+          s: Array.from({ length: 51 }, () => ({ repositoryId: ids.repository })),
+        },
+      ),
     SYNC_NOT_FOUND: () => ask(`mutation { cancelSync(input: { syncId: "nonsense" }) { ${error} } }`),
     SYNC_ENDED: () =>
       ask(`mutation($s: ID!) { cancelSync(input: { syncId: $s }) { ${error} } }`, { s: ids.sync }),

@@ -108,6 +108,15 @@ export const changes: Readonly<Record<string, Change>> = {
     role: 'EDITOR',
     input: ({ Repository }) => ({ repositoryId: Repository, branch: 'main' }),
   },
+  startSyncs: {
+    ...ofProject('StartSyncsInput'),
+    scope: 'SYNC',
+    role: 'EDITOR',
+    input: ({ Project, Repository }) => ({
+      projectId: Project,
+      syncs: [{ repositoryId: Repository, branch: 'main' }],
+    }),
+  },
   restoreMemory: {
     ...ofSync('RestoreMemoryInput'),
     scope: 'SYNC',

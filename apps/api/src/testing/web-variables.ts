@@ -13,6 +13,7 @@ export const webVariables: Record<string, (place: CountedPlace) => Record<string
   Entry: ({ entryId }) => ({ id: entryId }),
   BranchStatus: ({ repositoryId }) => ({ repositoryId, branch: 'main' }),
   Files: ({ syncs }) => ({ path: 'src/changing.ts', sync: syncs.at(-1), kept: true }),
+  FolderFacts: ({ syncs }) => ({ sync: syncs.at(-1), path: 'last' }),
   Folder: ({ syncs }) => ({ sync: syncs.at(-1), path: 'last' }),
   History: ({ slug, repositoryId }) => ({ slug, repositoryId, branch: 'main', first: 50, after: null }),
   KeptBranches: ({ repositoryId }) => ({ repositoryId, after: null }),

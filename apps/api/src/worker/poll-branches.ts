@@ -8,7 +8,7 @@ import { traced } from '../telemetry/traced.ts';
 /** The parts that looks at branches need. */
 export interface PollerParts {
   readonly database: Database;
-  readonly jobs: Pick<Jobs, 'send'>;
+  readonly jobs: Pick<Jobs, 'sendAll'>;
   readonly openSource: (repository: { projectId: string; repositoryId: string }) => Promise<Source>;
   /** How often each branch is looked at, in seconds. */
   readonly seconds: number;

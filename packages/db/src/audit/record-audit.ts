@@ -27,19 +27,27 @@ export interface AuditedAction extends AuditOrigin {
 
 const insert = `
   INSERT INTO audit_log (project_id, id, actor_id, actor, action, subject, detail, credential, address)
-  VALUES ($1, $2, $3, (SELECT email FROM "user" WHERE id = $3), $4, $5, $6::jsonb, $7, $8)`;
+  SELECT w.project_id, w.id, w.actor_id, u.email, w.action, w.subject, w.detail, w.credential, w.address
+    FROM json_to_recordset($1::json) AS w (project_id uuid, id uuid, actor_id text, action text, subject text, detail jsonb, credential text, address text)
+    LEFT JOIN "user" u ON u.id = w.actor_id`;
 
 /** Adds one entry to the audit log. */
-export async function recordAudit(sql: Sql, audited: AuditedAction): Promise<void> {
-  const { projectId, actorId, action, subject, detail = {}, credential, address } = audited;
-  await sql.execute(insert, [
-    projectId ?? INSTANCE,
-    randomUUID(),
-    actorId,
+export function recordAudit(sql: Sql, audited: AuditedAction): Promise<void> {
+  return recordAudits(sql, [audited]);
+}
+
+/** Adds several entries to the audit log by one statement. */
+export async function recordAudits(sql: Sql, audited: readonly AuditedAction[]): Promise<void> {
+  if (audited.length === 0) return;
+  const rows = audited.map(({ projectId, actorId, action, subject, detail, credential, address }) => ({
+    project_id: projectId ?? INSTANCE,
+    id: randomUUID(),
+    actor_id: actorId,
     action,
     subject,
-    JSON.stringify(detail),
+    detail: detail ?? {},
     credential,
     address,
-  ]);
+  }));
+  await sql.execute(insert, [JSON.stringify(rows)]);
 }

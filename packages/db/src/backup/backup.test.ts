@@ -15,6 +15,7 @@ import {
   tableCensus,
   type TestDatabase,
 } from '../testing/index.ts';
+import { fillTables } from '../testing/fill-tables.ts';
 import { RowSum } from './backup-format.ts';
 import { backupTables, leftOut, orders } from './backup-tables.ts';
 import { restoreBackup } from './restore-backup.ts';
@@ -70,6 +71,8 @@ beforeAll(async () => {
   );
   await database.system.execute(`UPDATE repository SET token_cipher = '\\x00ff10', operator_access = true`);
   await database.system.execute('UPDATE project SET operator_access = true, model_pages = true');
+  // A table that no other line fills has a row too, or its restore would be a restore of nothing.
+  await fillTables(database, projectId);
   await insertProject(database, { slug: 'other' });
   whole = join(folder, 'whole.backup');
   one = join(folder, 'one.backup');
@@ -96,7 +99,9 @@ test('all tables are equal after a restore, vectors included, and a second one i
   await using target = await openTestDatabase();
   const restored = await restoreBackup(target.database, whole);
   expect(restored.tables.find(({ table }) => table === 'embedding')?.rows).toBeGreaterThan(0);
-  expect(await census(target.database)).toEqual(await census(source.database));
+  const expected = await census(source.database);
+  expect(Object.entries(expected).filter(([, seen]) => seen.startsWith('0 '))).toEqual([]);
+  expect(await census(target.database)).toEqual(expected);
   await expect(restoreBackup(target.database, whole)).rejects.toMatchObject({ code: 'RESTORE_NOT_EMPTY' });
   // New rows get numbers behind those that were restored.
   await target.database.system.execute(

@@ -18,6 +18,7 @@ import { findCandidates, type FoundCandidate } from '../search/find-candidates.t
 import type { MemoryHit } from '../search/search-memory.ts';
 import { readTexts } from '../search/read-texts.ts';
 import { placedEntry } from '../search/memory-scope.ts';
+import type { WordCounts } from '../search/word-counts.ts';
 import {
   chooseDocuments,
   documentTexts,
@@ -35,6 +36,8 @@ export interface TaskQuestion {
   /** The paths that the task touches; empty where the caller named none. */
   readonly paths: readonly string[];
   readonly maxTokens: number;
+  /** The counts of words that this process remembers. */
+  readonly counts?: WordCounts | undefined;
 }
 
 /** The context of a task at one snapshot. */
@@ -133,7 +136,7 @@ function withoutDocuments(
 export async function rankedPassages(
   reads: Reads,
   { projectId, branchId, number }: SnapshotKey,
-  { question, vector, model }: Pick<TaskQuestion, 'question' | 'vector' | 'model'>,
+  { question, vector, model, counts }: Pick<TaskQuestion, 'question' | 'vector' | 'model' | 'counts'>,
 ): Promise<Ranked<FoundCandidate>[]> {
   const meaning = model === null ? null : vector;
   const ways = {
@@ -146,7 +149,7 @@ export async function rankedPassages(
   // Pages stand among the documents of a context, so they take no place among the passages.
   const scope = { projectId, snapshot: { branchId, number }, kinds: null, pathPrefix: null, pages: false };
   const found = await reads.inProject(projectId, (sql) =>
-    findCandidates(sql, scope, { question, ways, vector: meaning, model }),
+    findCandidates(sql, scope, { question, ways, vector: meaning, model, counts }),
   );
   return rankForTask(question, found.candidates, {
     collection: found.collection,

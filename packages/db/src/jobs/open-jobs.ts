@@ -13,6 +13,14 @@ export interface Jobs extends JobQueue {
     data: Record<string, unknown>,
     options?: { sql?: Sql; key?: string; afterSeconds?: number },
   ): Promise<void>;
+  /** Enqueues several jobs by one statement, in the given transaction. At most one job with the same `key` waits at a time. */
+  sendAll(queue: string, jobs: readonly KeyedJob[], sql: Sql): Promise<void>;
+}
+
+/** A job of several. */
+export interface KeyedJob {
+  readonly key: string;
+  readonly data: Record<string, unknown>;
 }
 
 /** Opens pg-boss over either database. The rows of syncs are the truth, and a job only wakes a worker. */
@@ -49,6 +57,10 @@ export async function openJobs(
           ...(afterSeconds === undefined ? {} : { startAfter: afterSeconds }),
         });
       await (sql === undefined ? send({}) : sending.run(sql, () => send({ db: statementsOf(() => sql) })));
+    },
+    async sendAll(queue, sent, sql) {
+      const rows = sent.map(({ key, data }) => ({ singletonKey: key, data }));
+      await sending.run(sql, () => boss.insert(queue, rows, { db: statementsOf(() => sql) }));
     },
     async work(queue, concurrency, handler) {
       for (let index = 0; index < concurrency; index += 1) {

@@ -1,7 +1,9 @@
+import { chargedTo, syncsOf } from '../database/account.ts';
 import type { Database } from '../database/database.ts';
 import { purge } from '../removal/purge.ts';
 import { SyncsRunning } from '../removal/purge-orphans.ts';
 import { REMOVE_QUEUE, type Removal } from '../removal/request-removal.ts';
+import type { WordCounts } from '../search/word-counts.ts';
 import type { Jobs } from './open-jobs.ts';
 
 /** How long a purge waits for running syncs before it is tried again, in seconds. */
@@ -12,8 +14,10 @@ export async function purgeInBackground(options: {
   readonly database: Database;
   readonly jobs: Jobs;
   readonly signal: AbortSignal;
+  /** The counts of words that searches of this process remember: those of purged passages are void. */
+  readonly counts?: WordCounts;
 }): Promise<void> {
-  const { database, jobs, signal } = options;
+  const { database, jobs, signal, counts } = options;
   await jobs.work(REMOVE_QUEUE, 1, async (data) => {
     const removal = {
       projectId: String(data['projectId']),
@@ -21,10 +25,12 @@ export async function purgeInBackground(options: {
       id: String(data['id']),
     };
     try {
-      await purge(database, removal, signal);
+      await purge(chargedTo(database, syncsOf(removal.projectId)), removal, signal);
     } catch (error) {
       if (!(error instanceof SyncsRunning)) throw error;
       await jobs.send(REMOVE_QUEUE, { ...removal }, { key: removal.id, afterSeconds: RETRY_SECONDS });
+    } finally {
+      counts?.forget(removal.projectId);
     }
   });
 }

@@ -1,4 +1,4 @@
-import type { Database } from '../database/database.ts';
+import type { Sql } from '../database/database.ts';
 
 /** A new project and its first owner. */
 export interface NewProject {
@@ -16,14 +16,11 @@ const owner = `
   INSERT INTO project_member (project_id, user_id, role) VALUES ($1, $2, 'OWNER')`;
 
 /**
- * Creates a project with its first owner. Returns false if the slug is taken. It runs as the system, because a tenant
+ * Creates a project with its first owner. Returns false if the slug is taken. It needs the system's role, because a tenant
  * may not write memberships of a project it does not belong to yet.
  */
-export async function createProject(database: Database, given: NewProject): Promise<boolean> {
-  return database.transaction(async (sql) => {
-    if ((await sql.execute(project, [given.id, given.slug, given.name, given.description])) === 0)
-      return false;
-    await sql.execute(owner, [given.id, given.ownerId]);
-    return true;
-  });
+export async function createProject(sql: Sql, given: NewProject): Promise<boolean> {
+  if ((await sql.execute(project, [given.id, given.slug, given.name, given.description])) === 0) return false;
+  await sql.execute(owner, [given.id, given.ownerId]);
+  return true;
 }

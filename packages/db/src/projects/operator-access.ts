@@ -34,14 +34,3 @@ export async function hasOperatorAccess(
   );
   return row?.allowed ?? false;
 }
-
-/** Remembers that a repository was connected with the operator's access. */
-export async function grantOperatorAccess(
-  { system }: Pick<Database, 'system'>,
-  { projectId, id }: { readonly projectId: string; readonly id: string },
-): Promise<void> {
-  await system.execute('UPDATE repository SET operator_access = true WHERE project_id = $1 AND id = $2', [
-    projectId,
-    id,
-  ]);
-}

@@ -23,7 +23,7 @@ const request = `
 /** Records the wish, and starts the sync that fulfils it: written together, so that neither is there without the other. */
 export function requestPage(
   database: Pick<Database, 'transaction'>,
-  jobs: Pick<Jobs, 'send'>,
+  jobs: Pick<Jobs, 'sendAll'>,
   { projectId, repositoryId, branchId, branch, path, isWanted, userId }: PageRequest,
 ): Promise<{ readonly id: string }> {
   return database.transaction(async (sql) => {

@@ -1,6 +1,5 @@
 import { decodeTree, formatOf, MODE } from '@project-sync/sync';
 import type { Database, Sql } from '../database/database.ts';
-import { wordCounts } from '../search/word-counts.ts';
 import { isRunningSql } from '../syncs/status-sql.ts';
 
 const ROWS = 2000;
@@ -73,7 +72,6 @@ export async function purgeOrphans(
       });
     }
   }
-  wordCounts.forget(projectId);
   await database.system.execute(readAgain, [projectId]);
   await purgeTrees(database, projectId, signal);
 }

@@ -17,9 +17,10 @@ export interface Removal {
 }
 
 // The row is renamed at once, so that connecting the same repository again creates a new row instead of reviving a
-// half-deleted one. Neither branch names nor addresses contain spaces.
+// half-deleted one, and a slug is free for the next project. Neither slugs nor branch names nor addresses contain spaces.
 const mark: Record<Removal['kind'], string> = {
-  project: 'UPDATE project SET removed_at = now() WHERE id = $1 AND $2::text <> $3 AND removed_at IS NULL',
+  project: `UPDATE project SET removed_at = now(), slug = slug || ' removed ' || $3::text
+             WHERE id = $1 AND $2::text <> $3::text AND removed_at IS NULL`,
   repository: `UPDATE repository SET removed_at = now(), url = url || ' removed ' || $3
                 WHERE project_id = $1 AND id = $2::uuid AND removed_at IS NULL`,
   branch: `UPDATE branch SET removed_at = now(), name = name || ' removed ' || $3

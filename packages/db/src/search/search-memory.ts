@@ -9,6 +9,7 @@ import {
 } from './find-candidates.ts';
 import { placedEntry, type PlacedEntry } from './memory-scope.ts';
 import { readTexts } from './read-texts.ts';
+import type { WordCounts } from './word-counts.ts';
 
 /** A question as search takes it. */
 export interface MemoryQuery {
@@ -18,6 +19,8 @@ export interface MemoryQuery {
   readonly mode: RankMode;
   readonly first: number;
   readonly offset: number;
+  /** The counts of words that this process remembers. */
+  readonly counts?: WordCounts | undefined;
 }
 
 /** One hit with its score, which is comparable within one search alone. */
@@ -49,7 +52,7 @@ export async function searchMemory(sql: Sql, scope: SearchedScope, query: Memory
 
 /** Finds a page of what answers a question, with what is known of the rest. */
 export async function searchPage(sql: Sql, scope: SearchedScope, query: MemoryQuery): Promise<MemoryHits> {
-  const { question, mode } = query;
+  const { question, mode, counts } = query;
   const vector = mode === 'KEYWORD' || query.model === null ? null : query.vector;
   const hasFilters = filtersNarrow(question);
   const ways = {
@@ -59,7 +62,7 @@ export async function searchPage(sql: Sql, scope: SearchedScope, query: MemoryQu
     filters: hasFilters,
   };
   if (!Object.values(ways).includes(true)) return nothing;
-  const found = await findCandidates(sql, scope, { question, ways, vector, model: query.model });
+  const found = await findCandidates(sql, scope, { question, ways, vector, model: query.model, counts });
   // Without a vector a search by meaning can only go by names.
   const ranked = rankCandidates(question, found.candidates, {
     collection: found.collection,

@@ -7,6 +7,7 @@ import { projectScopedSql } from '../reads/project-scoped-sql.ts';
 import { findCandidates, type SearchedScope } from './find-candidates.ts';
 import { searchPage, type MemoryHits } from './search-memory.ts';
 import { searchSnapshots } from './search-snapshots.ts';
+import { WordCounts } from './word-counts.ts';
 
 let opened: TestDatabase;
 let world: Awaited<ReturnType<typeof openMemoryWorld>>;
@@ -258,6 +259,7 @@ test('a look-up of names gives entries of that name and no others', async () => 
 });
 
 test('what is remembered of a word is what a count would say, after each new passage too', async () => {
+  const counts = new WordCounts();
   const third = await world.connect();
   const files = Object.fromEntries(
     Array.from({ length: 70 }, (_, at) => [`src/part-${at}.txt`, `Lantern number ${at} is lit.\n`]),
@@ -271,6 +273,7 @@ test('what is remembered of a word is what a count would say, after each new pas
         ways: { words: true, names: false, meaning: false, filters: false },
         vector: null,
         model: null,
+        counts,
       },
     );
     return { held: found.collection.held, hits: found.candidates.map(({ hash }) => hash) };
@@ -279,6 +282,7 @@ test('what is remembered of a word is what a count would say, after each new pas
   const lit = await world.sync(third.id);
   const first = await heldOf(lit);
   expect(first.held).toEqual([70, 0]);
+  expect(counts.of(world.projectId, ['lantern']).held).toEqual([70]);
   expect(await heldOf(lit)).toEqual(first);
   third.at.commit('main', { ...files, 'src/tower.txt': 'The lighthouse has a lantern.\n' });
   const tower = await world.sync(third.id);

@@ -13,6 +13,11 @@ interface GivenCounts {
   readonly newest: bigint;
 }
 
+/** The counts where nothing is remembered. */
+export function unknownCounts(words: readonly string[]): GivenCounts {
+  return { held: words.map(() => -1), newest: 0n };
+}
+
 const MOST_PROJECTS = 50;
 const MOST_WORDS = 20_000;
 /**
@@ -33,8 +38,7 @@ export class WordCounts {
   /** The counts that are known, for the statement to use where no passage is newer. */
   of(projectId: string, words: readonly string[]): GivenCounts {
     const known = this.#projects.get(projectId);
-    if (known === undefined || this.#now() - known.since > LIFE_MS)
-      return { held: words.map(() => -1), newest: 0n };
+    if (known === undefined || this.#now() - known.since > LIFE_MS) return unknownCounts(words);
     return { held: words.map((word) => known.held.get(word) ?? -1), newest: known.newest };
   }
 
@@ -61,6 +65,3 @@ export class WordCounts {
     return { newest, since: this.#now(), held: new Map() };
   }
 }
-
-/** The counts of this process. */
-export const wordCounts = new WordCounts();

@@ -1,7 +1,7 @@
 import type { Database, Sql } from '../database/database.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
 import { noticeHeads } from '../webhooks/queue-deliveries.ts';
-import { startIn } from './start-sync.ts';
+import { startAllIn } from './start-sync.ts';
 import { isActiveSql } from './status-sql.ts';
 
 /** A stored branch, as a look at its source compares it. */
@@ -99,7 +99,7 @@ const idle = `
  */
 export function settleLook(
   database: Database,
-  jobs: Pick<Jobs, 'send'>,
+  jobs: Pick<Jobs, 'sendAll'>,
   { projectId, repositoryId, branches, heads, traceParent }: RepositoryLook & SeenHeads,
 ): Promise<number> {
   const moved = branches.filter(({ name, commitOid }) => heads.get(name) !== commitOid);
@@ -117,17 +117,20 @@ export function settleLook(
     });
     await noticeHeads(sql, news);
     const names = await idleBranches(sql, projectId, wanted);
-    for (const branch of names)
-      await startIn(sql, jobs, {
-        projectId,
-        repositoryId,
-        branch,
-        trigger: 'SCHEDULE',
-        full: false,
-        restoredFromId: null,
-        requestedBy: null,
-        traceParent,
-      });
+    const asked = {
+      projectId,
+      repositoryId,
+      trigger: 'SCHEDULE',
+      full: false,
+      restoredFromId: null,
+      requestedBy: null,
+      traceParent,
+    } as const;
+    await startAllIn(
+      sql,
+      jobs,
+      names.map((branch) => ({ ...asked, branch })),
+    );
     return names.length;
   });
 }

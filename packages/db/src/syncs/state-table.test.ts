@@ -22,7 +22,7 @@ import { startSync } from './start-sync.ts';
 import { syncClaims } from './sync-claims.ts';
 import { noOrigin } from '../audit/record-audit.ts';
 
-const noJobs = { send: () => Promise.resolve() };
+const noJobs = { send: () => Promise.resolve(), sendAll: () => Promise.resolve() };
 const happenings = Object.keys(transitions.QUEUED) as SyncHappening[];
 let opened: TestDatabase;
 let projectId: string;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Database, Sql } from '../database/database.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
 import { noticeHeads } from '../webhooks/queue-deliveries.ts';
-import { startIn } from './start-sync.ts';
+import { startAllIn } from './start-sync.ts';
 
 /** A push that a webhook reported. */
 export interface Delivery {
@@ -34,25 +34,27 @@ const repositories = `
  */
 export function takeDelivery(
   database: Database,
-  jobs: Pick<Jobs, 'send'>,
+  jobs: Pick<Jobs, 'sendAll'>,
   delivery: Delivery,
 ): Promise<number | null> {
   return database.transaction(async (sql) => {
     const hash = createHash('sha256').update(delivery.body).digest('hex');
     if ((await sql.execute(remember, [[delivery.id, `body ${hash}`]])) < 2) return null;
-    return startAll(sql, jobs, delivery);
+    return startEverywhere(sql, jobs, delivery);
   });
 }
 
 /** Starts a sync in each project that has this branch of the repository. */
-async function startAll(
+async function startEverywhere(
   sql: Sql,
-  jobs: Pick<Jobs, 'send'>,
+  jobs: Pick<Jobs, 'sendAll'>,
   { url, branch, commitOid, traceParent = null }: Delivery,
 ): Promise<number> {
   const found = await sql.query<{ project_id: string; id: string }>(repositories, [addressesOf(url), branch]);
-  for (const { project_id: projectId, id: repositoryId } of found)
-    await startIn(sql, jobs, {
+  await startAllIn(
+    sql,
+    jobs,
+    found.map(({ project_id: projectId, id: repositoryId }) => ({
       projectId,
       repositoryId,
       branch,
@@ -61,7 +63,8 @@ async function startAll(
       restoredFromId: null,
       requestedBy: null,
       traceParent,
-    });
+    })),
+  );
   if (commitOid !== null)
     await noticeHeads(
       sql,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Database, Sql } from '../database/database.ts';
 import type { Jobs } from '../jobs/open-jobs.ts';
-import { startIn } from '../syncs/start-sync.ts';
+import { startAllIn } from '../syncs/start-sync.ts';
 import { noticeHeads } from './queue-deliveries.ts';
 
 /** The hook of one repository, as a delivery finds it. */
@@ -85,7 +85,7 @@ const wanted = `
  */
 export function takePushes(
   database: Database,
-  jobs: Pick<Jobs, 'send'>,
+  jobs: Pick<Jobs, 'sendAll'>,
   delivery: PushDelivery,
 ): Promise<{ readonly status: number; readonly message: string }> {
   const { projectId, repositoryId, forge, event, key, pushed, refused } = delivery;
@@ -97,17 +97,20 @@ export function takePushes(
     const status = refused === 'payload' ? 400 : 202;
     const row = [projectId, randomUUID(), repositoryId, forge, event, key, names, status, message];
     if ((await sql.execute(insert, row)) === 0) return { status: 200, message: 'seen before' };
-    for (const branch of branches)
-      await startIn(sql, jobs, {
-        projectId,
-        repositoryId,
-        branch,
-        trigger: 'WEBHOOK',
-        full: false,
-        restoredFromId: null,
-        requestedBy: null,
-        traceParent: delivery.traceParent,
-      });
+    const asked = {
+      projectId,
+      repositoryId,
+      trigger: 'WEBHOOK',
+      full: false,
+      restoredFromId: null,
+      requestedBy: null,
+      traceParent: delivery.traceParent,
+    } as const;
+    await startAllIn(
+      sql,
+      jobs,
+      [...branches].map((branch) => ({ ...asked, branch })),
+    );
     await noticeHeads(
       sql,
       pushed.flatMap(({ branch, commitOid }) =>

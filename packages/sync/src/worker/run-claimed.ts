@@ -6,11 +6,13 @@ import type { SyncObserver } from '../ports/sync-observer.ts';
 import { SyncError } from '../sync-error.ts';
 import { syncProject } from '../sync-project.ts';
 import { SyncRun, type Enrichment } from '../sync-run.ts';
+import type { SyncPhase } from '../sync-state.ts';
 import { judgeFailure } from './judge-failure.ts';
 import type { Watchdog } from './watchdog.ts';
 
 /** Statistics are refreshed after this many new rows: a small project beside large ones would be planned as if empty. */
 const MANY_ROWS = 300;
+const JOINED_LATER: ReadonlySet<SyncPhase> = new Set(['FINALIZE', 'ANALYZE']);
 /** Two ends after a heartbeat, or six sooner ones, which a kill of the process explains as well. */
 const MOST_DEATHS = 6;
 /** How long a sync waits after the database became unreachable, in seconds. */
@@ -52,8 +54,13 @@ export async function runClaimed(parts: RunParts, claim: Claim, watchdog: Watchd
   try {
     refuseDeadly(claim);
     if (sync.finalized) Object.assign(run.stats, await parts.claims.stats(claim));
-    for await (const { phase, progress, message } of syncProject(run))
+    let last = sync.phase;
+    for await (const { phase, progress, message } of syncProject(run)) {
+      // The next phase joins what these wrote. Planned by the statistics of empty tables, that reads all rows for each.
+      if (phase !== last && JOINED_LATER.has(last) && wroteMuch(run)) await parts.claims.renewStatistics();
+      last = phase;
       parts.log.info({ sync: sync.id, phase, progress }, message);
+    }
     await complete({ parts, claim, run }, 'Completed');
   } catch (error) {
     const cause: unknown = watchdog.signal.aborted ? watchdog.signal.reason : error;
@@ -76,6 +83,12 @@ function refuseDeadly({ sync: { deaths, phase } }: Claim): void {
   );
 }
 
+/** True if the plans for what this sync wrote need new statistics. The first sync of a branch writes a row for each of its files. */
+function wroteMuch({ stats, store: { sync } }: SyncRun): boolean {
+  const changed = stats.filesAdded + stats.filesModified + stats.filesRemoved + stats.entriesCreated;
+  return (sync.number === 1 ? stats.filesTotal + changed : changed) > MANY_ROWS;
+}
+
 interface Ended {
   readonly parts: RunParts;
   readonly claim: Claim;
@@ -84,10 +97,9 @@ interface Ended {
 
 async function complete(ended: Ended, message: string): Promise<void> {
   const { claims, jobs } = ended.parts;
-  const { stats, warnings } = ended.run;
+  const { warnings } = ended.run;
   await writeEnd(ended, { happening: 'complete', message, failure: null });
-  const { filesAdded, filesModified, filesRemoved, entriesCreated } = stats;
-  if (filesAdded + filesModified + filesRemoved + entriesCreated > MANY_ROWS) await claims.renewStatistics();
+  if (wroteMuch(ended.run)) await claims.renewStatistics();
   const failed = warnings.some(({ code }) => code === 'EMBED_INCOMPLETE');
   if (failed || ended.run.leavesToEmbed) await embedLater(jobs, ended.claim, failed ? 15 : 1);
 }

@@ -1,46 +1,48 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { connectNew } from './connect-and-start.ts';
+import { connectAndStart, connectNew } from './connect-and-start.ts';
 
 const refused = { ok: false, failure: { code: 'REPOSITORY_NOT_FOUND', message: 'No such repository.' } };
+const created = {
+  ok: true,
+  value: { project: { id: 'P', slug: 'harbour' }, repository: { id: 'R', defaultBranch: 'main' } },
+};
 const answers: Record<string, unknown> = {};
-const sent: string[] = [];
+const sent: unknown[] = [];
 
 vi.mock('../graphql/mutate.ts', () => ({
-  mutate: (document: { definitions: { name: { value: string } }[] }) => {
+  mutate: (document: { definitions: { name: { value: string } }[] }, variables: object) => {
     const name = document.definitions[0]?.name.value ?? '';
-    sent.push(name);
+    sent.push([name, variables]);
     return Promise.resolve(answers[name]);
   },
 }));
 
 beforeEach(() => {
   sent.length = 0;
-  Object.assign(answers, {
-    CreateProject: { ok: true, value: { project: { id: 'P', slug: 'harbour' } } },
-    ConnectRepository: refused,
-    RemoveProject: { ok: true, value: {} },
-  });
+  Object.assign(answers, { CreateProject: created, ConnectRepository: refused });
 });
-const wanted = { provider: 'GIT', url: '/nonexistent', name: 'nonexistent' } as const;
+const source = { provider: 'GIT', url: '/nonexistent' } as const;
+const wanted = { ...source, name: 'nonexistent' };
 
-test('a repository that cannot be connected leaves no project behind', async () => {
-  expect(await connectNew(wanted)).toEqual({ project: null, outcome: refused });
-  expect(sent).toEqual(['CreateProject', 'ConnectRepository', 'RemoveProject']);
-});
-
-test('a project that was there before stays when another repository cannot be connected', async () => {
-  const existing = { id: 'P', slug: 'harbour' };
-  expect(await connectNew(wanted, existing)).toEqual({ project: existing, outcome: refused });
-  expect(sent).toEqual(['ConnectRepository']);
-});
-
-test('a project whose removal failed is used by the next attempt', async () => {
-  answers['RemoveProject'] = { ok: false, failure: { code: 'UNREACHABLE', message: '' } };
-  const { project } = await connectNew(wanted);
-  answers['ConnectRepository'] = { ok: true, value: { repository: { id: 'R', defaultBranch: 'main' } } };
-  expect((await connectNew(wanted, project)).outcome).toEqual({
+test('a project is created together with its repository, so that a refused one leaves none behind', async () => {
+  expect(await connectNew(wanted, null)).toEqual({
     ok: true,
     value: { id: 'R', slug: 'harbour', defaultBranch: 'main' },
   });
-  expect(sent.filter((name) => name === 'CreateProject')).toHaveLength(1);
+  answers['CreateProject'] = refused;
+  expect(await connectNew(wanted, null)).toEqual(refused);
+  const request = ['CreateProject', { input: { name: 'nonexistent', repository: source } }];
+  expect(sent).toEqual([request, request]);
+});
+
+test('the first sync is part of the same request', async () => {
+  expect(await connectAndStart(wanted)).toMatchObject({ ok: true, value: { slug: 'harbour' } });
+  expect(sent).toEqual([
+    ['CreateProject', { input: { name: 'nonexistent', repository: { ...source, sync: {} } } }],
+  ]);
+});
+
+test('a project that was there before stays when another repository cannot be connected', async () => {
+  expect(await connectNew(wanted, { id: 'P', slug: 'harbour' })).toEqual(refused);
+  expect(sent).toEqual([['ConnectRepository', { input: { projectId: 'P', ...source } }]]);
 });

@@ -1,7 +1,5 @@
 import { graphql } from '../graphql/graphql.ts';
 import { mutate, type Outcome } from '../graphql/mutate.ts';
-import { RemoveProject } from '../settings/ProjectSettings.graphql.ts';
-import { StartSync } from './SyncControls.graphql.ts';
 
 const CreateProject = graphql(`
   mutation CreateProject($input: CreateProjectInput!) {
@@ -13,6 +11,10 @@ const CreateProject = graphql(`
           id
           slug
           name
+        }
+        repository {
+          id
+          defaultBranch
         }
       }
       ... on Error {
@@ -56,7 +58,7 @@ export interface NewProject {
   token?: string;
 }
 
-export interface ConnectedProject {
+interface ConnectedProject {
   id: string;
   slug: string;
 }
@@ -68,37 +70,33 @@ export interface ConnectedRepository {
 }
 
 /**
- * Connects a repository to `existing`, or to a project that is created for it. A created project whose repository could
- * not be connected is removed again: otherwise each mistyped address would leave an empty project behind. If the removal
- * fails as well, the project is returned, so that the next attempt uses it.
+ * Connects a repository to `existing`, or to a project that the same request creates for it: a mistyped address leaves no
+ * empty project behind.
  */
 export async function connectNew(
   wanted: NewProject,
-  existing: ConnectedProject | null = null,
-): Promise<{ project: ConnectedProject | null; outcome: Outcome<ConnectedRepository> }> {
-  const created = existing === null ? await mutate(CreateProject, { input: { name: wanted.name } }) : null;
-  if (created !== null && !created.ok) return { project: null, outcome: created };
-  const project = created === null ? existing : created.value.project;
-  if (project === null) return { project, outcome: { ok: false, failure: { code: 'EMPTY', message: '' } } };
-  const { provider, url, token } = wanted;
-  const connected = await mutate(ConnectRepository, {
-    input: { projectId: project.id, provider, url, token: token ?? null },
-  });
-  if (connected.ok) {
-    const { id, defaultBranch } = connected.value.repository;
-    return { project, outcome: { ok: true, value: { id, slug: project.slug, defaultBranch } } };
-  }
-  if (created === null) return { project, outcome: connected };
-  const removed = await mutate(RemoveProject, { input: { projectId: project.id } });
-  return { project: removed.ok ? null : project, outcome: connected };
+  existing: ConnectedProject | null,
+): Promise<Outcome<ConnectedRepository>> {
+  const { name, ...source } = wanted;
+  if (existing === null) return createFor(name, source);
+  const connected = await mutate(ConnectRepository, { input: { projectId: existing.id, ...source } });
+  if (!connected.ok) return connected;
+  const { id, defaultBranch } = connected.value.repository;
+  return { ok: true, value: { id, slug: existing.slug, defaultBranch } };
 }
 
-/** Connects a repository and starts a sync of its default branch. */
-export async function connectAndStart(
-  wanted: NewProject,
-  existing: ConnectedProject | null,
-): Promise<{ project: ConnectedProject | null; outcome: Outcome<unknown> }> {
-  const { project, outcome } = await connectNew(wanted, existing);
-  if (!outcome.ok) return { project, outcome };
-  return { project, outcome: await mutate(StartSync, { input: { repositoryId: outcome.value.id } }) };
+/** Creates a project for a repository, and starts a sync of its default branch: all of it or none. */
+export function connectAndStart({ name, ...source }: NewProject): Promise<Outcome<ConnectedRepository>> {
+  return createFor(name, { ...source, sync: {} });
+}
+
+async function createFor(
+  name: string,
+  repository: Omit<NewProject, 'name'> & { sync?: object },
+): Promise<Outcome<ConnectedRepository>> {
+  const created = await mutate(CreateProject, { input: { name, repository } });
+  if (!created.ok) return created;
+  const { project, repository: connected } = created.value;
+  if (connected === null) return { ok: false, failure: { code: 'EMPTY', message: '' } };
+  return { ok: true, value: { ...connected, slug: project.slug } };
 }

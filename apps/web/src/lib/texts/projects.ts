@@ -16,7 +16,6 @@ export const projectsTexts = {
   ] as const,
   example: 'Sync this repository',
   exampleText: 'The checkout that this server was started from, in one click.',
-  chooseBranch: 'Open the project, and choose a branch there',
   connect: 'Connect a repository',
   noRepository: 'No repository yet',
   more: (others: number) => `and ${counted(others, 'other repository', 'other repositories')}`,
@@ -30,6 +29,7 @@ export const connectTexts = {
   address: 'Repository address',
   hint: 'A GitHub page, owner/name, a Git URL, or a folder on the server',
   placeholder: 'https://github.com/owner/name',
+  proposed: 'Repositories on this server',
   understood: {
     github: 'A GitHub repository',
     git: 'A Git repository',

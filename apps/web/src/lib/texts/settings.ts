@@ -1,6 +1,11 @@
 import { count } from '../text/format.ts';
 import { counted } from '../text/counted.ts';
 
+/** All of several, as one says it. */
+function all(several: number): string {
+  return several === 2 ? 'both' : `all ${count(several)}`;
+}
+
 function interval(minutes: number): string {
   if (minutes === 0) return 'Never';
   if (minutes === 1440) return 'Once a day';
@@ -44,9 +49,9 @@ export const settingsTexts = {
   removeBranch: 'Remove branch',
   counting: 'Counting what would be lost…',
   lostBranch: (syncs: number, files: number) =>
-    `Lost for every member: its ${counted(files, 'file', 'files')} with their passages, and ${syncs === 1 ? 'its one sync' : `all ${count(syncs)} syncs`} of its history. They cannot be brought back.`,
+    `Lost for every member: its ${counted(files, 'file', 'files')} with their passages, and ${syncs === 1 ? 'its one sync' : `${all(syncs)} syncs`} of its history. They cannot be brought back.`,
   lostRepository: (branches: number, syncs: number) =>
-    `Lost for every member: ${branches === 1 ? 'the one branch' : `all ${count(branches)} branches`} kept of it with files and passages, and ${counted(syncs, 'sync', 'syncs')} of history. They cannot be brought back.`,
+    `Lost for every member: ${branches === 1 ? 'the one branch' : `${all(branches)} branches`} kept of it with files and passages, and ${counted(syncs, 'sync', 'syncs')} of history. They cannot be brought back.`,
   afterBranch: 'The branch stays at its source; its next sync starts from nothing.',
   afterRepository: 'The repository stays at its source, and can be connected again.',
   typeName: 'Type the name to confirm',

@@ -2,13 +2,20 @@ import type { Database } from '../database.ts';
 
 // Only the columns that plans depend on: ANALYZE would read the large ones in full for figures that no plan uses.
 const analysed = [
-  'repository_file (project_id, id, branch_id, oid, dialect, added, superseded)',
+  // Whole, for the statistics of sha256(path) come with its index, which a list of columns leaves out.
+  'repository_file',
+  'file_link',
   'memory_entry (project_id, id, oid, dialect, hash, superseded_at)',
   'passage (project_id, hash, ordinal)',
   'embedding (project_id, model, hash)',
   'blob_analysis (project_id, oid, dialect)',
   'blob (project_id, oid)',
   'git_tree (project_id, oid)',
+  'content_facts (project_id, oid, dialect)',
+  'code_symbol (project_id, oid, dialect, name, folded)',
+  'link_set (project_id, id)',
+  'pattern (project_id, branch_id, added, superseded)',
+  'document (project_id, branch_id, added, superseded)',
   'project_sync (project_id, id, branch_id, number, status)',
 ];
 

@@ -8,7 +8,7 @@ import {
 } from '@project-sync/knowledge';
 import { parsePath, pathFromBytes, pathToBytes, showPath } from '@project-sync/sync';
 import type { Sql } from '../../database/database.ts';
-import { inSnapshot, pathHash } from './snapshot-sql.ts';
+import { inSnapshot, ofPaths } from './snapshot-sql.ts';
 
 /** Definitions of one name beyond this number can never be the only one that fits. */
 const MOST_NAMED = 50;
@@ -16,17 +16,14 @@ const MOST_NAMED = 50;
 const hexOf = (path: string): string => pathToBytes(parsePath(path)).toString('hex');
 const shown = (path: Uint8Array): string => showPath(pathFromBytes(path));
 
-const paths = `
-  SELECT t.hex FROM unnest($4::text[]) AS t (hex)
-   WHERE EXISTS (SELECT FROM repository_file f WHERE sha256(f.path) = ${pathHash('t.hex')} AND ${inSnapshot('f')})`;
+const paths = `SELECT t.hex FROM ${ofPaths('repository_file')}`;
 const surfaces = `
-  SELECT t.hex, c.surface FROM unnest($4::text[]) AS t (hex)
-    JOIN repository_file f ON sha256(f.path) = ${pathHash('t.hex')} AND ${inSnapshot('f')}
-    JOIN content_facts c ON c.project_id = f.project_id AND c.oid = f.oid AND c.dialect = f.dialect
+  SELECT t.hex, c.surface FROM ${ofPaths('repository_file')}
+   CROSS JOIN LATERAL (SELECT c.surface FROM content_facts c
+                        WHERE c.project_id = f.project_id AND c.oid = f.oid AND c.dialect = f.dialect OFFSET 0) c
    WHERE c.surface IS NOT NULL`;
 const configs = `
-  SELECT t.hex, b.content, b.encoding FROM unnest($4::text[]) AS t (hex)
-    JOIN repository_file f ON sha256(f.path) = ${pathHash('t.hex')} AND ${inSnapshot('f')}
+  SELECT t.hex, b.content, b.encoding FROM ${ofPaths('repository_file')}
     JOIN blob b ON b.project_id = f.project_id AND b.oid = f.oid
    WHERE b.encoding IS NOT NULL AND b.content IS NOT NULL AND b.size < 1000000`;
 // A folder's files lie between its name with a slash and the same with the next character.

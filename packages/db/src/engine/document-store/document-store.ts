@@ -8,7 +8,7 @@ import {
   type DocumentStore,
   type StandingPage,
 } from '@project-sync/sync';
-import { pathHash, inSnapshot } from '../analysis-store/snapshot-sql.ts';
+import { ofPaths } from '../analysis-store/snapshot-sql.ts';
 import { FencedWrites, type SyncStoreOptions } from '../sync-store/fenced-writes.ts';
 import { folderRows } from './folder-rows.ts';
 import { pagePatterns } from './page-patterns.ts';
@@ -44,10 +44,9 @@ const standing = `
    WHERE project_id = $1 AND branch_id = $2 AND kind = 'GENERATED' AND added <= $3 AND (superseded IS NULL OR superseded > $3)`;
 
 const texts = `
-  SELECT t.hex, b.content, b.encoding FROM unnest($4::text[]) AS t (hex)
-    JOIN repository_file f ON sha256(f.path) = ${pathHash('t.hex')} AND ${inSnapshot('f')} AND f.mode NOT IN (40960, 57344)
+  SELECT t.hex, b.content, b.encoding FROM ${ofPaths('repository_file')}
     JOIN blob b ON b.project_id = f.project_id AND b.oid = f.oid
-   WHERE b.encoding IS NOT NULL AND b.content IS NOT NULL AND b.size < ${LONGEST_TEXT}`;
+   WHERE f.mode NOT IN (40960, 57344) AND b.encoding IS NOT NULL AND b.content IS NOT NULL AND b.size < ${LONGEST_TEXT}`;
 
 const hexOf = (path: string): string => pathToBytes(parsePath(path)).toString('hex');
 

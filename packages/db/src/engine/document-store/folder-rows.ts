@@ -7,7 +7,7 @@ import {
 } from '@project-sync/knowledge';
 import { parsePath, pathFromBytes, pathToBytes, showPath } from '@project-sync/sync';
 import type { Sql } from '../../database/database.ts';
-import { inSnapshot, pathHash } from '../analysis-store/snapshot-sql.ts';
+import { inSnapshot, ofPaths } from '../analysis-store/snapshot-sql.ts';
 
 /** A definition of this many lines is long enough to be named for it. */
 const LONG = 60;
@@ -37,8 +37,7 @@ const symbols = `
 const imports = `
   SELECT f.path, i.link ->> 'path' AS target, i.link ->> 'packageName' AS package_name,
          (c.facts -> (i.link ->> 'import')::int4 ->> 'line')::int4 AS line
-    FROM unnest($4::text[]) AS t (hex)
-    JOIN file_link f ON sha256(f.path) = ${pathHash('t.hex')} AND ${inSnapshot('f')}
+    FROM ${ofPaths('file_link')}
     JOIN link_set l ON l.project_id = f.project_id AND l.id = f.link_set_id
    CROSS JOIN LATERAL (SELECT c.body -> 'imports' AS facts FROM content_facts c
                         WHERE c.project_id = f.project_id AND c.oid = f.oid AND c.dialect = f.dialect OFFSET 0) c

@@ -1,4 +1,4 @@
-import { inPlace, inSnapshot } from '../analysis-store/snapshot-sql.ts';
+import { differing, inSnapshot } from '../analysis-store/snapshot-sql.ts';
 
 /** The documented snapshot whose pages are carried over: the branch's own, or one of the same repository. */
 export interface DocumentBase {
@@ -17,20 +17,10 @@ const own = ['repository_file', 'file_link']
   .flatMap((table) => ['added', 'superseded'].map((mark) => marked(table, mark)))
   .join(' UNION ');
 
-// Against another branch the listings are compared as sets. $4 base branch, $5 base number
-const differing = (table: string, columns: string): string => {
-  const selected = (row: string) =>
-    columns
-      .split(', ')
-      .map((column) => `${row}.${column}`)
-      .join(', ');
-  const here = `SELECT ${selected('f')} FROM ${table} f WHERE ${inSnapshot('f')}`;
-  const there = `SELECT ${selected('o')} FROM ${table} o WHERE ${inPlace('o')}`;
-  return `(${here} EXCEPT ${there}) UNION ALL (${there} EXCEPT ${here})`;
-};
+// Against another branch the listings are compared. $4 base branch, $5 base number
 const others = `
-  SELECT path FROM (${differing('repository_file', 'path, oid, dialect')}) files
-  UNION SELECT path FROM (${differing('file_link', 'path, link_set_id')}) links`;
+  SELECT path FROM (${differing('repository_file', ['path', 'oid', 'dialect'])}) files
+  UNION SELECT path FROM (${differing('file_link', ['path', 'link_set_id'])}) links`;
 
 /** The statement that reads the touched paths in pages, with its parameters before the last path. */
 export function touchedStatement(

@@ -3,7 +3,7 @@ import { MODE, pathFromBytes, showPath, type TouchedInput } from '@project-sync/
 import type { FileLinks } from '@project-sync/knowledge';
 import type { Sql } from '../../database/database.ts';
 import type { PatternsBase } from './patterns-base.ts';
-import { inPlace, inSnapshot } from '../analysis-store/snapshot-sql.ts';
+import { differing, inSnapshot } from '../analysis-store/snapshot-sql.ts';
 
 /** Files of one page: each comes with its facts and its text. */
 const ROWS = 200;
@@ -21,16 +21,10 @@ const touchedOnOwn = `
   UNION SELECT path FROM file_link WHERE project_id = $1 AND branch_id = $2 AND added > $4 AND added <= $3
   UNION SELECT path FROM file_link WHERE project_id = $1 AND branch_id = $2 AND superseded > $4 AND superseded <= $3`;
 
-// Against another branch ($4, $5) the listings are compared as sets, each with its links.
-const listing = (inside: (row: string) => string): string => `
-  SELECT f.path, f.oid, f.dialect, coalesce(f.ignored, '') AS ignored, f.mode, coalesce(k.link_set_id, 0) AS links
-    FROM repository_file f
-    LEFT JOIN file_link k ON sha256(k.path) = sha256(f.path) AND ${inside('k')}
-   WHERE ${inside('f')}`;
+// Against another branch the listings are compared. $4 base branch, $5 base number
 const touchedOnOther = `
-  WITH own AS MATERIALIZED (${listing(inSnapshot)}), base AS MATERIALIZED (${listing(inPlace)})
-  SELECT path FROM (SELECT * FROM own EXCEPT SELECT * FROM base) AS came
-  UNION SELECT path FROM (SELECT * FROM base EXCEPT SELECT * FROM own) AS gone`;
+  SELECT path FROM (${differing('repository_file', ['path', 'oid', 'dialect', 'ignored', 'mode'])}) files
+  UNION SELECT path FROM (${differing('file_link', ['path', 'link_set_id'])}) links`;
 // $4 last id
 const allFiles = `
   SELECT f.id, f.path FROM repository_file f WHERE ${inSnapshot('f')} AND f.id > $4 ORDER BY f.id LIMIT ${ROWS}`;
