@@ -82,6 +82,7 @@ test('filters live in the address, and the plots show what the list shows', asyn
   const filters = page.getByRole('group', { name: 'Filters' });
   await filters.getByRole('link', { name: 'Clear filters' }).click();
   await page.waitForURL((url) => !url.searchParams.has('status') && url.searchParams.get('of') === 'all');
+  await page.getByRole('slider', { name: /^Tokens/ }).waitFor();
   const plot = page.getByRole('slider', { name: /^Changed files/ });
   await plot.focus();
   await page.keyboard.press('Home');
@@ -147,6 +148,7 @@ test('the settings rename the project, preview rules, take an invitation back, a
   const rules = page.getByRole('button', { name: 'Save' }).nth(1);
   await rules.click();
   await page.getByText('In effect from the next sync of each branch on.').waitFor();
+  await page.getByText('This server sends no mail.').waitFor();
   await page.getByLabel('Email').fill('guest@example.invalid');
   await page.getByRole('button', { name: 'Invite' }).click();
   const back = page.getByRole('button', { name: 'Take back: guest@example.invalid' });
