@@ -50,6 +50,22 @@ describe.each(['HYBRID', 'KEYWORD', 'SEMANTIC'] as const)('a name in the mode %s
   });
 });
 
+test('of several definitions of a name, the one in the source comes before those of examples and tests', () => {
+  const own = { symbol: 'createServer', mentions: [1, 1], likeness: 0.6 };
+  const asides = ['playground/ssr/server.js', 'src/server.test.ts'].map((path) =>
+    candidate({ ...own, path }),
+  );
+  const meant = candidate({
+    ...own,
+    path: 'src/server.ts',
+    symbol: 'Urls',
+    names: ['Urls', 'createServer'],
+    likeness: 0.3,
+  });
+  expect(order('createServer', [...asides, meant])[0]).toBe('src/server.ts');
+  expect(order('createServer example', [...asides, meant])[0]).toBe('playground/ssr/server.js');
+});
+
 describe('the kind of a file', () => {
   const passages = ['src/a.ts', 'src/a.test.ts', 'CHANGELOG.md', 'docs/fr/a.md'].map((path) =>
     candidate({ path, mentions: [2, 2], likeness: 0.3 }),

@@ -143,7 +143,7 @@ function addUp<C extends Candidate>(
     one.score =
       (mode === 'SEMANTIC' ? 0 : one.words / best) +
       likeness * (candidate.likeness ?? unlike) +
-      nameBonus(one, question.isName, definesInCode) +
+      nameBonus(one, question, definesInCode) +
       (one.inPath ? RANK_WEIGHTS.fileMentioned : 0) +
       liftOf(one) -
       stepBack(candidate, question.asksFor);
@@ -158,7 +158,7 @@ function liftOf<C extends Candidate>({ candidate, coverage }: Scored<C>): number
 
 function nameBonus<C extends Candidate>(
   { named, candidate }: Scored<C>,
-  isName: boolean,
+  { isName, asksFor }: Pick<ReadQuestion, 'isName' | 'asksFor'>,
   definesInCode: boolean,
 ): number {
   if (named === 0) return 0;
@@ -166,9 +166,10 @@ function nameBonus<C extends Candidate>(
   // A heading of that name explains it; the definition itself comes first where there is one.
   const isDefinition = candidate.kind === 'CODE' || !definesInCode;
   if (!isName) return isDefinition ? RANK_WEIGHTS.namedInside : RANK_WEIGHTS.namedInside / 2;
-  return isDefinition
-    ? RANK_WEIGHTS.namedWhole + RANK_WEIGHTS.namedSurely * named
-    : RANK_WEIGHTS.namedWhole / 10;
+  if (!isDefinition) return RANK_WEIGHTS.namedWhole / 10;
+  const kind = candidate.path === null ? 'source' : pathKind(candidate.path);
+  const isAside = (kind === 'test' || kind === 'example') && !asksFor.has(kind);
+  return RANK_WEIGHTS.namedWhole + RANK_WEIGHTS.namedSurely * named - (isAside ? RANK_WEIGHTS.namedAside : 0);
 }
 
 /** How far a candidate steps back for the kind of its file. */

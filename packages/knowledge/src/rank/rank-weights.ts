@@ -27,6 +27,8 @@ export const RANK_WEIGHTS = {
   namedWhole: 10,
   /** Among these: what each step of certainty counts that it is this one. */
   namedSurely: 0.5,
+  /** A definition of the name in a test or an example: people who type a name mean the one that these use. */
+  namedAside: 1,
   /** A name that begins with the question. */
   namePrefix: 0.4,
   /** A file whose name stands in a stack frame of the question. */

@@ -12,9 +12,11 @@ test('finds a function that stands in two files, with both places', async () => 
   expect(found?.places.map(({ path }) => path)).toEqual(['a.ts', 'b.ts']);
 });
 
-test('says nothing of different or short functions, nor of tests', async () => {
+test('says nothing of different or short functions, of tests, nor of templates to begin a project from', async () => {
   const files = { 'a.ts': long('one'), 'b.ts': long('two'), 'c.ts': short, 'd.ts': short };
   expect(await patternsOf(duplicatedPassage, files)).toEqual([]);
   const tests = { 'a.test.ts': long('copy'), 'b.test.ts': long('copy') };
   expect(await patternsOf(duplicatedPassage, tests)).toEqual([]);
+  const templates = { 'pack/template-a/src/x.ts': long('copy'), 'pack/template-b/src/x.ts': long('copy') };
+  expect(await patternsOf(duplicatedPassage, templates)).toEqual([]);
 });

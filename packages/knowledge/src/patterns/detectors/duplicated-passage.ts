@@ -8,6 +8,8 @@ const FEWEST_LINES = 12;
 const MANY_LINES = 40;
 /** A text in more places than this is a form that a tool fills in. */
 const MOST_COPIES = 20;
+/** Copies to begin a project from, each of which has to be whole by itself. */
+const TEMPLATE = /(^|\/)templates?([-_.][^/]*)?\//;
 
 interface Copy extends DigestPassage {
   readonly path: string;
@@ -16,13 +18,13 @@ interface Copy extends DigestPassage {
 /** Passages of code that stand in several places, word for word. Passages of the same files are one finding. */
 export const duplicatedPassage: Detector = {
   name: 'duplicated-passage',
-  version: 2,
+  version: 3,
   reads: ['passages', 'role', 'lengths'],
   find: ({ files }) => {
     const copies = new Map<string, Copy[]>();
     for (const [path, { role, passages = [], lengths = [] }] of files) {
       // A file without a function is a list of data.
-      if (role !== 'source' || lengths.every((count) => count === 0)) continue;
+      if (role !== 'source' || TEMPLATE.test(path) || lengths.every((count) => count === 0)) continue;
       for (const passage of passages) {
         const own = copies.get(passage.hash);
         if (own === undefined) copies.set(passage.hash, [{ path, ...passage }]);
