@@ -1,15 +1,21 @@
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { generateClient, isClientStale } from './generate-client.ts';
 import { root, run, runtimeIsRight } from './run-step.ts';
+import { timedStep } from './timed-step.ts';
 
-// Builds the web app when its sources differ from those of the last build: a second start then takes seconds.
+// Builds what the server loads and a checkout does not have, where its sources differ from those of the last time: a
+// second start builds nothing, and says nothing. The generated files that are committed are not its business.
 runtimeIsRight();
 const stamp = join(root, 'apps/web/build/.sources');
+if (isClientStale()) await timedStep('Generating the database client', generateClient);
 const sources = digest();
-await run('node', ['scripts/generate.ts'], { quiet: true });
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== sources) {
-  await run('vite', ['build', '--logLevel', 'warn'], { cwd: 'apps/web' });
+  // The bundler's advice is for those who change the app, who see it in `vite build`.
+  await timedStep('Building the web app', () =>
+    run('vite', ['build', '--logLevel', 'error'], { cwd: 'apps/web', quiet: true }),
+  );
   writeFileSync(stamp, sources);
 }
 

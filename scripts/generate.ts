@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { syncStatesModule } from '../packages/sync/src/print-states.ts';
+import { generateClient, isClientStale } from './generate-client.ts';
 import { root, run, runtimeIsRight } from './run-step.ts';
 
 // Writes everything that is generated: the Prisma client, the Pothos types, the printed schema, and for the web app the
@@ -10,7 +11,7 @@ import { root, run, runtimeIsRight } from './run-step.ts';
 runtimeIsRight();
 const check = process.argv.includes('--check');
 
-if (check || isStale()) await run('prisma', ['generate', '--config', '.config/prisma.config.ts']);
+if (check || isClientStale()) await generateClient();
 await run('node', ['apps/api/src/print-schema.ts', ...(check ? ['--check'] : [])]);
 writeFileSync(join(root, 'apps/web/src/lib/sync/sync-states.ts'), await formatted(syncStatesModule()));
 await run('svelte-kit', ['sync'], { cwd: 'apps/web' });
@@ -33,13 +34,4 @@ if (check) {
 async function formatted(source: string): Promise<string> {
   const options = await resolveConfig(join(root, 'any.ts'), { config: join(root, '.config/prettier.json') });
   return format(source, { ...options, parser: 'typescript' });
-}
-
-/** Generating costs a second and a half on every start: only when the model is newer than what came of it. */
-function isStale(): boolean {
-  const client = join(root, 'packages/db/src/generated/prisma/client.ts');
-  const types = join(root, 'apps/api/src/generated/pothos-prisma.ts');
-  if (!existsSync(client) || !existsSync(types) || readdirSync(join(client, '..')).length === 0) return true;
-  const schema = join(root, 'prisma/schema.prisma');
-  return statSync(schema).mtimeMs > statSync(client).mtimeMs || readFileSync(types, 'utf8') === '';
 }

@@ -44,8 +44,14 @@ const step = (args) =>
     });
   });
 
+// A start says what it does; the output of the command line is for programs.
+const isFirstStart =
+  process.argv[2] === 'app:start' && !existsSync(join(root, 'node_modules', '.modules.yaml'));
+const begun = performance.now();
+if (isFirstStart) process.stdout.write('Installing packages… ');
 // pnpm runs a script even when the install before it failed, so the install is a step of its own.
 const installed = await step(['install', '--frozen-lockfile', '--prefer-offline', '--reporter=silent']);
+if (isFirstStart) console.log(`${((performance.now() - begun) / 1000).toFixed(1)} s`);
 if (installed === 0) {
   mkdirSync(dirname(remembered), { recursive: true });
   writeFileSync(remembered, `${PNPM}\n${binary}`);

@@ -4,6 +4,8 @@ interface Felt {
   keys: number[];
   tasks: number[];
   frames: number[];
+  /** The request of the next frame, while frames are timed. */
+  frame: number;
   longtasks: PerformanceObserver;
 }
 
@@ -28,7 +30,7 @@ export class FeltSpeed {
       const longtasks = new PerformanceObserver((seen) =>
         felt.tasks.push(...seen.getEntries().map(({ duration }) => duration)),
       );
-      const felt: Felt = { keys: [], tasks: [], frames: [], longtasks };
+      const felt: Felt = { keys: [], tasks: [], frames: [], frame: 0, longtasks };
       window.felt = felt;
       longtasks.observe({ type: 'longtask', buffered: true });
       // A message that a frame's callback sends arrives when that frame is painted.
@@ -71,19 +73,35 @@ export class FeltSpeed {
   /** Scrolls an element down by a number of wheel turns, and returns the time of each frame. */
   async framesWhileScrolling(selector: string, turns: number): Promise<number[]> {
     await this.#page.locator(selector).hover();
+    return this.framesDuring(async () => {
+      for (let turn = 0; turn < turns; turn++) await this.#page.mouse.wheel(0, turn % 4 === 3 ? 9000 : 400);
+    });
+  }
+
+  /** The time of each frame while something goes on. */
+  async framesDuring(act: () => Promise<unknown>): Promise<number[]> {
     await this.#page.evaluate(() => {
-      const { frames } = window.felt;
+      const { felt } = window;
+      felt.frames = [];
       let last = performance.now();
       const look = (now: number) => {
-        frames.push(now - last);
+        felt.frames.push(now - last);
         last = now;
-        requestAnimationFrame(look);
+        felt.frame = requestAnimationFrame(look);
       };
-      requestAnimationFrame(look);
+      felt.frame = requestAnimationFrame(look);
     });
-    for (let turn = 0; turn < turns; turn++) await this.#page.mouse.wheel(0, turn % 4 === 3 ? 9000 : 400);
-    return this.#page.evaluate(() => window.felt.frames.slice(1));
+    await act();
+    return this.#page.evaluate(() => {
+      cancelAnimationFrame(window.felt.frame);
+      return window.felt.frames.slice(1);
+    });
   }
+}
+
+/** The value in the middle. */
+export function middle(times: readonly number[]): number {
+  return times.toSorted((a, b) => a - b)[times.length >> 1] ?? 0;
 }
 
 /** The largest value. */

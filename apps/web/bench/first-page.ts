@@ -1,8 +1,11 @@
+import { parseArgs } from 'node:util';
 import type { Page } from 'playwright';
 import { outcomeOf, Product } from '../e2e/product.ts';
+import { middle } from './felt-keys.ts';
 
-// The cost of a first visit: node --disable-warning=ExperimentalWarning apps/web/bench/first-page.ts
-// Without throttling: the figures compare pages and builds on one machine.
+// The cost of a first visit, on a processor that is slower by a factor: `node apps/web/bench/first-page.ts [--slow 4]`,
+// after `node scripts/build.ts`. The network is that of the machine itself.
+const { values } = parseArgs({ options: { slow: { type: 'string', default: '1' } } });
 
 interface Visit {
   fcp: number;
@@ -52,6 +55,7 @@ async function visit(address: string): Promise<Visit> {
   const wire = await product.context.newCDPSession(page);
   await wire.send('Network.enable');
   await wire.send('Network.setCacheDisabled', { cacheDisabled: true });
+  await wire.send('Emulation.setCPUThrottlingRate', { rate: Number(values.slow) });
   const scripts = new Set<string>();
   wire.on('Network.responseReceived', ({ requestId, type }) => type === 'Script' && scripts.add(requestId));
   wire.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
@@ -92,8 +96,4 @@ function watch(): void {
 async function quiet(page: Page): Promise<void> {
   for (let i = 0; i < 2; i++)
     await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve, { timeout: 5_000 })));
-}
-
-function middle(figures: number[]): number {
-  return figures.toSorted((a, b) => a - b)[figures.length >> 1] ?? 0;
 }

@@ -129,9 +129,9 @@ export async function shareLinks(day: DayPage): Promise<void> {
   await guests.close();
 }
 
-async function syncOf({ watch }: DayPage, address: string): Promise<string> {
+async function syncOf({ product }: DayPage, address: string): Promise<string> {
   const id = new URL(address).searchParams.get('as-of');
-  const { node } = await watch.ask<{ node: { number: number } }>(
+  const { node } = await product.ask<{ node: { number: number } }>(
     'query ($id: ID!) { node(id: $id) { ... on ProjectSync { number } } }',
     { id },
   );
@@ -139,8 +139,8 @@ async function syncOf({ watch }: DayPage, address: string): Promise<string> {
 }
 
 /** The place of the first sync, as an address writes it. */
-async function asOfFirst({ watch, slug }: DayPage): Promise<string> {
-  const { project } = await watch.ask<{ project: { sync: { id: string } } }>(
+async function asOfFirst({ product, slug }: DayPage): Promise<string> {
+  const { project } = await product.ask<{ project: { sync: { id: string } } }>(
     'query ($slug: String!) { project(slug: $slug) { sync(number: 1) { id } } }',
     { slug },
   );

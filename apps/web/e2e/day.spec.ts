@@ -31,18 +31,18 @@ afterAll(() => product.stop());
 
 /** Syncs the second branch of each repository, all at once. */
 async function syncOthers(): Promise<void> {
-  const { project } = await watch.ask<{
+  const { project } = await product.ask<{
     project: { repositories: { nodes: { id: string; name: string }[] } };
   }>('{ project(slug: "harbour") { repositories(first: 9) { nodes { id name } } } }');
   const branches: Record<string, string> = { harbour: 'work', weather: 'spring', winch: 'fast' };
   for (const { id, name } of project.repositories.nodes)
-    await watch.ask(
+    await product.ask(
       'mutation ($i: StartSyncInput!) { startSync(input: $i) { ... on StartSyncSuccess { sync { id } } ... on Error { message } } }',
       { i: { repositoryId: id, branch: branches[name] } },
     );
   const completed = '{ project(slug: "harbour") { syncs(status: [COMPLETED], first: 0) { totalCount } } }';
   const count = async () =>
-    (await watch.ask<{ project: { syncs: { totalCount: number } } }>(completed)).project.syncs.totalCount;
+    (await product.ask<{ project: { syncs: { totalCount: number } } }>(completed)).project.syncs.totalCount;
   await vi.waitFor(async () => expect(await count()).toBe(6), { timeout: 120_000, interval: 200 });
 }
 

@@ -140,8 +140,12 @@ test('the settings rename the project, preview rules, take an invitation back, a
   await page.getByLabel('Project name').fill('Harbour works');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved.').first().waitFor();
-  await page.getByLabel('Rules').fill('src/');
-  await page.getByText('1 file would no longer be searched').waitFor();
+  await page.getByLabel('Rules', { exact: true }).fill('src/\n/\n');
+  await page.getByText(/^1 file would no longer be searched \(\d+ B\)$/).waitFor();
+  await page.getByText('Line 2 / has no name in it').waitFor();
+  const rules = page.getByRole('button', { name: 'Save' }).nth(1);
+  await rules.click();
+  await page.getByText('In effect from the next sync of each branch on.').waitFor();
   await page.getByLabel('Email').fill('guest@example.invalid');
   await page.getByRole('button', { name: 'Invite' }).click();
   const back = page.getByRole('button', { name: 'Take back: guest@example.invalid' });

@@ -37,7 +37,7 @@ test('no content of a file runs, rendered or as source', async () => {
   const { page } = product;
   await page.goto(`${product.url}/p/harbour/files/hostile`);
   await page.locator('html[data-alive]').waitFor();
-  const entries = page.locator('.entries a');
+  const entries = page.locator('.entries a.path');
   const files = await entries.count();
   expect(files).toBe(injections.length);
   for (let index = 0; index < files; index += step) {

@@ -65,7 +65,7 @@ test('the page on the server is for its operator, and says to others whose it is
     await guest.getByText('This page is for operators').waitFor();
   }
   await guest.goto(`${product.url}/account`);
-  await guest.getByRole('heading', { name: 'How you sign in' }).waitFor();
+  await guest.getByRole('heading', { name: 'Account' }).waitFor();
   expect(await guest.getByRole('link', { name: 'The state of this server' }).count()).toBe(0);
 });
 

@@ -35,15 +35,6 @@ export class PlaceWatch {
     this.#slug = slug;
   }
 
-  /** Asks the API as the signed-in user. */
-  async ask<Answer>(query: string, variables: object = {}): Promise<Answer> {
-    const answer = await this.#product.context.request.post(`${this.#product.url}/graphql`, {
-      headers: { 'x-graphql-yoga-csrf': '1' },
-      data: { query, variables },
-    });
-    return (await answer.json()).data;
-  }
-
   /** Does something on a page, and holds it to the place and the path that it must then be at. */
   async step({ page, path, where }: Expected, act: () => Promise<unknown>): Promise<void> {
     this.steps++;
@@ -60,7 +51,7 @@ export class PlaceWatch {
   }
 
   async #known(): Promise<KnownProject> {
-    const { project } = await this.ask<{ project: KnownProject }>(
+    const { project } = await this.#product.ask<{ project: KnownProject }>(
       'query ($slug: String!) { project(slug: $slug) { repositories(first: 9) { nodes { id name defaultBranch } } syncs(first: 50) { nodes { id number queuedAt } } } }',
       { slug: this.#slug },
     );

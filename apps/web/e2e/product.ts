@@ -19,10 +19,16 @@ const flags = [
   '--disable-sync',
 ];
 
+/** Starts the browser of this machine, without a window. */
+export function launchBrowser(): Promise<Browser> {
+  const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+  return chromium.launch({ executablePath, args: flags });
+}
+
 /** The built product in a process of its own, with a browser that is signed in by the link it printed. */
 export class Product {
-  readonly folder = mkdtempSync(join(tmpdir(), 'project-sync-'));
-  readonly repository = join(this.folder, 'repositories', 'harbour');
+  readonly folder: string;
+  readonly repository: string;
   browser!: Browser;
   context!: BrowserContext;
   page!: Page;
@@ -32,18 +38,20 @@ export class Product {
   #server: ChildProcess | undefined;
   #port = 0;
   #environment: Record<string, string | undefined>;
+  /** Whether the data of this run is left for the next one. */
+  readonly #isKept: boolean;
 
-  /** `environment` overrides the test's own; undefined removes a variable. */
-  constructor(environment: Record<string, string | undefined> = {}) {
+  /** `environment` overrides the test's own; undefined removes a variable. A folder that is named stays. */
+  constructor(environment: Record<string, string | undefined> = {}, folder?: string) {
     this.#environment = environment;
+    this.#isKept = folder !== undefined;
+    this.folder = folder ?? mkdtempSync(join(tmpdir(), 'project-sync-'));
+    this.repository = join(this.folder, 'repositories', 'harbour');
   }
 
   async start(): Promise<void> {
     const link = await this.serve();
-    this.browser = await chromium.launch({
-      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-      args: flags,
-    });
+    this.browser = await launchBrowser();
     this.context = await this.browser.newContext();
     this.page = await this.context.newPage();
     this.page.on('pageerror', (error) => {
@@ -103,7 +111,16 @@ export class Product {
   async stop(): Promise<void> {
     await this.browser?.close();
     await this.halt();
-    rmSync(this.folder, { recursive: true, force: true });
+    if (!this.#isKept) rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Asks the API as the signed-in user. */
+  async ask<Answer>(query: string, variables: object = {}): Promise<Answer> {
+    const answer = await this.context.request.post(`${this.url}/graphql`, {
+      headers: { 'x-graphql-yoga-csrf': '1' },
+      data: { query, variables },
+    });
+    return (await answer.json()).data;
   }
 
   /** Connects a repository through the app, to a project if it is named, and returns how the sync of its default branch ended. */

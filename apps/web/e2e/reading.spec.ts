@@ -159,7 +159,9 @@ test('a diagram is drawn above its text, and one of another kind is its text', a
   await page.goto(`${product.url}/p/harbour/files/docs/plan.md`);
   const drawn = page.getByRole('img', { name: 'A diagram.' });
   await expect
-    .poll(() => drawn.evaluate((one) => (one instanceof HTMLImageElement ? one.naturalWidth : 0)))
+    .poll(() => drawn.evaluate((one) => (one instanceof HTMLImageElement ? one.naturalWidth : 0)), {
+      timeout: 20_000,
+    })
     .toBeGreaterThan(50);
   await page.getByText('Text of the diagram').click();
   await page.getByText('A[Quay] --> B[Berth]').waitFor();

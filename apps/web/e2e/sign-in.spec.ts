@@ -76,7 +76,7 @@ test('a user who came by the link sets a password, signs out, and signs in with 
   await page.getByLabel('Email').fill(email);
   await page.getByLabel('Password').fill(`${password}!`);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await page.getByText('do not belong together').waitFor();
+  await page.getByText('email and password do not match').waitFor();
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByRole('link', { name: 'Account' }).waitFor();

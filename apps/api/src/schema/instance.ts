@@ -49,6 +49,11 @@ export const Instance = builder.objectRef<ApiContext>('Instance').implement({
       description:
         'A local folder that can be connected as a first repository: the checkout the server runs from. Null if there is none.',
     }),
+    localRepositories: t.stringList({
+      description:
+        'Git repositories in the folders of LOCAL_REPOSITORIES and directly below them, at most 50: proposals for connecting. Empty for a caller who is no operator.',
+      resolve: async (context) => ((await isOperator(context)) ? context.listLocalRepositories() : []),
+    }),
     pollMinutes: t.exposeInt('pollMinutes', {
       description: 'How often stored branches are looked at, in minutes; 0 where they never are.',
     }),

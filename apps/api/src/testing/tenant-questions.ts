@@ -60,7 +60,8 @@ export const ownQuestions: Readonly<Record<string, string>> = {
   projects: `{ projects(first: 5) { totalCount nodes ${everythingOf(schema, schema.getType('Project'), { depth: 1, open: true })} } }`,
   apiKeys: `{ apiKeys ${everythingOf(schema, schema.getType('ApiKey'), { depth: 2, open: true })} }`,
   sessions: '{ sessions { id isCurrent } }',
-  instance: '{ instance { viewerIsOperator viewerMayCreateProjects embeddingModel exampleRepository } }',
+  instance:
+    '{ instance { viewerIsOperator viewerMayCreateProjects embeddingModel exampleRepository localRepositories } }',
   rateLimit: '{ rateLimit { limit remaining cost costLimit resetAt } }',
 };
 

@@ -18,3 +18,30 @@ export const FolderQuery = graphql(`
     }
   }
 `);
+
+/** The sizes of a folder's files, and the syncs that brought them as they are. */
+export const FolderFactsQuery = graphql(`
+  query FolderFacts($sync: ID!, $path: String!) {
+    node(id: $sync) {
+      __typename
+      id
+      ... on ProjectSync {
+        snapshot {
+          tree(path: $path) {
+            path
+            file {
+              id
+              size
+              addedBy {
+                id
+                number
+                queuedAt
+                commitMessage
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+`);

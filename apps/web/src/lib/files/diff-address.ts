@@ -11,9 +11,16 @@ export function viewIn({ searchParams }: Address): DiffShape {
   return searchParams.get('view') === 'split' ? 'split' : 'unified';
 }
 
-/** The paths whose differences an address opens. */
-export function openFilesIn({ searchParams }: Address): ReadonlySet<string> {
-  return new Set(searchParams.getAll('file'));
+/** Whether an address opens every file; the paths that it names are then the closed ones. */
+export function opensAllIn({ searchParams }: Address): boolean {
+  return searchParams.get('open') === 'all';
+}
+
+/** Tells of a path whether an address opens its differences. */
+export function isOpenIn(url: Address): (path: string) => boolean {
+  const named = new Set(url.searchParams.getAll('file'));
+  const opensAll = opensAllIn(url);
+  return (path) => named.has(path) !== opensAll;
 }
 
 /** The query of the same page in another shape. */
@@ -24,13 +31,22 @@ export function withView({ search }: Address, view: DiffShape): string {
   return queryOf(query);
 }
 
-/** The query of the same page with one file more or less open. */
-export function toggleFile(url: Address, path: string): string {
-  const query = new URLSearchParams(url.search);
-  const open = openFilesIn(url);
+/** The query of the same page with every file open, or with none. */
+export function withAll({ search }: Address, isOpen: boolean): string {
+  const query = new URLSearchParams(search);
   query.delete('file');
-  for (const one of open) if (one !== path) query.append('file', one);
-  if (!open.has(path)) query.append('file', path);
+  if (isOpen) query.set('open', 'all');
+  else query.delete('open');
+  return queryOf(query);
+}
+
+/** The query of the same page with one file more or less open. */
+export function toggleFile({ search }: Address, path: string): string {
+  const query = new URLSearchParams(search);
+  const named = new Set(query.getAll('file'));
+  query.delete('file');
+  for (const one of named) if (one !== path) query.append('file', one);
+  if (!named.has(path)) query.append('file', path);
   return queryOf(query);
 }
 

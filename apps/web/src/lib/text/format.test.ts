@@ -1,10 +1,18 @@
 import { expect, test } from 'vitest';
-import { ago, bytes, duration, percent, visible } from './format.ts';
+import { ago, bytes, duration, grouped, percent, visible } from './format.ts';
 
 test('a right-to-left override cannot disguise a file’s ending', () => {
   expect(visible('invoice\u202Etxt.exe')).toBe('invoice\\u202etxt.exe');
   expect(visible('new\nline\u0000')).toBe('new\\u000aline\\u0000');
   expect(visible('größe 漢字 🚢')).toBe('größe 漢字 🚢');
+});
+
+test('the counts of a sentence are grouped, and its names and versions are left alone', () => {
+  expect(grouped('420 of 17068 contents')).toBe('420 of 17,068 contents');
+  expect(grouped('It has 10396793 bytes.')).toBe('It has 10,396,793 bytes.');
+  expect(grouped('at 36845990, v2.1234, run-2026, #1234 of 1500')).toBe(
+    'at 36845990, v2.1234, run-2026, #1234 of 1,500',
+  );
 });
 
 test('bytes use the largest unit that fits', () => {

@@ -15,6 +15,13 @@ export function count(value: number): string {
   return whole.format(value);
 }
 
+/** A sentence of the server with its counts grouped like the page's own; IDs and versions stay as they are. */
+export function grouped(sentence: string): string {
+  return sentence.replace(/(?<![\w.#-])(?:\d{4,7}(?![\w.:-])|\d{4,}(?= bytes))/g, (digits) =>
+    count(Number(digits)),
+  );
+}
+
 /** A share of one in whole per cent, rounded down. */
 export function percent(share: number): string {
   return percents.format(Math.floor(share * 100) / 100);

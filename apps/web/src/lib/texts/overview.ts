@@ -14,7 +14,8 @@ export const overviewTexts = {
   wholeMessage: 'Whole message',
   lastFailed: 'The last sync failed.',
   firstFailed: 'The first sync failed, so nothing is served yet.',
-  stillServes: (files: string) => `This page still serves ${files} files of the last state that was synced.`,
+  stillServes: (files: number) =>
+    `This page still serves the last state that was synced: ${counted(files, 'file', 'files')}.`,
   readWhy: 'Read its log',
   files: 'Files',
   passages: 'Passages',

@@ -42,5 +42,5 @@ export const patternsTexts = {
   emptyText: 'Nothing that the rules look for was found with this filter.',
   notSynced: 'Nothing is synced on this branch yet.',
   trend: (from: number, to: number, syncs: number) =>
-    `${counted(to, 'finding', 'findings')} now, ${count(from)} ${counted(syncs, 'sync', 'syncs')} ago`,
+    `${counted(to, 'finding', 'findings')}; ${counted(syncs, 'sync', 'syncs')} ago there were ${count(from)}`,
 };

@@ -29,6 +29,7 @@ export const connectTexts = {
   address: 'Repository address',
   hint: 'A GitHub page, owner/name, a Git URL, or a folder on the server',
   placeholder: 'https://github.com/owner/name',
+  proposed: 'Repositories on this server',
   understood: {
     github: 'A GitHub repository',
     git: 'A Git repository',
@@ -65,6 +66,7 @@ export const connectTexts = {
   folderHelp: 'There is no Git repository in that folder. Check the path.',
   toFetch: 'to fetch',
   tokens: 'tokens to embed',
+  cost: 'cost of vectors',
   noSizes: 'This source reports no sizes: bytes and tokens are counted during the sync.',
   againstOther:
     'The files are counted against a branch of this repository that is stored already: the sync starts from it.',

@@ -31,7 +31,7 @@ export const memoryTexts = {
   others: 'Passages',
   alsoAt: (files: number) => `The same text in ${counted(files, 'other file', 'other files')}`,
   recent: 'Recent searches',
-  forget: 'Forget them',
+  forget: 'Clear',
   operators: 'What a search understands',
   completions: 'Completions',
   operator: {

@@ -1,6 +1,11 @@
 import { count } from '../text/format.ts';
 import { counted } from '../text/counted.ts';
 
+/** All of several, as one says it. */
+function all(several: number): string {
+  return several === 2 ? 'both' : `all ${count(several)}`;
+}
+
 function interval(minutes: number): string {
   if (minutes === 0) return 'Never';
   if (minutes === 1440) return 'Once a day';
@@ -44,9 +49,9 @@ export const settingsTexts = {
   removeBranch: 'Remove branch',
   counting: 'Counting what would be lost…',
   lostBranch: (syncs: number, files: number) =>
-    `Lost for every member: its ${counted(files, 'file', 'files')} with their passages, and ${syncs === 1 ? 'its one sync' : `all ${count(syncs)} syncs`} of its history. They cannot be brought back.`,
+    `Lost for every member: its ${counted(files, 'file', 'files')} with their passages, and ${syncs === 1 ? 'its one sync' : `${all(syncs)} syncs`} of its history. They cannot be brought back.`,
   lostRepository: (branches: number, syncs: number) =>
-    `Lost for every member: ${branches === 1 ? 'the one branch' : `all ${count(branches)} branches`} kept of it with files and passages, and ${counted(syncs, 'sync', 'syncs')} of history. They cannot be brought back.`,
+    `Lost for every member: ${branches === 1 ? 'the one branch' : `${all(branches)} branches`} kept of it with files and passages, and ${counted(syncs, 'sync', 'syncs')} of history. They cannot be brought back.`,
   afterBranch: 'The branch stays at its source; its next sync starts from nothing.',
   afterRepository: 'The repository stays at its source, and can be connected again.',
   typeName: 'Type the name to confirm',
@@ -98,14 +103,43 @@ export const settingsTexts = {
   },
   ignoreTitle: 'Ignored files',
   ignore: {
-    text: 'Files that are listed without their text. The rules are a file of the repository:',
+    text: 'Files that these rules match stay listed, and their text is not searched. They are written like a .gitignore, and come after those in the repository’s own files:',
     rules: 'Rules',
     example: 'docs/generated/\n*.snap',
-    none: 'The repository has no rules of its own.',
-    same: 'These are the rules of the synced state. Change them to see what they would do.',
-    leaving: (files: number) => `${counted(files, 'file', 'files')} would no longer be searched`,
-    returning: (files: number) => `${counted(files, 'file', 'files')} would be searched again`,
-    commit: 'Commit them to the repository: the next sync follows.',
+    limits: '100,000 characters and 5,000 lines at most. The last rule that matches a path decides.',
+    tooLong: (more: number) => `${counted(more, 'character', 'characters')} too long to be saved.`,
+    seenOn: 'As seen on',
+    leaving: (files: number, size: string) =>
+      `${counted(files, 'file', 'files')} would no longer be searched${files === 0 ? '' : ` (${size})`}`,
+    returning: (files: number, size: string) =>
+      `${counted(files, 'file', 'files')} would be searched again${files === 0 ? '' : ` (${size})`}`,
+    more: (files: number) => `and ${counted(files, 'more', 'more')}`,
+    incomplete: 'The preview ended after five seconds: the figures are lower than what the rules would do.',
+    nothingSynced: 'A preview needs a state that was synced.',
+    saved: 'Saved. In effect from the next sync of each branch on.',
+    onlyOwner: 'Owners of the project change the rules.',
+    line: (line: number) => `Line ${line}`,
+    problems: {
+      TOO_MANY_LINES: 'This line and those below it are not read.',
+      TOO_LONG: 'is longer than any path, so it matches none.',
+      TOO_COSTLY: 'is left out: all rules together are too long.',
+      NAMES_NOTHING: 'has no name in it, so it matches nothing.',
+      OPEN_BRACKET: 'has a bracket that nothing closes, so it is a plain character.',
+      BACKSLASH: 'has a backslash, which takes the next character as it is. Folders end in a slash.',
+    },
+  },
+  noticesTitle: 'Notices',
+  notices: {
+    text: 'An open page shows when a sync ends, in its title and as a notice. Mails and webhooks reach those who look elsewhere.',
+    byMail: 'Mails to me about syncs of this project',
+    choices: {
+      NONE: 'None',
+      FAILURES: 'Syncs that failed',
+      ALL: 'Syncs that failed or are complete, and branches that are behind',
+    },
+    to: 'To',
+    noAddress: 'Your account has no address to send to yet.',
+    noMail: 'This server sends no mail. Its operator can set SMTP_URL and MAIL_FROM.',
   },
   webhooksTitle: 'Webhooks',
   webhooks: {

@@ -14,6 +14,13 @@ test('a row that is in sight moves nothing', () => {
     expect(scrollToRow({ ...box, at: 2100, scrollTop: 2000 }, align)).toBe(2000);
 });
 
+test('rows that belong together come into sight together, and of more than fit the first ones', () => {
+  const at = 19 * 21;
+  const scrollTop = scrollToRow({ ...box, at, rows: 11, scrollTop: 0 }, 'center');
+  expect(at + 11 * 21 - scrollTop).toBeLessThan(610);
+  expect(scrollToRow({ ...box, at, rows: 500, scrollTop: 0 }, 'center')).toBeLessThanOrEqual(at);
+});
+
 test('a row above the first half of the list stays below its top', () => {
   expect(scrollToRow({ ...box, at: 42, scrollTop: 5000 }, 'center')).toBe(0);
 });

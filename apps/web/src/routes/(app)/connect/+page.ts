@@ -7,6 +7,10 @@ const ConnectQuery = graphql(`
     viewer {
       id
     }
+    instance {
+      id
+      localRepositories
+    }
     project(slug: $slug) @include(if: $known) {
       id
       slug

@@ -1,0 +1,213 @@
+import type { Page } from 'playwright';
+
+/** A page or a state of one, and how a picture of it comes about. */
+export interface PicturedPage {
+  readonly name: string;
+  readonly path: string;
+  /** Brings the page into its state. */
+  readonly act?: (page: Page) => Promise<unknown>;
+  /** Whether it is taken on a large screen and enlarged as well. */
+  readonly wide?: boolean;
+  /** Only what a screen shows: the rest of the page lies behind a dialog, or is long. */
+  readonly screen?: boolean;
+}
+
+const own = '/p/project-sync';
+const small = '/p/harbour';
+const key = (keys: string) => (page: Page) => page.keyboard.press(keys);
+const press = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click();
+
+const projects: readonly PicturedPage[] = [
+  { name: 'projects', path: '/', wide: true },
+  { name: 'projects-none', path: '/?q=zzzqqq' },
+  { name: 'connect', path: '/connect' },
+  { name: 'account', path: '/account', wide: true },
+  { name: 'instance', path: '/instance', wide: true },
+  { name: 'instance-github-app', path: '/instance/github-app' },
+  { name: 'not-found', path: '/nowhere/at/all' },
+  { name: 'not-found-project', path: '/p/nowhere' },
+];
+
+const overview: readonly PicturedPage[] = [
+  { name: 'overview', path: own, wide: true },
+  { name: 'overview-many', path: small },
+  { name: 'overview-never', path: '/p/quiet' },
+  { name: 'overview-failed', path: '/p/lost' },
+  {
+    name: 'overview-branches',
+    path: own,
+    screen: true,
+    act: (page) => page.getByRole('combobox', { name: 'Branch' }).click(),
+  },
+  {
+    name: 'overview-moments',
+    path: own,
+    screen: true,
+    act: (page) => page.locator('.moment').click(),
+  },
+  { name: 'palette', path: own, screen: true, act: key('Control+k') },
+  {
+    name: 'palette-words',
+    path: own,
+    screen: true,
+    act: async (page) => {
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type('startSync');
+    },
+  },
+  { name: 'keyboard', path: own, screen: true, act: key('?') },
+  { name: 'query', path: own, screen: true, act: press('The query behind this page') },
+];
+
+const files: readonly PicturedPage[] = [
+  { name: 'files', path: `${own}/files`, wide: true },
+  { name: 'folder', path: `${own}/files/packages/sync/src`, screen: true },
+  { name: 'file', path: `${own}/files/packages/sync/src/sync-project.ts`, screen: true, wide: true },
+  {
+    name: 'file-lines',
+    path: `${own}/files/packages/db/src/syncs/start-sync.ts#L20-L30`,
+    screen: true,
+  },
+  {
+    name: 'file-name',
+    path: `${own}/files/packages/sync/src/sync-project.ts`,
+    screen: true,
+    act: (page) => page.locator('.uses').first().click(),
+  },
+  {
+    name: 'file-find',
+    path: `${own}/files/packages/sync/src/sync-project.ts`,
+    screen: true,
+    act: async (page) => {
+      await page.keyboard.press('Control+f');
+      await page.keyboard.type('phase');
+    },
+  },
+  {
+    name: 'file-versions',
+    path: `${own}/files/README.md`,
+    screen: true,
+    act: press(/^Versions/),
+  },
+  { name: 'finder', path: `${own}/files?find=1`, screen: true, act: (page) => page.keyboard.type('sync') },
+  { name: 'markdown', path: `${small}/files/docs/guide.md`, wide: true },
+  { name: 'table', path: `${small}/files/docs/quays.csv` },
+  { name: 'notebook', path: `${small}/files/docs/wind.ipynb` },
+  { name: 'image', path: `${small}/files/img/plan.svg` },
+  { name: 'file-missing', path: `${small}/files/src/nothing.ts` },
+  { name: 'files-never', path: '/p/quiet/files' },
+];
+
+const search: readonly PicturedPage[] = [
+  { name: 'search', path: `${own}/memory` },
+  { name: 'search-hits', path: `${own}/memory?q=startSync`, wide: true, screen: true },
+  { name: 'search-question', path: `${own}/memory?q=how+is+a+sync+cancelled`, screen: true },
+  { name: 'search-all', path: `${small}/memory?q=ships`, screen: true },
+  { name: 'search-none', path: `${own}/memory?q=zzzqqq&mode=KEYWORD` },
+  { name: 'search-nearest', path: `${own}/memory?q=zzzqqq`, screen: true },
+  { name: 'search-bad', path: `${own}/memory?q=%2F%5B%2F+tide` },
+  {
+    name: 'search-completion',
+    path: `${own}/memory?q=sync`,
+    screen: true,
+    act: async (page) => {
+      await page.getByRole('searchbox').focus();
+      await page.keyboard.press('End');
+      await page.keyboard.type(' lang:t');
+    },
+  },
+  { name: 'search-never', path: '/p/quiet/memory' },
+];
+
+const knowledge: readonly PicturedPage[] = [
+  { name: 'documents', path: `${own}/knowledge`, wide: true },
+  { name: 'document', path: `${own}/knowledge?page=architecture` },
+  { name: 'document-module', path: `${own}/knowledge?page=modules/packages/db/src`, screen: true },
+  { name: 'documents-small', path: `${small}/knowledge` },
+  {
+    name: 'document-history',
+    path: `${own}/knowledge?page=architecture`,
+    act: async (page) => {
+      const history = page.getByText(/^History: /);
+      if ((await history.count()) > 0) await history.click();
+    },
+  },
+  { name: 'map', path: `${own}/knowledge/map`, wide: true },
+  { name: 'map-folder', path: `${own}/knowledge/map?path=packages` },
+  { name: 'patterns', path: `${own}/knowledge/patterns`, wide: true },
+  {
+    name: 'pattern',
+    path: `${own}/knowledge/patterns`,
+    screen: true,
+    act: (page) => page.locator('main details summary').first().click(),
+  },
+  { name: 'insights', path: `${own}/knowledge/insights` },
+  { name: 'insights-small', path: `${small}/knowledge/insights` },
+  {
+    name: 'document-form',
+    path: `${small}/knowledge`,
+    screen: true,
+    act: press('Write a document'),
+  },
+];
+
+const history: readonly PicturedPage[] = [
+  { name: 'history', path: `${own}/history?of=all`, wide: true },
+  {
+    name: 'history-plots',
+    path: `${own}/history?of=all`,
+    act: (page) =>
+      page
+        .getByText('Plots', { exact: true })
+        .click({ timeout: 2000 })
+        .catch(() => {}),
+  },
+  { name: 'history-none', path: `${own}/history?of=all&status=CANCELLED` },
+  { name: 'sync', path: `${own}/history/2`, wide: true },
+  { name: 'sync-first', path: `${own}/history/1`, screen: true },
+  { name: 'sync-failed', path: '/p/lost/history/2' },
+  {
+    name: 'restore',
+    path: `${own}/history/1`,
+    screen: true,
+    act: press('Restore this state'),
+  },
+  { name: 'compare', path: `${own}/history/compare?from=1&to=3`, screen: true },
+  {
+    name: 'diff-unified',
+    path: `${small}/history/compare?from=1&to=5&file=src/quay/crane.ts`,
+  },
+  {
+    name: 'diff-split',
+    path: `${small}/history/compare?from=1&to=4&file=src/quay/berth.ts&view=split`,
+  },
+  { name: 'jobs', path: `${own}/jobs`, wide: true },
+  { name: 'jobs-failed', path: '/p/lost/jobs' },
+];
+
+const settings: readonly PicturedPage[] = [
+  { name: 'settings', path: `${own}/settings`, wide: true },
+  { name: 'settings-members', path: `${small}/settings` },
+  {
+    name: 'settings-audit',
+    path: `${small}/settings`,
+    act: (page) => page.getByText('Show the log').click(),
+  },
+  {
+    name: 'settings-removal',
+    path: `${small}/settings`,
+    screen: true,
+    act: press(/^Remove repository/),
+  },
+];
+
+/** Every page of the app and every state of one that its address and its user can bring about. */
+export const picturedPages = [
+  ...projects,
+  ...overview,
+  ...files,
+  ...search,
+  ...knowledge,
+  ...history,
+  ...settings,
+];

@@ -1,0 +1,197 @@
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Page } from 'playwright';
+import { repositoryOf, widenBerths } from '../e2e/day-repositories.ts';
+import { outcomeOf, Product, root } from '../e2e/product.ts';
+import { Photographer, quiet } from './photographer.ts';
+import { picturedPages } from './pictured-pages.ts';
+import { describedProvider, OwnHistory, writePictureRepositories } from './picture-world.ts';
+
+// Takes every page and state of the built app, over this repository and small ones in three languages: light, dark and
+// on a phone, the main ones on a large screen and enlarged as well. For people who look; no test reads the pictures.
+// `node apps/web/bench/screenshots.ts [--to folder] [--only pattern] [--data folder] [--docs]`, after `node scripts/build.ts`.
+// With `--docs` the twelve of the documentation are renewed. With `--data` the synced repositories stay for the next run, which takes the pictures that need no first sync.
+const { values } = parseArgs({
+  options: {
+    to: { type: 'string', default: '.tmp/screenshots' },
+    only: { type: 'string', default: '.' },
+    data: { type: 'string' },
+    docs: { type: 'boolean', default: false },
+  },
+});
+const { server: provider, issuer } = await describedProvider();
+const folder = values.data === undefined ? undefined : resolve(values.data);
+if (folder !== undefined) mkdirSync(folder, { recursive: true });
+const product = new Product(
+  {
+    OIDC_ISSUER: issuer,
+    OIDC_CLIENT_ID: 'project-sync',
+    OIDC_CLIENT_SECRET: 's'.repeat(24),
+    OIDC_NAME: 'Acme',
+    OIDC_DOMAINS: 'example.org',
+    // Browsers bind passkeys to names, never to numeric addresses.
+    HOST: 'localhost',
+  },
+  folder,
+);
+const photographer = new Photographer(
+  values.to,
+  new RegExp(values.only),
+  values.docs ? join(root, 'docs/images') : null,
+);
+const cookies = join(product.folder, 'cookies.json');
+const isFirst = !existsSync(cookies);
+
+try {
+  await product.start();
+  if (isFirst) {
+    await takeBeginnings(product.page);
+    await growTheRest();
+    await product.context.storageState({ path: cookies });
+  } else await comeBack();
+  await takeSignIn();
+  for (const one of picturedPages) {
+    if (!photographer.wants(one.name)) continue;
+    await open(one.path);
+    try {
+      await one.act?.(product.page);
+    } catch (error) {
+      console.error(`${one.name}: ${error instanceof Error ? error.message.split('\n', 1)[0] : error}`);
+    }
+    await photographer.take(product.page, one.name, {
+      wide: one.wide === true,
+      whole: one.screen !== true,
+    });
+  }
+  await open('/p/project-sync/knowledge?page=architecture');
+  await photographer.print(product.page, 'document');
+  await takeGraphiql();
+  await takeServerAway();
+  for (const line of photographer.overflowing) console.error(`scrolls sideways: ${line}`);
+  for (const line of product.complaints) console.error(`complaint: ${line}`);
+} finally {
+  await product.stop();
+  provider.close();
+}
+
+async function open(path: string): Promise<void> {
+  await product.page.goto(product.url + path);
+  await product.page.locator('html[data-alive]').waitFor();
+  await quiet(product.page);
+}
+
+async function comeBack(): Promise<void> {
+  await product.context.addCookies(JSON.parse(readFileSync(cookies, 'utf8')).cookies);
+}
+
+/** An empty instance, a repository that is connected, and a first sync while it runs. */
+async function takeBeginnings(page: Page): Promise<void> {
+  const history = new OwnHistory(product);
+  await photographer.take(page, 'first-start', { wide: true });
+  await open('/connect');
+  await page.getByLabel('Repository address').fill(join(product.folder, 'repositories', 'nowhere'));
+  await photographer.take(page, 'connect-known');
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await page.getByRole('alert').waitFor();
+  await photographer.take(page, 'connect-failed');
+  await page.getByLabel('Repository address').fill(history.folder);
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await page.getByTestId('plan').getByText('tokens to embed').waitFor();
+  await photographer.take(page, 'connect-plan');
+  await page.getByRole('button', { name: 'Sync this branch' }).click();
+  await page.locator('[data-testid="sync-banner"][data-status="RUNNING"]').waitFor({ timeout: 60_000 });
+  await photographer.take(page, 'first-sync');
+  await page.goto(`${product.url}/p/project-sync/jobs`);
+  await photographer.take(page, 'jobs-running');
+  await page.locator('[aria-current="step"]').getByText('Embed').waitFor({ timeout: 240_000 });
+  await page.goto(`${product.url}/p/project-sync`);
+  await photographer.take(page, 'first-sync-readable');
+  await page.locator('[data-testid="sync-banner"][data-status="COMPLETED"]').waitFor({ timeout: 600_000 });
+  await photographer.take(page, 'sync-completed', { whole: false });
+  for (const before of [20, 0]) {
+    history.moveTo('main', before);
+    await sync('/p/project-sync?branch=main');
+  }
+  history.moveTo('next', 10);
+  await sync('/p/project-sync?branch=next');
+}
+
+async function sync(path: string): Promise<void> {
+  const { page } = product;
+  await page.goto(product.url + path);
+  await page.locator('html[data-alive]').waitFor();
+  await page.getByTestId('start-sync').click();
+  console.log(`synced ${path}: ${await outcomeOf(page)}`);
+}
+
+/** The small repositories: three in one project, one whose folder moves away, one that is never synced. */
+async function growTheRest(): Promise<void> {
+  const { page } = product;
+  writePictureRepositories(product);
+  await product.firstSync();
+  for (const name of ['weather', 'winch']) await product.firstSync(repositoryOf(product, name), 'harbour');
+  widenBerths(product);
+  for (const branch of ['main', 'work']) {
+    await sync(`/p/harbour?branch=${branch}`);
+  }
+  const lost = repositoryOf(product, 'lost');
+  await product.firstSync(lost);
+  renameSync(lost, `${lost}-elsewhere`);
+  await page.goto(`${product.url}/p/lost`);
+  await page.getByTestId('start-sync').click();
+  await page.locator('[data-testid="sync-banner"][data-status="FAILED"]').waitFor({ timeout: 120_000 });
+  await photographer.take(page, 'sync-fails');
+  await page.goto(`${product.url}/connect`);
+  await page.getByLabel('Repository address').fill(repositoryOf(product, 'quiet'));
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await page.getByTestId('plan').getByText('tokens to embed').waitFor();
+  await invite();
+}
+
+/** A member who is asked, and the page that the link leads to. */
+async function invite(): Promise<void> {
+  const { page } = product;
+  await page.goto(`${product.url}/p/harbour/settings`);
+  await page.locator('html[data-alive]').waitFor();
+  await page.getByLabel('Email').first().fill('guest@example.org');
+  await page.getByRole('button', { name: 'Invite' }).click();
+  const link = (await page.locator('code', { hasText: 'token=' }).textContent()) ?? '';
+  const guests = await product.browser.newContext();
+  const guest = await guests.newPage();
+  await guest.goto(link);
+  await photographer.take(guest, 'invitation');
+  await guests.close();
+}
+
+async function takeSignIn(): Promise<void> {
+  if (!photographer.wants('sign-in')) return;
+  const strangers = await product.browser.newContext();
+  const page = await strangers.newPage();
+  await page.goto(`${product.url}/sign-in`);
+  await page.getByRole('button', { name: 'Sign in with Acme' }).waitFor();
+  await photographer.take(page, 'sign-in');
+  await page.getByLabel('Email').fill('guest@example.org');
+  await page.getByLabel('Password').fill('not the password');
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('alert').waitFor();
+  await photographer.take(page, 'sign-in-wrong');
+  await strangers.close();
+}
+
+async function takeGraphiql(): Promise<void> {
+  if (!photographer.wants('graphiql')) return;
+  await product.page.goto(`${product.url}/graphql`);
+  await product.page.locator('.graphiql-container').first().waitFor();
+  await photographer.take(product.page, 'graphiql', { whole: false });
+}
+
+/** A page that is asked for while the server is away, in the app that is open. */
+async function takeServerAway(): Promise<void> {
+  if (!photographer.wants('server-away')) return;
+  await open('/p/project-sync');
+  await product.halt();
+  await product.page.getByRole('link', { name: 'History' }).first().click();
+  await product.page.getByRole('alert').first().waitFor();
+  await photographer.take(product.page, 'server-away');
+}
