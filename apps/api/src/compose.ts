@@ -5,6 +5,7 @@ import {
   closeToOthers,
   embeddingStore,
   endLeases,
+  mailOutbox,
   openDatabase,
   openJobs,
   openSyncHints,
@@ -57,6 +58,8 @@ import { commitCounts } from './sources/commit-counts.ts';
 import { apiUrlOf, openGitHubApps, type GitHubApps } from './sources/github-apps.ts';
 import { listLocalRepositories } from './sources/list-local-repositories.ts';
 import { openSources } from './sources/open-sources.ts';
+import { openMailer } from './mail/open-mailer.ts';
+import { sendMails } from './mail/send-mails.ts';
 import { openMetrics, type Metrics } from './telemetry/metrics/open-metrics.ts';
 import { observeSyncs } from './telemetry/observe-syncs.ts';
 import { logToSpan } from './telemetry/traced.ts';
@@ -209,6 +212,8 @@ function servicesOf(parts: ServiceParts): ApiServices {
     embedQuery: limitQuestions(embedQuery(embedder, configuration), questionTokens(configuration)),
     readNote: noteOf,
     modelWriting: writing && { model: writing.writer.model, limits: writing.limits },
+    prices: { embedding: configuration.EMBEDDING_PRICE ?? null, model: configuration.LLM_PRICE ?? null },
+    sendsMail: configuration.SMTP_URL !== undefined,
     exampleRepository: exampleIn(configuration.LOCAL_REPOSITORIES),
     listLocalRepositories: () => listLocalRepositories(configuration.LOCAL_REPOSITORIES),
     pollMinutes: configuration.SYNC_POLL_MINUTES,
@@ -246,7 +251,7 @@ interface WorkerParts {
   readonly openSource: ReturnType<typeof openSources>['openSource'];
 }
 
-/** Starts the worker of syncs, the background jobs and the sender of webhooks. */
+/** Starts the worker of syncs, the background jobs and the senders of webhooks and mails. */
 async function startWorking(parts: WorkerParts) {
   const { configuration, database, jobs, log, metrics, embedder, writing, openSource } = parts;
   const splitter = createSplitter();
@@ -276,11 +281,12 @@ async function startWorking(parts: WorkerParts) {
   await embedInBackground({ jobs, store, embedder, maxTokens, signal, log });
   await purgeInBackground({ database, jobs, signal, counts: parts.wordCounts });
   const webhooks = await startWebhooks(parts);
+  const mails = await startMails(parts);
   return {
     worker,
     async stop() {
       stopping.abort();
-      await webhooks.stop();
+      await Promise.all([webhooks.stop(), mails?.stop()]);
       await worker.stop();
       await splitter.close();
     },
@@ -300,6 +306,21 @@ function startWebhooks({ configuration, database, seal, log }: WorkerParts) {
     resolve: systemResolve,
     redact: (text) => redact(text).text,
     timeoutMs: RECEIVER_MS,
+    log,
+  });
+}
+
+/** A mail is tried for some four hours. */
+const mailRules = { waitSeconds: [30, 120, 600, 1800, 3600], mostAttempts: 8 };
+
+async function startMails({ configuration, database, log }: WorkerParts) {
+  const { SMTP_URL: address, MAIL_FROM: from } = configuration;
+  if (address === undefined || from === undefined) return null;
+  return sendMails({
+    outbox: mailOutbox(database, mailRules),
+    mailer: openMailer(address, from),
+    publicUrl: publicUrlOf(configuration),
+    redact: (text) => redact(text).text,
     log,
   });
 }

@@ -302,6 +302,10 @@ function failuresOfWebhooks(world: RealWorld): FailureCases {
     WEBHOOK_DELIVERY_NOT_FOUND: () =>
       ask(`mutation { redeliverWebhook(input: { deliveryId: "nonsense" }) { ${error} } }`),
     NO_EVENTS: () => create('[]'),
+    MAIL_NOT_CONFIGURED: () =>
+      ask(`mutation($p: ID!) { setMailNotices(input: { projectId: $p, notices: ALL }) { ${error} } }`, {
+        p: ids.project,
+      }),
     WEBHOOK_OFF: async () => {
       const [projectId = ''] = partsOf(ids.project);
       const { prisma } = world.server.database;
