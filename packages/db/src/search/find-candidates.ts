@@ -88,6 +88,19 @@ export interface Compared {
   readonly counts?: WordCounts | undefined;
 }
 
+/** Remembers what a statement counted. */
+function learnCounts(
+  counts: WordCounts | undefined,
+  counted: {
+    readonly projectId: string;
+    readonly words: readonly string[];
+    readonly first: CandidateRecord | undefined;
+  },
+): void {
+  const { held, newest } = counted.first ?? {};
+  if (newest != null && held !== undefined) counts?.learn(counted.projectId, counted.words, { held, newest });
+}
+
 /** Finds what may answer a question, by its words, names and meaning. */
 export async function findCandidates(
   sql: Sql,
@@ -114,8 +127,7 @@ export async function findCandidates(
   const [first] = rows;
   const words = question.words.map(({ word }) => word);
   const written = asWritten(words);
-  if (first?.newest != null && first.held !== undefined)
-    counts?.learn(scope.projectId, words, { held: first.held, newest: first.newest });
+  learnCounts(counts, { projectId: scope.projectId, words, first });
   signs?.learn(first?.passages ?? 0);
   return {
     candidates: rows.map((row) => candidateOf(row, written)),
