@@ -4,8 +4,6 @@ export {
   ruleProblems,
   type IgnoredReason,
   type IgnoreRules,
-  type RuleProblem,
-  type RuleTexts,
 } from './files/ignore-rules.ts';
 export { createDrawer, type Drawer, type Drawing } from './diagrams/create-drawer.ts';
 export { createSplitter, UnreadableText, type Splitter } from './split/create-splitter.ts';

@@ -7,7 +7,7 @@ import type { Mailer } from './open-mailer.ts';
 const AT_ONCE = 3;
 
 /** The parts of the sender. */
-export interface MailSenderOptions {
+interface MailSenderOptions {
   readonly outbox: MailOutbox;
   readonly mailer: Mailer;
   readonly publicUrl: string;

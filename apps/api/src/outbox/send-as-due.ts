@@ -4,7 +4,7 @@ const LONGEST_WAIT_MS = 60_000;
 const RETRY_SECONDS = 5;
 
 /** Rows that are to be sent, as a worker takes them. */
-export interface Outbox<Delivery, Answer> {
+interface Outbox<Delivery, Answer> {
   claim(limit: number): Promise<Delivery[]>;
   settle(delivery: Delivery, answer: Answer): Promise<void>;
   /** The seconds until the next one is due; null when none waits. */
@@ -14,7 +14,7 @@ export interface Outbox<Delivery, Answer> {
 }
 
 /** The way in which the deliveries of an outbox are sent. */
-export interface Sending<Delivery, Answer> {
+interface Sending<Delivery, Answer> {
   readonly outbox: Outbox<Delivery, Answer>;
   /** Deliveries that are sent at the same time. */
   readonly atOnce: number;

@@ -57,7 +57,7 @@ interface DueRow extends Record<string, unknown> {
 }
 
 /** When a mail that was not taken is sent again, and how often at most. */
-export interface MailRules {
+interface MailRules {
   /** The waits after the first, second … failure; the last one counts from then on. */
   readonly waitSeconds: readonly number[];
   readonly mostAttempts: number;

@@ -88,19 +88,6 @@ export interface Compared {
   readonly counts?: WordCounts | undefined;
 }
 
-/** Remembers what a statement counted. */
-function learnCounts(
-  counts: WordCounts | undefined,
-  counted: {
-    readonly projectId: string;
-    readonly words: readonly string[];
-    readonly first: CandidateRecord | undefined;
-  },
-): void {
-  const { held, newest } = counted.first ?? {};
-  if (newest != null && held !== undefined) counts?.learn(counted.projectId, counted.words, { held, newest });
-}
-
 /** Finds what may answer a question, by its words, names and meaning. */
 export async function findCandidates(
   sql: Sql,
@@ -127,13 +114,21 @@ export async function findCandidates(
   const [first] = rows;
   const words = question.words.map(({ word }) => word);
   const written = asWritten(words);
-  learnCounts(counts, { projectId: scope.projectId, words, first });
+  if (first !== undefined) learnFrom(first, { projectId: scope.projectId, words, counts });
   signs?.learn(first?.passages ?? 0);
   return {
     candidates: rows.map((row) => candidateOf(row, written)),
     collection: { passages: first?.passages ?? 1, held: first?.held ?? [], model },
     isComplete: !ways.meaning && (first === undefined || wereAllFound(first)),
   };
+}
+
+/** Remembers the counts of words that a statement found. */
+function learnFrom(
+  { newest, held }: CandidateRecord,
+  { projectId, words, counts }: { projectId: string; words: readonly string[] } & Pick<Compared, 'counts'>,
+): void {
+  if (newest != null && held !== undefined) counts?.learn(projectId, words, { held, newest });
 }
 
 /**

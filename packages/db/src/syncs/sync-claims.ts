@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { emptyStats, type Claim, type SyncClaims, type SyncStats } from '@project-sync/sync';
 import { chargedTo, syncsOf, upkeep } from '../database/account.ts';
 import type { Database } from '../database/database.ts';
-import { renewStatistics } from '../database/embedded/renew-statistics.ts';
+import { renewStatistics } from '../database/renew-statistics.ts';
 import { syncStore } from '../engine/sync-store/sync-store.ts';
 import { CANCEL_CHANNEL } from './cancel-sync.ts';
 import { claimSync } from './claim-sync.ts';

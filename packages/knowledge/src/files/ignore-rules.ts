@@ -18,7 +18,7 @@ export interface RuleTexts {
 }
 
 /** Why a rule does not do what its writer may have meant. */
-export type RuleProblem =
+type RuleProblem =
   'TOO_MANY_LINES' | 'TOO_LONG' | 'TOO_COSTLY' | 'NAMES_NOTHING' | 'OPEN_BRACKET' | 'BACKSLASH';
 
 /** The lines of each text that are read. */

@@ -97,9 +97,9 @@ async function refuseRepeated(
   if (places.size > pairs.length / 8) return;
   for (let entries = 0; places.size > 0;) {
     const below = new Map<ObjectId, number>();
-    for (const [oid, content] of await load([...places.keys()])) {
-      const times = places.get(oid) ?? 0;
-      const found = decodeTree(format, content);
+    const trees = await load([...places.keys()]);
+    for (const [oid, times] of places) {
+      const found = decodeTree(format, trees.get(oid) ?? new Uint8Array());
       entries += found.length * times;
       for (const entry of found)
         if (entry.mode === MODE.tree) below.set(entry.oid, (below.get(entry.oid) ?? 0) + times);

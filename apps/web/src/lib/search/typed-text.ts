@@ -1,5 +1,5 @@
 /** A text that is being typed, which an address follows a moment later. */
-export interface TypedText {
+interface TypedText {
   readonly text: string;
   /** Whether the address has caught up with the text. */
   readonly settled: boolean;
