@@ -35,7 +35,7 @@ async function call(name: string, input: Record<string, unknown>): Promise<Recor
   // A client hands on either the text or the data.
   const [ofText, ofData] = [count(text), count(JSON.stringify(structuredContent ?? {}))];
   largest = Math.max(largest, ofText, ofData);
-  const { repository: _repository, ...shown } = input;
+  const shown = Object.fromEntries(Object.entries(input).filter(([key]) => key !== 'repository'));
   const refused = isError === true ? ` refused: ${text.slice(0, 100)}` : '';
   console.log(`| ${name} | ${JSON.stringify(shown).slice(0, 90)} | ${ofText} | ${ofData} |${refused}`);
   return structuredContent instanceof Object ? Object.fromEntries(Object.entries(structuredContent)) : {};

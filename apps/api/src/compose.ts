@@ -44,8 +44,7 @@ import {
 } from '@project-sync/sync';
 import type { Logger } from 'pino';
 import { checkAppSecrets, readAppSecrets } from './auth/app-secret.ts';
-import type { GitHubSignInOptions } from './auth/github-sign-in.ts';
-import type { OpenidOptions } from './auth/openid-sign-in.ts';
+import { githubOf, openidOf } from './auth/configured-providers.ts';
 import { openPeople, type People } from './auth/people.ts';
 import { resealTokens } from './auth/reseal-tokens.ts';
 import { sealWith, type Seal } from './auth/token-cipher.ts';
@@ -330,23 +329,6 @@ function openConfigured(configuration: Configuration): Promise<Database> {
   if (url === undefined) return openDatabase({ kind: 'embedded', dataDir });
   const name = ROLE === 'api' ? 'project-sync api' : WORKER_NAME;
   return openDatabase({ kind: 'postgres', url, listenUrl, name, connections: 10 });
-}
-
-/** Returns the OAuth application for GitHub; null where none is configured. */
-function githubOf({
-  GITHUB_CLIENT_ID: clientId,
-  GITHUB_CLIENT_SECRET: clientSecret,
-  GITHUB_API_URL: apiUrl,
-}: Configuration): GitHubSignInOptions | null {
-  return clientId === undefined || clientSecret === undefined ? null : { clientId, clientSecret, apiUrl };
-}
-
-/** Returns the OpenID Connect provider for signing in; null where none is configured. */
-function openidOf(configuration: Configuration): OpenidOptions | null {
-  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = configuration;
-  if (issuer === undefined || clientId === undefined || clientSecret === undefined) return null;
-  const { OIDC_NAME: name, OIDC_DOMAINS: domains } = configuration;
-  return { issuer, clientId, clientSecret, name, domains };
 }
 
 /** Returns this checkout if it may be connected and has a history to sync, unlike an unpacked archive. */

@@ -124,16 +124,14 @@ async function definitionsOf(api: Api, place: Place, given: Given) {
   };
 }
 
-async function usesOf(api: Api, place: Place, given: Given) {
-  const { nodes } = await named(api, place, { ...given, cursor: undefined, limit: 100 });
-  const exact = nodes.filter(
-    ({ name, qualifiedName }) => name === given.name || qualifiedName === given.name,
-  );
+/** The one symbol of a name; of several in one file the first. */
+function exactlyNamed(nodes: readonly Definition[], wanted: string): Definition {
+  const exact = nodes.filter(({ name, qualifiedName }) => name === wanted || qualifiedName === wanted);
   const [only] = exact;
   if (only === undefined)
     throw new ToolRefusal(
       'SYMBOL_NOT_FOUND',
-      `No symbol is called ${given.name}.${
+      `No symbol is called ${wanted}.${
         nodes.length === 0
           ? ''
           : ` There are ${nodes
@@ -145,8 +143,14 @@ async function usesOf(api: Api, place: Place, given: Given) {
   if (exact.length > 1 && new Set(exact.map(({ file }) => file.path)).size > 1)
     throw new ToolRefusal(
       'SYMBOL_AMBIGUOUS',
-      `${given.name} is defined in ${exact.slice(0, 5).map(lineOf).join('; ')}. Give its path.`,
+      `${wanted} is defined in ${exact.slice(0, 5).map(lineOf).join('; ')}. Give its path.`,
     );
+  return only;
+}
+
+async function usesOf(api: Api, place: Place, given: Given) {
+  const { nodes } = await named(api, place, { ...given, cursor: undefined, limit: 100 });
+  const only = exactlyNamed(nodes, given.name);
   const { node } = await api.query(usesAnswer, queries.uses, {
     id: only.id,
     first: given.limit,
