@@ -1,13 +1,19 @@
 import { execFileSync } from 'node:child_process';
+import { loadavg } from 'node:os';
 import { createRepository, type TestRepository } from '@project-sync/sync/testing';
+import { askProcess } from '../src/testing/ask-process.ts';
+import { Visitor } from '../src/testing/visitor.ts';
 import { openProduct } from './open-product.ts';
 
 // Measures what one tenant's worst does to another: a repository of files that hang grammars, blank lines and thousands of
 // path rules, one of trees that list ten million files, one wide folder, syncs without end, queries for large texts and
-// searches of a thousand operators, while /healthz, a list, a search and syncs of one file are timed, first in quiet.
-// `node apps/api/bench/neighbours.ts [--seconds 20]`
-const at = process.argv.indexOf('--seconds');
-const seconds = at < 0 ? 20 : Number(process.argv[at + 1]);
+// searches of a thousand operators and by patterns, while /healthz, a list, a search and syncs of one file are timed, first in quiet.
+// `node apps/api/bench/neighbours.ts [--seconds 20] [--database postgres://…]`
+const option = (name: string): string | null => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? null : (process.argv[at + 1] ?? null);
+};
+const seconds = Number(option('seconds') ?? 20);
 const repositories = await Promise.all(Array.from({ length: 4 }, () => createRepository()));
 const [harmless, hanging, bomb, wide] = repositories as [
   TestRepository,
@@ -61,21 +67,14 @@ function plant({ path, git, point }: TestRepository): void {
   );
 }
 
-const product = await openProduct(4797, null);
-const key = await product.ask<{ createApiKey: { key: string } }>(
-  'mutation { createApiKey(input: { name: "hostile", scopes: [ADMIN] }) { ... on CreateApiKeySuccess { key } } }',
-);
-const asHostile = (query: string, variables: object = {}) =>
-  fetch(`${product.address}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${key.createApiKey.key}` },
-    body: JSON.stringify({ query, variables }),
-  }).then((answer) => answer.text());
+const product = await openProduct(4797, option('database'));
+type Ask = typeof product.ask;
 
 interface Tenant {
   /** Starts a sync of the repository of a project of its own, since every project has a thread and a turn of its own. */
-  readonly sync: () => Promise<string>;
+  readonly sync: (ask?: Ask) => Promise<string>;
   readonly slug: string;
+  readonly projectId: string;
 }
 
 async function tenantWith({ path }: TestRepository, name: string): Promise<Tenant> {
@@ -90,8 +89,9 @@ async function tenantWith({ path }: TestRepository, name: string): Promise<Tenan
   );
   return {
     slug,
-    async sync() {
-      const started = await product.ask<{ startSync: { sync: { id: string } } }>(
+    projectId,
+    async sync(ask = product.ask) {
+      const started = await ask<{ startSync: { sync: { id: string } } }>(
         'mutation ($r: ID!) { startSync(input: { repositoryId: $r, branch: "main" }) { ... on StartSyncSuccess { sync { id } } } }',
         { r: connected.connectRepository.repository.id },
       );
@@ -100,9 +100,35 @@ async function tenantWith({ path }: TestRepository, name: string): Promise<Tenan
   };
 }
 
+/** Makes another user an owner of projects, and returns their own way to ask. */
+async function strangerOf(projects: readonly string[]): Promise<Ask> {
+  const stranger = new Visitor(product.address);
+  for (const projectId of projects) {
+    const { inviteMember } = await product.ask<{ inviteMember: { link: string } }>(
+      'mutation ($p: ID!) { inviteMember(input: { projectId: $p, email: "hostile@example.org", role: OWNER }) { ... on InviteMemberSuccess { link } } }',
+      { p: projectId },
+    );
+    const token = new URL(inviteMember.link).searchParams.get('token');
+    const joined = await stranger.go('/api/invitation', { json: { token } });
+    const { location } = (await joined.json()) as { location: string };
+    await stranger.follow(location);
+  }
+  const query =
+    'mutation { createApiKey(input: { name: "hostile", scopes: [ADMIN] }) { ... on CreateApiKeySuccess { key } } }';
+  const answer = await stranger.go('/graphql', { json: { query } });
+  const { data } = (await answer.json()) as { data: { createApiKey: { key: string } } };
+  const caller = { address: product.address, key: data.createApiKey.key };
+  return (asked, variables = {}) => askProcess(caller, asked, variables);
+}
+
 const neighbour = await tenantWith(harmless, 'Neighbour');
-const ended = async (id: string): Promise<boolean> =>
-  ['COMPLETED', 'FAILED'].includes((await product.state(id)).status);
+const ended = async (id: string, ask: Ask = product.ask): Promise<boolean> => {
+  const { node } = await ask<{ node: { status: string } }>(
+    'query ($id: ID!) { node(id: $id) { ... on ProjectSync { status } } }',
+    { id },
+  );
+  return ['COMPLETED', 'FAILED'].includes(node.status);
+};
 
 /** A sync that does not end within the time of the measurement counts with the time it has waited. */
 async function syncOfOneFile(): Promise<void> {
@@ -145,9 +171,11 @@ const quiet = await measure();
 const hostile = await Promise.all(
   [hanging, bomb, wide].map((repository, index) => tenantWith(repository, `Hostile ${index}`)),
 );
+const asHostile = await strangerOf(hostile.map(({ projectId }) => projectId));
 let attacking = true;
+/** A refusal is an answer too: a heavy pattern ends in one. */
 const endlessly = async (attack: () => Promise<unknown>): Promise<void> => {
-  while (attacking) await attack();
+  while (attacking) await attack().catch(() => undefined);
 };
 const texts = Array.from({ length: 5 }, (_, each) => `a${each}: file(path: "long-${each}.txt") { text }`);
 const operators = Array.from({ length: 120 }, (_, index) => `-w${index}* "x${index} y"`).join(' OR ');
@@ -165,18 +193,27 @@ const attacks = [
       { slug: hostile[2]?.slug, q: operators.slice(0, 1000) },
     ),
   ),
+  endlessly(() =>
+    asHostile(
+      'query ($slug: String!, $q: String!) { project(slug: $slug) { search(query: $q, first: 100) { nodes { snippet } } } }',
+      { slug: hostile[2]?.slug, q: '/(export|const)+.*(a|b|c)+[0-9]* = 0/' },
+    ),
+  ),
   ...hostile.map(({ sync }) =>
     endlessly(async () => {
-      const id = await sync();
+      const id = await sync(asHostile);
       started.push(id);
-      while (attacking && !(await ended(id))) await new Promise((resolve) => setTimeout(resolve, 200));
+      while (attacking && !(await ended(id, asHostile)))
+        await new Promise((resolve) => setTimeout(resolve, 200));
     }),
   ),
 ];
 const loud = await measure();
 attacking = false;
 const states = await Promise.all([...new Set(started)].map((id) => product.state(id)));
+const [load] = loadavg();
 console.log(`Hostile syncs: ${states.map(({ status, phase }) => `${status} (${phase})`).join(', ')}`);
+console.log(`Load ${load?.toFixed(1) ?? ''}`);
 console.log('| ms | p50 quiet | p50 beside the worst | p99 quiet | p99 beside the worst |');
 console.log('| --- | ---: | ---: | ---: | ---: |');
 for (const name of Object.keys(probes)) {

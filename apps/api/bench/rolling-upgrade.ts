@@ -10,9 +10,9 @@ import { createRepository, type TestRepository } from '@project-sync/sync/testin
 import { openDatabase } from '@project-sync/db';
 import { askProcess } from '../src/testing/ask-process.ts';
 
-// A rolling upgrade on PostgreSQL: two servers and two workers of the old version run 100 syncs while the new version's
-// migrations are applied and every process is replaced by a new one. Readers ask the servers that say they are ready, as
-// a load balancer does. No sync may fail and no reader be refused.
+// A rolling upgrade on PostgreSQL, and back: two servers and two workers of the old version run 100 syncs while the new
+// version's migrations are applied, every process is replaced by a new one, and then by an old one again. Readers ask the
+// servers that say they are ready, as a load balancer does. No sync may fail and no reader be refused.
 // `TEST_DATABASE_URL=… node apps/api/bench/rolling-upgrade.ts [--old <an installed checkout>] [--syncs 100] [--files 20]`
 // Without --old, both versions are this one, and the migration adds a column.
 const option = (name: string): string | undefined => {
@@ -24,6 +24,8 @@ const old = resolve(option('old') ?? checkout);
 const syncs = Number(option('syncs') ?? 100);
 const files = Number(option('files') ?? 20);
 const BRANCHES = 5;
+/** A tenth of the syncs begins before the migration, and another with each step after it. */
+const SHARE = syncs / 10;
 const DRAIN_SECONDS = 3;
 const admin = process.env['TEST_DATABASE_URL'] ?? '';
 if (admin === '') throw new Error('TEST_DATABASE_URL must name a PostgreSQL server.');
@@ -128,6 +130,8 @@ const probes = { asked: 0, notReady: 0 };
 /** Set while no process is being replaced: then every one of them must be ready. */
 let isSteady = true;
 let isOver = false;
+/** The number of syncs that may have begun by now. */
+let mayBegin = SHARE;
 
 /** Asks the servers in turn, as long as the last probe found them ready. */
 async function readThrough(key: string, projectId: string): Promise<void> {
@@ -238,13 +242,15 @@ try {
   const projectId = createProject.project.id;
   const reading = [readThrough(key, projectId), readThrough(key, projectId)];
   const starting = (async () => {
+    let begun = 0;
     for (const { path } of repositories) {
       const { connectRepository } = await ask<{ connectRepository: { repository: { id: string } } }>(
         key,
         'mutation ($input: ConnectRepositoryInput!) { connectRepository(input: $input) { ... on ConnectRepositorySuccess { repository { id } } } }',
         { input: { projectId, provider: 'GIT', url: path } },
       );
-      for (let branch = 0; branch < BRANCHES; branch += 1) {
+      for (let branch = 0; branch < BRANCHES; branch += 1, begun += 1) {
+        while (begun >= mayBegin) await pause(50);
         await ask(
           key,
           'mutation ($id: ID!, $branch: String!) { startSync(input: { repositoryId: $id, branch: $branch }) { ... on StartSyncSuccess { sync { id } } } }',
@@ -258,16 +264,22 @@ try {
   starting.catch(() => undefined);
   while (((await statuses())['COMPLETED'] ?? 0) < syncs / 20) await pause(200);
   console.log('before the migration', await statuses());
+  mayBegin += SHARE;
   const migration = await migrate(checkout, ...(await withOneMore()));
   console.log('after the migration', await statuses());
   isSteady = false;
-  for (const [role, from, to] of [
-    ['api', 'api-1', 'api-3'],
-    ['worker', 'worker-1', 'worker-3'],
-    ['api', 'api-2', 'api-4'],
-    ['worker', 'worker-2', 'worker-4'],
+  for (const [role, from, to, version] of [
+    ['api', 'api-1', 'api-3', checkout],
+    ['worker', 'worker-1', 'worker-3', checkout],
+    ['api', 'api-2', 'api-4', checkout],
+    ['worker', 'worker-2', 'worker-4', checkout],
+    ['api', 'api-3', 'api-5', old],
+    ['worker', 'worker-3', 'worker-5', old],
+    ['api', 'api-4', 'api-6', old],
+    ['worker', 'worker-4', 'worker-6', old],
   ] as const) {
-    await start(role, to, checkout);
+    mayBegin += SHARE;
+    await start(role, to, version);
     if (role === 'api') while (!ready.has(running.get(to)?.address ?? '')) await pause(50);
     await stop(from);
     console.log(`${to} replaced ${from}`, await statuses());

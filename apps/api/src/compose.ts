@@ -5,6 +5,7 @@ import {
   closeToOthers,
   embeddingStore,
   endLeases,
+  mailOutbox,
   openDatabase,
   openJobs,
   openSyncHints,
@@ -43,8 +44,7 @@ import {
 } from '@project-sync/sync';
 import type { Logger } from 'pino';
 import { checkAppSecrets, readAppSecrets } from './auth/app-secret.ts';
-import type { GitHubSignInOptions } from './auth/github-sign-in.ts';
-import type { OpenidOptions } from './auth/openid-sign-in.ts';
+import { githubOf, openidOf } from './auth/configured-providers.ts';
 import { openPeople, type People } from './auth/people.ts';
 import { resealTokens } from './auth/reseal-tokens.ts';
 import { sealWith, type Seal } from './auth/token-cipher.ts';
@@ -57,6 +57,8 @@ import { commitCounts } from './sources/commit-counts.ts';
 import { apiUrlOf, openGitHubApps, type GitHubApps } from './sources/github-apps.ts';
 import { listLocalRepositories } from './sources/list-local-repositories.ts';
 import { openSources } from './sources/open-sources.ts';
+import { openMailer } from './mail/open-mailer.ts';
+import { sendMails } from './mail/send-mails.ts';
 import { openMetrics, type Metrics } from './telemetry/metrics/open-metrics.ts';
 import { observeSyncs } from './telemetry/observe-syncs.ts';
 import { logToSpan } from './telemetry/traced.ts';
@@ -209,6 +211,8 @@ function servicesOf(parts: ServiceParts): ApiServices {
     embedQuery: limitQuestions(embedQuery(embedder, configuration), questionTokens(configuration)),
     readNote: noteOf,
     modelWriting: writing && { model: writing.writer.model, limits: writing.limits },
+    prices: { embedding: configuration.EMBEDDING_PRICE ?? null, model: configuration.LLM_PRICE ?? null },
+    sendsMail: configuration.SMTP_URL !== undefined,
     exampleRepository: exampleIn(configuration.LOCAL_REPOSITORIES),
     listLocalRepositories: () => listLocalRepositories(configuration.LOCAL_REPOSITORIES),
     pollMinutes: configuration.SYNC_POLL_MINUTES,
@@ -246,7 +250,7 @@ interface WorkerParts {
   readonly openSource: ReturnType<typeof openSources>['openSource'];
 }
 
-/** Starts the worker of syncs, the background jobs and the sender of webhooks. */
+/** Starts the worker of syncs, the background jobs and the senders of webhooks and mails. */
 async function startWorking(parts: WorkerParts) {
   const { configuration, database, jobs, log, metrics, embedder, writing, openSource } = parts;
   const splitter = createSplitter();
@@ -276,11 +280,12 @@ async function startWorking(parts: WorkerParts) {
   await embedInBackground({ jobs, store, embedder, maxTokens, signal, log });
   await purgeInBackground({ database, jobs, signal, counts: parts.wordCounts });
   const webhooks = await startWebhooks(parts);
+  const mails = await startMails(parts);
   return {
     worker,
     async stop() {
       stopping.abort();
-      await webhooks.stop();
+      await Promise.all([webhooks.stop(), mails?.stop()]);
       await worker.stop();
       await splitter.close();
     },
@@ -304,28 +309,26 @@ function startWebhooks({ configuration, database, seal, log }: WorkerParts) {
   });
 }
 
+/** A mail is tried for some four hours. */
+const mailRules = { waitSeconds: [30, 120, 600, 1800, 3600], mostAttempts: 8 };
+
+async function startMails({ configuration, database, log }: WorkerParts) {
+  const { SMTP_URL: address, MAIL_FROM: from } = configuration;
+  if (address === undefined || from === undefined) return null;
+  return sendMails({
+    outbox: mailOutbox(database, mailRules),
+    mailer: openMailer(address, from),
+    publicUrl: publicUrlOf(configuration),
+    redact: (text) => redact(text).text,
+    log,
+  });
+}
+
 function openConfigured(configuration: Configuration): Promise<Database> {
   const { DATABASE_URL: url, DATABASE_LISTEN_URL: listenUrl, DATA_DIR: dataDir, ROLE } = configuration;
   if (url === undefined) return openDatabase({ kind: 'embedded', dataDir });
   const name = ROLE === 'api' ? 'project-sync api' : WORKER_NAME;
   return openDatabase({ kind: 'postgres', url, listenUrl, name, connections: 10 });
-}
-
-/** Returns the OAuth application for GitHub; null where none is configured. */
-function githubOf({
-  GITHUB_CLIENT_ID: clientId,
-  GITHUB_CLIENT_SECRET: clientSecret,
-  GITHUB_API_URL: apiUrl,
-}: Configuration): GitHubSignInOptions | null {
-  return clientId === undefined || clientSecret === undefined ? null : { clientId, clientSecret, apiUrl };
-}
-
-/** Returns the OpenID Connect provider for signing in; null where none is configured. */
-function openidOf(configuration: Configuration): OpenidOptions | null {
-  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = configuration;
-  if (issuer === undefined || clientId === undefined || clientSecret === undefined) return null;
-  const { OIDC_NAME: name, OIDC_DOMAINS: domains } = configuration;
-  return { issuer, clientId, clientSecret, name, domains };
 }
 
 /** Returns this checkout if it may be connected and has a history to sync, unlike an unpacked archive. */

@@ -4,40 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { isProxy } from './http/client-address.ts';
 import { ConfigurationError } from './configuration-error.ts';
+import { count, empty, hosts, list, prefix, price, text, url } from './configuration-values.ts';
 
 /** The root of the checkout, which relative folders start from. */
 export const checkout = fileURLToPath(new URL('../../..', import.meta.url));
-
-const empty = (value: unknown) => (value === '' ? undefined : value);
-const text = z.preprocess(empty, z.string().optional());
-const url = z.preprocess(
-  empty,
-  z.url({ protocol: /^https?$/, error: 'an http or https address' }).optional(),
-);
-const list = z.preprocess(
-  empty,
-  z
-    .string()
-    .optional()
-    .transform((value) =>
-      value
-        ?.split(',')
-        .map((item) => item.trim())
-        .filter((item) => item !== ''),
-    ),
-);
-/** Hosts that may be called; null for any public one. */
-const hosts = list.transform((names) => names ?? null);
-/** A text before others. `none` is empty, which an unset variable in a compose file is as well; `\n` is a line break. */
-const prefix = z.preprocess(
-  empty,
-  z
-    .string()
-    .optional()
-    .transform((value) => (value === 'none' ? '' : value?.replaceAll('\\n', '\n'))),
-);
-const count = (error: string) =>
-  z.preprocess(empty, z.coerce.number({ error }).int({ error }).min(0, { error }));
 
 function isOrigin(text: string): boolean {
   return URL.parse(text)?.origin === text;
@@ -137,6 +107,7 @@ const schema = z.object({
   EMBEDDING_MAX_TOKENS: count('a number of tokens')
     .optional()
     .describe('the limit of tokens that one sync or one background job may send to the embedder'),
+  EMBEDDING_PRICE: price.describe('the price of a million tokens at the embedder, such as 0.02 USD'),
   LLM_BASE_URL: url.describe('an OpenAI-compatible chat endpoint, which adds to pages that users ask for'),
   LLM_API_KEY: text.describe("the chat endpoint's key"),
   LLM_MODEL: text.describe("the chat endpoint's model"),
@@ -146,6 +117,26 @@ const schema = z.object({
   LLM_MONTHLY_TOKENS: count('a number of tokens')
     .prefault('2000000')
     .describe('the limit of tokens that one project may spend at the chat endpoint in a month'),
+  LLM_PRICE: price.describe('the price of a million tokens at the chat endpoint, such as 0.6 USD'),
+  SMTP_URL: z
+    .preprocess(
+      empty,
+      z
+        .url({ protocol: /^smtps?$/, error: 'an address such as smtps://user:password@mail.example.org' })
+        .optional(),
+    )
+    .describe('the server that sends mails about syncs to members who ask for them'),
+  MAIL_FROM: z
+    .preprocess(
+      empty,
+      z
+        .string()
+        .regex(/^(?:[^<>\p{Cc}"]{1,100} <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/u, {
+          error: 'an address such as Project Sync <sync@example.org>',
+        })
+        .optional(),
+    )
+    .describe('the sender of those mails'),
   GITHUB_WEBHOOK_SECRET: text.describe(
     'the secret of the webhook; without one, /webhooks/github answers 404',
   ),
@@ -177,12 +168,13 @@ const secrets = new Set([
   'LLM_API_KEY',
   'GITHUB_WEBHOOK_SECRET',
   'METRICS_TOKEN',
+  'SMTP_URL',
   'DATABASE_URL',
   'DATABASE_LISTEN_URL',
 ]);
 /** Prefixes of our own variables: an unknown variable that starts with one is reported as a typo. */
 const ownPrefixes =
-  /^(CORS_|GITHUB_(API|TOKEN|WEBHOOK|CLIENT)|OIDC_|EMBEDDING_|LLM_|SYNC_(POLL|CONC|KEEP)|GIT_(ALLOWED|FETCH)|WEBHOOK_|LOCAL_REPO|DATA_DIR|DATABASE_|TRUSTED_PROX|STREAMS_PER|METRICS_TOK|AUDIT_KEEP)/;
+  /^(CORS_|GITHUB_(API|TOKEN|WEBHOOK|CLIENT)|OIDC_|EMBEDDING_|LLM_|SYNC_(POLL|CONC|KEEP)|GIT_(ALLOWED|FETCH)|WEBHOOK_|LOCAL_REPO|DATA_DIR|DATABASE_|TRUSTED_PROX|STREAMS_PER|METRICS_TOK|AUDIT_KEEP|SMTP_|MAIL_FROM)/;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Values = z.infer<typeof schema>;
@@ -276,6 +268,16 @@ const combinationRules: readonly ((values: Values) => string | null)[] = [
   ({ LLM_BASE_URL, LLM_MODEL }) =>
     LLM_MODEL !== undefined && LLM_BASE_URL === undefined
       ? 'LLM_BASE_URL: is not set, must be the address that serves LLM_MODEL'
+      : null,
+  ({ SMTP_URL, MAIL_FROM }) =>
+    (SMTP_URL === undefined) !== (MAIL_FROM === undefined)
+      ? `${SMTP_URL === undefined ? 'SMTP_URL' : 'MAIL_FROM'}: is not set; mails need a server and a sender`
+      : null,
+  ({ EMBEDDING_PRICE, LLM_PRICE }) =>
+    EMBEDDING_PRICE !== undefined &&
+    LLM_PRICE !== undefined &&
+    EMBEDDING_PRICE.currency !== LLM_PRICE.currency
+      ? `LLM_PRICE: is in ${LLM_PRICE.currency}, must be in ${EMBEDDING_PRICE.currency} as EMBEDDING_PRICE is`
       : null,
   (values) => missingPartner(values, 'GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'),
   (values) => missingPartner(values, 'GITHUB_CLIENT_SECRET', 'GITHUB_CLIENT_ID'),

@@ -11,11 +11,11 @@ const all: Where = { repository: 'All repositories', branch: null, asOf: null };
 
 /** The other repositories of the project, and all of them at once. */
 export async function readTheOthers(day: DayPage): Promise<void> {
-  const { page, tab, line, panel, tree, alive, step, pickBranch, search, lookUp } = day;
+  const { page, tab, line, panel, alive, step, pickBranch, search, lookUp } = day;
   const repository = () => page.getByRole('combobox', { name: 'Repository', exact: true });
   await step(/^\/files$/, weather, async () => {
+    // Chosen while the page is still on its way.
     await tab('Files').click();
-    await tree().waitFor();
     await repository().selectOption('weather');
     await page.getByRole('heading', { name: 'Weather', exact: true }).waitFor();
   });
@@ -41,7 +41,6 @@ export async function readTheOthers(day: DayPage): Promise<void> {
   });
   await step(/^$/, winch, async () => {
     await tab('Overview').click();
-    await page.waitForURL(/\/p\/harbour(\?|$)/);
     await repository().selectOption('winch');
     await page.getByText('A winch').or(page.getByText('Back')).first().waitFor();
   });

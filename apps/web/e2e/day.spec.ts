@@ -284,8 +284,10 @@ async function writeANote(): Promise<void> {
   await step(/^\/memory$/, main, () => page.goBack());
 }
 
-// A command of its own: READER_DAY=1 vitest run --config .config/vitest.config.ts --project=browser apps/web/e2e/day.spec.ts
-test.runIf(process.env['READER_DAY'] === '1')(
+// A command of its own, since it takes longer than all other files of its size:
+// READER_DAY=1 vitest run --config .config/vitest.config.ts --project=browser apps/web/e2e/day.spec.ts
+const isAsked = process.env['READER_DAY'] === '1';
+test.runIf(isAsked)(
   'through a day of reading, comparing, restoring and sharing, a page is where its address says',
   async () => {
     await readTheMainLine();

@@ -79,8 +79,10 @@ test('filters live in the address, and the plots show what the list shows', asyn
   await page.getByRole('combobox', { name: 'Status' }).selectOption('Failed');
   await page.waitForURL(/status=FAILED/);
   await page.getByText('No sync matches these filters.').waitFor();
-  await page.getByRole('link', { name: 'Clear filters' }).click();
+  const filters = page.getByRole('group', { name: 'Filters' });
+  await filters.getByRole('link', { name: 'Clear filters' }).click();
   await page.waitForURL((url) => !url.searchParams.has('status') && url.searchParams.get('of') === 'all');
+  await page.getByRole('slider', { name: /^Tokens/ }).waitFor();
   const plot = page.getByRole('slider', { name: /^Changed files/ });
   await plot.focus();
   await page.keyboard.press('Home');
@@ -138,10 +140,15 @@ test('the settings rename the project, preview rules, take an invitation back, a
   await page.goto(`${product.url}/p/harbour/settings`);
   await page.locator('html[data-alive]').waitFor();
   await page.getByLabel('Project name').fill('Harbour works');
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save' }).first().click();
   await page.getByText('Saved.').first().waitFor();
-  await page.getByLabel('Rules').fill('src/');
-  await page.getByText('1 file would no longer be searched').waitFor();
+  await page.getByLabel('Rules', { exact: true }).fill('src/\n/\n');
+  await page.getByText(/^1 file would no longer be searched \(\d+ B\)$/).waitFor();
+  await page.getByText('Line 2 / has no name in it').waitFor();
+  const rules = page.getByRole('button', { name: 'Save' }).nth(1);
+  await rules.click();
+  await page.getByText('In effect from the next sync of each branch on.').waitFor();
+  await page.getByText('This server sends no mail.').waitFor();
   await page.getByLabel('Email').fill('guest@example.invalid');
   await page.getByRole('button', { name: 'Invite' }).click();
   const back = page.getByRole('button', { name: 'Take back: guest@example.invalid' });
@@ -150,7 +157,7 @@ test('the settings rename the project, preview rules, take an invitation back, a
   await page.getByRole('button', { name: 'Test the source' }).click();
   await page.getByText('The source answers: 2 branches.').waitFor();
   await page.getByLabel('Default branch').selectOption('work');
-  await page.getByText('Saved.').nth(1).waitFor();
+  await page.getByText('Saved.', { exact: true }).nth(1).waitFor();
   const answered = page.waitForResponse(
     (answer) => answer.request().postData()?.includes('"pollMinutes":15') ?? false,
   );

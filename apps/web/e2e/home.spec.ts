@@ -56,6 +56,36 @@ test('the overview shows the README, the commit, the languages, the branches and
     .waitFor();
 });
 
+test('a state says how far meaning is while not all of it has a vector, and asks for that once a page', async () => {
+  const { page } = product;
+  let asked = 0;
+  await product.context.route('**/graphql', async (route) => {
+    if (!(route.request().postData() ?? '').includes('query Meaning')) return route.continue();
+    asked++;
+    const answer = await route.fetch();
+    const body = await answer.json();
+    const { meaning } = body.data.node.snapshot;
+    expect(meaning.embedded).toBe(meaning.passages);
+    // As in the middle of EMBED.
+    meaning.embedded = Math.floor(meaning.passages / 2);
+    await route.fulfill({ response: answer, json: body });
+  });
+  await page.goto(`${product.url}/p/harbour`);
+  const note = page.getByTestId('meaning');
+  await note.waitFor();
+  const [, done, all] =
+    /^\s*Meaning is at \d+\s?%: (\d+) of (\d+) passages/.exec((await note.textContent()) ?? '') ?? [];
+  expect(Number(done)).toBe(Math.floor(Number(all) / 2));
+  expect(asked).toBe(1);
+  await page.goto(`${product.url}/p/harbour/memory?q=berth&branch=main`);
+  await note.waitFor();
+  expect(asked).toBe(2);
+  await product.context.unroute('**/graphql');
+  await page.reload();
+  await page.locator('[data-hit]').first().waitFor();
+  expect(await note.count()).toBe(0);
+});
+
 test('a second sync is a second point of the growth', async () => {
   const { page } = product;
   product.commit({ 'src/quay/bollard.ts': 'export const bollard = 1;\n' }, { message: 'A bollard' });
@@ -148,7 +178,7 @@ test('an addition to a page is written, corrected and removed', async () => {
 test('an insight shows the sentence it rests on', async () => {
   const { page } = product;
   await page.goto(`${product.url}/p/harbour/knowledge/insights`);
-  await page.getByRole('blockquote').getByText('Use Redis for sessions.').waitFor();
+  await page.getByRole('main').getByText('Use Redis for sessions').first().waitFor();
 });
 
 test('the page of a sync shows what it changed in knowledge', async () => {
@@ -168,7 +198,7 @@ test('a branch whose sync fails says so, and that it still serves the last state
   await page.getByTestId('start-sync').click();
   expect(await outcomeOf(page)).toBe('FAILED');
   await page.reload();
-  await page.getByText(/This page still serves 9 files/).waitFor();
+  await page.getByText(/This page still serves the last state that was synced: 9 files/).waitFor();
   renameSync(away, product.repository);
   expect(product.complaints).toEqual([]);
 });

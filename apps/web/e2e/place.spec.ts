@@ -132,6 +132,74 @@ test('a moment is picked beside the branch, on the page that is shown', async ()
   await page.waitForURL((url) => !url.searchParams.has('as-of') && url.pathname.endsWith('/src/queue.ts'));
 });
 
+/** Keeps the answers to pages back until they are let through. Lists of branches are answered at once. */
+async function holdPages(): Promise<() => Promise<void>> {
+  const held = Promise.withResolvers<void>();
+  await product.context.route('**/graphql', async (route) => {
+    if (!/query \w*Branches/.test(route.request().postData() ?? '')) await held.promise;
+    await route.continue().catch(() => undefined);
+  });
+  return async () => {
+    held.resolve();
+    await product.context.unroute('**/graphql');
+  };
+}
+
+test('a choice that is made while a page is on its way is made upon the page that comes', async () => {
+  const { page } = product;
+  const tab = (name: string) =>
+    page.getByRole('navigation', { name: 'harbour' }).getByRole('link', { name, exact: true });
+  const branch = page.getByRole('combobox', { name: 'Branch' });
+  const pick = async (name: string) => {
+    await branch.fill(name);
+    await page.getByRole('option', { name }).click();
+  };
+  await page.goto(`${product.url}/p/harbour`);
+  await page.locator('html[data-alive]').waitFor();
+  // A tab, then a branch: that branch of the tab.
+  let release = await holdPages();
+  await tab('Files').click();
+  await page.locator('main[aria-busy="true"]').waitFor();
+  await pick('v10');
+  await expect.poll(() => tab('History').getAttribute('href')).toBe('/p/harbour/history?branch=v10');
+  expect(await branch.inputValue()).toBe('v10');
+  await release();
+  await page.waitForURL(/\/files\?branch=v10$/);
+  await page.getByRole('link', { name: 'only-here.ts' }).or(page.getByText('src').first()).first().waitFor();
+  // A branch, then a tab, then a filter of the page that is seen: each of them counts.
+  release = await holdPages();
+  await pick('main');
+  await tab('History').click();
+  await release();
+  await page.waitForURL(/\/history\?branch=main$/);
+  await page.getByRole('link', { name: /^#\d+ main/ }).waitFor();
+  release = await holdPages();
+  await pick('v10');
+  await page.getByRole('combobox', { name: 'Status' }).selectOption('COMPLETED');
+  await release();
+  await page.waitForURL((url) => url.search === '?branch=v10&status=COMPLETED');
+  // A field that is typed in keeps the focus and its text when the page arrives.
+  release = await holdPages();
+  await tab('Files').click();
+  await branch.pressSequentially('ma');
+  await release();
+  await page.waitForURL(/\/files\?branch=v10$/);
+  await page.locator('main[aria-busy="false"]').waitFor();
+  await page.keyboard.type('in');
+  await page.getByRole('option', { name: 'main' }).click();
+  await page.waitForURL(/\/files\?branch=main$/);
+  // So does the palette.
+  release = await holdPages();
+  await tab('Overview').click();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog').getByRole('combobox').fill('sett');
+  await release();
+  await page.waitForURL(/\/p\/harbour\?branch=main$/);
+  await page.locator('main[aria-busy="false"]').waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/settings\?branch=main$/);
+});
+
 test('two repositories of a project are searched together, and each hit opens in its own', async () => {
   const { page } = product;
   const quay = join(product.folder, 'repositories', 'quay');

@@ -31,6 +31,8 @@ export {
   type RetryRules,
   type WebhookOutbox,
 } from './webhooks/webhook-outbox.ts';
+export { mailOutbox, type DueMail, type MailAnswer, type MailOutbox } from './mail/mail-outbox.ts';
+export { setMailNotices, type MailNotices } from './mail/mail-notices.ts';
 export { endLeases } from './syncs/end-leases.ts';
 export { takeDelivery, type Delivery } from './syncs/take-delivery.ts';
 export { syncClaims } from './syncs/sync-claims.ts';
@@ -41,6 +43,7 @@ export type { SyncEventRow } from './syncs/sync-row.ts';
 export { blobContents, findContent } from './reads/blob-contents.ts';
 export { branchSyncs, type BranchSync } from './reads/branch-syncs.ts';
 export { compareSnapshots, snapshotPaths } from './reads/compare-snapshots.ts';
+export { treatedPaths, type TreatedPath } from './reads/treated-paths.ts';
 export { countDifferences, differences, type SyncChange } from './reads/differences.ts';
 export { eventPages } from './reads/event-pages.ts';
 export { findEvidence } from './reads/evidence.ts';
@@ -125,6 +128,7 @@ export {
   writeSealedSecrets,
 } from './instance/secret-rows.ts';
 export { endProjectRights } from './projects/end-project-rights.ts';
+export { findKey } from './projects/find-key.ts';
 export { revokeKey } from './projects/revoke-key.ts';
 export { addNote, type NewNote } from './projects/add-note.ts';
 export { removeNote, updateNote, type ChangedNote } from './projects/change-note.ts';

@@ -1,10 +1,10 @@
+export { classifyPath, type Classification } from './files/classify-path.ts';
 export {
-  classifyPath,
   parseIgnoreRules,
-  type Classification,
+  ruleProblems,
   type IgnoredReason,
   type IgnoreRules,
-} from './files/classify-path.ts';
+} from './files/ignore-rules.ts';
 export { createDrawer, type Drawer, type Drawing } from './diagrams/create-drawer.ts';
 export { createSplitter, UnreadableText, type Splitter } from './split/create-splitter.ts';
 export {

@@ -15,6 +15,7 @@ export interface SyncStats {
   entriesSuperseded: number;
   embeddingsComputed: number;
   embeddingsReused: number;
+  embeddingTokens: number;
   docsGenerated: number;
   docsReused: number;
   modelCalls: number;
@@ -39,6 +40,7 @@ export function emptyStats(): SyncStats {
     entriesSuperseded: 0,
     embeddingsComputed: 0,
     embeddingsReused: 0,
+    embeddingTokens: 0,
     docsGenerated: 0,
     docsReused: 0,
     modelCalls: 0,

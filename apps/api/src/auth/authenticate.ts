@@ -1,4 +1,4 @@
-import type { Database } from '@project-sync/db';
+import { findKey, type Database } from '@project-sync/db';
 import type { Viewer } from '../graphql/context.ts';
 import { apiError } from '../graphql/errors.ts';
 import { hashApiKey, looksLikeApiKey } from './api-key.ts';
@@ -32,22 +32,18 @@ export function authenticator(
   };
 }
 
-function keyAuthenticator({ prisma }: Pick<Database, 'prisma'>): (authorization: string) => Promise<Viewer> {
+function keyAuthenticator({
+  prisma,
+  system,
+}: Pick<Database, 'prisma' | 'system'>): (authorization: string) => Promise<Viewer> {
   const recordedAt = new Map<string, number>();
-  const find = coalesce((hash) =>
-    prisma.apiKey.findUnique({ where: { hash }, include: { owner: { select: { shutOutAt: true } } } }),
-  );
+  const find = coalesce((hash) => findKey(system, hash));
   return async (authorization) => {
     const key = /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '';
     if (!looksLikeApiKey(key)) throw invalidKey();
     const found = await find(hashApiKey(key));
     const now = Date.now();
-    if (
-      found === null ||
-      found.revokedAt !== null ||
-      found.owner.shutOutAt !== null ||
-      (found.expiresAt !== null && found.expiresAt.getTime() <= now)
-    )
+    if (found === null || found.isEnded || (found.expiresAt !== null && found.expiresAt.getTime() <= now))
       throw invalidKey();
     const { id, ownerId: userId, scopes, projectId } = found;
     if (now - (recordedAt.get(id) ?? 0) > RECORD_USE_EVERY_MS) {

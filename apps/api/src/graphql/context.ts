@@ -1,3 +1,4 @@
+import type { TokenPrice } from '../configuration-values.ts';
 import type {
   AuditOrigin,
   Database,
@@ -72,6 +73,10 @@ export interface ApiServices {
   }) => Pick<NewNote, 'title' | 'passage'>;
   /** The language model and the limits of its cost; null where none is configured. */
   readonly modelWriting: { readonly model: string; readonly limits: WritingLimits } | null;
+  /** The prices of a million tokens; null where none is configured. */
+  readonly prices: { readonly embedding: TokenPrice | null; readonly model: TokenPrice | null };
+  /** Whether members can be sent mails about syncs. */
+  readonly sendsMail: boolean;
   readonly exampleRepository: string | null;
   /** The Git repositories in the folders that may be connected by path. */
   readonly listLocalRepositories: () => Promise<string[]>;

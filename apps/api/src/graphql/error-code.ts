@@ -165,6 +165,7 @@ export const errorCodes = {
   WEBHOOK_NOT_FOUND: 'No such webhook exists, or the caller may not see it. Check the ID.',
   WEBHOOK_DELIVERY_NOT_FOUND:
     'No such delivery of a webhook exists, or the caller may not see it. Check the ID.',
+  MAIL_NOT_CONFIGURED: 'This server sends no mail. Its operator can set SMTP_URL and MAIL_FROM.',
   WEBHOOK_OFF: 'The webhook is turned off. Turn it on, then send the delivery again.',
   TOO_MANY_WEBHOOKS: 'The project has as many webhooks as it may. Remove one first.',
   NO_EVENTS: 'A webhook needs at least one event. Give it one.',

@@ -231,6 +231,24 @@ test('other rules in .projectsyncignore are previewed, and what is stored is cou
   expect(await preview('x'.repeat(100_001))).toMatchObject({
     errors: [{ extensions: { code: 'BAD_USER_INPUT' } }],
   });
+  const stored = async (rules: string) => {
+    const query = `query ($r: ID!, $rules: String!) { node(id: $r) { ... on Repository { branch(name: "main") { snapshot { ignorePreview(rules: $rules, areStored: true) { leaving leavingBytes returning isComplete problems { line problem } } } } } } }`;
+    return (await server.ask(query, { r: repository, rules })).body;
+  };
+  expect(await stored('*.md\n[')).toMatchObject(
+    previewed({
+      leaving: ['a.md'],
+      leavingBytes: expect.any(Number) as number,
+      returning: [],
+      isComplete: true,
+      problems: [{ line: 2, problem: 'OPEN_BRACKET' }],
+    }),
+  );
+  const saved = await server.ask(
+    'mutation ($r: ID!, $rules: String!) { updateRepository(input: { repositoryId: $r, ignoreRules: $rules }) { ... on UpdateRepositorySuccess { repository { ignoreRules } } } }',
+    { r: repository, rules: '*.md\n' },
+  );
+  expect(saved.body).toMatchObject({ data: { updateRepository: { repository: { ignoreRules: '*.md\n' } } } });
   const usage = z.object({
     data: z.object({ project: z.object({ usage: z.object({ contents: z.number(), syncs: z.number() }) }) }),
   });

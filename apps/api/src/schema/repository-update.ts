@@ -2,6 +2,7 @@ import { builder } from '../graphql/builder.ts';
 import type { ApiContext } from '../graphql/context.ts';
 import { apiError } from '../graphql/errors.ts';
 import { tenantId, textOf } from '../graphql/ids.ts';
+import { LONGEST_RULES } from './ignore-preview.ts';
 import { mutationResult, notFound, type Failure } from '../graphql/mutation-result.ts';
 import { requireRole } from '../graphql/require-role.ts';
 
@@ -26,6 +27,10 @@ const UpdateRepositoryInput = builder.inputType('UpdateRepositoryInput', {
       description:
         'How often the stored branches are looked at, in minutes up to a week; 0 for never, null as the server does.',
     }),
+    ignoreRules: t.string({
+      required: false,
+      description: `Rules about paths, written like a .gitignore, ${LONGEST_RULES.toLocaleString('en')} characters at most; empty for none. They are in effect from the next sync of a branch on. \`Snapshot.ignorePreview\` says before what they change.`,
+    }),
   }),
 });
 
@@ -44,7 +49,7 @@ builder.mutationField('updateRepository', (t) =>
     }),
     authScopes: { scope: 'ADMIN' },
     description:
-      'Chooses the default branch of a repository here, where the source keeps its own, and how often it is looked at. Needs the scope ADMIN and the role OWNER.',
+      'Chooses the default branch of a repository here, where the source keeps its own, how often it is looked at, and rules about its paths. Needs the scope ADMIN and the role OWNER.',
     args: {
       input: t.arg({
         type: UpdateRepositoryInput,
@@ -66,12 +71,7 @@ async function update(
   const { projectId, id } = found;
   const refused = await requireRole({ prisma, viewer: context.viewer }, projectId, 'OWNER');
   if (refused !== null) return refused;
-  const { pollMinutes } = input;
-  if (pollMinutes != null && (pollMinutes < 0 || pollMinutes > LONGEST_POLL_MINUTES))
-    throw apiError(
-      'BAD_USER_INPUT',
-      `A repository is looked at every 1 to ${LONGEST_POLL_MINUTES} minutes, or never.`,
-    );
+  const { pollMinutes, rules } = checked(input);
   const name = input.defaultBranch == null ? null : textOf(input.defaultBranch);
   const branch =
     name === null
@@ -86,7 +86,23 @@ async function update(
     data: {
       ...(name === null ? {} : { defaultBranch: name }),
       ...(pollMinutes === undefined ? {} : { pollMinutes }),
+      ...(rules === null || rules === found.ignoreRules
+        ? {}
+        : { ignoreRules: rules, rulesVersion: { increment: 1 } }),
     },
   });
   return { projectId, id };
+}
+
+/** Refuses values that no form of the product sends. */
+function checked({ pollMinutes, ignoreRules }: typeof UpdateRepositoryInput.$inferInput) {
+  if (pollMinutes != null && (pollMinutes < 0 || pollMinutes > LONGEST_POLL_MINUTES))
+    throw apiError(
+      'BAD_USER_INPUT',
+      `A repository is looked at every 1 to ${LONGEST_POLL_MINUTES} minutes, or never.`,
+    );
+  const rules = textOf(ignoreRules);
+  if (rules !== null && rules.length > LONGEST_RULES)
+    throw apiError('BAD_USER_INPUT', `Rules have ${LONGEST_RULES} characters at most.`);
+  return { pollMinutes, rules };
 }

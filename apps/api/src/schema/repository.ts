@@ -36,6 +36,10 @@ export const Repository = builder.prismaNode('Repository', {
       nullable: true,
       description: 'The default branch when the source was last asked; null if there was none.',
     }),
+    ignoreRules: t.exposeString('ignoreRules', {
+      description:
+        'Rules about paths that are set here, written like a .gitignore. They come after those in `.gitattributes` and `.projectsyncignore`, and are in effect from the next sync of a branch on.',
+    }),
     pollMinutes: t.exposeInt('pollMinutes', {
       nullable: true,
       description:

@@ -55,6 +55,8 @@ import './sync-phase-time.ts';
 import './user.ts';
 import './viewer-rights.ts';
 import './web-addresses.ts';
+import './mail-notices.ts';
+import './token-price.ts';
 import './webhook.ts';
 import './webhook-mutations.ts';
 import { builder } from '../graphql/builder.ts';

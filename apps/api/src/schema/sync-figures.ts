@@ -35,6 +35,10 @@ const SyncFigures = builder.objectRef<Figures & { readonly projectId: string }>(
     embeddingsReused: t.exposeInt('embeddingsReused', {
       description: 'The number of passages whose vector was stored already.',
     }),
+    embeddingTokens: t.exposeInt('embeddingTokens', {
+      description: 'The tokens of the passages whose vectors were computed, as they are estimated before.',
+    }),
+    modelTokens: t.exposeInt('modelTokens', { description: 'The tokens the language model cost.' }),
   }),
 });
 

@@ -19,6 +19,7 @@ const sync: ClaimedSync = {
   attempts: 1,
   deaths: 0,
   phase: 'PREPARE',
+  ignoreRules: { text: '', version: 0 },
   readBy: { split: 1, redaction: 1 },
   origin: {
     project: 'shop',

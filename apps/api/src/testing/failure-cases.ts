@@ -100,13 +100,9 @@ function failuresOfNames(world: RealWorld): FailureCases {
     PATTERN_NOT_FOUND: () =>
       ask(`mutation { judgePattern(input: { patternId: "nonsense", state: OPEN }) { ${error} } }`),
     TOO_MANY_SYNCS: () =>
-      ask(
-        `mutation($p: ID!, $s: [StartSyncInput!]!) { startSyncs(input: { projectId: $p, syncs: $s }) { ${error} } }`,
-        {
-          p: ids.project,
-          s: Array.from({ length: 51 }, () => ({ repositoryId: ids.repository })),
-        },
-      ),
+      ask(`mutation($i: StartSyncsInput!) { startSyncs(input: $i) { ${error} } }`, {
+        i: { projectId: ids.project, syncs: Array.from({ length: 51 }, () => ({ repositoryId: '' })) },
+      }),
     SYNC_NOT_FOUND: () => ask(`mutation { cancelSync(input: { syncId: "nonsense" }) { ${error} } }`),
     SYNC_ENDED: () =>
       ask(`mutation($s: ID!) { cancelSync(input: { syncId: $s }) { ${error} } }`, { s: ids.sync }),
@@ -302,6 +298,10 @@ function failuresOfWebhooks(world: RealWorld): FailureCases {
     WEBHOOK_DELIVERY_NOT_FOUND: () =>
       ask(`mutation { redeliverWebhook(input: { deliveryId: "nonsense" }) { ${error} } }`),
     NO_EVENTS: () => create('[]'),
+    MAIL_NOT_CONFIGURED: () =>
+      ask(`mutation($p: ID!) { setMailNotices(input: { projectId: $p, notices: ALL }) { ${error} } }`, {
+        p: ids.project,
+      }),
     WEBHOOK_OFF: async () => {
       const [projectId = ''] = partsOf(ids.project);
       const { prisma } = world.server.database;

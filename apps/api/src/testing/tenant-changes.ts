@@ -135,6 +135,12 @@ export const changes: Readonly<Record<string, Change>> = {
     role: 'VIEWER',
     input: ({ Project }) => ({ name: 'x', scopes: ['ADMIN'], projectId: Project }),
   },
+  setMailNotices: {
+    ...ofProject('SetMailNoticesInput'),
+    scope: 'WRITE',
+    role: 'VIEWER',
+    input: ({ Project }) => ({ projectId: Project, notices: 'NONE' }),
+  },
   revokeApiKey: {
     places: ['RevokeApiKeyInput.id'],
     scope: 'ADMIN',

@@ -58,10 +58,10 @@ export const webVariables: Record<string, (place: CountedPlace) => Record<string
     hasAfter: true,
   }),
   IgnorePreview: ({ syncs }) => ({ sync: syncs.at(-1), rules: '*.md\n' }),
-  IgnoreRules: ({ syncs }) => ({ sync: syncs.at(-1) }),
   Insights: ({ slug }) => ({ slug, categories: null, after: null }),
   Jobs: ({ slug }) => ({ slug }),
   Map: ({ syncs }) => ({ sync: syncs.at(-1), kept: true, path: '', depth: 1, next: 2, isOpen: true }),
+  Meaning: ({ syncs }) => ({ sync: syncs.at(-1) }),
   MorePatterns: ({ syncs }) => ({ sync: syncs.at(-1), states: null, severities: null, after: null }),
   Occurrences: ({ patternId }) => ({ id: patternId }),
   PaletteFind: ({ slug, syncs, repositoryId }) => ({

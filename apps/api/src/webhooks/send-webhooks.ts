@@ -1,6 +1,7 @@
 import type { DeliveryAnswer, DueDelivery, WebhookOutbox } from '@project-sync/db';
 import { SyncError } from '@project-sync/sync';
 import type { Seal } from '../auth/token-cipher.ts';
+import { sendAsDue } from '../outbox/send-as-due.ts';
 import { version } from '../version.ts';
 import { deliveryBody } from './delivery-body.ts';
 import { postPinned } from './post-pinned.ts';
@@ -9,10 +10,6 @@ import { parseWebhookAddress, resolveWebhook } from './webhook-address.ts';
 
 /** Deliveries that are sent at the same time. */
 const AT_ONCE = 8;
-/** Hints are lost when a connection is, so the table is looked at this often in any case. */
-const LONGEST_WAIT_MS = 60_000;
-/** The wait after the database did not answer. */
-const RETRY_SECONDS = 5;
 
 /** The parts of the sender. */
 export interface WebhookSenderOptions {
@@ -27,57 +24,16 @@ export interface WebhookSenderOptions {
   readonly log: { error(context: object, message: string): void };
 }
 
-/** Sends deliveries as they fall due, until it is stopped. */
-export async function sendWebhooks(
-  options: WebhookSenderOptions,
-): Promise<{ readonly stop: () => Promise<void> }> {
+/** Sends the deliveries of webhooks as they fall due, until it is stopped. */
+export function sendWebhooks(options: WebhookSenderOptions): Promise<{ readonly stop: () => Promise<void> }> {
   const { outbox, log } = options;
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  let woken = Promise.withResolvers<void>();
-  const wake = (): void => woken.resolve();
-  const stopListening = await outbox.onQueued(wake);
-  signal.addEventListener('abort', wake);
-  const running = run();
-
-  async function run(): Promise<void> {
-    while (!signal.aborted) {
-      woken = Promise.withResolvers();
-      const seconds = await sendDue(options, signal).catch((error: unknown) => {
-        log.error({ error }, 'The deliveries of webhooks could not be read.');
-        return RETRY_SECONDS;
-      });
-      const waitMs = seconds === null ? LONGEST_WAIT_MS : Math.min(LONGEST_WAIT_MS, seconds * 1000 + 50);
-      const timer = setTimeout(wake, waitMs);
-      await woken.promise;
-      clearTimeout(timer);
-    }
-  }
-
-  return {
-    async stop() {
-      stopping.abort();
-      await stopListening();
-      await running;
-    },
-  };
-}
-
-/** Sends what is due, and returns the seconds until more is. */
-async function sendDue(options: WebhookSenderOptions, signal: AbortSignal): Promise<number | null> {
-  const { outbox } = options;
-  while (!signal.aborted) {
-    const due = await outbox.claim(AT_ONCE);
-    if (due.length === 0) return outbox.nextDue();
-    await Promise.all(
-      due.map(async (delivery) => {
-        const answer = await send(delivery, options, signal);
-        // A call that our own end cut off is none of the receiver's failures: its lease runs out, and it is sent again.
-        if (!signal.aborted || answer.failure === null) await outbox.settle(delivery, answer);
-      }),
-    );
-  }
-  return null;
+  return sendAsDue({
+    outbox,
+    atOnce: AT_ONCE,
+    send: (delivery, signal) => send(delivery, options, signal),
+    wasTaken: ({ failure }) => failure === null,
+    report: (error) => log.error({ error }, 'The deliveries of webhooks could not be read.'),
+  });
 }
 
 /** Makes one call, which never throws: every failure is the delivery's own. */

@@ -9,7 +9,7 @@ export const leftOut: Readonly<Record<string, string>> = {
 };
 
 /** Tables of people and of the instance. A backup of one project leaves them out, because they belong to the server. */
-const ofTheInstance = new Set(['api_key', 'invitation', 'project_member', 'audit_log']);
+const ofTheInstance = new Set(['api_key', 'invitation', 'project_member', 'mail_delivery', 'audit_log']);
 
 /** The order of rows where a row may refer to an earlier one of its own table. */
 export const orders: Readonly<Record<string, string>> = {

@@ -103,7 +103,7 @@ test('a tenant writes no vector, no content and no listing', async () => {
   expect(granted).toEqual([]);
 });
 
-test('the three functions that look past the policies are for the two roles alone, and keep their search path', async () => {
+test('functions with the rights of their owner are for the two roles alone, and keep their search path', async () => {
   const open = await opened.database.system.query(
     `SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
       WHERE n.nspname = 'public' AND p.prosecdef

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { EmbeddedPool } from '../database/embedded/embedded-pool.ts';
 import { PgliteThread } from '../database/embedded/pglite-thread.ts';
+import { VectorWrites } from '../database/vector-writes.ts';
 
 /** An empty database in which the schema engine replays migrations. It is dropped afterwards. */
 export interface Shadow extends AsyncDisposable {
@@ -17,7 +18,12 @@ export function openShadow(url: string | null): Promise<Shadow> {
 
 async function embeddedShadow(): Promise<Shadow> {
   const thread = await PgliteThread.start({ dataDir: null, template: null });
-  const pool = new EmbeddedPool({ thread, counters: { statements: 0, rows: 0 }, space: null });
+  const pool = new EmbeddedPool({
+    thread,
+    counters: { statements: 0, rows: 0 },
+    vectorWrites: new VectorWrites(),
+    space: null,
+  });
   const adapter = await adapterOver(pool, (text) => thread.ask({ kind: 'script', text }));
   return { adapter, [Symbol.asyncDispose]: () => thread.close() };
 }

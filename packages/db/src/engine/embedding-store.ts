@@ -5,6 +5,7 @@ import type {
   OpenPassage,
   PassageVector,
 } from '@project-sync/sync';
+import { chargedTo, syncsOf } from '../database/account.ts';
 import { copyRows } from '../database/copy-rows.ts';
 import type { Database } from '../database/database.ts';
 import { isActiveSql } from '../syncs/status-sql.ts';
@@ -82,6 +83,11 @@ class VectorRows implements EmbeddingStore {
     this.#database = database;
   }
 
+  /** Vectors are computed for syncs, so they are on the account of those. */
+  #of(projectId: string): Database {
+    return chargedTo(this.#database, syncsOf(projectId));
+  }
+
   async *open(
     { projectId, after, notOf }: EmbeddingScope,
     model: string,
@@ -91,7 +97,7 @@ class VectorRows implements EmbeddingStore {
     const statement = `${passagesAfter(columns, `LIMIT ${PAGE}`)} ORDER BY p.ordinal`;
     for (let last = after; ;) {
       const params = [projectId, model, last, [...notOf]];
-      const rows = await this.#database.system.query<OpenRow>(statement, params);
+      const rows = await this.#of(projectId).system.query<OpenRow>(statement, params);
       if (rows.length === 0) return;
       last = rows.at(-1)?.ordinal ?? last;
       const open = rows.filter(({ embedded }) => !embedded);
@@ -100,7 +106,7 @@ class VectorRows implements EmbeddingStore {
   }
 
   async due(projectId: string, syncId: string | null, model: string): Promise<EmbeddingsDue> {
-    const { system } = this.#database;
+    const { system } = this.#of(projectId);
     const [row] = await system.query<UnsettledRow>(unsettled, [projectId, model, syncId]);
     const after = row?.after ?? 0n;
     const syncs = row?.syncs ?? [];
@@ -114,14 +120,14 @@ class VectorRows implements EmbeddingStore {
 
   async count({ projectId, after, notOf }: EmbeddingScope): Promise<number> {
     const params = [projectId, after, [...notOf]];
-    const [row] = await this.#database.system.query<{ count: bigint }>(countPassages, params);
+    const [row] = await this.#of(projectId).system.query<{ count: bigint }>(countPassages, params);
     return Number(row?.count ?? 0n);
   }
 
   async save(projectId: string, model: string, vectors: readonly PassageVector[]): Promise<void> {
     if (vectors.length === 0) return;
     const rows = copyRows(vectors.map(({ hash, vector }) => [{ uuid: hash }, { vector }]));
-    await this.#database.transaction(async (sql) => {
+    await this.#of(projectId).transaction(async (sql) => {
       await sql.script(incoming);
       await sql.copyIn('incoming_vector (hash, vector)', rows);
       await sql.execute(saveIncoming, [projectId, model]);
@@ -129,11 +135,11 @@ class VectorRows implements EmbeddingStore {
   }
 
   async settle(projectId: string, syncs: readonly string[]): Promise<void> {
-    await this.#database.system.execute(settle, [projectId, [...syncs]]);
+    await this.#of(projectId).system.execute(settle, [projectId, [...syncs]]);
   }
 
   putInForce(projectId: string, model: string, refused: readonly string[]): Promise<boolean> {
-    return this.#database.transaction(async (sql) => {
+    return this.#of(projectId).transaction(async (sql) => {
       await sql.execute(openGeneration, [projectId, model]);
       const complete = await sql.execute(completeGeneration, [projectId, model, 0, [], [...refused]]);
       if (complete === 0) return false;

@@ -9,12 +9,11 @@ const version = { split: 1, redaction: 1 };
 const reader: ContentReader = {
   version,
   classifier:
-    ({ projectsyncignore }) =>
-    (path) => ({
-      language: null,
-      dialect: projectsyncignore?.split('\n').includes(path) === true ? 'none' : 'lines',
-      ignored: projectsyncignore?.split('\n').includes(path) === true ? 'IGNORED' : null,
-    }),
+    ({ projectsyncignore, stored }) =>
+    (path) => {
+      const isIgnored = `${projectsyncignore ?? ''}\n${stored}`.split('\n').includes(path);
+      return { language: null, dialect: isIgnored ? 'none' : 'lines', ignored: isIgnored ? 'IGNORED' : null };
+    },
   decode: (content) =>
     content.includes(0)
       ? { kind: 'binary' }
@@ -252,6 +251,34 @@ test('changed rules reclassify untouched files without counting them as changed'
   ).toEqual(['.projectsyncignore']);
   expect(await countChanges(world.database.system, key, null)).toBe(1);
   expect(second.stats).toMatchObject({ filesAdded: 1, filesModified: 0, filesTotal: 3 });
+});
+
+test('rules that are stored here treat an unmoved branch anew with its next sync, and only that one', async () => {
+  const { id, at } = await connect();
+  at.commit('main', { 'kept.txt': 'kept\n', 'left.txt': 'left\n' });
+  const first = await synced(id, 'main');
+  const ignoredAt = async (row: SyncRow) => {
+    const key = { projectId: world.projectId, branchId: row.branch_id, number: row.number };
+    return (await snapshotFile(world.database.system, key, 'left.txt'))?.ignored;
+  };
+  const store = (ignoreRules: string) =>
+    world.database.prisma.repository.update({
+      where: { projectId_id: { projectId: world.projectId, id } },
+      data: { ignoreRules, rulesVersion: { increment: 1 } },
+    });
+  await store('left.txt');
+  expect(await ignoredAt(first)).toBeNull();
+  const second = await synced(id, 'main');
+  expect(await ignoredAt(second)).toBe('IGNORED');
+  expect(await ignoredAt(first)).toBeNull();
+  expect(second.stats).toMatchObject({ filesModified: 0, filesUnchanged: 2, entriesSuperseded: 1 });
+  const third = await synced(id, 'main');
+  expect(third.stats).toMatchObject({ entriesSuperseded: 0, entriesCreated: 0 });
+  // Another branch of the repository starts from this one's rows, which the new rules take back.
+  await store('');
+  at.point('work', at.commit('main', { 'more.txt': 'more\n' }));
+  expect(await ignoredAt(await synced(id, 'work'))).toBeNull();
+  expect(await ignoredAt(third)).toBe('IGNORED');
 });
 
 test('entries that newer rules no longer make are superseded, and the new ones take their place', async () => {

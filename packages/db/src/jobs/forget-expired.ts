@@ -7,6 +7,7 @@ const deletions = [
   // GitHub delivers again for three days at most.
   `DELETE FROM webhook_delivery WHERE received_at < now() - interval '30 days'`,
   `DELETE FROM outgoing_delivery WHERE status <> 'PENDING' AND created_at < now() - interval '14 days'`,
+  `DELETE FROM mail_delivery WHERE created_at < now() - interval '14 days'`,
   `DELETE FROM push_delivery WHERE received_at < now() - interval '14 days'`,
   `DELETE FROM invitation WHERE coalesce(accepted_at, expires_at) < now() - interval '30 days'`,
 ] as const;

@@ -18,7 +18,7 @@ export interface Jobs extends JobQueue {
 }
 
 /** A job of several. */
-export interface KeyedJob {
+interface KeyedJob {
   readonly key: string;
   readonly data: Record<string, unknown>;
 }

@@ -1,3 +1,4 @@
+import { chargedTo, syncsOf } from '../database/account.ts';
 import type { Database } from '../database/database.ts';
 import { purge } from '../removal/purge.ts';
 import { SyncsRunning } from '../removal/purge-orphans.ts';
@@ -24,7 +25,7 @@ export async function purgeInBackground(options: {
       id: String(data['id']),
     };
     try {
-      await purge(database, removal, signal);
+      await purge(chargedTo(database, syncsOf(removal.projectId)), removal, signal);
     } catch (error) {
       if (!(error instanceof SyncsRunning)) throw error;
       await jobs.send(REMOVE_QUEUE, { ...removal }, { key: removal.id, afterSeconds: RETRY_SECONDS });

@@ -41,6 +41,7 @@ export const unkeptTables: Readonly<Record<string, string>> = {
   github_app: 'The GitHub App of the server, which its operator creates again.',
   webhook_delivery: 'It only detects repeated deliveries, and is cleared after a while.',
   webhook: 'Owners change and remove their webhooks.',
+  mail_delivery: 'A mail about a sync, which is cleared after a while.',
   outgoing_delivery: 'A call of a webhook, which is cleared after a while.',
   push_hook: 'Owners change and remove the hooks of repositories.',
   push_delivery: 'A delivery that was received, which is cleared after a while.',

@@ -14,6 +14,8 @@ export interface SyncFigures {
   readonly changes: number;
   readonly embeddingsComputed: number;
   readonly embeddingsReused: number;
+  readonly embeddingTokens: number;
+  readonly modelTokens: number;
 }
 
 interface FiguresRow extends Record<string, unknown> {
@@ -27,6 +29,8 @@ interface FiguresRow extends Record<string, unknown> {
   readonly changes: number;
   readonly computed: number;
   readonly reused: number;
+  readonly embedding_tokens: number;
+  readonly model_tokens: number;
 }
 
 const counter = (name: string) => `coalesce((s.stats->>'${name}')::int4, 0)`;
@@ -37,7 +41,8 @@ const figures = `
    CROSS JOIN LATERAL (
      SELECT s.id, s.ordinal, b.name AS branch, s.status::text AS status, s.queued_at,
             extract(epoch FROM s.completed_at - s.started_at)::float8 AS seconds, ${changes} AS changes,
-            ${counter('embeddingsComputed')} AS computed, ${counter('embeddingsReused')} AS reused
+            ${counter('embeddingsComputed')} AS computed, ${counter('embeddingsReused')} AS reused,
+            ${counter('embeddingTokens')} AS embedding_tokens, ${counter('modelTokens')} AS model_tokens
        FROM project_sync s JOIN branch b ON b.project_id = s.project_id AND b.id = s.branch_id
       WHERE ${selectedSyncs}
       ORDER BY s.queued_at DESC, s.id DESC LIMIT a.take) p
@@ -59,6 +64,8 @@ export const syncFigures = batchedInAll(
         changes: row.changes,
         embeddingsComputed: row.computed,
         embeddingsReused: row.reused,
+        embeddingTokens: row.embedding_tokens,
+        modelTokens: row.model_tokens,
       });
     return found;
   },

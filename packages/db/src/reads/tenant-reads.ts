@@ -1,3 +1,4 @@
+import { chargedSql, tenantAccount } from '../database/account.ts';
 import type { Database, Sql, Tenant, TenantScope } from '../database/database.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import { emptyProject, projectScopedSql } from './project-scoped-sql.ts';
@@ -93,7 +94,7 @@ async function answer(
   for (const question of ofProjects) {
     const projectId = question.projectId ?? '';
     const sql = visible.has(projectId) ? projectScopedSql(database.system, projectId) : emptyProject;
-    await question.run({ kind: 'project', sql });
+    await question.run({ kind: 'project', sql: chargedSql(sql, tenantAccount(tenant)) });
   }
 }
 

@@ -36,6 +36,7 @@ export const purgedTables = [
   'git_tree',
   'sync_event',
   'outgoing_delivery',
+  'mail_delivery',
   'push_delivery',
 ] as const;
 

@@ -15,7 +15,7 @@ const SURELY = 2;
 /** How many mentions the rarest words of a question may have together; what is more frequent only counts for what they found. */
 const LOOKED_AT = 5000;
 /** How many of the best passages are looked for inside the scope. */
-const TRIED = 4000;
+export const TRIED = 4000;
 /** How many of the nearest are looked for first. */
 const NEAREST = 600;
 const FILES_BY_PATH = 40;
@@ -25,7 +25,9 @@ const PATHS_OF_WORD = 3000;
 // The parameters of both statements: $1 project, $2 branches, $3 their numbers, $4 kinds, $5 start of the path,
 // $6 words, $7 vector, $8 model, $9 names, $10 languages, $11 patterns of the path, $12 tests (null, true, false),
 // $13 excluded words, $14 phrases, $15 pattern of the text, $16 symbols, $17 to $20 what `wantedSnapshotsSql` takes,
-// $21 how many seconds a pattern may take, $22 counts of the words that are known (-1: not) as of the passage with the ordinal $23.
+// $21 how many seconds a pattern may take, $22 counts of the words that are known (-1: not) as of the passage with the ordinal $23,
+// $24 the hashes of the passages whose vectors are nearest by their signs, where the caller knows them; $25 to $27 the entries, files
+// and pages that operators let through.
 //
 // What stands in the scope is asked for from the side of the hit: from a passage to its entries, from these to their files. So a
 // question costs what it finds, however large the branch is. `OFFSET 0` keeps the planner from turning that around.
@@ -64,7 +66,7 @@ const placesOf = (hash: string, pages: boolean) => `
      WHERE m.project_id = $1 AND m.hash = ${hash} AND ${inForce} AND (f.id IS NOT NULL ${pages ? 'OR d.id IS NOT NULL' : ''} OR (${standsAlone}))
     OFFSET 0) place`;
 
-// PGlite has no statement timeout, and a timeout of the server's would need a transaction of its own. So the statement looks at the
+// PGlite has no statement timeout, and a timeout of the server's would need a transaction of its own. So each statement looks at the
 // clock before each passage and fails by a division by zero; one passage alone cannot take long with the patterns that are let through.
 const matchesInTime = `CASE WHEN clock_timestamp() < statement_timestamp() + make_interval(secs => $21::float8)
        THEN p.text ~ $15::text ELSE 1 / (length(p.text) * 0) = 1 END`;
@@ -88,7 +90,7 @@ const scope = ({ isNamed, pages }: SearchedPlaces) => `
   given AS (SELECT $6::text[] AS words, $7::vector(1536) AS vector, $8::text AS model, $9::text[] AS names, $13::tsquery AS excluded,
                    $14::text[] AS phrases, $15::text AS pattern, $2::uuid[] AS branches, $3::int4[] AS numbers, $17::uuid AS sync,
                    $18::uuid[] AS repositories, $19::text AS branch, $20::text[] AS repository_names, $21::float8 AS pattern_seconds,
-                   $22::float8[] AS known_counts, $23::int8 AS known_as_of),
+                   $22::float8[] AS known_counts, $23::int8 AS known_as_of, $24::uuid[] AS nearest),
   branch AS MATERIALIZED (${isNamed ? wantedSnapshotsSql(17) : givenSnapshots}),
   few AS MATERIALIZED (
     SELECT f.id, f.oid, f.dialect FROM branch b
@@ -185,8 +187,8 @@ const names = (pages: boolean) => `
 
 // The signs of the numbers are scanned exactly; only the nearest few hundred true vectors are read. Where the scope has most of the
 // project, its nearest stand among the first few hundred, which are found much sooner than thousands in order.
-const meaning = (pages: boolean) => `
-  near AS MATERIALIZED (${nearest(NEAREST, '')}),
+const meaning = ({ pages, isScanned }: SearchedPlaces) => `
+  near AS MATERIALIZED (${(isScanned ? nearest : given)(NEAREST, '')}),
   near_places AS MATERIALIZED (
     SELECT place.id, place.file_id, place.page_id FROM (
       SELECT hash FROM near
@@ -197,7 +199,7 @@ const meaning = (pages: boolean) => `
     ) n ${placesOf('n.hash', pages)} LIMIT ${CANDIDATES.meaning}),
   is_short AS MATERIALIZED (
     SELECT (SELECT count(*) FROM near_places) < ${CANDIDATES.meaning} AND (SELECT count(*) FROM near) = ${NEAREST} AS yes),
-  further AS MATERIALIZED (${nearest(TRIED, 'AND (SELECT yes FROM is_short)')}),
+  further AS MATERIALIZED (${(isScanned ? nearest : given)(TRIED, 'AND (SELECT yes FROM is_short)')}),
   by_meaning AS (
     SELECT id, file_id, page_id FROM near_places WHERE NOT (SELECT yes FROM is_short)
      UNION ALL
@@ -208,14 +210,35 @@ const nearest = (count: number, condition: string) => `
     FROM embedding e WHERE e.project_id = $1 AND e.model = $8 AND NOT (SELECT yes FROM small) ${condition}
    ORDER BY far, e.hash LIMIT ${count}`;
 
-// A question of operators alone lists what they let through.
-const filters = (pages: boolean) => `
+/** The same where the caller has compared the signs already. */
+const given = (count: number, condition: string) => `
+  SELECT n.hash FROM unnest($24::uuid[]) WITH ORDINALITY AS n (hash, place)
+   WHERE NOT (SELECT yes FROM small) ${condition} ORDER BY n.place LIMIT ${count}`;
+
+// A question of operators alone lists what they let through. Its places were found piece by piece; what left the scope since then is
+// left out.
+const filters = `
   by_filter AS (
-    SELECT place.id, place.file_id, place.page_id FROM (
-      SELECT p.hash FROM passage p WHERE p.project_id = $1 AND ${allowed} AND NOT (SELECT yes FROM small)
+    SELECT t.id, t.file_id, t.page_id FROM unnest($25::int8[], $26::int8[], $27::uuid[]) AS t (id, file_id, page_id)
+     WHERE t.file_id IS NULL
+        OR EXISTS (SELECT FROM repository_file f JOIN branch b ON b.id = f.branch_id WHERE f.id = t.file_id AND ${inScope('f')}))`;
+
+/** The statement that looks at one piece of the passages, by the order of their hashes: $25 the one before it, $26 their number. */
+export function filterSql(places: SearchedPlaces): string {
+  return `WITH ${scope(places)},
+    piece AS MATERIALIZED (
+      (SELECT p.hash FROM passage p WHERE p.project_id = $1 AND p.hash > $25::uuid AND NOT (SELECT yes FROM small) ORDER BY p.hash LIMIT $26::int4)
        UNION ALL
-      SELECT p.hash FROM inside i JOIN passage p ON p.project_id = $1 AND p.hash = i.hash WHERE ${allowed}
-    ) p ${placesOf('p.hash', pages)} LIMIT ${CANDIDATES.filters})`;
+      (SELECT i.hash FROM inside i WHERE i.hash > $25::uuid ORDER BY i.hash LIMIT $26::int4)),
+    let_through AS MATERIALIZED (
+      SELECT place.id, place.file_id, place.page_id
+        FROM (SELECT p.hash FROM piece i
+               CROSS JOIN LATERAL (SELECT p.hash FROM passage p WHERE p.project_id = $1 AND p.hash = i.hash AND ${allowed} OFFSET 0) p) p
+       ${placesOf('p.hash', places.pages)} LIMIT ${CANDIDATES.filters})
+    SELECT (SELECT max(hash::text) FROM piece) AS last, (SELECT count(*) FROM piece)::int4 AS passages,
+           (SELECT json_agg(json_build_array(id::text, file_id::text, page_id)) FROM let_through) AS places,
+           extract(epoch FROM clock_timestamp() - statement_timestamp())::float8 * 1000 AS ms`;
+}
 
 /** How binding the document is that a passage belongs to: one that a person wrote, or a file that rules on its branch. */
 const authority = `
@@ -233,11 +256,13 @@ export interface Ways {
 }
 
 /** Where the statement looks. */
-interface SearchedPlaces {
+export interface SearchedPlaces {
   /** Whether the snapshots are given by conditions in place of a list. */
   readonly isNamed: boolean;
   /** Whether generated pages are looked at beside files. */
   readonly pages: boolean;
+  /** Whether the signs of all vectors are scanned; else the nearest are given. */
+  readonly isScanned: boolean;
 }
 
 /** The statement that finds candidates, each with what ranking has to know of it, and without its text. */
@@ -253,8 +278,8 @@ export function candidateSql(ways: Ways, places: SearchedPlaces): string {
     scope(places),
     ...(ways.words ? [words(pages)] : []),
     ...(ways.names ? [names(pages)] : []),
-    ...(ways.meaning ? [meaning(pages)] : []),
-    ...(ways.filters ? [filters(pages)] : []),
+    ...(ways.meaning ? [meaning(places)] : []),
+    ...(ways.filters ? [filters] : []),
   ];
   // What is true of the whole answer is read from its first row.
   const facts = [

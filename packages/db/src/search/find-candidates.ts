@@ -9,9 +9,11 @@ import {
 import { parsePath, pathFromBytes, pathToBytes, showPath } from '@project-sync/sync';
 import type { Sql } from '../database/database.ts';
 import { DbError } from '../database/db-error.ts';
-import { CANDIDATES, candidateSql, PATTERN_TIMED_OUT, type Ways } from './candidate-sql.ts';
+import { CANDIDATES, candidateSql, PATTERN_TIMED_OUT, TRIED, type Ways } from './candidate-sql.ts';
+import { filterPlaces, type FilterSearch } from './filter-places.ts';
 import type { EntryRecord, MemoryScope } from './memory-scope.ts';
 import { asWritten, mentionsIn, type AskedWords } from './mentions-in.ts';
+import { signCacheOf } from './sign-cache.ts';
 import { unknownCounts, type WordCounts } from './word-counts.ts';
 import { wantedParameters, type WantedSnapshots } from './search-snapshots.ts';
 
@@ -92,24 +94,70 @@ export async function findCandidates(
   scope: SearchedScope,
   { question, ways, vector, model, counts }: Compared & { readonly question: ReadQuestion },
 ): Promise<FoundCandidates> {
-  const rows = await sql
-    .query<CandidateRecord>(
-      candidateSql(ways, { isNamed: scope.wanted !== undefined, pages: scope.pages ?? true }),
-      parametersOf(scope, { question, vector, model, counts }),
-    )
-    .catch((error: unknown) => {
-      throw tookTooLong(error, question) ?? error;
-    });
+  const signs = signsFor(sql, scope.projectId, { ways, vector, model });
+  const nearest = signs?.nearest ?? null;
+  const rows = await readRows(sql, {
+    ways,
+    places: {
+      isNamed: scope.wanted !== undefined,
+      pages: scope.pages ?? true,
+      isScanned: nearest === null,
+    },
+    seconds: scope.patternSeconds ?? PATTERN_SECONDS,
+    parameters: (patternSeconds) => [
+      ...parametersOf({ ...scope, patternSeconds }, { question, vector, model, counts }),
+      nearest,
+    ],
+  }).catch((error: unknown) => {
+    throw tookTooLong(error, question) ?? error;
+  });
   const [first] = rows;
   const words = question.words.map(({ word }) => word);
-  const asked = asWritten(words);
-  if (first?.newest != null && first.held !== undefined)
-    counts?.learn(scope.projectId, words, { held: first.held, newest: first.newest });
+  const written = asWritten(words);
+  if (first !== undefined) learnFrom(first, { projectId: scope.projectId, words, counts });
+  signs?.learn(first?.passages ?? 0);
   return {
-    candidates: rows.map((row) => candidateOf(row, asked)),
+    candidates: rows.map((row) => candidateOf(row, written)),
     collection: { passages: first?.passages ?? 1, held: first?.held ?? [], model },
     isComplete: !ways.meaning && (first === undefined || wereAllFound(first)),
   };
+}
+
+/** Remembers the counts of words that a statement found. */
+function learnFrom(
+  { newest, held }: CandidateRecord,
+  { projectId, words, counts }: { projectId: string; words: readonly string[] } & Pick<Compared, 'counts'>,
+): void {
+  if (newest != null && held !== undefined) counts?.learn(projectId, words, { held, newest });
+}
+
+/**
+ * Compares the signs that are in memory, if they are: `nearest` has the hashes of the nearest. Null where none can be, as on a
+ * server or without a vector. `learn` begins to read them, once it is known how many passages the project has.
+ */
+function signsFor(
+  sql: Sql,
+  projectId: string,
+  { ways, vector, model }: Pick<Compared, 'ways' | 'vector' | 'model'>,
+) {
+  const cache = signCacheOf(sql);
+  if (cache === null || !ways.meaning || vector === null || model === null) return null;
+  const vectors = { projectId, model };
+  const nearest = cache.of(vectors)?.nearest(vector, TRIED) ?? null;
+  return {
+    nearest,
+    learn: (passages: number) => void (nearest === null && cache.learn(sql, vectors, passages)),
+  };
+}
+
+/** Reads what operators let through piece by piece, then everything else in one statement. */
+async function readRows(
+  sql: Sql,
+  { ways, ...search }: FilterSearch & { readonly ways: Ways },
+): Promise<CandidateRecord[]> {
+  const { places, seconds, parameters } = search;
+  const letThrough = ways.filters ? await filterPlaces(sql, search) : [];
+  return sql.query<CandidateRecord>(candidateSql(ways, places), [...parameters(seconds), ...letThrough]);
 }
 
 /** Whether no way of looking ended at its limit. */

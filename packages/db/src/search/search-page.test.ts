@@ -295,3 +295,16 @@ test('one question costs two statements', async () => {
   await page('create queue message', { mode: 'HYBRID', furtherSnapshots: [snapshotOf(other)] });
   expect(statements).toBe(2);
 });
+
+test('operators find one passage among thousands of a project, whichever piece of them it is in', async () => {
+  const wanted = { syncId: null, repositoryIds: null, branch: null, names: [] };
+  const everywhere = () => page('/parcel[3-4] = load/', { snapshot: null, wanted });
+  const found = paths(await everywhere());
+  expect(found).toHaveLength(1);
+  await opened.database.system.execute(
+    `INSERT INTO passage (project_id, hash, text, tokens, words)
+     SELECT $1, md5('filler ' || n)::uuid, 'filler', 1, '' FROM generate_series(1, 3000) AS n`,
+    [world.projectId],
+  );
+  expect(paths(await everywhere())).toEqual(found);
+});

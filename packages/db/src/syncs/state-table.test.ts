@@ -114,6 +114,7 @@ async function claimOf(sync: Sync): Promise<Claim> {
       attempts: 1,
       deaths: 0,
       phase: 'PREPARE',
+      ignoreRules: { text: '', version: 0 },
       readBy: { split: 1, redaction: 1 },
       origin: {
         project: 'p',

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { emptyStats, type Claim, type SyncClaims, type SyncStats } from '@project-sync/sync';
+import { chargedTo, syncsOf, upkeep } from '../database/account.ts';
 import type { Database } from '../database/database.ts';
-import { renewStatistics } from '../database/embedded/renew-statistics.ts';
+import { renewStatistics } from '../database/renew-statistics.ts';
 import { syncStore } from '../engine/sync-store/sync-store.ts';
 import { CANCEL_CHANNEL } from './cancel-sync.ts';
 import { claimSync } from './claim-sync.ts';
@@ -40,7 +41,10 @@ export function syncClaims(
   const keyOf = ({ sync, fence }: Claim) => [sync.projectId, sync.id, fence];
   return {
     claim: (ofIdleProjects) => claimSync(database, worker, ofIdleProjects),
-    store: (claim, signal) => syncStore({ database, ...claim, version, signal }),
+    store: (claim, signal) => {
+      const charged = chargedTo(database, syncsOf(claim.sync.projectId));
+      return syncStore({ database: charged, ...claim, version, signal });
+    },
     async heartbeat(claim) {
       const [row] = await system.query<{ cancelled: boolean }>(lease, [...keyOf(claim), LEASE_SECONDS]);
       return { held: row !== undefined, cancelled: row?.cancelled ?? false };
@@ -67,7 +71,7 @@ export function syncClaims(
       await system.execute(releaseAll, [worker]);
     },
     onCancel: (cancelled) => database.listen(CANCEL_CHANNEL, cancelled),
-    renewStatistics: () => renewStatistics(database),
+    renewStatistics: () => renewStatistics(chargedTo(database, upkeep)),
     storageFailure,
   };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Sql } from '../database/database.ts';
-import { WEBHOOK_CHANNEL } from './queue-deliveries.ts';
+import { DELIVERY_CHANNEL } from './queue-deliveries.ts';
 
 const repeat = `
   WITH queued AS (
@@ -10,7 +10,7 @@ const repeat = `
      WHERE d.project_id = $1 AND d.id = $2::uuid
     RETURNING id
   )
-  SELECT id, pg_notify('${WEBHOOK_CHANNEL}', '') FROM queued`;
+  SELECT id, pg_notify('${DELIVERY_CHANNEL}', '') FROM queued`;
 
 /** Sends a delivery again, as a new one under the same public ID. Null where its webhook is turned off or removed. */
 export async function redeliver(

@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.ts';
-import { WEBHOOK_CHANNEL } from './queue-deliveries.ts';
+import { DELIVERY_CHANNEL } from './queue-deliveries.ts';
 
 /** A worker that claimed a delivery and died leaves it to the others after this time, in seconds. */
 const LEASE_SECONDS = 60;
@@ -155,6 +155,6 @@ export function webhookOutbox(database: Database, rules: RetryRules): WebhookOut
       const [row] = await system.query<{ seconds: number | null }>(nextDue);
       return row?.seconds == null ? null : Math.max(0, row.seconds);
     },
-    onQueued: (wake) => database.listen(WEBHOOK_CHANNEL, wake),
+    onQueued: (wake) => database.listen(DELIVERY_CHANNEL, wake),
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { classifyPath, parseIgnoreRules } from './classify-path.ts';
+import { classifyPath } from './classify-path.ts';
+import { parseIgnoreRules } from './ignore-rules.ts';
 
 describe('the class of a path', () => {
   test.each([

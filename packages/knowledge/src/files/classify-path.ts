@@ -1,7 +1,4 @@
-import { GlobSet } from './glob-set.ts';
-
-/** Why a file is only listed and its content not split. */
-export type IgnoredReason = 'VENDORED' | 'GENERATED' | 'MINIFIED' | 'LOCKFILE' | 'IGNORED';
+import type { IgnoredReason, IgnoreRules } from './ignore-rules.ts';
 
 /** The class of a path, from its name and the repository's own rules. */
 export interface Classification {
@@ -10,15 +7,6 @@ export interface Classification {
   readonly dialect: string;
   readonly ignored: IgnoredReason | null;
 }
-
-/** The repository's own rules. */
-export interface IgnoreRules {
-  /** The reason of the last rule that matches a path: null where that rule includes the file, undefined without a rule. */
-  reasonOf(path: string): IgnoredReason | null | undefined;
-}
-
-/** The lines of each rules file that are read. */
-const MOST_LINES = 5000;
 
 const languages: Record<string, string> = {
   ts: 'typescript',
@@ -101,46 +89,6 @@ export function classifyPath(path: string, rules?: IgnoreRules): Classification 
   if (letter !== null)
     return { language, dialect: letter[1] === undefined ? 'letter' : `letter:${letter[1]}`, ignored: null };
   return { language, dialect: language ?? 'lines', ignored: null };
-}
-
-interface Rule {
-  readonly glob: string;
-  readonly reason: IgnoredReason | null;
-}
-
-/** Reads `.gitattributes` (linguist-generated, linguist-vendored) and `.projectsyncignore`, which is written like .gitignore. */
-export function parseIgnoreRules(files: {
-  gitattributes: string | null;
-  projectsyncignore: string | null;
-}): IgnoreRules {
-  const rules = [
-    ...linesOf(files.gitattributes).flatMap(attributeRule),
-    ...linesOf(files.projectsyncignore).flatMap(ignoreRule),
-  ];
-  const globs = new GlobSet(rules.map(({ glob }) => glob));
-  return { reasonOf: (path) => rules[globs.lastMatch(path)]?.reason };
-}
-
-function linesOf(text: string | null): string[] {
-  return (text ?? '').split('\n', MOST_LINES);
-}
-
-/** The rule of a line of `.gitattributes`. Of several attributes on a line the last decides. */
-function attributeRule(line: string): Rule[] {
-  const [glob = '', ...attributes] = line.trim().split(/\s+/);
-  if (glob === '' || glob.startsWith('#')) return [];
-  const last = attributes
-    .map((attribute) => /^(-|!)?linguist-(generated|vendored)(?:=(true|false))?$/.exec(attribute))
-    .findLast((match) => match !== null);
-  if (last === undefined || last === null) return [];
-  if (last[1] !== undefined || last[3] === 'false') return [{ glob, reason: null }];
-  return [{ glob, reason: last[2] === 'generated' ? 'GENERATED' : 'VENDORED' }];
-}
-
-function ignoreRule(line: string): Rule[] {
-  const text = line.trimEnd();
-  if (text === '' || text.startsWith('#')) return [];
-  return text.startsWith('!') ? [{ glob: text.slice(1), reason: null }] : [{ glob: text, reason: 'IGNORED' }];
 }
 
 function defaultReason(path: string): IgnoredReason | null {

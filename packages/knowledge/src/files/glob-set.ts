@@ -5,7 +5,7 @@ const MOST_COST = 50_000;
 /** A class of characters is tested member by member where all others are looked up. */
 const COST_OF_BRACKETS = 25;
 /** No path in Git is longer, so no longer glob can be meant. */
-const LONGEST_GLOB = 4096;
+export const LONGEST_GLOB = 4096;
 /** No checkout holds a longer path of files that rules are written for. */
 const LONGEST_PATH = 1000;
 /** The characters whose masks are remembered. Paths in other alphabets may have thousands. */

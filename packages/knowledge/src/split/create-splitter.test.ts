@@ -1,5 +1,8 @@
+import { readdirSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createSplitter } from './create-splitter.ts';
+import { priorityBelow } from './give-way.ts';
 import type { SplitEntry } from './split-entry.ts';
 
 const splitter = createSplitter({ threads: 1 });
@@ -33,6 +36,14 @@ test('a file of one tenant that never finishes keeps no file of another waiting'
   expect(order[0]).toBe('harmless');
   await shared.close();
 }, 60_000);
+
+test.runIf(process.platform === 'linux')('its threads give way to all others of the process', async () => {
+  const splitter = createSplitter({ threads: 1 });
+  await splitter.split({ text: 'fn next() {}', dialect: 'rust' });
+  const priorities = readdirSync('/proc/self/task').map((thread) => getPriority(Number(thread)));
+  expect(priorities).toContain(priorityBelow(getPriority()));
+  await splitter.close();
+});
 
 describe('a text on which a grammar fails', () => {
   test('is split by its lines when the grammar takes too long, and the next text by its grammar', async () => {

@@ -2,10 +2,12 @@ import { parentPort } from 'node:worker_threads';
 import { factsOfText } from '../facts/facts-of-text.ts';
 import { redact } from '../secrets/redact.ts';
 import { isWorn } from '../syntax/read-syntax.ts';
+import { giveWay } from './give-way.ts';
 import { splitText, type SplitInput } from './split-text.ts';
 import type { SplitResult } from './split-thread.ts';
 
 // Texts are split in this thread, so that the server answers meanwhile.
+giveWay();
 parentPort?.on('message', (input: SplitInput) => {
   read(input).then(
     (result) => parentPort?.postMessage({ result, isWorn: isWorn() }),

@@ -67,9 +67,9 @@ export async function readTree<T>(
   if (grammar === undefined || text.length > LARGEST_PARSED || isBroken) return null;
   const parser = await parserOf(grammar);
   if (parser === null) return null;
-  const until = performance.now() + parseMs;
+  const until = threadMs() + parseMs;
   try {
-    const tree = parser.parse(text, null, { progressCallback: () => performance.now() > until });
+    const tree = parser.parse(text, null, { progressCallback: () => threadMs() > until });
     if (tree === null) {
       // Otherwise it would continue with this text, whatever it is given next.
       parser.reset();
@@ -83,6 +83,12 @@ export async function readTree<T>(
     isBroken = true;
     return null;
   }
+}
+
+/** The time that this thread has computed: one that gives way to others may wait for much longer. */
+function threadMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
 }
 
 /** Whether a grammar has failed in this thread, or its memory has grown, which never shrinks: a new thread does better. */

@@ -1,4 +1,5 @@
-import { classifyPath, parseIgnoreRules } from '../files/classify-path.ts';
+import { classifyPath } from '../files/classify-path.ts';
+import { parseIgnoreRules } from '../files/ignore-rules.ts';
 import { decodeContent } from '../files/decode-content.ts';
 import { readQuestion } from '../rank/read-question.ts';
 import { redact } from '../secrets/redact.ts';

@@ -1,9 +1,10 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { commitRepetitions } from '../testing/hostile-pack.ts';
 import { call, createGitWorld, type GitWorld } from './testing/git-world.ts';
+import { priorityBelow } from './give-way.ts';
 import { ObjectReader } from './object-reader.ts';
 import type { ProcessLimits } from './process-limits.ts';
 import { launchHere } from './spawn.ts';
@@ -42,6 +43,17 @@ test.each([
   },
   30_000,
 );
+
+test.each([
+  ['of this process', launchHere],
+  ['of the process that starts others', launcher.launch],
+])('a child %s gives way to the server', async (_, launch) => {
+  const env = { PATH: process.env['PATH'] ?? '' };
+  const started = await launch('sleep', ['60'], { cwd: folder, env });
+  expect(getPriority(started.pid)).toBe(priorityBelow(getPriority()));
+  started.end();
+  await started.ended;
+});
 
 test('arguments pass through limits as they are', async () => {
   const env = { PATH: process.env['PATH'] ?? '' };

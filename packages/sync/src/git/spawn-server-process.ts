@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { giveWay } from './give-way.ts';
 import { limited } from './process-limits.ts';
 import { endGroup } from './spawn.ts';
 import { PIPES, type LauncherAnswer, type LauncherOrder } from './spawn-server.ts';
@@ -43,7 +44,11 @@ async function start({ id, file, args, cwd, env, limits }: LauncherOrder & { kin
       windowsHide: true,
     });
     running.set(id, child);
-    child.once('spawn', () => answer({ kind: 'started', id, pid: child.pid ?? 0 }));
+    child.once('spawn', () => {
+      const { pid = 0 } = child;
+      giveWay(pid);
+      answer({ kind: 'started', id, pid });
+    });
     child.once('error', ({ message }) => answer({ kind: 'failed', id, message }));
     child.once('exit', (code) => {
       running.delete(id);

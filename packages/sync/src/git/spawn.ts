@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { giveWay } from './give-way.ts';
 import { limited, type ProcessLimits } from './process-limits.ts';
 import type { Readable, Writable } from 'node:stream';
 
@@ -40,6 +41,7 @@ export const launchHere: Launch = (file, args, { cwd, env, limits }) =>
     child.once('error', reject);
     child.once('spawn', () => {
       const { pid = 0, stdin, stdout, stderr } = child;
+      giveWay(pid);
       resolve({ pid, stdin, stdout, stderr, ended, end: () => endGroup(child) });
     });
   });

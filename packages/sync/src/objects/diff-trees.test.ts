@@ -82,3 +82,29 @@ test('orders paths by byte, as Git does and JavaScript does not', () => {
   const sorted = [...names].sort(comparePaths).map(pathToBytes);
   expect(sorted).toEqual([...names.map(pathToBytes)].sort(Buffer.compare));
 });
+
+test('few folders in more places than the limit allows are counted, and no path is made for each', async () => {
+  let inner = tree({ 'a.txt': 'a' });
+  for (let level = 0; level < 9; level += 1)
+    inner = tree(Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`d${at}`, { tree: inner }])));
+  let loads = 0;
+  const load = () => {
+    loads += 1;
+    return Promise.resolve(trees);
+  };
+  const walk = diffTrees({ load, format: 'sha1', before: null, after: inner });
+  await expect(walk.next()).rejects.toMatchObject({ code: 'REPOSITORY_TOO_LARGE' });
+  // A load of the ten thousand places of the fifth level alone would be five.
+  expect(loads).toBeLessThan(15);
+});
+
+test('one folder in many places within the limits is listed in each of them', async () => {
+  let inner = tree({ 'a.txt': 'a' });
+  for (let level = 0; level < 4; level += 1)
+    inner = tree(Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`d${at}`, { tree: inner }])));
+  const load = () => Promise.resolve(trees);
+  const paths = new Set<string>();
+  for await (const page of diffTrees({ load, format: 'sha1', before: null, after: inner }))
+    for (const { path } of page) paths.add(path);
+  expect(paths.size).toBe(10_000);
+});

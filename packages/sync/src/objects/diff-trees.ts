@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { decodeTree, MODE, type ObjectFormat, type ObjectId, type TreeEntry } from './git-object.ts';
 import { comparePaths, type GitPath } from './git-path.ts';
 import { defaultTreeLimits, TreeSize, type TreeLimits } from './tree-limits.ts';
@@ -33,6 +34,10 @@ interface Pair {
 }
 
 const PAIRS_PER_LOAD = 2000;
+/** A level with more folders than this may have few that stand in many places. */
+const MANY_PAIRS = 5000;
+/** How long folders are compared before other work gets its turn. */
+const SLICE_MS = 5;
 
 /**
  * Yields the differences between two trees. It descends only where their IDs differ, so the work follows the change,
@@ -46,9 +51,11 @@ export async function* diffTrees({
   limits = defaultTreeLimits,
 }: TreeComparison): AsyncGenerator<PathChange[]> {
   const size = new TreeSize(limits);
+  let begun = performance.now();
   let pairs: Pair[] = before === after ? [] : [{ prefix: '', before, after }];
   for (let depth = 0; pairs.length > 0; depth += 1) {
     size.enterLevel(depth);
+    if (pairs.length > MANY_PAIRS) await refuseRepeated({ load, format }, pairs, size);
     const below: Pair[] = [];
     for (let at = 0; at < pairs.length; at += PAIRS_PER_LOAD) {
       const slice = pairs.slice(at, at + PAIRS_PER_LOAD);
@@ -56,6 +63,10 @@ export async function* diffTrees({
       const entriesOf = entriesIn(await load([...oids]), format);
       const changes: PathChange[] = [];
       for (const pair of slice) {
+        if (performance.now() - begun > SLICE_MS) {
+          await turn();
+          begun = performance.now();
+        }
         for (const difference of differencesIn(entriesOf(pair.before), entriesOf(pair.after))) {
           const path = `${pair.prefix}${difference.name}` as GitPath;
           // The side before was within the limits when it was synced.
@@ -68,6 +79,33 @@ export async function* diffTrees({
       if (changes.length > 0) yield changes;
     }
     pairs = below;
+  }
+}
+
+/**
+ * Refuses a commit in which few folders stand in more places than the limit allows: what each of them holds is counted once and
+ * multiplied, before millions of paths are made of it.
+ */
+async function refuseRepeated(
+  { load, format }: Pick<TreeComparison, 'load' | 'format'>,
+  pairs: readonly Pair[],
+  size: TreeSize,
+): Promise<void> {
+  let places = new Map<ObjectId, number>();
+  for (const { before, after } of pairs)
+    if (before === null && after !== null) places.set(after, (places.get(after) ?? 0) + 1);
+  if (places.size > pairs.length / 8) return;
+  for (let entries = 0; places.size > 0;) {
+    const below = new Map<ObjectId, number>();
+    const trees = await load([...places.keys()]);
+    for (const [oid, times] of places) {
+      const found = decodeTree(format, trees.get(oid) ?? new Uint8Array());
+      entries += found.length * times;
+      for (const entry of found)
+        if (entry.mode === MODE.tree) below.set(entry.oid, (below.get(entry.oid) ?? 0) + times);
+    }
+    size.expect(entries);
+    places = below;
   }
 }
 

@@ -45,18 +45,27 @@ export class TreeSize {
     const { maxEntries, maxNameBytes, maxPathBytes, maxListedBytes } = this.#limits;
     this.#entries += 1;
     this.#bytes += path.length;
-    if (this.#entries > maxEntries)
-      throw tooLarge(`It lists more than ${maxEntries} files and folders.`, null);
+    if (this.#entries > maxEntries) throw tooMany(maxEntries);
     if (this.#bytes > maxListedBytes)
       throw tooLarge(`Its paths have more than ${maxListedBytes >> 20} MB together.`, null);
     if (name.length > maxNameBytes) throw tooLarge(`It has a name of more than ${maxNameBytes} bytes.`, path);
     if (path.length > maxPathBytes) throw tooLarge(`It has a path of more than ${maxPathBytes} bytes.`, path);
   }
 
+  /** Throws if this number of further entries would be beyond the limit; they are counted when they are met. */
+  expect(entries: number): void {
+    const { maxEntries } = this.#limits;
+    if (this.#entries + entries > maxEntries) throw tooMany(maxEntries);
+  }
+
   /** Checks the number of folders inside one another. */
   enterLevel(depth: number): void {
     checkDepth(depth, this.#limits);
   }
+}
+
+function tooMany(maxEntries: number): SyncError {
+  return tooLarge(`It lists more than ${maxEntries} files and folders.`, null);
 }
 
 const SHOWN_BYTES = 200;

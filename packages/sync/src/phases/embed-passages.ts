@@ -5,6 +5,8 @@ import type { PassageEmbedder } from '../ports/passage-embedder.ts';
 export interface EmbeddingProgress {
   readonly done: number;
   readonly all: number;
+  /** The tokens of the passages that the embedder has answered, as they were counted when they were split. */
+  readonly tokens: number;
   /** True when the token limit was reached; the rest waits. */
   readonly capped: boolean;
   /** Passages that the embedder refuses each time; only keyword search finds them. */
@@ -20,6 +22,7 @@ export async function* embedPassages(
   const all = await store.count(scope);
   const refused: OpenPassage[] = [];
   let done = 0;
+  let tokens = 0;
   let left = options.maxTokens ?? Number.POSITIVE_INFINITY;
   for await (const page of store.open(scope, embedder.model)) {
     options.signal.throwIfAborted();
@@ -34,15 +37,16 @@ export async function* embedPassages(
       for (const { index, vector } of answers) {
         const passage = batch[index];
         if (passage === undefined) continue;
+        tokens += passage.tokens;
         if (vector === null) refused.push(passage);
         else vectors.push({ hash: passage.hash, vector });
       }
       await store.save(scope.projectId, embedder.model, vectors);
       done += vectors.length;
-      yield { done, all, capped: false, refused };
+      yield { done, all, tokens, capped: false, refused };
     }
     if (batch.length < page.length) {
-      yield { done, all, capped: true, refused };
+      yield { done, all, tokens, capped: true, refused };
       return;
     }
   }

@@ -48,9 +48,10 @@ export function embedPhase(
 
 async function* reportProgress(
   run: SyncRun,
-  { done, all, capped, refused }: EmbeddingProgress,
+  { done, all, tokens, capped, refused }: EmbeddingProgress,
 ): AsyncGenerator<ProgressNote, void> {
   run.stats.embeddingsComputed = done;
+  run.stats.embeddingTokens = tokens;
   run.stats.embeddingsReused = Math.max(0, run.stats.entriesCreated - done);
   if (capped) {
     run.warn({

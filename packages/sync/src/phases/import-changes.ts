@@ -3,7 +3,7 @@ import type { PathChange } from '../objects/diff-trees.ts';
 import { findRenames } from '../objects/find-renames.ts';
 import type { GitPath } from '../objects/git-path.ts';
 import { importContents, readByNewRules } from './import-contents.ts';
-import { loadPathRules, type PathRules } from './path-rules.ts';
+import { hasOtherRules, loadPathRules, type PathRules } from './path-rules.ts';
 import type { ScanPlan } from './scan.ts';
 import { SyncError } from '../sync-error.ts';
 import type { SyncRun } from '../sync-run.ts';
@@ -20,7 +20,8 @@ export async function* importChanges(run: SyncRun, plan: ScanPlan): AsyncGenerat
   const { full, readBy } = run.store.sync;
   const { split, redaction } = run.options.reader.version;
   if (readBy.split < split || readBy.redaction < redaction) yield* readByNewRules(run);
-  if (plan.changes.length === 0 && plan.base?.own === true && !full) return;
+  const isSettled = plan.changes.length === 0 && plan.base?.own === true && !full;
+  if (isSettled && !hasOtherRules(run, plan.base)) return;
   yield* run.report(
     'IMPORT',
     0,

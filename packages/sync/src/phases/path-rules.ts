@@ -3,6 +3,7 @@ import type { FileClass } from '../ports/content-reader.ts';
 import { decodeTree, MODE, type ObjectId } from '../objects/git-object.ts';
 import { parsePath, showPath, type GitPath } from '../objects/git-path.ts';
 import type { PresentFile, ScanPlan } from './scan.ts';
+import type { BaseSnapshot } from '../ports/sync-store.ts';
 import type { SyncRun } from '../sync-run.ts';
 
 const rulesPaths = {
@@ -34,13 +35,19 @@ export async function loadPathRules(run: SyncRun, plan: ScanPlan): Promise<PathR
   };
   const oids = oidsIn(head.treeOid);
   const before = base === null ? oids : oidsIn(base.treeOid);
-  const changed = Object.values(rulesPaths).some((path) => oids.get(path) !== before.get(path));
+  const changed =
+    hasOtherRules(run, base) || Object.values(rulesPaths).some((path) => oids.get(path) !== before.get(path));
   const classifyOne = await classifier(run, plan, oids);
   const classify = (paths: readonly GitPath[]) => classifyInTurns(paths, classifyOne, run.signal);
   return {
     classify,
     reclassified: changed || run.store.sync.full ? await reclassifiedFiles(run, plan, classify) : [],
   };
+}
+
+/** Whether the rules that are stored with the repository have changed since the base was classified. */
+export function hasOtherRules({ store }: SyncRun, base: BaseSnapshot | null): boolean {
+  return base !== null && base.rulesVersion !== store.sync.ignoreRules.version;
 }
 
 const MOST_MS_AT_ONCE = 10;
@@ -87,6 +94,7 @@ async function classifier(
   return run.options.reader.classifier({
     gitattributes: textAt(rulesPaths.gitattributes),
     projectsyncignore: textAt(rulesPaths.projectsyncignore),
+    stored: run.store.sync.ignoreRules.text,
   });
 }
 

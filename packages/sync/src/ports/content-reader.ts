@@ -12,10 +12,11 @@ export interface FileClass {
 export interface ContentReader {
   /** Raised when splitting or redaction changes, so that contents read by older rules are read again. */
   readonly version: { readonly split: number; readonly redaction: number };
-  /** Returns a classifier under the repository's own rules, which are two files at its root. */
+  /** Returns a classifier under the repository's own rules, which are two files at its root, and the stored ones. */
   classifier(rules: {
     gitattributes: string | null;
     projectsyncignore: string | null;
+    stored: string;
   }): (path: string) => FileClass;
   decode(content: Uint8Array): { kind: 'text'; text: string; encoding: string } | { kind: 'binary' };
   /** Null for a text that cannot be read in its time. `group` is the tenant, whose turn it is among others. */

@@ -48,6 +48,8 @@ export interface ClaimedSync {
   readonly deaths: number;
   /** The phase it was in when it was claimed. */
   readonly phase: SyncPhase;
+  /** The rules about paths that are stored with the repository. Each change of them has a higher version. */
+  readonly ignoreRules: { readonly text: string; readonly version: number };
   /** The oldest versions of the rules by which the project's contents have been split and redacted. */
   readonly readBy: { readonly split: number; readonly redaction: number };
   readonly origin: SyncOrigin;
@@ -62,6 +64,8 @@ export interface BaseSnapshot {
   /** True for the branch's own snapshot, whose rows are marked. The rows of another branch are copied. */
   readonly own: boolean;
   readonly files: number;
+  /** The version of the stored rules that its rows were classified under; -1 where they were under several. */
+  readonly rulesVersion: number;
 }
 
 /** The snapshot that a sync finalized. It can be read at any time after FINALIZE, by a later worker too. */

@@ -6,13 +6,11 @@ import type { SyncObserver } from '../ports/sync-observer.ts';
 import { SyncError } from '../sync-error.ts';
 import { syncProject } from '../sync-project.ts';
 import { SyncRun, type Enrichment } from '../sync-run.ts';
-import type { SyncPhase } from '../sync-state.ts';
 import { judgeFailure } from './judge-failure.ts';
 import type { Watchdog } from './watchdog.ts';
 
 /** Statistics are refreshed after this many new rows: a small project beside large ones would be planned as if empty. */
 const MANY_ROWS = 300;
-const JOINED_LATER: ReadonlySet<SyncPhase> = new Set(['FINALIZE', 'ANALYZE']);
 /** Two ends after a heartbeat, or six sooner ones, which a kill of the process explains as well. */
 const MOST_DEATHS = 6;
 /** How long a sync waits after the database became unreachable, in seconds. */
@@ -56,8 +54,8 @@ export async function runClaimed(parts: RunParts, claim: Claim, watchdog: Watchd
     if (sync.finalized) Object.assign(run.stats, await parts.claims.stats(claim));
     let last = sync.phase;
     for await (const { phase, progress, message } of syncProject(run)) {
-      // The next phase joins what these wrote. Planned by the statistics of empty tables, that reads all rows for each.
-      if (phase !== last && JOINED_LATER.has(last) && wroteMuch(run)) await parts.claims.renewStatistics();
+      // The phases that follow look paths up among what was just written.
+      if (phase !== last && last === 'FINALIZE' && wroteMuch(run)) await parts.claims.renewStatistics();
       last = phase;
       parts.log.info({ sync: sync.id, phase, progress }, message);
     }

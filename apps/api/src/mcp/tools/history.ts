@@ -17,9 +17,16 @@ const syncsAnswer = z.object({
   node: z
     .object({
       syncs: z.object({
-        nodes: z.array(
-          sync.extend({
-            stats: z.object({ filesAdded: z.number(), filesModified: z.number(), filesRemoved: z.number() }),
+        edges: z.array(
+          z.object({
+            cursor: z.string(),
+            node: sync.extend({
+              stats: z.object({
+                filesAdded: z.number(),
+                filesModified: z.number(),
+                filesRemoved: z.number(),
+              }),
+            }),
           }),
         ),
         pageInfo: page,
@@ -33,7 +40,12 @@ const versionsAnswer = z.object({
       file: z
         .object({
           versions: z.object({
-            nodes: z.array(z.object({ oid: z.string(), size: z.number(), addedBy: sync })),
+            edges: z.array(
+              z.object({
+                cursor: z.string(),
+                node: z.object({ oid: z.string(), size: z.number(), addedBy: sync }),
+              }),
+            ),
             pageInfo: page,
           }),
         })
@@ -56,8 +68,8 @@ const diffAnswer = z.object({
 });
 const syncFields = 'id commitOid commitMessage completedAt';
 const queries = {
-  syncs: `query ($id: ID!, $branch: String!, $first: Int, $after: String) { node(id: $id) { ... on Repository { syncs(branch: $branch, status: [COMPLETED], first: $first, after: $after) { pageInfo { hasNextPage endCursor } nodes { ${syncFields} stats { filesAdded filesModified filesRemoved } } } } } }`,
-  versions: `query ($id: ID!, $path: String!, $first: Int, $after: String) { node(id: $id) { ... on Snapshot { file(path: $path) { versions(first: $first, after: $after) { pageInfo { hasNextPage endCursor } nodes { oid size addedBy { ${syncFields} } } } } } } }`,
+  syncs: `query ($id: ID!, $branch: String!, $first: Int, $after: String) { node(id: $id) { ... on Repository { syncs(branch: $branch, status: [COMPLETED], first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { cursor node { ${syncFields} stats { filesAdded filesModified filesRemoved } } } } } } }`,
+  versions: `query ($id: ID!, $path: String!, $first: Int, $after: String) { node(id: $id) { ... on Snapshot { file(path: $path) { versions(first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { cursor node { oid size addedBy { ${syncFields} } } } } } } } }`,
   diff: 'query ($id: ID!, $to: ID!, $first: Int, $after: String, $patches: Boolean!) { node(id: $id) { ... on Snapshot { compare(to: $to, first: $first, after: $after) { totalCount pageInfo { hasNextPage endCursor } nodes { kind path previousPath additions deletions patch @include(if: $patches) } } } } }',
 };
 
@@ -116,7 +128,7 @@ export const history = tool({
 });
 
 type Given = z.output<typeof input>;
-type ListedSync = z.infer<typeof sync> & { readonly changes: string | null };
+type ListedSync = z.infer<typeof sync> & { readonly cursor: string; readonly changes: string | null };
 
 async function syncsOf(api: Api, place: Place, given: Given) {
   const { node } = await api.query(syncsAnswer, queries.syncs, {
@@ -125,8 +137,9 @@ async function syncsOf(api: Api, place: Place, given: Given) {
     first: given.limit,
     after: given.cursor ?? null,
   });
-  const rows = (node?.syncs.nodes ?? []).map(({ stats, ...rest }) => ({
+  const rows = (node?.syncs.edges ?? []).map(({ cursor, node: { stats, ...rest } }) => ({
     ...rest,
+    cursor,
     changes: `+${stats.filesAdded} ~${stats.filesModified} -${stats.filesRemoved} files`,
   }));
   return listed(place, rows, node?.syncs.pageInfo);
@@ -145,30 +158,36 @@ async function versionsOf(api: Api, place: Place, given: Given & { readonly path
       'FILE_NOT_FOUND',
       `There is no file ${given.path} at this state. For a removed one give as_of, a sync that still had it.`,
     );
-  const rows = versions.nodes.map(({ oid, size, addedBy }) => ({
+  const rows = versions.edges.map(({ cursor, node: { oid, size, addedBy } }) => ({
     ...addedBy,
+    cursor,
     changes: `version ${oid.slice(0, 12)}, ${size} bytes`,
   }));
   return listed(place, rows, versions.pageInfo);
 }
 
 function listed(place: Place, rows: readonly ListedSync[], info: z.infer<typeof page> | undefined) {
-  const next = info?.hasNextPage === true ? info.endCursor : null;
-  const lines = rows.map(
-    ({ id, commitOid, commitMessage, completedAt, changes }) =>
-      `${completedAt ?? ''} ${commitOid?.slice(0, 12) ?? ''} ${visible(commitMessage?.split('\n', 1)[0] ?? '').slice(0, 100)} (${changes ?? ''}) sync ${id}`,
+  const listedRows = rows.map(({ id, cursor, commitOid, commitMessage, completedAt, changes }) => ({
+    cursor,
+    row: {
+      sync: id,
+      commit: commitOid,
+      message: commitMessage === null ? null : visible(commitMessage).slice(0, 300),
+      completed_at: completedAt,
+      changes,
+    },
+  }));
+  const { shown, left } = fitting(listedRows, ({ row }) => JSON.stringify(row));
+  const next = left > 0 || info?.hasNextPage === true ? (shown.at(-1)?.cursor ?? null) : null;
+  const lines = shown.map(
+    ({ row: { sync: id, commit, message, completed_at: at, changes } }) =>
+      `${at ?? ''} ${commit?.slice(0, 12) ?? ''} ${(message?.split('\n', 1)[0] ?? '').slice(0, 100)} (${changes ?? ''}) sync ${id}`,
   );
   return {
     text: `${lines.join('\n') || 'Nothing is stored yet.'}${next === null ? '' : `\nMore: ask with cursor ${next}.`}\n${footOf(place.state)}`,
     data: {
       state: place.state,
-      syncs: rows.map(({ id, commitOid, commitMessage, completedAt, changes }) => ({
-        sync: id,
-        commit: commitOid,
-        message: commitMessage === null ? null : visible(commitMessage).slice(0, 300),
-        completed_at: completedAt,
-        changes,
-      })),
+      syncs: shown.map(({ row }) => row),
       changes: [],
       total: null,
       next_cursor: next,
@@ -193,7 +212,7 @@ async function differences(api: Api, place: Place, given: Given & { readonly fro
       previous_path: previousPath,
       patch: patch === null ? null : visible(patch).slice(0, 12_000),
     })),
-    (row) => JSON.stringify(row).length,
+    (row) => JSON.stringify(row),
   );
   const next = left === 0 && pageInfo?.hasNextPage === true ? pageInfo.endCursor : null;
   const lines = shown.map(

@@ -66,7 +66,7 @@ export const knowledge = tool({
     const ordered = nodes
       .toSorted((a, b) => rank.indexOf(a.authority) - rank.indexOf(b.authority))
       .map((each) => ({ ...each, content: each.content.slice(0, 15_000) }));
-    const { shown, left } = fitting(ordered, (row) => JSON.stringify(row).length);
+    const { shown, left } = fitting(ordered, (row) => JSON.stringify(row));
     const next = left === 0 && pageInfo?.hasNextPage === true ? pageInfo.endCursor : null;
     const texts = shown.map(
       ({ title, authority, path, content }) =>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Api } from '../api.ts';
-import { LARGEST_ASKED, lettersFor, MOST_TOKENS } from '../answer-size.ts';
+import { LARGEST_ASKED, MOST_TOKENS, tokensFor, tokensIn } from '../answer-size.ts';
 import { footOf, placeInput, placeOf, placeOutput, placeQueries, type Place } from '../place.ts';
 import { didYouMean } from '../../did-you-mean.ts';
 import { ToolRefusal } from '../tool-refusal.ts';
@@ -17,6 +17,9 @@ const file = z.object({
   text: z.string().nullable(),
 });
 const found = z.object({ node: z.object({ file: file.nullable() }).nullable() });
+/** Few tokens have more letters. */
+const LONGEST_TOKEN = 16;
+
 const paths = z.object({ node: z.object({ paths: z.array(z.string()) }).nullable() });
 const queries = {
   file: 'query ($id: ID!, $path: String!, $start: Int, $end: Int) { node(id: $id) { ... on Snapshot { file(path: $path) { path language size skipReason isMasked lineCount text(startLine: $start, endLine: $end) } } } }',
@@ -72,7 +75,7 @@ export const read = tool({
         'NO_TEXT',
         `${path} has no text here (${read.skipReason ?? 'it is a submodule'}, ${read.size} bytes).`,
       );
-    const { text, lines } = cut(read.text, lettersFor(given.max_tokens));
+    const { text, lines } = cut(read.text, tokensFor(given.max_tokens));
     const end = start + lines - 1;
     const count = read.lineCount ?? 0;
     const next = end < Math.min(given.end_line ?? count, count) ? end + 1 : null;
@@ -93,18 +96,28 @@ export const read = tool({
   },
 });
 
-/** Whole lines up to a size; a single line that is longer is cut. */
-function cut(text: string, letters: number): { text: string; lines: number } {
-  const all = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+/** Whole lines up to a number of tokens; a single line that is longer is cut. */
+function cut(text: string, most: number): { text: string; lines: number } {
   let used = 0;
-  let count = 0;
-  for (const line of all) {
+  let end = 0;
+  let lines = 0;
+  for (const { 0: line, index } of text.matchAll(/[^\n]*\n|[^\n]+$/g)) {
     // As JSON the line is longer: quotes and breaks are escaped.
-    used += JSON.stringify(line).length;
-    if (used > letters && count > 0) break;
-    count += 1;
+    used += line.length > most * LONGEST_TOKEN ? most + 1 : tokensIn(JSON.stringify(line));
+    if (used > most && lines === 0) return { text: cutLine(line, most), lines: 1 };
+    if (used > most) break;
+    end = index + line.length;
+    lines += 1;
   }
-  return { text: all.slice(0, count).join('').slice(0, letters), lines: count };
+  return { text: text.slice(0, end), lines };
+}
+
+/** The beginning of a line, by steps until it fits. */
+function cutLine(line: string, most: number): string {
+  let shown = line.slice(0, most * LONGEST_TOKEN);
+  for (let tokens = tokensIn(shown); tokens > most; tokens = tokensIn(shown))
+    shown = shown.slice(0, Math.floor((shown.length * most * 0.98) / tokens));
+  return shown.toWellFormed();
 }
 
 async function noFile(api: Api, { snapshotId, state }: Place, path: string): Promise<Error> {

@@ -103,7 +103,7 @@ export const search = tool({
     const ranked = fused(lists.map(({ hits }) => hits)).slice(start);
     const near = lists.every(({ isNear }) => isNear);
     const wanted = ranked.slice(0, given.limit);
-    const { shown } = fitting(wanted, (row) => JSON.stringify(row).length);
+    const { shown } = fitting(wanted, (row) => JSON.stringify(row));
     const next = ranked.length > shown.length ? String(start + shown.length) : null;
     const lines = shown.map((row) => `${headOf(row)}\n${framed(row.path ?? row.title, row.snippet)}`);
     const hint =

@@ -89,7 +89,7 @@ export const status = tool({
     const empty = wanted
       .filter(({ repositories }) => repositories.nodes.length === 0)
       .map(({ slug }) => slug);
-    const { shown, left } = fitting(rows, (row) => JSON.stringify(row).length);
+    const { shown, left } = fitting(rows, (row) => JSON.stringify(row));
     const lines = shown.map(({ repository, branches, more_branches: more }) => {
       const states = branches.map(
         (one) =>

@@ -30,13 +30,19 @@ const use = z.object({
 });
 const usesAnswer = z.object({
   node: z
-    .object({ references: z.object({ totalCount: z.number(), nodes: z.array(use), pageInfo: page }) })
+    .object({
+      references: z.object({
+        totalCount: z.number(),
+        edges: z.array(z.object({ cursor: z.string(), node: use })),
+        pageInfo: page,
+      }),
+    })
     .nullable(),
 });
 const fields = 'id name qualifiedName kind signature documentation startLine endLine file { path }';
 const queries = {
   symbols: `query ($id: ID!, $query: String!, $path: String, $first: Int, $after: String) { node(id: $id) { ... on Snapshot { symbols(query: $query, pathPrefix: $path, first: $first, after: $after) { pageInfo { hasNextPage endCursor } nodes { ${fields} } } } } }`,
-  uses: 'query ($id: ID!, $first: Int, $after: String) { node(id: $id) { ... on Symbol { references(first: $first, after: $after) { totalCount pageInfo { hasNextPage endCursor } nodes { line kind certainty file { path } inside { qualifiedName } } } } } }',
+  uses: 'query ($id: ID!, $first: Int, $after: String) { node(id: $id) { ... on Symbol { references(first: $first, after: $after) { totalCount pageInfo { hasNextPage endCursor } edges { cursor node { line kind certainty file { path } inside { qualifiedName } } } } } } }',
 };
 
 const input = z.object({
@@ -96,7 +102,7 @@ type Definition = z.infer<typeof definition>;
 
 async function definitionsOf(api: Api, place: Place, given: Given) {
   const found = await named(api, place, given);
-  const { shown, left } = fitting(found.nodes, (row) => JSON.stringify(row).length);
+  const { shown, left } = fitting(found.nodes, (row) => JSON.stringify(row));
   const lines = shown.map(lineOf);
   const { hasNextPage, endCursor } = found.pageInfo;
   const next = left === 0 && hasNextPage ? endCursor : null;
@@ -118,16 +124,14 @@ async function definitionsOf(api: Api, place: Place, given: Given) {
   };
 }
 
-async function usesOf(api: Api, place: Place, given: Given) {
-  const { nodes } = await named(api, place, { ...given, cursor: undefined, limit: 100 });
-  const exact = nodes.filter(
-    ({ name, qualifiedName }) => name === given.name || qualifiedName === given.name,
-  );
+/** The one symbol of a name; of several in one file the first. */
+function exactlyNamed(nodes: readonly Definition[], wanted: string): Definition {
+  const exact = nodes.filter(({ name, qualifiedName }) => name === wanted || qualifiedName === wanted);
   const [only] = exact;
   if (only === undefined)
     throw new ToolRefusal(
       'SYMBOL_NOT_FOUND',
-      `No symbol is called ${given.name}.${
+      `No symbol is called ${wanted}.${
         nodes.length === 0
           ? ''
           : ` There are ${nodes
@@ -139,16 +143,23 @@ async function usesOf(api: Api, place: Place, given: Given) {
   if (exact.length > 1 && new Set(exact.map(({ file }) => file.path)).size > 1)
     throw new ToolRefusal(
       'SYMBOL_AMBIGUOUS',
-      `${given.name} is defined in ${exact.slice(0, 5).map(lineOf).join('; ')}. Give its path.`,
+      `${wanted} is defined in ${exact.slice(0, 5).map(lineOf).join('; ')}. Give its path.`,
     );
+  return only;
+}
+
+async function usesOf(api: Api, place: Place, given: Given) {
+  const { nodes } = await named(api, place, { ...given, cursor: undefined, limit: 100 });
+  const only = exactlyNamed(nodes, given.name);
   const { node } = await api.query(usesAnswer, queries.uses, {
     id: only.id,
     first: given.limit,
     after: given.cursor ?? null,
   });
-  const { nodes: uses = [], totalCount = 0, pageInfo } = node?.references ?? {};
-  const { shown } = fitting(uses, (row) => JSON.stringify(row).length);
-  const next = shown.length === uses.length && pageInfo?.hasNextPage === true ? pageInfo.endCursor : null;
+  const { edges = [], totalCount = 0, pageInfo } = node?.references ?? {};
+  const { shown: fit, left } = fitting(edges, (row) => JSON.stringify(row.node));
+  const shown = fit.map((edge) => edge.node);
+  const next = left > 0 || pageInfo?.hasNextPage === true ? (fit.at(-1)?.cursor ?? null) : null;
   const lines = shown.map(
     ({ file, line, kind, certainty, inside }) =>
       `${visible(file.path)}:${line} ${kind.toLowerCase()}, ${certainty.toLowerCase()}${inside === null ? '' : `, in ${inside.qualifiedName}`}`,

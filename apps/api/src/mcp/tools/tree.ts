@@ -40,7 +40,7 @@ export const tree = tool({
       );
     const all = given.glob === undefined ? levelsOf(below, root, given.depth) : matching(below, given.glob);
     const start = Number(given.cursor ?? 0) || 0;
-    const { shown, left } = fitting(all.slice(start), ({ path }) => path.length + 40);
+    const { shown, left } = fitting(all.slice(start), (row) => JSON.stringify(row));
     const next = left > 0 ? String(start + shown.length) : null;
     const lines = shown.map(({ path, files }) => (files === null ? path : `${path}/ (${files} files)`));
     const more = next === null ? '' : `\n${left} more: ask with cursor ${next}.`;

@@ -38,7 +38,7 @@ export const RenewToken = graphql(`
   }
 `);
 
-/** Chooses the default branch, or how often the repository is looked at. */
+/** Chooses the default branch, how often the repository is looked at, or rules about its paths. */
 export const UpdateRepository = graphql(`
   mutation UpdateRepository($input: UpdateRepositoryInput!) {
     result: updateRepository(input: $input) {
@@ -49,6 +49,7 @@ export const UpdateRepository = graphql(`
           id
           defaultBranch
           pollMinutes
+          ignoreRules
         }
       }
       ... on Error {

@@ -66,6 +66,7 @@ export const connectTexts = {
   folderHelp: 'There is no Git repository in that folder. Check the path.',
   toFetch: 'to fetch',
   tokens: 'tokens to embed',
+  cost: 'cost of vectors',
   noSizes: 'This source reports no sizes: bytes and tokens are counted during the sync.',
   againstOther:
     'The files are counted against a branch of this repository that is stored already: the sync starts from it.',

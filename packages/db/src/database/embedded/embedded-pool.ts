@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
 import pg from 'pg';
+import { currentAccount } from '../account.ts';
 import type { Connection } from '../connection.ts';
 import type { Row } from '../database.ts';
 import type { ConnectionCounts } from '../database.ts';
@@ -8,6 +9,8 @@ import { counted, type QueryCounters } from '../query-counters.ts';
 import type { SpaceGuard } from './free-space.ts';
 import { parameterText } from './parameter-text.ts';
 import type { PgliteThread } from './pglite-thread.ts';
+import { Turns } from './turns.ts';
+import type { VectorWrites } from '../vector-writes.ts';
 import type { WorkerField } from './worker-messages.ts';
 
 interface Statement {
@@ -30,6 +33,7 @@ const NOTHING: Result = { fields: [], rows: [], rowCount: 0 };
 interface ClientParts {
   readonly thread: PgliteThread;
   readonly counters: QueryCounters;
+  readonly vectorWrites: VectorWrites;
   /** Null for a database in memory. */
   readonly space: SpaceGuard | null;
   readonly done: () => void;
@@ -42,28 +46,36 @@ interface ClientParts {
 export class EmbeddedClient extends EventEmitter implements Connection {
   readonly #thread: PgliteThread;
   readonly #counters: QueryCounters;
+  readonly #vectorWrites: VectorWrites;
   readonly #done: () => void;
   readonly #space: SpaceGuard | null;
   /** Of the thread, once the first statement has run. */
   #epoch: number | null = null;
   #released = false;
+  /** Whether the connection has gone to the next borrower. */
+  #isOver = false;
   /** The statement that opens a transaction, until it is sent together with the first one in it. */
   #opening: string | null = null;
 
-  constructor({ thread, counters, space, done }: ClientParts) {
+  constructor({ thread, counters, vectorWrites, space, done }: ClientParts) {
     super();
     this.#thread = thread;
     this.#counters = counters;
+    this.#vectorWrites = vectorWrites;
     this.#space = space;
     this.#done = done;
   }
 
   /** Runs all statements of this borrower in one epoch of the thread, and what opens a transaction with the first of them. */
   async #ask(question: Parameters<PgliteThread['ask']>[0], text: string) {
+    if (this.#isOver) throw new Error('This transaction has ended.');
     // A refusal leaves the opening to the next statement: sent without it, that one would be outside of the transaction.
     await this.#space?.check(text);
+    this.#vectorWrites.see(text);
     try {
-      return await this.#thread.ask({ ...question, opening: this.#takeOpening() }, this.#epoch);
+      const answer = this.#thread.ask({ ...question, opening: this.#takeOpening() }, this.#epoch);
+      if (ENDS.test(text)) this.#passOn();
+      return await answer;
     } finally {
       // Also of a thread that ended in the first statement: what follows must not run in the next one.
       this.#epoch ??= this.#thread.epoch;
@@ -89,6 +101,15 @@ export class EmbeddedClient extends EventEmitter implements Connection {
   }
 
   /**
+   * Ends the turn as soon as the end of its transaction is sent: the thread answers in order, so what the next borrower sends
+   * comes after it, and does not wait until this side has heard of it. Nothing more may be sent here.
+   */
+  #passOn(): void {
+    this.#isOver = true;
+    this.#done();
+  }
+
+  /**
    * Whether a statement needs no request of its own: what opens a transaction goes with the first statement in it, and a
    * transaction in which none has run has nothing to end.
    */
@@ -107,6 +128,7 @@ export class EmbeddedClient extends EventEmitter implements Connection {
 
   async script(text: string): Promise<Row[]> {
     if (this.#isHeldBack(text)) return counted(this.#counters, text, () => Promise.resolve([]));
+    if (ENDS.test(text)) return (await this.query(text)).rows as Row[];
     const { results = [] } = await counted(this.#counters, text, () =>
       this.#ask({ kind: 'script', text }, text),
     );
@@ -114,8 +136,9 @@ export class EmbeddedClient extends EventEmitter implements Connection {
   }
 
   async copyIn(target: string, rows: Uint8Array): Promise<number> {
-    const copy = () => this.#ask({ kind: 'copy', target, rows }, 'COPY');
-    return (await counted(this.#counters, `COPY ${target}`, copy)).rowCount ?? 0;
+    const text = `COPY ${target}`;
+    const copy = () => this.#ask({ kind: 'copy', target, rows }, text);
+    return (await counted(this.#counters, text, copy)).rowCount ?? 0;
   }
 
   /** Runs work that must use this connection: taking another one from the pool would wait for this one for ever. */
@@ -137,20 +160,14 @@ export class EmbeddedClient extends EventEmitter implements Connection {
 /** The connection that the current asynchronous call has borrowed. */
 const borrowed = new AsyncLocalStorage<EmbeddedClient>();
 
-/** A pool with one connection. Callers wait in a queue while it is lent. */
+/** A pool with one connection. Callers take turns at it. */
 export class EmbeddedPool extends pg.Pool {
-  readonly #thread: PgliteThread;
-  readonly #counters: QueryCounters;
-  readonly #space: SpaceGuard | null;
-  #queue: Promise<void> = Promise.resolve();
-  /** Callers that have the connection or wait for it. */
-  #callers = 0;
+  readonly #parts: Omit<ClientParts, 'done'>;
+  readonly #turns = new Turns();
 
-  constructor({ thread, counters, space }: Omit<ClientParts, 'done'>) {
+  constructor(parts: Omit<ClientParts, 'done'>) {
     super({ max: 1 });
-    this.#thread = thread;
-    this.#counters = counters;
-    this.#space = space;
+    this.#parts = parts;
   }
 
   take(): Promise<EmbeddedClient> {
@@ -160,21 +177,12 @@ export class EmbeddedPool extends pg.Pool {
         new Error('Inside a transaction the embedded database can only be queried through that transaction.'),
       );
     }
-    const before = this.#queue;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#queue = promise;
-    this.#callers += 1;
-    const done = (): void => {
-      this.#callers -= 1;
-      resolve();
-    };
-    const parts = { thread: this.#thread, counters: this.#counters, space: this.#space };
-    return before.then(() => new EmbeddedClient({ ...parts, done }));
+    return this.#turns.take(currentAccount()).then((done) => new EmbeddedClient({ ...this.#parts, done }));
   }
 
   counts(): ConnectionCounts {
-    const isLent = this.#callers > 0;
-    return { max: 1, open: 1, idle: isLent ? 0 : 1, waiting: isLent ? this.#callers - 1 : 0 };
+    const { callers } = this.#turns;
+    return { max: 1, open: 1, idle: callers > 0 ? 0 : 1, waiting: Math.max(0, callers - 1) };
   }
 
   /** Prisma's adapter calls it for a transaction. */

@@ -1,12 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
+import { onAccount, tenantAccount } from '../account.ts';
 import { inTransaction, sqlOverPool, type Connection } from '../connection.ts';
 import type { Database } from '../database.ts';
 import { DbError } from '../db-error.ts';
 import { scopedPrisma } from '../scoped-prisma.ts';
 import type { QueryCounters } from '../query-counters.ts';
 import { enterTenant } from '../tenant-scope.ts';
+import { VectorWrites } from '../vector-writes.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { EmbeddedClient, EmbeddedPool } from './embedded-pool.ts';
 import { freeBytesOf, SpaceGuard, type FreeBytes } from './free-space.ts';
@@ -50,7 +52,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDa
   const counters: QueryCounters = { statements: 0, rows: 0 };
   const { dataDir } = options;
   const space = dataDir === null ? null : new SpaceGuard(options.freeBytes ?? freeBytesOf(dataDir));
-  const pool = new EmbeddedPool({ thread, counters, space });
+  const vectorWrites = new VectorWrites();
+  const pool = new EmbeddedPool({ thread, counters, vectorWrites, space });
   const take = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
     const client = await pool.take();
     try {
@@ -68,18 +71,18 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDa
 
   return {
     kind: 'embedded',
-    system: sqlOverPool(take),
+    system: { ...sqlOverPool(take), vectorWrites },
     prisma: scoped.prisma,
     transaction: (work) => take((connection) => inTransaction(connection, work)),
     asTenant: (tenant, work) =>
-      scoped.transaction(async (prisma, connection) => {
-        const scope = await enterTenant({ connection, prisma }, tenant);
-        return connection.lend(() => work(scope));
-      }),
-    listen: async (channel, onNotify) => {
-      const stop = await thread.listen(channel, onNotify);
-      return () => Promise.resolve(stop());
-    },
+      onAccount(tenantAccount(tenant), () =>
+        scoped.transaction(async (prisma, connection) => {
+          const scope = await enterTenant({ connection, prisma }, tenant);
+          return connection.lend(() => work(scope));
+        }),
+      ),
+    listen: (channel, onNotify) =>
+      thread.listen(channel, onNotify).then((stop) => () => Promise.resolve(stop())),
     statements: () => counters.statements,
     rows: () => counters.rows,
     connections: () => pool.counts(),

@@ -1,6 +1,7 @@
 import { decodeAs, type FileFacts, type FileSurface } from '@project-sync/knowledge';
 import type { AnalysisStart, AnalysisStore, ChangedFile, ContentKey } from '@project-sync/sync';
 import { FencedWrites, type SyncStoreOptions } from '../sync-store/fenced-writes.ts';
+import { MANY_ROWS, renewStatistics } from '../../database/renew-statistics.ts';
 import {
   changedFileOf,
   changeStatements,
@@ -111,10 +112,13 @@ export class StoredAnalysis implements AnalysisStore {
 
   async publish({ linked, gone, changes }: Parameters<AnalysisStore['publish']>[0]): Promise<void> {
     const { sync } = this.#writes;
-    await this.#writes.write(null, async (sql) => {
-      await publishLinks(sql, sync, { base: this.#base, linked, gone });
+    const rows = await this.#writes.write(null, async (sql) => {
+      const written = await publishLinks(sql, sync, { base: this.#base, linked, gone });
       await sql.execute(finished, [sync.projectId, sync.id, JSON.stringify(changes), this.#version]);
+      return written;
     });
+    // The rules for patterns look the links of each file up next.
+    if (rows > MANY_ROWS) await renewStatistics(this.#writes.database);
   }
 
   get #sql() {

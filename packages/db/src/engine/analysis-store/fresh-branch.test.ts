@@ -23,21 +23,24 @@ async function rowsRead(): Promise<number> {
   return Number(row?.rows ?? 0n);
 }
 
-// The planner takes a branch without statistics for empty, and a join of two such listings compares each row with every other.
-test('the first sync of a branch that shares everything reads each file a few times', async () => {
-  const { id, at } = await world.connect();
-  at.commit(
-    'main',
-    Object.fromEntries(
-      Array.from({ length: FILES }, (_, index) => [`src/a${index}.ts`, `const a = ${index};\n`]),
-    ),
-  );
-  await world.sync(id);
-  const before = await rowsRead();
-  at.point('work', at.head('main'));
-  const { status, warnings } = await world.sync(id, 'work');
-  expect([status, warnings]).toEqual(['COMPLETED', []]);
-  const read = (await rowsRead()) - before;
-  expect(read).toBeGreaterThan(FILES);
-  expect(read).toBeLessThan(60 * FILES);
-});
+// A server's sessions add to the counts late, each by itself. The planner takes a branch without statistics for empty, and a join of two such listings compares each row with every other.
+test.skipIf(process.env['TEST_DATABASE_URL'] !== undefined)(
+  'the first sync of a branch that shares everything reads each file a few times',
+  async () => {
+    const { id, at } = await world.connect();
+    at.commit(
+      'main',
+      Object.fromEntries(
+        Array.from({ length: FILES }, (_, index) => [`src/a${index}.ts`, `const a = ${index};\n`]),
+      ),
+    );
+    await world.sync(id);
+    const before = await rowsRead();
+    at.point('work', at.head('main'));
+    const { status, warnings } = await world.sync(id, 'work');
+    expect([status, warnings]).toEqual(['COMPLETED', []]);
+    const read = (await rowsRead()) - before;
+    expect(read).toBeGreaterThan(FILES);
+    expect(read).toBeLessThan(60 * FILES);
+  },
+);

@@ -138,23 +138,24 @@ export async function dependentFiles(
   return rows.map(({ path, oid, dialect }) => ({ path: showPath(pathFromBytes(path)), oid, dialect }));
 }
 
-/** Gives the files of a snapshot their links. Files that are neither linked nor gone keep those of the base. */
+/** Gives the files of a snapshot their links. Files that are neither linked nor gone keep those of the base. Returns the number of new rows. */
 export async function publishLinks(
   sql: Sql,
   at: { projectId: string; branchId: string; number: number },
   { base, linked, gone }: { base: AnalysisBase | null } & Pick<PublishedLinks, 'linked' | 'gone'>,
-): Promise<void> {
+): Promise<number> {
   const place = [at.projectId, at.branchId, at.number];
+  let rows = linked.length;
   const changed = [...linked.map(({ path }) => path), ...gone].map(hexOf);
   if (base?.isOwn !== true) {
     await sql.execute(dropped, place);
     await sql.execute(undone, place);
     await sql.execute(allSuperseded, place);
-    if (base !== null) await sql.execute(copied, [...place, base.branchId, base.number, changed]);
+    if (base !== null) rows += await sql.execute(copied, [...place, base.branchId, base.number, changed]);
   } else if (changed.length > 0) {
     await sql.execute(superseded, [...place, changed]);
   }
-  if (linked.length === 0) return;
+  if (linked.length === 0) return rows;
   await sql.execute(added, [
     ...place,
     linked.map(({ path }) => hexOf(path)),
@@ -162,4 +163,5 @@ export async function publishLinks(
     linked.map(({ dialect }) => dialect),
     linked.map(({ linkSetId }) => linkSetId),
   ]);
+  return rows;
 }

@@ -3,7 +3,7 @@ import { MODE, pathFromBytes, showPath, type TouchedInput } from '@project-sync/
 import type { FileLinks } from '@project-sync/knowledge';
 import type { Sql } from '../../database/database.ts';
 import type { PatternsBase } from './patterns-base.ts';
-import { differing, inSnapshot } from '../analysis-store/snapshot-sql.ts';
+import { differing, inSnapshot, ofPaths } from '../analysis-store/snapshot-sql.ts';
 
 /** Files of one page: each comes with its facts and its text. */
 const ROWS = 200;
@@ -29,21 +29,13 @@ const touchedOnOther = `
 const allFiles = `
   SELECT f.id, f.path FROM repository_file f WHERE ${inSnapshot('f')} AND f.id > $4 ORDER BY f.id LIMIT ${ROWS}`;
 
-// $4 paths. The files are read at once and before all else: without statistics of new rows, a join takes the index of what a
-// sync added for each path, and reads every file of the branch for it.
 const details = `
-  WITH f AS MATERIALIZED (
-    SELECT f.* FROM repository_file f
-     WHERE ${inSnapshot('f')}
-       AND sha256(f.path) = ANY (ARRAY(SELECT sha256(decode(t.hex, 'hex')) FROM unnest($4::text[]) AS t (hex)))
-  )
   SELECT f.path, f.oid, f.dialect, f.ignored, f.mode, c.body, l.imports, b.content, b.encoding
-    FROM f
+    FROM ${ofPaths('repository_file')}
     LEFT JOIN content_facts c ON c.project_id = f.project_id AND c.oid = f.oid AND c.dialect = f.dialect
-    LEFT JOIN LATERAL (SELECT k.* FROM file_link k
-                        WHERE k.project_id = $1 AND k.branch_id = $2 AND sha256(k.path) = sha256(f.path) OFFSET 0) k
-      ON ${inSnapshot('k')}
-    LEFT JOIN link_set l ON l.project_id = k.project_id AND l.id = k.link_set_id
+    LEFT JOIN LATERAL (SELECT k.link_set_id FROM file_link k
+                        WHERE sha256(k.path) = sha256(f.path) AND ${inSnapshot('k')} OFFSET 0) k ON true
+    LEFT JOIN link_set l ON l.project_id = f.project_id AND l.id = k.link_set_id
     LEFT JOIN blob b ON b.project_id = f.project_id AND b.oid = f.oid AND NOT b.is_binary AND b.encoding IS NOT NULL
      AND b.content IS NOT NULL AND b.size <= ${LARGEST_TEXT}`;
 const passages = `

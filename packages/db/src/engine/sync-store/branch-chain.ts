@@ -10,7 +10,7 @@ import type { FencedWrites } from './fenced-writes.ts';
 
 /** $2 repository, $3 branch. The branch's own head first, then that of the default branch, then the newest one. */
 const base = `
-  SELECT b.id AS branch_id, b.head AS number, s.commit_oid, s.tree_oid, coalesce((s.stats ->> 'filesTotal')::int4, 0) AS files
+  SELECT b.id AS branch_id, b.head AS number, b.rules_version, s.commit_oid, s.tree_oid, coalesce((s.stats ->> 'filesTotal')::int4, 0) AS files
     FROM branch b
     JOIN repository r ON r.project_id = b.project_id AND r.id = b.repository_id
     JOIN project_sync s ON s.project_id = b.project_id AND s.branch_id = b.id AND s.number = b.head
@@ -18,10 +18,10 @@ const base = `
    ORDER BY (b.id = $3) DESC, (b.name = r.default_branch) DESC, s.finalized_at DESC
    LIMIT 1`;
 
-/** $2 branch, $3 number, $4 commit, $5 whether the source was asked */
+/** $2 branch, $3 number, $4 commit, $5 whether the source was asked, $6 version of the stored rules */
 const moveHead = `
   UPDATE branch
-     SET head = $3, gone_at = CASE WHEN $5 THEN NULL ELSE gone_at END,
+     SET head = $3, rules_version = $6, gone_at = CASE WHEN $5 THEN NULL ELSE gone_at END,
          source_head_oid = CASE WHEN $5 THEN $4 ELSE source_head_oid END,
          source_checked_at = CASE WHEN $5 THEN now() ELSE source_checked_at END
    WHERE project_id = $1 AND id = $2 AND head = $3 - 1`;
@@ -57,6 +57,7 @@ interface BaseRow extends Record<string, unknown> {
   readonly commit_oid: string;
   readonly tree_oid: string;
   readonly files: number;
+  readonly rules_version: number;
 }
 
 interface FinalizedRow extends Record<string, unknown> {
@@ -99,11 +100,12 @@ export class BranchChain {
       treeOid: row.tree_oid,
       own: row.branch_id === sync.branchId,
       files: row.files,
+      rulesVersion: row.rules_version,
     };
   }
 
   readonly finalize: SyncStore['finalize'] = ({ head, stats, warnings }, note) => {
-    const { projectId, id, branchId, number, restoredNumber } = this.#writes.sync;
+    const { projectId, id, branchId, number, restoredNumber, ignoreRules } = this.#writes.sync;
     return this.#writes.write(note, async (sql) => {
       const moved = await sql.execute(moveHead, [
         projectId,
@@ -111,6 +113,8 @@ export class BranchChain {
         number,
         head.commitOid,
         restoredNumber === null,
+        // The rows of an earlier snapshot were classified under the rules of their time, of which the first are none.
+        restoredNumber === null || ignoreRules.version === 0 ? ignoreRules.version : -1,
       ]);
       if (moved !== 1) throw new SyncError('LEASE_LOST', 'Another sync has finalized the branch.');
       await sql.execute(linkChain, [

@@ -5,7 +5,7 @@ import { hex } from './hex.ts';
 import { writeAnalyses } from './write-analyses.ts';
 
 /** Contents of one question. */
-const QUESTIONS = 10_000;
+const QUESTIONS = 2000;
 /** Contents of one page that is split again. */
 const STALE = 200;
 

@@ -7,6 +7,7 @@ import {
   type ProgressNote,
 } from '@project-sync/sync';
 import type { Sql } from '../../database/database.ts';
+import { MANY_ROWS, renewStatistics } from '../../database/renew-statistics.ts';
 import { sumEntries } from './entry-counts.ts';
 import type { FencedWrites } from './fenced-writes.ts';
 import { pathHex } from './hex.ts';
@@ -88,11 +89,14 @@ export class FileRows {
           last,
         ]),
       );
-      if (row?.last === null || row === undefined) return copied;
+      if (row?.last === null || row === undefined) break;
       last = row.last;
       copied.files += Number(row.count);
       copied.entries += Number(row.entries);
     }
+    // The paths that differ from the base are looked up among the copied rows next.
+    if (copied.files > MANY_ROWS) await renewStatistics(this.#writes.database);
+    return copied;
   }
 
   save(

@@ -113,6 +113,7 @@ const claimed: SyncStore['sync'] = {
   attempts: 1,
   deaths: 0,
   phase: 'PREPARE',
+  ignoreRules: { text: '', version: 0 },
   readBy: { split: 1, redaction: 1 },
   origin: {
     project: 'p',

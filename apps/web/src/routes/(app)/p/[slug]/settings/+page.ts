@@ -9,21 +9,25 @@ const SettingsQuery = graphql(
     query Settings($slug: String!) {
       viewer {
         id
+        email
       }
       instance {
         embeddingModel
         pollMinutes
         pushAddress
+        sendsMail
       }
       project(slug: $slug) {
         id
         name
         description
+        mailNotices
         repositories(first: 100) {
           nodes {
             __typename
             id
             pollMinutes
+            ignoreRules
             keptBranches(first: 50) {
               nodes {
                 __typename
@@ -68,6 +72,7 @@ export const load: PageLoad = async (event) => {
   return {
     project,
     viewerId: data.viewer?.id ?? '',
+    viewerEmail: data.viewer?.email ?? '',
     instance: data.instance,
     operation,
   };

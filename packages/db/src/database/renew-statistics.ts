@@ -1,4 +1,4 @@
-import type { Database } from '../database.ts';
+import type { Database } from './database.ts';
 
 // Only the columns that plans depend on: ANALYZE would read the large ones in full for figures that no plan uses.
 const analysed = [
@@ -19,12 +19,16 @@ const analysed = [
   'project_sync (project_id, id, branch_id, number, status)',
 ];
 
+/** A sync that writes fewer rows is planned well enough by the statistics that are there. */
+export const MANY_ROWS = 300;
+
 /**
- * Refreshes the planner's statistics. A server does this by itself, but PGlite has no process for it, and a plan for
- * empty tables compares every row with every other. There is one short statement per table, so that no reader waits long.
+ * Refreshes the planner's statistics. Without those of a new branch, a look-up by path is planned to read the whole branch,
+ * and a join to compare every row with every other. PGlite has no process that does this, and a server's comes by once a
+ * minute. There is one short statement per table, so that no reader of the embedded database waits long.
  */
 export async function renewStatistics(database: Database): Promise<void> {
-  if (database.kind !== 'embedded') return;
+  if (database.kind !== 'embedded') return void (await database.system.query('SELECT renew_statistics()'));
   await analysed.reduce(
     (before, table) => before.then(() => database.system.execute(`ANALYZE ${table}`)),
     Promise.resolve(0),
