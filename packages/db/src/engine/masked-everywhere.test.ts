@@ -167,6 +167,32 @@ test('newer rules mask anew what older ones let pass, in every snapshot, though 
   await older.removeRepositories();
 });
 
+test('a text that newer rules emptied together with a secret may come again from another file', async () => {
+  const [harmless, secret] = ['# Garden\n\nWords about roses.\n', 'The codename is operation-loud-meadow.\n'];
+  const older = await openMemoryWorld(opened, localEmbedder(), {
+    version: { split: SPLIT_VERSION, redaction: 1 },
+    split: () => Promise.resolve([harmless, secret].map(entryOf)),
+  });
+  const { id, at } = await older.connect();
+  at.commit('main', { 'garden.md': harmless + secret });
+  await older.sync(id);
+  await older.close();
+
+  const newer = await openMemoryWorld(opened, localEmbedder(), {
+    projectId: older.projectId,
+    version: { split: SPLIT_VERSION, redaction: 2 },
+    split: ({ text }) => Promise.resolve([entryOf(text.replace(secret, '«redacted:codename»\n'))]),
+  });
+  newer.adopt(id, at);
+  await newer.sync(id);
+  at.commit('main', { 'roses.md': harmless });
+  const last = await newer.sync(id);
+  expect([last.status, last.warnings]).toEqual(['COMPLETED', []]);
+  expect((await newer.search('words about roses', last)).map(({ entry }) => entry.path)).toContain('roses.md');
+  await newer.close();
+  await older.removeRepositories();
+});
+
 function entryOf(text: string) {
   return {
     kind: 'DOC' as const,

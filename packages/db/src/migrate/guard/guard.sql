@@ -283,7 +283,8 @@ begin
       when 'project_sync' then 'old.number is not null and (old.number, old.branch_id, old.commit_oid, old.tree_oid, old.previous_sync_id)
         is distinct from (new.number, new.branch_id, new.commit_oid, new.tree_oid, new.previous_sync_id)'
       when 'branch' then 'new.head < old.head'
-      when 'passage' then '(old.hash, old.text) is distinct from (new.hash, new.text)'
+      -- A passage that newer rules emptied is no history any more; the same text may come again from another file.
+      when 'passage' then 'old.hash is distinct from new.hash or (old.text <> '''' and old.text is distinct from new.text)'
       when 'blob' then '(old.oid is distinct from new.oid) or (old.content is not null and old.content is distinct from new.content)'
       when 'git_tree' then '(old.oid, old.content) is distinct from (new.oid, new.content)'
       when 'document' then '(old.content is distinct from new.content) or (old.superseded_at is not null and new.superseded_at is null)'
