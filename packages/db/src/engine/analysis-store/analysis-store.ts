@@ -16,6 +16,8 @@ import { answersOf } from './world-answers.ts';
 
 /** Rows of one page. */
 const ROWS = 500;
+/** Contents of one page: to write the facts of more would keep all others from an embedded database for half a second. */
+const CONTENTS = 100;
 
 /**
  * $2 branch, $3 number, $4 version, $5 the number of the branch's own analysed snapshot or 0, $6 last id. OFFSET keeps the
@@ -27,7 +29,7 @@ const unread = `
      AND f.added > $5
      AND NOT EXISTS (SELECT FROM content_facts c
                       WHERE c.project_id = f.project_id AND c.oid = f.oid AND c.dialect = f.dialect AND c.version = $4 OFFSET 0)
-   ORDER BY f.id LIMIT ${ROWS}`;
+   ORDER BY f.id LIMIT ${CONTENTS}`;
 
 const texts = `
   SELECT oid, content, encoding FROM blob
@@ -61,6 +63,7 @@ export class StoredAnalysis implements AnalysisStore {
     for await (const rows of this.#pages<ContentKey & { id: bigint } & Record<string, unknown>>({
       text: unread,
       params,
+      size: CONTENTS,
     })) {
       const distinct = new Map(rows.map(({ oid, dialect }) => [`${oid} ${dialect}`, { oid, dialect }]));
       yield [...distinct.values()];
@@ -86,7 +89,8 @@ export class StoredAnalysis implements AnalysisStore {
 
   async *changes(): AsyncGenerator<readonly ChangedFile[]> {
     for (const statement of changeStatements(this.#place, this.#base, ROWS))
-      for await (const rows of this.#pages<ChangeRow>(statement)) yield rows.map(changedFileOf);
+      for await (const rows of this.#pages<ChangeRow>({ ...statement, size: ROWS }))
+        yield rows.map(changedFileOf);
   }
 
   facts(contents: readonly ContentKey[]): Promise<ReadonlyMap<string, FileFacts>> {
@@ -138,11 +142,12 @@ export class StoredAnalysis implements AnalysisStore {
   async *#pages<R extends { readonly id: bigint } & Record<string, unknown>>(statement: {
     readonly text: string;
     readonly params: readonly unknown[];
+    readonly size: number;
   }): AsyncGenerator<R[]> {
     for (let last = 0n; ;) {
       const rows = await this.#sql.query<R>(statement.text, [...statement.params, last]);
       if (rows.length > 0) yield rows;
-      if (rows.length < ROWS) return;
+      if (rows.length < statement.size) return;
       last = rows.at(-1)?.id ?? last;
     }
   }
