@@ -125,7 +125,7 @@ test('of equal use, readers come before syncs', async () => {
   expect(order.at(-1)).toBe('second');
 });
 
-test('beside a lighter account a heavy one rests after a turn for as long as it took', async () => {
+test('beside a lighter account a heavy one rests after a turn for a quarter of it', async () => {
   const { ask, order, end, clock } = world();
   ask(hostile, 'import 1');
   await end('import 1', 900);
@@ -133,7 +133,7 @@ test('beside a lighter account a heavy one rests after a turn for as long as it 
   await settled();
   ask(neighbour, 'tree');
   ask(hostile, 'import 3');
-  await end('import 2', 40);
+  await end('import 2', 160);
   await end('tree', 2);
   await clock.pass(20);
   // The other one finds the database free meanwhile.

@@ -12,6 +12,11 @@ const MUCH_LESS = 1 / 3;
 const PRESENT_MS = 300;
 /** An account that used less is forgotten. */
 const NOTHING_MS = 0.1;
+/**
+ * How long a heavy account rests, in parts of the turn before. A reader who watches their own first sync is a lighter account beside
+ * it: with a rest of the whole turn, that sync took half as long again.
+ */
+const REST = 1 / 4;
 /** The longest rest, whatever the turn before it took. */
 const MOST_REST_MS = 500;
 /** The part of the time that each account may use before it falls behind. */
@@ -58,7 +63,7 @@ const realClock: TurnClock = {
  * The turns at the embedded database, which does one thing at a time. Next is the call whose account has the shortest turns, as
  * long as that uses no more than its part of the time: what it uses beyond comes on top, so a tenant with a thousand statements
  * delays another by one of them. A turn cannot be broken off. An account that takes most of the time therefore rests after each
- * turn for as long as that took, while lighter ones are present: most requests then meet no turn of it at all.
+ * turn for a part of that time, while lighter ones are present: more of their requests then meet no turn of it at all.
  */
 export class Turns {
   readonly #clock: TurnClock;
@@ -113,7 +118,7 @@ export class Turns {
     const took = now - turn.begunAt;
     const { name } = turn.account;
     const ms = this.#used(name, now) + took;
-    const rest = this.#isHeavy(name, ms, turn.begunAt) ? Math.min(took, MOST_REST_MS) : 0;
+    const rest = this.#isHeavy(name, ms, turn.begunAt) ? Math.min(took * REST, MOST_REST_MS) : 0;
     const before = this.#usage.get(name)?.turnMs ?? took;
     const turnMs = before + (took - before) * LAST_TURN;
     this.#usage.set(name, { ms, turnMs, endedAt: now, restsUntil: now + rest });
