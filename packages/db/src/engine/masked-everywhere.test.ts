@@ -188,7 +188,9 @@ test('a text that newer rules emptied together with a secret may come again from
   at.commit('main', { 'roses.md': harmless });
   const last = await newer.sync(id);
   expect([last.status, last.warnings]).toEqual(['COMPLETED', []]);
-  expect((await newer.search('words about roses', last)).map(({ entry }) => entry.path)).toContain('roses.md');
+  expect((await newer.search('words about roses', last)).map(({ entry }) => entry.path)).toContain(
+    'roses.md',
+  );
   await newer.close();
   await older.removeRepositories();
 });
