@@ -1,6 +1,5 @@
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { WatchStatement } from './query-counters.ts';
-import type { VectorWrites } from './vector-writes.ts';
 
 /** A row as the driver returns it. The caller of each statement declares its columns. */
 export type Row = Record<string, unknown>;
@@ -19,8 +18,6 @@ export interface Sql {
   script(text: string): Promise<Row[]>;
   /** Runs a binary COPY into a table, the only fast way to write vectors. Rows are in PostgreSQL's binary format. */
   copyIn(target: string, rows: Uint8Array): Promise<number>;
-  /** The writes of vectors, where this process alone writes them: of the embedded database. */
-  readonly vectorWrites?: VectorWrites | undefined;
 }
 
 /** The caller that a transaction acts for. Row-level security hides everything else from it. */

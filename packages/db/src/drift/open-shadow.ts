@@ -4,7 +4,6 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { EmbeddedPool } from '../database/embedded/embedded-pool.ts';
 import { PgliteThread } from '../database/embedded/pglite-thread.ts';
-import { VectorWrites } from '../database/vector-writes.ts';
 
 /** An empty database in which the schema engine replays migrations. It is dropped afterwards. */
 export interface Shadow extends AsyncDisposable {
@@ -21,7 +20,6 @@ async function embeddedShadow(): Promise<Shadow> {
   const pool = new EmbeddedPool({
     thread,
     counters: { statements: 0, rows: 0 },
-    vectorWrites: new VectorWrites(),
     space: null,
   });
   const adapter = await adapterOver(pool, (text) => thread.ask({ kind: 'script', text }));

@@ -12,7 +12,6 @@ import { DbError } from '../database/db-error.ts';
 export function projectScopedSql(sql: Sql, projectId: string): Sql {
   return {
     ...readOnly,
-    vectorWrites: sql.vectorWrites,
     query<R extends Row>(text: string, params: readonly unknown[] = []) {
       if (params[0] !== projectId || !/\bproject_id = \$1(?!\d)/.test(text))
         throw new DbError(

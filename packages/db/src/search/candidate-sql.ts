@@ -15,7 +15,7 @@ const SURELY = 2;
 /** How many mentions the rarest words of a question may have together; what is more frequent only counts for what they found. */
 const LOOKED_AT = 5000;
 /** How many of the best passages are looked for inside the scope. */
-export const TRIED = 4000;
+const TRIED = 4000;
 /** How many of the nearest are looked for first. */
 const NEAREST = 600;
 const FILES_BY_PATH = 40;
@@ -26,8 +26,7 @@ const PATHS_OF_WORD = 3000;
 // $6 words, $7 vector, $8 model, $9 names, $10 languages, $11 patterns of the path, $12 tests (null, true, false),
 // $13 excluded words, $14 phrases, $15 pattern of the text, $16 symbols, $17 to $20 what `wantedSnapshotsSql` takes,
 // $21 how many seconds a pattern may take, $22 counts of the words that are known (-1: not) as of the passage with the ordinal $23,
-// $24 the hashes of the passages whose vectors are nearest by their signs, where the caller knows them; $25 to $27 the entries, files
-// and pages that operators let through.
+// $24 to $26 the entries, files and pages that operators let through.
 //
 // What stands in the scope is asked for from the side of the hit: from a passage to its entries, from these to their files. So a
 // question costs what it finds, however large the branch is. `OFFSET 0` keeps the planner from turning that around.
@@ -90,7 +89,7 @@ const scope = ({ isNamed, pages }: SearchedPlaces) => `
   given AS (SELECT $6::text[] AS words, $7::vector(1536) AS vector, $8::text AS model, $9::text[] AS names, $13::tsquery AS excluded,
                    $14::text[] AS phrases, $15::text AS pattern, $2::uuid[] AS branches, $3::int4[] AS numbers, $17::uuid AS sync,
                    $18::uuid[] AS repositories, $19::text AS branch, $20::text[] AS repository_names, $21::float8 AS pattern_seconds,
-                   $22::float8[] AS known_counts, $23::int8 AS known_as_of, $24::uuid[] AS nearest),
+                   $22::float8[] AS known_counts, $23::int8 AS known_as_of),
   branch AS MATERIALIZED (${isNamed ? wantedSnapshotsSql(17) : givenSnapshots}),
   few AS MATERIALIZED (
     SELECT f.id, f.oid, f.dialect FROM branch b
@@ -187,8 +186,8 @@ const names = (pages: boolean) => `
 
 // The signs of the numbers are scanned exactly; only the nearest few hundred true vectors are read. Where the scope has most of the
 // project, its nearest stand among the first few hundred, which are found much sooner than thousands in order.
-const meaning = ({ pages, isScanned }: SearchedPlaces) => `
-  near AS MATERIALIZED (${(isScanned ? nearest : given)(NEAREST, '')}),
+const meaning = (pages: boolean) => `
+  near AS MATERIALIZED (${nearest(NEAREST, '')}),
   near_places AS MATERIALIZED (
     SELECT place.id, place.file_id, place.page_id FROM (
       SELECT hash FROM near
@@ -199,7 +198,7 @@ const meaning = ({ pages, isScanned }: SearchedPlaces) => `
     ) n ${placesOf('n.hash', pages)} LIMIT ${CANDIDATES.meaning}),
   is_short AS MATERIALIZED (
     SELECT (SELECT count(*) FROM near_places) < ${CANDIDATES.meaning} AND (SELECT count(*) FROM near) = ${NEAREST} AS yes),
-  further AS MATERIALIZED (${(isScanned ? nearest : given)(TRIED, 'AND (SELECT yes FROM is_short)')}),
+  further AS MATERIALIZED (${nearest(TRIED, 'AND (SELECT yes FROM is_short)')}),
   by_meaning AS (
     SELECT id, file_id, page_id FROM near_places WHERE NOT (SELECT yes FROM is_short)
      UNION ALL
@@ -210,26 +209,21 @@ const nearest = (count: number, condition: string) => `
     FROM embedding e WHERE e.project_id = $1 AND e.model = $8 AND NOT (SELECT yes FROM small) ${condition}
    ORDER BY far, e.hash LIMIT ${count}`;
 
-/** The same where the caller has compared the signs already. */
-const given = (count: number, condition: string) => `
-  SELECT n.hash FROM unnest($24::uuid[]) WITH ORDINALITY AS n (hash, place)
-   WHERE NOT (SELECT yes FROM small) ${condition} ORDER BY n.place LIMIT ${count}`;
-
 // A question of operators alone lists what they let through. Its places were found piece by piece; what left the scope since then is
 // left out.
 const filters = `
   by_filter AS (
-    SELECT t.id, t.file_id, t.page_id FROM unnest($25::int8[], $26::int8[], $27::uuid[]) AS t (id, file_id, page_id)
+    SELECT t.id, t.file_id, t.page_id FROM unnest($24::int8[], $25::int8[], $26::uuid[]) AS t (id, file_id, page_id)
      WHERE t.file_id IS NULL
         OR EXISTS (SELECT FROM repository_file f JOIN branch b ON b.id = f.branch_id WHERE f.id = t.file_id AND ${inScope('f')}))`;
 
-/** The statement that looks at one piece of the passages, by the order of their hashes: $25 the one before it, $26 their number. */
+/** The statement that looks at one piece of the passages, by the order of their hashes: $24 the one before it, $25 their number. */
 export function filterSql(places: SearchedPlaces): string {
   return `WITH ${scope(places)},
     piece AS MATERIALIZED (
-      (SELECT p.hash FROM passage p WHERE p.project_id = $1 AND p.hash > $25::uuid AND NOT (SELECT yes FROM small) ORDER BY p.hash LIMIT $26::int4)
+      (SELECT p.hash FROM passage p WHERE p.project_id = $1 AND p.hash > $24::uuid AND NOT (SELECT yes FROM small) ORDER BY p.hash LIMIT $25::int4)
        UNION ALL
-      (SELECT i.hash FROM inside i WHERE i.hash > $25::uuid ORDER BY i.hash LIMIT $26::int4)),
+      (SELECT i.hash FROM inside i WHERE i.hash > $24::uuid ORDER BY i.hash LIMIT $25::int4)),
     let_through AS MATERIALIZED (
       SELECT place.id, place.file_id, place.page_id
         FROM (SELECT p.hash FROM piece i
@@ -261,8 +255,6 @@ export interface SearchedPlaces {
   readonly isNamed: boolean;
   /** Whether generated pages are looked at beside files. */
   readonly pages: boolean;
-  /** Whether the signs of all vectors are scanned; else the nearest are given. */
-  readonly isScanned: boolean;
 }
 
 /** The statement that finds candidates, each with what ranking has to know of it, and without its text. */
@@ -278,7 +270,7 @@ export function candidateSql(ways: Ways, places: SearchedPlaces): string {
     scope(places),
     ...(ways.words ? [words(pages)] : []),
     ...(ways.names ? [names(pages)] : []),
-    ...(ways.meaning ? [meaning(places)] : []),
+    ...(ways.meaning ? [meaning(pages)] : []),
     ...(ways.filters ? [filters] : []),
   ];
   // What is true of the whole answer is read from its first row.

@@ -9,11 +9,10 @@ import {
 import { parsePath, pathFromBytes, pathToBytes, showPath } from '@project-sync/sync';
 import type { Sql } from '../database/database.ts';
 import { DbError } from '../database/db-error.ts';
-import { CANDIDATES, candidateSql, PATTERN_TIMED_OUT, TRIED, type Ways } from './candidate-sql.ts';
+import { CANDIDATES, candidateSql, PATTERN_TIMED_OUT, type Ways } from './candidate-sql.ts';
 import { filterPlaces, type FilterSearch } from './filter-places.ts';
 import type { EntryRecord, MemoryScope } from './memory-scope.ts';
 import { asWritten, mentionsIn, type AskedWords } from './mentions-in.ts';
-import { signCacheOf } from './sign-cache.ts';
 import { unknownCounts, type WordCounts } from './word-counts.ts';
 import { wantedParameters, type WantedSnapshots } from './search-snapshots.ts';
 
@@ -94,20 +93,12 @@ export async function findCandidates(
   scope: SearchedScope,
   { question, ways, vector, model, counts }: Compared & { readonly question: ReadQuestion },
 ): Promise<FoundCandidates> {
-  const signs = signsFor(sql, scope.projectId, { ways, vector, model });
-  const nearest = signs?.nearest ?? null;
   const rows = await readRows(sql, {
     ways,
-    places: {
-      isNamed: scope.wanted !== undefined,
-      pages: scope.pages ?? true,
-      isScanned: nearest === null,
-    },
+    places: { isNamed: scope.wanted !== undefined, pages: scope.pages ?? true },
     seconds: scope.patternSeconds ?? PATTERN_SECONDS,
-    parameters: (patternSeconds) => [
-      ...parametersOf({ ...scope, patternSeconds }, { question, vector, model, counts }),
-      nearest,
-    ],
+    parameters: (patternSeconds) =>
+      parametersOf({ ...scope, patternSeconds }, { question, vector, model, counts }),
   }).catch((error: unknown) => {
     throw tookTooLong(error, question) ?? error;
   });
@@ -115,7 +106,6 @@ export async function findCandidates(
   const words = question.words.map(({ word }) => word);
   const written = asWritten(words);
   if (first !== undefined) learnFrom(first, { projectId: scope.projectId, words, counts });
-  signs?.learn(first?.passages ?? 0);
   return {
     candidates: rows.map((row) => candidateOf(row, written)),
     collection: { passages: first?.passages ?? 1, held: first?.held ?? [], model },
@@ -129,25 +119,6 @@ function learnFrom(
   { projectId, words, counts }: { projectId: string; words: readonly string[] } & Pick<Compared, 'counts'>,
 ): void {
   if (newest != null && held !== undefined) counts?.learn(projectId, words, { held, newest });
-}
-
-/**
- * Compares the signs that are in memory, if they are: `nearest` has the hashes of the nearest. Null where none can be, as on a
- * server or without a vector. `learn` begins to read them, once it is known how many passages the project has.
- */
-function signsFor(
-  sql: Sql,
-  projectId: string,
-  { ways, vector, model }: Pick<Compared, 'ways' | 'vector' | 'model'>,
-) {
-  const cache = signCacheOf(sql);
-  if (cache === null || !ways.meaning || vector === null || model === null) return null;
-  const vectors = { projectId, model };
-  const nearest = cache.of(vectors)?.nearest(vector, TRIED) ?? null;
-  return {
-    nearest,
-    learn: (passages: number) => void (nearest === null && cache.learn(sql, vectors, passages)),
-  };
 }
 
 /** Reads what operators let through piece by piece, then everything else in one statement. */

@@ -10,7 +10,6 @@ import type { SpaceGuard } from './free-space.ts';
 import { parameterText } from './parameter-text.ts';
 import type { PgliteThread } from './pglite-thread.ts';
 import { Turns } from './turns.ts';
-import type { VectorWrites } from '../vector-writes.ts';
 import type { WorkerField } from './worker-messages.ts';
 
 interface Statement {
@@ -33,7 +32,6 @@ const NOTHING: Result = { fields: [], rows: [], rowCount: 0 };
 interface ClientParts {
   readonly thread: PgliteThread;
   readonly counters: QueryCounters;
-  readonly vectorWrites: VectorWrites;
   /** Null for a database in memory. */
   readonly space: SpaceGuard | null;
   readonly done: () => void;
@@ -46,7 +44,6 @@ interface ClientParts {
 export class EmbeddedClient extends EventEmitter implements Connection {
   readonly #thread: PgliteThread;
   readonly #counters: QueryCounters;
-  readonly #vectorWrites: VectorWrites;
   readonly #done: () => void;
   readonly #space: SpaceGuard | null;
   /** Of the thread, once the first statement has run. */
@@ -57,11 +54,10 @@ export class EmbeddedClient extends EventEmitter implements Connection {
   /** The statement that opens a transaction, until it is sent together with the first one in it. */
   #opening: string | null = null;
 
-  constructor({ thread, counters, vectorWrites, space, done }: ClientParts) {
+  constructor({ thread, counters, space, done }: ClientParts) {
     super();
     this.#thread = thread;
     this.#counters = counters;
-    this.#vectorWrites = vectorWrites;
     this.#space = space;
     this.#done = done;
   }
@@ -71,7 +67,6 @@ export class EmbeddedClient extends EventEmitter implements Connection {
     if (this.#isOver) throw new Error('This transaction has ended.');
     // A refusal leaves the opening to the next statement: sent without it, that one would be outside of the transaction.
     await this.#space?.check(text);
-    this.#vectorWrites.see(text);
     try {
       const answer = this.#thread.ask({ ...question, opening: this.#takeOpening() }, this.#epoch);
       if (ENDS.test(text)) this.#passOn();

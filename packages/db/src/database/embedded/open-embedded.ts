@@ -8,7 +8,6 @@ import { DbError } from '../db-error.ts';
 import { scopedPrisma } from '../scoped-prisma.ts';
 import type { QueryCounters } from '../query-counters.ts';
 import { enterTenant } from '../tenant-scope.ts';
-import { VectorWrites } from '../vector-writes.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { EmbeddedClient, EmbeddedPool } from './embedded-pool.ts';
 import { freeBytesOf, SpaceGuard, type FreeBytes } from './free-space.ts';
@@ -52,8 +51,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDa
   const counters: QueryCounters = { statements: 0, rows: 0 };
   const { dataDir } = options;
   const space = dataDir === null ? null : new SpaceGuard(options.freeBytes ?? freeBytesOf(dataDir));
-  const vectorWrites = new VectorWrites();
-  const pool = new EmbeddedPool({ thread, counters, vectorWrites, space });
+  const pool = new EmbeddedPool({ thread, counters, space });
   const take = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
     const client = await pool.take();
     try {
@@ -71,7 +69,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDa
 
   return {
     kind: 'embedded',
-    system: { ...sqlOverPool(take), vectorWrites },
+    system: sqlOverPool(take),
     prisma: scoped.prisma,
     transaction: (work) => take((connection) => inTransaction(connection, work)),
     asTenant: (tenant, work) =>
