@@ -1,24 +1,31 @@
 import { invalidate } from '$app/navigation';
 import { navigating } from '$app/state';
 
-let isReading = false;
+let readings = 0;
 let again = false;
 
 /**
- * Reads the page's data again. What is being read already, for a page that is on its way or for an earlier call, may have been
- * read before the change, and the client sends no second request beside the first: it is then read once more afterwards.
- * Waiting for a navigation here could take for ever, for one that another overtakes may never end.
+ * Reads the page's data again. A page that is on its way may have been read before the change, so it is read once more
+ * when it arrives. Waiting for it here could take for ever: a navigation that another one overtakes may never end.
  */
 export async function refreshPage(): Promise<void> {
-  again ||= isReading || navigating.to !== null;
-  if (isReading) return;
-  isReading = true;
+  again ||= navigating.to !== null;
+  readings += 1;
   try {
     await invalidate('app:page');
   } finally {
-    isReading = false;
+    readings -= 1;
   }
-  if (navigating.to === null) refreshArrived();
+  if (readings === 0 && navigating.to === null) refreshArrived();
+}
+
+/**
+ * The same after a sync, which may begin and end while the page is read for another reason: the client sends no second request
+ * beside the first, whose answer may be older than the end, so the page is read once more afterwards.
+ */
+export async function refreshAfterSync(): Promise<void> {
+  again ||= readings > 0;
+  await refreshPage();
 }
 
 /** To be called when a page has arrived. */
