@@ -205,7 +205,8 @@ test('more changes of a sync are added below the first hundred', async () => {
   expect(await page.getByRole('link', { name: /^Open many\// }).count()).toBeLessThan(100);
   await page.getByRole('button', { name: 'Show more' }).click();
   await page.getByRole('link', { name: 'src/tide.ts' }).waitFor();
-  expect(await page.getByRole('link', { name: /^Open many\// }).count()).toBe(130);
+  const opened = page.getByRole('link', { name: /^Open many\// });
+  await expect.poll(() => opened.count(), { timeout: 20_000 }).toBe(130);
   await page.getByRole('link', { name: 'README.md' }).waitFor();
 });
 
