@@ -14,24 +14,27 @@ interface Removed {
   readonly removedId: string;
 }
 
+const providerField = {
+  type: SourceProvider,
+  required: true,
+  description: 'The way the repository is read.',
+} as const;
+const tokenField = {
+  required: false,
+  description: 'The access token for a private repository. It is stored encrypted and never returned.',
+} as const;
+
 const ConnectRepositoryInput = builder.inputType('ConnectRepositoryInput', {
   description: 'The repository to connect, and the project to connect it to.',
   fields: (t) => ({
     projectId: t.id({ required: true, description: 'The ID of the project to connect the repository to.' }),
-    provider: t.field({
-      type: SourceProvider,
-      required: true,
-      description: 'The way the repository is read.',
-    }),
+    provider: t.field(providerField),
     url: t.string({
       required: true,
       description:
         'For GITHUB https://github.com/owner/name or owner/name; for GIT any Git URL, or the path of an allowed local folder.',
     }),
-    token: t.string({
-      required: false,
-      description: 'The access token for a private repository. It is stored encrypted and never returned.',
-    }),
+    token: t.string(tokenField),
     sync: t.field({
       type: FirstSyncInput,
       required: false,
@@ -45,19 +48,12 @@ const ConnectRepositoryInput = builder.inputType('ConnectRepositoryInput', {
 export const NewRepositoryInput = builder.inputType('NewRepositoryInput', {
   description: 'The repository to connect to a project that is created for it.',
   fields: (t) => ({
-    provider: t.field({
-      type: SourceProvider,
-      required: true,
-      description: 'The way the repository is read.',
-    }),
+    provider: t.field(providerField),
     url: t.string({
       required: true,
       description: 'The address of the repository, as connectRepository takes it.',
     }),
-    token: t.string({
-      required: false,
-      description: 'The access token for a private repository. It is stored encrypted and never returned.',
-    }),
+    token: t.string(tokenField),
     sync: t.field({
       type: FirstSyncInput,
       required: false,
