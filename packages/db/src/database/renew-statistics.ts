@@ -19,15 +19,16 @@ const analysed = [
   'project_sync (project_id, id, branch_id, number, status)',
 ];
 
-/** A sync that writes fewer rows is planned well enough by the statistics that are there. */
-export const MANY_ROWS = 300;
+/** After fewer new rows the statistics that are there plan well enough. */
+const MANY_ROWS = 300;
 
 /**
- * Refreshes the planner's statistics. Without those of a new branch, a look-up by path is planned to read the whole branch,
+ * Refreshes the planner's statistics after many new rows. Without those of a new branch, a look-up by path is planned to read the whole branch,
  * and a join to compare every row with every other. PGlite has no process that does this, and a server's comes by once a
  * minute. There is one short statement per table, so that no reader of the embedded database waits long.
  */
-export async function renewStatistics(database: Database): Promise<void> {
+export async function renewStatistics(database: Database, rows: number): Promise<void> {
+  if (rows <= MANY_ROWS) return;
   if (database.kind !== 'embedded') return void (await database.system.query('SELECT renew_statistics()'));
   await analysed.reduce(
     (before, table) => before.then(() => database.system.execute(`ANALYZE ${table}`)),

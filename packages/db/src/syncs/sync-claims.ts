@@ -71,7 +71,7 @@ export function syncClaims(
       await system.execute(releaseAll, [worker]);
     },
     onCancel: (cancelled) => database.listen(CANCEL_CHANNEL, cancelled),
-    renewStatistics: () => renewStatistics(chargedTo(database, upkeep)),
+    renewStatistics: (rows) => renewStatistics(chargedTo(database, upkeep), rows),
     storageFailure,
   };
 }

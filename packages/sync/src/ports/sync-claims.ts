@@ -40,8 +40,8 @@ export interface SyncClaims {
   releaseAll(): Promise<void>;
   /** Calls back with the id of each sync that should be cancelled. Returns a function that stops it. */
   onCancel(cancelled: (syncId: string) => void): Promise<() => Promise<void>>;
-  /** Refreshes the planner's statistics after many rows were written. */
-  renewStatistics(): Promise<void>;
+  /** Refreshes the planner's statistics if so large a number of new rows needs them. */
+  renewStatistics(rows: number): Promise<void>;
   /** Translates a failure of the storage; null for an error of any other origin. */
   storageFailure(error: unknown): SyncError | null;
 }

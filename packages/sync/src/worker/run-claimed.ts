@@ -9,8 +9,6 @@ import { SyncRun, type Enrichment } from '../sync-run.ts';
 import { judgeFailure } from './judge-failure.ts';
 import type { Watchdog } from './watchdog.ts';
 
-/** Statistics are refreshed after this many new rows: a small project beside large ones would be planned as if empty. */
-const MANY_ROWS = 300;
 /** Two ends after a heartbeat, or six sooner ones, which a kill of the process explains as well. */
 const MOST_DEATHS = 6;
 /** How long a sync waits after the database became unreachable, in seconds. */
@@ -55,7 +53,7 @@ export async function runClaimed(parts: RunParts, claim: Claim, watchdog: Watchd
     let last = sync.phase;
     for await (const { phase, progress, message } of syncProject(run)) {
       // The phases that follow look paths up among what was just written.
-      if (phase !== last && last === 'FINALIZE' && wroteMuch(run)) await parts.claims.renewStatistics();
+      if (phase !== last && last === 'FINALIZE') await parts.claims.renewStatistics(newRows(run));
       last = phase;
       parts.log.info({ sync: sync.id, phase, progress }, message);
     }
@@ -81,10 +79,10 @@ function refuseDeadly({ sync: { deaths, phase } }: Claim): void {
   );
 }
 
-/** True if the plans for what this sync wrote need new statistics. The first sync of a branch writes a row for each of its files. */
-function wroteMuch({ stats, store: { sync } }: SyncRun): boolean {
+/** About how many rows this sync wrote. The first one of a branch writes a row for each of its files. */
+function newRows({ stats, store: { sync } }: SyncRun): number {
   const changed = stats.filesAdded + stats.filesModified + stats.filesRemoved + stats.entriesCreated;
-  return (sync.number === 1 ? stats.filesTotal + changed : changed) > MANY_ROWS;
+  return sync.number === 1 ? stats.filesTotal + changed : changed;
 }
 
 interface Ended {
@@ -97,7 +95,7 @@ async function complete(ended: Ended, message: string): Promise<void> {
   const { claims, jobs } = ended.parts;
   const { warnings } = ended.run;
   await writeEnd(ended, { happening: 'complete', message, failure: null });
-  if (wroteMuch(ended.run)) await claims.renewStatistics();
+  await claims.renewStatistics(newRows(ended.run));
   const failed = warnings.some(({ code }) => code === 'EMBED_INCOMPLETE');
   if (failed || ended.run.leavesToEmbed) await embedLater(jobs, ended.claim, failed ? 15 : 1);
 }

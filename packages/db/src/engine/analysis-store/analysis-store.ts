@@ -1,7 +1,7 @@
 import { decodeAs, type FileFacts, type FileSurface } from '@project-sync/knowledge';
 import type { AnalysisStart, AnalysisStore, ChangedFile, ContentKey } from '@project-sync/sync';
 import { FencedWrites, type SyncStoreOptions } from '../sync-store/fenced-writes.ts';
-import { MANY_ROWS, renewStatistics } from '../../database/renew-statistics.ts';
+import { renewStatistics } from '../../database/renew-statistics.ts';
 import {
   changedFileOf,
   changeStatements,
@@ -122,7 +122,7 @@ export class StoredAnalysis implements AnalysisStore {
       return written;
     });
     // The rules for patterns look the links of each file up next.
-    if (rows > MANY_ROWS) await renewStatistics(this.#writes.database);
+    await renewStatistics(this.#writes.database, rows);
   }
 
   get #sql() {

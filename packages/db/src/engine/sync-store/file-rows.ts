@@ -7,7 +7,7 @@ import {
   type ProgressNote,
 } from '@project-sync/sync';
 import type { Sql } from '../../database/database.ts';
-import { MANY_ROWS, renewStatistics } from '../../database/renew-statistics.ts';
+import { renewStatistics } from '../../database/renew-statistics.ts';
 import { sumEntries } from './entry-counts.ts';
 import type { FencedWrites } from './fenced-writes.ts';
 import { pathHex } from './hex.ts';
@@ -95,7 +95,7 @@ export class FileRows {
       copied.entries += Number(row.entries);
     }
     // The paths that differ from the base are looked up among the copied rows next.
-    if (copied.files > MANY_ROWS) await renewStatistics(this.#writes.database);
+    await renewStatistics(this.#writes.database, copied.files);
     return copied;
   }
 
