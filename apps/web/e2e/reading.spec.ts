@@ -200,7 +200,7 @@ test('more changes of a sync are added below the first hundred', async () => {
     .getByRole('link', { name: /^#\d+ main/ })
     .first()
     .click();
-  await page.getByRole('heading', { name: /^Changes/ }).waitFor();
+  await page.getByRole('heading', { name: /^Changes \d/ }).waitFor();
   await page.locator('html[data-alive]').waitFor();
   expect(await page.getByRole('link', { name: /^Open many\// }).count()).toBeLessThan(100);
   await page.getByRole('button', { name: 'Show more' }).click();

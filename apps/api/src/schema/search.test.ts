@@ -17,8 +17,8 @@ async function ask(query: string, variables: object = {}): Promise<unknown> {
   return body;
 }
 
-async function connect(project: unknown, files: Record<string, string>): Promise<void> {
-  const at = await createRepository();
+async function connect(project: unknown, name: string, files: Record<string, string>): Promise<void> {
+  const at = await createRepository({ name });
   repositories.push(at);
   at.commit('main', files);
   const connected = await ask(
@@ -42,12 +42,12 @@ beforeAll(async () => {
     'mutation { createProject(input: { name: "Quay", slug: "quay" }) { ... on CreateProjectSuccess { project { id } } ... on Error { message } } }',
   );
   const project = read(created, 'data.createProject.project.id');
-  await connect(project, {
+  await connect(project, 'quay', {
     'src/crane.ts':
       '// A crane.\n\nexport function liftContainer(weight: number): number {\n  return weight * 2;\n}\n',
     'src/crane.test.ts': "test('lifts a container', () => liftContainer(2));\n",
   });
-  await connect(project, { 'yard.py': 'def store_container(weight):\n    return weight\n' });
+  await connect(project, 'yard', { 'yard.py': 'def store_container(weight):\n    return weight\n' });
 });
 afterAll(async () => {
   for (const at of repositories) await at.remove();

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ObjectFormat, ObjectId } from '../objects/git-object.ts';
@@ -41,12 +41,17 @@ interface CommitOptions {
   readonly from?: ObjectId | null;
 }
 
-/** Creates an empty repository in a folder of its own. */
+/**
+ * Creates an empty repository in a folder of its own. Its folder's name, random unless it is given, becomes the name of
+ * what is connected, and so a word of the pages about it: a test that counts hits names its repositories.
+ */
 export async function createRepository(
-  options: { format?: ObjectFormat; defaultBranch?: string } = {},
+  options: { format?: ObjectFormat; defaultBranch?: string; name?: string } = {},
 ): Promise<TestRepository> {
   const format = options.format ?? 'sha1';
-  const path = await mkdtemp(join(tmpdir(), 'project-sync-git-'));
+  const folder = await mkdtemp(join(tmpdir(), 'project-sync-git-'));
+  const path = join(folder, options.name ?? '');
+  await mkdir(path, { recursive: true });
   const env = {
     PATH: process.env['PATH'] ?? '',
     HOME: path,
@@ -82,7 +87,7 @@ export async function createRepository(
     head,
     lsTree: (revision) => git('ls-tree', '-r', '-z', '--full-tree', revision),
     git,
-    remove: () => rm(path, { recursive: true, force: true }),
+    remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
 
