@@ -12,7 +12,12 @@ export type WorkerRequest = {
   /** Opens the transaction in which this request is the first. */
   readonly opening?: string | null;
 } & (
-  | { readonly kind: 'query'; readonly text: string; readonly values: (string | null)[] }
+  | {
+      readonly kind: 'query';
+      readonly text: string;
+      readonly values: (string | null)[];
+      readonly planOnce?: boolean;
+    }
   | { readonly kind: 'script'; readonly text: string }
   | { readonly kind: 'copy'; readonly target: string; readonly rows: Uint8Array }
   | { readonly kind: 'listen'; readonly channel: string }
