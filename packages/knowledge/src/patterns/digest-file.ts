@@ -104,8 +104,9 @@ function roleOf(path: string, ignored: string | null): FileRole {
   const kind = pathKind(path);
   switch (kind) {
     case 'source':
+    case 'layout':
       // Support of tests stands beside the code in many languages.
-      return /(?:^|\/)test_?(?:utils?|helpers?|support)\.\w+$/i.test(path) ? 'test' : kind;
+      return /(?:^|\/)test_?(?:utils?|helpers?|support)\.\w+$/i.test(path) ? 'test' : 'source';
     case 'test':
     case 'example':
     case 'typing':
