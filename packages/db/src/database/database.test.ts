@@ -176,6 +176,22 @@ describe('a tenant', () => {
     expect(seen.map((rows) => rows.map(({ id }) => id))).toEqual(asked.map((user) => [projects.get(user)]));
   });
 
+  test('does not hinder a look-up from outside that Prisma starts in the same tick', async () => {
+    const project = await projectWith('insider');
+    const { database } = opened;
+    const isInside = Promise.withResolvers<void>();
+    const inside = database.asTenant({ userId: 'insider', projectId: null }, ({ prisma }) => {
+      const found = prisma.project
+        .findUnique({ where: { id: project }, select: { id: true } })
+        .then((row) => row);
+      isInside.resolve();
+      return found;
+    });
+    await isInside.promise;
+    const outside = database.prisma.user.findUnique({ where: { id: 'insider' }, select: { id: true } });
+    expect(await Promise.all([inside, outside])).toEqual([{ id: project }, { id: 'insider' }]);
+  });
+
   // The embedded database sends the end of such a transaction with the next request.
   test.each([
     ['reads', 'SELECT id FROM project'],

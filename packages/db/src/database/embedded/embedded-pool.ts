@@ -197,6 +197,10 @@ export class EmbeddedPool extends pg.Pool {
         new Error('Inside a transaction the embedded database can only be queried through that transaction.'),
       );
     }
+    return this.#lend();
+  }
+
+  #lend(): Promise<EmbeddedClient> {
     return this.#turns.take(currentAccount()).then((done) => new EmbeddedClient({ ...this.#parts, done }));
   }
 
@@ -210,10 +214,13 @@ export class EmbeddedPool extends pg.Pool {
     return this.take() as never;
   }
 
-  /** Prisma's adapter calls it for a single statement. */
+  /**
+   * Prisma's adapter calls it for a single statement. It may be called from inside a transaction without having to do with
+   * it: Prisma runs the look-ups of one tick together, in the context of the first of them. So nothing is refused here.
+   */
   override query(...args: unknown[]): never {
     const [statement, params] = args as [Statement | string, readonly unknown[] | undefined];
-    const answer = this.take().then(async (client) => {
+    const answer = this.#lend().then(async (client) => {
       try {
         return await client.query(statement, params);
       } finally {
