@@ -172,7 +172,9 @@ async function compareFresh(
   for (const path of paths) {
     if (pages.get(path)?.content === fresh.get(path)?.content) continue;
     counts.differing += 1;
-    report(`${path} differs from a fresh sync's`);
+    const [had, has] = [pages.get(path), fresh.get(path)].map((page) => page?.content.split('\n') ?? []);
+    const at = had?.findIndex((line, index) => line !== has?.[index]) ?? 0;
+    report(`${path} differs from a fresh sync's: ${had?.[at] ?? ''} / ${has?.[at] ?? ''}`);
   }
 }
 

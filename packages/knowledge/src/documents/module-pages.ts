@@ -75,7 +75,13 @@ export function plannedModulePage(own: ModuleOwn, { neededBy, testedBy, below }:
     testedBy: testedBy.get(path) ?? [],
     below: below.get(path) ?? [],
   });
-  return { path: modulePage(path), inputHash: inputHash(inputs), write: () => modulePageOf(inputs) };
+  return {
+    path: modulePage(path),
+    // The summary is stored with the page, and the pages of other modules are made from it: it is an input though this
+    // page says little of it. A text that comes out as it was stays the work of the sync that wrote it.
+    inputHash: inputHash({ inputs, summary: own.summary }),
+    write: () => modulePageOf(inputs),
+  };
 }
 
 /** The reference of a module's exports; null where it has none. */

@@ -37,7 +37,7 @@ export interface ModuleSurroundings {
   readonly below: readonly string[];
 }
 
-/** The inputs of a module's page: nothing that it does not say, for a page is written again where these differ. */
+/** All that the page of a module says. */
 export interface ModulePageInputs
   extends
     Pick<ModuleSummary, 'path' | 'files' | 'tests' | 'lines' | 'purpose' | 'exported' | 'documented'>,
