@@ -15,6 +15,8 @@ export interface Connection {
     types: typeof types;
     planOnce?: boolean;
   }): Promise<StatementResult>;
+  /** Runs a statement that belongs to the opening of a transaction. Its result is of no use. */
+  enter(text: string, values: readonly unknown[]): Promise<void>;
   script(text: string): Promise<Row[]>;
   copyIn(target: string, rows: Uint8Array): Promise<number>;
 }
