@@ -10,6 +10,8 @@ interface StatementResult {
 /** One connection; of the embedded database, the only one. */
 export interface Connection {
   query(statement: { text: string; values: unknown[]; types: typeof types }): Promise<StatementResult>;
+  /** Runs a statement that belongs to the opening of a transaction. Its result is of no use. */
+  enter(text: string, values: readonly unknown[]): Promise<void>;
   script(text: string): Promise<Row[]>;
   copyIn(target: string, rows: Uint8Array): Promise<number>;
 }

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite, types } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
-import { runStatement } from './run-statement.ts';
+import { runLeading, runStatement } from './run-statement.ts';
 import type { WorkerAnswer, WorkerRequest, WorkerStart } from './worker-messages.ts';
 
 // PGlite runs in a thread of its own: in the server's thread each statement would block everything else. Values are
@@ -35,7 +35,8 @@ async function answer(
   request: WorkerRequest,
 ): Promise<Omit<Extract<WorkerAnswer, { ok: true }>, 'id' | 'ok'>> {
   if (request.kind === 'query') return runStatement(database, request);
-  if (request.opening != null) await database.exec(request.opening);
+  if (request.leading !== undefined && request.leading.length > 0)
+    await runLeading(database, request.leading);
   switch (request.kind) {
     case 'script':
       return {
