@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import {
   checkPage,
@@ -45,7 +46,8 @@ const document = documentPhase();
 const launcher = new Launcher();
 const world = await openSyncWorld({
   reader,
-  source: { launch: launcher.launch },
+  // The repository that is made here borrows from the one that was named.
+  source: { launch: launcher.launch, localRoots: [tmpdir(), from] },
   enrichments: [
     analyzePhase({ readFacts: factsOfText, hasFacts }),
     {
@@ -107,7 +109,7 @@ for (const [index, commit] of history.entries()) {
   last = sync;
   counts.syncs += 1;
   if (sync.status !== 'COMPLETED' || sync.warnings.some(({ code }) => code.includes('INCOMPLETE')))
-    report(`${commit}: ${sync.status} ${JSON.stringify(sync.warnings)}`);
+    report(`${commit}: ${sync.status} ${sync.failure_message ?? ''} ${JSON.stringify(sync.warnings)}`);
   const pages = await storedPages(world, sync);
   compare(commit, sync, pages);
   const snapshot = await checkedSnapshot(world, sync);
@@ -170,7 +172,9 @@ async function compareFresh(
   for (const path of paths) {
     if (pages.get(path)?.content === fresh.get(path)?.content) continue;
     counts.differing += 1;
-    report(`${path} differs from a fresh sync's`);
+    const [had, has] = [pages.get(path), fresh.get(path)].map((page) => page?.content.split('\n') ?? []);
+    const at = had?.findIndex((line, index) => line !== has?.[index]) ?? 0;
+    report(`${path} differs from a fresh sync's: ${had?.[at] ?? ''} / ${has?.[at] ?? ''}`);
   }
 }
 

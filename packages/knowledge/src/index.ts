@@ -40,6 +40,7 @@ export {
   type Ranked,
   type RankMode,
 } from './rank/rank-candidates.ts';
+export { matchedDefinition } from './rank/matched-definition.ts';
 export {
   LONGEST_QUESTION,
   readQuestion,
@@ -168,6 +169,7 @@ export { estimatedTokens, pageTask, TASK_VERSION } from './write/page-task.ts';
 export { readModelAnswer, type ModelStatement } from './write/read-model-answer.ts';
 export { withModelPart } from './write/with-model-part.ts';
 export { WriterError, type Writer, type WriterErrorCode } from './write/writer.ts';
+export { ciCommands, workflowPaths } from './documents/ci-commands.ts';
 export { manifestNames, manifestsOf, readManifest } from './documents/read-manifest.ts';
 export type { ManifestFacts, RepositoryFacts } from './documents/repository-facts.ts';
 export { plannedConventions, repositoryPages, type PlannedPage } from './documents/repository-pages.ts';

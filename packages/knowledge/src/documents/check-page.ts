@@ -11,7 +11,7 @@ export interface CheckedSnapshot {
 }
 
 /** Words of runners, before the name of a script. */
-const RUNNER = /^(npm run|npm|composer run|make|just) /;
+const RUNNER = /^(npm run|npm|composer run|make|just|rake|tox -e|pdm run|hatch run|poe) /;
 
 /** Names what a page says that its snapshot does not have: names in code style, paths, links and cited lines. */
 export function checkPage(
@@ -25,7 +25,11 @@ export function checkPage(
   for (const [, , text = ''] of prose.matchAll(/(`+)([^`]+|[^`].*?[^`])\1(?!`)/g)) {
     const name = text.trim();
     const isKnown =
-      snapshot.isPath(name) || snapshot.isSymbol(name) || cited.includes(name.replace(RUNNER, ''));
+      snapshot.isPath(name) ||
+      snapshot.isSymbol(name) ||
+      cited.includes(name.replace(RUNNER, '')) ||
+      // Rust imports a crate such as `pin-project` by `pin_project`.
+      cited.includes(name.replaceAll('-', '_'));
     if (!isKnown) problems.push(`\`${name}\` is not in the snapshot`);
   }
   for (const [, address = ''] of prose.matchAll(/\]\(([^)\s]*)\)/g))

@@ -1,3 +1,4 @@
+import { readDocComment } from './doc-comment.ts';
 import type { Citation } from './document-page.ts';
 
 /** Text in code style. The fence is longer than any run of backticks inside. */
@@ -15,10 +16,13 @@ function addressOf({ path, startLine, endLine }: Citation): string {
   return `${encoded}#L${startLine}${endLine > startLine ? `-L${endLine}` : ''}`;
 }
 
+/** Characters that mean something in Markdown. An underscore does so at the edge of a word alone, as in `__init__`. */
+const MARKS = /[[\]\\`<>*|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g;
+
 /** A link to lines of a file, by the last part of its path. */
 export function citationLink(citation: Citation): string {
   const { path, startLine, endLine } = citation;
-  const name = path.slice(path.lastIndexOf('/') + 1).replace(/[[\]\\`<>*|]/g, '\\$&');
+  const name = path.slice(path.lastIndexOf('/') + 1).replace(MARKS, '\\$&');
   return `[${name}:${startLine}${endLine > startLine ? `-${endLine}` : ''}](${addressOf(citation)})`;
 }
 
@@ -27,7 +31,16 @@ export function pathLink(path: string): string {
   return `[${code(path)}](${path.split('/').map(encodeURIComponent).join('/')})`;
 }
 
+/** A link to a folder or file of the snapshot by the end of its path below another one. */
+export function linkBelow(folder: string, path: string): string {
+  const name = path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
+  return `[${name.replace(MARKS, '\\$&')}](${path.split('/').map(encodeURIComponent).join('/')})`;
+}
+
 const MOST_PLAIN = 2000;
+/** Tags that pages of text have. Anything else in angle brackets is a placeholder or a type, and says something. */
+const HTML =
+  /<!--[\s\S]*?(?:-->|$)|<\/?(?:a|abbr|b|big|blockquote|br|center|code|dd|del|details|div|dl|dt|em|font|h[1-6]|hr|i|img|ins|kbd|li|ol|p|picture|pre|q|s|samp|script|small|source|span|strike|strong|style|su[bp]|summary|svg|table|tbody|td|th|thead|tr|tt|u|ul|var|video)(?:\s[^>]*)?\/?>/g;
 
 /**
  * Text of a repository as plain words of a page: it brings no code style, link, heading or HTML of its own, so that
@@ -36,26 +49,39 @@ const MOST_PLAIN = 2000;
 export function plainText(text: string): string {
   return text
     .slice(0, MOST_PLAIN)
-    .replace(/```[\s\S]*?(```|$)/g, ' ')
+    .replace(/```[\s\S]*?(```|$)|<pre>[\s\S]*?(<\/pre>|$)/g, ' ')
     .replace(/!\[[^\]]*\]\([^)]*\)/g, ' ')
     .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replace(/\{@\w+\s+([^}|]*)(\|[^}]*)?\}/g, '$1')
-    .replace(/<\/?[a-z][^>]*>/gi, ' ')
+    .replace(/\[([^\]]+)\]\[[^\]]*\]/g, '$1')
+    .replace(/\[`([^`\]]+)`\]|\[(\w+(?:::\w+)+)\]/g, '$1$2')
+    .replace(/(^|\s)\[([A-Z]\w*(?:\.\w+)*)\](?=[\s.,;:)]|$)/g, '$1$2')
+    .replace(/`([^`<]{1,200}?)\s*<[^`>]*>`__?/g, '$1')
+    .replace(/\{@(\w+)\s+([^}]*)\}/g, (_, tag: string, inner: string) => ofInlineTag(tag, inner.trim()))
+    .replace(HTML, ' ')
     .replace(/:[a-z]{2,5}(?::[a-z]{2,5})?:`~?([^`<]{1,200}?)(?:\s*<[^`]*>)?`(?:\\s\b)?/g, '$1')
     .replace(/`/g, '')
+    .replace(/(^|\s)\+([\w:.#]+)\+(?=[\s.,;:)]|$)/g, '$1$2')
     .replace(/(\*{1,3})(?=[^\s*])([^*]+?)\1/g, '$2')
     .replace(/(^|[\s(])_([^_\s][^_]{0,200}?)_(?=[\s).,;:!?]|$)/g, '$1$2')
     .replace(/\s+/g, ' ')
+    .replace(/ ([.,;])(?= |$)/g, '$1')
     .trim()
-    .replace(/[[\]<>*|\\]/g, '\\$&')
+    .replace(MARKS, '\\$&')
     .replace(/^(#+|[-+]|\d+[.)])(?=\s)/, '\\$1');
+}
+
+/** A link or code inside of a doc comment, by its label where it has one. */
+function ofInlineTag(tag: string, inner: string): string {
+  if (!tag.startsWith('link')) return inner;
+  const [, target = '', label = ''] = /^([^\s(|]*(?:\([^)]*\))?)\s*\|?\s*([\s\S]*)$/.exec(inner) ?? [];
+  return label === '' ? target.replace(/^#/, '').replaceAll('#', '.') : label;
 }
 
 const LONGEST_SENTENCE = 240;
 
-/** The first sentence of a text, at most 240 characters of it. */
+/** The first sentence of a text or doc comment, at most 240 characters of it; empty where it has none. */
 export function firstSentence(text: string): string {
-  const paragraph = text.trim().split(/\n\s*\n/, 1)[0] ?? '';
+  const paragraph = readDocComment(text.trim()).words.split(/\n\s*\n/, 1)[0] ?? '';
   const plain = plainText(paragraph);
   const end = /[.!?](?=\s|$)/.exec(
     plain.replace(/\b(e\.g|i\.e|etc|vs|cf)\./g, (m) => m.replaceAll('.', '\0')),
@@ -91,6 +117,9 @@ export const numeral = (value: number): string => value.toLocaleString('en-US');
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${numeral(count)} ${count === 1 ? one : many}`;
 }
+
+/** A rounded number of lines; below ten it is exact. */
+export const aboutLines = (lines: number): string => `${lines < 10 ? '' : 'about '}${counted(lines, 'line')}`;
 
 /** Words joined by commas and a last "and". */
 export function listed(words: readonly string[]): string {

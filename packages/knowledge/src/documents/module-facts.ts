@@ -54,9 +54,15 @@ export function moduleOf(path: string): string {
   return at < 0 ? '' : path.slice(0, at);
 }
 
-/** Leaves out what only shows the use of the repository, unless there is nothing else. */
+/** Whether a folder only shows the use of the repository, or measures it. */
+export const isExample = (folder: string): boolean => pathKind(`${folder}/x`) === 'example';
+
+/** Whether a folder keeps settings of tools, as `.github` does. */
+export const isHidden = (folder: string): boolean => /(^|\/)\.[^/]/.test(folder);
+
+/** Leaves out what only shows the use of the repository, and settings, unless there is nothing else. */
 export function withoutExamples<T extends { readonly path: string }>(places: readonly T[]): readonly T[] {
-  const own = places.filter(({ path }) => pathKind(`${path}/x`) !== 'example');
+  const own = places.filter(({ path }) => !isExample(path) && !isHidden(path));
   return own.length > 0 ? own : places;
 }
 

@@ -1,4 +1,6 @@
+import { inputHash } from './document-page.ts';
 import { namingOf, type Naming } from './naming.ts';
+import { offersOf, onceEach, topOffers, weightiest } from './offered-names.ts';
 import { isStandard } from './standard-packages.ts';
 import { moduleOf, type FolderImport, type ModuleFacts, type Prose } from './module-facts.ts';
 
@@ -36,7 +38,7 @@ export interface ModuleSummary {
   /** Lines of code with two significant digits, by language, so that not every line more rewrites a page. */
   readonly lines: Readonly<Record<string, number>>;
   readonly purpose: Prose | null;
-  /** The first exported names, with the line of each. */
+  /** The exported names that carry the module, with the line of each. */
   readonly offers: readonly OfferedName[];
   readonly exported: number;
   readonly documented: number;
@@ -50,28 +52,32 @@ export interface ModuleSummary {
   readonly named: Readonly<Partial<Record<Naming, string>>>;
   /** A test file, as an example. */
   readonly test: string | null;
+  /** The first source files of a module without exported names, for there is no more to say of it. */
+  readonly sources: readonly string[];
+  /** A hash of the names of its source files: manifests name files, so what the overview says follows them. */
+  readonly fileNames: string;
 }
 
 const MOST_OFFERED = 8;
+const MOST_SOURCES = 4;
 const MOST_PACKAGES = 60;
 const MOST_TESTED = 500;
-const ENTRY =
-  /(^|\/)((main|index|cli|app|server|mod)\.[cm]?[jt]sx?|(main|lib)\.rs|(main|app|cli|server|manage|__main__)\.py)$/i;
-const PROGRAM = /(^|\/)(main|cli|manage|__main__|server|app)\.[a-z]{1,5}$/i;
+const ENTRY = /(^|\/)((main|index|cli|mod)\.[cm]?[jt]sx?|(main|lib)\.rs|(main|cli|manage|__main__)\.py)$/i;
+const PROGRAM = /(^|\/)(main|cli|manage|__main__)\.[a-z]{1,5}$|^([^/]+\/)?(server|app)\.[a-z]{1,5}$/i;
 
 /** Sums up the facts of one module. */
 export function summaryOf(facts: ModuleFacts): ModuleSummary {
   const { path, files, symbols, purpose } = facts;
   const sources = files.filter(({ isTest }) => !isTest);
   const offered = offersOf(facts);
-  const top = offered.filter(({ qualifiedName }) => !/[.#:]/.test(qualifiedName));
+  const top = weightiest(onceEach(topOffers(facts)), { offered, most: MOST_OFFERED });
   return {
     path,
     files: sources.length,
     tests: files.length - sources.length,
     lines: linesByLanguage(sources),
     purpose,
-    offers: top.slice(0, MOST_OFFERED).map(({ qualifiedName, path: file, line, documentation }) => ({
+    offers: top.map(({ qualifiedName, path: file, line, documentation }) => ({
       name: qualifiedName,
       path: file,
       line,
@@ -90,20 +96,10 @@ export function summaryOf(facts: ModuleFacts): ModuleSummary {
     ),
     ...namesOf(sources.map((file) => file.path)),
     test: files.find(({ isTest }) => isTest)?.path ?? null,
+    sources: top.length > 0 ? [] : sources.slice(0, MOST_SOURCES).map((file) => file.path),
+    fileNames: inputHash(sources.map((file) => file.path)).slice(0, 16),
   };
 }
-
-/** The exported definitions of a module that are not tests, in the order of their files and lines. */
-export function offersOf({ files, symbols }: Pick<ModuleFacts, 'files' | 'symbols'>): ModuleFacts['symbols'] {
-  const tests = new Set(files.filter(({ isTest }) => isTest).map(({ path }) => path));
-  const offered = symbols.filter(({ isExported, path }) => isExported && !tests.has(path));
-  const own = offered.filter(({ path, qualifiedName }) => !isPrivate(path, qualifiedName));
-  return own.length > 0 ? own : offered;
-}
-
-/** Files and names that Python's users are asked to leave alone, and those that only Python itself looks for. */
-const isPrivate = (path: string, name: string): boolean =>
-  path.endsWith('.py') && (/(^|\/)_(?!_)[^/]*\.py$/.test(path) || /(^|\.)_/.test(name));
 
 /** Rounds to two significant digits. */
 export function roundLines(lines: number): number {

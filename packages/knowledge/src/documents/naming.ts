@@ -10,7 +10,10 @@ const forms: readonly (readonly [Naming, RegExp])[] = [
 
 /** The way in which a file is named; null where its name does not tell. */
 export function namingOf(path: string): Naming | null {
-  const name = path.slice(path.lastIndexOf('/') + 1).replace(/\..*$/, '');
+  const file = path.slice(path.lastIndexOf('/') + 1);
+  // A tool asks for a name without an ending, such as `Gemfile`.
+  if (!file.includes('.')) return null;
+  const name = file.replace(/\..*$/, '');
   // The compiler asks for these names.
   if (/^(package|module)-info$/.test(name)) return null;
   return forms.find(([, form]) => form.test(name))?.[0] ?? null;

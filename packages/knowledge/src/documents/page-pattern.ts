@@ -23,8 +23,8 @@ export function patternTitle({ title, places }: PagePattern): string {
   return `${words(title.slice(0, at))}${code(path)}${words(title.slice(at + path.length))}`;
 }
 
-/** Plain words that keep the blanks at their ends. An underscore at the edge of a name would begin an emphasis. */
+/** Plain words that keep the blanks at their ends. */
 function words(text: string): string {
-  const plain = plainText(text).replace(/_/g, '\\_');
+  const plain = plainText(text);
   return `${/^\s/.test(text) ? ' ' : ''}${plain}${/\S\s$/.test(text) ? ' ' : ''}`;
 }

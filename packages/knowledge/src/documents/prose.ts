@@ -1,3 +1,4 @@
+import { withoutReferences } from './markdown-references.ts';
 import type { Prose } from './module-facts.ts';
 
 const MOST_LINES = 400;
@@ -16,6 +17,9 @@ export function firstParagraph(path: string, text: string): Prose | null {
   const lines = text.split('\n', MOST_LINES).map((line) => line.replace(/\r$/, ''));
   const isProse = proseLines(lines);
   for (let start = 0; start < lines.length; start += 1) {
+    const said = lines[start] ?? '';
+    if (isSentenceInHtml(said) && !THANKS.test(said))
+      return { path, startLine: start + 1, endLine: start + 1, text: said.trim() };
     if (isProse[start] !== true || isProse[start - 1] === true || !begins(lines[start] ?? '')) continue;
     let end = start;
     while (isProse[end + 1] === true) end += 1;
@@ -24,9 +28,22 @@ export function firstParagraph(path: string, text: string): Prose | null {
       .join('\n')
       .trim();
     if (!THANKS.test(words))
-      return { path, startLine: start + 1, endLine: end + 1, text: words.slice(0, LONGEST) };
+      return {
+        path,
+        startLine: start + 1,
+        endLine: end + 1,
+        text: withoutReferences(words, text).slice(0, LONGEST),
+      };
   }
   return null;
+}
+
+/** A heading of HTML above the badges often says in one sentence what a thing is. */
+function isSentenceInHtml(line: string): boolean {
+  const inner = /^\s*<(p|h[1-6]|em|i|strong|b)\b[^>]*>(.*)<\/\1>\s*$/.exec(line)?.[2];
+  if (inner === undefined || /<(img|a|picture)\b/.test(inner)) return false;
+  const words = inner.replace(/<[^>]*>/g, ' ').trim();
+  return /[.!?]$/.test(words) && words.split(/\s+/).length >= 5;
 }
 
 const begins = (line: string): boolean =>

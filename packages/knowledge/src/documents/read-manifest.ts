@@ -1,6 +1,6 @@
-import { inFolder, joinPath } from '../resolve/paths.ts';
+import { inFolder } from '../resolve/paths.ts';
 import { parseJsonc } from '../resolve/parse-jsonc.ts';
-import { moduleOf } from './module-facts.ts';
+import { builtEntries } from './built-entries.ts';
 import type { ManifestFacts, NamedPackage, ScriptFact } from './repository-facts.ts';
 import { pomManifest } from './pom-manifest.ts';
 import { tomlManifest } from './toml-manifest.ts';
@@ -15,6 +15,8 @@ export const manifestNames = [
   'pom.xml',
   'Makefile',
   'justfile',
+  'Rakefile',
+  'tox.ini',
 ] as const;
 
 const MOST = 60;
@@ -39,6 +41,9 @@ export function readManifest(path: string, text: string): ManifestFacts | null {
     case 'Makefile':
     case 'justfile':
       return { ...empty(path, name), scripts: targets(path, lines, name === 'Makefile' ? 'make' : 'just') };
+    case 'Rakefile':
+    case 'tox.ini':
+      return { ...empty(path, name), scripts: namedIn(path, lines, name) };
     default:
       return null;
   }
@@ -107,28 +112,12 @@ function jsonManifest(path: string, { text, lines, runner }: JsonText): Manifest
     dependencies: Object.keys(recordOf(json[section]))
       .map((name) => ({ name, path, line: keyLine(name, section) }))
       .slice(0, MOST),
-    entries: isNpm ? entryFiles(json, path, keyLine) : [],
+    entries: isNpm ? builtEntries(json, { path, lines }) : [],
   };
 }
 
 const npmCommand = (script: string): string =>
   script === 'start' || script === 'test' ? `npm ${script}` : `npm run ${script}`;
-
-function entryFiles(
-  json: Readonly<Record<string, unknown>>,
-  path: string,
-  keyLine: (key: string, section?: string) => number,
-): NamedPackage[] {
-  const bin = typeof json['bin'] === 'string' ? [json['bin']] : Object.values(recordOf(json['bin']));
-  const main = ['main', 'module', 'source', 'types'].map((field) => json[field]);
-  const found = [...bin, ...main].flatMap((value) => {
-    const target = typeof value === 'string' ? joinPath(moduleOf(path), value) : null;
-    return target === null || target === ''
-      ? []
-      : [{ name: target, path, line: keyLine(bin.includes(value) ? 'bin' : 'name') }];
-  });
-  return [...new Map(found.map((each) => [each.name, each])).values()].slice(0, MOST);
-}
 
 function goManifest(path: string, lines: readonly string[]): ManifestFacts {
   const facts = empty(path, 'go.mod');
@@ -164,6 +153,21 @@ function targets(path: string, lines: readonly string[], runner: string): Script
       !found.has(name) &&
       !/^(export|set|alias|define|ifdef|ifeq|else|endif)$/.test(name)
     )
+      found.set(name, { command: `${runner} ${name}`, path, line: index + 1 });
+  }
+  return [...found.values()].slice(0, MOST);
+}
+
+/** Tasks that a Rakefile describes at its top, and environments of tox: what people call by its name. */
+function namedIn(path: string, lines: readonly string[], kind: 'Rakefile' | 'tox.ini'): ScriptFact[] {
+  const [form, runner] =
+    kind === 'tox.ini'
+      ? [/^\[testenv:([\w.-]+)\]/, 'tox -e']
+      : [/^(?:task\s*\(?\s*:?["']?|Rake::TestTask\.new\s*\(?\s*:)(\w[\w:]*)/, 'rake'];
+  const found = new Map<string, ScriptFact>();
+  for (const [index, line] of lines.entries()) {
+    const name = form.exec(line)?.[1];
+    if (name !== undefined && !found.has(name))
       found.set(name, { command: `${runner} ${name}`, path, line: index + 1 });
   }
   return [...found.values()].slice(0, MOST);

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { ciCommands } from './ci-commands.ts';
+import { readDocComment } from './doc-comment.ts';
 import { code, firstSentence, plainText, shorten } from './markdown.ts';
 import { roundLines } from './module-summary.ts';
 import { namingOf } from './naming.ts';
@@ -10,7 +12,15 @@ describe('text of a repository', () => {
   test.each([
     ['Uses `foo` and [bar](x.md).', 'Uses foo and bar.'],
     ['<b>Bold</b> a < b > c', 'Bold a \\< b \\> c'],
-    ['See {@link Store.save the store}.', 'See Store.save the store.'],
+    ['See {@link Store.save the store} and {@link #html(A, B)}.', 'See the store and html(A, B).'],
+    ['[`Walk`] of [The Searcher][1] and `a page <https://x.y>`_', 'Walk of The Searcher and a page'],
+    [
+      'Reads <a href="x">the standard</a> . <pre>code();</pre> Takes +env+.',
+      'Reads the standard. Takes env.',
+    ],
+    ['As [Extension] and [Server.Serve], not a[Index].', 'As Extension and Server.Serve, not a\\[Index\\].'],
+    ['{@code a<b>} or {@link Store|it}', 'a or it'],
+    ['Set <PROGRAM>_HELP to Map<String>.<br/>', 'Set \\<PROGRAM\\>\\_HELP to Map\\<String\\>.'],
     ['It _means fire_, says snake_case_name.', 'It means fire, says snake_case_name.'],
     ['A :class:`~enum.IntEnum` of :class:`Option`\\s.', 'A enum.IntEnum of Option.'],
     ['# Heading', '\\# Heading'],
@@ -33,6 +43,57 @@ describe('text of a repository', () => {
   });
 });
 
+describe('a doc comment', () => {
+  const note = (kind: string, name: string, says: string) => ({ kind, name, says });
+  test.each([
+    [
+      'Gets it.\n@param key the key;\n  never null\n@param {string} [label=x] - its label\n@return the value\n@see Other\n@since 1.2',
+      'Gets it.',
+      [
+        note('param', 'key', 'the key; never null'),
+        note('param', 'label', 'its label'),
+        note('returns', '', 'the value'),
+      ],
+    ],
+    ['@final\n\n@param string $name the name\n@return Thing|null', '', [note('param', 'name', 'the name')]],
+    ['Makes it.\n@returns {Thing} - A thing.', 'Makes it.', [note('returns', '', 'A thing.')]],
+    ['@module\nJSX for Hono.', 'JSX for Hono.', []],
+    ['@module store', '', []],
+    [
+      'Runs it::\n\n        run(1)\n\n    And more.\n\n    :param ctx: the context\n        of it\n    :rtype: int\n\n    .. versionadded:: 3.1\n        The *x* part.\n    .. deprecated:: 8.2\n        Use other.\n',
+      'Runs it.\n\nAnd more.',
+      [note('param', 'ctx', 'the context of it'), note('deprecated', '', 'Use other.')],
+    ],
+    [
+      'Adds.\n\n    Args:\n        one (int): the first\n        two: the second,\n            or none\n\n    Returns:\n        The sum.\n    Examples:\n        add(1)\n    Last words.',
+      'Adds.\n\nLast words.',
+      [
+        note('param', 'one', 'the first'),
+        note('param', 'two', 'the second, or none'),
+        note('returns', '', 'The sum.'),
+      ],
+    ],
+    [
+      'Walks.\n\n# Panics\n\nOn Mondays.\n\n# Examples\n\n```\n@tag\n```\n',
+      'Walks.',
+      [note('throws', '', 'On Mondays.')],
+    ],
+    [
+      'Takes [states]\nand [a b][b], not [x].\n\n[states]: /x\n[b]: /y\n\n# As extractor\n\nMore.',
+      'Takes states\nand a b, not [x].',
+      [],
+    ],
+    ['Opens.\n\nDeprecated: use Other.', 'Opens.', [note('deprecated', '', 'use Other.')]],
+    [
+      'Says `@org/pkg`.\n@org/pkg is it.\n\nFor example:\n\n    @property\n',
+      'Says `@org/pkg`.\n@org/pkg is it.',
+      [],
+    ],
+  ])('%j is taken apart', (text, words, notes) => {
+    expect(readDocComment(text)).toEqual({ words, notes });
+  });
+});
+
 describe('the first paragraph of a README', () => {
   test.each([
     ['# T\n\nWords of it.\nMore.\n\nOther', { startLine: 3, endLine: 4, text: 'Words of it.\nMore.' }],
@@ -52,6 +113,14 @@ describe('the first paragraph of a README', () => {
     const text =
       '<div>\n\n<p>\n\nSponsors of this work\n\n</p>\n</div>\n\nThis work is supported by many.\n\nKeeps ships well.';
     expect(firstParagraph('README.md', text)).toMatchObject({ startLine: 12, text: 'Keeps ships well.' });
+  });
+
+  test('may be a sentence in a heading of HTML, and names what it links to', () => {
+    const html =
+      '<h3 align="center"><img src="x"></h3>\n<p align="center">It serves every site over TLS.</p>\n\nDownload it.';
+    expect(firstParagraph('README.md', html)).toMatchObject({ startLine: 2, endLine: 2 });
+    const links = 'A framework on [WSGI] and [it][it].\n\n[WSGI]: https://a.b\n[it]: x';
+    expect(firstParagraph('README.md', links)?.text).toBe('A framework on WSGI and it.');
   });
 
   test('is null where there are no words', () => {
@@ -92,6 +161,12 @@ describe('a manifest', () => {
       nameLine: 2,
       description: 'Commands.',
       scripts: [{ command: 'click', line: 10 }],
+      entries: [
+        { name: 'src/click.py', line: 10, built: null },
+        { name: 'src/click/__init__.py' },
+        { name: 'click.py' },
+        { name: 'click/__init__.py' },
+      ],
       dependencies: [
         { name: 'colorama', line: 5 },
         { name: 'typing', line: 6 },
@@ -117,6 +192,16 @@ describe('a manifest', () => {
       descriptionLine: 3,
       dependencies: [{ name: 'log', line: 9 }],
     });
+  });
+
+  test('in TOML names the tasks of each runner as they are typed', () => {
+    const text =
+      '[tool.poe.tasks]\nfmt = "x"\n[tool.hatch.envs.default.scripts]\ncov = ["a"]\n[tool.tox.env.docs]\ndeps = 1\ncommands = 2\n';
+    expect(readManifest('pyproject.toml', text)?.scripts.map(({ command }) => command)).toEqual([
+      'poe fmt',
+      'hatch run cov',
+      'tox -e docs',
+    ]);
   });
 
   test('of Maven names what the project itself needs', () => {
@@ -167,6 +252,49 @@ describe('a manifest', () => {
     ]);
   });
 
+  test('of Ruby and of tox names what people call', () => {
+    const commands = (path: string, text: string) =>
+      readManifest(path, text)?.scripts.map(({ command, line }) => `${command} ${line}`);
+    expect(
+      commands(
+        'Rakefile',
+        'desc "x"\ntask :default => :test\ntask "lint" do\nRake::TestTask.new(:test) do |t|\n  task :no\n',
+      ),
+    ).toEqual(['rake default 2', 'rake lint 3', 'rake test 4']);
+    expect(commands('tox.ini', '[tox]\nenvlist = py\n[testenv]\n[testenv:docs]\n')).toEqual([
+      'tox -e docs 4',
+    ]);
+  });
+
+  test('of npm names entry points, and the sources of what a build makes', () => {
+    const text = JSON.stringify(
+      {
+        main: './dist/cjs/index.js',
+        exports: {
+          '.': { types: './dist/types/index.d.ts', import: './dist/index.js' },
+          './x/*': './dist/x/*.js',
+        },
+        bin: { run: 'bin/run.js' },
+      },
+      null,
+      1,
+    );
+    const entries = readManifest('packages/a/package.json', text)?.entries ?? [];
+    expect(entries).toContainEqual({
+      name: 'packages/a/bin/run.js',
+      path: 'packages/a/package.json',
+      line: 11,
+      built: null,
+    });
+    expect(entries).toContainEqual({
+      name: 'packages/a/src/index.ts',
+      path: 'packages/a/package.json',
+      line: 5,
+      built: './dist/types/index.d.ts',
+    });
+    expect(entries.some(({ name }) => name.includes('*'))).toBe(false);
+  });
+
   test('that is none is left out', () => {
     expect(readManifest('package.json', '{ "name": ')).toBeNull();
     expect(readManifest('package.json', '[1]')).toMatchObject({ name: null, scripts: [] });
@@ -174,10 +302,36 @@ describe('a manifest', () => {
   });
 });
 
+test('a workflow names the commands that it runs, without setup and what a shell computes', () => {
+  const text = `jobs:
+  test:
+    steps:
+      - uses: actions/checkout@v4
+      - run: npm ci
+      - run: "npm test"
+      - name: all
+        run: |
+          cargo test --all
+          cargo test --target \${{ matrix.target }}
+          cd x && make
+          echo hello
+      - run: go test ./...
+        env: {}
+      - run: npm test
+`;
+  expect(
+    ciCommands('.github/workflows/ci.yml', text).map(({ command, line }) => `${command} ${line}`),
+  ).toEqual(['npm test 6', 'cargo test --all 9', 'go test ./... 13']);
+});
+
 test.each([
   ['a.py', 'os', 'click'],
   ['a.go', 'net/http', 'github.com/a/b'],
   ['a.rs', 'std', 'serde'],
+  ['a.rs', 'rustfmt', 'walkdir'],
+  ['a.c', 'sys/types.h', 'openssl/ssl.h'],
+  ['a.cpp', 'vector', 'boost/any.hpp'],
+  ['a.rb', 'io/wait', 'rack'],
   ['a.java', 'java.util', 'org.jsoup'],
   ['a.ts', 'fs', 'zod'],
 ])('what comes with the language of %s is no package that it needs', (path, own, other) => {
@@ -187,6 +341,8 @@ test.each([
 test('lines are rounded to two digits, and names of one word tell no naming', () => {
   expect([7, 42, 149, 1234, 98_765].map(roundLines)).toEqual([7, 40, 150, 1200, 99_000]);
   expect(
-    ['a/file-store.ts', 'a_b.py', 'fileStore.ts', 'FileStore.java', 'index.ts', 'README.md'].map(namingOf),
-  ).toEqual(['kebab-case', 'snake_case', 'camelCase', 'PascalCase', null, null]);
+    ['a/file-store.ts', 'a_b.py', 'fileStore.ts', 'FileStore.java', 'index.ts', 'README.md', 'Gemfile'].map(
+      namingOf,
+    ),
+  ).toEqual(['kebab-case', 'snake_case', 'camelCase', 'PascalCase', null, null, null]);
 });

@@ -28,7 +28,13 @@ export interface ManifestFacts {
   readonly scripts: readonly ScriptFact[];
   readonly dependencies: readonly NamedPackage[];
   /** Files that it names as entry points, as paths of the repository. */
-  readonly entries: readonly NamedPackage[];
+  readonly entries: readonly EntryPoint[];
+}
+
+/** A file by which users enter, and the line that names it. */
+export interface EntryPoint extends NamedPackage {
+  /** As the manifest names what is built from the file; null where it names the file itself. */
+  readonly built: string | null;
 }
 
 /** Everything the pages about the whole repository are made from. */
@@ -37,6 +43,8 @@ export interface RepositoryFacts {
   readonly readme: Prose | null;
   /** The manifests, the one at the root first. */
   readonly manifests: readonly ManifestFacts[];
+  /** The commands by which continuous integration builds and tests. */
+  readonly commands: readonly ScriptFact[];
   /** In byte order of the path. */
   readonly modules: readonly ModuleSummary[];
   /** The patterns of the rules about conventions that people have not dismissed. */

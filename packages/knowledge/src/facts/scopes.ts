@@ -63,11 +63,14 @@ export class Scopes {
     if (name !== '') this.#names[scope]?.set(name, declared);
   }
 
-  /** The declaration a name refers to, seen from a scope; undefined for a name that no scope in reach declares. */
-  find(scope: number, name: string): Declared | undefined {
+  /**
+   * The declaration a name refers to, seen from a scope; undefined for a name that no scope in reach declares. Those that
+   * `isHidden` names are passed over.
+   */
+  find(scope: number, name: string, isHidden?: (declared: Declared) => boolean): Declared | undefined {
     for (let at = scope; at >= 0; at = this.#parents[at] ?? -1) {
       const declared = this.#names[at]?.get(name);
-      if (declared !== undefined) return declared;
+      if (declared !== undefined && isHidden?.(declared) !== true) return declared;
     }
     return undefined;
   }

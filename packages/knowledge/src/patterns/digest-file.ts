@@ -2,6 +2,7 @@ import type { FileFacts, ImportFact, SymbolFact } from '../facts/file-facts.ts';
 import { pathKind } from '../rank/path-kind.ts';
 import type { FileLinks } from '../resolve/file-links.ts';
 import { redact } from '../secrets/redact.ts';
+import { aliasesOf } from './aliases-of.ts';
 import { declaredLayers } from './declared-layers.ts';
 import type {
   DigestExport,
@@ -73,6 +74,7 @@ function ofText({ path, dialect, text }: { path: string; dialect: string; text: 
     manifest: readManifest(path, text),
     mentions: mentionsOf(path, dialect, text),
     layers: dialect === 'markdown' ? declaredLayers(text) : undefined,
+    aliases: aliasesOf(path, text),
     settings: settingsOf(dialect, text),
   };
 }
@@ -104,8 +106,9 @@ function roleOf(path: string, ignored: string | null): FileRole {
   const kind = pathKind(path);
   switch (kind) {
     case 'source':
+    case 'layout':
       // Support of tests stands beside the code in many languages.
-      return /(?:^|\/)test_?(?:utils?|helpers?|support)\.\w+$/i.test(path) ? 'test' : kind;
+      return /(?:^|\/)test_?(?:utils?|helpers?|support)\.\w+$/i.test(path) ? 'test' : 'source';
     case 'test':
     case 'example':
     case 'typing':

@@ -1,7 +1,7 @@
 import type { DeclaredLayer } from './declared-layers.ts';
 
 /** Raised when the same file would have another digest. */
-export const DIGEST_VERSION = 3;
+export const DIGEST_VERSION = 4;
 
 /** The use of a file, by its path and the rules of the repository. */
 export type FileRole = 'source' | 'test' | 'example' | 'typing' | 'document' | 'generated' | 'other';
@@ -112,6 +112,8 @@ export interface FileDigest {
   readonly mentions?: readonly Mention[];
   /** The rules on imports that a document declares. */
   readonly layers?: readonly DeclaredLayer[];
+  /** Specifiers that the text gives a meaning of its own. */
+  readonly aliases?: readonly string[];
   /** Options and environment variables that the text names. */
   readonly settings?: readonly string[];
   /** Shares of naming styles: definitions by kind and style, with the line of the first of each. */

@@ -1,20 +1,19 @@
 import type { Binding, TypeRef } from '../facts/file-facts.ts';
 import { origins, type Origin } from './file-links.ts';
+import { definitionOf, onlyDefinition, onlyMember, type Target } from './guessed-target.ts';
 import type { ModuleRules, OpenFile } from './module-rules.ts';
 import { OpenedFiles, symbolOf, type Found } from './opened-files.ts';
 import { exportsOf, membersOf } from './surface.ts';
+import { wayInto, type ImportBinding } from './way-into.ts';
 import type { World } from './world.ts';
 
 /** Types, re-exports and bases are followed this far; longer chains are given up, not guessed. */
 const DEEPEST = 12;
 
-type ImportBinding = Extract<Binding, { to: 'IMPORT' }>;
-
-/** A found target, and the rule that found it. */
-interface Target {
-  readonly origin: Origin;
-  readonly path: string;
-  readonly key: string;
+/** A member of a type, and whether one of its bases has it. */
+interface Member {
+  readonly found: Found;
+  readonly inherited: boolean;
 }
 
 /** Follows the bindings of one file through imports, re-exports, stated types and bases. */
@@ -83,22 +82,9 @@ export class LinkResolver {
     return targetOf(member.found, origin);
   }
 
-  /** A call on a receiver of unknown type: found when only one member of that name can be meant. */
   #onlyMember(name: string): Target | null {
-    // Where types are declared, a receiver that is not known here is mostly one of another repository.
-    if (this.#rules.siblings !== undefined) return null;
-    const members = this.#world.symbolsNamed(name).filter(({ kind }) => kind === 'METHOD');
-    const imported = new Set([this.#self.path, ...this.#importedPaths()]);
-    const near = members.filter(({ path }) => imported.has(path));
-    const [onlyNear] = near;
-    if (near.length === 1 && onlyNear !== undefined) {
-      const origin = members.length === 1 ? 'only-member-imported' : 'imported-member-of-name';
-      return { origin, path: onlyNear.path, key: onlyNear.key };
-    }
-    const [only] = members;
-    return members.length === 1 && only !== undefined
-      ? { origin: 'only-member-of-name', path: only.path, key: only.key }
-      : null;
+    const imported = (): string[] => this.#importedPaths();
+    return onlyMember({ world: this.#world, rules: this.#rules, self: this.#self, imported }, name);
   }
 
   #onlyName(name: string): Target | null {
@@ -111,26 +97,14 @@ export class LinkResolver {
         : targetOf(brought, 'wildcard-import');
     // A language with packages knows all names in reach: one that is not found is defined elsewhere.
     if (this.#rules.siblings !== undefined) return null;
-    const candidates = this.#world
-      .symbolsNamed(name)
-      .filter(({ kind, key }) => kind !== 'METHOD' && kind !== 'FIELD' && !key.includes('.'));
-    const [only] = candidates;
-    return candidates.length === 1 && only !== undefined
-      ? { origin: 'only-definition-of-name', path: only.path, key: only.key }
-      : null;
+    return onlyDefinition(this.#world, name);
   }
 
   /** The definition behind a declaration in a header, where there is exactly one; else the declaration. */
   #definitionOf(declared: Found, name: string): Target | null {
     const symbol = symbolOf(declared);
-    if (symbol === null || symbol.isExported) return targetOf(declared, 'included-header');
-    const definitions = this.#world
-      .symbolsNamed(name)
-      .filter(({ kind, key }) => kind === symbol.kind && (!key.includes('.') || key === symbol.key));
-    const [only] = definitions;
-    return definitions.length === 1 && only !== undefined
-      ? { origin: 'included-header', path: only.path, key: only.key }
-      : targetOf(declared, 'included-header');
+    const defined = symbol === null || symbol.isExported ? null : definitionOf(this.#world, symbol, name);
+    return defined ?? targetOf(declared, 'included-header');
   }
 
   /** A name that one import brings into scope together with all others of its module; null where two do. */
@@ -201,9 +175,18 @@ export class LinkResolver {
 
   #memberAlong(start: Found | null, path: readonly string[]): Found | null {
     let found = start;
-    for (const member of path)
-      found = found === null ? null : (this.#memberOf(found, member, 0)?.found ?? null);
+    for (const member of path) {
+      const owner = found === null ? null : this.#holderOf(found);
+      found = owner === null ? null : (this.#memberOf(owner, member, 0)?.found ?? null);
+    }
     return found;
+  }
+
+  /** The owner of the members that follow a name: of a variable or field, the type that it states. */
+  #holderOf(found: Found): Found | null {
+    const symbol = symbolOf(found);
+    const isValue = symbol !== null && /^(?:VARIABLE|CONSTANT|FIELD)$/.test(symbol.kind);
+    return isValue && symbol.type !== null ? this.#typed(found.file, symbol.type, 0) : found;
   }
 
   /** The symbol that a file exports under a name, wherever it is defined. */
@@ -295,13 +278,30 @@ export class LinkResolver {
   }
 
   /** A member by its name: of the owner itself, or of one of its bases. */
-  #memberOf(owner: Found, name: string, depth: number): { found: Found; inherited: boolean } | null {
+  #memberOf(owner: Found, name: string, depth: number): Member | null {
     if (depth > DEEPEST) return null;
     const { file } = owner;
     const own = membersOf(file.symbols, owner.symbol).get(name);
-    if (own !== undefined) return { found: { file, symbol: own }, inherited: depth > 0 };
+    if (own !== undefined) {
+      const found = { file, symbol: own };
+      return this.#declaredAbove(owner, found, depth) ?? { found, inherited: depth > 0 };
+    }
     const elsewhere = this.#methodElsewhere(owner, name, depth);
     if (elsewhere !== null) return { found: elsewhere, inherited: depth > 0 };
+    return this.#inherited(owner, name, depth);
+  }
+
+  /** The declaration in a base of a member that its own class only gives a value. */
+  #declaredAbove(owner: Found, member: Found, depth: number): Member | null {
+    const [symbol, isOnlyGiven] = [symbolOf(member), this.#rules.isOnlyGiven];
+    if (symbol === null || isOnlyGiven?.(symbol) !== true) return null;
+    const above = this.#inherited(owner, symbol.name, depth);
+    const declared = above === null ? null : symbolOf(above.found);
+    return declared === null || isOnlyGiven(declared) ? null : above;
+  }
+
+  #inherited(owner: Found, name: string, depth: number): Member | null {
+    const { file } = owner;
     for (const base of symbolOf(owner)?.bases ?? []) {
       const above = this.#typed(file, base, depth + 1);
       if (above === null || (above.file.path === file.path && above.symbol === owner.symbol)) continue;
@@ -335,15 +335,4 @@ export class LinkResolver {
 function targetOf(found: Found, origin: Origin): Target | null {
   const symbol = symbolOf(found);
   return symbol === null ? null : { origin, path: found.file.path, key: symbol.key };
-}
-
-/** The names that lead from the target of an import to the symbol that a binding means. */
-function wayInto(
-  { name, path }: ImportBinding,
-  { inside, isRequired }: { inside: readonly string[] | undefined; isRequired: boolean },
-): readonly string[] {
-  if (inside !== undefined) return [...inside, ...path];
-  if (name !== '*') return [name, ...path];
-  // `const parse = require('./parse')` refers to the default export of the module.
-  return path.length === 0 && isRequired ? ['default'] : path;
 }

@@ -1,5 +1,5 @@
 import type { ImportFact } from '../facts/file-facts.ts';
-import type { FileSurface } from './surface.ts';
+import type { FileSurface, SurfaceSymbol } from './surface.ts';
 import type { World } from './world.ts';
 
 /** Where an import leads by the rules of its language. */
@@ -31,6 +31,10 @@ export interface ModuleRules {
   readonly methods?: 'PACKAGE' | 'ANYWHERE';
   /** Whether a name is declared apart from its definition, as in the headers of C. */
   readonly declarations?: 'APART';
+  /** Whether values of the language itself have a member of this name: behind something unknown it says nothing. */
+  readonly isCommon?: (name: string) => boolean;
+  /** Whether a member only gets a value where it stands, so that a declaration of it in a base is the one that is meant. */
+  readonly isOnlyGiven?: (member: SurfaceSymbol) => boolean;
   /** Whether any file may change any definition while a program runs: nothing is proven then. */
   readonly isOpen?: boolean;
 }

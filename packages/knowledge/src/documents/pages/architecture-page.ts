@@ -1,14 +1,26 @@
 import { importCycles, layersOf } from '../../resolve/graph-measures.ts';
 import type { Citation, DocumentPage } from '../document-page.ts';
 import { groupModules, linesOf, MOST_GROUPS, type ModuleGroup } from '../group-modules.ts';
-import { code, counted, firstSentence, listed, numeral, pathLink, plainText } from '../markdown.ts';
-import { withoutExamples } from '../module-facts.ts';
+import {
+  aboutLines,
+  code,
+  counted,
+  firstSentence,
+  linkBelow,
+  listed,
+  numeral,
+  pathLink,
+  plainText,
+} from '../markdown.ts';
+import { isHidden, withoutExamples } from '../module-facts.ts';
 import { roundLines, type ModuleSummary } from '../module-summary.ts';
 import { PageWriter } from '../page-writer.ts';
 import type { ManifestFacts, RepositoryFacts } from '../repository-facts.ts';
 
 const MOST_CIRCLES = 10;
 const MOST_IN_CIRCLE = 6;
+const MOST_FOLDERS = 8;
+const MOST_NAMES = 4;
 
 /** A part of the repository, as the page shows it. */
 interface Part {
@@ -38,6 +50,8 @@ export interface ArchitectureInputs {
   readonly layers: readonly (readonly string[])[];
   readonly circles: readonly Circle[];
   readonly allCircles: number;
+  /** Circles among the modules of a crate, which are none to a reader of Rust. */
+  readonly ofRust: number;
 }
 
 /** Chooses from the modules what the page on architecture says. */
@@ -45,7 +59,7 @@ export function architectureInputs({
   modules,
   manifests,
 }: Pick<RepositoryFacts, 'modules' | 'manifests'>): ArchitectureInputs {
-  const all = modules.filter(({ files }) => files > 0);
+  const all = modules.filter(({ files, path }) => files > 0 && !isHidden(path));
   const sources = withoutExamples(all);
   const groups = groupModules(sources);
   const shown = groups
@@ -53,7 +67,7 @@ export function architectureInputs({
     .slice(0, MOST_GROUPS)
     .toSorted((a, b) => (a.path < b.path ? -1 : 1));
   const visible = new Set(shown.map(({ path }) => path));
-  const circles = circlesOf(sources);
+  const { circles, ofRust } = circlesOf(sources);
   return {
     folders: sources.length,
     examples: all.length - sources.length,
@@ -70,6 +84,7 @@ export function architectureInputs({
     layers: layersOfGroups(shown),
     circles: circles.slice(0, MOST_CIRCLES),
     allCircles: circles.length,
+    ofRust,
   };
 }
 
@@ -98,7 +113,7 @@ export function architecturePageOf(inputs: ArchitectureInputs): DocumentPage {
   page.heading(2, 'Parts');
   for (const { path, says, citations, files, lines } of parts)
     page.item(
-      `${path === '' ? 'The root folder' : pathLink(path)}, ${counted(files, 'file')} with about ${counted(lines, 'line')} of code: ${says}`,
+      `${path === '' ? 'The root folder' : pathLink(path)}, ${counted(files, 'file')} with ${aboutLines(lines)} of code: ${says}`,
       citations,
     );
   writeLayers(page, inputs);
@@ -122,10 +137,7 @@ const label = (path: string): string =>
   path === '' ? 'root' : path.replace(/[#&"<>`\\;]/g, (character) => `#${character.codePointAt(0) ?? 63};`);
 
 /** The purpose of a part in its own words where it has any; else its exports. */
-function purposeOf(
-  group: ModuleGroup,
-  manifests: readonly ManifestFacts[],
-): { readonly says: string; readonly citations: readonly Citation[] } {
+function purposeOf(group: ModuleGroup, manifests: readonly ManifestFacts[]): Said {
   const manifest = manifests.find(
     ({ path, description }) =>
       description !== null && group.path !== '' && path.slice(0, path.lastIndexOf('/')) === group.path,
@@ -140,18 +152,52 @@ function purposeOf(
   const own =
     group.modules.find(({ path }) => path === group.path)?.purpose ??
     (group.modules.length === 1 ? group.modules[0]?.purpose : null);
-  if (own != null) return { says: sentence(firstSentence(own.text)), citations: [withoutText(own)] };
-  const offers = group.modules.flatMap((each) => each.offers);
-  if (offers.length === 0) return { says: 'It exports nothing.', citations: [] };
-  const names = offers.slice(0, 4).map(({ name }) => code(name));
-  return {
-    says: `It exports ${listed(offers.length > 4 ? [...names, 'others'] : names)}.`,
-    citations: offers.slice(0, 4).map(({ path, line }) => ({ path, startLine: line, endLine: line })),
-  };
+  const said = own == null ? '' : firstSentence(own.text);
+  if (own != null && said !== '') return { says: sentence(said), citations: [withoutText(own)] };
+  if (group.modules.length === 1) return contentOf(group.modules[0]);
+  const itself = group.modules.find(({ path }) => path === group.path);
+  const folders = foldersOf(group);
+  if (itself === undefined) return folders;
+  const content = contentOf(itself);
+  return { says: `${content.says.replace(/\.$/, '')}; with ${folders.says}`, citations: content.citations };
+}
+
+interface Said {
+  readonly says: string;
+  readonly citations: readonly Citation[];
+}
+
+/** The folders of a part, the largest first: their names say more than a few of the exports of them all. */
+function foldersOf(group: ModuleGroup): Said {
+  const below = group.modules
+    .filter(({ path }) => path !== group.path)
+    .toSorted((a, b) => linesOf({ modules: [b] }) - linesOf({ modules: [a] }) || (a.path < b.path ? -1 : 1));
+  const links = below.slice(0, MOST_FOLDERS).map(({ path }) => linkBelow(group.path, path));
+  const others = below.length - links.length;
+  const all = others > 0 ? `${links.join(', ')} and ${numeral(others)} more` : listed(links);
+  return { says: `${below.length === 1 ? 'the folder' : 'the folders'} ${all}.`, citations: [] };
+}
+
+/** The exports of a module, or its files where it has none. */
+function contentOf(module: ModuleSummary | undefined): Said {
+  const { offers = [], sources = [], files = 0 } = module ?? {};
+  if (offers.length > 0) {
+    const unique = [...new Map(offers.map((offer) => [offer.name, offer])).values()];
+    const shown = unique.slice(0, MOST_NAMES);
+    const names = shown.map(({ name }) => code(name));
+    return {
+      says: `It exports ${listed(unique.length > MOST_NAMES ? [...names, 'others'] : names)}.`,
+      citations: shown.map(({ path, line }) => ({ path, startLine: line, endLine: line })),
+    };
+  }
+  const links = sources.map((path) => linkBelow(module?.path ?? '', path));
+  const others = files - links.length;
+  const all = others > 0 ? `${links.join(', ')} and ${numeral(others)} more` : listed(links);
+  return { says: `${all}${module?.exported === 0 ? ', without exports' : ''}.`, citations: [] };
 }
 
 const withoutText = ({ path, startLine, endLine }: Citation): Citation => ({ path, startLine, endLine });
-const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
+const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text.replace(/[:;,]$/, '')}.`);
 
 /** Parts that import each other share a layer. */
 function layersOfGroups(groups: readonly ModuleGroup[]): string[][] {
@@ -177,14 +223,15 @@ function layersOfGroups(groups: readonly ModuleGroup[]): string[][] {
   return found.map((paths) => paths.toSorted());
 }
 
-function circlesOf(modules: readonly ModuleSummary[]): Circle[] {
+function circlesOf(modules: readonly ModuleSummary[]): { circles: Circle[]; ofRust: number } {
   const byPath = new Map(modules.map((module) => [module.path, module]));
   const graph = new Map(modules.map(({ path, needs }) => [path, needs.map(({ name }) => name)]));
   // The modules of Rust see those around them, as the files of one folder do elsewhere.
   const isOfRust = (circle: readonly string[]): boolean =>
     circle.every((path) => Object.keys(byPath.get(path)?.lines ?? {}).join() === 'rust');
-  const circles = importCycles(graph).filter((circle) => !isOfRust(circle));
-  return circles.map((circle) => {
+  const all = importCycles(graph);
+  const shown = all.filter((circle) => !isOfRust(circle));
+  const circles = shown.map((circle) => {
     const inside = new Set(circle);
     const edges = circle.flatMap(
       (path) => byPath.get(path)?.needs.filter(({ name }) => inside.has(name)) ?? [],
@@ -197,6 +244,7 @@ function circlesOf(modules: readonly ModuleSummary[]): Circle[] {
         .map(({ path, line }) => ({ path, startLine: line, endLine: line })),
     };
   });
+  return { circles, ofRust: all.length - shown.length };
 }
 
 const partName = (path: string): string => (path === '' ? 'the root folder' : code(path));
@@ -210,12 +258,17 @@ function writeLayers(page: PageWriter, { layers }: ArchitectureInputs): void {
   for (const [layer, paths] of layers.entries()) page.item(`Layer ${layer}: ${listed(paths.map(partName))}.`);
 }
 
-function writeCircles(page: PageWriter, { circles, allCircles }: ArchitectureInputs): void {
+function writeCircles(page: PageWriter, { circles, allCircles, ofRust }: ArchitectureInputs): void {
   page.heading(2, 'Circles');
-  if (circles.length === 0) page.paragraph('No folders import each other in a circle.');
+  if (circles.length === 0)
+    page.paragraph(
+      ofRust > 0
+        ? 'No folders import each other in a circle, but for the modules inside of a crate, which Rust sees as one.'
+        : 'No folders import each other in a circle.',
+    );
   for (const { paths, size, citations } of circles) {
-    const others = size > paths.length ? ` and ${counted(size - paths.length, 'more folder')}` : '';
-    page.item(`${listed(paths.map(partName))}${others} import each other.`, citations);
+    const others = size > paths.length ? [counted(size - paths.length, 'more folder')] : [];
+    page.item(`${listed([...paths.map(partName), ...others])} import each other.`, citations);
   }
   if (allCircles > circles.length)
     page.paragraph(`And ${numeral(allCircles - circles.length)} more circles.`);

@@ -1,7 +1,9 @@
+import { pathKind } from '../../rank/path-kind.ts';
 import type { Citation, DocumentPage } from '../document-page.ts';
-import { code, counted, numeral } from '../markdown.ts';
+import { code, counted, numeral, shorten } from '../markdown.ts';
 import { patternTitle, type PagePattern } from '../page-pattern.ts';
 import { PageWriter } from '../page-writer.ts';
+import { plainSignature } from '../plain-signature.ts';
 import type { ModuleSummary } from '../module-summary.ts';
 import type { ManifestFacts, NamedPackage } from '../repository-facts.ts';
 
@@ -58,42 +60,113 @@ const at = ({ path, line }: { readonly path: string; readonly line: number }): C
   { path, startLine: line, endLine: line },
 ];
 
+/** Tests, examples and benchmarks are used by no one outside of the repository. */
+const isUsed = ({ path }: ExportedSymbol): boolean => !/^(test|example|generated)$/.test(pathKind(path));
+
+/** The definitions that users may trip over, with what is no part of their declaration taken off it. */
+const comparable = (symbols: readonly ExportedSymbol[]): ExportedSymbol[] =>
+  symbols
+    .filter(isUsed)
+    .map((symbol) => ({ ...symbol, signature: plainSignature({ ...symbol, name: nameOf(symbol) }) }));
+
 function writeSymbols(
   page: PageWriter,
   before: readonly ExportedSymbol[],
   after: readonly ExportedSymbol[],
 ): void {
+  const { removed, changed, moved, added } = exportChanges(comparable(before), comparable(after));
+  section(page, ['Removed', withMembers(removed)], ({ symbol, members }) =>
+    page.item(`${named(symbol)} of ${code(symbol.path)}${andMembers(members)}`),
+  );
+  section(page, ['Changed', changed], ({ from, to }) =>
+    page.item(`${named(to)}: ${signatureOf(from)} became ${signatureOf(to)}`, at(to)),
+  );
+  section(
+    page,
+    ['Moved', withMembers(moved.map(({ to, from }) => ({ ...to, from })))],
+    ({ symbol, members }) =>
+      page.item(
+        `${named(symbol)} from ${code(symbol.from.path)} to ${code(symbol.path)}${andMembers(members)}`,
+        at(symbol),
+      ),
+  );
+  section(page, ['Added', withMembers(added)], ({ symbol, members }) => {
+    const says = symbol.signature === null ? '' : `: ${signatureOf(symbol)}`;
+    page.item(`${named(symbol)}${says}${andMembers(members)}`, at(symbol));
+  });
+}
+
+const LONGEST_SIGNATURE = 240;
+const signatureOf = ({ signature }: ExportedSymbol): string =>
+  code(shorten(signature ?? '', LONGEST_SIGNATURE));
+/** The key of a second definition of one name ends with its number. */
+const named = ({ key }: ExportedSymbol): string => code(key.replace(/#\d+$/, ''));
+const nameOf = ({ key }: ExportedSymbol): string => key.slice(key.lastIndexOf('.') + 1).replace(/#\d+$/, '');
+const andMembers = (members: number): string => (members === 0 ? '' : `, with ${counted(members, 'member')}`);
+
+interface ExportChanges {
+  readonly removed: readonly ExportedSymbol[];
+  readonly changed: readonly { readonly from: ExportedSymbol; readonly to: ExportedSymbol }[];
+  readonly moved: readonly { readonly from: ExportedSymbol; readonly to: ExportedSymbol }[];
+  readonly added: readonly ExportedSymbol[];
+}
+
+function exportChanges(before: readonly ExportedSymbol[], after: readonly ExportedSymbol[]): ExportChanges {
   const place = ({ path, key }: ExportedSymbol) => `${path}\0${key}`;
   const had = new Map(before.map((symbol) => [place(symbol), symbol]));
   const has = new Map(after.map((symbol) => [place(symbol), symbol]));
-  const removed = before.filter((symbol) => !has.has(place(symbol)));
-  const added = after.filter((symbol) => !had.has(place(symbol)));
-  // A definition that went from one file and came in another one has moved.
+  const [keysBefore, keysAfter] = [keysOf(before), keysOf(after)];
+  const removed = before.filter((symbol) => !has.has(place(symbol)) && !isReopened(symbol, keysAfter));
+  const added = after.filter((symbol) => !had.has(place(symbol)) && !isReopened(symbol, keysBefore));
+  // A definition that went from one file and came in another one has moved; two that went can't both be it.
   const comes = new Map(added.map((symbol) => [`${symbol.key}\0${symbol.signature ?? ''}`, symbol]));
-  const moved = removed.flatMap((symbol) => {
-    const target = comes.get(`${symbol.key}\0${symbol.signature ?? ''}`);
-    return target === undefined ? [] : [{ from: symbol, to: target }];
+  const moved = removed.flatMap((from) => {
+    const key = `${from.key}\0${from.signature ?? ''}`;
+    const to = comes.get(key);
+    comes.delete(key);
+    return to === undefined ? [] : [{ from, to }];
   });
   const [left, arrived] = [new Set(moved.map(({ from }) => from)), new Set(moved.map(({ to }) => to))];
-  section(page, ['Removed', removed.filter((symbol) => !left.has(symbol))], (symbol) =>
-    page.item(`${code(symbol.key)} of ${code(symbol.path)}`),
-  );
-  const changed = after.filter((symbol) => {
-    const old = had.get(place(symbol));
-    return old !== undefined && old.signature !== symbol.signature;
+  const changed = after.flatMap((to) => {
+    const from = had.get(place(to));
+    return from === undefined || from.signature === to.signature ? [] : [{ from, to }];
   });
-  section(page, ['Changed', changed], (symbol) =>
-    page.item(
-      `${code(symbol.key)}: ${code(had.get(place(symbol))?.signature ?? '')} became ${code(symbol.signature ?? '')}`,
-      at(symbol),
-    ),
-  );
-  section(page, ['Moved', moved], ({ from, to }) =>
-    page.item(`${code(from.key)} from ${code(from.path)} to ${code(to.path)}`, at(to)),
-  );
-  section(page, ['Added', added.filter((symbol) => !arrived.has(symbol))], (symbol) =>
-    page.item(code(symbol.signature ?? symbol.key), at(symbol)),
-  );
+  return {
+    removed: removed.filter((symbol) => !left.has(symbol)),
+    changed,
+    moved,
+    added: added.filter((symbol) => !arrived.has(symbol)),
+  };
+}
+
+const keysOf = (symbols: readonly ExportedSymbol[]): ReadonlySet<string> =>
+  new Set(symbols.map(({ key }) => key));
+
+/** In Ruby many files open the same module or class: that one of them does it no more is no change of it. */
+const isReopened = ({ path, key, signature }: ExportedSymbol, elsewhere: ReadonlySet<string>): boolean =>
+  path.endsWith('.rb') && /^(module|class) /.test(signature ?? '') && elsewhere.has(key);
+
+/** A class that came or went brings or takes its members: they are counted with it, and not named. */
+function withMembers<S extends ExportedSymbol>(
+  symbols: readonly S[],
+): { readonly symbol: S; readonly members: number }[] {
+  const owners = new Map(symbols.map((symbol) => [`${symbol.path}\0${symbol.key}`, { symbol, members: 0 }]));
+  const found: { symbol: S; members: number }[] = [];
+  for (const [place, own] of owners) {
+    const owner = ownersOf(place).find((each) => owners.has(each));
+    const around = owner === undefined ? undefined : owners.get(owner);
+    if (around === undefined) found.push(own);
+    else around.members += 1;
+  }
+  return found;
+}
+
+/** The definitions around a definition, the outermost first. */
+function ownersOf(place: string): string[] {
+  const found: string[] = [];
+  for (let dot = place.indexOf('.', place.indexOf('\0')); dot > 0; dot = place.indexOf('.', dot + 1))
+    found.push(place.slice(0, dot));
+  return found;
 }
 
 function writeModules(

@@ -1,5 +1,7 @@
 import type { Citation, DocumentPage } from '../document-page.ts';
+import { readDocComment } from '../doc-comment.ts';
 import {
+  aboutLines,
   code,
   counted,
   firstSentence,
@@ -10,14 +12,9 @@ import {
   plainText,
   shorten,
 } from '../markdown.ts';
-import { modulePage, moduleName, type FolderSymbol, type ModuleFacts } from '../module-facts.ts';
-import {
-  offersOf,
-  summaryOf,
-  type Dependency,
-  type ModuleSummary,
-  type TestedModule,
-} from '../module-summary.ts';
+import { isExample, moduleOf, modulePage, type FolderSymbol, type ModuleFacts } from '../module-facts.ts';
+import { summaryOf, type Dependency, type ModuleSummary, type TestedModule } from '../module-summary.ts';
+import { offersOf, onceEach, topOffers, weightiest } from '../offered-names.ts';
 import { PageWriter } from '../page-writer.ts';
 
 /** The part of a module's page that follows from its own files. */
@@ -27,12 +24,33 @@ export interface ModuleOwn {
   readonly longest: readonly LongDefinition[];
 }
 
-/** The inputs of a module's page. */
-export interface ModulePageInputs extends ModuleOwn {
-  /** The modules whose source files import it. */
+/** A list as a page shows it: its first entries, and the number of all. */
+interface Shown<T> {
+  readonly first: readonly T[];
+  readonly all: number;
+}
+
+/** The modules around a module: who imports it, which tests do, and which stand below it. */
+export interface ModuleSurroundings {
   readonly neededBy: readonly Dependency[];
-  /** The test files that import it. */
   readonly testedBy: readonly TestedModule[];
+  readonly below: readonly string[];
+}
+
+/** All that the page of a module says. */
+export interface ModulePageInputs
+  extends
+    Pick<ModuleSummary, 'path' | 'files' | 'tests' | 'lines' | 'purpose' | 'exported' | 'documented'>,
+    Pick<ModuleOwn, 'offers' | 'longest'> {
+  readonly needs: Shown<Dependency>;
+  readonly packages: Shown<Dependency>;
+  readonly neededBy: Shown<Dependency>;
+  /** Folders of examples and benchmarks that import it too. */
+  readonly examples: number;
+  readonly testedBy: Shown<TestedModule>;
+  readonly below: Shown<string>;
+  /** Test files of its own folder that do not import it, and the first test file there. */
+  readonly beside: { readonly count: number; readonly example: string } | null;
 }
 
 interface Offer {
@@ -57,11 +75,12 @@ const LONG_DEFINITION = 60;
 
 /** Chooses from a module's facts what its page says. */
 export function moduleOwn(facts: ModuleFacts): ModuleOwn {
-  const offered = offersOf(facts).filter(({ qualifiedName }) => !/[.#:]/.test(qualifiedName));
+  const top = onceEach(topOffers(facts));
+  const shown = new Set(weightiest(top, { offered: offersOf(facts), most: MOST_OFFERS }));
   return {
     summary: summaryOf(facts),
-    offers: onceEach(offered)
-      .slice(0, MOST_OFFERS)
+    offers: top
+      .filter((symbol) => shown.has(symbol))
       .map((symbol) => ({
         name: symbol.qualifiedName,
         kind: symbol.kind,
@@ -71,16 +90,6 @@ export function moduleOwn(facts: ModuleFacts): ModuleOwn {
       })),
     longest: longestOf(facts),
   };
-}
-
-/** A name that conditions or overloads define several times is one offer; one letter is a variable of types. */
-function onceEach(symbols: readonly FolderSymbol[]): FolderSymbol[] {
-  const found = new Map<string, FolderSymbol>();
-  for (const symbol of symbols) {
-    const key = `${symbol.path}\0${symbol.qualifiedName}`;
-    if (symbol.qualifiedName.length > 1 && !found.has(key)) found.set(key, symbol);
-  }
-  return [...found.values()];
 }
 
 function longestOf({ symbols, files }: ModuleFacts): LongDefinition[] {
@@ -101,33 +110,67 @@ function longestOf({ symbols, files }: ModuleFacts): LongDefinition[] {
 
 const isCallable = ({ kind }: FolderSymbol): boolean => kind === 'FUNCTION' || kind === 'METHOD';
 
-/** Writes the page of one module: its offer, whom it needs, who needs it, its tests and its longest functions. */
-export function modulePageOf(inputs: ModulePageInputs): DocumentPage {
-  const { summary } = inputs;
-  const page = new PageWriter();
-  const title = moduleName(summary.path);
-  page.heading(1, summary.path === '' ? 'The root folder' : code(summary.path));
-  if (summary.purpose !== null)
-    page.paragraph(shorten(plainText(summary.purpose.text), 600), [summary.purpose]);
-  page.paragraph(sizeOf(summary));
-  writeOffers(page, inputs);
-  writeNeeds(page, summary);
-  writeNeededBy(page, inputs.neededBy);
-  writeTests(page, inputs);
-  writeLongest(page, inputs.longest);
-  return page.page(modulePage(summary.path), summary.path === '' ? 'The root folder' : title);
+/** Chooses what the page of a module says of it and of those around it. */
+export function modulePageInputs(
+  { summary, offers, longest }: ModuleOwn,
+  { neededBy, testedBy, below }: ModuleSurroundings,
+): ModulePageInputs {
+  const { path, files, tests, lines, purpose, exported, documented, needs, packages, test } = summary;
+  const beside = tests - testedBy.filter((each) => moduleOf(each.path) === path).length;
+  const users = neededBy.filter(({ name }) => !isExample(name));
+  return {
+    path,
+    files,
+    tests,
+    lines,
+    purpose,
+    exported,
+    documented,
+    offers,
+    longest,
+    needs: shown(needs, MOST_NEIGHBOURS),
+    packages: shown(packages, MOST_NEIGHBOURS),
+    neededBy: shown(users, MOST_NEIGHBOURS),
+    examples: neededBy.length - users.length,
+    testedBy: shown(testedBy, MOST_TESTS),
+    below: shown(below, MOST_NEIGHBOURS),
+    beside: beside > 0 && files > 0 && test !== null ? { count: beside, example: test } : null,
+  };
 }
 
-function sizeOf({ files, tests, lines, exported, documented }: ModuleSummary): string {
+const shown = <T>(list: readonly T[], most: number): Shown<T> => ({
+  first: list.slice(0, most),
+  all: list.length,
+});
+
+/** Writes the page of one module: its offer, whom it needs, who needs it, its tests and its longest functions. */
+export function modulePageOf(inputs: ModulePageInputs): DocumentPage {
+  const { path, purpose } = inputs;
+  const page = new PageWriter();
+  page.heading(1, path === '' ? 'The root folder' : code(path));
+  const says = purpose === null ? '' : shorten(plainText(readDocComment(purpose.text).words), 600);
+  if (purpose !== null && says !== '') page.paragraph(says, [purpose]);
+  page.paragraph(sizeOf(inputs));
+  writeOffers(page, inputs);
+  writeBelow(page, inputs.below);
+  writeNeeds(page, inputs);
+  writeNeededBy(page, inputs);
+  writeTests(page, inputs);
+  writeLongest(page, inputs.longest);
+  return page.page(modulePage(path), path === '' ? 'The root folder' : path);
+}
+
+function sizeOf({ files, tests, lines, exported, documented }: ModulePageInputs): string {
   const languages = Object.entries(lines).map(
-    ([language, count]) => `${counted(count, 'line')} of ${languageName(language)}`,
+    ([language, count]) => `${aboutLines(count)} of ${languageName(language)}`,
   );
-  const size = languages.length === 0 ? '' : `, about ${listed(languages)}`;
+  if (files === 0) return `${counted(tests, 'test file')}.`;
+  const size = languages.length === 0 ? '' : `, ${listed(languages)}`;
   const tested = tests === 0 ? '' : ` and ${counted(tests, 'test file')}`;
   const offers =
     exported === 0
       ? 'It exports nothing.'
-      : `It exports ${counted(exported, 'name')}, ${numeral(documented)} of them with a doc comment.`;
+      : `It exports ${counted(exported, 'name')}, ${documented === 0 ? 'none' : numeral(documented)} of them with a doc comment.`;
   return `${counted(files, 'source file')}${tested}${size}. ${offers}`;
 }
 
@@ -145,7 +188,7 @@ const kindWords: Readonly<Record<string, string>> = {
   FIELD: 'field',
 };
 
-function writeOffers(page: PageWriter, { offers, summary }: ModulePageInputs): void {
+function writeOffers(page: PageWriter, { offers, exported }: ModulePageInputs): void {
   if (offers.length === 0) return;
   page.heading(2, 'Offers');
   for (const { name, kind, says, path, line } of offers)
@@ -153,46 +196,61 @@ function writeOffers(page: PageWriter, { offers, summary }: ModulePageInputs): v
       `${code(name)}, ${kindWords[kind] ?? kind.toLowerCase()}${says === null || says === '' ? '' : `: ${says}`}`,
       [{ path, startLine: line, endLine: line }],
     );
-  if (summary.exported > offers.length)
+  if (exported > offers.length)
     page.paragraph(
-      `Members and further names are in its reference: ${numeral(summary.exported)} exported names in all.`,
+      `Members and further names are in its reference: ${numeral(exported)} exported names in all.`,
     );
 }
 
-function writeNeeds(page: PageWriter, { needs, packages }: ModuleSummary): void {
-  if (needs.length + packages.length === 0) return;
+function writeBelow(page: PageWriter, below: Shown<string>): void {
+  if (below.all === 0) return;
+  page.heading(2, 'Modules below it');
+  for (const path of below.first) page.item(pathLink(path));
+  more(page, below);
+}
+
+function writeNeeds(page: PageWriter, { needs, packages }: ModulePageInputs): void {
+  if (needs.all + packages.all === 0) return;
   page.heading(2, 'Needs');
-  for (const need of needs.slice(0, MOST_NEIGHBOURS))
+  for (const need of needs.first)
     page.item(`${neighbour(need.name)}: ${counted(need.imports, 'import')}`, [placeOf(need)]);
-  more(page, needs.length, MOST_NEIGHBOURS);
-  if (packages.length === 0) return;
-  const shown = packages.slice(0, MOST_NEIGHBOURS);
-  const others = packages.length > shown.length ? ` and ${numeral(packages.length - shown.length)} more` : '';
+  more(page, needs);
+  if (packages.all === 0) return;
+  const others = packages.all - packages.first.length;
+  const names = packages.first.map(({ name }) => code(name)).join(', ');
   page.item(
-    `From outside of the repository: ${shown.map(({ name }) => code(name)).join(', ')}${others}`,
-    shown.map(placeOf),
+    `From outside of the repository: ${names}${others > 0 ? ` and ${numeral(others)} more` : ''}`,
+    packages.first.map(placeOf),
   );
 }
 
-function writeNeededBy(page: PageWriter, neededBy: readonly Dependency[]): void {
-  if (neededBy.length === 0) return;
+function writeNeededBy(page: PageWriter, { neededBy, examples }: ModulePageInputs): void {
+  if (neededBy.all + examples === 0) return;
   page.heading(2, 'Needed by');
-  for (const user of neededBy.slice(0, MOST_NEIGHBOURS))
+  for (const user of neededBy.first)
     page.item(`${neighbour(user.name)}: ${counted(user.imports, 'import')}`, [placeOf(user)]);
-  more(page, neededBy.length, MOST_NEIGHBOURS);
+  if (examples > 0)
+    page.item(counted(examples, 'folder of examples and benchmarks', 'folders of examples and benchmarks'));
+  more(page, neededBy);
 }
 
-function writeTests(page: PageWriter, { testedBy, summary }: ModulePageInputs): void {
+function writeTests(page: PageWriter, { testedBy, beside, lines, files }: ModulePageInputs): void {
+  if (files === 0 && testedBy.all === 0) return;
   page.heading(2, 'Tests');
-  if (testedBy.length === 0)
+  // Tests of Go belong to the package that they test, and import nothing of it.
+  if (beside !== null)
     page.paragraph(
-      summary.tests === 0
-        ? 'No test file imports this module.'
-        : `${counted(summary.tests, 'test file')} of its own, none of which imports it directly.`,
-      summary.test === null ? [] : [{ path: summary.test, startLine: 1, endLine: 1 }],
+      `${counted(beside.count, 'test file')} beside its sources, such as ${pathLink(beside.example)}.`,
+      [{ path: beside.example, startLine: 1, endLine: 1 }],
     );
-  for (const test of testedBy.slice(0, MOST_TESTS)) page.item(pathLink(test.path), [placeOf(test)]);
-  more(page, testedBy.length, MOST_TESTS);
+  if (testedBy.all === 0 && beside === null)
+    page.paragraph(
+      'rust' in lines
+        ? 'No test file imports this module. Tests inside of its source files are not counted.'
+        : 'No test file imports this module.',
+    );
+  for (const test of testedBy.first) page.item(pathLink(test.path), [placeOf(test)]);
+  more(page, testedBy);
 }
 
 function writeLongest(page: PageWriter, longest: readonly LongDefinition[]): void {
@@ -210,6 +268,6 @@ function placeOf({ path, line }: { readonly path: string; readonly line: number 
   return { path, startLine: line, endLine: line };
 }
 
-function more(page: PageWriter, all: number, shown: number): void {
-  if (all > shown) page.paragraph(`And ${numeral(all - shown)} more.`);
+function more(page: PageWriter, { first, all }: Shown<unknown>): void {
+  if (all > first.length) page.paragraph(`And ${numeral(all - first.length)} more.`);
 }

@@ -2,7 +2,13 @@ import type { DocumentPage } from '../document-page.ts';
 import { code, counted, languageName, listed, numeral, pathLink, plainText, shorten } from '../markdown.ts';
 import { withoutExamples, type Prose } from '../module-facts.ts';
 import { PageWriter } from '../page-writer.ts';
-import type { ManifestFacts, NamedPackage, RepositoryFacts, ScriptFact } from '../repository-facts.ts';
+import type {
+  EntryPoint,
+  ManifestFacts,
+  NamedPackage,
+  RepositoryFacts,
+  ScriptFact,
+} from '../repository-facts.ts';
 
 const MOST_PARTS = 40;
 const MOST_DEPENDENCIES = 30;
@@ -19,14 +25,17 @@ export interface OverviewInputs {
   readonly readme: Prose | null;
   /** The name under which the root's manifest publishes it. */
   readonly published: NamedPackage | null;
-  readonly described: Pick<ManifestFacts, 'path' | 'description' | 'descriptionLine'> | null;
+  readonly described: Prose | null;
   /** The share of each language in percent, the largest first. */
   readonly languages: readonly (readonly [language: string, percent: number])[];
   readonly files: number;
   readonly tests: number;
-  readonly named: readonly NamedPackage[];
+  readonly named: readonly EntryPoint[];
+  /** Entry points beyond those shown. */
+  readonly otherNamed: number;
   readonly entries: readonly string[];
   readonly scripts: readonly ScriptFact[];
+  readonly commands: readonly ScriptFact[];
   readonly packages: readonly PackageFacts[];
   readonly allPackages: number;
   readonly dependencies: readonly NamedPackage[];
@@ -41,11 +50,13 @@ export function overviewInputs({
   readme,
   modules: all,
   manifests: found,
+  commands,
 }: RepositoryFacts): OverviewInputs {
   const modules = withoutExamples(all);
   const manifests = withoutExamples(found);
   const described = manifests.find((manifest) => isAtRoot(manifest) && manifest.description !== null);
-  const named = manifests.flatMap(({ entries }) => entries).slice(0, MOST_ENTRIES);
+  const allNamed = uniqueEntries(manifests);
+  const named = allNamed.slice(0, MOST_ENTRIES);
   const packages = manifests.filter((manifest) => !isAtRoot(manifest) && manifest.name !== null);
   const first = new Map(
     manifests
@@ -59,22 +70,16 @@ export function overviewInputs({
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   return {
     name,
-    readme,
-    described:
-      described === undefined
-        ? null
-        : {
-            path: described.path,
-            description: described.description,
-            descriptionLine: described.descriptionLine,
-          },
+    ...purposeOf(readme, described),
     published: publishedBy(manifests),
     languages: shares(modules),
     files: modules.reduce((sum, { files }) => sum + files, 0),
     tests: modules.reduce((sum, { tests }) => sum + tests, 0),
     named,
+    otherNamed: allNamed.length - named.length,
     entries: otherEntries(modules, named),
     scripts: manifests.filter(isAtRoot).flatMap(({ scripts }) => scripts),
+    commands,
     packages: packages.slice(0, MOST_PARTS).map((each) => ({
       path: each.path,
       name: each.name,
@@ -85,6 +90,14 @@ export function overviewInputs({
     dependencies: needed.slice(0, MOST_DEPENDENCIES),
     allDependencies: needed.length,
   };
+}
+
+/** Each file once, though a manifest names several builds of it. */
+function uniqueEntries(manifests: readonly ManifestFacts[]): EntryPoint[] {
+  const found = new Map<string, EntryPoint>();
+  for (const entry of manifests.flatMap(({ entries }) => entries))
+    if (!found.has(entry.name)) found.set(entry.name, entry);
+  return [...found.values()];
 }
 
 function publishedBy(manifests: readonly ManifestFacts[]): NamedPackage | null {
@@ -106,13 +119,14 @@ function shares(modules: RepositoryFacts['modules']): (readonly [string, number]
     .map(([language, count]) => [language, total === 0 ? 0 : Math.round((100 * count) / total)] as const);
 }
 
-/** Files that are programs by their names and stand near the root. */
-function otherEntries(modules: RepositoryFacts['modules'], named: readonly NamedPackage[]): string[] {
+/** Files that are programs by their names and stand near the root; with a manifest that names any, nearer still. */
+function otherEntries(modules: RepositoryFacts['modules'], named: readonly EntryPoint[]): string[] {
   const known = new Set(named.map(({ name }) => name));
+  const deepest = named.length > 0 ? 2 : 4;
   const depth = (path: string) => path.split('/').length;
   return modules
     .flatMap(({ entries }) => entries)
-    .filter((path) => !known.has(path) && depth(path) <= 4 && !/(^|\/)[\w-]+-tests?\//.test(path))
+    .filter((path) => !known.has(path) && depth(path) <= deepest && !/(^|\/)[\w-]+-tests?\//.test(path))
     .toSorted((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1))
     .slice(0, Math.max(0, MOST_ENTRIES - named.length));
 }
@@ -124,25 +138,51 @@ export function overviewPageOf(inputs: OverviewInputs): DocumentPage {
   writePurpose(page, inputs);
   writeLanguages(page, inputs);
   writeEntries(page, inputs);
-  writeScripts(page, inputs.scripts);
+  writeScripts(page, inputs);
   writePackages(page, inputs);
   writeDependencies(page, inputs);
   return page.page('overview', 'Overview');
 }
 
+/** The manifest's description and the README's first words; where one says what the other does, that other one alone. */
+function purposeOf(
+  readme: Prose | null,
+  manifest: ManifestFacts | undefined,
+): Pick<OverviewInputs, 'readme' | 'described'> {
+  const { path = '', descriptionLine: line = 1 } = manifest ?? {};
+  const told = readme === null ? null : { ...readme, text: shorten(plainText(readme.text), 800) };
+  const own =
+    manifest?.description == null
+      ? null
+      : { path, startLine: line, endLine: line, text: shorten(plainText(manifest.description), 400) };
+  if (own === null || told === null) return { readme: told, described: own };
+  if (told.text.length >= own.text.length && saysAll(told.text, own.text))
+    return { readme: told, described: null };
+  return { readme: saysAll(own.text, told.text) ? null : told, described: own };
+}
+
 function writePurpose(page: PageWriter, { readme, described, published }: OverviewInputs): void {
-  if (described?.description != null) {
-    const { path, description, descriptionLine: line } = described;
-    page.paragraph(shorten(plainText(description), 400), [{ path, startLine: line, endLine: line }]);
-  }
-  if (readme !== null) page.paragraph(shorten(plainText(readme.text), 800), [readme]);
+  if (described !== null) page.paragraph(ended(described.text), [described]);
+  if (readme !== null) page.paragraph(ended(readme.text), [readme]);
   if (published !== null)
     page.paragraph(`Its package is ${code(published.name)}.`, [
       { path: published.path, startLine: published.line, endLine: published.line },
     ]);
   if (readme === null && described === null)
-    page.paragraph('The repository has neither a README nor a manifest that describes it.');
+    page.paragraph('Neither a README nor a manifest at its root describes the repository.');
 }
+
+/** The share of the words of a text that another one has too, from which on it need not be read as well. */
+const SAME = 0.75;
+
+function saysAll(text: string, other: string): boolean {
+  const words = (of: string) => new Set(of.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []);
+  const [said, asked] = [words(text), words(other)];
+  return [...asked].filter((word) => said.has(word)).length >= SAME * asked.size;
+}
+
+/** A paragraph that leads to a list or an example ends with a full stop here. */
+const ended = (text: string): string => text.replace(/\s*:$/, '.');
 
 function writeLanguages(page: PageWriter, { languages, files, tests }: OverviewInputs): void {
   if (languages.length === 0) {
@@ -151,18 +191,29 @@ function writeLanguages(page: PageWriter, { languages, files, tests }: OverviewI
   }
   page.heading(2, 'Languages');
   const parts = languages.map(
-    ([language, percent]) => `${languageName(language)} ${percent === 0 ? 'below 1' : percent} %`,
+    ([language, percent]) => `${languageName(language)} ${shareOf(percent, languages.length)} %`,
   );
   page.paragraph(
     `${listed(parts)} of the lines of analysed code, in ${counted(files, 'source file')}. ${counted(tests, 'more file is a test', 'more files are tests')}.`,
   );
 }
 
-function writeEntries(page: PageWriter, { named, entries }: OverviewInputs): void {
+function shareOf(percent: number, languages: number): string {
+  if (percent === 0) return 'below 1';
+  return percent === 100 && languages > 1 ? 'above 99' : String(percent);
+}
+
+function writeEntries(page: PageWriter, { named, otherNamed, entries }: OverviewInputs): void {
   if (named.length + entries.length === 0) return;
   page.heading(2, 'Entry points');
-  for (const { name, path, line } of named)
-    page.item(`${pathLink(name)}, named by ${code(path)}`, [{ path, startLine: line, endLine: line }]);
+  for (const { name, path, line, built } of named)
+    page.item(
+      built === null
+        ? `${pathLink(name)}, named by ${code(path)}`
+        : `${pathLink(name)}, for ${code(built)} in ${code(path)}`,
+      [{ path, startLine: line, endLine: line }],
+    );
+  if (otherNamed > 0) page.item(`${numeral(otherNamed)} more that manifests name`);
   for (const path of entries) page.item(pathLink(path), [{ path, startLine: 1, endLine: 1 }]);
 }
 
@@ -176,10 +227,16 @@ const purposes: readonly (readonly [heading: string, name: RegExp])[] = [
   ['Other', /./],
 ];
 
-function writeScripts(page: PageWriter, scripts: readonly ScriptFact[]): void {
-  if (scripts.length === 0) return;
+function writeScripts(page: PageWriter, { scripts, commands }: OverviewInputs): void {
+  if (scripts.length + commands.length === 0) return;
   page.heading(2, 'Build, test and run');
-  const left = new Set(scripts);
+  const installed = scripts.filter(({ command, path }) => /\.toml$/.test(path) && !command.includes(' '));
+  if (installed.length > 0)
+    page.item(
+      `Commands that come with the package: ${listed(installed.map(({ command }) => code(command)))}`,
+      installed.map(({ path, line }) => ({ path, startLine: line, endLine: line })),
+    );
+  const left = new Set(scripts.filter((script) => !installed.includes(script)));
   for (const [heading, pattern] of purposes) {
     const own = [...left].filter(({ command }) => pattern.test(scriptName(command))).slice(0, MOST_SCRIPTS);
     for (const script of own) left.delete(script);
@@ -189,10 +246,16 @@ function writeScripts(page: PageWriter, scripts: readonly ScriptFact[]): void {
       own.map(({ path, line }) => ({ path, startLine: line, endLine: line })),
     );
   }
+  if (commands.length > 0)
+    page.item(
+      `Continuous integration runs ${listed(commands.map(({ command }) => code(command)))}`,
+      commands.map(({ path, line }) => ({ path, startLine: line, endLine: line })),
+    );
 }
 
 /** The runner's own words, as in `npm run`, say nothing of the script. */
-const scriptName = (command: string): string => command.replace(/^(npm run|npm|composer run|make|just) /, '');
+const scriptName = (command: string): string =>
+  command.replace(/^(npm run|npm|composer run|make|just|rake|tox -e|pdm run|hatch run|poe) /, '');
 
 function writePackages(page: PageWriter, { packages, allPackages }: OverviewInputs): void {
   if (packages.length === 0) return;

@@ -57,6 +57,13 @@ const namedKinds: Readonly<Record<string, SymbolKind>> = {
   module: 'NAMESPACE',
 };
 
+const declaresLocals: ReadonlySet<string> = new Set([
+  'catch_clause',
+  'type_parameter',
+  'infer_type',
+  'for_in_statement',
+]);
+
 /** Declares the names that a node introduces; returns the symbol that the node's inside belongs to, or -1. */
 function declareNode(text: EcmascriptText, node: number, around: Around): number {
   const { tree } = text.facts;
@@ -79,12 +86,8 @@ function declareNode(text: EcmascriptText, node: number, around: Around): number
     case 'import_statement':
       declareImport(text, node, around.scope);
       return -1;
-    case 'catch_clause':
-    case 'type_parameter':
-    case 'for_in_statement':
-      declareLocals(text, node, around.scope);
-      return -1;
     default:
+      if (declaresLocals.has(type)) declareLocals(text, node, around.scope);
       return isEnumMember(text, node) ? member(text, node, { kind: 'CONSTANT', around }) : -1;
   }
 }

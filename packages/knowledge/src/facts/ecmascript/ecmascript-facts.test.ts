@@ -28,6 +28,16 @@ describe('facts and links of TypeScript', () => {
     ).toEqual(['Options.limit']);
   });
 
+  it('takes a type that a condition infers for none of the file', async () => {
+    const files = {
+      'a.ts':
+        "import { Tail } from './b';\nexport type Rest<T> = T extends [infer H, ...infer Tail] ? Tail : H;\nexport type Own = Tail;\n",
+      'b.ts': 'export type Tail = string;\n',
+    };
+    const { references } = await linksOf(files, 'typescript', 'a.ts');
+    expect(references.filter(({ kind }) => kind === 'TYPE').map(({ line }) => line)).toEqual([3]);
+  });
+
   it('knows the elements of lists with stated types', async () => {
     expect(await foundIn('export function f(all: Store[]) { for (const each of all) each.save(); }')).toEqual(
       ['Store.save'],

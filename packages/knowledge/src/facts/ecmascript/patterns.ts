@@ -57,6 +57,9 @@ export function declareLocals(text: EcmascriptText, node: number, scope: number)
   if (type === 'catch_clause') {
     const parameter = tree.child(node, 'parameter');
     if (parameter >= 0) declarePattern(text, parameter, { scope, given: nothing });
+  } else if (type === 'infer_type') {
+    const name = tree.childOfType(node, 'type_identifier');
+    if (name >= 0) declareName(text, name, { scope, given: nothing });
   } else if (type === 'type_parameter') {
     const name = tree.child(node, 'name');
     if (name >= 0)

@@ -1,15 +1,22 @@
 import { commentText } from '../facts-builder.ts';
 import type { SymbolFact, SymbolKind } from '../file-facts.ts';
+import type { Declared } from '../scopes.ts';
+import { addValue, typeOfValues } from './assigned.ts';
 import { declareImports } from './modules.ts';
-import type { PythonText } from './python-text.ts';
-import { typeOfAnnotation, typeOfExpression } from './types.ts';
+import type { Assigned, PythonText } from './python-text.ts';
+import { typeOfAnnotation, typeOfAssignment, typeOfExpression, typeOfTarget } from './types.ts';
 
 interface Around {
   readonly scope: number;
   readonly symbol: number;
   /** The scope that functions of a class body see: names of a class are not in scope in its methods. */
   readonly outer: number;
+  /** The scope that the function around stands in, where its annotations and default values are worked out. */
+  readonly above: number;
 }
+
+/** The scope that a text begins with. */
+const MODULE_SCOPE = 0;
 
 const opensScope: ReadonlySet<string> = new Set([
   'function_definition',
@@ -26,21 +33,41 @@ export function declareAll(text: PythonText): void {
   const { facts, scopes, inside } = text;
   const { tree } = facts;
   const root = scopes.open(-1);
-  const top = { last: tree.last(0), scope: root, symbol: -1, outer: root };
+  const top = { last: tree.last(0), scope: root, symbol: -1, outer: root, above: root };
   const trail = [top];
   for (let node = 0; node < tree.count; node += 1) {
     while (trail.length > 1 && (trail.at(-1)?.last ?? 0) < node) trail.pop();
+    const type = tree.type(node);
+    if (isWorkedOutAbove(text, node)) {
+      const { above, ...rest } = trail.at(-1) ?? top;
+      trail.push({ ...rest, last: tree.last(node), scope: above, above });
+    }
     const around = trail.at(-1) ?? top;
     scopes.place(node, around.scope);
     inside[node] = around.symbol;
-    const type = tree.type(node);
     const symbol = declareNode(text, node, around);
     if (!opensScope.has(type)) continue;
     const scope = scopes.open(type === 'class_definition' ? around.scope : around.outer);
     const outer = type === 'class_definition' ? around.outer : scope;
-    trail.push({ last: tree.last(node), scope, symbol: symbol < 0 ? around.symbol : symbol, outer });
+    trail.push({
+      last: tree.last(node),
+      scope,
+      symbol: symbol < 0 ? around.symbol : symbol,
+      outer,
+      above: around.scope,
+    });
     if (type === 'function_definition' || type === 'lambda') declareParameters(text, node, { scope, symbol });
   }
+}
+
+/** Whether a node is the annotation, the default value or the stated result of a function, which see none of its names. */
+function isWorkedOutAbove({ facts: { tree } }: PythonText, node: number): boolean {
+  const field = tree.field(node);
+  if (field === 'return_type') return true;
+  return (
+    (field === 'type' || field === 'value') &&
+    /^(?:typed_parameter|(?:typed_)?default_parameter)$/.test(tree.type(tree.parent(node)))
+  );
 }
 
 function declareNode(text: PythonText, node: number, around: Around): number {
@@ -67,10 +94,16 @@ function declareNode(text: PythonText, node: number, around: Around): number {
       declarePattern(text, tree.child(node, 'left'), { scope: around.scope });
       return -1;
     case 'as_pattern_target':
-      declarePattern(text, node, { scope: around.scope });
+      declarePattern(text, node, { scope: around.scope, type: () => typeOfTarget(text, node) });
       return -1;
     case 'named_expression':
-      declarePattern(text, tree.child(node, 'name'), { scope: around.scope });
+      declarePattern(text, tree.child(node, 'name'), {
+        scope: around.scope,
+        type: () => typeOfExpression(text, tree.child(node, 'value')),
+      });
+      return -1;
+    case 'global_statement':
+      for (const name of tree.children(node)) declareGlobal(text, name, around.scope);
       return -1;
     default:
       return -1;
@@ -137,10 +170,25 @@ function declareAssignment(text: PythonText, node: number, around: Around): void
   const owner = symbols[around.symbol];
   const isPlain = tree.type(left) === 'identifier';
   if (!isPlain || (owner !== undefined && owner.kind !== 'CLASS'))
-    return declarePattern(text, left, { scope: around.scope, assignment: isPlain ? node : -1 });
+    return declarePattern(text, left, {
+      scope: around.scope,
+      ...(isPlain
+        ? { type: () => typeOfAssignment(text, node), isStated: tree.child(node, 'type') >= 0 }
+        : {}),
+    });
   const isConstant = /^[A-Z][A-Z0-9_]*$/.test(tree.text(left));
   const kind = owner !== undefined ? 'FIELD' : isConstant ? 'CONSTANT' : 'VARIABLE';
+  const present = text.scopes.own(around.scope, tree.text(left));
+  if (present?.is === 'SYMBOL') addValue(text, present.symbol, () => typeOfAssignment(text, node));
   define(text, node, { name: left, kind, around });
+}
+
+/** `global name`: what the function gives to the name is given to the variable of the module. */
+function declareGlobal(text: PythonText, name: number, scope: number): void {
+  const { tree } = text.facts;
+  const known = text.scopes.own(MODULE_SCOPE, tree.text(name));
+  if (tree.type(name) === 'identifier' && known !== undefined)
+    text.scopes.declare(scope, tree.text(name), known);
 }
 
 /** `self.name = value` in a method. */
@@ -151,41 +199,64 @@ function declareField(text: PythonText, node: number, around: Around): void {
   const method = symbols[around.symbol];
   const holder = method?.kind === 'METHOD' ? (method.parent ?? -1) : -1;
   if (holder < 0 || tree.text(tree.child(left, 'object')) !== 'self') return;
-  if (text.members.get(holder)?.has(tree.text(name)) === true) return;
-  define(text, node, { name, kind: 'FIELD', around: { scope: -1, symbol: holder, outer: -1 } });
+  const present = text.members.get(holder)?.get(tree.text(name));
+  if (present !== undefined) return addFieldValue(text, present, node);
+  define(text, node, { name, kind: 'FIELD', around: { scope: -1, symbol: holder, outer: -1, above: -1 } });
 }
 
-function declarePattern(
-  text: PythonText,
-  pattern: number,
-  { scope, assignment = -1 }: { scope: number; assignment?: number },
-): void {
+/** A further value of a field. The one whose type is written is where the field is declared. */
+function addFieldValue(text: PythonText, symbol: number, node: number): void {
+  const { facts, definedAt } = text;
+  const { tree, symbols } = facts;
+  const field = symbols[symbol];
+  const isStated = (at: number): boolean => tree.type(at) === 'assignment' && tree.child(at, 'type') >= 0;
+  if (field?.kind === 'FIELD' && isStated(node) && !isStated(definedAt[symbol] ?? -1)) {
+    definedAt[symbol] = node;
+    field.line = tree.line(tree.child(node, 'left'));
+    field.startLine = tree.line(node);
+    field.endLine = tree.endLine(node);
+    field.signature = facts.signatureOf(node, -1);
+    return;
+  }
+  addValue(text, symbol, () => typeOfAssignment(text, node));
+}
+
+/** A name that an assignment, a loop or another statement gives a value to. */
+interface Given {
+  readonly scope: number;
+  /** The type of the value; without it, that is not known. */
+  readonly type?: () => Assigned;
+  /** Whether the type is written, so that further values have to be of it. */
+  readonly isStated?: boolean;
+}
+
+function declarePattern(text: PythonText, pattern: number, given: Given): void {
   const { tree } = text.facts;
   if (pattern < 0) return;
   for (let node = pattern; node <= tree.last(pattern); node += 1) {
     const parent = tree.type(tree.parent(node));
     if (tree.type(node) === 'identifier' && parent !== 'attribute' && parent !== 'subscript')
-      declareLocal(text, node, { scope, assignment });
+      declareLocal(text, node, given);
   }
 }
 
 function declareLocal(
   text: PythonText,
   node: number,
-  { scope, assignment }: { scope: number; assignment: number },
+  { scope, type = () => null, isStated = false }: Given,
 ): void {
-  const { facts, scopes, declaring } = text;
+  const { facts, scopes, declaring, stated } = text;
+  const name = facts.tree.text(node);
   declaring[node] = 1;
-  const annotation = assignment < 0 ? -1 : facts.tree.child(assignment, 'type');
-  scopes.declare(scope, facts.tree.text(node), {
-    is: 'LOCAL',
-    type: () =>
-      annotation >= 0
-        ? typeOfAnnotation(text, annotation)
-        : assignment < 0
-          ? null
-          : typeOfExpression(text, facts.tree.child(assignment, 'right')),
-  });
+  const present = scopes.own(scope, name);
+  if (present !== undefined) {
+    if (present.is !== 'IMPORT' && !stated.has(present))
+      addValue(text, present.is === 'SYMBOL' ? present.symbol : present, type);
+    return;
+  }
+  const local: Declared = { is: 'LOCAL', type: () => typeOfValues(text, local, type) };
+  if (isStated) stated.add(local);
+  scopes.declare(scope, name, local);
 }
 
 function declareParameters(
@@ -206,7 +277,7 @@ function declareParameters(
     declaring[name] = 1;
     const annotation = tree.child(parameter, 'type');
     const isReceiver = isFirst && owner !== null && /^(self|cls)$/.test(tree.text(name));
-    scopes.declare(scope, tree.text(name), {
+    const local: Declared = {
       is: 'LOCAL',
       type: () =>
         isReceiver
@@ -214,7 +285,9 @@ function declareParameters(
           : annotation < 0
             ? null
             : typeOfAnnotation(text, annotation),
-    });
+    };
+    text.stated.add(local);
+    scopes.declare(scope, tree.text(name), local);
     isFirst = false;
   }
 }

@@ -1,5 +1,9 @@
 import type { FactsBuilder } from '../facts-builder.ts';
+import type { TypeRef } from '../file-facts.ts';
 import type { Declared, Scopes } from '../scopes.ts';
+
+/** The type of a value that a name is given. `NONE` says nothing: where a member is used, the name holds something else. */
+export type Assigned = TypeRef | 'NONE' | null;
 
 /** Everything the passes over one Python text share. */
 export interface PythonText {
@@ -11,8 +15,14 @@ export interface PythonText {
   /** Nodes that declare a name instead of using one. */
   readonly declaring: Uint8Array;
   readonly members: Map<number, Map<string, number>>;
+  /** The further values that a local name, a variable or a field is given, by its declaration or its symbol. */
+  readonly values: Map<Declared | number, (() => Assigned)[]>;
+  /** The types of names that are worked out. */
+  readonly types: Map<Declared | number, TypeRef | null>;
+  /** Declarations with a written type, which further values have to be of. */
+  readonly stated: Set<Declared>;
   /** Declarations whose type is being worked out. */
-  readonly following: Set<Declared>;
+  readonly following: Set<Declared | number>;
   /** `import a.b.c` binds `a`: the members that lead from there to the module that was imported. */
   readonly dotted: Map<number, readonly string[]>;
 }

@@ -19,6 +19,9 @@ export function readPython(tree: FlatTree): FileFacts {
     definedAt: [],
     declaring: new Uint8Array(tree.count),
     members: new Map(),
+    values: new Map(),
+    types: new Map(),
+    stated: new Set(),
     following: new Set(),
     dotted: new Map(),
   };

@@ -1,8 +1,10 @@
 import { namedType } from '../facts-builder.ts';
 import type { Binding, TypeRef } from '../file-facts.ts';
 import { firstNamed, typeOfResult } from '../language-text.ts';
-import { bindingOf, typeOfDeclared } from '../scopes.ts';
-import { builtIn, transparent, type PythonText } from './python-text.ts';
+import { bindingOf, typeOfDeclared, type Declared } from '../scopes.ts';
+import { agreed, following, typeOfValues } from './assigned.ts';
+import { narrowedClass } from './narrowing.ts';
+import { builtIn, transparent, type Assigned, type PythonText } from './python-text.ts';
 
 const DEEPEST = 6;
 
@@ -78,9 +80,50 @@ export function typeOfExpression(text: PythonText, node: number, depth = 0): Typ
       return typeOfMember(text, node, depth + 1);
     case 'call':
       return typeOfCall(text, node, depth + 1);
+    case 'assignment':
+      return typeOfExpression(text, tree.child(node, 'right'), depth + 1);
+    case 'named_expression':
+      return typeOfExpression(text, tree.child(node, 'value'), depth + 1);
+    case 'conditional_expression':
+      return typeOfChoice(text, node, depth + 1);
     default:
       return null;
   }
+}
+
+/** `a if condition else b`, where both are of one class. */
+function typeOfChoice(text: PythonText, node: number, depth: number): TypeRef | null {
+  const [first, , last] = [...text.facts.tree.children(node)].filter(
+    (part) => !/^(?:if|else|comment)$/.test(text.facts.tree.type(part)),
+  );
+  if (first === undefined || last === undefined) return null;
+  return agreed([first, last].map((part) => typeOfAssigned(text, part, depth)));
+}
+
+/** The type of a value, where `None` says nothing. */
+function typeOfAssigned(text: PythonText, value: number, depth: number): Assigned {
+  return text.facts.tree.type(value) === 'none' ? 'NONE' : typeOfExpression(text, value, depth);
+}
+
+/** The type that an assignment gives to its name: the one that is written, else that of the value. */
+export function typeOfAssignment(text: PythonText, assignment: number): Assigned {
+  const { tree } = text.facts;
+  const annotation = tree.child(assignment, 'type');
+  if (annotation >= 0) return typeOfAnnotation(text, annotation);
+  return typeOfAssigned(text, tree.child(assignment, 'right'), 1);
+}
+
+/** The type of `name` in `with value as name` and in `except Class as name`. */
+export function typeOfTarget(text: PythonText, target: number): TypeRef | null {
+  const { tree } = text.facts;
+  const pattern = tree.parent(target);
+  const value = firstNamed(text, pattern);
+  if (tree.type(tree.parent(pattern)) === 'except_clause') return typeOfAnnotation(text, value);
+  const item = tree.parent(pattern);
+  if (tree.type(item) !== 'with_item') return null;
+  const isAsync = tree.has(tree.parent(tree.parent(item)), 'async');
+  const owner = typeOfExpression(text, value);
+  return owner === null ? null : typeOfResult(memberOf(text, owner, isAsync ? '__aenter__' : '__enter__'));
 }
 
 function typeOfCall(text: PythonText, node: number, depth: number): TypeRef | null {
@@ -88,8 +131,22 @@ function typeOfCall(text: PythonText, node: number, depth: number): TypeRef | nu
   const callee = tree.child(node, 'function');
   if (tree.text(callee) === 'super') return symbols[ownerOf(text, node)]?.bases[0] ?? null;
   const binding = bindingOfExpression(text, callee, depth);
-  const isClass = binding?.to === 'SYMBOL' && symbols[binding.symbol]?.kind === 'CLASS';
-  return isClass ? { of: 'SYMBOL', symbol: binding.symbol } : typeOfResult(binding);
+  if (binding?.to !== 'SYMBOL') return typeOfResult(binding);
+  const kind = symbols[binding.symbol]?.kind;
+  // A value that is called has another result than its own type.
+  if (kind === 'FIELD' || kind === 'VARIABLE' || kind === 'CONSTANT') return null;
+  return kind === 'CLASS' ? { of: 'SYMBOL', symbol: binding.symbol } : typeOfResult(binding);
+}
+
+/** The declaration that a name means: in the body of a class, only one that stands above it there. */
+function declaredAt(text: PythonText, node: number, name = text.facts.tree.text(node)): Declared | undefined {
+  const { facts, scopes, definedAt } = text;
+  return scopes.find(scopes.of(node), name, (declared) => {
+    if (declared.is !== 'SYMBOL') return false;
+    const { parent = null } = facts.symbols[declared.symbol] ?? {};
+    const at = definedAt[declared.symbol] ?? -1;
+    return parent !== null && facts.symbols[parent]?.kind === 'CLASS' && node <= facts.tree.last(at);
+  });
 }
 
 /** The binding of an expression: a name, or a member of something whose class is stated. */
@@ -97,7 +154,7 @@ export function bindingOfExpression(text: PythonText, node: number, depth = 0): 
   const { tree } = text.facts;
   if (node < 0 || depth > DEEPEST) return null;
   if (tree.type(node) === 'identifier') {
-    const declared = text.scopes.find(text.scopes.of(node), tree.text(node));
+    const declared = declaredAt(text, node);
     return declared === undefined
       ? { to: 'NAME', name: tree.text(node), member: false }
       : bindingOf(declared);
@@ -111,6 +168,12 @@ export function bindingOfExpression(text: PythonText, node: number, depth = 0): 
   return type === null ? { to: 'NAME', name, member: true } : { to: 'MEMBER', type, name };
 }
 
+/** A member of a class: its symbol, where this file defines it in the class itself. */
+function memberOf(text: PythonText, type: TypeRef, name: string): Binding {
+  const known = type.of === 'SYMBOL' ? text.members.get(type.symbol)?.get(name) : undefined;
+  return known === undefined ? { to: 'MEMBER', type, name } : { to: 'SYMBOL', symbol: known };
+}
+
 /** A member reached through a module or a class itself. */
 function throughName(
   text: PythonText,
@@ -120,22 +183,27 @@ function throughName(
   const binding = bindingOfExpression(text, object, depth + 1);
   if (binding?.to === 'IMPORT') return { ...binding, path: [...binding.path, name] };
   if (binding?.to !== 'SYMBOL' || text.facts.symbols[binding.symbol]?.kind !== 'CLASS') return null;
-  const known = text.members.get(binding.symbol)?.get(name);
-  return known === undefined
-    ? { to: 'MEMBER', type: { of: 'SYMBOL', symbol: binding.symbol }, name }
-    : { to: 'SYMBOL', symbol: known };
+  return memberOf(text, { of: 'SYMBOL', symbol: binding.symbol }, name);
 }
 
-/** `a.b.c.name` after `import a.b.c` leads into that module; a shorter chain leads to a package that is not known. */
+/**
+ * `a.b.c.name` after `import a.b.c` leads into that module, by the longest of several imports that bind `a`; a shorter
+ * chain leads to a package that is not known.
+ */
 export function withinModule(text: PythonText, binding: Binding): Binding {
-  if (binding.to !== 'IMPORT') return binding;
-  const rest = text.dotted.get(binding.import);
-  if (rest === undefined) return binding;
-  const fits = rest.every((part, index) => binding.path[index] === part);
-  return fits
-    ? { ...binding, path: binding.path.slice(rest.length) }
-    : { to: 'NAME', name: binding.path.at(-1) ?? '', member: true };
+  if (binding.to !== 'IMPORT' || !text.dotted.has(binding.import)) return binding;
+  const { imports } = text.facts;
+  const bound = imports[binding.import]?.names[0]?.alias;
+  const [best] = [...text.dotted]
+    .filter(([index, rest]) => imports[index]?.names[0]?.alias === bound && isPrefix(rest, binding.path))
+    .sort(([, a], [, b]) => b.length - a.length);
+  return best === undefined
+    ? { to: 'NAME', name: binding.path.at(-1) ?? '', member: true }
+    : { ...binding, import: best[0], path: binding.path.slice(best[1].length) };
 }
+
+const isPrefix = (start: readonly string[], path: readonly string[]): boolean =>
+  start.every((part, index) => path[index] === part);
 
 /** The innermost class that a node stands in. */
 function ownerOf(text: PythonText, node: number): number {
@@ -146,7 +214,7 @@ function ownerOf(text: PythonText, node: number): number {
 }
 
 function nameTyped(text: PythonText, name: string, node: number): TypeRef | null {
-  const declared = text.scopes.find(text.scopes.of(node), name);
+  const declared = declaredAt(text, node, name);
   return declared === undefined ? { of: 'NAME', name } : typeOfDeclared(declared);
 }
 
@@ -154,16 +222,15 @@ const nameAsType = (text: PythonText, node: number): TypeRef | null =>
   nameTyped(text, text.facts.tree.text(node), node);
 
 function typeOfValue(text: PythonText, node: number): TypeRef | null {
-  const declared = text.scopes.find(text.scopes.of(node), text.facts.tree.text(node));
-  if (declared === undefined || declared.is === 'IMPORT' || text.following.has(declared)) return null;
-  text.following.add(declared);
-  try {
-    return declared.is === 'LOCAL'
-      ? declared.type()
-      : (text.facts.symbols[declared.symbol]?.type ?? typeOfSymbol(text, declared.symbol));
-  } finally {
-    text.following.delete(declared);
-  }
+  const declared = declaredAt(text, node);
+  if (declared === undefined || declared.is === 'IMPORT') return null;
+  const narrowed = narrowedClass(text, node);
+  if (narrowed !== null) return typeOfAnnotation(text, narrowed);
+  if (declared.is === 'LOCAL')
+    return text.stated.has(declared) ? following(text, declared, declared.type) : declared.type();
+  // A function is not its result, nor a class one of its instances.
+  const isValue = /^(?:VARIABLE|CONSTANT|FIELD)$/.test(text.facts.symbols[declared.symbol]?.kind ?? '');
+  return isValue ? typeOfSymbol(text, declared.symbol) : null;
 }
 
 function typeOfPath(text: PythonText, node: number): TypeRef | null {
@@ -181,7 +248,12 @@ function typeOfMember(text: PythonText, node: number, depth: number): TypeRef | 
   if (owner === null) return null;
   const name = tree.text(tree.child(node, 'attribute'));
   const member = owner.of === 'SYMBOL' ? text.members.get(owner.symbol)?.get(name) : undefined;
-  return member === undefined ? { of: 'MEMBER', type: owner, name } : typeOfSymbol(text, member);
+  // A base may state the type of a field that this class only gives a value.
+  const isAlone = owner.of === 'SYMBOL' && text.facts.symbols[owner.symbol]?.bases.length === 0;
+  const isStated = member !== undefined && tree.child(text.definedAt[member] ?? -1, 'type') >= 0;
+  return member !== undefined && (isAlone || isStated)
+    ? typeOfSymbol(text, member)
+    : { of: 'MEMBER', type: owner, name };
 }
 
 /** The stated type of a variable or field, or the stated result of a function. */
@@ -191,8 +263,7 @@ export function typeOfSymbol(text: PythonText, symbol: number): TypeRef | null {
   if (facts.tree.type(node) === 'function_definition')
     return typeOfAnnotation(text, facts.tree.child(node, 'return_type'));
   if (facts.tree.type(node) !== 'assignment') return null;
-  const annotation = facts.tree.child(node, 'type');
-  return annotation >= 0
-    ? typeOfAnnotation(text, annotation)
-    : typeOfExpression(text, facts.tree.child(node, 'right'), 1);
+  return facts.tree.child(node, 'type') >= 0
+    ? following(text, symbol, () => typeOfAnnotation(text, facts.tree.child(node, 'type')))
+    : typeOfValues(text, symbol, () => typeOfAssignment(text, node));
 }

@@ -7,6 +7,8 @@ const manifest = (fields: object) => JSON.stringify({ name: 'own', ...fields }, 
 describe('an undeclared dependency', () => {
   const code = { 'src/a.ts': "import pad from 'left-pad';\nimport fs from 'node:fs';\npad(fs);\n" };
 
+  const own = { 'package.json': manifest({}) };
+
   test('is one that no manifest around the file names', async () => {
     const found = await patternsOf(undeclaredDependency, { 'package.json': manifest({}), ...code });
     expect(found).toMatchObject([
@@ -26,8 +28,58 @@ describe('an undeclared dependency', () => {
     ['the package itself', { 'package.json': manifest({ name: 'left-pad' }) }],
     ['of a repository without a manifest', {}],
     ['of a broken manifest', { 'package.json': '{ "name": ' }],
+    [
+      'a path of the compiler',
+      {
+        ...own,
+        'tsconfig.json': '{ "compilerOptions": { "paths": { "left-pad": ["./gen/pad.ts"] } } } // c',
+      },
+    ],
+    [
+      'left to a later build by a bundler',
+      { ...own, 'rollup.config.js': "export default { external: ['left-pad'] };\n" },
+    ],
+    [
+      'an alias of a bundler',
+      { ...own, 'vite.config.ts': "export default { alias: { 'left-pad': '/x' } };\n" },
+    ],
+    [
+      'a name that tests replace',
+      { ...own, 'jest.config.cjs': "module.exports = { moduleNameMapper: { '^left-pad$': 'x' } };\n" },
+    ],
+    [
+      'declared as a module',
+      { ...own, 'src/env.d.ts': "declare module 'left-pad' {\n  export default 1;\n}\n" },
+    ],
+    [
+      'answered for by a plugin',
+      { ...own, 'src/plugin.ts': "export const resolveId = (id) => id === 'left-pad';\n" },
+    ],
+    ['the name of a folder of sources', { ...own, 'src/left-pad/index.ts': 'export default 1;\n' }],
+    ['an entry of an import map', { ...own, 'deno.json': '{ "imports": { "left-pad": "jsr:@a/pad@1" } }' }],
   ])('is not one that is %s', async (_, more) => {
     expect(await titlesOf(undeclaredDependency, { ...code, ...more })).toEqual([]);
+  });
+
+  test('is one all the same where another package gives its name a meaning', async () => {
+    const files = {
+      'package.json': manifest({}),
+      'other/package.json': manifest({}),
+      'other/rollup.config.js': "export default { external: ['left-pad'] };\n",
+    };
+    expect(await titlesOf(undeclaredDependency, { ...code, ...files })).toHaveLength(1);
+  });
+
+  test('is not one whose scope has a path of its own', async () => {
+    const files = {
+      'package.json': manifest({}),
+      'tsconfig.base.json':
+        '{ "compilerOptions": { "paths": { "@app/*": ["libs/*/src"], "*": ["types/*"] } } }',
+      'src/a.ts': "import core from '@app/core';\nimport other from '@others/core';\ncore(other);\n",
+    };
+    expect(await titlesOf(undeclaredDependency, files)).toEqual([
+      '@others/core is imported and not declared',
+    ]);
   });
 });
 

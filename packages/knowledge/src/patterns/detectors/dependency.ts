@@ -9,8 +9,8 @@ import { undeclaredFromPython, unusedFromPython } from './dependencies/python-pa
 /** Packages that source files import and that no manifest around them declares. Rust does not compile without one. */
 export const undeclaredDependency: Detector = {
   name: 'undeclared-dependency',
-  version: 2,
-  reads: ['packages', 'manifest', 'role', 'dialect'],
+  version: 3,
+  reads: ['packages', 'manifest', 'names', 'aliases', 'role', 'dialect'],
   find: ({ files }) => [
     ...undeclaredFromNpm(files),
     ...undeclaredFromPython(files),

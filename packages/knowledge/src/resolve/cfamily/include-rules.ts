@@ -1,4 +1,5 @@
 import { folderOf, foldersUp, inFolder, joinPath } from '../paths.ts';
+import { commonMembers } from '../common-members.ts';
 import type { ModuleRules, ModuleTarget } from '../module-rules.ts';
 import type { World } from '../world.ts';
 
@@ -12,6 +13,8 @@ const customary = ['', 'include', 'inc', 'src', 'lib'];
  * Builds are not read: of the folders around the file those are tried that hold headers by custom, the nearest first.
  */
 export const includeRules: ModuleRules = {
+  isCommon: (name) => commonMembers.cfamily.has(name),
+
   target(world: World, from: string, { specifier }): ModuleTarget {
     const isSystem = specifier.startsWith('<');
     const name = specifier.replace(/^<|>$/g, '').trim();

@@ -1,5 +1,6 @@
 import { builtinModules } from 'node:module';
 import type { ImportFact } from '../../facts/file-facts.ts';
+import { commonMembers } from '../common-members.ts';
 import type { ModuleRules } from '../module-rules.ts';
 import { folderOf, foldersUp, inFolder, joinPath } from '../paths.ts';
 import type { World } from '../world.ts';
@@ -33,6 +34,8 @@ const inside = (path: string) => ({ path, packageName: null });
 
 /** Node's and TypeScript's rules: relative paths, path mappings, package maps, and packages of the same repository. */
 export const ecmascriptModules: ModuleRules = {
+  isCommon: (name) => commonMembers.ecmascript.has(name),
+
   target(world: World, from: string, { specifier }: ImportFact) {
     const folder = folderOf(from);
     const plain = specifier.replace(/[?#](?!.*\/).*$/, (query) => (specifier.startsWith('#') ? query : ''));

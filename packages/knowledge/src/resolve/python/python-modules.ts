@@ -1,4 +1,5 @@
 import type { ImportFact } from '../../facts/file-facts.ts';
+import { commonMembers } from '../common-members.ts';
 import type { ModuleRules } from '../module-rules.ts';
 import { folderOf, foldersUp, inFolder } from '../paths.ts';
 import type { World } from '../world.ts';
@@ -8,6 +9,11 @@ const inside = (path: string) => ({ path, packageName: null });
 
 /** Python's rules: relative imports by folders, absolute ones from the roots that the repository's layout gives. */
 export const pythonModules: ModuleRules = {
+  isCommon: (name) => commonMembers.python.has(name) || /^__\w+__$/.test(name),
+
+  // `self.name = value` without a type.
+  isOnlyGiven: ({ kind, signature }) => kind === 'FIELD' && !/^[\w.]+\s*:/.test(signature ?? ''),
+
   target(world: World, from: string, { specifier, names }: ImportFact) {
     const dots = /^\.*/.exec(specifier)?.[0].length ?? 0;
     const parts = specifier.slice(dots).split('.').filter(Boolean);

@@ -1,3 +1,4 @@
+import { commonMembers } from '../common-members.ts';
 import type { ModuleRules, ModuleTarget } from '../module-rules.ts';
 import { folderOf, foldersUp, inFolder, joinPath } from '../paths.ts';
 import type { NamedSymbol, World } from '../world.ts';
@@ -7,6 +8,8 @@ const inside = (path: string): ModuleTarget => ({ path, packageName: null });
 
 /** Ruby's rules: files by the load path that gems have, constants by the modules around their use, innermost first. */
 export const rubyModules: ModuleRules = {
+  isCommon: (name) => commonMembers.ruby.has(name),
+
   target(world, from, { specifier, kind, names }): ModuleTarget {
     if (kind === 'MODULE') return constantAt(world, specifier, names[0]?.name ?? specifier);
     const file = /\.rb$/.test(specifier) ? specifier : `${specifier}.rb`;

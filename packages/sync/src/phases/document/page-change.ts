@@ -19,7 +19,7 @@ import type { PageAuthor } from './page-author.ts';
 /** Pages are stored in batches of this many characters, so that thousands of them never stand in memory together. */
 const BATCH = 500_000;
 const SPEAKS_OF_REPOSITORY =
-  /(^|\/)(readme(\.[a-z]+)?|package\.json|pyproject\.toml|go\.mod|cargo\.toml|composer\.json|pom\.xml|makefile|justfile)$/i;
+  /(^|\/)(readme(\.[a-z]+)?|package\.json|pyproject\.toml|go\.mod|cargo\.toml|composer\.json|pom\.xml|makefile|justfile|rakefile|tox\.ini)$|^\.github\/workflows\/[^/]+\.ya?ml$/i;
 
 interface ModelPart {
   readonly key: string;

@@ -1,4 +1,5 @@
 import {
+  ciCommands,
   conventionRules,
   firstParagraph,
   manifestsOf,
@@ -6,8 +7,10 @@ import {
   plannedConventions,
   readManifest,
   repositoryPages,
+  workflowPaths,
   type ManifestFacts,
   type Prose,
+  type RepositoryFacts,
 } from '@project-sync/knowledge';
 import type { DocumentStore } from '../../ports/document-store.ts';
 import type { ProgressNote } from '../../ports/progress-note.ts';
@@ -48,14 +51,35 @@ export async function* writeRepository({
   }
   yield* run.reportThrottled('DOCUMENT', 0.8, 'Writing the pages about the repository');
   const folders = foldersAbove(modules.map(({ path }) => path));
-  const texts = await store.texts([...readmes, ...folders.flatMap(manifestsOf)]);
+  // A README at the root is often a link to that of the package with the repository's name.
+  const readmePaths = ['', `${repository}/`, `packages/${repository}/`].flatMap((folder) =>
+    readmes.map((name) => `${folder}${name}`),
+  );
+  const texts = await store.texts([...readmePaths, ...workflowPaths, ...folders.flatMap(manifestsOf)]);
   const manifests = await withFiles(store, manifestsIn(folders, texts));
-  const facts = { name: repository, readme: readmeIn(texts), manifests, modules, patterns };
+  const commands = commandsIn(texts);
+  const facts = {
+    name: repository,
+    readme: readmeIn(readmePaths, texts),
+    manifests,
+    commands,
+    modules,
+    patterns,
+  };
   for (const page of repositoryPages(facts)) yield* change.put(page, null);
 }
 
-function readmeIn(texts: ReadonlyMap<string, string>): Prose | null {
-  for (const path of readmes) {
+/** The commands of the first workflow that has any: the others mostly publish and label. */
+function commandsIn(texts: ReadonlyMap<string, string>): RepositoryFacts['commands'] {
+  for (const path of workflowPaths) {
+    const commands = ciCommands(path, texts.get(path) ?? '');
+    if (commands.length > 0) return commands;
+  }
+  return [];
+}
+
+function readmeIn(paths: readonly string[], texts: ReadonlyMap<string, string>): Prose | null {
+  for (const path of paths) {
     const text = texts.get(path);
     const prose = text === undefined ? null : firstParagraph(path, text);
     if (prose !== null) return prose;

@@ -3,16 +3,18 @@ import type { DeclaredPackage, DigestManifest, FileDigest } from '../../file-dig
 import type { FoundPattern } from '../../found-pattern.ts';
 import { nameHash, unpackNames } from '../../name-hash.ts';
 import { MissingPackages, unusedPackage } from './dependency-patterns.ts';
-import { manifestsAround, manifestsOf, ofTools, type Files } from './manifests.ts';
+import { filesByManifest, manifestsAround, manifestsOf, ofTools, type Files } from './manifests.ts';
+import { ownSpecifiers } from './own-specifiers.ts';
 
 const isScript = ({ dialect }: FileDigest): boolean => /^(?:typescript|tsx|javascript|svelte)$/.test(dialect);
 const packageForm = /^(?:@[a-z0-9-][\w.-]*\/)?[a-z0-9][\w.-]*$/;
 /** Names that runtimes and editors bring along themselves. */
-const given = /^(?:node:.*|bun|deno|vscode|electron|k6|astro|server-only|client-only)$/;
+const given =
+  /^(?:node:.*|bun|deno|vscode|electron|k6|astro|server-only|client-only|atom|meteor|obsidian|@(?:ember|glimmer|docusaurus|theme|theme-original|site|generated)\/.*)$/;
 
 /** Packages that source files import and that no `package.json` around them declares. */
 export function undeclaredFromNpm(files: Files): FoundPattern[] {
-  const missing = new MissingPackages();
+  const undeclared: Undeclared[] = [];
   for (const [path, file] of files) {
     if (file.role !== 'source' || !isScript(file) || ofTools.test(path)) continue;
     const imported = (file.packages ?? []).filter(
@@ -20,13 +22,45 @@ export function undeclaredFromNpm(files: Files): FoundPattern[] {
     );
     if (imported.length === 0) continue;
     const around = [...manifestsAround(files, path, 'package.json')];
-    const [nearest] = around;
-    if (nearest === undefined) continue;
-    for (const { name, line } of imported)
+    for (const { name, line } of around.length === 0 ? [] : imported)
       if (!around.some(({ manifest }) => declares(manifest, name) || hasScopeOf(manifest, name)))
-        missing.add({ name, manifest: nearest.path }, { path, startLine: line, endLine: line });
+        undeclared.push({ name, around: around.map((each) => each.path), path, line });
+  }
+  const isOwn = ownMeanings(files, undeclared);
+  const missing = new MissingPackages();
+  for (const { name, around, path, line } of undeclared) {
+    const [manifest] = around;
+    if (manifest !== undefined && !around.some((each) => isOwn(each, name)))
+      missing.add({ name, manifest }, { path, startLine: line, endLine: line });
   }
   return missing.patterns();
+}
+
+interface Undeclared {
+  readonly name: string;
+  /** The manifests around the file that imports it, the nearest first. */
+  readonly around: readonly string[];
+  readonly path: string;
+  readonly line: number;
+}
+
+/** Whether the files of a manifest give a name a meaning of their own. */
+function ownMeanings(
+  files: Files,
+  undeclared: readonly Undeclared[],
+): (manifest: string, name: string) => boolean {
+  const asked = new Map<string, Set<string>>();
+  for (const { name, around } of undeclared)
+    for (const manifest of around) asked.set(manifest, (asked.get(manifest) ?? new Set()).add(name));
+  if (asked.size === 0) return () => false;
+  const owned = filesByManifest(files, 'package.json');
+  const own = new Map(
+    [...asked].map(([manifest, names]) => [
+      manifest,
+      ownSpecifiers(manifest, owned.get(manifest) ?? [], names),
+    ]),
+  );
+  return (manifest, name) => own.get(manifest)?.has(name) === true;
 }
 
 function declares({ name: own, packages }: DigestManifest, name: string): boolean {
