@@ -43,7 +43,7 @@ function bytesOf(field: CopyField): Buffer | null {
   bytes.writeInt16BE(field.vector.length, 0);
   const { buffer, byteOffset, byteLength } = field.vector;
   bytes.set(new Uint8Array(buffer, byteOffset, byteLength), 4);
-  // All at once: number by number it took a tenth of the time of embedding them.
+  // All at once, which takes half the time of writing number by number.
   if (endianness() === 'LE') bytes.subarray(4).swap32();
   return bytes;
 }
