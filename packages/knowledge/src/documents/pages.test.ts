@@ -519,7 +519,7 @@ describe('a changelog', () => {
         at('a.ts', 'New', 'class New'),
         at('a.ts', 'New.a'),
         at('a.ts', 'New.a.b'),
-        at('a.ts', 'go#2', 'go(x)'),
+        at('a.ts', 'go~2', 'go(x)'),
         at('b.ts', 'go'),
         at('a.test.ts', 'helper'),
         at('examples/a.ts', 'demo'),
@@ -530,6 +530,24 @@ describe('a changelog', () => {
     expect(content).toContain('## Moved\n\n- `go` from `a.ts` to `b.ts` ([b.ts:1](b.ts#L1))\n\n');
     expect(content).toContain(
       '## Added\n\n- `New`: `class New`, with 2 members ([a.ts:1](a.ts#L1))\n- `go`: `go(x)` ([a.ts:1](a.ts#L1))\n\n',
+    );
+  });
+
+  test('shows long signatures from a little before their difference on', () => {
+    const long = (end: string) => ({
+      path: 'a.ts',
+      key: 'jwt',
+      line: 1,
+      signature: `const jwt = (${'option: string, '.repeat(20)}last: ${end}) => void`,
+    });
+    const { content } = changelogPageOf({
+      ...inputs,
+      before: { ...side, symbols: [long('string')] },
+      after: { ...side, symbols: [long('number')] },
+      patterns: null,
+    });
+    expect(content).toMatch(
+      /- `jwt`: `….{40,80}last: string\) => void` became `….{40,80}last: number\) => void` \(/,
     );
   });
 
