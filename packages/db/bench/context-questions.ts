@@ -24,13 +24,15 @@ const code = /\.(ts|tsx|js|mjs|cjs|jsx|py|go|rs|java|rb|php|svelte|vue)$/;
 /** Lines that name people, or the issue by its number alone. */
 const trailer = /^(co-authored|signed-off|reviewed|acked|change-id|reported|tested)[\w-]*:/i;
 
-/** Reads the fixes of the set from bare clones: `<clones>/<name>`. Only commit numbers are stored here. */
-export function readFixes(clones: string): Fix[] {
+/** Reads the fixes of some repositories, or of all, from bare clones: `<clones>/<name>`. Only commit numbers are stored here. */
+export function readFixes(clones: string, only: readonly string[] | null): Fix[] {
   const lists = JSON.parse(
     readFileSync(new URL('context-fixes.json', import.meta.url), 'utf8'),
   ) as readonly FixList[];
-  return lists.flatMap(({ repository, unseen, fixes }) => {
-    const clone = join(clones, repository.slice(repository.indexOf('/') + 1));
+  const nameOf = (repository: string): string => repository.slice(repository.indexOf('/') + 1);
+  const asked = lists.filter(({ repository }) => only?.includes(nameOf(repository)) ?? true);
+  return asked.flatMap(({ repository, unseen, fixes }) => {
+    const clone = join(clones, nameOf(repository));
     return fixes.map((commit) => ({ repository, unseen, clone, commit, ...readFix(clone, commit) }));
   });
 }

@@ -1,8 +1,9 @@
-// Measures how many of the files that a fix changed stand early in the context for it:
-//   node packages/db/bench/context.ts --clones <folder of bare clones> --data <folder> [--unseen | --all] [--misses]
+// Measures how many of the files that a fix changed stand early in the order of the context for it, and how many stand in a context of
+// a budget beside what search returns for as many tokens:
+//   node packages/db/bench/context.ts --clones <folder of bare clones> --data <folder> [--unseen | --all] [--only a,b] [--misses] [--budget 8000]
 import { execFileSync } from 'node:child_process';
-import { readTask, searchWords, staticEmbedder } from '@project-sync/knowledge';
-import { rankedPassages } from '../src/context/task-context.ts';
+import { openTokenCounter, readTask, searchWords, staticEmbedder } from '@project-sync/knowledge';
+import { rankedPassages, taskContext } from '../src/context/task-context.ts';
 import { projectScopedSql } from '../src/reads/project-scoped-sql.ts';
 import { searchMemory } from '../src/search/search-memory.ts';
 import { readFixes, type Fix } from './context-questions.ts';
@@ -10,13 +11,15 @@ import { openContextWorld } from './context-world.ts';
 
 type Order = (fix: Fix) => Promise<readonly string[]>;
 const args = process.argv.slice(2);
+const budget = Number(args.includes('--budget') ? args[args.indexOf('--budget') + 1] : 8000);
 const option = (name: string): string => args[args.indexOf(`--${name}`) + 1] ?? '.';
 const flag = (name: string): boolean => args.includes(`--${name}`);
 
-const all = readFixes(option('clones'));
+const all = readFixes(option('clones'), flag('only') ? option('only').split(',') : null);
 const fixes = all.filter(({ unseen }) => flag('all') || unseen === flag('unseen'));
 const embedder = staticEmbedder();
 const world = await openContextWorld(option('data'), all, embedder);
+const count = await openTokenCounter();
 const reads = {
   inProject: <T>(projectId: string, read: (sql: ReturnType<typeof projectScopedSql>) => Promise<T>) =>
     read(projectScopedSql(world.database.system, projectId)),
@@ -48,6 +51,42 @@ const search =
     const query = { ...(await questionOf(fix)), mode, first: 400, offset: 0 };
     const hits = await searchMemory(sqlOf(snapshot.projectId), scope, query);
     return distinct(hits.map(({ entry }) => entry.path));
+  };
+
+/** The files that stand in a context of the budget, and the tokens of its text. */
+async function contextWithin(fix: Fix): Promise<InBudget> {
+  const task = { ...(await questionOf(fix)), paths: [], maxTokens: budget };
+  const made = await taskContext(reads, world.snapshotOf(fix), task);
+  if (made.kind === 'too-small') throw new Error('The budget is too small for any context.');
+  return { paths: distinct(made.hits.map(({ entry }) => entry.path)), tokens: made.tokens };
+}
+
+interface InBudget {
+  readonly paths: readonly string[];
+  readonly tokens: number;
+}
+
+/** The passages that search returns, each with its path, as long as there is room for them; `most` of them where it is given. */
+const searchWithin =
+  (most: number) =>
+  async (fix: Fix): Promise<InBudget> => {
+    const snapshot = world.snapshotOf(fix);
+    const scope = { projectId: snapshot.projectId, snapshot, kinds: null, pathPrefix: null };
+    const query = {
+      ...(await questionOf(fix)),
+      mode: 'HYBRID',
+      first: Math.min(most, 100),
+      offset: 0,
+    } as const;
+    const hits = await searchMemory(sqlOf(snapshot.projectId), scope, query);
+    let tokens = 0;
+    const fitting = hits.slice(0, most).filter(({ entry }) => {
+      const needed = count(`### ${entry.path ?? entry.title}\n\n${entry.content}\n\n`);
+      if (tokens + needed > budget) return false;
+      tokens += needed;
+      return true;
+    });
+    return { paths: distinct(fitting.map(({ entry }) => entry.path)), tokens };
   };
 
 const sqlOf = (projectId: string) => projectScopedSql(world.database.system, projectId);
@@ -125,5 +164,26 @@ for (const [name, order] of Object.entries(orders)) {
         console.error(
           `${fix.repository} ${fix.commit.slice(0, 8)}: ${fix.files.map((file) => `${file} at ${paths.indexOf(file) + 1}`).join(', ')}`,
         );
+}
+const budgets: Record<string, (fix: Fix) => Promise<InBudget>> = {
+  context: contextWithin,
+  'search, the first 10': searchWithin(10),
+  'search, as many as fit': searchWithin(100),
+};
+console.log(
+  `\n| within ${budget} tokens | right files in it | all of them in it | tokens, mean | files, mean |`,
+);
+console.log('| --- | --: | --: | --: | --: |');
+for (const [name, order] of Object.entries(budgets)) {
+  const rows = [];
+  for (const fix of fixes) rows.push({ fix, ...(await order(fix)) });
+  const shares = rows.map(({ fix, paths }) => within(paths, fix.files, paths.length));
+  const cells = [
+    mean(shares).toFixed(3),
+    mean(shares.map((share) => (share === 1 ? 1 : 0))).toFixed(3),
+    mean(rows.map(({ tokens }) => tokens)).toFixed(0),
+    mean(rows.map(({ paths }) => paths.length)).toFixed(1),
+  ];
+  console.log(`| ${name} | ${cells.join(' | ')} |`);
 }
 await world.close();

@@ -176,6 +176,51 @@ describe('a tenant', () => {
     expect(seen.map((rows) => rows.map(({ id }) => id))).toEqual(asked.map((user) => [projects.get(user)]));
   });
 
+  test('does not hinder a look-up from outside that Prisma starts in the same tick', async () => {
+    const project = await projectWith('insider');
+    const { database } = opened;
+    const isInside = Promise.withResolvers<void>();
+    const inside = database.asTenant({ userId: 'insider', projectId: null }, ({ prisma }) => {
+      const found = prisma.project
+        .findUnique({ where: { id: project }, select: { id: true } })
+        .then((row) => row);
+      isInside.resolve();
+      return found;
+    });
+    await isInside.promise;
+    const outside = database.prisma.user.findUnique({ where: { id: 'insider' }, select: { id: true } });
+    expect(await Promise.all([inside, outside])).toEqual([{ id: project }, { id: 'insider' }]);
+  });
+
+  // The embedded database sends the end of such a transaction with the next request.
+  test.each([
+    ['reads', 'SELECT id FROM project'],
+    ['reads by a statement that fails', 'SELECT 1 / 0'],
+    ['writes', `UPDATE project SET name = 'Renamed'`],
+  ])('that %s leaves neither its role nor its transaction to the next statement', async (_, statement) => {
+    const project = await projectWith('leaver');
+    await opened.database.asTenant({ userId: 'leaver', projectId: null }, async (scope) => {
+      // A failure that the work survives: the transaction is ended as any other, and PostgreSQL rolls it back.
+      await scope.query(statement).catch(() => undefined);
+    });
+    const [row] = await opened.database.system.query(
+      `SELECT current_setting('role') <> 'project_sync_app' AS "isFree",
+              coalesce(current_setting('app.user_id', true), '') AS "user", name = 'Renamed' AS "isRenamed"
+         FROM project WHERE id = $1`,
+      [project],
+    );
+    expect(row).toMatchObject({ isFree: true, user: '', isRenamed: statement.startsWith('UPDATE') });
+    await expect(
+      opened.database.transaction(async (sql) => {
+        await sql.execute('DELETE FROM project_member WHERE project_id = $1', [project]);
+        throw new Error('Rolled back.');
+      }),
+    ).rejects.toThrow('Rolled back.');
+    expect(
+      await opened.database.system.query('SELECT FROM project_member WHERE project_id = $1', [project]),
+    ).toHaveLength(1);
+  });
+
   test('has policies on every table that has a project', async () => {
     const open = await opened.database.system.query<{ table: string }>(
       `SELECT c.relname AS table FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

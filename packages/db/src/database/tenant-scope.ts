@@ -20,7 +20,7 @@ export async function enterTenant(
   const sql = sqlOver(connection);
   const more = settings === undefined ? '' : `${settings}, `;
   // The settings come before the role in the one statement that sets them all.
-  await sql.query(
+  await connection.enter(
     `SELECT ${more}set_config('app.user_id', $1, true), set_config('app.project_id', $2, true), set_config('statement_timeout', $3, true), set_config('role', 'project_sync_app', true)`,
     [tenant.userId, tenant.projectId ?? '', STATEMENT_MS],
   );

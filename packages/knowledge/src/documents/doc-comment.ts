@@ -149,7 +149,7 @@ function beginTag(reading: Reading, tag: string, rest: string): true {
   const untyped = rest.replace(/^\{[^}]*\}\s*/, '').replace(/^\[[\w:, <>]*\]\s*/, '');
   if (kind !== 'param') {
     // Of a type alone the signature speaks already.
-    const says = kind === 'returns' && !/\s/.test(untyped) ? '' : untyped;
+    const says = kind === 'returns' && !/\s/.test(untyped) ? '' : untyped.replace(/^[-:–]\s+/, '');
     begin(reading, kind, { name: '', says });
     return true;
   }

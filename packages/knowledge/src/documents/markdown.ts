@@ -54,6 +54,7 @@ export function plainText(text: string): string {
     .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replace(/\[([^\]]+)\]\[[^\]]*\]/g, '$1')
     .replace(/\[`([^`\]]+)`\]|\[(\w+(?:::\w+)+)\]/g, '$1$2')
+    .replace(/(^|\s)\[([A-Z]\w*(?:\.\w+)*)\](?=[\s.,;:)]|$)/g, '$1$2')
     .replace(/`([^`<]{1,200}?)\s*<[^`>]*>`__?/g, '$1')
     .replace(/\{@(\w+)\s+([^}]*)\}/g, (_, tag: string, inner: string) => ofInlineTag(tag, inner.trim()))
     .replace(HTML, ' ')

@@ -13,7 +13,19 @@ export function offersOf({ files, symbols }: Offered): ModuleFacts['symbols'] {
   const own = offered.filter(
     (symbol) => !hidden.has(placeOf(symbol)) && !around(symbol).some((place) => hidden.has(place)),
   );
-  return own.length > 0 ? own : offered;
+  return nameOnce(own.length > 0 ? own : offered);
+}
+
+/** Languages in which a second definition of a name is no overload: an accessor beside a reader, a condition, a trait. */
+const ONE_EACH = /\.(rb|pyi?|rs)$/;
+
+function nameOnce(symbols: ModuleFacts['symbols']): ModuleFacts['symbols'] {
+  const found = new Set<string>();
+  return symbols.filter((symbol) => {
+    const place = placeOf(symbol);
+    if (ONE_EACH.test(symbol.path) && found.has(place)) return false;
+    return found.add(place);
+  });
 }
 
 /** Files whose names a tool reads, and no other file. */
@@ -88,6 +100,21 @@ function isSpace({ kind, path, qualifiedName }: FolderSymbol, own: readonly Fold
   const members = own.filter((each) => isInside(each.qualifiedName, qualifiedName));
   const direct = members.filter((each) => !each.qualifiedName.slice(qualifiedName.length + 1).includes('.'));
   return direct.length > 0 && direct.every((each) => each.kind === 'CLASS' || each.kind === 'MODULE');
+}
+
+/** The definitions of a reference, without namespaces that only wrap a file, and which of them users name first. */
+export function referenceOf(facts: Offered): {
+  readonly all: ModuleFacts['symbols'];
+  readonly isTop: ReadonlySet<FolderSymbol>;
+} {
+  const offered = offersOf(facts);
+  const wrappers = new Set(
+    [...Map.groupBy(offered, ({ path }) => path)].flatMap(([path, own]) =>
+      [...wrappersIn(own)].map((name) => `${path}\0${name}`),
+    ),
+  );
+  const all = offered.filter((symbol) => !wrappers.has(placeOf(symbol)));
+  return { all, isTop: new Set(topOffers(facts)) };
 }
 
 const isInside = (inner: string, outer: string): boolean => inner.startsWith(`${outer}.`);

@@ -258,6 +258,20 @@ describe('the reference of a module', () => {
     );
   });
 
+  test('leaves out the namespace around a file, and an accessor beside its reader', () => {
+    const symbols = [
+      symbol('a/a.rb', 1, { qualifiedName: 'Puma', kind: 'MODULE' }),
+      symbol('a/a.rb', 2, { qualifiedName: 'Puma.Binder', kind: 'CLASS' }),
+      symbol('a/a.rb', 3, { qualifiedName: 'Puma.Binder.ios', kind: 'METHOD' }),
+      symbol('a/a.rb', 4, { qualifiedName: 'Puma.Binder.ios', kind: 'METHOD' }),
+    ];
+    const facts = { path: 'a', files: [file('a/a.rb')], symbols, imports: [], purpose: null };
+    const headings = plannedApiPage(facts)
+      ?.write()
+      .content.match(/^### .*$/gm);
+    expect(headings).toEqual(['### `Puma.Binder`', '### `Puma.Binder.ios`']);
+  });
+
   test('has every class where not all members have room', () => {
     const symbols = Array.from({ length: 900 }, (_, index) => {
       const name = `C${Math.floor(index / 3)}`;
@@ -516,6 +530,31 @@ describe('a changelog', () => {
     expect(content).toContain('## Moved\n\n- `go` from `a.ts` to `b.ts` ([b.ts:1](b.ts#L1))\n\n');
     expect(content).toContain(
       '## Added\n\n- `New`: `class New`, with 2 members ([a.ts:1](a.ts#L1))\n- `go`: `go(x)` ([a.ts:1](a.ts#L1))\n\n',
+    );
+  });
+
+  test('takes neither a comment nor a list of accessors for a part of a declaration, nor a reopened module for a new one', () => {
+    const at = (path: string, key: string, signature: string) => ({ path, key, line: 1, signature });
+    const before = {
+      ...side,
+      symbols: [
+        at('a.rb', 'Puma', 'module Puma # It serves.'),
+        at('b.rb', 'Puma.Client.env', 'attr_reader :env, :io'),
+        at('b.rb', 'Puma.Client.close', 'def close(at = "#{now}")'),
+      ],
+    };
+    const after = {
+      ...side,
+      symbols: [
+        at('b.rb', 'Puma', 'module Puma'),
+        at('b.rb', 'Puma.Client.env', 'attr_reader :env, :io, :body'),
+        at('b.rb', 'Puma.Client.close', 'def close(at = "#{now}") # :nodoc:'),
+        at('b.rb', 'Puma.Client.body', 'attr_reader :env, :io, :body'),
+      ],
+    };
+    const { content } = changelogPageOf({ before, after, patterns: null, files: 2, compared: 2 });
+    expect(content).toContain(
+      '2 files differ.\n\n## Added\n\n- `Puma.Client.body`: `attr_reader` ([b.rb:1](b.rb#L1))\n\n## Patterns',
     );
   });
 

@@ -18,6 +18,7 @@ describe('text of a repository', () => {
       'Reads <a href="x">the standard</a> . <pre>code();</pre> Takes +env+.',
       'Reads the standard. Takes env.',
     ],
+    ['As [Extension] and [Server.Serve], not a[Index].', 'As Extension and Server.Serve, not a\\[Index\\].'],
     ['{@code a<b>} or {@link Store|it}', 'a or it'],
     ['Set <PROGRAM>_HELP to Map<String>.<br/>', 'Set \\<PROGRAM\\>\\_HELP to Map\\<String\\>.'],
     ['It _means fire_, says snake_case_name.', 'It means fire, says snake_case_name.'],
@@ -55,6 +56,7 @@ describe('a doc comment', () => {
       ],
     ],
     ['@final\n\n@param string $name the name\n@return Thing|null', '', [note('param', 'name', 'the name')]],
+    ['Makes it.\n@returns {Thing} - A thing.', 'Makes it.', [note('returns', '', 'A thing.')]],
     ['@module\nJSX for Hono.', 'JSX for Hono.', []],
     ['@module store', '', []],
     [

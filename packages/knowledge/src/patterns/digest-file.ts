@@ -128,7 +128,8 @@ function roleOf(path: string, { ignored, text }: Pick<DigestInput, 'ignored' | '
   const kind = pathKind(path);
   switch (kind) {
     case 'source':
-      return ofTests.test(path) ? 'test' : measuring.test(path) ? 'example' : kind;
+    case 'layout':
+      return ofTests.test(path) ? 'test' : measuring.test(path) ? 'example' : 'source';
     case 'test':
     case 'example':
     case 'typing':

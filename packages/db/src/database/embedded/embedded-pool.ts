@@ -10,12 +10,13 @@ import type { SpaceGuard } from './free-space.ts';
 import { parameterText } from './parameter-text.ts';
 import type { PgliteThread } from './pglite-thread.ts';
 import { Turns } from './turns.ts';
-import type { WorkerField } from './worker-messages.ts';
+import type { LeadingStatement, WorkerField } from './worker-messages.ts';
 
 interface Statement {
   readonly text: string;
   readonly values?: readonly unknown[];
   readonly rowMode?: string;
+  readonly planOnce?: boolean;
   readonly types?: { getTypeParser(oid: number, format?: 'text'): (value: string) => unknown };
 }
 
@@ -27,6 +28,9 @@ interface Result {
 
 const BEGINS = /^BEGIN\b[^;]*$/;
 const ENDS = /^(COMMIT|ROLLBACK)$/;
+/** A statement that reads: it writes nothing by itself, and calls nothing that leaves a message or a lock. */
+const READS = /^\s*(SELECT|WITH)\b/i;
+const WRITES = /\b(INSERT|UPDATE|DELETE|MERGE|pg_notify|nextval|setval)\b|advisory/i;
 const NOTHING: Result = { fields: [], rows: [], rowCount: 0 };
 
 interface ClientParts {
@@ -51,8 +55,10 @@ export class EmbeddedClient extends EventEmitter implements Connection {
   #released = false;
   /** Whether the connection has gone to the next borrower. */
   #isOver = false;
-  /** The statement that opens a transaction, until it is sent together with the first one in it. */
-  #opening: string | null = null;
+  /** Opens the transaction, until it is sent together with the first statement in it. */
+  #opening: readonly LeadingStatement[] = [];
+  /** Whether this is a tenant's transaction in which every statement so far only reads. */
+  #onlyReads = false;
 
   constructor({ thread, counters, space, done }: ClientParts) {
     super();
@@ -68,7 +74,7 @@ export class EmbeddedClient extends EventEmitter implements Connection {
     // A refusal leaves the opening to the next statement: sent without it, that one would be outside of the transaction.
     await this.#space?.check(text);
     try {
-      const answer = this.#thread.ask({ ...question, opening: this.#takeOpening() }, this.#epoch);
+      const answer = this.#thread.ask({ ...question, leading: this.#takeOpening() }, this.#epoch);
       if (ENDS.test(text)) this.#passOn();
       return await answer;
     } finally {
@@ -82,10 +88,12 @@ export class EmbeddedClient extends EventEmitter implements Connection {
       text,
       values = params ?? [],
       rowMode,
+      planOnce = false,
       types = pg.types,
     } = typeof statement === 'string' ? { text: statement } : statement;
     if (this.#isHeldBack(text)) return counted(this.#counters, text, () => Promise.resolve(NOTHING));
-    const question = { kind: 'query', text, values: values.map(parameterText) } as const;
+    if (!READS.test(text) || WRITES.test(text)) this.#onlyReads = false;
+    const question = { kind: 'query', text, values: values.map(parameterText), planOnce } as const;
     const answer = await counted(this.#counters, text, () => this.#ask(question, text));
     const fields = answer.fields ?? [];
     const rows = (answer.rows ?? []).map((row) =>
@@ -109,21 +117,39 @@ export class EmbeddedClient extends EventEmitter implements Connection {
    * transaction in which none has run has nothing to end.
    */
   #isHeldBack(text: string): boolean {
-    if (ENDS.test(text)) return this.#takeOpening() !== null;
+    if (ENDS.test(text)) return this.#takeOpening().length > 0 || this.#endsReading(text);
     if (!BEGINS.test(text)) return false;
-    this.#opening = text;
+    this.#opening = [{ text }];
     return true;
   }
 
-  #takeOpening(): string | null {
+  /** Whether the end of the transaction is left to the thread, since nothing was written that must be durable first. */
+  #endsReading(text: string): boolean {
+    if (text !== 'COMMIT' || !this.#onlyReads || this.#isOver || this.#epoch === null) return false;
+    this.#thread.endReading(this.#epoch);
+    this.#passOn();
+    return true;
+  }
+
+  #takeOpening(): readonly LeadingStatement[] {
     const opening = this.#opening;
-    this.#opening = null;
+    this.#opening = [];
     return opening;
+  }
+
+  async enter(text: string, values: readonly unknown[]): Promise<void> {
+    const entering = () => {
+      this.#opening = [...this.#opening, { text, values: values.map(parameterText) }];
+      this.#onlyReads = true;
+      return Promise.resolve();
+    };
+    await counted(this.#counters, text, entering);
   }
 
   async script(text: string): Promise<Row[]> {
     if (this.#isHeldBack(text)) return counted(this.#counters, text, () => Promise.resolve([]));
     if (ENDS.test(text)) return (await this.query(text)).rows as Row[];
+    this.#onlyReads = false;
     const { results = [] } = await counted(this.#counters, text, () =>
       this.#ask({ kind: 'script', text }, text),
     );
@@ -132,6 +158,7 @@ export class EmbeddedClient extends EventEmitter implements Connection {
 
   async copyIn(target: string, rows: Uint8Array): Promise<number> {
     const text = `COPY ${target}`;
+    this.#onlyReads = false;
     const copy = () => this.#ask({ kind: 'copy', target, rows }, text);
     return (await counted(this.#counters, text, copy)).rowCount ?? 0;
   }
@@ -172,6 +199,10 @@ export class EmbeddedPool extends pg.Pool {
         new Error('Inside a transaction the embedded database can only be queried through that transaction.'),
       );
     }
+    return this.#lend();
+  }
+
+  #lend(): Promise<EmbeddedClient> {
     return this.#turns.take(currentAccount()).then((done) => new EmbeddedClient({ ...this.#parts, done }));
   }
 
@@ -185,10 +216,13 @@ export class EmbeddedPool extends pg.Pool {
     return this.take() as never;
   }
 
-  /** Prisma's adapter calls it for a single statement. */
+  /**
+   * Prisma's adapter calls it for a single statement. It may be called from inside a transaction without having to do with
+   * it: Prisma runs the look-ups of one tick together, in the context of the first of them. So nothing is refused here.
+   */
   override query(...args: unknown[]): never {
     const [statement, params] = args as [Statement | string, readonly unknown[] | undefined];
-    const answer = this.take().then(async (client) => {
+    const answer = this.#lend().then(async (client) => {
       try {
         return await client.query(statement, params);
       } finally {

@@ -2,7 +2,13 @@ import { Worker } from 'node:worker_threads';
 import pg from 'pg';
 import { DbError } from '../db-error.ts';
 import { DISK_FULL } from './free-space.ts';
-import type { WorkerAnswer, WorkerNotice, WorkerRequest, WorkerStart } from './worker-messages.ts';
+import type {
+  LeadingStatement,
+  WorkerAnswer,
+  WorkerNotice,
+  WorkerRequest,
+  WorkerStart,
+} from './worker-messages.ts';
 
 type Question = WorkerRequest extends infer R ? (R extends { id: number } ? Omit<R, 'id'> : never) : never;
 type Answered = Extract<WorkerAnswer, { ok: true }>;
@@ -30,6 +36,8 @@ export class PgliteThread {
   #starting: Promise<void> | null = null;
   #failedStart: { readonly error: Error; readonly at: number } | null = null;
   #isClosed = false;
+  /** The end of a transaction that only read, until it is sent. */
+  #ending: LeadingStatement | null = null;
   /** Takes this object's listeners off the thread, which goes to another one. */
   #deafen: () => void = () => undefined;
 
@@ -60,6 +68,19 @@ export class PgliteThread {
     return this.#send(question);
   }
 
+  /**
+   * Ends a transaction that only read, of which no request is on its way. Nothing waits for the end: it goes with the next
+   * request, or alone where none follows at once.
+   */
+  endReading(epoch: number): void {
+    if (epoch !== this.#epoch) return;
+    this.#ending = { text: 'COMMIT' };
+    setImmediate(() => {
+      // It fails only where the thread ends, and the transaction with it.
+      if (this.#ending !== null) this.#send({ kind: 'script', text: '' }).catch(() => undefined);
+    });
+  }
+
   /** Listens to a channel. PGlite has one listener per channel, and this thread's side has the callbacks. */
   async listen(channel: string, onNotify: (payload: string) => void): Promise<() => void> {
     let listeners = this.#listeners.get(channel);
@@ -87,9 +108,16 @@ export class PgliteThread {
   #send(question: Question): Promise<Answered> {
     this.#lastId += 1;
     const id = this.#lastId;
+    const { leading = [] } = question;
+    const request = {
+      ...question,
+      id,
+      leading: this.#ending === null ? leading : [this.#ending, ...leading],
+    };
+    this.#ending = null;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#worker?.postMessage({ ...question, id });
+      this.#worker?.postMessage(request);
     });
   }
 
@@ -98,6 +126,7 @@ export class PgliteThread {
     const worker = spare ?? newWorker(this.#start);
     this.#worker = worker;
     this.#epoch += 1;
+    this.#ending = null;
     const heard = {
       message: (message: WorkerAnswer | WorkerNotice) => this.#receive(worker, message),
       error: (error: unknown) => this.#end(worker, startFailure(error)),

@@ -6,13 +6,24 @@ export interface WorkerStart {
   readonly template: Uint8Array | null;
 }
 
+/** A statement whose result nothing waits for. Without values it may be any that opens or ends a transaction. */
+export interface LeadingStatement {
+  readonly text: string;
+  readonly values?: (string | null)[];
+}
+
 /** A request to the thread. Values are PostgreSQL's text form, or null. */
 export type WorkerRequest = {
   readonly id: number;
-  /** Opens the transaction in which this request is the first. */
-  readonly opening?: string | null;
+  /** Run first: the end of an earlier transaction, and what opens the one in which this request is the first. */
+  readonly leading?: readonly LeadingStatement[];
 } & (
-  | { readonly kind: 'query'; readonly text: string; readonly values: (string | null)[] }
+  | {
+      readonly kind: 'query';
+      readonly text: string;
+      readonly values: (string | null)[];
+      readonly planOnce?: boolean;
+    }
   | { readonly kind: 'script'; readonly text: string }
   | { readonly kind: 'copy'; readonly target: string; readonly rows: Uint8Array }
   | { readonly kind: 'listen'; readonly channel: string }

@@ -12,6 +12,9 @@ export function serverConnection(client: pg.ClientBase): Connection {
       const result = await client.query<Record<string, unknown>>(statement);
       return { rows: result.rows, rowCount: result.rowCount };
     },
+    enter: async (text, values) => {
+      await client.query(text, [...values]);
+    },
     script: async (text) => {
       // Several statements return several results, which the driver's types do not say.
       const results: unknown = await client.query(text);

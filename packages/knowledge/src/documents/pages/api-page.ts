@@ -2,8 +2,9 @@ import type { DocumentPage } from '../document-page.ts';
 import { readDocComment, type DocNote } from '../doc-comment.ts';
 import { code, counted, numeral, plainText, shorten } from '../markdown.ts';
 import { apiPage, moduleName, type FolderSymbol, type ModuleFacts } from '../module-facts.ts';
-import { offersOf, topOffers } from '../offered-names.ts';
+import { referenceOf } from '../offered-names.ts';
 import { PageWriter } from '../page-writer.ts';
+import { plainSignature } from '../plain-signature.ts';
 
 /** One exported definition of a reference. */
 interface ApiEntry {
@@ -35,9 +36,8 @@ const MOST_NOTES = 8;
 
 /** Chooses from a module's facts what its reference says; null where it exports nothing. */
 export function apiPageInputs(facts: ModuleFacts): ApiPageInputs | null {
-  const offered = offersOf(facts);
+  const { all: offered, isTop } = referenceOf(facts);
   if (offered.length === 0) return null;
-  const isTop = new Set(topOffers(facts));
   const entries = new Map<FolderSymbol, ApiEntry>();
   let left = MOST_CHARACTERS;
   // Members give way where not all of them have room: of each class its users find at least the name.
@@ -66,18 +66,17 @@ function entryOf(symbol: FolderSymbol): ApiEntry {
   const words = doc === null ? '' : shorten(plainText(doc.words), LONGEST_DOC);
   return {
     name: symbol.qualifiedName,
-    signature: saysMore(symbol) ? symbol.signature : null,
+    signature: plainSignature({
+      path: symbol.path,
+      name: symbol.qualifiedName.slice(symbol.qualifiedName.lastIndexOf('.') + 1),
+      signature: symbol.signature,
+    }),
     says: words === '' ? null : words,
     notes: (doc?.notes ?? []).slice(0, MOST_NOTES).map(noteOf),
     path: symbol.path,
     line: symbol.line,
     startLine: symbol.startLine,
   };
-}
-
-/** Whether a signature is more than the name, as that of a constant or a variant is not. */
-function saysMore({ signature, qualifiedName }: FolderSymbol): boolean {
-  return signature !== null && signature !== qualifiedName.slice(qualifiedName.lastIndexOf('.') + 1);
 }
 
 const heads = { param: '', returns: 'Returns: ', throws: 'Throws: ', deprecated: 'Deprecated' } as const;

@@ -3,6 +3,7 @@ import type { Citation, DocumentPage } from '../document-page.ts';
 import { code, counted, numeral, shorten } from '../markdown.ts';
 import { patternTitle, type PagePattern } from '../page-pattern.ts';
 import { PageWriter } from '../page-writer.ts';
+import { plainSignature } from '../plain-signature.ts';
 import type { ModuleSummary } from '../module-summary.ts';
 import type { ManifestFacts, NamedPackage } from '../repository-facts.ts';
 
@@ -62,12 +63,18 @@ const at = ({ path, line }: { readonly path: string; readonly line: number }): C
 /** Tests, examples and benchmarks are used by no one outside of the repository. */
 const isUsed = ({ path }: ExportedSymbol): boolean => !/^(test|example|generated)$/.test(pathKind(path));
 
+/** The definitions that users may trip over, with what is no part of their declaration taken off it. */
+const comparable = (symbols: readonly ExportedSymbol[]): ExportedSymbol[] =>
+  symbols
+    .filter(isUsed)
+    .map((symbol) => ({ ...symbol, signature: plainSignature({ ...symbol, name: nameOf(symbol) }) }));
+
 function writeSymbols(
   page: PageWriter,
   before: readonly ExportedSymbol[],
   after: readonly ExportedSymbol[],
 ): void {
-  const { removed, changed, moved, added } = exportChanges(before.filter(isUsed), after.filter(isUsed));
+  const { removed, changed, moved, added } = exportChanges(comparable(before), comparable(after));
   section(page, ['Removed', withMembers(removed)], ({ symbol, members }) =>
     page.item(`${named(symbol)} of ${code(symbol.path)}${andMembers(members)}`),
   );
@@ -84,8 +91,7 @@ function writeSymbols(
       ),
   );
   section(page, ['Added', withMembers(added)], ({ symbol, members }) => {
-    const says =
-      symbol.signature === null || symbol.signature === nameOf(symbol) ? '' : `: ${signatureOf(symbol)}`;
+    const says = symbol.signature === null ? '' : `: ${signatureOf(symbol)}`;
     page.item(`${named(symbol)}${says}${andMembers(members)}`, at(symbol));
   });
 }
@@ -95,7 +101,7 @@ const signatureOf = ({ signature }: ExportedSymbol): string =>
   code(shorten(signature ?? '', LONGEST_SIGNATURE));
 /** The key of a second definition of one name ends with its number. */
 const named = ({ key }: ExportedSymbol): string => code(key.replace(/#\d+$/, ''));
-const nameOf = ({ key }: ExportedSymbol): string => key.slice(key.lastIndexOf('.') + 1);
+const nameOf = ({ key }: ExportedSymbol): string => key.slice(key.lastIndexOf('.') + 1).replace(/#\d+$/, '');
 const andMembers = (members: number): string => (members === 0 ? '' : `, with ${counted(members, 'member')}`);
 
 interface ExportChanges {
@@ -109,8 +115,9 @@ function exportChanges(before: readonly ExportedSymbol[], after: readonly Export
   const place = ({ path, key }: ExportedSymbol) => `${path}\0${key}`;
   const had = new Map(before.map((symbol) => [place(symbol), symbol]));
   const has = new Map(after.map((symbol) => [place(symbol), symbol]));
-  const removed = before.filter((symbol) => !has.has(place(symbol)));
-  const added = after.filter((symbol) => !had.has(place(symbol)));
+  const [keysBefore, keysAfter] = [keysOf(before), keysOf(after)];
+  const removed = before.filter((symbol) => !has.has(place(symbol)) && !isReopened(symbol, keysAfter));
+  const added = after.filter((symbol) => !had.has(place(symbol)) && !isReopened(symbol, keysBefore));
   // A definition that went from one file and came in another one has moved; two that went can't both be it.
   const comes = new Map(added.map((symbol) => [`${symbol.key}\0${symbol.signature ?? ''}`, symbol]));
   const moved = removed.flatMap((from) => {
@@ -131,6 +138,13 @@ function exportChanges(before: readonly ExportedSymbol[], after: readonly Export
     added: added.filter((symbol) => !arrived.has(symbol)),
   };
 }
+
+const keysOf = (symbols: readonly ExportedSymbol[]): ReadonlySet<string> =>
+  new Set(symbols.map(({ key }) => key));
+
+/** In Ruby many files open the same module or class: that one of them does it no more is no change of it. */
+const isReopened = ({ path, key, signature }: ExportedSymbol, elsewhere: ReadonlySet<string>): boolean =>
+  path.endsWith('.rb') && /^(module|class) /.test(signature ?? '') && elsewhere.has(key);
 
 /** A class that came or went brings or takes its members: they are counted with it, and not named. */
 function withMembers<S extends ExportedSymbol>(
