@@ -60,15 +60,13 @@ export function figuresRow(name: string, outcomes: readonly Outcome[]): string {
   const of = (kind: string) => outcomes.filter((one) => one.kind === kind);
   const file = outcomes.map((one) => one.file);
   const line = outcomes.map((one) => one.line);
-  const kinds = ['concept', 'howto', 'symbol'].map(
-    (kind) =>
-      `${three(meanReciprocalRank(of(kind).map((one) => one.file)))} ${three(
-        shareWithin(
-          of(kind).map((one) => one.file),
-          10,
-        ),
-      )}`,
-  );
+  const kinds = ['concept', 'howto', 'symbol', 'long'].map((kind) => {
+    const files = of(kind).map((one) => one.file);
+    const lines = of(kind).map((one) => one.line);
+    return [meanReciprocalRank(files), shareWithin(files, 10), meanReciprocalRank(lines)]
+      .map(three)
+      .join(' ');
+  });
   const range = (ranks: readonly number[]) => bootstrapInterval(ranks).map(three).join('–');
   return `| ${[
     name,
@@ -83,8 +81,8 @@ export function figuresRow(name: string, outcomes: readonly Outcome[]): string {
 }
 
 /** The head of the table that `figuresRow` fills. */
-export const figuresHead = `| search | file MRR@10 (95 %) | hit@1 | hit@5 | recall@10 | line MRR@10 (95 %) | recall@10 | concept: file MRR, recall | howto | symbol |
-| --- | --- | --: | --: | --: | --- | --: | --- | --- | --- |`;
+export const figuresHead = `| search | file MRR@10 (95 %) | hit@1 | hit@5 | recall@10 | line MRR@10 (95 %) | recall@10 | concept: file MRR, recall, line MRR | howto | symbol | long |
+| --- | --- | --: | --: | --: | --- | --: | --- | --- | --- | --- |`;
 
 /** A figure with three places, without its leading zero. */
 export function three(value: number): string {

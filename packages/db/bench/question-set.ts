@@ -12,7 +12,7 @@ export interface AcceptedPlace {
 
 /** A question, with every place that answers it. */
 export interface Question {
-  readonly kind: 'concept' | 'howto' | 'symbol';
+  readonly kind: 'concept' | 'howto' | 'symbol' | 'long';
   readonly text: string;
   readonly accepted: readonly AcceptedPlace[];
 }
@@ -42,10 +42,10 @@ export interface RepositoryQuestions extends QuestionFile {
 
 const folder = fileURLToPath(new URL('questions/', import.meta.url));
 
-/** Reads the question set and finds the clone of each repository: `<clones>/<name>`, with the commit checked out. */
-export function readQuestionSet(clones: string): RepositoryQuestions[] {
+/** Reads the questions about the named repositories and finds their clones: `<clones>/<name>`, with the commit checked out. */
+export function readQuestionSet(clones: string, only: readonly string[] | null): RepositoryQuestions[] {
   return readdirSync(folder)
-    .filter((file) => file.endsWith('.json'))
+    .filter((file) => file.endsWith('.json') && (only?.includes(file.slice(0, -'.json'.length)) ?? true))
     .map((file) => {
       const name = file.slice(0, -'.json'.length);
       const read = JSON.parse(readFileSync(join(folder, file), 'utf8')) as QuestionFile;

@@ -97,11 +97,9 @@ function showMiss(
 }
 
 const embedder = option('model') === 'local-3' ? localEmbedder() : staticEmbedder();
-const all = readQuestionSet(option('clones') ?? '.');
-const only = option('only')?.split(',');
-const chosen = all.filter(
-  ({ heldout, name }) =>
-    (only === undefined || only.includes(name)) && (flag('all') || heldout === flag('heldout')),
+const only = option('only')?.split(',') ?? null;
+const chosen = readQuestionSet(option('clones') ?? '.', only).filter(
+  ({ heldout }) => flag('all') || heldout === flag('heldout'),
 );
 const world = await openQuestionWorld(option('data') ?? '.data/questions', chosen, embedder);
 const results = new Map<string, Asked>();

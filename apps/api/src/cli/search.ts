@@ -12,6 +12,8 @@ const answer = z.object({
             nearestOnly: z.boolean(),
             nodes: z.array(
               z.object({
+                symbol: z.string().nullable(),
+                title: z.string(),
                 snippet: z.string(),
                 snippetStartLine: z.number().nullable(),
                 score: z.number(),
@@ -20,8 +22,6 @@ const answer = z.object({
                 commitOid: z.string().nullable(),
                 entry: z.object({
                   path: z.string().nullable(),
-                  title: z.string(),
-                  symbol: z.string().nullable(),
                   endLine: z.number().nullable(),
                 }),
               }),
@@ -40,7 +40,7 @@ const question = `
         slug
         search(query: $query, branch: $branch, asOf: $asOf, pathPrefix: $path, kinds: $kinds, first: $first) {
           nearestOnly
-          nodes { snippet snippetStartLine score alsoAt commitOid repository { name } entry { path title symbol endLine } }
+          nodes { title symbol snippet snippetStartLine score alsoAt commitOid repository { name } entry { path endLine } }
         }
       }
     }
@@ -64,19 +64,21 @@ export const search: Command = async ({ client, words, flags, say }) => {
   if (asked.length === 0 && projects.nodes.length > 0) throw nothingThere(flags.project);
   const hits = asked
     .flatMap(({ slug, search: { nodes } }) =>
-      nodes.map(({ snippet, snippetStartLine, score, alsoAt, commitOid, repository, entry }) => ({
-        project: slug,
-        repository: repository?.name ?? null,
-        commit: commitOid,
-        path: entry.path,
-        line: snippetStartLine,
-        endLine: entry.endLine,
-        symbol: entry.symbol,
-        title: entry.title,
-        snippet,
-        score,
-        alsoAt,
-      })),
+      nodes.map(
+        ({ symbol, title, snippet, snippetStartLine, score, alsoAt, commitOid, repository, entry }) => ({
+          project: slug,
+          repository: repository?.name ?? null,
+          commit: commitOid,
+          path: entry.path,
+          line: snippetStartLine,
+          endLine: entry.endLine,
+          symbol,
+          title,
+          snippet,
+          score,
+          alsoAt,
+        }),
+      ),
     )
     .sort((a, b) => b.score - a.score)
     .slice(0, flags.limit ?? 100);

@@ -13,6 +13,8 @@ export interface HitView {
   /** Identifies the search: the score and the snippet of an entry are those of one question. */
   readonly asked: string;
   readonly entry: PlacedEntry;
+  readonly symbol: string | null;
+  readonly title: string;
   readonly score: number;
   readonly snippet: string;
   readonly snippetStartLine: number | null;
@@ -122,6 +124,15 @@ export const SearchHit = builder.objectRef<HitView>('SearchHit').implement({
 });
 
 builder.objectFields(SearchHit, (t) => ({
+  symbol: t.exposeString('symbol', {
+    nullable: true,
+    description:
+      'The definition in the entry that the query is about, where the entry has several; else the symbol of the entry.',
+  }),
+  title: t.exposeString('title', {
+    description:
+      'A name to show the hit by: its symbol where the query led to that, else the title of the entry.',
+  }),
   document: t.prismaField({
     type: Document,
     nullable: true,

@@ -172,7 +172,7 @@ export async function vectorOf(
 
 /** A hit with the lines of it that match. `asked` identifies the search. */
 export function viewOf(
-  { entry, score, reasons, alsoAt, origin }: MemoryHit,
+  { entry, symbol, title, score, reasons, alsoAt, origin }: MemoryHit,
   question: ReadQuestion,
   asked: string,
 ): HitView {
@@ -181,6 +181,8 @@ export function viewOf(
   return {
     asked,
     entry,
+    symbol,
+    title,
     score,
     reasons,
     alsoAt,

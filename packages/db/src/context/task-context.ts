@@ -192,6 +192,9 @@ async function readPassages(
     return {
       hit: {
         entry,
+        // A task is about more than one definition, so a passage keeps its own name.
+        symbol: entry.symbol,
+        title: entry.title,
         score,
         reasons,
         origin: candidate.origin,

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Row, Sql } from './database.ts';
+import type { QueryOptions, Row, Sql } from './database.ts';
 
 /** The result of a statement. */
 interface StatementResult {
@@ -9,7 +9,12 @@ interface StatementResult {
 
 /** One connection; of the embedded database, the only one. */
 export interface Connection {
-  query(statement: { text: string; values: unknown[]; types: typeof types }): Promise<StatementResult>;
+  query(statement: {
+    text: string;
+    values: unknown[];
+    types: typeof types;
+    planOnce?: boolean;
+  }): Promise<StatementResult>;
   /** Runs a statement that belongs to the opening of a transaction. Its result is of no use. */
   enter(text: string, values: readonly unknown[]): Promise<void>;
   script(text: string): Promise<Row[]>;
@@ -31,12 +36,12 @@ const types = {
 
 /** Wraps a connection in the port that the rest of the package uses. */
 export function sqlOver(connection: Connection): Sql {
-  const run = (text: string, params: readonly unknown[] = []) =>
-    connection.query({ text, values: [...params], types });
+  const run = (text: string, params: readonly unknown[] = [], { planOnce = false }: QueryOptions = {}) =>
+    connection.query({ text, values: [...params], types, planOnce });
   return {
-    async query<R extends Row>(text: string, params?: readonly unknown[]) {
+    async query<R extends Row>(text: string, params?: readonly unknown[], options?: QueryOptions) {
       // Rows leave the driver here, and the caller of each statement declares its columns.
-      return (await run(text, params)).rows as R[];
+      return (await run(text, params, options)).rows as R[];
     },
     execute: async (text, params) => (await run(text, params)).rowCount ?? 0,
     script: (text) => connection.script(text),
@@ -47,8 +52,8 @@ export function sqlOver(connection: Connection): Sql {
 /** The same, with a connection taken for each statement. */
 export function sqlOverPool(take: <T>(work: (connection: Connection) => Promise<T>) => Promise<T>): Sql {
   return {
-    query: <R extends Row>(text: string, params?: readonly unknown[]) =>
-      take((connection) => sqlOver(connection).query<R>(text, params)),
+    query: <R extends Row>(text: string, params?: readonly unknown[], options?: QueryOptions) =>
+      take((connection) => sqlOver(connection).query<R>(text, params, options)),
     execute: (text, params) => take((connection) => sqlOver(connection).execute(text, params)),
     script: (text) =>
       take(async (connection) => {

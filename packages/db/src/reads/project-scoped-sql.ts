@@ -1,4 +1,4 @@
-import type { Row, Sql } from '../database/database.ts';
+import type { QueryOptions, Row, Sql } from '../database/database.ts';
 import { DbError } from '../database/db-error.ts';
 
 /**
@@ -12,13 +12,13 @@ import { DbError } from '../database/db-error.ts';
 export function projectScopedSql(sql: Sql, projectId: string): Sql {
   return {
     ...readOnly,
-    query<R extends Row>(text: string, params: readonly unknown[] = []) {
+    query<R extends Row>(text: string, params: readonly unknown[] = [], options: QueryOptions = {}) {
       if (params[0] !== projectId || !/\bproject_id = \$1(?!\d)/.test(text))
         throw new DbError(
           'OUTSIDE_PROJECT',
           'A read of a project must say project_id = $1, with that project as its first parameter.',
         );
-      return sql.query<R>(text, params);
+      return sql.query<R>(text, params, options);
     },
   };
 }

@@ -187,6 +187,8 @@ const names = (pages: boolean) => `
 // The signs of the numbers are scanned exactly; only the nearest few hundred true vectors are read. Where the scope has most of the
 // project, its nearest stand among the first few hundred, which are found much sooner than thousands in order.
 const meaning = (pages: boolean) => `
+  -- Read once: a plan for any parameters would work these out again for each row.
+  asked_vector AS MATERIALIZED (SELECT $7::vector(1536) AS vector, binary_quantize($7::vector(1536))::bit(1536) AS bits),
   near AS MATERIALIZED (${nearest(NEAREST, '')}),
   near_places AS MATERIALIZED (
     SELECT place.id, place.file_id, place.page_id FROM (
@@ -194,7 +196,7 @@ const meaning = (pages: boolean) => `
        UNION ALL
       SELECT hash FROM (
         SELECT e.hash FROM inside i JOIN embedding e ON e.project_id = $1 AND e.model = $8 AND e.hash = i.hash
-         ORDER BY e.bits <~> binary_quantize($7::vector(1536))::bit(1536), e.hash LIMIT ${CANDIDATES.meaning}) e
+         ORDER BY e.bits <~> (SELECT bits FROM asked_vector), e.hash LIMIT ${CANDIDATES.meaning}) e
     ) n ${placesOf('n.hash', pages)} LIMIT ${CANDIDATES.meaning}),
   is_short AS MATERIALIZED (
     SELECT (SELECT count(*) FROM near_places) < ${CANDIDATES.meaning} AND (SELECT count(*) FROM near) = ${NEAREST} AS yes),
@@ -205,7 +207,7 @@ const meaning = (pages: boolean) => `
     (SELECT place.id, place.file_id, place.page_id FROM further n ${placesOf('n.hash', pages)} LIMIT ${CANDIDATES.meaning}))`;
 
 const nearest = (count: number, condition: string) => `
-  SELECT e.hash, e.bits <~> binary_quantize($7::vector(1536))::bit(1536) AS far
+  SELECT e.hash, e.bits <~> (SELECT bits FROM asked_vector) AS far
     FROM embedding e WHERE e.project_id = $1 AND e.model = $8 AND NOT (SELECT yes FROM small) ${condition}
    ORDER BY far, e.hash LIMIT ${count}`;
 
@@ -299,7 +301,7 @@ export function candidateSql(ways: Ways, places: SearchedPlaces): string {
       LEFT JOIN branch b ON b.id = coalesce(f.branch_id, d.branch_id)
      CROSS JOIN LATERAL (
        SELECT p.tokens, ${ways.words ? 'p.words::text' : 'NULL::text'} AS words,
-              ${ways.meaning ? '(SELECT e.vector <=> $7::vector(1536) FROM embedding e WHERE e.project_id = $1 AND e.model = $8 AND e.hash = m.hash)' : 'NULL::float8'} AS distance
+              ${ways.meaning ? '(SELECT e.vector <=> (SELECT vector FROM asked_vector) FROM embedding e WHERE e.project_id = $1 AND e.model = $8 AND e.hash = m.hash)' : 'NULL::float8'} AS distance
          FROM (SELECT p.tokens, p.words FROM passage p
                 WHERE p.project_id = $1 AND p.hash = m.hash AND ${allowed} OFFSET 0) p) p
      ORDER BY m.id, f.id, d.id`;

@@ -1,4 +1,11 @@
-import { rankCandidates, type MatchReason, type RankMode, type ReadQuestion } from '@project-sync/knowledge';
+import {
+  matchedDefinition,
+  rankCandidates,
+  type Collection,
+  type MatchReason,
+  type RankMode,
+  type ReadQuestion,
+} from '@project-sync/knowledge';
 import type { Sql } from '../database/database.ts';
 import { facetsOf, type SearchFacets } from './search-facets.ts';
 import {
@@ -26,6 +33,9 @@ export interface MemoryQuery {
 /** One hit with its score, which is comparable within one search alone. */
 export interface MemoryHit {
   readonly entry: PlacedEntry;
+  /** The definition in the entry that the question is about; its own symbol and title where no other one is. */
+  readonly symbol: string | null;
+  readonly title: string;
   readonly score: number;
   readonly reasons: readonly MatchReason[];
   /** Paths of further places that hold the same text. */
@@ -77,6 +87,7 @@ export async function searchPage(sql: Sql, scope: SearchedScope, query: MemoryQu
   return {
     hits: page.map(({ candidate, score, reasons, alsoAt }) => ({
       entry: entryOf(scope.projectId, candidate, texts.get(candidate.hash) ?? ''),
+      ...nameOfHit(candidate, question, found.collection),
       score,
       reasons,
       origin: candidate.origin,
@@ -113,6 +124,17 @@ function filtersNarrow({ filters, words }: ReadQuestion): boolean {
     filters.paths.length > 0 ||
     filters.languages.length > 0;
   return filters.pattern !== null || filters.phrases.length > 0 || (narrows && words.length === 0);
+}
+
+/** An entry joins small neighbours and has the name of the largest; a hit is named by the one that the question is about. */
+export function nameOfHit(
+  candidate: FoundCandidate,
+  question: ReadQuestion,
+  collection: Collection,
+): Pick<MemoryHit, 'symbol' | 'title'> {
+  const { symbol, title } = candidate;
+  const matched = matchedDefinition(candidate, question, collection);
+  return matched === null ? { symbol, title } : { symbol: matched, title: matched };
 }
 
 function entryOf(projectId: string, { record }: FoundCandidate, content: string): PlacedEntry {

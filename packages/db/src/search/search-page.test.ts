@@ -35,7 +35,12 @@ beforeAll(async () => {
   });
   main = await world.sync(first.id);
   const second = await world.connect();
-  second.at.commit('main', { 'app/postbox.ts': functionOf('openPostbox', 'message') });
+  second.at.commit('main', {
+    'app/postbox.ts': functionOf('openPostbox', 'message'),
+    // Both are short, so one passage has them, with the name of the larger.
+    'app/hatch.ts':
+      'export const raiseHatch = (crew) => crew.raise(1, 2, 3);\nexport const sealValve = (crew) => crew.seal();\n',
+  });
   other = await world.sync(second.id);
   ids = { first: first.id, second: second.id };
 });
@@ -76,6 +81,18 @@ async function page(
   );
 }
 const paths = ({ hits }: MemoryHits) => hits.map(({ entry }) => entry.path);
+
+test('a hit is named by the definition that the question is about, and its entry by the largest', async () => {
+  for (const [asked, symbol] of [
+    ['sealValve', 'sealValve'],
+    ['how is the valve shut', 'sealValve'],
+    ['raise_hatch', 'raiseHatch'],
+  ] as const) {
+    const { hits } = await page(asked, { snapshot: snapshotOf(other) });
+    const hit = hits.find(({ entry }) => entry.path === 'app/hatch.ts');
+    expect(hit).toMatchObject({ symbol, title: symbol, entry: { symbol: 'raiseHatch' } });
+  }
+});
 
 describe('an operator', () => {
   test('path: takes a part of the path, or a glob', async () => {

@@ -15,7 +15,7 @@ const SMALLEST_SHARE = 0.75;
 const MOST_TOGETHER = 15;
 
 const doubling = (count: number): number => 2 ** Math.floor(Math.log2(count));
-const isSource = (path: string): boolean => pathKind(path) === 'source';
+const isSource = (path: string): boolean => ['source', 'layout'].includes(pathKind(path));
 
 /** Files that changed in many of the last syncs of a branch. */
 export function hotspots(

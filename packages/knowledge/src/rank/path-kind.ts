@@ -1,6 +1,15 @@
 /** The kind of a file by its path: what decides whether a question without a word about it is likely to mean it. */
 export type PathKind =
-  'source' | 'typing' | 'document' | 'test' | 'example' | 'changelog' | 'translation' | 'generated' | 'meta';
+  | 'source'
+  | 'typing'
+  | 'document'
+  | 'layout'
+  | 'test'
+  | 'example'
+  | 'changelog'
+  | 'translation'
+  | 'generated'
+  | 'meta';
 
 /** Tests, in the syntax that JavaScript and PostgreSQL share, for both decide by it. */
 export const TEST_PATH =
@@ -24,6 +33,7 @@ const patterns: readonly (readonly [PathKind, RegExp])[] = [
     'meta',
     /(^|\/)(\.github|\.gitlab|\.circleci|\.vscode|\.husky)\/|(^|\/)(license|licence|copying|notice|authors|contributors|code_of_conduct|security|funding|codeowners)([-_.][^/]*)?$|(^|\/)(package|tsconfig|composer|renovate|deno)[^/]*\.json$|(^|\/)[^/]*\.(toml|lock|cfg|ini)$|(^|\/)\.[^/]+$/i,
   ],
+  ['layout', /\.(css|s[ac]ss|less|svg|tmpl|tpl|hbs|ejs|erb|mustache)$/i],
   ['typing', /\.d\.[cm]?ts$|\.pyi$|\.rbi$/],
   ['document', /\.(md|mdc|mdx|markdown|rst|adoc|asciidoc|txt|html?)$/i],
 ];
@@ -36,6 +46,7 @@ export function pathKind(path: string): PathKind {
 const asked: readonly (readonly [PathKind, RegExp])[] = [
   ['test', /\b(tests?|tested|testing|specs?|unit ?tests?|fixtures?|mock(s|ed|ing)?|assert(s|ions?)?)\b/i],
   ['example', /\b(examples?|samples?|demos?|benchmarks?|how fast)\b/i],
+  ['layout', /\b(css|styles?|style ?sheets?|html|templates?|layouts?|markup|svg|icons?)\b/i],
   [
     'changelog',
     /\b(changelog|change log|release notes?|released|since (which )?version|changed in|which version|breaking changes?)\b/i,

@@ -1,5 +1,6 @@
 import type { Authority } from '../rules/rule-file.ts';
-import { keysOfName, nameKey } from './name-key.ts';
+import { nameKey } from './name-key.ts';
+import { askedNames, nameMatch, type AskedNames } from './name-match.ts';
 import { pathKind, type PathKind } from './path-kind.ts';
 import { RANK_WEIGHTS, likenessWeight } from './rank-weights.ts';
 import type { ReadQuestion } from './read-question.ts';
@@ -77,7 +78,7 @@ export function rankCandidates<C extends Candidate>(
     held: collection.held[index] ?? 0,
   }));
   const weights = rarity(asked, collection.passages);
-  const keys = question.names.map(nameKey);
+  const names = askedNames(question);
   // Sums of fractions depend on their order, which is that of the database's plan.
   const scored = [...candidates].sort(order).map((candidate): Scored<C> => {
     const { score, coverage } = scoreWords(fieldsOf(candidate), asked, weights);
@@ -85,14 +86,21 @@ export function rankCandidates<C extends Candidate>(
       candidate,
       words: score,
       coverage,
-      named: namedBy(candidate, question, keys),
-      inPath: question.files.some((file) => candidate.path?.endsWith(file) === true),
+      named: namedBy(candidate, names),
+      inPath: question.files.some((file) => isNamed(candidate.path, file)),
       score: 0,
     };
   });
   addUp(scored, question, { model: collection.model, mode });
   cohere(scored);
   return collapsed(saturated(scored), { mode, filtered: filterReason(question) });
+}
+
+/** Whether a path ends in a file of that name: `auth.ts` is not `oauth.ts`. */
+function isNamed(path: string | null, file: string): boolean {
+  return (
+    path !== null && path.endsWith(file) && (path.length === file.length || path.at(-file.length - 1) === '/')
+  );
 }
 
 /** The head of a passage is among the words of its text, so its containers and headings need no field of their own. */
@@ -102,28 +110,14 @@ function fieldsOf({ mentions, tokens, symbol, path, names }: Candidate): WordFie
 }
 
 /**
- * How surely a candidate defines what the question names: 4 where it is the passage's own name and 3 where it is one of several,
- * written alike; half a step less where case and marks differ; 1 where a name only begins so, or where the definition began before.
+ * How surely a candidate defines what the question names, as `nameMatch` counts it; 1 also where the definition of that name
+ * began before.
  */
-function namedBy(
-  { names: own, symbol }: Candidate,
-  { names }: ReadQuestion,
-  keys: readonly string[],
-): number {
-  if (keys.length === 0) return 0;
+function namedBy({ names: own, symbol }: Candidate, asked: AskedNames): number {
+  if (asked.keys.length === 0) return 0;
   const symbolKey = nameKey(symbol ?? '');
-  let best = own.length === 0 && symbolKey !== '' && keys.includes(symbolKey) ? 1 : 0;
-  for (const name of own) {
-    const ownKeys = keysOfName(name);
-    const last = name.slice(name.lastIndexOf('.') + 1);
-    const isMain = ownKeys[0] === symbolKey ? 1 : 0;
-    for (const [index, key] of keys.entries()) {
-      if (names[index] === last || names[index] === name) best = Math.max(best, 3 + isMain);
-      else if (ownKeys.includes(key)) best = Math.max(best, 2.5 + isMain);
-      else if (key.length >= 4 && ownKeys[0]?.startsWith(key) === true) best = Math.max(best, 1);
-    }
-  }
-  return best;
+  const begun = own.length === 0 && symbolKey !== '' && asked.keys.includes(symbolKey) ? 1 : 0;
+  return own.reduce((best, name) => Math.max(best, nameMatch(name, symbolKey, asked)), begun);
 }
 
 function addUp<C extends Candidate>(

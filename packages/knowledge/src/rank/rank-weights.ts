@@ -16,7 +16,7 @@ export const RANK_WEIGHTS = {
   /** The size of a passage that is neither long nor short, in tokens. */
   usualTokens: 200,
   /** The cosine of the vectors of question and passage, by a model that understands. */
-  likeness: 2,
+  likeness: 2.25,
   /** The same by a model that knows the letters of words and little of their meaning. */
   likenessOfLetters: 0.5,
   /** Among definitions of the same name meaning says little, for all of them say the name. */
@@ -46,6 +46,8 @@ export const RANK_WEIGHTS = {
     source: 0,
     typing: 0.7,
     document: 0.05,
+    /** Page templates and style sheets have many everyday words and say little by them. */
+    layout: 0.2,
     test: 0.8,
     example: 0.3,
     changelog: 0.5,

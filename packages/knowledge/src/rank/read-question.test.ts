@@ -139,6 +139,9 @@ test.each([
   ['.github/workflows/a.yml', 'meta'],
   ['typings/index.d.ts', 'typing'],
   ['README.md', 'document'],
+  ['docs/index.html', 'document'],
+  ['web/styles/main.scss', 'layout'],
+  ['web/views/jobs.html.erb', 'layout'],
 ])('the path %s is of kind %s', (path, kind) => {
   expect(pathKind(path)).toBe(kind);
 });

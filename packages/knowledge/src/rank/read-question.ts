@@ -1,5 +1,6 @@
 import { searchWords } from '../words/search-words.ts';
 import { filesMentioned, isLongText, partsOfIssue, type QuestionPart } from './issue-text.ts';
+import { namesInFrames } from './frame-names.ts';
 import { nameKey } from './name-key.ts';
 import { kindsAskedFor, type PathKind } from './path-kind.ts';
 import {
@@ -34,9 +35,8 @@ const LONGEST_EMBEDDED = 4000;
 /** Words beside a name that only say what it is: `InvalidArgumentError class`. */
 const beside = new Set(
   `class classes function functions method methods type types interface struct enum trait constant const variable field module
-middleware decorator hook helper definition def fn func the a of where is defined declared find show`.split(
-    /\s+/,
-  ),
+middleware decorator hook helper definition def fn func the a of where is defined declared find show impl implementation implemented property
+attribute symbol`.split(/\s+/),
 );
 /** Words that only say what a name is, at the end of it. */
 const identifier = /[\p{L}_$@][\p{L}\p{N}_$]*(?:(?:\.|::|#|->|\\)[\p{L}_$][\p{L}\p{N}_$]*)*[?!]?/gu;
@@ -122,22 +122,36 @@ function wordsOf(parts: readonly QuestionPart[]): { word: string; weight: number
     .slice(0, MOST_WORDS);
 }
 
+/** `func (r *Router) Add(path string)` is Router.Add, and `add(path, options)` is add. */
+function withoutSignature(text: string): string {
+  return text
+    .replace(/^(?:func\s+)?\((?:\w+\s+)?[*&]?(\w+)(?:\[\w+\])?\)[\s.]*(?=\w)/, '$1.')
+    .replace(/^((?:\w+\s+){0,2}[\w.:#$@>-]+[!?]?)(?:<[^<>]*>)?\(.*\)[\s;{]*$/, '$1');
+}
+
 function namesIn(
   text: string,
   parts: readonly QuestionPart[],
   symbols: readonly string[],
 ): { names: string[]; isName: boolean } {
   if (symbols.length > 0) return { names: [...symbols], isName: true };
-  const tokens = text.split(/\s+/).filter((token) => token !== '');
+  const tokens = withoutSignature(text)
+    .split(/\s+/)
+    .filter((token) => token !== '');
   const content = tokens.filter((token) => !beside.has(token.toLowerCase()) || tokens.length === 1);
   const identifiers = [...new Set(parts.flatMap((part) => part.text.match(identifier) ?? []))];
   const codeLike = identifiers.filter((name) => looksLikeCode.test(name) && nameKey(name).length > 1);
   // `weakable map` is WeakableMap: the whole of a short question may be a name that is written with spaces.
   const whole =
-    content.length <= 5 && text.length < 80 && /^[\p{L}\p{N}_$.:#\-?!>\\() ]+$/u.test(text)
+    content.length <= 5 && text.length < 80 && /^[\p{L}\p{N}_$.:#\-?!>\\()@*& ]+$/u.test(content.join(' '))
       ? [content.join(' ')]
       : [];
   const isName = content.length === 1 && nameKey(content[0] ?? '') !== '';
-  const names = [...whole, ...codeLike].map((name) => name.replace(/\(\)?$/, ''));
+  const names = [...whole, ...namesInFrames(text), ...codeLike].flatMap((name) => {
+    const bare = name.replace(/\(\)?$/, '');
+    // Definitions are known by their own name, with one container and with all of them.
+    const parts = bare.split(/\.|::|#|->|\\/);
+    return parts.length > 2 ? [bare, parts.slice(-2).join('.')] : [bare];
+  });
   return { names: [...new Set(names)].filter((name) => nameKey(name) !== '').slice(0, MOST_NAMES), isName };
 }

@@ -41,8 +41,8 @@ export function scoreWords(
   const { k1, b, usualTokens, symbol, path } = RANK_WEIGHTS;
   const length = 1 - b + (b * fields.tokens) / usualTokens;
   const held = [
-    [wordSet(fields.symbol), symbol],
-    [wordSet(fields.path), path],
+    [fieldWords(fields.symbol), symbol],
+    [fieldWords(fields.path), path],
   ] as const;
   let score = 0;
   let covered = 0;
@@ -59,5 +59,8 @@ export function scoreWords(
   return { score, coverage: all === 0 ? 0 : covered / all };
 }
 
-// A question ranks hundreds of passages from few files, so the words of a path are asked for again and again.
-const wordSet = remembered((text): ReadonlySet<string> => new Set(searchWords(text).split(' ')), 1_000_000);
+/** The words of a short text. A question ranks hundreds of passages from few files, so those of a path are asked for again and again. */
+export const fieldWords = remembered(
+  (text): ReadonlySet<string> => new Set(searchWords(text).split(' ')),
+  1_000_000,
+);

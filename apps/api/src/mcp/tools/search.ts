@@ -14,6 +14,8 @@ const FUSION = 60;
 
 const hit = z.object({
   id: z.string(),
+  symbol: z.string().nullable(),
+  title: z.string(),
   snippet: z.string(),
   snippetStartLine: z.number().nullable(),
   score: z.number(),
@@ -23,9 +25,7 @@ const hit = z.object({
   entry: z.object({
     id: z.string(),
     kind: z.string(),
-    title: z.string(),
     path: z.string().nullable(),
-    symbol: z.string().nullable(),
     startLine: z.number().nullable(),
     endLine: z.number().nullable(),
   }),
@@ -38,7 +38,7 @@ const answer = z.object({
 });
 const query = `query ($project: String!, $query: String!, $repositories: [ID!], $branch: String, $asOf: ID, $path: String, $languages: [String!], $kinds: [MemoryKind!], $first: Int) {
   project(slug: $project) { search(query: $query, repositoryIds: $repositories, branch: $branch, asOf: $asOf, pathPrefix: $path, languages: $languages, kinds: $kinds, first: $first) {
-    totalCount nearestOnly nodes { id snippet snippetStartLine score commitOid isCurrent repository { name } entry { id kind title path symbol startLine endLine } } } } }`;
+    totalCount nearestOnly nodes { id symbol title snippet snippetStartLine score commitOid isCurrent repository { name } entry { id kind path startLine endLine } } } } }`;
 
 const input = z.object({
   queries: z
@@ -188,9 +188,9 @@ function rowOf({ entry, repository, ...rest }: Hit, project: string): Row {
     path: entry.path,
     start_line: entry.startLine,
     end_line: entry.endLine,
-    symbol: entry.symbol,
+    symbol: rest.symbol,
     kind: entry.kind,
-    title: entry.title,
+    title: rest.title,
     commit: rest.commitOid,
     is_current: rest.isCurrent,
     snippet_line: rest.snippetStartLine,

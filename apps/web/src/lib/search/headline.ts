@@ -11,13 +11,13 @@ export function headline(title: string): string | null {
 }
 
 /** The name of a hit: its symbol, its title, or the first line of its text that says something. */
-export function nameOfHit(entry: { symbol: string | null; title: string }, snippet: string): string {
-  if (entry.symbol !== null) return entry.symbol;
-  const title = headline(entry.title);
+export function nameOfHit(hit: { symbol: string | null; title: string }, snippet: string): string {
+  if (hit.symbol !== null) return hit.symbol;
+  const title = headline(hit.title);
   if (title !== null) return title;
   for (const line of snippet.split('\n')) {
     const bare = headline(line.replace(/^\s*\*+\s*/, ''));
     if (bare !== null) return bare.trim().slice(0, 120);
   }
-  return entry.title;
+  return hit.title;
 }

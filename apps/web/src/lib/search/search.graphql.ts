@@ -3,6 +3,8 @@ import { graphql, type ResultOf } from '../graphql/graphql.ts';
 /** One hit with all that the search page shows of it. */
 const FoundHit = graphql(`
   fragment FoundHit on SearchHit @_unmask {
+    symbol
+    title
     snippet
     snippetStartLine
     highlights {
@@ -20,9 +22,7 @@ const FoundHit = graphql(`
       __typename
       id
       kind
-      title
       path
-      symbol
       language
       startLine
       endLine

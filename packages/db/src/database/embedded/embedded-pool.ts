@@ -16,6 +16,7 @@ interface Statement {
   readonly text: string;
   readonly values?: readonly unknown[];
   readonly rowMode?: string;
+  readonly planOnce?: boolean;
   readonly types?: { getTypeParser(oid: number, format?: 'text'): (value: string) => unknown };
 }
 
@@ -87,11 +88,12 @@ export class EmbeddedClient extends EventEmitter implements Connection {
       text,
       values = params ?? [],
       rowMode,
+      planOnce = false,
       types = pg.types,
     } = typeof statement === 'string' ? { text: statement } : statement;
     if (this.#isHeldBack(text)) return counted(this.#counters, text, () => Promise.resolve(NOTHING));
     if (!READS.test(text) || WRITES.test(text)) this.#onlyReads = false;
-    const question = { kind: 'query', text, values: values.map(parameterText) } as const;
+    const question = { kind: 'query', text, values: values.map(parameterText), planOnce } as const;
     const answer = await counted(this.#counters, text, () => this.#ask(question, text));
     const fields = answer.fields ?? [];
     const rows = (answer.rows ?? []).map((row) =>

@@ -91,3 +91,30 @@ test('a query outside an open transaction, from inside it, fails at once, and th
 });
 
 const ended = Promise.withResolvers<void>();
+
+test('a plan that is kept serves any parameters, and a failure leaves nothing behind', async () => {
+  const database = await openEmbedded({ dataDir: null, template: await emptyTemplate() });
+  const { system } = database;
+  await system.script('CREATE TABLE kept (n int); INSERT INTO kept VALUES (1), (2), (3)');
+  const ask = (text: string, params: readonly unknown[]) => system.query(text, params, { planOnce: true });
+  const above = 'SELECT n FROM kept WHERE n > $1 ORDER BY n';
+  expect(await ask(above, [1])).toEqual([{ n: 2 }, { n: 3 }]);
+  expect(await ask(above, [2])).toEqual([{ n: 3 }]);
+  const share = 'SELECT 6 / $1::int4 AS share';
+  await expect(ask(share, [0])).rejects.toMatchObject({ code: '22012' });
+  expect(await ask(share, [2])).toEqual([{ share: 3 }]);
+  await expect(ask('SELECT nothing FROM kept', [])).rejects.toMatchObject({ code: '42703' });
+  await expect(
+    database.transaction(async (sql) => {
+      await sql.query(share, [0], { planOnce: true });
+    }),
+  ).rejects.toMatchObject({ code: '22012' });
+  expect(await ask(share, [3])).toEqual([{ share: 2 }]);
+  // More statements than are kept, and the first again.
+  for (let n = 0; n < 20; n += 1) expect(await ask(`SELECT ${n} AS n`, [])).toEqual([{ n }]);
+  expect(await ask(above, [0])).toHaveLength(3);
+  const [kept] = await system.query<{ count: bigint }>('SELECT count(*) FROM pg_prepared_statements');
+  expect(Number(kept?.count)).toBeLessThanOrEqual(13);
+  expect(await system.query('SHOW plan_cache_mode')).toEqual([{ plan_cache_mode: 'auto' }]);
+  await database.close();
+});

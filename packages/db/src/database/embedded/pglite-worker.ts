@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite, types } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
+import { KeptPlans } from './kept-plans.ts';
 import { runLeading, runStatement } from './run-statement.ts';
 import type { WorkerAnswer, WorkerRequest, WorkerStart } from './worker-messages.ts';
 
@@ -9,6 +10,7 @@ import type { WorkerAnswer, WorkerRequest, WorkerStart } from './worker-messages
 const port = parentPort;
 if (port === null) throw new Error('This file runs as a worker.');
 let database = await open(workerData as WorkerStart);
+let plans = new KeptPlans();
 const asText = (value: string): string => value;
 const parsers = Object.fromEntries(
   [...Object.keys(types.parsers), ...Object.keys(database.parsers)].map((oid) => [oid, asText]),
@@ -34,7 +36,7 @@ function open({ dataDir, template }: WorkerStart) {
 async function answer(
   request: WorkerRequest,
 ): Promise<Omit<Extract<WorkerAnswer, { ok: true }>, 'id' | 'ok'>> {
-  if (request.kind === 'query') return runStatement(database, request);
+  if (request.kind === 'query') return runStatement(database, request, plans);
   if (request.leading !== undefined && request.leading.length > 0)
     await runLeading(database, request.leading);
   switch (request.kind) {
@@ -69,6 +71,7 @@ async function answer(
       return {};
     case 'open':
       database = await open(request.start);
+      plans = new KeptPlans();
       return {};
   }
 }

@@ -18,7 +18,12 @@ export type WorkerRequest = {
   /** Run first: the end of an earlier transaction, and what opens the one in which this request is the first. */
   readonly leading?: readonly LeadingStatement[];
 } & (
-  | { readonly kind: 'query'; readonly text: string; readonly values: (string | null)[] }
+  | {
+      readonly kind: 'query';
+      readonly text: string;
+      readonly values: (string | null)[];
+      readonly planOnce?: boolean;
+    }
   | { readonly kind: 'script'; readonly text: string }
   | { readonly kind: 'copy'; readonly target: string; readonly rows: Uint8Array }
   | { readonly kind: 'listen'; readonly channel: string }
