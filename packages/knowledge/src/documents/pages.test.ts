@@ -525,7 +525,18 @@ describe('a changelog', () => {
         at('examples/a.ts', 'demo'),
       ],
     };
-    const { content } = changelogPageOf({ before, after, patterns: null, files: 2, compared: 2 });
+    const modules = [
+      { path: 'src', files: 1, exported: 0 },
+      { path: 'tests', files: 0, exported: 0 },
+    ];
+    const { content } = changelogPageOf({
+      before,
+      after: { ...after, modules },
+      patterns: null,
+      files: 2,
+      compared: 2,
+    });
+    expect(content).toContain('## New modules\n\n- `src`, 1 source file\n\n##');
     expect(content).toContain('## Removed\n\n- `Old` of `a.ts`, with 1 member\n- `Kept.y` of `a.ts`\n\n');
     expect(content).toContain('## Moved\n\n- `go` from `a.ts` to `b.ts` ([b.ts:1](b.ts#L1))\n\n');
     expect(content).toContain(
@@ -559,6 +570,7 @@ describe('a changelog', () => {
         at('a.rb', 'Puma', 'module Puma # It serves.'),
         at('b.rb', 'Puma.Client.env', 'attr_reader :env, :io'),
         at('b.rb', 'Puma.Client.close', 'def close(at = "#{now}")'),
+        at('C.java', 'C', 'public final class C'),
       ],
     };
     const after = {
@@ -568,6 +580,7 @@ describe('a changelog', () => {
         at('b.rb', 'Puma.Client.env', 'attr_reader :env, :io, :body'),
         at('b.rb', 'Puma.Client.close', 'def close(at = "#{now}") # :nodoc:'),
         at('b.rb', 'Puma.Client.body', 'attr_reader :env, :io, :body'),
+        at('C.java', 'C', '// the class is public public final class C'),
       ],
     };
     const { content } = changelogPageOf({ before, after, patterns: null, files: 2, compared: 2 });

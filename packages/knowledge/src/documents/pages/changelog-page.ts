@@ -190,9 +190,11 @@ function writeModules(
   before: ChangelogSide['modules'],
   after: ChangelogSide['modules'],
 ): void {
-  const [had, has] = [new Set(before.map(({ path }) => path)), new Set(after.map(({ path }) => path))];
-  const came = after.filter(({ path }) => !had.has(path));
-  const went = before.filter(({ path }) => !has.has(path));
+  // A folder of tests is no module to those who use the code.
+  const [old, now] = [before, after].map((all) => all.filter(({ files }) => files > 0));
+  const [had, has] = [old, now].map((all) => new Set(all?.map(({ path }) => path)));
+  const came = now?.filter(({ path }) => had?.has(path) !== true) ?? [];
+  const went = old?.filter(({ path }) => has?.has(path) !== true) ?? [];
   section(page, ['New modules', came], ({ path, files, exported }) =>
     page.item(
       `${code(path === '' ? '.' : path)}, ${counted(files, 'source file')}${exported === 0 ? '' : `, ${counted(exported, 'exported name')}`}`,
