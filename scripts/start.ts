@@ -1,12 +1,8 @@
-import { attempt, run, runtimeIsRight } from './run-step.ts';
+import { buildApp } from './build-app.ts';
+import { runtimeIsRight } from './run-step.ts';
 
-// What `npm start` does after the install: build what is missing, then serve everything on one port.
+// What `npm start` does after the install: build what is missing, then serve everything on one port, in this process.
 runtimeIsRight();
-if (process.argv.includes('--help')) {
-  // The table comes from the program's own schema, without a build and without loading the server.
-  const { configurationTable } = await import('../apps/api/src/configuration.ts');
-  console.log(configurationTable());
-} else {
-  await run('node', ['scripts/build.ts']);
-  process.exitCode = await attempt('node', ['apps/api/src/main.ts', ...process.argv.slice(2)]);
-}
+// The table of settings comes from the program's own schema, without a build.
+if (!process.argv.includes('--help')) await buildApp();
+await import('../apps/api/src/main.ts');

@@ -19,6 +19,7 @@ import {
   type Jobs,
   type SyncHints,
 } from '@project-sync/db';
+import type { StartedEmbedded } from '@project-sync/db/start';
 import {
   createDrawer,
   createSplitter,
@@ -57,7 +58,6 @@ import { commitCounts } from './sources/commit-counts.ts';
 import { apiUrlOf, openGitHubApps, type GitHubApps } from './sources/github-apps.ts';
 import { listLocalRepositories } from './sources/list-local-repositories.ts';
 import { openSources } from './sources/open-sources.ts';
-import { openMailer } from './mail/open-mailer.ts';
 import { sendMails } from './mail/send-mails.ts';
 import { openMetrics, type Metrics } from './telemetry/metrics/open-metrics.ts';
 import { observeSyncs } from './telemetry/observe-syncs.ts';
@@ -85,18 +85,25 @@ export interface Application {
   close(): Promise<void>;
 }
 
-/** Builds all dependencies; no other place does. Tests pass a database of their own, which stays open. */
+/**
+ * Builds all dependencies; no other place does. Tests pass a database of their own, which stays open; a server passes the one
+ * whose thread it has started, so that it opened while this was loaded.
+ */
 export async function compose(
   configuration: Configuration,
   log: Logger,
-  given?: Database,
+  given?: Database | StartedEmbedded | null,
 ): Promise<Application> {
   await mkdir(configuration.DATA_DIR, { recursive: true, mode: 0o700 });
   closeToOthers(configuration.DATA_DIR);
-  const database = given ?? (await openConfigured(configuration));
-  const closeDatabase = () => (given === undefined ? database.close() : Promise.resolve());
+  const opened = given == null || given.kind === 'started' ? null : given;
+  const started = given?.kind === 'started' ? given : null;
+  const database = opened ?? (await openConfigured(configuration, started));
+  const closeDatabase = () => (opened === null ? database.close() : Promise.resolve());
   try {
-    if (given === undefined) {
+    if (opened === null) {
+      // Its engine is compiled beside the database's first statements, and not in the first request.
+      database.prisma.$connect().catch((error: unknown) => log.warn({ error }, 'Prisma did not connect.'));
       await ensureSchema(database, { dataDir: configuration.DATA_DIR, log });
       if (database.kind === 'embedded') await endLeases(database);
     }
@@ -315,6 +322,7 @@ const mailRules = { waitSeconds: [30, 120, 600, 1800, 3600], mostAttempts: 8 };
 async function startMails({ configuration, database, log }: WorkerParts) {
   const { SMTP_URL: address, MAIL_FROM: from } = configuration;
   if (address === undefined || from === undefined) return null;
+  const { openMailer } = await import('./mail/open-mailer.ts');
   return sendMails({
     outbox: mailOutbox(database, mailRules),
     mailer: openMailer(address, from),
@@ -324,9 +332,9 @@ async function startMails({ configuration, database, log }: WorkerParts) {
   });
 }
 
-function openConfigured(configuration: Configuration): Promise<Database> {
+function openConfigured(configuration: Configuration, started: StartedEmbedded | null): Promise<Database> {
   const { DATABASE_URL: url, DATABASE_LISTEN_URL: listenUrl, DATA_DIR: dataDir, ROLE } = configuration;
-  if (url === undefined) return openDatabase({ kind: 'embedded', dataDir });
+  if (url === undefined) return openDatabase({ kind: 'embedded', dataDir, started });
   const name = ROLE === 'api' ? 'project-sync api' : WORKER_NAME;
   return openDatabase({ kind: 'postgres', url, listenUrl, name, connections: 10 });
 }

@@ -159,15 +159,24 @@ test('the last operator can neither be shut out nor lose the role', async () => 
 
 describe("the operator's own", () => {
   test('folders are read by others only in a project that the operator allowed, and no longer once that is taken back', async () => {
-    const { id, globalId: projectId } = await project();
+    const { id, globalId: projectId, slug } = await project();
     const editor = await person('editor', id, 'EDITOR');
     const connect = (bearer: string) =>
       change('connectRepository', { projectId, provider: 'GIT', url: repository.path }, bearer);
+    const viewer = await person('viewer', id, 'VIEWER');
+    const check = async (bearer: string) => {
+      const query = `query ($slug: String!, $url: String!) { project(slug: $slug) { repositoryCheck(provider: GIT, url: $url) { url failure { code } } } }`;
+      return JSON.stringify((await server.ask(query, { slug, url: repository.path }, bearer)).body);
+    };
     expect(await connect(editor.key)).toContain('OPERATOR_ACCESS_NEEDED');
+    expect(await check(editor.key)).toContain('OPERATOR_ACCESS_NEEDED');
+    expect(await check(viewer.key)).toContain('ROLE_TOO_LOW');
     expect(await change('setOperatorAccess', { projectId, isAllowed: true }, editor.key)).toContain(
       'NOT_OPERATOR',
     );
     expect(await change('setOperatorAccess', { projectId, isAllowed: true })).toContain('Success');
+    expect(await check(editor.key)).toContain(`"url":"${repository.path}","failure":null`);
+    expect(await check(viewer.key)).toContain('ROLE_TOO_LOW');
     expect(await connect(editor.key)).toContain('ConnectRepositorySuccess');
     const branches = `query ($id: ID!) { node(id: $id) { ... on Project { repositories { nodes { branches { totalCount } } } } } }`;
     const read = async () => JSON.stringify((await server.ask(branches, { id: projectId }, editor.key)).body);
@@ -178,12 +187,19 @@ describe("the operator's own", () => {
 
   test('right to create projects is given to users one by one', async () => {
     const someone = await person('someone');
+    const check = async () => {
+      const query =
+        '{ instance { repositoryCheck(provider: GIT, url: "https://127.0.0.1/a.git") { failure { code } } } }';
+      return JSON.stringify((await server.ask(query, {}, someone.key)).body);
+    };
+    expect(await check()).toContain('PROJECT_CREATION_NOT_ALLOWED');
     expect(await change('createProject', { name: 'Mine' }, someone.key)).toContain(
       'PROJECT_CREATION_NOT_ALLOWED',
     );
     const given = { userId: someone.globalId, mayCreateProjects: true };
     expect(await change('setUserRights', given, someone.key)).toContain('NOT_OPERATOR');
     expect(await change('setUserRights', given)).toContain('SetUserRightsSuccess');
+    expect(await check()).toContain('HOST_NOT_ALLOWED');
     expect(await change('createProject', { name: 'Mine' }, someone.key)).toContain('CreateProjectSuccess');
   });
 

@@ -76,6 +76,8 @@ describe('the tables of the tenant matrix', () => {
       'Instance.operations': { scope: 'ADMIN' },
       'Instance.users': { scope: 'ADMIN' },
       'Branch.verification': { scope: 'SYNC' },
+      'Instance.repositoryCheck': { scope: 'WRITE' },
+      'Project.repositoryCheck': { scope: 'WRITE' },
     });
   });
 });

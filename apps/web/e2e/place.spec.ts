@@ -271,7 +271,10 @@ test('a wrong address leaves no project behind', async () => {
   const proposed = page.getByRole('region', { name: 'Repositories on this server' });
   await proposed.getByRole('button', { name: 'harbour', exact: true }).click();
   expect(await page.getByLabel('Repository address').inputValue()).toBe(product.repository);
+  // The source is asked while the address is typed, by the query for it, and names the mistake before anything is sent.
+  await page.getByText('It answers. Its default branch is main.').waitFor();
   await page.getByLabel('Repository address').fill(`${product.repository}-nonexistent`);
+  await page.getByTestId('address-check').getByText('There is no repository in this folder').waitFor();
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
   await page.getByRole('alert').waitFor();
   await page.goto(product.url);

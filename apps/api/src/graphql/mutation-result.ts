@@ -14,7 +14,8 @@ export interface Failure {
   readonly message: string;
 }
 
-const errorInterface = builder.interfaceRef<Failure>('Error').implement({
+/** The interface of every expected failure. */
+export const errorInterface = builder.interfaceRef<Failure>('Error').implement({
   description: 'A failure the caller can act on. Every error type of a result union implements it.',
   fields: (t) => ({
     code: t.exposeString('code', {

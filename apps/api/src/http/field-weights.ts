@@ -10,6 +10,8 @@ export const fieldWeights: Readonly<Record<string, number>> = {
   'FileChange.deletions': 10,
   'FileChange.patch': 20,
   'Instance.operations': 500,
+  'Instance.repositoryCheck': 2000,
+  'Project.repositoryCheck': 2000,
   'Project.search': 100,
   'Project.usage': 500,
   'Repository.branch': 20,

@@ -204,6 +204,48 @@ describe('a project, its repository and its first sync are one step', () => {
       .parse(body).data.result;
   };
 
+  test('an address is checked before anything is connected: its source is asked, and nothing is written', async () => {
+    const checked =
+      'repositoryCheck(provider: GIT, url: $url) { url name defaultBranch isConnected failure { code } }';
+    const check = async (url: string) => {
+      const { body } = await server.ask(
+        `query ($url: String!) { instance { ${checked} } project(slug: "plans") { ${checked} } }`,
+        { url },
+      );
+      return z.object({ data: z.object({ instance: z.unknown(), project: z.unknown() }) }).parse(body).data;
+    };
+    const empty = await createRepository();
+    const counts = async () => {
+      const {
+        project,
+        repository,
+        project_member: members,
+        audit_log: log,
+      } = await tableCensus(server.database);
+      return [project, repository, members, log].map((rows) => rows?.split(' ', 1)[0]);
+    };
+    const before = await counts();
+    const found = { url: at.path, defaultBranch: 'main', failure: null };
+    expect(await check(`${at.path}/`)).toMatchObject({
+      instance: { repositoryCheck: { ...found, isConnected: false } },
+      project: { repositoryCheck: { ...found, isConnected: true } },
+    });
+    expect(await check(empty.path)).toMatchObject({
+      instance: { repositoryCheck: { url: empty.path, defaultBranch: null, failure: null } },
+    });
+    for (const [url, code] of [
+      ['/nonexistent', 'PATH_NOT_ALLOWED'],
+      ['https://127.0.0.1/private.git', 'HOST_NOT_ALLOWED'],
+      ['no address', 'INVALID_URL'],
+    ] as const)
+      expect(await check(url)).toMatchObject({
+        instance: { repositoryCheck: { url: null, name: null, failure: { code } } },
+        project: { repositoryCheck: { url: null, name: null, failure: { code } } },
+      });
+    expect(await counts()).toEqual(before);
+    await empty.remove();
+  });
+
   test('where one of them fails nothing is written, and the next try has the name', async () => {
     const empty = await createRepository();
     const before = await tableCensus(server.database);

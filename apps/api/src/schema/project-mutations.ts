@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { requestRemoval, rightsOf, type Database } from '@project-sync/db';
+import { requestRemoval } from '@project-sync/db';
 import { builder } from '../graphql/builder.ts';
 import type { ApiContext } from '../graphql/context.ts';
 import { failed, mutationResult, type Failure } from '../graphql/mutation-result.ts';
+import { requireCreation } from '../graphql/require-creation.ts';
 import { projectAs } from '../graphql/require-role.ts';
 import { NewRepositoryInput } from './repository-mutations.ts';
 import { connectTo, type Connected } from './source-to-connect.ts';
 
-/** The most projects that one user may own. */
-const MOST_PROJECTS = 200;
 const LONGEST_DESCRIPTION = 5000;
 
 interface ProjectKey {
@@ -161,7 +160,7 @@ async function create(
   input: typeof CreateProjectInput.$inferInput,
   context: ApiContext,
 ): Promise<Failure | Connected> {
-  const { database, viewer, redact } = context;
+  const { redact } = context;
   const given = input.name.trim();
   const invalid = invalidName(given);
   if (invalid !== null) return invalid;
@@ -173,40 +172,14 @@ async function create(
       'INVALID_SLUG',
       'A slug has 1 to 64 lower-case letters, digits and dashes, with no dash at either end.',
     );
-  if (viewer === null || viewer.projectId !== null)
-    return failed(
-      'ForbiddenError',
-      'KEY_BOUND_TO_PROJECT',
-      'This key is bound to one project and makes no other. Use one for all projects.',
-    );
-  const refused = await refusedCreation(viewer.userId, database);
+  const refused = await requireCreation(context);
   if (refused !== null) return refused;
   const id = randomUUID();
   const text = input.description?.replaceAll('\0', '') ?? null;
   if (isTooLong(text)) return tooLongDescription();
   const description = text === null ? null : redact(text);
-  const newProject = { id, slug, name, description, ownerId: viewer.userId };
+  const newProject = { id, slug, name, description, ownerId: context.viewer?.userId ?? '' };
   return connectTo({ projectId: id, newProject }, input.repository ?? null, context);
-}
-
-/** The failure for a user who may not create a project, or owns enough of them. */
-async function refusedCreation(userId: string, database: Database): Promise<Failure | null> {
-  if (!(await rightsOf(database, userId)).mayCreateProjects)
-    return failed(
-      'ForbiddenError',
-      'PROJECT_CREATION_NOT_ALLOWED',
-      'You may not create projects on this server. Ask an operator for the right.',
-    );
-  const owned = await database.prisma.projectMember.count({
-    where: { userId, role: 'OWNER', project: { removedAt: null } },
-  });
-  return owned < MOST_PROJECTS
-    ? null
-    : failed(
-        'ForbiddenError',
-        'TOO_MANY_PROJECTS',
-        `You own ${owned} projects, the most that one user may. Remove one first.`,
-      );
 }
 
 async function update(

@@ -33,6 +33,7 @@ import './push-hook.ts';
 import './rate-limit.ts';
 import './reference.ts';
 import './repository.ts';
+import './repository-check.ts';
 import './repository-mutations.ts';
 import './repository-update.ts';
 import './rule-mutations.ts';

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { connectRepository, hasOperatorAccess, type NewRepository } from '@project-sync/db';
+import { connectRepository } from '@project-sync/db';
 import type { Source } from '@project-sync/sync';
 import { builder } from '../graphql/builder.ts';
 import type { ApiContext } from '../graphql/context.ts';
 import { textOf } from '../graphql/ids.ts';
 import { failed, failureOf, notFound, type Failure } from '../graphql/mutation-result.ts';
-import { isOperator } from '../graphql/require-operator.ts';
 import { traceParent } from '../telemetry/trace-parent.ts';
 import { namedBranch } from './branch-lookup.ts';
+import { connectableAddress, type GivenAddress } from './connectable-address.ts';
 
 const SOURCE_MS = 30_000;
 
@@ -21,11 +21,8 @@ export const FirstSyncInput = builder.inputType('FirstSyncInput', {
   }),
 });
 
-/** The address of a repository as a caller gives it. */
-interface GivenSource {
-  readonly provider: NewRepository['provider'];
-  readonly url: string;
-  readonly token?: string | null | undefined;
+/** The repository to connect as a caller gives it. */
+interface GivenSource extends GivenAddress {
   readonly sync?: typeof FirstSyncInput.$inferInput | null | undefined;
 }
 
@@ -87,40 +84,24 @@ export function noSuchBranch(): Failure {
 
 /** Asks the source whether it answers, and for the branch of the first sync. It writes nothing. */
 async function checkSource(
-  { provider, url: given, token: givenToken, sync }: GivenSource,
+  given: GivenSource,
   { projectId, newProject }: Pick<Connection, 'projectId' | 'newProject'>,
   context: ApiContext,
 ): Promise<Failure | CheckedSource> {
-  const token = givenToken?.trim() === '' ? null : (givenToken?.trim() ?? null);
-  const { url, name } = context.identify({ provider, url: given });
-  const needed = context.needsOperator({ provider, url, token });
-  // The operator may use their own token and folders in any project; others only where the operator allowed it.
-  const mayUseOperators = async () =>
-    (await isOperator(context)) ||
-    (newProject === null && (await hasOperatorAccess(context.database, projectId)));
-  const operatorAccess = needed !== null && (await mayUseOperators());
-  // Without the operator's token a public repository is still readable; without the folder nothing is.
-  if (needed === 'folder' && !operatorAccess)
-    return failed(
-      'ForbiddenError',
-      'OPERATOR_ACCESS_NEEDED',
-      "This project may not read in the server's own folders. Ask an operator to allow it.",
-    );
-  const branch = textOf(sync?.branch);
-  const source = await context.probe({ provider, url, token, operatorAccess });
-  const defaultBranch = await askSource(source, branch);
+  const address = await connectableAddress(given, newProject === null ? projectId : null, context);
+  if ('failure' in address) return address;
+  const { token, ...stored } = address;
+  const branch = textOf(given.sync?.branch);
+  const defaultBranch = await askSource(await context.probe(address), branch);
   if (typeof defaultBranch !== 'string' && defaultBranch !== null) return defaultBranch;
   return {
     repository: {
       id: randomUUID(),
-      provider,
-      url,
-      name,
+      ...stored,
       defaultBranch,
-      operatorAccess,
       sealFor: token === null ? null : (id) => context.seal.close(token, `${projectId}:${id}`),
     },
-    firstSync: sync == null ? null : { branch, traceParent: traceParent() },
+    firstSync: given.sync == null ? null : { branch, traceParent: traceParent() },
   };
 }
 

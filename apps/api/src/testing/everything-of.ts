@@ -20,6 +20,8 @@ const given: Readonly<Record<string, string>> = {
   'Snapshot.context': '(task: "berth harbour")',
   'Snapshot.changesSince': '(syncId: $sync, first: 2)',
   'Snapshot.compare': '(to: $sync, first: 2)',
+  'Instance.repositoryCheck': '(provider: GIT, url: "/nowhere")',
+  'Project.repositoryCheck': '(provider: GIT, url: "/nowhere")',
   'Project.sync': '(number: 1)',
   'Snapshot.ignorePreview': '(rules: "*.md")',
   'Project.search': '(query: "berth harbour", first: 3)',
@@ -40,7 +42,8 @@ export function everythingOf(
   type: GraphQLNamedType | undefined,
   { depth, open = false }: { readonly depth: number; readonly open?: boolean },
 ): string {
-  if (!isObjectType(type)) throw new Error(`${type?.name ?? 'Nothing'} has no fields.`);
+  if (!isObjectType(type) && !isInterfaceType(type))
+    throw new Error(`${type?.name ?? 'Nothing'} has no fields.`);
   // A page is a way to its rows, and no deeper than they are.
   const isPage = type.name.endsWith('Connection');
   const fields = Object.values(type.getFields()).flatMap((field) => {

@@ -41,6 +41,7 @@ export const webVariables: Record<string, (place: CountedPlace) => Record<string
   Plan: ({ repositoryId }) => ({ repositoryId, branch: 'main' }),
   Projects: () => ({ query: null, first: 50, after: null }),
   References: ({ symbolId }) => ({ id: symbolId, after: null }),
+  RepositoryCheck: ({ slug }) => ({ provider: 'GIT', url: '/nowhere', slug, isKnown: true, isNew: false }),
   RestorePreview: ({ syncs, repositoryId }) => ({ sync: syncs[0], repository: repositoryId, branch: 'main' }),
   Search: ({ slug }) => ({ slug, query: 'ship tide', asked: true, mode: 'KEYWORD', branch: 'main' }),
   Settings: ({ slug }) => ({ slug }),

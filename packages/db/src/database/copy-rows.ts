@@ -1,3 +1,5 @@
+import { endianness } from 'node:os';
+
 /** One field of a row in COPY's binary format. */
 export type CopyField =
   | null
@@ -39,6 +41,9 @@ function bytesOf(field: CopyField): Buffer | null {
   // int16 dimension, int16 zero, then each number as a big-endian float.
   const bytes = Buffer.alloc(4 + field.vector.length * 4);
   bytes.writeInt16BE(field.vector.length, 0);
-  field.vector.forEach((number, index) => bytes.writeFloatBE(number, 4 + index * 4));
+  const { buffer, byteOffset, byteLength } = field.vector;
+  bytes.set(new Uint8Array(buffer, byteOffset, byteLength), 4);
+  // All at once: number by number it took a tenth of the time of embedding them.
+  if (endianness() === 'LE') bytes.subarray(4).swap32();
   return bytes;
 }

@@ -1,5 +1,6 @@
 import type { EmbeddingScope, EmbeddingStore, OpenPassage, PassageVector } from '../ports/embedding-store.ts';
 import type { PassageEmbedder } from '../ports/passage-embedder.ts';
+import { oneBehind } from './one-behind.ts';
 
 /** The state of an embedding after a batch of vectors was saved. */
 export interface EmbeddingProgress {
@@ -24,25 +25,23 @@ export async function* embedPassages(
   let done = 0;
   let tokens = 0;
   let left = options.maxTokens ?? Number.POSITIVE_INFINITY;
+  const save = async (answers: EmbeddedPassages): Promise<void> => {
+    const vectors: PassageVector[] = [];
+    for (const { passage, vector } of answers) {
+      tokens += passage.tokens;
+      if (vector === null) refused.push(passage);
+      else vectors.push({ hash: passage.hash, vector });
+    }
+    await store.save(scope.projectId, embedder.model, vectors);
+    done += vectors.length;
+  };
   for await (const page of store.open(scope, embedder.model)) {
     options.signal.throwIfAborted();
     // The embedder gets the whole page: it knows best how large a request may be, and how many it may send.
     const batch = within(page, left);
     left -= batch.reduce((sum, { tokens }) => sum + tokens, 0);
-    for await (const answers of embedder.embed(
-      batch.map(({ text }) => text),
-      { signal: options.signal, purpose: 'passage' },
-    )) {
-      const vectors: PassageVector[] = [];
-      for (const { index, vector } of answers) {
-        const passage = batch[index];
-        if (passage === undefined) continue;
-        tokens += passage.tokens;
-        if (vector === null) refused.push(passage);
-        else vectors.push({ hash: passage.hash, vector });
-      }
-      await store.save(scope.projectId, embedder.model, vectors);
-      done += vectors.length;
+    for await (const saved of oneBehind(embedBatch(embedder, batch, options.signal), save)) {
+      void saved;
       yield { done, all, tokens, capped: false, refused };
     }
     if (batch.length < page.length) {
@@ -50,6 +49,21 @@ export async function* embedPassages(
       return;
     }
   }
+}
+
+type EmbeddedPassages = readonly { readonly passage: OpenPassage; readonly vector: Float32Array | null }[];
+
+async function* embedBatch(
+  embedder: PassageEmbedder,
+  batch: readonly OpenPassage[],
+  signal: AbortSignal,
+): AsyncGenerator<EmbeddedPassages> {
+  const texts = batch.map(({ text }) => text);
+  for await (const answers of embedder.embed(texts, { signal, purpose: 'passage' }))
+    yield answers.flatMap(({ index, vector }) => {
+      const passage = batch[index];
+      return passage === undefined ? [] : [{ passage, vector }];
+    });
 }
 
 /** Returns the first passages that fit into the number of tokens. */

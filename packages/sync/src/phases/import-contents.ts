@@ -2,6 +2,7 @@ import type { FileClass } from '../ports/content-reader.ts';
 import { MODE, type ObjectId } from '../objects/git-object.ts';
 import { parsePath, showPath } from '../objects/git-path.ts';
 import { findDamagedBlobs } from './find-damaged-blobs.ts';
+import { oneBehind } from './one-behind.ts';
 import type { PresentFile, ScanPlan } from './scan.ts';
 import { toStoredBlob } from './stored-blob.ts';
 import type { BlobContent, WantedBlob } from '../ports/source.ts';
@@ -44,11 +45,25 @@ export async function* importContents(
   yield* analyseStored(run, withContent, work);
 }
 
+/** Stores each batch while the next one is fetched and split: the three are done by different threads. */
 async function* fetchContents(
   run: SyncRun,
   plan: ScanPlan,
   work: Import,
 ): AsyncGenerator<ProgressNote, void> {
+  for await (const note of oneBehind(readBatches(run, plan, work), (batch) => save(run, batch)))
+    if (note !== null) yield note;
+}
+
+/** Contents that arrived, with what was read from them. */
+interface ReadBatch {
+  readonly blobs: readonly KeptBlob[];
+  readonly analyses: readonly KeptAnalysis[];
+  readonly done: number;
+  readonly total: number;
+}
+
+async function* readBatches(run: SyncRun, plan: ScanPlan, work: Import): AsyncGenerator<ReadBatch> {
   const { limits } = run.options;
   const wanted: WantedBlob[] = [...work.blobs].map((oid) => ({
     oid,
@@ -62,7 +77,8 @@ async function* fetchContents(
     maxBytes: Math.max(limits.maxTextBytes, limits.maxBinaryBytes),
     total: plan.filesTotal,
   };
-  const progress = { done: 0, total: wanted.length };
+  const total = wanted.length;
+  let done = 0;
   let batch: KeptBlob[] = [];
   let bytes = 0;
   for await (const contents of source.blobs(request, run.call())) {
@@ -70,17 +86,17 @@ async function* fetchContents(
     run.stats.sourceRequests = source.usage().requests;
     for (const content of contents) {
       const blob = receive(run, content, work);
-      progress.done += 1;
+      done += 1;
       if (blob === null) continue;
       batch.push(blob);
       bytes += blob.size;
       if (batch.length < CONTENTS_PER_WRITE && bytes < BYTES_PER_WRITE) continue;
-      yield* write(run, batch, { work, progress });
+      yield { blobs: batch, analyses: await analyseBatch(run, batch, work), done, total };
       batch = [];
       bytes = 0;
     }
   }
-  if (batch.length > 0) yield* write(run, batch, { work, progress });
+  if (batch.length > 0) yield { blobs: batch, analyses: await analyseBatch(run, batch, work), done, total };
 }
 
 /** Counts a content that arrived and returns the form it is stored in, or null if it does not exist at the source. */
@@ -102,25 +118,21 @@ function receive(run: SyncRun, content: BlobContent, { filesOf }: Import): KeptB
   return toStoredBlob(run, content, files[0]?.path);
 }
 
-async function* write(
-  run: SyncRun,
-  blobs: readonly KeptBlob[],
-  { work, progress }: { work: Import; progress: { done: number; total: number } },
-): AsyncGenerator<ProgressNote, void> {
+async function analyseBatch(run: SyncRun, blobs: readonly KeptBlob[], work: Import): Promise<KeptAnalysis[]> {
   const analyses: KeptAnalysis[] = [];
-  for (const blob of blobs)
-    analyses.push(
-      ...(await analyse(run, blob, openDialects(work, blob.oid, dialectsOf(work.filesOf.get(blob.oid))))),
-    );
-  const { done, total } = progress;
-  const note = run.throttledNote(
-    'IMPORT',
-    (done / total) * CONTENTS_SHARE,
-    `${done} of ${total} contents`,
-    progress,
-  );
+  for (const blob of blobs) {
+    const dialects = openDialects(work, blob.oid, dialectsOf(work.filesOf.get(blob.oid)));
+    analyses.push(...(await analyse(run, blob, dialects)));
+  }
+  return analyses;
+}
+
+/** Stores a batch in one transaction with its note, and returns the note. */
+async function save(run: SyncRun, { blobs, analyses, done, total }: ReadBatch): Promise<ProgressNote | null> {
+  const share = (done / total) * CONTENTS_SHARE;
+  const note = run.throttledNote('IMPORT', share, `${done} of ${total} contents`, { done, total });
   await run.store.saveContents({ blobs, analyses, overwrite: run.store.sync.full }, note);
-  if (note !== null) yield note;
+  return note;
 }
 
 /** Analyses contents that are stored, but not read the way a path asks for. */

@@ -44,6 +44,12 @@ export const connectTexts = {
   project: 'Project name',
   submit: 'Connect',
   busy: 'Asking the repository…',
+  check: {
+    found: (branch: string) => `It answers. Its default branch is ${branch}.`,
+    empty: 'It answers, and has no branch yet.',
+    connected: 'This project has this repository already.',
+    private: 'It cannot be read without a token. Connecting it uses the token below.',
+  },
   branch: 'Branch',
   plan: 'What the first sync would do',
   planBusy: 'Counting…',

@@ -1,32 +1,20 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Worker } from 'node:worker_threads';
 import { onAccount, tenantAccount } from '../account.ts';
 import { inTransaction, sqlOverPool, type Connection } from '../connection.ts';
 import type { Database } from '../database.ts';
-import { DbError } from '../db-error.ts';
 import { scopedPrisma } from '../scoped-prisma.ts';
 import type { QueryCounters } from '../query-counters.ts';
 import { enterTenant } from '../tenant-scope.ts';
-import { lockDataDir } from './data-dir-lock.ts';
 import { EmbeddedClient, EmbeddedPool } from './embedded-pool.ts';
 import { freeBytesOf, SpaceGuard, type FreeBytes } from './free-space.ts';
-import { PgliteThread } from './pglite-thread.ts';
+import { startEmbedded, type EmbeddedPlace, type StartedEmbedded } from './start-embedded.ts';
 
-/** The place of the embedded database. */
-export interface EmbeddedOptions {
-  /** Null for a database in memory. */
-  readonly dataDir: string | null;
-  /** A dump to start from, for tests. */
-  readonly template?: Uint8Array;
-  /** Threads of closed databases to take first and to give back, for tests: they have their code compiled. */
-  readonly spare?: Worker[];
+/** The place of the embedded database, and how it is watched. */
+export interface EmbeddedOptions extends EmbeddedPlace {
+  /** The thread of this place, where it has been started before. */
+  readonly started?: StartedEmbedded | null;
   /** Tells the room on the disk; tests pass their own. */
   readonly freeBytes?: FreeBytes;
 }
-
-/** The PostgreSQL version of PGlite. No other major version can read its files. */
-const MAJOR_VERSION = '18';
 
 /** An embedded database, with the dump that tests need. */
 export interface EmbeddedDatabase extends Database {
@@ -35,19 +23,8 @@ export interface EmbeddedDatabase extends Database {
 
 /** Opens PGlite in a thread of its own, and locks its folder. */
 export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
-  const lock = options.dataDir === null ? null : lockDataDir(options.dataDir);
-  let thread: PgliteThread;
-  try {
-    const folder = options.dataDir === null ? null : join(options.dataDir, 'database');
-    if (folder !== null) refuseOtherVersion(folder);
-    thread = await PgliteThread.start(
-      { dataDir: folder, template: options.template ?? null },
-      options.spare ?? null,
-    );
-  } catch (error) {
-    lock?.[Symbol.dispose]();
-    throw error;
-  }
+  const { thread: starting, unlock } = options.started ?? startEmbedded(options);
+  const thread = await starting;
   const counters: QueryCounters = { statements: 0, rows: 0 };
   const { dataDir } = options;
   const space = dataDir === null ? null : new SpaceGuard(options.freeBytes ?? freeBytesOf(dataDir));
@@ -89,18 +66,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDa
     close: async () => {
       await scoped.prisma.$disconnect();
       await take(() => thread.close());
-      lock?.[Symbol.dispose]();
+      unlock();
     },
   };
-}
-
-function refuseOtherVersion(folder: string): void {
-  const file = join(folder, 'PG_VERSION');
-  if (!existsSync(file)) return;
-  const version = readFileSync(file, 'utf8').trim();
-  if (version === MAJOR_VERSION) return;
-  throw new DbError(
-    'DATA_VERSION_MISMATCH',
-    `The data in ${folder} was written by PostgreSQL ${version}, and this is ${MAJOR_VERSION}. Dump it with the version that wrote it and restore the dump here.`,
-  );
 }

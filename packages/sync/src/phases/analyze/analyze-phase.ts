@@ -6,9 +6,16 @@ import {
   MOST_MANIFEST_BYTES,
   type FileFacts,
 } from '@project-sync/knowledge';
-import type { AnalysisStore, ContentKey, ReadContent, SymbolChanges } from '../../ports/analysis-store.ts';
+import {
+  contentKey,
+  type AnalysisStore,
+  type ContentKey,
+  type ReadContent,
+  type SymbolChanges,
+} from '../../ports/analysis-store.ts';
 import type { ProgressNote } from '../../ports/progress-note.ts';
 import type { Enrichment, SyncRun } from '../../sync-run.ts';
+import { oneBehind } from '../one-behind.ts';
 import { changedKeys } from './changed-keys.ts';
 import { findSnapshotPatterns } from './find-snapshot-patterns.ts';
 import { resolveFiles } from './resolve-files.ts';
@@ -61,21 +68,39 @@ async function* linkChanges(
   yield* resolveFiles(run, store, change);
 }
 
+/** Stores the facts of each page while those of the next one are read in another thread. */
 async function* readNewContents(
   run: SyncRun,
   store: AnalysisStore,
-  { readFacts, hasFacts }: AnalyzeOptions,
+  options: AnalyzeOptions,
 ): AsyncGenerator<ProgressNote> {
   let done = 0;
-  for await (const page of store.unread(FACTS_VERSION)) {
+  const save = async (read: readonly ReadContent[]): Promise<ProgressNote | null> => {
+    done += read.length;
+    const note = run.throttledNote('ANALYZE', 0.4, `${done} contents read`, { done });
+    await store.saveFacts(read, FACTS_VERSION, note);
+    return note;
+  };
+  for await (const note of oneBehind(readPages(run, store, options), save)) if (note !== null) yield note;
+}
+
+async function* readPages(
+  run: SyncRun,
+  store: AnalysisStore,
+  { readFacts, hasFacts }: AnalyzeOptions,
+): AsyncGenerator<readonly ReadContent[]> {
+  // A content that stands at two paths is listed again until its facts are stored.
+  let before = new Set<string>();
+  for await (const listed of store.unread(FACTS_VERSION)) {
     run.signal.throwIfAborted();
+    const page = listed.filter((content) => !before.has(contentKey(content)));
     const wanted = page.filter(({ dialect }) => hasFacts(dialect));
     const texts = await store.texts(wanted.map(({ oid }) => oid));
     const manifests = await store.texts(
       page.filter(({ dialect }) => mayBeManifest(dialect)).map(({ oid }) => oid),
       MOST_MANIFEST_BYTES,
     );
-    const read = await Promise.all(
+    yield await Promise.all(
       page.map((content) =>
         readContent(content, texts.get(content.oid) ?? manifests.get(content.oid), {
           readFacts,
@@ -85,10 +110,7 @@ async function* readNewContents(
         }),
       ),
     );
-    done += page.length;
-    const note = run.throttledNote('ANALYZE', 0.4, `${done} contents read`, { done });
-    await store.saveFacts(read, FACTS_VERSION, note);
-    if (note !== null) yield note;
+    before = new Set(page.map(contentKey));
   }
 }
 
