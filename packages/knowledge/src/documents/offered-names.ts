@@ -81,14 +81,15 @@ export function topOffers(facts: Offered): ModuleFacts['symbols'] {
 /** The namespaces of a file that have all its other definitions inside or around them. */
 function wrappersIn(own: readonly FolderSymbol[]): Set<string> {
   const names = [...new Set(own.map(({ qualifiedName }) => qualifiedName))];
-  const spaces = own.filter((symbol) => isSpace(symbol, own));
+  const [first = ''] = names;
+  // What is around everything is around the first name too, so the thousands of namespaces of a generated file cost nothing.
+  const spaces = own.filter((symbol) => isAround(symbol.qualifiedName, first) && isSpace(symbol, own));
   return new Set(
     spaces
       .map(({ qualifiedName }) => qualifiedName)
       .filter(
         (space) =>
-          names.some((name) => isInside(name, space)) &&
-          names.every((name) => name === space || isInside(name, space) || isInside(space, name)),
+          names.some((name) => isInside(name, space)) && names.every((name) => isAround(space, name)),
       ),
   );
 }
@@ -116,6 +117,10 @@ export function referenceOf(facts: Offered): {
   const all = offered.filter((symbol) => !wrappers.has(placeOf(symbol)));
   return { all, isTop: new Set(topOffers(facts)) };
 }
+
+/** Whether one of two names stands inside of the other, or is it. */
+const isAround = (one: string, other: string): boolean =>
+  one === other || isInside(other, one) || isInside(one, other);
 
 const isInside = (inner: string, outer: string): boolean => inner.startsWith(`${outer}.`);
 
