@@ -52,8 +52,14 @@ function around({ path, qualifiedName }: FolderSymbol): string[] {
 }
 
 /** Names that a language's users are asked to leave alone, and those that only the language itself or a crate sees. */
-function isPrivate({ path, qualifiedName, signature }: FolderSymbol): boolean {
+export function isPrivate({
+  path,
+  qualifiedName,
+  signature,
+}: Pick<FolderSymbol, 'path' | 'qualifiedName' | 'signature'>): boolean {
   if (path.endsWith('.rs')) return /^pub\s*\((?:crate|super|self|in)\b/.test(signature ?? '');
+  // In Go a method may be exported though its type is not.
+  if (path.endsWith('.go')) return /^[a-z_]/.test(qualifiedName);
   if (!/\.pyi?$/.test(path)) return false;
   return (
     /(^|\/)_(?!_)[^/]*\.pyi?$/.test(path) ||

@@ -155,6 +155,7 @@ Members and further names are in its reference: 2 exported names in all.
         ['Rack.Guard.Worker.run', 'METHOD'],
       ]),
       ...offered('a/vite.config.ts', [['default', 'VARIABLE']]),
+      ...offered('a/conn.go', [['conn.Read', 'METHOD']]),
       ...offered('a/types.py', [['Kind', 'VARIABLE', 'Kind = t.TypeVar("Kind")']]),
     ];
     const files = [...new Set(symbols.map(({ path }) => path))].map((path) => file(path));
@@ -523,6 +524,10 @@ describe('a changelog', () => {
         at('b.ts', 'go'),
         at('a.test.ts', 'helper'),
         at('examples/a.ts', 'demo'),
+        at('a.go', 'conn.Read'),
+        at('a.py', '_hidden'),
+        at('a.rs', 'inner', 'pub(crate) fn inner()'),
+        at('b.go', 'Conn.Read'),
       ],
     };
     const modules = [
@@ -540,7 +545,7 @@ describe('a changelog', () => {
     expect(content).toContain('## Removed\n\n- `Old` of `a.ts`, with 1 member\n- `Kept.y` of `a.ts`\n\n');
     expect(content).toContain('## Moved\n\n- `go` from `a.ts` to `b.ts` ([b.ts:1](b.ts#L1))\n\n');
     expect(content).toContain(
-      '## Added\n\n- `New`: `class New`, with 2 members ([a.ts:1](a.ts#L1))\n- `go`: `go(x)` ([a.ts:1](a.ts#L1))\n\n',
+      '## Added\n\n- `New`: `class New`, with 2 members ([a.ts:1](a.ts#L1))\n- `go`: `go(x)` ([a.ts:1](a.ts#L1))\n- `Conn.Read`: `Conn.Read` ([b.go:1](b.go#L1))\n\n',
     );
   });
 

@@ -2,6 +2,7 @@ import { pathKind } from '../../rank/path-kind.ts';
 import type { Citation, DocumentPage } from '../document-page.ts';
 import { code, counted, numeral, shorten } from '../markdown.ts';
 import { patternTitle, type PagePattern } from '../page-pattern.ts';
+import { isPrivate } from '../offered-names.ts';
 import { PageWriter } from '../page-writer.ts';
 import { plainSignature } from '../plain-signature.ts';
 import type { ModuleSummary } from '../module-summary.ts';
@@ -61,7 +62,8 @@ const at = ({ path, line }: { readonly path: string; readonly line: number }): C
 ];
 
 /** Tests, examples and benchmarks are used by no one outside of the repository. */
-const isUsed = ({ path }: ExportedSymbol): boolean => !/^(test|example|generated)$/.test(pathKind(path));
+const isUsed = ({ path, key, signature }: ExportedSymbol): boolean =>
+  !/^(test|example|generated)$/.test(pathKind(path)) && !isPrivate({ path, qualifiedName: key, signature });
 
 /** The definitions that users may trip over, with what is no part of their declaration taken off it. */
 const comparable = (symbols: readonly ExportedSymbol[]): ExportedSymbol[] =>
