@@ -129,7 +129,7 @@ function roleOf(path: string, { ignored, text }: Pick<DigestInput, 'ignored' | '
   switch (kind) {
     case 'source':
     case 'layout':
-      return ofTests.test(path) ? 'test' : measuring.test(path) ? 'example' : 'source';
+      return roleOfCode(path);
     case 'test':
     case 'example':
     case 'typing':
@@ -141,6 +141,11 @@ function roleOf(path: string, { ignored, text }: Pick<DigestInput, 'ignored' | '
     case 'meta':
       return 'other';
   }
+}
+
+function roleOfCode(path: string): FileRole {
+  if (ofTests.test(path)) return 'test';
+  return measuring.test(path) ? 'example' : 'source';
 }
 
 /** Two leading digits: a line more or less is no news. */
