@@ -1,6 +1,6 @@
 // Measures how many of the files that a fix changed stand early in the order of the context for it, and how many stand in a context of
 // a budget beside what search returns for as many tokens:
-//   node packages/db/bench/context.ts --clones <folder of bare clones> --data <folder> [--unseen | --all] [--only a,b] [--misses] [--budget 8000]
+//   node packages/db/bench/context.ts --clones <folder of bare clones> --data <folder> [--unseen | --all] [--only a,b] [--misses] [--budget 8000] [--budget-alone]
 import { execFileSync } from 'node:child_process';
 import { openTokenCounter, readTask, searchWords, staticEmbedder } from '@project-sync/knowledge';
 import { rankedPassages, taskContext } from '../src/context/task-context.ts';
@@ -146,7 +146,7 @@ const orders: Record<string, Order> = {
 const repositories = [...new Set(fixes.map(({ repository }) => repository))];
 console.log(`${fixes.length} fixes\n\n| order | within 8 | within 19 | ${repositories.join(' | ')} |`);
 console.log(`| --- | --: | --: | ${repositories.map(() => '--:').join(' | ')} |`);
-for (const [name, order] of Object.entries(orders)) {
+for (const [name, order] of Object.entries(flag('budget-alone') ? {} : orders)) {
   const rows: { readonly fix: Fix; readonly paths: readonly string[] }[] = [];
   for (const fix of fixes) rows.push({ fix, paths: await order(fix) });
   const share = (depth: number, some: typeof rows): string =>

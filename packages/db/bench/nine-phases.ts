@@ -112,3 +112,4 @@ for (const phase of order)
   console.log(`| ${phase} | ${first.get(phase) ?? ''} | ${nothing.get(phase) ?? ''} | ${middle(phase)} |`);
 await world.close();
 await world.removeRepositories();
+await opened.close();

@@ -49,7 +49,7 @@ async function expectedOf(language: LanguageServer, file: string): Promise<Map<s
         language.definitions(path, { line, character: index }).then((answer) => {
           const id = `${line + 1} ${name}`;
           for (const place of placesIn(answer))
-            if (place.path !== file || place.from !== line + 1)
+            if (place.path !== file || line + 1 < place.from || line + 1 > place.to)
               expected.set(id, [...(expected.get(id) ?? []), place]);
         }),
       );
@@ -60,9 +60,9 @@ async function expectedOf(language: LanguageServer, file: string): Promise<Map<s
 
 interface Location {
   readonly uri?: string;
-  readonly range?: { readonly start: Position };
+  readonly range?: { readonly start: Position; readonly end: Position };
   readonly targetUri?: string;
-  readonly targetSelectionRange?: { readonly start: Position };
+  readonly targetSelectionRange?: { readonly start: Position; readonly end: Position };
 }
 
 /** The places of an answer, in whichever form of the protocol it is. */
@@ -70,8 +70,10 @@ function placesIn(answer: unknown): Place[] {
   const list = (Array.isArray(answer) ? answer : [answer]) as (Location | null | undefined)[];
   return list.flatMap((each) => {
     const uri = each?.uri ?? each?.targetUri;
-    const start = (each?.range ?? each?.targetSelectionRange)?.start;
-    if (uri?.startsWith('file:') !== true || start === undefined) return [];
-    return [{ path: relative(root, fileURLToPath(uri)), from: start.line + 1, to: start.line + 1 }];
+    // Some servers give the range of the name, others that of the definition with its comment.
+    const range = each?.range ?? each?.targetSelectionRange;
+    if (uri?.startsWith('file:') !== true || range === undefined) return [];
+    const path = relative(root, fileURLToPath(uri));
+    return [{ path, from: range.start.line + 1, to: range.end.line + 1 }];
   });
 }

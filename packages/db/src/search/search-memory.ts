@@ -127,7 +127,7 @@ function filtersNarrow({ filters, words }: ReadQuestion): boolean {
 }
 
 /** An entry joins small neighbours and has the name of the largest; a hit is named by the one that the question is about. */
-export function nameOfHit(
+function nameOfHit(
   candidate: FoundCandidate,
   question: ReadQuestion,
   collection: Collection,

@@ -17,7 +17,7 @@ export interface DocumentPage {
 }
 
 /** Raised when the same inputs would be written otherwise: pages of an older version are written again. */
-export const TEMPLATE_VERSION = 6;
+export const TEMPLATE_VERSION = 8;
 
 /** The hash of all that a page is made from. Two equal hashes of one template are one text. */
 export function inputHash(inputs: unknown): string {

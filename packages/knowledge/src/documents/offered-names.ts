@@ -52,8 +52,14 @@ function around({ path, qualifiedName }: FolderSymbol): string[] {
 }
 
 /** Names that a language's users are asked to leave alone, and those that only the language itself or a crate sees. */
-function isPrivate({ path, qualifiedName, signature }: FolderSymbol): boolean {
+export function isPrivate({
+  path,
+  qualifiedName,
+  signature,
+}: Pick<FolderSymbol, 'path' | 'qualifiedName' | 'signature'>): boolean {
   if (path.endsWith('.rs')) return /^pub\s*\((?:crate|super|self|in)\b/.test(signature ?? '');
+  // In Go a method may be exported though its type is not.
+  if (path.endsWith('.go')) return /^[a-z_]/.test(qualifiedName);
   if (!/\.pyi?$/.test(path)) return false;
   return (
     /(^|\/)_(?!_)[^/]*\.pyi?$/.test(path) ||
@@ -81,14 +87,15 @@ export function topOffers(facts: Offered): ModuleFacts['symbols'] {
 /** The namespaces of a file that have all its other definitions inside or around them. */
 function wrappersIn(own: readonly FolderSymbol[]): Set<string> {
   const names = [...new Set(own.map(({ qualifiedName }) => qualifiedName))];
-  const spaces = own.filter((symbol) => isSpace(symbol, own));
+  const [first = ''] = names;
+  // What is around everything is around the first name too, so the thousands of namespaces of a generated file cost nothing.
+  const spaces = own.filter((symbol) => isAround(symbol.qualifiedName, first) && isSpace(symbol, own));
   return new Set(
     spaces
       .map(({ qualifiedName }) => qualifiedName)
       .filter(
         (space) =>
-          names.some((name) => isInside(name, space)) &&
-          names.every((name) => name === space || isInside(name, space) || isInside(space, name)),
+          names.some((name) => isInside(name, space)) && names.every((name) => isAround(space, name)),
       ),
   );
 }
@@ -116,6 +123,10 @@ export function referenceOf(facts: Offered): {
   const all = offered.filter((symbol) => !wrappers.has(placeOf(symbol)));
   return { all, isTop: new Set(topOffers(facts)) };
 }
+
+/** Whether one of two names stands inside of the other, or is it. */
+const isAround = (one: string, other: string): boolean =>
+  one === other || isInside(other, one) || isInside(one, other);
 
 const isInside = (inner: string, outer: string): boolean => inner.startsWith(`${outer}.`);
 

@@ -155,6 +155,7 @@ Members and further names are in its reference: 2 exported names in all.
         ['Rack.Guard.Worker.run', 'METHOD'],
       ]),
       ...offered('a/vite.config.ts', [['default', 'VARIABLE']]),
+      ...offered('a/conn.go', [['conn.Read', 'METHOD']]),
       ...offered('a/types.py', [['Kind', 'VARIABLE', 'Kind = t.TypeVar("Kind")']]),
     ];
     const files = [...new Set(symbols.map(({ path }) => path))].map((path) => file(path));
@@ -519,17 +520,50 @@ describe('a changelog', () => {
         at('a.ts', 'New', 'class New'),
         at('a.ts', 'New.a'),
         at('a.ts', 'New.a.b'),
-        at('a.ts', 'go#2', 'go(x)'),
+        at('a.ts', 'go~2', 'go(x)'),
         at('b.ts', 'go'),
         at('a.test.ts', 'helper'),
         at('examples/a.ts', 'demo'),
+        at('a.go', 'conn.Read'),
+        at('a.py', '_hidden'),
+        at('a.rs', 'inner', 'pub(crate) fn inner()'),
+        at('b.go', 'Conn.Read'),
       ],
     };
-    const { content } = changelogPageOf({ before, after, patterns: null, files: 2, compared: 2 });
+    const modules = [
+      { path: 'src', files: 1, exported: 0 },
+      { path: 'tests', files: 0, exported: 0 },
+    ];
+    const { content } = changelogPageOf({
+      before,
+      after: { ...after, modules },
+      patterns: null,
+      files: 2,
+      compared: 2,
+    });
+    expect(content).toContain('## New modules\n\n- `src`, 1 source file\n\n##');
     expect(content).toContain('## Removed\n\n- `Old` of `a.ts`, with 1 member\n- `Kept.y` of `a.ts`\n\n');
     expect(content).toContain('## Moved\n\n- `go` from `a.ts` to `b.ts` ([b.ts:1](b.ts#L1))\n\n');
     expect(content).toContain(
-      '## Added\n\n- `New`: `class New`, with 2 members ([a.ts:1](a.ts#L1))\n- `go`: `go(x)` ([a.ts:1](a.ts#L1))\n\n',
+      '## Added\n\n- `New`: `class New`, with 2 members ([a.ts:1](a.ts#L1))\n- `go`: `go(x)` ([a.ts:1](a.ts#L1))\n- `Conn.Read`: `Conn.Read` ([b.go:1](b.go#L1))\n\n',
+    );
+  });
+
+  test('shows long signatures from a little before their difference on', () => {
+    const long = (end: string) => ({
+      path: 'a.ts',
+      key: 'jwt',
+      line: 1,
+      signature: `const jwt = (${'option: string, '.repeat(20)}last: ${end}) => void`,
+    });
+    const { content } = changelogPageOf({
+      ...inputs,
+      before: { ...side, symbols: [long('string')] },
+      after: { ...side, symbols: [long('number')] },
+      patterns: null,
+    });
+    expect(content).toMatch(
+      /- `jwt`: `….{40,80}last: string\) => void` became `….{40,80}last: number\) => void` \(/,
     );
   });
 
@@ -541,6 +575,7 @@ describe('a changelog', () => {
         at('a.rb', 'Puma', 'module Puma # It serves.'),
         at('b.rb', 'Puma.Client.env', 'attr_reader :env, :io'),
         at('b.rb', 'Puma.Client.close', 'def close(at = "#{now}")'),
+        at('C.java', 'C', 'public final class C'),
       ],
     };
     const after = {
@@ -550,6 +585,7 @@ describe('a changelog', () => {
         at('b.rb', 'Puma.Client.env', 'attr_reader :env, :io, :body'),
         at('b.rb', 'Puma.Client.close', 'def close(at = "#{now}") # :nodoc:'),
         at('b.rb', 'Puma.Client.body', 'attr_reader :env, :io, :body'),
+        at('C.java', 'C', '// the class is public public final class C'),
       ],
     };
     const { content } = changelogPageOf({ before, after, patterns: null, files: 2, compared: 2 });

@@ -11,13 +11,20 @@ interface Declared {
  */
 export function plainSignature({ path, name, signature }: Declared): string | null {
   if (signature === null) return null;
-  const plain = path.endsWith('.rb') ? ofRuby(signature) : signature.replace(DIRECTIVES, ' ');
+  const plain = path.endsWith('.rb') ? ofRuby(signature) : withoutComment(signature).replace(DIRECTIVES, ' ');
   const text = plain.replace(/\s+/g, ' ').trim();
   return text === '' || text === name ? null : text;
 }
 
 /** Notes to tools between the parameters, which end with the rule that they name. */
 const DIRECTIVES = /\s\/\/ (?:eslint|oxlint|biome|tslint)[\w-]*(?: [@\w/-]+,?)?(?=\s)|\/\*.*?\*\//g;
+
+/** Between an annotation and the class below it a comment may stand, whose end the signature on one line does not show. */
+function withoutComment(signature: string): string {
+  if (!signature.startsWith('//')) return signature;
+  const modifiers = [...signature.matchAll(/\b(?:public|protected|private|export)\s/g)];
+  return signature.slice(modifiers.at(-1)?.index ?? 0);
+}
 
 function ofRuby(signature: string): string {
   const accessor = /^attr_\w+/.exec(signature)?.[0];

@@ -18,6 +18,16 @@ test('the tests at the end of a Rust file are no code of it', async () => {
   expect([digest?.passages?.length, digest?.lines]).toEqual([1, 15]);
 });
 
+test.each([
+  ['generated', 'parser.c', '\n#line 1 "parser.rl"\nint x;\n'],
+  ['generated', 'Parser.java', '\n// line 1 "Parser.rl"\nclass P {}\n'],
+  ['test', 'src/__testfixtures__/a.ts', 'export {};\n'],
+  ['example', 'src/MapBenchmark.java', 'class MapBenchmark {}\n'],
+  ['source', 'src/Benchmark.java', 'class Benchmark {}\n'],
+])('%s is the role of %s', async (role, path, text) => {
+  expect((await digestsOf({ [path]: text })).get(path)?.role).toBe(role);
+});
+
 test('names are packed and found again, whatever they are', () => {
   const names = ['__proto__', 'constructor', '❤️', 'ꞎ', 'a', ''];
   expect(unpackNames(packNames(names))).toEqual(

@@ -42,7 +42,7 @@ const MOST = { findings: 200, longFunctions: 20, styles: 60, exports: 2000, pass
 /** Reduces a file to what rules about the whole snapshot read. */
 export function digestFile(input: DigestInput): FileDigest {
   const { path, dialect, facts, links, text } = input;
-  const role = roleOf(path, input.ignored);
+  const role = roleOf(path, input);
   const own = ownLines(dialect, text);
   const isListed = role === 'generated';
   return compact({
@@ -57,9 +57,21 @@ export function digestFile(input: DigestInput): FileDigest {
     ...(facts === null ? {} : ofCode({ dialect, facts, links, text })),
     passages:
       role === 'source'
-        ? input.passages.filter(({ startLine }) => startLine <= own).slice(0, MOST.passages)
+        ? input.passages
+            .filter((passage) => passage.startLine <= own && holdsCode(passage, facts))
+            .slice(0, MOST.passages)
         : undefined,
   });
+}
+
+/** Whether half of a passage belongs to definitions: licences and imports are alike in many files. */
+function holdsCode({ startLine, endLine }: DigestPassage, facts: FileFacts | null): boolean {
+  const starts = (facts?.symbols ?? []).flatMap(({ kind, startLine: from, endLine: to }) =>
+    /^(?:NAMESPACE|MODULE)$/.test(kind) || from > endLine || to < startLine
+      ? []
+      : [Math.max(from, startLine)],
+  );
+  return starts.length > 0 && (endLine - Math.min(...starts) + 1) * 2 >= endLine - startLine + 1;
 }
 
 /** The lines above the tests that a file of Rust has at its end; all of them in other languages. */
@@ -101,14 +113,23 @@ function compact(digest: { [Part in keyof FileDigest]: FileDigest[Part] | undefi
   return Object.fromEntries(filled) as unknown as FileDigest;
 }
 
-function roleOf(path: string, ignored: string | null): FileRole {
-  if (ignored !== null) return 'generated';
+/** Names the file that a program made the text from: a grammar, most often. */
+const madeFrom = /^(?:#|\/\/) ?line \d+ "[^"\n]+"/m;
+const START = 2000;
+
+/** Support of tests, which stands beside the code in many languages. */
+const ofTests = /(?:^|\/)(?:test_?(?:utils?|helpers?|support)\.\w+$|__(?:test)?fixtures__\/)/i;
+
+/** Programs that measure the code. */
+const measuring = /[a-z]Benchmarks?\.(?:java|kt|cs|scala)$/;
+
+function roleOf(path: string, { ignored, text }: Pick<DigestInput, 'ignored' | 'text'>): FileRole {
+  if (ignored !== null || madeFrom.test((text ?? '').slice(0, START))) return 'generated';
   const kind = pathKind(path);
   switch (kind) {
     case 'source':
     case 'layout':
-      // Support of tests stands beside the code in many languages.
-      return /(?:^|\/)test_?(?:utils?|helpers?|support)\.\w+$/i.test(path) ? 'test' : 'source';
+      return roleOfCode(path);
     case 'test':
     case 'example':
     case 'typing':
@@ -120,6 +141,11 @@ function roleOf(path: string, ignored: string | null): FileRole {
     case 'meta':
       return 'other';
   }
+}
+
+function roleOfCode(path: string): FileRole {
+  if (ofTests.test(path)) return 'test';
+  return measuring.test(path) ? 'example' : 'source';
 }
 
 /** Two leading digits: a line more or less is no news. */

@@ -66,6 +66,28 @@ test('of several definitions of a name, the one in the source comes before those
   expect(order('createServer example', [...asides, meant])[0]).toBe('playground/ssr/server.js');
 });
 
+test('a class comes before its constructor, and a definition in code before a key of data or a type that repeats it', () => {
+  const own = { mentions: [1, 1], likeness: 0.6 };
+  const constructor = candidate({
+    ...own,
+    path: 'src/Parser.java',
+    symbol: 'Parser',
+    names: ['Parser.Parser'],
+  });
+  const ofClass = candidate({ ...own, path: 'src/Parser.java', symbol: 'Parser', likeness: 0.2 });
+  expect(ranked('Parser', [constructor, ofClass])[0]?.candidate).toBe(ofClass);
+  const others = ['config/app.yml', 'index.d.ts'].map((path) =>
+    candidate({ ...own, path, symbol: 'labels' }),
+  );
+  const meant = candidate({
+    ...own,
+    path: 'src/shared.rb',
+    symbol: 'Buckets',
+    names: ['Buckets', 'Buckets.LABELS'],
+  });
+  expect(order('labels', [...others, meant])[0]).toBe('src/shared.rb');
+});
+
 describe('the kind of a file', () => {
   const passages = ['src/a.ts', 'src/a.test.ts', 'CHANGELOG.md', 'docs/fr/a.md'].map((path) =>
     candidate({ path, mentions: [2, 2], likeness: 0.3 }),

@@ -150,6 +150,11 @@ function liftOf<C extends Candidate>({ candidate, coverage }: Scored<C>): number
   return authority === null || coverage < COVERED ? 0 : RANK_WEIGHTS.authority[authority];
 }
 
+/** Where a definition of a name is seldom the one that is meant. */
+const asides: ReadonlySet<PathKind> = new Set(['test', 'example', 'typing']);
+/** The keys of data are named like code, and nothing could call them. */
+const DATA = /\.(?:ya?ml|json[c5]?|toml|xml|ini|properties)$/i;
+
 function nameBonus<C extends Candidate>(
   { named, candidate }: Scored<C>,
   { isName, asksFor }: Pick<ReadQuestion, 'isName' | 'asksFor'>,
@@ -162,7 +167,7 @@ function nameBonus<C extends Candidate>(
   if (!isName) return isDefinition ? RANK_WEIGHTS.namedInside : RANK_WEIGHTS.namedInside / 2;
   if (!isDefinition) return RANK_WEIGHTS.namedWhole / 10;
   const kind = candidate.path === null ? 'source' : pathKind(candidate.path);
-  const isAside = (kind === 'test' || kind === 'example') && !asksFor.has(kind);
+  const isAside = (asides.has(kind) && !asksFor.has(kind)) || DATA.test(candidate.path ?? '');
   return RANK_WEIGHTS.namedWhole + RANK_WEIGHTS.namedSurely * named - (isAside ? RANK_WEIGHTS.namedAside : 0);
 }
 

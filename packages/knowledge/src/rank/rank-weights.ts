@@ -27,7 +27,7 @@ export const RANK_WEIGHTS = {
   namedWhole: 10,
   /** Among these: what each step of certainty counts that it is this one. */
   namedSurely: 0.5,
-  /** A definition of the name in a test or an example: people who type a name mean the one that these use. */
+  /** A definition of the name in a test, an example, a file of types or data: people who type a name mean the one in the source. */
   namedAside: 1,
   /** A name that begins with the question. */
   namePrefix: 0.4,

@@ -1,6 +1,6 @@
 /**
- * Members that values of the language itself and of its standard library have. A call of one on something unknown says
- * nothing of a method of the same name, even where the repository has just one.
+ * Members that values of the language itself and of its standard library have, and functions of C's library. A call of
+ * one on something unknown says nothing of a method of the same name, even where the repository has just one.
  */
 export const commonMembers = {
   python: setOf(
@@ -81,11 +81,21 @@ export const commonMembers = {
      update upto value values values_at wait write yield zip`,
   ),
   cfamily: setOf(
-    `append assign at back begin c_str capacity cbegin cend clear close compare contains copy count data emplace
-     emplace_back empty end erase exchange fail fill find first flush front get good insert join length load lock
-     merge notify_all notify_one open pop pop_back pop_front push push_back push_front rbegin read release rend
-     replace reserve reset resize rfind second seekg seekp size sort splice store str substr swap tellg top
-     unlock value what write`,
+    `abort abs accept access append assert assign at atexit atof atoi atol back begin bind bsearch c_str calloc
+     capacity cbegin cend clear close compare connect contains copy count data emplace emplace_back empty end
+     erase errno exchange execve exit exp fabs fail fclose feof ferror fflush fgetc fgets fileno fill find first
+     flush fopen fork forward fprintf fputc fputs fread free freopen front fscanf fseek fstat ftell fwrite get
+     getc getchar getenv getline getpid gets gettimeofday gmtime good insert ioctl isalnum isalpha isdigit isinf
+     islower isnan isprint isspace isupper join kill labs length listen load localtime lock log longjmp lseek
+     make_pair make_shared make_tuple make_unique malloc memchr memcmp memcpy memmove memset merge mkdir mktime
+     mmap move munmap notify_all notify_one open perror pipe poll pop pop_back pop_front pow printf push
+     push_back push_front putc putchar puts qsort rand random rbegin read realloc recv release remove rename rend
+     replace reserve reset resize rewind rfind rmdir scanf second seekg seekp select send setenv setjmp setvbuf
+     shutdown signal size sleep snprintf socket sort splice sprintf sqrt srand sscanf stat stderr stdin stdout
+     store str strcasecmp strcat strchr strcmp strcpy strcspn strdup strerror strftime strlen strncasecmp strncat
+     strncmp strncpy strpbrk strrchr strspn strstr strtod strtok strtol strtoul strtoull substr swap system tellg
+     time to_string tolower top toupper ungetc unlink unlock usleep value vfprintf vprintf vsnprintf vsprintf
+     wait waitpid what write`,
   ),
 } as const;
 

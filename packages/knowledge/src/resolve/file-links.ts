@@ -1,7 +1,7 @@
 import type { ReferenceKind } from '../facts/file-facts.ts';
 
 /** Raised when the same facts would resolve otherwise: links of an older version are computed again. */
-export const LINKS_VERSION = 3;
+export const LINKS_VERSION = 4;
 
 export type Certainty = 'PROVEN' | 'LIKELY' | 'UNPROVEN';
 

@@ -97,7 +97,9 @@ export class LinkResolver {
         : targetOf(brought, 'wildcard-import');
     // A language with packages knows all names in reach: one that is not found is defined elsewhere.
     if (this.#rules.siblings !== undefined) return null;
-    return onlyDefinition(this.#world, name);
+    // Without an include that is read, a name of the library is the library's.
+    const isOfLibrary = this.#rules.declarations === 'APART' && this.#rules.isCommon?.(name) === true;
+    return isOfLibrary ? null : onlyDefinition(this.#world, name);
   }
 
   /** The definition behind a declaration in a header, where there is exactly one; else the declaration. */

@@ -146,6 +146,22 @@ describe('the next sync', () => {
       },
       ['modules/src/store', 'modules/test/all'],
     ],
+    [
+      'that moves the lines of a test, of which its own page says nothing',
+      {
+        'test/all/store.test.ts': "// First.\nimport { open } from '../../src/store/index.ts';\nopen();\n",
+      },
+      ['modules/src/store'],
+    ],
+    [
+      'of what that test imports, and of a workflow',
+      {
+        'src/store/store.ts': store.replace('/** Saves one. */', '/** Saves one text. */'),
+        'src/store/index.ts': "/** The store of texts. */\n\nexport { Store, open } from './store.ts';\n",
+        '.github/workflows/ci.yml': 'jobs:\n  all:\n    steps:\n      - run: npm test -- all\n',
+      },
+      ['api/src/store', 'architecture', 'modules/src/store', 'overview'],
+    ],
   ];
 
   test('writes exactly the pages whose words change, as a fresh sync would', async () => {

@@ -2,6 +2,7 @@ import { pathKind } from '../../rank/path-kind.ts';
 import type { Citation, DocumentPage } from '../document-page.ts';
 import { code, counted, numeral, shorten } from '../markdown.ts';
 import { patternTitle, type PagePattern } from '../page-pattern.ts';
+import { isPrivate } from '../offered-names.ts';
 import { PageWriter } from '../page-writer.ts';
 import { plainSignature } from '../plain-signature.ts';
 import type { ModuleSummary } from '../module-summary.ts';
@@ -61,7 +62,8 @@ const at = ({ path, line }: { readonly path: string; readonly line: number }): C
 ];
 
 /** Tests, examples and benchmarks are used by no one outside of the repository. */
-const isUsed = ({ path }: ExportedSymbol): boolean => !/^(test|example|generated)$/.test(pathKind(path));
+const isUsed = ({ path, key, signature }: ExportedSymbol): boolean =>
+  !/^(test|example|generated)$/.test(pathKind(path)) && !isPrivate({ path, qualifiedName: key, signature });
 
 /** The definitions that users may trip over, with what is no part of their declaration taken off it. */
 const comparable = (symbols: readonly ExportedSymbol[]): ExportedSymbol[] =>
@@ -78,9 +80,10 @@ function writeSymbols(
   section(page, ['Removed', withMembers(removed)], ({ symbol, members }) =>
     page.item(`${named(symbol)} of ${code(symbol.path)}${andMembers(members)}`),
   );
-  section(page, ['Changed', changed], ({ from, to }) =>
-    page.item(`${named(to)}: ${signatureOf(from)} became ${signatureOf(to)}`, at(to)),
-  );
+  section(page, ['Changed', changed], ({ from, to }) => {
+    const [before, after] = aroundDifference(from.signature ?? '', to.signature ?? '');
+    page.item(`${named(to)}: ${code(before)} became ${code(after)}`, at(to));
+  });
   section(
     page,
     ['Moved', withMembers(moved.map(({ to, from }) => ({ ...to, from })))],
@@ -97,11 +100,26 @@ function writeSymbols(
 }
 
 const LONGEST_SIGNATURE = 240;
+/** The characters before the first difference of two long signatures that are shown. */
+const SHOWN_BEFORE = 60;
+
+/** Two signatures; where they are long, from a little before their first difference on. */
+function aroundDifference(before: string, after: string): readonly [string, string] {
+  const longer = Math.max(before.length, after.length);
+  let same = 0;
+  while (same < longer && before[same] === after[same]) same += 1;
+  const start = before.lastIndexOf(' ', Math.max(0, same - SHOWN_BEFORE)) + 1;
+  const from = longer > LONGEST_SIGNATURE && same > SHOWN_BEFORE ? start : 0;
+  const show = (text: string): string =>
+    shorten(`${from > 0 ? '…' : ''}${text.slice(from)}`, LONGEST_SIGNATURE);
+  return [show(before), show(after)];
+}
+
 const signatureOf = ({ signature }: ExportedSymbol): string =>
   code(shorten(signature ?? '', LONGEST_SIGNATURE));
 /** The key of a second definition of one name ends with its number. */
-const named = ({ key }: ExportedSymbol): string => code(key.replace(/#\d+$/, ''));
-const nameOf = ({ key }: ExportedSymbol): string => key.slice(key.lastIndexOf('.') + 1).replace(/#\d+$/, '');
+const named = ({ key }: ExportedSymbol): string => code(key.replace(/~\d+$/, ''));
+const nameOf = ({ key }: ExportedSymbol): string => key.slice(key.lastIndexOf('.') + 1).replace(/~\d+$/, '');
 const andMembers = (members: number): string => (members === 0 ? '' : `, with ${counted(members, 'member')}`);
 
 interface ExportChanges {
@@ -174,12 +192,14 @@ function writeModules(
   before: ChangelogSide['modules'],
   after: ChangelogSide['modules'],
 ): void {
-  const [had, has] = [new Set(before.map(({ path }) => path)), new Set(after.map(({ path }) => path))];
-  const came = after.filter(({ path }) => !had.has(path));
-  const went = before.filter(({ path }) => !has.has(path));
+  // A folder of tests is no module to those who use the code.
+  const [old, now] = [before, after].map((all) => all.filter(({ files }) => files > 0));
+  const [had, has] = [old, now].map((all) => new Set(all?.map(({ path }) => path)));
+  const came = now?.filter(({ path }) => had?.has(path) !== true) ?? [];
+  const went = old?.filter(({ path }) => has?.has(path) !== true) ?? [];
   section(page, ['New modules', came], ({ path, files, exported }) =>
     page.item(
-      `${code(path === '' ? '.' : path)}, ${counted(files, 'source file')}, ${counted(exported, 'exported name')}`,
+      `${code(path === '' ? '.' : path)}, ${counted(files, 'source file')}${exported === 0 ? '' : `, ${counted(exported, 'exported name')}`}`,
     ),
   );
   section(page, ['Modules that went', went], ({ path }) => page.item(code(path === '' ? '.' : path)));

@@ -56,6 +56,23 @@ describe('facts and links of C and C++', () => {
     expect(found).toHaveLength(9);
   });
 
+  it('finds the fields of a structure that a typedef gives its own name', async () => {
+    const all = {
+      'a.h':
+        'typedef struct item { struct item *next; int size; } item;\ntypedef struct box box;\nstruct box { item *first; };\n',
+      'a.c':
+        '#include "a.h"\nint f(const item *a, box *b) { return a->next->size + b->first->size; }\nvoid g(void) { free(0); }\n',
+      'test/own.h': '#define free(x) own_free(x)\n',
+    };
+    const { references } = await linksOf(all, 'c', 'a.c');
+    expect(references.filter(({ kind }) => kind !== 'TYPE').map(({ key }) => key)).toEqual([
+      'item.size',
+      'item.next',
+      'item.size',
+      'box.first',
+    ]);
+  });
+
   it('reads classes, namespaces and methods that are defined apart from their class', async () => {
     const text = `namespace acme {
 class Base { public: virtual void go() = 0; };

@@ -8,7 +8,7 @@ import {
   type LanguageText,
 } from '../language-text.ts';
 import { declaratorsOf, lastOfPath, pathOf, unwrap } from './declarators.ts';
-import { typeOfLocal } from './types.ts';
+import { tagOf, typeOfLocal } from './types.ts';
 
 const structures: Readonly<Record<string, SymbolKind>> = {
   struct_specifier: 'CLASS',
@@ -189,6 +189,7 @@ function declareStructure(
   if (name < 0 || tree.type(name) === 'qualified_identifier') return around;
   const symbol = define(text, node, { name, kind, around });
   if (symbol < 0) return around;
+  text.scopes.declare(around.scope, tagOf(tree.text(name)), { is: 'SYMBOL', symbol });
   return { scope: kind === 'ENUM' ? around.scope : text.scopes.open(around.scope), symbol };
 }
 

@@ -6,13 +6,16 @@ import {
   typeOfResult,
   type LanguageText,
 } from '../language-text.ts';
-import { bindingOf, typeOfDeclared } from '../scopes.ts';
+import { bindingOf, typeOfDeclared, type Declared } from '../scopes.ts';
 import { pathOf } from './declarators.ts';
 
 const DEEPEST = 8;
 
 /** Smart pointers and the like, whose members are those of their argument. */
 const pointers: ReadonlySet<string> = new Set(['unique_ptr', 'shared_ptr', 'weak_ptr', 'optional', 'atomic']);
+
+/** The name of a structure among names of other kinds: in `typedef struct X { … } X` the two are different things. */
+export const tagOf = (name: string): string => `struct ${name}`;
 
 /** The structure or class that a type names; null for one of the language. */
 function typeOfAnnotation(text: LanguageText, node: number, depth = 0): TypeRef | null {
@@ -25,7 +28,7 @@ function typeOfAnnotation(text: LanguageText, node: number, depth = 0): TypeRef 
     case 'union_specifier':
     case 'class_specifier':
     case 'enum_specifier':
-      return typeOfAnnotation(text, tree.child(node, 'name'), depth + 1);
+      return typeOfTag(text, tree.child(node, 'name'), depth + 1);
     case 'type_descriptor':
       return typeOfAnnotation(text, tree.child(node, 'type'), depth + 1);
     case 'qualified_identifier': {
@@ -44,6 +47,20 @@ function typeOfAnnotation(text: LanguageText, node: number, depth = 0): TypeRef 
     default:
       return null;
   }
+}
+
+/** The structure that `struct X` names, or the type that has its name. */
+function typeOfTag(text: LanguageText, name: number, depth: number): TypeRef | null {
+  const declared = text.scopes.find(text.scopes.of(name), tagOf(text.facts.tree.text(name)));
+  return declared === undefined ? typeOfAnnotation(text, name, depth) : typeOfDeclared(declared);
+}
+
+/** The declaration that a name means; behind `struct`, that of a structure comes first. */
+function declaredAt(text: LanguageText, node: number): Declared | undefined {
+  const { tree } = text.facts;
+  const [scope, name] = [text.scopes.of(node), tree.text(node)];
+  const isTag = /^(?:struct|union|class|enum)_specifier$/.test(tree.type(tree.parent(node)));
+  return (isTag ? text.scopes.find(scope, tagOf(name)) : undefined) ?? text.scopes.find(scope, name);
 }
 
 /** `std::unique_ptr<Type>`: the type it points to. */
@@ -96,7 +113,7 @@ export function bindingOfExpression(text: LanguageText, node: number, depth = 0)
     case 'identifier':
     case 'type_identifier':
     case 'namespace_identifier': {
-      const declared = text.scopes.find(text.scopes.of(node), tree.text(node));
+      const declared = declaredAt(text, node);
       return declared === undefined
         ? { to: 'NAME', name: tree.text(node), member: false }
         : bindingOf(declared);

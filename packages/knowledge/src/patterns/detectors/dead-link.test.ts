@@ -25,3 +25,7 @@ test('leaves addresses, places of the page, roots, folders and paths out of the 
   const text = links.map((link) => `[x](${link})`).join('\n');
   expect(await patternsOf(deadLink, { 'docs/a.md': text })).toEqual([]);
 });
+
+test('leaves a changelog alone, which speaks of its own day', async () => {
+  expect(await patternsOf(deadLink, { 'CHANGELOG.md': '# 1.0\n\nSee [b](src/b.ts).\n' })).toEqual([]);
+});

@@ -1,3 +1,4 @@
+import { pathKind } from '../../rank/path-kind.ts';
 import { folderOf, joinPath } from '../../resolve/paths.ts';
 import type { Detector } from '../detector.ts';
 import type { FoundPattern } from '../found-pattern.ts';
@@ -5,12 +6,14 @@ import type { FoundPattern } from '../found-pattern.ts';
 /** Links of Markdown documents to files that the repository does not have. */
 export const deadLink: Detector = {
   name: 'dead-link',
-  version: 1,
+  version: 2,
   // A file that comes or goes counts as a change of every part.
   reads: ['mentions', 'role'],
   find: ({ files }) =>
     [...files].flatMap(([path, { role, mentions = [] }]): FoundPattern[] => {
       if (role !== 'document' && role !== 'other') return [];
+      // What is said of an old version was true then.
+      if (pathKind(path) === 'changelog') return [];
       return mentions.flatMap(({ name, line }): FoundPattern[] => {
         const target = targetOf(name);
         const found = target === null ? null : joinPath(folderOf(path), target);

@@ -143,6 +143,10 @@ describe('Python', () => {
     ],
     ['a list of requirements names it', { 'requirements.txt': 'PyYAML==6.0 # words\nhttpx\n' }],
     ['nothing declares anything', {}],
+    [
+      'a script stands outside of every package',
+      { 'pyproject.toml': project('"PyYAML"'), 'src/own/__init__.py': '', 'extra/run.py': 'import httpx\n' },
+    ],
   ])('says nothing where %s', async (_, more: Record<string, string>) => {
     expect(await titlesOf(undeclaredDependency, { ...code, ...more })).toEqual([]);
   });

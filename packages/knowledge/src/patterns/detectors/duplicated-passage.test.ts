@@ -20,3 +20,10 @@ test('says nothing of different or short functions, of tests, nor of templates t
   const templates = { 'pack/template-a/src/x.ts': long('copy'), 'pack/template-b/src/x.ts': long('copy') };
   expect(await patternsOf(duplicatedPassage, templates)).toEqual([]);
 });
+
+test('says nothing of a licence and imports that stand above different code', async () => {
+  const head = `<?php\n/*\n${' * Words of a licence.\n'.repeat(9)} */\nnamespace App;\nuse App\\Other;\n\n`;
+  const text = (name: string) =>
+    `${head}class ${name} {\n${`    public function ${name}Go() {\n        return $this->${name}Part;\n    }\n`.repeat(6)}}\n`;
+  expect(await patternsOf(duplicatedPassage, { 'a.php': text('One'), 'b.php': text('Two') })).toEqual([]);
+});

@@ -12,6 +12,8 @@ interface Words {
   readonly title: (where: string, finding: DigestFinding, isPlural: boolean) => string;
   readonly description: string;
   readonly suggestion: string;
+  /** Whether the text alone does not prove it. */
+  readonly isLikely?: boolean;
   /** Whether the findings of one folder are judged together. */
   readonly isOfFolder?: boolean;
 }
@@ -42,7 +44,9 @@ const disabled: Words = {
 
 const codeFromText: Words = {
   rule: 'code-from-text',
-  version: 1,
+  version: 2,
+  // It may be a text that the same program wrote, or one that is compiled already.
+  isLikely: true,
   kind: 'SECURITY',
   severity: 'HIGH',
   title: (path, finding) => `${inside(finding, path)} runs a text that is put together as code`,
@@ -109,7 +113,7 @@ function evidenceOf(
 }
 
 function patternOf(words: Words, findings: readonly Placed[]): FoundPattern {
-  const { kind, severity, title, description, suggestion, isOfFolder } = words;
+  const { kind, severity, title, description, suggestion, isOfFolder, isLikely = false } = words;
   const [first] = findings;
   if (first === undefined) throw new RangeError('A pattern has at least one place.');
   const files = new Set(findings.map(({ path }) => path));
@@ -120,7 +124,7 @@ function patternOf(words: Words, findings: readonly Placed[]): FoundPattern {
     subject: isOfFolder === true ? [...files].join('\n') : evidenceOf(words, first.path, first),
     kind,
     severity: isGuess(first) ? 'HIGH' : severity,
-    certainty: isGuess(first) ? 'LIKELY' : 'PROVEN',
+    certainty: isLikely || isGuess(first) ? 'LIKELY' : 'PROVEN',
     title: title(where, first, files.size > 1),
     description,
     suggestion,

@@ -97,13 +97,20 @@ export function undeclaredFromPython(files: Files): FoundPattern[] {
     const manifests = around.get(folder) ?? declaring(files, folder, placed);
     around.set(folder, manifests);
     const [nearest] = manifests;
-    if (nearest === undefined) continue;
+    if (nearest === undefined || !isOfProgramAt(files, folder, folderOf(nearest.path))) continue;
     for (const { name, line } of loaded)
       if (!manifests.some(({ manifest }) => brings(manifest, name)))
         missing.add({ name, manifest: nearest.path }, { path, startLine: line, endLine: line });
   }
   return missing.patterns();
 }
+
+/** Whether a folder holds the program that a manifest declares for: a package, or the files beside the manifest. */
+const isOfProgramAt = (files: Files, folder: string, home: string): boolean =>
+  folder === home ||
+  folder === inFolder(home, 'src') ||
+  folder.startsWith(inFolder(home, 'src/')) ||
+  files.has(inFolder(folder, '__init__.py'));
 
 const brings = ({ name, packages }: PlacedManifest['manifest'], module: string): boolean =>
   (name !== null && mayBring(name, module)) || packages.some((each) => mayBring(each.name, module));
