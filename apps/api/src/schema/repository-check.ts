@@ -115,6 +115,8 @@ async function check(
     try {
       return { ...found, defaultBranch: await askForBranch(address, context) };
     } catch (error) {
+      // The caller has gone, and no answer reaches them: it is no error to be logged.
+      if (context.signal.aborted) return found;
       return { ...found, failure: failureOf(error) };
     }
   } catch (error) {
