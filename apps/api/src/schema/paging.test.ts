@@ -1,80 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { addDocuments, addSyncs, fillPages, pagedIds as ids } from '../testing/fill-pages.ts';
 import { openTestServer } from '../testing/open-test-server.ts';
 import { encodeGlobalID } from '../graphql/ids.ts';
 
 let server: Awaited<ReturnType<typeof openTestServer>>;
 let owner: string;
-const ids = {
-  project: randomUUID(),
-  other: randomUUID(),
-  foreign: randomUUID(),
-  repository: randomUUID(),
-  branch: randomUUID(),
-  sync: randomUUID(),
-};
 
 beforeAll(async () => {
   server = await openTestServer();
-  const { system, prisma } = server.database;
-  owner = (await prisma.user.findFirstOrThrow()).id;
-  for (const [id, slug, member] of [
-    [ids.project, 'harbour', true],
-    [ids.other, 'lighthouse', true],
-    [ids.foreign, 'foreign', false],
-  ] as const) {
-    await system.execute('INSERT INTO project (id, slug, name) VALUES ($1, $2, $2)', [id, slug]);
-    if (member)
-      await system.execute(
-        `INSERT INTO project_member (project_id, user_id, role) VALUES ($1, $2, 'OWNER')`,
-        [id, owner],
-      );
-    await system.execute(
-      `INSERT INTO repository (project_id, id, provider, url, name) VALUES ($1, $2, 'GIT', '/nowhere', 'r')`,
-      [id, ids.repository],
-    );
-    await system.execute(
-      `INSERT INTO branch (project_id, id, repository_id, name, head) VALUES ($1, $2, $3, 'main', 1)`,
-      [id, ids.branch, ids.repository],
-    );
-    await syncs(id, 25, 'now()');
-    await documents(
-      id,
-      Array.from({ length: 25 }, (_, index) => `m${String(index).padStart(2, '0')}`),
-    );
-  }
-  await system.execute(
-    `INSERT INTO project_sync (project_id, id, repository_id, branch_id, trigger, status, number, commit_oid)
-     VALUES ($1, $2, $3, $4, 'MANUAL', 'COMPLETED', 1, repeat('a', 40))`,
-    [ids.project, ids.sync, ids.repository, ids.branch],
-  );
-  await system.execute(
-    `INSERT INTO repository_file (project_id, branch_id, path, mode, oid, dialect, added)
-     SELECT $1, $2, convert_to('src/' || n || '.ts', 'UTF8'), 33188, lpad(n::text, 40, '0'), 'none', 1 FROM generate_series(1, 30) n`,
-    [ids.project, ids.branch],
-  );
+  owner = await fillPages(server.database);
 });
 afterAll(() => server.close());
-
-async function syncs(
-  projectId: string,
-  count: number,
-  at: 'now()' | `now() + interval '1 minute'`,
-): Promise<void> {
-  await server.database.system.execute(
-    `INSERT INTO project_sync (project_id, id, repository_id, branch_id, trigger, status, queued_at)
-     SELECT $1, gen_random_uuid(), $2, $3, 'MANUAL', 'FAILED', date_trunc('hour', ${at}) FROM generate_series(1, $4)`,
-    [projectId, ids.repository, ids.branch, count],
-  );
-}
-
-async function documents(projectId: string, titles: readonly string[]): Promise<void> {
-  await server.database.system.execute(
-    `INSERT INTO document (project_id, id, title, content, authority, sources)
-     SELECT $1, gen_random_uuid(), t, 'x', 'GUIDELINE', '{}' FROM unnest($2::text[]) t`,
-    [projectId, [...titles]],
-  );
-}
 
 /** A value at a path of an answer. */
 function at(value: unknown, path: string): unknown {
@@ -113,12 +50,16 @@ describe('a list that grows while it is read', () => {
   const grown: Record<string, [query: string, grow: (page: number) => Promise<void>]> = {
     'newest first, many of one instant': [
       list('syncs', ''),
-      () => syncs(ids.project, 3, `now() + interval '1 minute'`),
+      () => addSyncs(server.database, ids.project, { count: 3, at: `now() + interval '1 minute'` }),
     ],
     'by title, with new ones before and behind': [
       list('documents', ''),
       (page) =>
-        documents(ids.project, [`a-${page}`, `m${String(page * 4).padStart(2, '0')}-${page}`, `z-${page}`]),
+        addDocuments(server.database, ids.project, [
+          `a-${page}`,
+          `m${String(page * 4).padStart(2, '0')}-${page}`,
+          `z-${page}`,
+        ]),
     ],
   };
   test.each(Object.entries(grown))(
