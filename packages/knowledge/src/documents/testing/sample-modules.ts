@@ -24,7 +24,7 @@ export const file = (path: string, codeLines = 10) => ({
 });
 
 /** A repository of two modules: what is stored of it. */
-export const rows: FolderRows = {
+const rows: FolderRows = {
   files: [
     'app/main.ts',
     'app/main.test.ts',
