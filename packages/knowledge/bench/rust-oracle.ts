@@ -1,20 +1,16 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compareImports, countReferences, resolveFolder } from './check-imports.ts';
+import { crateOptions, documentCrate } from './document-crate.ts';
 
 // Compares the `mod` and `use` of a crate with the tree of modules that rustc builds, without its dependencies from outside:
 //   node packages/knowledge/bench/rust-oracle.ts --root FOLDER --crate src/lib.rs [--edition 2021] [--cfg 'feature="std"']…
 //     [--needs NAME=FOLDER/src/lib.rs]… [--show]
 const { values } = parseArgs({
   options: {
-    root: { type: 'string', default: '.' },
-    crate: { type: 'string', default: 'src/lib.rs' },
-    edition: { type: 'string', default: '2021' },
-    cfg: { type: 'string', multiple: true, default: [] },
-    needs: { type: 'string', multiple: true, default: [] },
+    ...crateOptions,
     show: { type: 'boolean', default: false },
   },
 });
@@ -73,56 +69,7 @@ function isInside(lines: readonly string[], line: number): boolean {
 
 function documentation(): Documentation {
   const folder = mkdtempSync(join(tmpdir(), 'rust-oracle-'));
-  const env = { ...process.env, RUSTC_BOOTSTRAP: '1' };
-  const options = [
-    '--edition',
-    edition,
-    '--cap-lints',
-    'allow',
-    ...values.cfg.flatMap((each) => ['--cfg', each]),
-  ];
-  const needs = values.needs.flatMap((each) => {
-    const [name = '', path = ''] = each.split('=', 2);
-    execFileSync(
-      'rustc',
-      [
-        path,
-        '--crate-name',
-        name,
-        '--crate-type',
-        'rlib',
-        '--emit',
-        'metadata',
-        '--out-dir',
-        folder,
-        ...options,
-      ],
-      { cwd: root, env, stdio: 'ignore' },
-    );
-    return ['--extern', `${name}=${join(folder, `lib${name}.rmeta`)}`];
-  });
-  execFileSync(
-    'rustdoc',
-    [
-      crate,
-      '--crate-type',
-      'lib',
-      '--crate-name',
-      'own',
-      ...options,
-      ...needs,
-      '-L',
-      folder,
-      '-Zunstable-options',
-      '--output-format',
-      'json',
-      '--document-private-items',
-      '--document-hidden-items',
-      '-o',
-      folder,
-    ],
-    { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'] },
-  );
+  documentCrate(values, folder, ['--output-format', 'json', '--document-hidden-items']);
   const name = readdirSync(folder).find((each) => each.endsWith('.json')) ?? '';
   const parsed: unknown = JSON.parse(readFileSync(join(folder, name), 'utf8'));
   rmSync(folder, { recursive: true });

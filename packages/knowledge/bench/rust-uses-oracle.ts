@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { resolveFolder } from './check-imports.ts';
+import { crateOptions, documentCrate } from './document-crate.ts';
 import { ReferenceGrades, type Place } from './reference-grades.ts';
 
 // Compares references of a crate with the definitions that rustdoc links the names of its sources to:
@@ -11,17 +11,14 @@ import { ReferenceGrades, type Place } from './reference-grades.ts';
 //     [--cfg 'feature="std"']… [--needs NAME=FILE.rs]… [--show ORIGIN|missed|silent|wrong]
 const { values } = parseArgs({
   options: {
-    root: { type: 'string', default: '.' },
-    crate: { type: 'string', default: 'src/lib.rs' },
-    edition: { type: 'string', default: '2021' },
-    cfg: { type: 'string', multiple: true, default: [] },
-    needs: { type: 'string', multiple: true, default: [] },
+    ...crateOptions,
     show: { type: 'string' },
   },
 });
 const { root } = values;
 const folder = mkdtempSync(join(tmpdir(), 'rust-uses-'));
-document(folder);
+// Its pages of the sources have links that its type checker knows.
+documentCrate(values, folder, ['--generate-link-to-definition']);
 const resolved = await resolveFolder(root, '**/*.rs', 'rust');
 // It links no uses of fields.
 const grades = new ReferenceGrades(resolved, values.show, (kind) => kind !== 'FIELD');
@@ -33,31 +30,6 @@ for (const page of globSync('**/*.rs.html', { cwd: pages }).sort()) {
 }
 rmSync(folder, { recursive: true });
 grades.print();
-
-/** Lets rustdoc write its pages of the sources, with links that its type checker knows. */
-function document(to: string): void {
-  const env = { ...process.env, RUSTC_BOOTSTRAP: '1' };
-  const options = [
-    '--edition',
-    values.edition,
-    '--cap-lints',
-    'allow',
-    ...values.cfg.flatMap((each) => ['--cfg', each]),
-  ];
-  const needs = values.needs.flatMap((each) => {
-    const [name = '', path = ''] = each.split('=', 2);
-    const built = ['--crate-name', name, '--crate-type', 'rlib', '--emit', 'metadata', '--out-dir', to];
-    execFileSync('rustc', [path, ...built, ...options], { cwd: root, env, stdio: 'ignore' });
-    return ['--extern', `${name}=${join(to, `lib${name}.rmeta`)}`];
-  });
-  const own = ['--crate-type', 'lib', '--crate-name', 'own', '-L', to, '-o', to, ...options, ...needs];
-  const links = ['-Zunstable-options', '--generate-link-to-definition', '--document-private-items'];
-  execFileSync('rustdoc', [values.crate, ...own, ...links], {
-    cwd: root,
-    env,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-}
 
 /** The links of one page, by line and name. */
 function expectedOf(file: string, page: string): Map<string, Place[]> {
