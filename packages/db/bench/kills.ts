@@ -1,4 +1,4 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,6 +14,7 @@ import {
   type SyncRow,
 } from '../src/testing/index.ts';
 import type { KillAnswer } from './kill-child.ts';
+import { startWorker } from './start-worker.ts';
 
 // Kills a worker with SIGKILL at random instants of every phase while it syncs, starts another one, and checks what is
 // stored: every sync must end, every snapshot must equal Git's tree, every passage must have its vector, and no stored
@@ -46,18 +47,7 @@ const takeOver: number[] = [];
 let child: ChildProcess | null = null;
 let killed = 0;
 
-async function ready(): Promise<ChildProcess> {
-  const fresh = fork(
-    new URL('./kill-child.ts', import.meta.url),
-    [where, projectId, repositoryId, at.path, folder],
-    { execArgv: ['--disable-warning=ExperimentalWarning'] },
-  );
-  await new Promise<void>((resolve, reject) => {
-    fresh.once('message', () => resolve());
-    fresh.once('exit', (code) => reject(new Error(`A worker did not start: ${code}`)));
-  });
-  return fresh;
-}
+const ready = () => startWorker({ database: where, projectId, repositoryId, path: at.path, folder });
 
 /** Resolves with the state that the sync ended in, or null when its worker was killed. */
 function syncUntil(branch: string, target: { phase: string; delay: number } | null, begun: number | null) {

@@ -1,10 +1,9 @@
-import { fork, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRepository } from '@project-sync/sync/testing';
 import { insertProject, insertRepository, openTestDatabase } from '../src/testing/index.ts';
-import type { KillAnswer } from './kill-child.ts';
+import { answerOf, startWorker } from './start-worker.ts';
 
 // The time that a sync waits when its worker is killed and another worker runs: here no lease is shortened.
 // `TEST_DATABASE_URL=… node packages/db/bench/take-over.ts [--rounds 5]`
@@ -17,24 +16,8 @@ const at = await createRepository();
 const projectId = await insertProject(database);
 const repositoryId = await insertRepository(database, projectId, at.path);
 
-async function worker(): Promise<ChildProcess> {
-  const fresh = fork(
-    new URL('./kill-child.ts', import.meta.url),
-    [url ?? '', projectId, repositoryId, at.path, folder, 'patient'],
-    { execArgv: ['--disable-warning=ExperimentalWarning'] },
-  );
-  await new Promise<void>((resolve) => fresh.once('message', () => resolve()));
-  return fresh;
-}
-const heard = (child: ChildProcess, wanted: (answer: KillAnswer) => boolean) =>
-  new Promise<void>((resolve) => {
-    const listen = (answer: KillAnswer) => {
-      if (!wanted(answer)) return;
-      child.off('message', listen);
-      resolve();
-    };
-    child.on('message', listen);
-  });
+const worker = () =>
+  startWorker({ database: url ?? '', projectId, repositoryId, path: at.path, folder }, 'patient');
 
 const taken: number[] = [];
 const ended: number[] = [];
@@ -49,7 +32,7 @@ for (let round = 0; round < rounds; round += 1) {
       ]),
     ),
   );
-  const importing = heard(first, (answer) => 'phase' in answer && answer.phase === 'IMPORT');
+  const importing = answerOf(first, (answer) => 'phase' in answer && answer.phase === 'IMPORT');
   first.send({ start: 'main' });
   await importing;
   const second = await worker();
@@ -59,7 +42,7 @@ for (let round = 0; round < rounds; round += 1) {
   if (sync === undefined) throw new Error('The sync was over before its worker could be killed.');
   const begun = performance.now();
   first.kill('SIGKILL');
-  const done = heard(second, (answer) => 'ended' in answer);
+  const done = answerOf(second, (answer) => 'ended' in answer);
   second.send({ start: 'main' });
   for (let fence = sync.fence; fence === sync.fence;) {
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -1,4 +1,3 @@
-import { fork, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,7 +10,7 @@ import {
   openTestDatabase,
   type SyncRow,
 } from '../src/testing/index.ts';
-import type { KillAnswer } from './kill-child.ts';
+import { answerOf, startWorker } from './start-worker.ts';
 
 // Stops a worker with SIGSTOP at a random instant of a sync, lets another worker claim and end the sync, and resumes the
 // first, which must write nothing. `TEST_DATABASE_URL=… node packages/db/bench/zombies.ts [--wakes 100]`.
@@ -25,24 +24,7 @@ const random = randomFrom(5);
 const projectId = await insertProject(database);
 const repositoryId = await insertRepository(database, projectId, at.path);
 
-async function worker(): Promise<ChildProcess> {
-  const fresh = fork(
-    new URL('./kill-child.ts', import.meta.url),
-    [url ?? '', projectId, repositoryId, at.path, folder],
-    { execArgv: ['--disable-warning=ExperimentalWarning'] },
-  );
-  await new Promise<void>((resolve) => fresh.once('message', () => resolve()));
-  return fresh;
-}
-const heard = (child: ChildProcess, wanted: (answer: KillAnswer) => boolean) =>
-  new Promise<void>((resolve) => {
-    const listen = (answer: KillAnswer) => {
-      if (!wanted(answer)) return;
-      child.off('message', listen);
-      resolve();
-    };
-    child.on('message', listen);
-  });
+const worker = () => startWorker({ database: url ?? '', projectId, repositoryId, path: at.path, folder });
 
 /** A summary of every row that a sync can write. */
 async function written(): Promise<string> {
@@ -73,8 +55,8 @@ for (let round = 0; wakings < wakes; round += 1) {
   );
   const phase = phases[random(phases.length)] ?? 'IMPORT';
   let ended = false;
-  const end = heard(first, (answer) => 'ended' in answer).then(() => (ended = true));
-  const reached = heard(first, (answer) => 'phase' in answer && answer.phase === phase);
+  const end = answerOf(first, (answer) => 'ended' in answer).then(() => (ended = true));
+  const reached = answerOf(first, (answer) => 'phase' in answer && answer.phase === phase);
   first.send({ start: 'main' });
   await Promise.race([reached, end]);
   await new Promise((resolve) => setTimeout(resolve, random(40)));
@@ -85,7 +67,7 @@ for (let round = 0; wakings < wakes; round += 1) {
   first.kill('SIGSTOP');
   // The second worker starts by ending the lease, which time would do otherwise.
   const second = await worker();
-  const done = heard(second, (answer) => 'ended' in answer);
+  const done = answerOf(second, (answer) => 'ended' in answer);
   second.send({ start: 'main' });
   await done;
   const [sync] = await database.system.query<SyncRow>(

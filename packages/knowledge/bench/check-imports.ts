@@ -16,7 +16,7 @@ export interface Resolved {
 export async function resolveFolder(root: string, pattern: string, dialect: string): Promise<Resolved> {
   const files = globSync(pattern, {
     cwd: root,
-    exclude: (path) => /(^|\/)(node_modules|\.git|target)$/.test(path),
+    exclude: (path) => /(^|\/)(node_modules|\.git|target|vendor)$/.test(path),
   })
     .filter((file) => statSync(join(root, file)).isFile())
     .sort();
@@ -57,6 +57,35 @@ export function compareImports(
   if (!show) return;
   for (const each of wrong) console.log(`  wrong   ${each}`);
   for (const each of missed) console.log(`  missed  ${each}`);
+}
+
+/** The names that one file imports, each with the file it leads to, or null for one outside. */
+type Targets = ReadonlyMap<string, string | null>;
+
+/**
+ * Compares the names that files import with those of an oracle that reads texts by plain words: a name that it does not
+ * see, or sees leading nowhere, counts neither for nor against us.
+ */
+export function compareTargets(
+  files: Iterable<string>,
+  { found, expected }: { found: (file: string) => Targets; expected: (file: string) => Targets },
+  show: boolean,
+): void {
+  const counts = { right: 0, wrong: 0, missed: 0, alone: 0 };
+  for (const file of files) {
+    const [own, theirs] = [found(file), expected(file)];
+    for (const name of new Set([...own.keys(), ...theirs.keys()])) {
+      const [got, want] = [own.get(name) ?? null, theirs.get(name) ?? null];
+      if (want === got) counts.right += want === null ? 0 : 1;
+      else if (want === null) counts.alone += 1;
+      else counts[got === null ? 'missed' : 'wrong'] += 1;
+      if (want !== got && show) console.log(`${file}: ${name} → ${got}, expected ${want}`);
+    }
+  }
+  const { right, wrong, missed, alone } = counts;
+  console.log(
+    `imports: ${right} right, ${wrong} wrong, ${missed} missed, ${alone} by us alone; precision ${share(right, right + wrong)}, recall ${share(right, right + wrong + missed)}`,
+  );
 }
 
 /** Counts the references by the rule that resolved them, and those that stay unresolved. */

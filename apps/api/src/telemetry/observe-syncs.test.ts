@@ -1,26 +1,14 @@
 import { Writable } from 'node:stream';
 import { Registry } from 'prom-client';
-import { emptyStats, type ClaimedSync } from '@project-sync/sync';
+import { emptyStats } from '@project-sync/sync';
+import { claimedSync } from '@project-sync/sync/testing';
 import { expect, test } from 'vitest';
 import { syncMetrics } from './metrics/sync-metrics.ts';
 import { observeSyncs } from './observe-syncs.ts';
 import { openLog } from './open-log.ts';
 
-const sync: ClaimedSync = {
-  projectId: 'p',
-  id: 's',
-  repositoryId: 'r',
-  branchId: 'b',
-  branch: 'main',
-  full: false,
-  restoredNumber: null,
+const sync = claimedSync({
   number: 3,
-  finalized: false,
-  attempts: 1,
-  deaths: 0,
-  phase: 'PREPARE',
-  ignoreRules: { text: '', version: 0 },
-  readBy: { split: 1, redaction: 1 },
   origin: {
     project: 'shop',
     repository: 'owner/name',
@@ -30,7 +18,7 @@ const sync: ClaimedSync = {
     waitedMs: 250,
     ranMs: 0,
   },
-};
+});
 
 function observed() {
   const lines: Record<string, unknown>[] = [];

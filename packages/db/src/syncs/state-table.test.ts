@@ -8,6 +8,7 @@ import {
   type SyncHappening,
   type SyncStatus,
 } from '@project-sync/sync';
+import { claimedSync } from '@project-sync/sync/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   insertProject,
@@ -101,31 +102,7 @@ async function claimOf(sync: Sync): Promise<Claim> {
   );
   return {
     fence: row?.fence ?? 0,
-    sync: {
-      projectId,
-      id: sync.id,
-      repositoryId: '',
-      branchId: sync.branchId,
-      branch: 'main',
-      full: false,
-      restoredNumber: null,
-      number: 1,
-      finalized: false,
-      attempts: 1,
-      deaths: 0,
-      phase: 'PREPARE',
-      ignoreRules: { text: '', version: 0 },
-      readBy: { split: 1, redaction: 1 },
-      origin: {
-        project: 'p',
-        repository: 'r',
-        ordinal: 1,
-        trigger: 'MANUAL',
-        traceParent: null,
-        waitedMs: 0,
-        ranMs: 0,
-      },
-    },
+    sync: claimedSync({ projectId, id: sync.id, branchId: sync.branchId }),
   };
 }
 

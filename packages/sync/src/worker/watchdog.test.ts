@@ -1,38 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Claim, SyncClaims } from '../ports/sync-claims.ts';
+import { claimedSync } from '../testing/claimed-sync.ts';
 import { Watchdog } from './watchdog.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const claim: Claim = {
-  fence: 1,
-  sync: {
-    projectId: 'p',
-    id: 's',
-    repositoryId: 'r',
-    branchId: 'b',
-    branch: 'main',
-    full: false,
-    restoredNumber: null,
-    number: 1,
-    finalized: false,
-    attempts: 1,
-    deaths: 0,
-    phase: 'PREPARE',
-    ignoreRules: { text: '', version: 0 },
-    readBy: { split: 1, redaction: 1 },
-    origin: {
-      project: 'p',
-      repository: 'r',
-      ordinal: 1,
-      trigger: 'MANUAL',
-      traceParent: null,
-      waitedMs: 0,
-      ranMs: 0,
-    },
-  },
-};
+const claim: Claim = { fence: 1, sync: claimedSync() };
 
 /** A watchdog whose heartbeats are answered by `beat`, over a run that has been silent for `silentFor` ms. */
 function watched(beat: SyncClaims['heartbeat'], silentFor = 0): { watchdog: Watchdog; beats: () => number } {

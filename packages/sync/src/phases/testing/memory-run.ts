@@ -10,6 +10,7 @@ import type { ContentReader } from '../../ports/content-reader.ts';
 import type { BlobContent, Head, Source } from '../../ports/source.ts';
 import type { KeptAnalysis, KeptBlob, SyncStore } from '../../ports/sync-store.ts';
 import { SyncRun } from '../../sync-run.ts';
+import { claimedSync } from '../../testing/claimed-sync.ts';
 
 /** A run whose source and store are in memory, for one phase alone. */
 export interface MemoryRun {
@@ -30,7 +31,7 @@ export function memoryRun(options: { limits?: TreeLimits; blobs?: readonly BlobC
   const analyses: KeptAnalysis[] = [];
   const source = memorySource(atSource, options.blobs ?? []);
   const store: Partial<SyncStore> = {
-    sync: claimed,
+    sync: claimedSync(),
     trees: { load: (oids) => Promise.resolve(new Map(oids.map((oid) => [oid, trees.get(oid) ?? empty]))) },
     note: () => Promise.resolve(),
     saveTrees(batch) {
@@ -98,32 +99,6 @@ const reader: ContentReader = {
   classifier: () => () => ({ language: null, dialect: 'text', ignored: null }),
   decode: (content) => ({ kind: 'text', text: Buffer.from(content).toString(), encoding: 'utf-8' }),
   split: () => Promise.resolve([]),
-};
-
-const claimed: SyncStore['sync'] = {
-  projectId: 'p',
-  id: 's',
-  repositoryId: 'r',
-  branchId: 'b',
-  branch: 'main',
-  full: false,
-  restoredNumber: null,
-  number: 1,
-  finalized: false,
-  attempts: 1,
-  deaths: 0,
-  phase: 'PREPARE',
-  ignoreRules: { text: '', version: 0 },
-  readBy: { split: 1, redaction: 1 },
-  origin: {
-    project: 'p',
-    repository: 'r',
-    ordinal: 1,
-    trigger: 'MANUAL',
-    traceParent: null,
-    waitedMs: 0,
-    ranMs: 0,
-  },
 };
 
 /** A head with the given root. */
