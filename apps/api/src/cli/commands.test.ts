@@ -162,10 +162,12 @@ test('a sync is followed, interrupted and cancelled, and each says what goes on'
 });
 
 test('notes and members are listed, added and removed', async () => {
-  const added = await run(['notes', 'add', 'It turns.', '--title', 'Mind the tide', '--project', 'first']);
+  const title = 'Mind the tide\nforged  line';
+  const added = await run(['notes', 'add', 'It turns.', '--title', title, '--project', 'first']);
   expect(added.code).toBe(0);
   const listed = JSON.parse((await command('notes list --json')).out) as { id: string; content: string }[];
-  expect(listed).toMatchObject([{ title: 'Mind the tide', content: 'It turns.' }]);
+  expect(listed).toMatchObject([{ title, content: 'It turns.' }]);
+  expect((await command('notes list')).out).toMatch(/^\S+ {2}Mind the tide\\x0aforged {2}line {2}.*\n$/);
   expect((await command(`notes remove ${listed[0]?.id ?? ''}`)).code).toBe(0);
   expect((await command('notes list')).out).toContain('There are no notes.');
   expect((await command('members list')).out).toContain('OWNER');
