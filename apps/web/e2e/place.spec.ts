@@ -50,6 +50,28 @@ test('every tab stays on the branch, and so do the finder’s key and the palett
   await page.waitForURL(/\/history\?branch=v10/);
 });
 
+test('the finder’s key stays in the past', async () => {
+  const { page } = product;
+  await page.goto(`${product.url}/p/harbour/history`);
+  await page
+    .getByRole('link', { name: /^#\d+ main/ })
+    .last()
+    .click();
+  await page.getByRole('link', { name: 'Browse files as of this sync' }).click();
+  await page.waitForURL(/as-of=/);
+  await page.locator('html[data-alive]').waitFor();
+  await page.keyboard.press('t');
+  await page.getByRole('dialog').getByRole('combobox').fill('queue');
+  await page.getByRole('dialog').getByRole('option').first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/files\/src\/queue\.ts\?.*as-of=/);
+  expect(new URL(page.url()).searchParams.get('branch')).toBe('main');
+  await page.getByRole('link', { name: 'Back to now' }).waitFor();
+  await page.keyboard.press('/');
+  await page.waitForURL(/\/memory\?.*as-of=/);
+  await page.getByRole('button', { name: /^As of/ }).waitFor();
+});
+
 test('a link to lines shows all of them', async () => {
   const { page } = product;
   for (const height of [740, 800, 1080]) {
@@ -95,6 +117,19 @@ test('an address that names another branch than its moment is corrected, and say
   await page.goto(`${product.url}/p/harbour/knowledge?branch=v10&as-of=nonsense`);
   await page.getByText('There is no such synced state').waitFor();
   expect(page.url()).not.toContain('nonsense');
+});
+
+test('a moment is picked beside the branch, on the page that is shown', async () => {
+  const { page } = product;
+  await page.goto(`${product.url}/p/harbour/files/src/queue.ts?branch=main`);
+  await page.locator('html[data-alive]').waitFor();
+  await page.getByRole('button', { name: 'Now' }).click();
+  const menu = page.getByRole('group', { name: 'Moment', exact: true });
+  await menu.getByRole('button').nth(1).click();
+  await page.waitForURL(/files\/src\/queue\.ts\?.*as-of=/);
+  await page.getByRole('button', { name: /^As of/ }).click();
+  await menu.getByRole('button', { name: /^Now/ }).click();
+  await page.waitForURL((url) => !url.searchParams.has('as-of') && url.pathname.endsWith('/src/queue.ts'));
 });
 
 /** Keeps the answers to pages back until they are let through. Lists of branches are answered at once. */
