@@ -28,7 +28,7 @@ export interface ComparedSnapshot {
   readonly ofHistory: number;
 }
 
-/** What the steps of histories did, by name. */
+/** The number of steps of each kind. */
 export type StepCounts = Map<Step, number>;
 
 const steps = ['edit', 'edit', 'edit', 'branch', 'force', 'reset', 'restore', 'skip'] as const;

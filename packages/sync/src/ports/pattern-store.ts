@@ -32,7 +32,7 @@ export interface ContextWanted {
   readonly rules: readonly string[];
 }
 
-/** What rules read beside the files of a snapshot. */
+/** The things that rules read beside the files of a snapshot. */
 export interface PatternContext {
   /** The rules of the project that bind imports of the branch, and whether they were others for the snapshot to start from. */
   readonly declared: Declared;
@@ -49,7 +49,7 @@ export interface PatternStore {
   start(version: number): Promise<PatternsStart>;
   /** The digests of the snapshot to start from: all of them, or at least those of some paths. */
   digests(paths: ReadonlySet<string> | null): Promise<Map<string, FileDigest>>;
-  /** What stands around the snapshot. */
+  /** Reads everything that rules need beside the files. */
   context(wanted: ContextWanted): Promise<PatternContext>;
   /** The files that may have another digest than in the snapshot to start from, in pages; all where there is none. */
   touched(): AsyncGenerator<readonly TouchedInput[]>;

@@ -62,7 +62,7 @@ export async function* findSnapshotPatterns(run: SyncRun): AsyncGenerator<Progre
   const files = snapshotFiles(before, touched);
   const results = [
     ...findPatterns(digestedSnapshot(files, declared), rules),
-    ...(recent.length > 0 || from === 'OTHER' ? ofHistory(recent, files) : []),
+    ...ofHistory(recent, files, from),
     ...(looksAtDocuments ? ofDocuments(files, { removed, open }) : []),
   ];
   await store.publish({ version: VERSION, results, files, changed: new Set(changes.keys()) });
@@ -79,8 +79,13 @@ function mayBeStale(sync: {
   return sync.changes.size > 0 && (sync.removed.size > 0 || sync.open.length > 0);
 }
 
-/** The findings of the rules that read the syncs of the branch. */
-function ofHistory(recent: readonly (readonly string[])[], files: Files): DetectorResult[] {
+/** The findings of the rules that read the syncs of the branch. A new one has none, and takes none over. */
+function ofHistory(
+  recent: readonly (readonly string[])[],
+  files: Files,
+  from: 'OWN' | 'OTHER' | 'NOTHING',
+): DetectorResult[] {
+  if (recent.length === 0 && from !== 'OTHER') return [];
   return [
     { detector: hotspot, found: hotspots(recent, files) },
     { detector: coChange, found: coChanges(recent, files) },
