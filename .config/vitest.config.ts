@@ -25,6 +25,18 @@ const longest = [
   'injections.spec',
   'tenant-matrix',
   'statement-count',
+  'ids-of-nothing',
+  'cli',
+  'corpus',
+  'parity',
+  'sync-faults',
+  'consolidation',
+  'check-drift',
+  'github-faults',
+  'mirror',
+  'create-splitter',
+  'openai-embedder',
+  'split-time',
 ];
 
 /** Room by room, since a worker keeps the modules of its room; within a room, the longest file first. */
