@@ -31,6 +31,16 @@ export function wantsGraphiql({ method, headers }: IncomingMessage): boolean {
   return (method === 'GET' || method === 'HEAD') && headers.accept?.includes('text/html') === true;
 }
 
+/**
+ * Where no theme is chosen, the frame of the page follows the system's, and its editors keep the one they began with:
+ * dark letters would stand on a dark page. Its tabs are stored, so they are there again.
+ */
+const followTheme = `<script>
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+    if (!localStorage.getItem('graphiql:theme')) location.replace(location.pathname);
+  });
+</script>`;
+
 /** A page for each set of tabs, of which the newest are remembered. */
 const REMEMBERED = 20;
 
@@ -105,7 +115,8 @@ async function makePage(tabs: Awaited<ReturnType<TabsOf>>): Promise<Page> {
     credentials: 'same-origin' as const,
     endpoint: '/graphql',
   };
-  const plain = Buffer.from(withQueryOfAddress(renderGraphiQL(options), JSON.stringify(options)));
+  const html = withQueryOfAddress(renderGraphiQL(options), JSON.stringify(options));
+  const plain = Buffer.from(html.replace('<div id="root">', `${followTheme}$&`));
   const tag = `"${createHash('sha256').update(plain).digest('base64url')}"`;
   return { plain, compressed: await compress(plain), tag };
 }

@@ -3,9 +3,12 @@ import type { Sql } from '../../database/database.ts';
 import { allowRepair, type FencedWrites } from './fenced-writes.ts';
 import { hex } from './hex.ts';
 import { writeAnalyses } from './write-analyses.ts';
+import { passagePieces, writePassages } from './write-passages.ts';
 
 /** Contents of one question. */
 const QUESTIONS = 2000;
+/** Bytes of contents that one transaction writes beside others. */
+const BYTES = 256 * 1024;
 /** Contents of one page that is split again. */
 const STALE = 200;
 
@@ -111,13 +114,22 @@ export class ContentRows {
     );
   }
 
-  save(
+  /**
+   * Contents and passages that are large or many are written before, in short transactions: an embedded database does nothing else
+   * meanwhile. Nothing refers to these passages until the last one writes the entries and the analysis of each content, which is whole.
+   */
+  async save(
     { blobs, analyses, overwrite: repair }: Parameters<SyncStore['saveContents']>[0],
     note: ProgressNote | null,
   ): Promise<void> {
-    return this.#writes.write(note, async (sql) => {
-      if (blobs.length > 0) await this.#saveBlobs(sql, blobs, repair);
-      await writeAnalyses(sql, this.#writes.sync, { analyses, version: this.#writes.version });
+    const { sync, version } = this.#writes;
+    const slices = repair ? [] : slicesBySize(blobs);
+    const pieces = passagePieces(analyses);
+    for (const slice of slices) await this.#writes.write(null, (sql) => this.#saveBlobs(sql, slice, false));
+    for (const rows of pieces ?? []) await this.#writes.write(null, (sql) => writePassages(sql, sync, rows));
+    await this.#writes.write(note, async (sql) => {
+      if (slices.length === 0 && blobs.length > 0) await this.#saveBlobs(sql, blobs, repair);
+      await writeAnalyses(sql, sync, { analyses, version, havePassages: pieces !== null });
     });
   }
 
@@ -138,4 +150,22 @@ export class ContentRows {
       blobs.map(({ skipReason }) => skipReason),
     ]);
   }
+}
+
+/** Slices of contents for transactions of their own; none where one transaction can hold all. */
+function slicesBySize(blobs: readonly KeptBlob[]): KeptBlob[][] {
+  const slices: KeptBlob[][] = [[]];
+  let size = 0;
+  let total = 0;
+  for (const blob of blobs) {
+    const bytes = blob.content?.byteLength ?? 0;
+    if (size > 0 && size + bytes > BYTES) {
+      slices.push([]);
+      size = 0;
+    }
+    size += bytes;
+    total += bytes;
+    slices.at(-1)?.push(blob);
+  }
+  return total > BYTES ? slices : [];
 }
