@@ -60,7 +60,7 @@ interface CandidateRecord extends EntryRecord {
   readonly names: readonly string[];
   readonly generated: boolean;
   readonly tokens: number;
-  /** Its words with their positions, as PostgreSQL writes a tsvector; null where no words are asked for. */
+  /** The asked words in it with their positions, as PostgreSQL writes a tsvector; null where no words are asked for. */
   readonly words: string | null;
   readonly distance: number | null;
   readonly authority: Authority | null;
