@@ -289,25 +289,30 @@ export function candidateSql(ways: Ways, places: SearchedPlaces): string {
     ...(ways.meaning ? [meaning(pages)] : []),
     ...(ways.filters ? [filters] : []),
   ];
-  // What is true of the whole answer is read from its first row.
+  // What is true of the whole answer is read from its first row. Each value of a row costs the embedded database more than its share of
+  // the work behind it, so what all rows of a snapshot have alike stands there too.
   const facts = [
-    ...lists.map((list) => [list, `(SELECT count(*) FROM ${list})::int4`]),
+    ...lists.map((list) => [list, `(SELECT count(*) FROM ${list})`]),
+    [
+      'branches',
+      "(SELECT json_object_agg(id, json_build_object('commit_oid', commit_oid, 'is_current', is_current, 'repository_id', repository_id, 'repository_name', repository_name)) FROM branch)",
+    ],
     ...(ways.words
       ? [
           ['passages', '(SELECT passages FROM total)'],
-          ['held', '(SELECT to_json(array_agg(held ORDER BY ord)) FROM weighed)'],
+          ['held', '(SELECT array_agg(held ORDER BY ord) FROM weighed)'],
           // Of a small scope the counts are its own.
-          ['newest', '(SELECT ordinal FROM newest WHERE NOT (SELECT yes FROM small))'],
+          ['newest', '(SELECT ordinal::text FROM newest WHERE NOT (SELECT yes FROM small))'],
         ]
       : []),
   ];
   return `WITH ${parts.join(', ')},
     found AS MATERIALIZED (SELECT DISTINCT id, file_id, page_id FROM (${lists.map((list) => `SELECT id, file_id, page_id FROM ${list}`).join(' UNION ALL ')}) f)
     SELECT m.id, f.id AS file_id, m.kind, m.hash, m.title, m.symbol, to_json(m.parents) AS parents, to_json(m.names) AS names, m.generated, m.start_line, m.end_line,
-           m.ordinal, f.path, f.language, b.id AS branch_id, coalesce(f.added, d.added) AS added, coalesce(f.superseded, d.superseded) AS superseded,
-           coalesce(m.document_id, d.id) AS document_id, p.tokens, p.words, p.distance,
-           b.commit_oid, b.is_current, b.repository_id, b.repository_name, ${authority} AS authority
-           ${facts.map(([name, value]) => `, CASE WHEN row_number() OVER (ORDER BY m.id, f.id, d.id) = 1 THEN ${value} END AS ${name}`).join('')}
+           f.path, f.language, b.id AS branch_id, coalesce(f.added, d.added) AS added, coalesce(f.superseded, d.superseded) AS superseded,
+           coalesce(m.document_id, d.id) AS document_id, p.tokens, p.words, p.distance, ${authority} AS authority,
+           CASE WHEN row_number() OVER (ORDER BY m.id, f.id, d.id) = 1
+                THEN json_build_object(${facts.map(([name, value]) => `'${name}', ${value}`).join(', ')}) END AS facts
       FROM found c
      CROSS JOIN LATERAL (SELECT * FROM memory_entry m WHERE m.project_id = $1 AND m.id = c.id OFFSET 0) m
       LEFT JOIN LATERAL (SELECT * FROM repository_file f WHERE f.project_id = $1 AND f.id = c.file_id OFFSET 0) f ON true
