@@ -68,7 +68,7 @@ interface CandidateRecord extends EntryRecord {
   readonly facts: CandidateFacts | null;
 }
 
-/** What is true of all candidates of a question. */
+/** Facts that hold for the whole answer to a question. */
 interface CandidateFacts {
   readonly by_words?: number;
   readonly by_path?: number;
