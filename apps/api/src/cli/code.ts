@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Client } from './client.ts';
 import { EXIT, wordOf, type Command, type CommandInput } from './command.ts';
+import { onOneLine } from './output.ts';
 import { storedSnapshots, type StoredSnapshot } from './stored-snapshots.ts';
 
 const symbol = z.object({
@@ -48,7 +49,7 @@ export const symbols: Command = async (input) => {
         signature: found.signature,
       });
   return show(input, rows, ({ path, line, kind, name, signature }) =>
-    [`${path}:${line}`, kind.toLowerCase(), signature ?? name].join('  '),
+    [onOneLine(`${path}:${line}`), kind.toLowerCase(), signature ?? name].join('  '),
   );
 };
 
@@ -99,7 +100,12 @@ export const references: Command = async (input) => {
     }
   }
   return show(input, rows, ({ path, line, kind, certainty, inside }) =>
-    [`${path}:${line}`, kind.toLowerCase(), certainty.toLowerCase(), inside === null ? '' : `in ${inside}`]
+    [
+      onOneLine(`${path}:${line}`),
+      kind.toLowerCase(),
+      certainty.toLowerCase(),
+      inside === null ? '' : `in ${inside}`,
+    ]
       .join('  ')
       .trimEnd(),
   );
@@ -147,9 +153,7 @@ export const imports: Command = async (input) => {
         specifier: edge.specifier,
       });
   }
-  return show(
-    input,
-    rows,
-    (row) => `${row.from}:${row.line}  ${row.specifier}  ${row.to ?? row.package ?? 'unresolved'}`,
+  return show(input, rows, (row) =>
+    onOneLine(`${row.from}:${row.line}  ${row.specifier}  ${row.to ?? row.package ?? 'unresolved'}`),
   );
 };

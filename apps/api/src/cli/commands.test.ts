@@ -20,7 +20,9 @@ beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'project-sync-home-'));
   [at, twin] = await Promise.all([createRepository(), createRepository()]);
   at.commit('main', { 'greet.ts': 'export function greetPolitely() {\n  return 1;\n}\n' });
-  twin.commit('main', { 'tide\u001b[2J.md': '# Tide\n\nGreet politely at high \u001b[31mtide.\n' });
+  twin.commit('main', {
+    'tide\u001b[2J\u061c\nforged  line.md': '# Tide\n\nGreet politely at high \u001b[31mtide.\n',
+  });
 }, 120_000);
 afterAll(async () => {
   await server.close();
@@ -64,6 +66,8 @@ test('two repositories are synced into projects of their own, and a search names
   // A terminal obeys what a repository prints, so it is shown instead.
   expect(found.out).not.toContain('\u001b');
   expect(found.out).toContain('\\x1b');
+  // Nor does a mark that is not seen turn the line around, or a line break begin one that looks like another hit.
+  expect(found.out).toContain('tide\\x1b[2J\\x61c\\x0aforged  line.md:1');
   const json = await command('search greet politely --project first --json');
   expect(json.out).not.toContain('\u001b');
   expect(JSON.parse(json.out)).toEqual(
@@ -158,10 +162,12 @@ test('a sync is followed, interrupted and cancelled, and each says what goes on'
 });
 
 test('notes and members are listed, added and removed', async () => {
-  const added = await run(['notes', 'add', 'It turns.', '--title', 'Mind the tide', '--project', 'first']);
+  const title = 'Mind the tide\nforged  line';
+  const added = await run(['notes', 'add', 'It turns.', '--title', title, '--project', 'first']);
   expect(added.code).toBe(0);
   const listed = JSON.parse((await command('notes list --json')).out) as { id: string; content: string }[];
-  expect(listed).toMatchObject([{ title: 'Mind the tide', content: 'It turns.' }]);
+  expect(listed).toMatchObject([{ title, content: 'It turns.' }]);
+  expect((await command('notes list')).out).toMatch(/^\S+ {2}Mind the tide\\x0aforged {2}line {2}.*\n$/);
   expect((await command(`notes remove ${listed[0]?.id ?? ''}`)).code).toBe(0);
   expect((await command('notes list')).out).toContain('There are no notes.');
   expect((await command('members list')).out).toContain('OWNER');

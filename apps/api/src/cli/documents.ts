@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Client } from './client.ts';
 import { EXIT, type Command } from './command.ts';
+import { onOneLine } from './output.ts';
 import { storedSnapshots } from './stored-snapshots.ts';
 
 const listed = z.object({
@@ -58,7 +59,7 @@ const list: Command = async ({ client, flags, say }) => {
 };
 
 const lineOf = ({ kind, authority, path, title }: z.infer<typeof listed>): string =>
-  [kind.toLowerCase(), authority.toLowerCase(), path ?? '-', title].join('  ');
+  onOneLine([kind.toLowerCase(), authority.toLowerCase(), path ?? '-', title].join('  '));
 
 const print: Command = async ({ client, flags, words: [path = ''], say }) => {
   for (const { syncId, project } of await storedSnapshots(client, flags)) {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { scopes as allScopes } from '../auth/api-key.ts';
 import { EXIT, UsageError, type Command, type CommandInput } from './command.ts';
 import { findProject } from './find-project.ts';
+import { onOneLine } from './output.ts';
 
 const apiKey = z.object({
   id: z.string(),
@@ -37,7 +38,7 @@ async function listKeys({ client, say }: CommandInput): Promise<number> {
   const { apiKeys } = await client.ask(z.object({ apiKeys: z.array(apiKey) }), `{ apiKeys { ${fields} } }`);
   const lines = apiKeys.map(
     ({ prefix, name, scopes, project, id }) =>
-      `${prefix}…\t${name}\t${scopes.join(',')}\t${project?.slug ?? 'all projects'}\t${id}`,
+      `${prefix}…\t${onOneLine(name)}\t${scopes.join(',')}\t${project?.slug ?? 'all projects'}\t${id}`,
   );
   say(lines.join('\n'), apiKeys);
   return EXIT.done;
@@ -65,7 +66,7 @@ async function revokeKey({ client, say }: CommandInput, id: string): Promise<num
     { id },
   );
   const key = client.orThrow(revoked.apiKey, revoked);
-  say(`${key.name} is revoked.`, key);
+  say(`${onOneLine(key.name)} is revoked.`, key);
   return EXIT.done;
 }
 

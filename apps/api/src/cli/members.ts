@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EXIT, UsageError, type Command, type CommandInput } from './command.ts';
 import { onlyProject } from './find-project.ts';
+import { onOneLine } from './output.ts';
 import { Refusal } from './refusal.ts';
 
 const roles = ['VIEWER', 'EDITOR', 'OWNER'];
@@ -34,7 +35,8 @@ export const members: Command = async (input) => {
     return remove(input, { projectId, userId: found.user.id, email });
   }
   const lines = listed.map(
-    ({ user, role, since }) => `${role.padEnd(6)}  ${user.email}  ${user.name}  since ${since.slice(0, 10)}`,
+    ({ user, role, since }) =>
+      `${role.padEnd(6)}  ${user.email}  ${onOneLine(user.name)}  since ${since.slice(0, 10)}`,
   );
   say(lines.join('\n'), listed);
   return EXIT.done;

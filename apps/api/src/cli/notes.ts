@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EXIT, UsageError, type Command, type CommandInput } from './command.ts';
 import { onlyProject } from './find-project.ts';
+import { onOneLine } from './output.ts';
 
 const note = z.object({
   id: z.string(),
@@ -38,7 +39,7 @@ async function list({ client, flags, say }: CommandInput): Promise<number> {
   const rows = node.notes.nodes;
   const lines = rows.map(
     ({ id, title, writtenAt, author }) =>
-      `${writtenAt?.slice(0, 10) ?? '-'}  ${title}  ${author?.name ?? '-'}  ${id}`,
+      `${writtenAt?.slice(0, 10) ?? '-'}  ${onOneLine(title)}  ${onOneLine(author?.name ?? '-')}  ${id}`,
   );
   say(lines.join('\n') || 'There are no notes.', rows);
   return EXIT.done;

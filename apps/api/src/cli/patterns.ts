@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EXIT, type Command } from './command.ts';
+import { onOneLine } from './output.ts';
 import { storedSnapshots } from './stored-snapshots.ts';
 
 const FIRST = 40;
@@ -80,7 +81,7 @@ function lineOf({
   occurrences,
 }: ReturnType<typeof rowsOf>[number]) {
   const [first] = occurrences;
-  const place = first === undefined ? '' : `  ${first.path}:${first.startLine}`;
+  const place = first === undefined ? '' : `  ${onOneLine(first.path)}:${first.startLine}`;
   const words = [`${severity?.toLowerCase() ?? 'note'}${isNew ? ', new' : ''}`, title, `[${detector}]`].join(
     '  ',
   );

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EXIT, type Command } from './command.ts';
+import { onOneLine } from './output.ts';
 import { Refusal } from './refusal.ts';
 
 const answer = z.object({
@@ -85,8 +86,8 @@ export const search: Command = async ({ client, words, flags, say }) => {
   const isNear =
     hits.length > 0 && asked.every(({ search: found }) => found.nodes.length === 0 || found.nearestOnly);
   const lines = hits.map(({ project, repository, path, line, title, snippet, alsoAt }) => {
-    const place = path === null ? title : `${project}/${repository ?? ''}  ${path}:${line ?? 1}`;
-    return `${place}${alsoAt.length === 0 ? '' : ` (also ${alsoAt.join(', ')})`}\n${snippet}\n`;
+    const place = onOneLine(path === null ? title : `${project}/${repository ?? ''}  ${path}:${line ?? 1}`);
+    return `${place}${alsoAt.length === 0 ? '' : ` (also ${alsoAt.map(onOneLine).join(', ')})`}\n${snippet}\n`;
   });
   say(
     [...(isNear ? ['Nothing contains this; nearest in meaning:\n'] : []), ...lines].join('\n') ||

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EXIT, wordOf, type Command } from './command.ts';
 import { followSync } from './follow-sync.ts';
+import { onOneLine } from './output.ts';
 import { connectedRepository } from './target.ts';
 
 const verification = z.object({
@@ -34,7 +35,7 @@ export const verify: Command = async (input) => {
     return EXIT.notFound;
   }
   const describe = (found: z.infer<typeof verification>) =>
-    `${found.filesCompared} files and ${found.contentsCompared} contents at ${found.commitOid.slice(0, 10)} compared with the source: ${found.differences.length === 0 ? 'no differences' : `${found.differences.length} differ\n${found.differences.map(({ path, kind }) => `${kind}\t${path}`).join('\n')}`}`;
+    `${found.filesCompared} files and ${found.contentsCompared} contents at ${found.commitOid.slice(0, 10)} compared with the source: ${found.differences.length === 0 ? 'no differences' : `${found.differences.length} differ\n${found.differences.map(({ path, kind }) => `${kind}\t${onOneLine(path)}`).join('\n')}`}`;
   if (before.differences.length === 0 || !flags.fix) {
     say(describe(before), { branch, ...before });
     return before.differences.length === 0 ? EXIT.done : EXIT.differs;

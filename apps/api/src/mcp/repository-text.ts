@@ -13,10 +13,20 @@ export function visible(text: string): string {
 }
 
 /**
+ * A name from a repository outside of a frame: a path, a title, the name of a definition. It stays on its line, so that a file whose
+ * name has a line break says nothing in the words of this server.
+ */
+export function shownName(name: string): string {
+  return unframed(visible(name)).replace(/[\t\n]/g, (sign) => `\\u{${sign.charCodeAt(0).toString(16)}}`);
+}
+
+const unframed = (text: string): string => text.replaceAll('⟦', '[[').replaceAll('⟧', ']]');
+
+/**
  * Frames text of a repository, so that a model can tell it from the words of this server. The brackets of the frame are
  * replaced in the text itself, which therefore cannot end its frame.
  */
 export function framed(source: string, text: string): string {
-  const inside = visible(text).replaceAll('⟦', '[[').replaceAll('⟧', ']]');
-  return `⟦text of ${visible(source).replaceAll('⟧', ']]')}⟧\n${inside}${inside.endsWith('\n') ? '' : '\n'}⟦end⟧`;
+  const inside = unframed(visible(text));
+  return `⟦text of ${shownName(source)}⟧\n${inside}${inside.endsWith('\n') ? '' : '\n'}⟦end⟧`;
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { passageOf } from '@project-sync/knowledge';
 import { emptyStats, parsePath, type Claim, type Enrichment, type FileRow } from '@project-sync/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { syncStore } from '../engine/sync-store/sync-store.ts';
+import { writeAnalyses } from '../engine/sync-store/write-analyses.ts';
 import { openJobs, type Jobs } from '../jobs/open-jobs.ts';
 import {
   insertProject,
@@ -44,14 +46,8 @@ const start = (branch: string) =>
     restoredFromId: null,
     requestedBy: null,
   });
-const storeOf = ({ sync, fence }: Claim) =>
-  syncStore({
-    database: opened.database,
-    sync,
-    fence,
-    version: lineReader.version,
-    signal: new AbortController().signal,
-  });
+const storeOf = ({ sync, fence }: Claim, signal = new AbortController().signal) =>
+  syncStore({ database: opened.database, sync, fence, version: lineReader.version, signal });
 const row: FileRow = {
   path: parsePath('zombie.txt'),
   mode: 0o100644,
@@ -60,6 +56,11 @@ const row: FileRow = {
   language: null,
   ignored: null,
   renamedFrom: null,
+};
+const entryOf = (said: string) => {
+  const { hash, words, tokens, text } = passageOf(said);
+  const place = { title: 'berth', startLine: 1, endLine: 1, symbol: null, parents: [] };
+  return { kind: 'CODE' as const, ...place, text, hash, words, tokens };
 };
 const count = async (table: string) =>
   (
@@ -166,6 +167,76 @@ test('a sync that ends without finalizing leaves no mark', async () => {
       claim.sync.branchId,
     ]),
   ).toEqual([]);
+});
+
+test('the passages of a large file are written in short transactions, and none of it shows before the last', async () => {
+  await start('large');
+  const claim = await claimSync(opened.database, randomUUID());
+  if (claim === null) throw new Error('nothing to claim');
+  const oid = 'e'.repeat(40);
+  const entries = Array.from({ length: 40 }, (_, at) => entryOf(`berth ${at} ${'quay '.repeat(2000)}`));
+  const blob = {
+    oid,
+    size: 1,
+    isBinary: false,
+    encoding: 'utf8',
+    content: new Uint8Array([65]),
+    skipReason: null,
+  };
+  const given = { blobs: [blob], analyses: [{ oid, dialect: 'lines', entries }], overwrite: false };
+  const killed = new AbortController();
+  let transactions: string[][] = [[]];
+  opened.database.watchStatements((text) => {
+    if (text.startsWith('BEGIN')) transactions.push([]);
+    const table = /INSERT INTO (passage|blob|memory_entry|blob_analysis)\b/.exec(text)?.[1];
+    if (table !== undefined) transactions.at(-1)?.push(table);
+    return () => {
+      if (written().length === 3) killed.abort();
+    };
+  });
+  const written = () => transactions.filter((tables) => tables.length > 0);
+  const shown = () => Promise.all(['blob', 'memory_entry', 'blob_analysis'].map(count));
+  const before = await shown();
+  await expect(storeOf(claim, killed.signal).saveContents(given, null)).rejects.toThrow(/abort/i);
+  expect(written()).toEqual([['passage'], ['passage'], ['passage']]);
+  expect(await shown()).toEqual(before);
+  const passages = await count('passage');
+  expect(passages).toBeGreaterThan(0n);
+  expect(passages).toBeLessThan(40n);
+
+  transactions = [[]];
+  await storeOf(claim).saveContents(given, null);
+  expect(written().pop()).toEqual(['blob', 'memory_entry', 'blob_analysis']);
+  expect(written().length).toBeGreaterThan(5);
+  for (const tables of written().slice(0, -1)) expect(tables).toEqual(['passage']);
+  expect(await count('passage')).toBe(40n);
+  expect(await shown()).toEqual(before.map((rows, at) => (rows ?? 0n) + (at === 1 ? 40n : 1n)));
+
+  // Of many contents each is whole in one of the transactions.
+  const many = (name: string) => ({
+    oid: name.repeat(40),
+    dialect: 'lines',
+    entries: Array.from({ length: 150 }, (_, at) => ({ ...entryOf(`${name} ${at}`), startLine: at + 1 })),
+  });
+  transactions = [[]];
+  const contents = { blobs: [{ ...blob, oid: '1'.repeat(40) }], overwrite: false };
+  await storeOf(claim).saveContents({ ...contents, analyses: ['1', '2', '3'].map(many) }, null);
+  opened.database.watchStatements(() => () => undefined);
+  const whole = ['passage', 'memory_entry', 'blob_analysis'];
+  expect(written()).toEqual([whole, whole, ['blob', ...whole]]);
+});
+
+test('a passage that was removed before its entries were written is written with them', async () => {
+  await start('lost');
+  const claim = await claimSync(opened.database, randomUUID());
+  if (claim === null) throw new Error('nothing to claim');
+  const entry = entryOf('lost and found');
+  const analyses = [{ oid: 'f'.repeat(40), dialect: 'lines', entries: [entry] }];
+  await opened.database.transaction((sql) =>
+    writeAnalyses(sql, claim.sync, { analyses, version: lineReader.version, havePassages: true }),
+  );
+  const rows = await opened.database.system.query('SELECT text FROM passage WHERE hash = $1', [entry.hash]);
+  expect(rows).toEqual([{ text: entry.text }]);
 });
 
 test('a waiting sync is cancelled at once, with one end in its log', async () => {

@@ -19,10 +19,13 @@ function addressOf({ path, startLine, endLine }: Citation): string {
 /** Characters that mean something in Markdown. An underscore does so at the edge of a word alone, as in `__init__`. */
 const MARKS = /[[\]\\`<>*|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g;
 
+/** A name as words of a link. A line break in it would begin a paragraph, or a heading, in the page's own voice. */
+const words = (name: string): string => name.replace(/\s+/g, ' ').replace(MARKS, '\\$&');
+
 /** A link to lines of a file, by the last part of its path. */
 export function citationLink(citation: Citation): string {
   const { path, startLine, endLine } = citation;
-  const name = path.slice(path.lastIndexOf('/') + 1).replace(MARKS, '\\$&');
+  const name = words(path.slice(path.lastIndexOf('/') + 1));
   return `[${name}:${startLine}${endLine > startLine ? `-${endLine}` : ''}](${addressOf(citation)})`;
 }
 
@@ -34,7 +37,7 @@ export function pathLink(path: string): string {
 /** A link to a folder or file of the snapshot by the end of its path below another one. */
 export function linkBelow(folder: string, path: string): string {
   const name = path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
-  return `[${name.replace(MARKS, '\\$&')}](${path.split('/').map(encodeURIComponent).join('/')})`;
+  return `[${words(name)}](${path.split('/').map(encodeURIComponent).join('/')})`;
 }
 
 const MOST_PLAIN = 2000;

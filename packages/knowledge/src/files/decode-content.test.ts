@@ -30,6 +30,13 @@ describe('the text of a content', () => {
     });
   });
 
+  test('is missing where UTF-32 begins like UTF-16, and where a NUL is in it', () => {
+    const wide = [...'\ufeffpassword'].map((letter) => `${letter}\0`).join('');
+    for (const text of [wide, '\ufeffpass\0word'])
+      for (const bytes of [Buffer.from(text, 'utf16le'), Buffer.from(text, 'utf16le').swap16()])
+        expect(decodeContent(bytes)).toEqual({ kind: 'binary' });
+  });
+
   test('is decoded again in a given encoding', () => {
     expect(decodeAs(Buffer.from('é', 'latin1'), 'latin1')).toBe('é');
   });

@@ -11,10 +11,8 @@ const LOOK = 8000;
 
 /** Decodes bytes that are certainly text: those with a byte order mark, valid UTF-8, or Latin-1 that is mostly letters. */
 export function decodeContent(bytes: Uint8Array): Decoded {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe)
-    return { kind: 'text', text: decodeAs(bytes, 'utf16le'), encoding: 'utf16le' };
-  if (bytes[0] === 0xfe && bytes[1] === 0xff)
-    return { kind: 'text', text: decodeAs(bytes, 'utf16be'), encoding: 'utf16be' };
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return wide(bytes, 'utf16le');
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return wide(bytes, 'utf16be');
   if (bytes.includes(0)) return { kind: 'binary' };
   try {
     return { kind: 'text', text: strict.decode(bytes), encoding: 'utf8' };
@@ -30,6 +28,12 @@ export function decodeContent(bytes: Uint8Array): Decoded {
     if (control > 0 || plain / look.length < 0.7) return { kind: 'binary' };
     return { kind: 'text', text: decodeAs(bytes, 'latin1'), encoding: 'latin1' };
   }
+}
+
+/** UTF-32 begins with the same mark: as UTF-16 it has a NUL between its letters, behind which no rule would find a secret. */
+function wide(bytes: Uint8Array, encoding: 'utf16le' | 'utf16be'): Decoded {
+  const text = decodeAs(bytes, encoding);
+  return text.includes('\0') ? { kind: 'binary' } : { kind: 'text', text, encoding };
 }
 
 /** Decodes bytes in a known encoding. */

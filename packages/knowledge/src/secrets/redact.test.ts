@@ -87,6 +87,16 @@ test('masks unquoted values in settings files, and leaves the comment behind the
     expect(redact(`${before}${secret}${after}\n`).text).toBe(`${before}«redacted:assigned-secret»${after}\n`);
 });
 
+test('masks a value that the comment behind it repeats, in both places', () => {
+  const secret = letters('repeated', 20);
+  const { text, findings } = redact(`password: ${secret} # formerly ${secret}, see above\nnext: 1\n`);
+  expect(text).not.toContain(secret);
+  expect(text).toMatch(
+    /^password: «redacted:assigned-secret» # formerly «redacted:[^»]+», see above\nnext: 1\n$/,
+  );
+  expect(findings).toEqual([{ rule: 'assigned-secret', line: 1 }]);
+});
+
 test('masks the password up to the last @, and not a user name with the same beginning', () => {
   const [password, rest] = [letters('p', 12), letters('q', 12)];
   const { text } = redact(`url = amqp://${password}-user:${password}@${rest}@queue.internal/x`);

@@ -1,7 +1,7 @@
 import { redactionRules } from './redaction-rules.ts';
 
 /** Raise this when the rules change: texts masked by older rules are then masked again. */
-export const REDACTION_VERSION = 7;
+export const REDACTION_VERSION = 8;
 
 /** A secret that was masked: the rule that recognised it, and its line. */
 export interface Finding {
@@ -11,6 +11,8 @@ export interface Finding {
 
 /** The length of text before a match that a rule may inspect. */
 const LOOK_BEHIND = 40;
+/** A secret of this length is masked wherever it stands in the match. */
+const LONG = 8;
 
 /** Masks the secrets of a text. Line numbers stay the same, and redacting the result changes nothing. */
 export function redact(given: string): { text: string; findings: Finding[] } {
@@ -28,10 +30,12 @@ export function redact(given: string): { text: string; findings: Finding[] } {
       if (secret.startsWith('«redacted:')) return whole;
       if (accepts?.(secret, groups, before.slice(Math.max(0, start - LOOK_BEHIND), start)) === false)
         return whole;
-      // The last occurrence in the match: a user's name may begin like the password.
+      // Of a short one the last occurrence in the match: a user's name may begin like the password.
       const at = whole.lastIndexOf(secret);
       findings.push({ rule: name, line: lineAt(before, start + at, seen) });
       const mask = `«redacted:${name}»${'\n'.repeat(secret.split('\n').length - 1)}`;
+      // A comment behind the value may repeat it: the last occurrence alone would leave the value itself.
+      if (secret.length >= LONG) return whole.replaceAll(secret, () => mask);
       return whole.slice(0, at) + mask + whole.slice(at + secret.length);
     });
   }

@@ -13,11 +13,15 @@ export interface FuzzTarget {
 /** The bounds of a run. */
 export interface FuzzBounds {
   readonly seed: number;
+  /** The number of the first text: a run goes on where one of the same seed has ended. */
+  readonly from?: number;
   readonly cases: number;
   /** Ends the run earlier. */
   readonly untilMs?: number;
   /** A text that takes longer counts as a hang. */
   readonly hangMs?: number;
+  /** Hears of each text before it is tried. */
+  readonly onText?: (number: number) => void;
 }
 
 /** A text for which something did not hold, with the seed that makes it again. */
@@ -122,22 +126,32 @@ export function hostileText(random: Random, samples: readonly string[] = []): st
   return text;
 }
 
+/** A run ends after these: more of them say no more. */
+const MOST_FINDINGS = 20;
+/** How far the seeds of two texts are apart. */
+const STEP = 7919;
+
+/** The seed that makes one text of a run. */
+export const seedOf = (seed: number, number: number): number => seed + number * STEP;
+
 /** Tries a target with texts of consecutive seeds. Returns what did not hold; a text that failed is found by its seed. */
 export async function fuzz(
   { name, check, samples = [] }: FuzzTarget,
-  { seed, cases, untilMs = Number.POSITIVE_INFINITY, hangMs = 5000 }: FuzzBounds,
+  { seed, from = 0, cases, untilMs = Number.POSITIVE_INFINITY, hangMs = 5000, onText }: FuzzBounds,
 ): Promise<{ cases: number; findings: FuzzFinding[] }> {
   const findings: FuzzFinding[] = [];
   const begun = performance.now();
   let done = 0;
-  for (; done < cases && performance.now() - begun < untilMs && findings.length < 20; done += 1) {
-    const text = hostileText(seededRandom(seed + done * 7919), samples);
+  for (; done < cases && performance.now() - begun < untilMs && findings.length < MOST_FINDINGS; done += 1) {
+    const made = seedOf(seed, from + done);
+    const text = hostileText(seededRandom(made), samples);
+    onText?.(from + done);
     // The processor time of this thread: a busy machine is no hang.
     const { user } = process.threadCpuUsage();
     const reason = await reasonOf(check, text);
     const ms = (process.threadCpuUsage().user - user) / 1000;
     const problem = reason ?? (ms > hangMs ? `It took ${ms.toFixed(0)} ms.` : null);
-    if (problem !== null) findings.push({ target: name, seed: seed + done * 7919, text, reason: problem });
+    if (problem !== null) findings.push({ target: name, seed: made, text, reason: problem });
   }
   return { cases: done, findings };
 }

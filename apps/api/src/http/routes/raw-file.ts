@@ -29,7 +29,7 @@ interface RawContent {
 /**
  * `/raw/<file>` and `/raw/<sync>/<path>`: the bytes of a file. Nothing in them is executed: the policy allows no script,
  * not even to an SVG that is opened by itself. `?download` makes any of them a download.
- * A text with secrets is sent only to owners.
+ * Bytes with secrets are sent only to owners, also where one NUL or another encoding makes a text look like none.
  */
 export function rawFile(site: Pick<Site, 'application' | 'authenticate' | 'budget' | 'addressOf'>): Handler {
   return async (request, response) => {
@@ -46,8 +46,7 @@ export function rawFile(site: Pick<Site, 'application' | 'authenticate' | 'budge
         'The file contains secrets, which the API masks. The bytes need an owner of the project and the scope ADMIN.',
       );
     chargeBytes(site, request, content.bytes.length);
-    const start = Buffer.from(content.bytes.subarray(0, 12)).toString('hex');
-    const type = content.type ?? images.find(([signature]) => start.startsWith(signature))?.[1];
+    const type = content.type ?? imageType(content.bytes);
     const isShown = type !== undefined && !url.searchParams.has('download');
     return response
       .writeHead(200, {
@@ -59,6 +58,11 @@ export function rawFile(site: Pick<Site, 'application' | 'authenticate' | 'budge
       })
       .end(content.bytes);
   };
+}
+
+function imageType(bytes: Uint8Array): string | undefined {
+  const start = Buffer.from(bytes.subarray(0, 12)).toString('hex');
+  return images.find(([signature]) => start.startsWith(signature))?.[1];
 }
 
 function nameOf(path: string): string {
@@ -78,13 +82,22 @@ async function readContent(
   const { projectId, oid, shownPath } = file;
   const blob = await context.sql(async (sql) => (await blobContents(sql, projectId, [oid])).get(oid));
   if (blob?.content == null) return null;
-  const { content, encoding } = blob;
-  if (!file.hasText || encoding === null) return { path: shownPath, bytes: content, type: null };
+  const { content } = blob;
+  const encoding = file.hasText ? blob.encoding : null;
   // The API masks secrets in texts; only an owner of the project reads the bytes that hold them.
-  const text = context.decode(content, encoding);
-  if (context.redact(text) !== text && !(await isManagedBy(context, projectId))) return 'masked';
+  if (hasSecret(context, content, encoding) && !(await isManagedBy(context, projectId))) return 'masked';
+  if (encoding === null) return { path: shownPath, bytes: content, type: null };
   const type = /\.svg$/i.test(shownPath) ? 'image/svg+xml' : 'text/plain; charset=utf-8';
   return { path: shownPath, bytes: content, type };
+}
+
+/** Without NULs the letters of a text in UTF-16 or UTF-32 stand side by side. The picture of a page is what it looks like. */
+function hasSecret(context: ApiContext, content: Uint8Array, encoding: string | null): boolean {
+  if (encoding === null && imageType(content) !== undefined) return false;
+  const text =
+    encoding === null ? Buffer.from(content).toString('latin1') : context.decode(content, encoding);
+  const letters = text.replaceAll('\0', '');
+  return context.redact(letters) !== letters;
 }
 
 async function isManagedBy(context: ApiContext, projectId: string): Promise<boolean> {

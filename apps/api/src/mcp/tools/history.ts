@@ -3,7 +3,7 @@ import type { Api } from '../api.ts';
 import { fitting } from '../answer-size.ts';
 import { footOf, placeInput, placeOf, placeOutput, placeQueries, type Place } from '../place.ts';
 import { ToolRefusal } from '../tool-refusal.ts';
-import { framed, visible } from '../repository-text.ts';
+import { framed, shownName, visible } from '../repository-text.ts';
 import { tool } from '../tool.ts';
 
 const page = z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() });
@@ -217,7 +217,7 @@ async function differences(api: Api, place: Place, given: Given & { readonly fro
   const next = left === 0 && pageInfo?.hasNextPage === true ? pageInfo.endCursor : null;
   const lines = shown.map(
     ({ kind, path, additions, deletions, patch }) =>
-      `${kind.toLowerCase()} ${visible(path)} +${additions ?? '?'} -${deletions ?? '?'}${patch === null ? '' : `\n${framed(path, patch)}`}`,
+      `${kind.toLowerCase()} ${shownName(path)} +${additions ?? '?'} -${deletions ?? '?'}${patch === null ? '' : `\n${framed(path, patch)}`}`,
   );
   const more =
     left > 0

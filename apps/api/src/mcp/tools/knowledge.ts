@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fitting } from '../answer-size.ts';
 import { footOf, placeInput, placeOf, placeOutput, placeQueries } from '../place.ts';
-import { framed } from '../repository-text.ts';
+import { framed, shownName } from '../repository-text.ts';
 import { tool } from '../tool.ts';
 
 const document = z.object({
@@ -70,7 +70,7 @@ export const knowledge = tool({
     const next = left === 0 && pageInfo?.hasNextPage === true ? pageInfo.endCursor : null;
     const texts = shown.map(
       ({ title, authority, path, content }) =>
-        `${authority}: ${title}${path === null ? '' : ` (${path})`}\n${framed(title, content)}`,
+        `${authority}: ${shownName(title)}${path === null ? '' : ` (${shownName(path)})`}\n${framed(title, content)}`,
     );
     const more =
       left > 0

@@ -4,7 +4,7 @@ import { LARGEST_ASKED, MOST_TOKENS, tokensFor, tokensIn } from '../answer-size.
 import { footOf, placeInput, placeOf, placeOutput, placeQueries, type Place } from '../place.ts';
 import { didYouMean } from '../../did-you-mean.ts';
 import { ToolRefusal } from '../tool-refusal.ts';
-import { framed } from '../repository-text.ts';
+import { framed, shownName } from '../repository-text.ts';
 import { tool } from '../tool.ts';
 
 const file = z.object({
@@ -127,6 +127,7 @@ async function noFile(api: Api, { snapshotId, state }: Place, path: string): Pro
   const same = known.filter((one) => one === name || one.endsWith(`/${name}`)).slice(0, 3);
   if (known.some((one) => one.startsWith(`${path}/`)))
     return new ToolRefusal('IS_A_FOLDER', `${path} is a folder. The tool tree lists it.`);
-  const near = same.length > 0 ? ` Did you mean ${same.join(' or ')}?` : didYouMean(path, known);
+  const near =
+    same.length > 0 ? ` Did you mean ${same.map(shownName).join(' or ')}?` : didYouMean(path, known);
   return new ToolRefusal('FILE_NOT_FOUND', `${state.repository} has no file ${path} at this state.${near}`);
 }

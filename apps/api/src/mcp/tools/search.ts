@@ -4,7 +4,7 @@ import { fitting } from '../answer-size.ts';
 import { repositoriesOf, repositoryOf, placeQueries } from '../place.ts';
 import { didYouMean } from '../../did-you-mean.ts';
 import { ToolRefusal } from '../tool-refusal.ts';
-import { framed } from '../repository-text.ts';
+import { framed, shownName } from '../repository-text.ts';
 import { tool } from '../tool.ts';
 
 const MOST_PROJECTS = 5;
@@ -212,8 +212,8 @@ function fused(lists: readonly (readonly { readonly id: string; readonly row: Ro
 
 function headOf(row: Row): string {
   const lines = row.start_line === null ? '' : `:${row.start_line}-${row.end_line ?? row.start_line}`;
-  const place = row.path === null ? row.title : `${row.path}${lines}`;
-  const symbol = row.symbol === null ? '' : ` ${row.symbol}`;
+  const place = shownName(row.path === null ? row.title : `${row.path}${lines}`);
+  const symbol = row.symbol === null ? '' : ` ${shownName(row.symbol)}`;
   const state =
     row.commit === null ? '' : ` at ${row.commit.slice(0, 12)}${row.is_current ? '' : ', behind its source'}`;
   return `${row.repository ?? 'project'} ${place}${symbol} (${row.kind.toLowerCase()}${state})`;

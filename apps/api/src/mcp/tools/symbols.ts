@@ -3,7 +3,7 @@ import type { Api } from '../api.ts';
 import { fitting } from '../answer-size.ts';
 import { footOf, placeInput, placeOf, placeOutput, placeQueries, type Place } from '../place.ts';
 import { ToolRefusal } from '../tool-refusal.ts';
-import { visible } from '../repository-text.ts';
+import { shownName, visible } from '../repository-text.ts';
 import { tool } from '../tool.ts';
 
 const definition = z.object({
@@ -162,7 +162,7 @@ async function usesOf(api: Api, place: Place, given: Given) {
   const next = left > 0 || pageInfo?.hasNextPage === true ? (fit.at(-1)?.cursor ?? null) : null;
   const lines = shown.map(
     ({ file, line, kind, certainty, inside }) =>
-      `${visible(file.path)}:${line} ${kind.toLowerCase()}, ${certainty.toLowerCase()}${inside === null ? '' : `, in ${inside.qualifiedName}`}`,
+      `${shownName(file.path)}:${line} ${kind.toLowerCase()}, ${certainty.toLowerCase()}${inside === null ? '' : `, in ${shownName(inside.qualifiedName)}`}`,
   );
   return {
     text: `${lineOf(only)}\n${totalCount} uses:\n${lines.join('\n')}${next === null ? '' : `\nMore: ask with cursor ${next}.`}\n${footOf(place.state)}`,
@@ -196,5 +196,5 @@ function shownDefinition({ qualifiedName, kind, file, startLine, endLine, signat
 }
 
 function lineOf({ file, startLine, endLine, kind, signature, qualifiedName }: Definition): string {
-  return visible(`${file.path}:${startLine}-${endLine} ${kind.toLowerCase()} ${signature ?? qualifiedName}`);
+  return `${shownName(file.path)}:${startLine}-${endLine} ${kind.toLowerCase()} ${visible(signature ?? qualifiedName)}`;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fitting } from '../answer-size.ts';
 import { footOf, placeInput, placeOf, placeOutput, placeQueries } from '../place.ts';
 import { ToolRefusal } from '../tool-refusal.ts';
-import { visible } from '../repository-text.ts';
+import { shownName } from '../repository-text.ts';
 import { tool } from '../tool.ts';
 
 const answer = z.object({ node: z.object({ paths: z.array(z.string()) }).nullable() });
@@ -42,10 +42,12 @@ export const tree = tool({
     const start = Number(given.cursor ?? 0) || 0;
     const { shown, left } = fitting(all.slice(start), (row) => JSON.stringify(row));
     const next = left > 0 ? String(start + shown.length) : null;
-    const lines = shown.map(({ path, files }) => (files === null ? path : `${path}/ (${files} files)`));
+    const lines = shown.map(({ path, files }) =>
+      files === null ? shownName(path) : `${shownName(path)}/ (${files} files)`,
+    );
     const more = next === null ? '' : `\n${left} more: ask with cursor ${next}.`;
     return {
-      text: `${visible(lines.join('\n')) || 'Nothing fits.'}${more}\n${footOf(place.state)}`,
+      text: `${lines.join('\n') || 'Nothing fits.'}${more}\n${footOf(place.state)}`,
       data: { state: place.state, entries: [...shown], next_cursor: next },
     };
   },

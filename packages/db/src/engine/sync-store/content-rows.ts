@@ -3,9 +3,14 @@ import type { Sql } from '../../database/database.ts';
 import { allowRepair, type FencedWrites } from './fenced-writes.ts';
 import { hex } from './hex.ts';
 import { writeAnalyses } from './write-analyses.ts';
+import { passagePieces, writePassages } from './write-passages.ts';
 
-/** Contents of one question. */
-const QUESTIONS = 2000;
+/** Contents of one question: few enough that readers of an embedded database hardly wait. */
+const QUESTIONS = 500;
+/** Bytes of contents that one transaction writes beside others. */
+const BYTES = 256 * 1024;
+/** Entries of contents that one transaction writes beside others. */
+const ENTRIES = 250;
 /** Contents of one page that is split again. */
 const STALE = 200;
 
@@ -111,13 +116,29 @@ export class ContentRows {
     );
   }
 
-  save(
+  /**
+   * Contents and passages that are large or many are written before, in short transactions: an embedded database does nothing else
+   * meanwhile. Nothing refers to these passages until the entries and the analysis of their content, which one transaction writes whole.
+   */
+  async save(
     { blobs, analyses, overwrite: repair }: Parameters<SyncStore['saveContents']>[0],
     note: ProgressNote | null,
   ): Promise<void> {
-    return this.#writes.write(note, async (sql) => {
-      if (blobs.length > 0) await this.#saveBlobs(sql, blobs, repair);
-      await writeAnalyses(sql, this.#writes.sync, { analyses, version: this.#writes.version });
+    const { sync, version } = this.#writes;
+    // What was read before is replaced, and masked, in one transaction.
+    const isNew = blobs.length > 0 && !repair;
+    const slices = isNew ? slicesBy(BYTES, blobs, ({ content }) => content?.byteLength ?? 0) : [];
+    const pieces = passagePieces(analyses);
+    const parts = isNew ? slicesBy(ENTRIES, analyses, ({ entries }) => entries.length) : [];
+    for (const slice of slices) await this.#writes.write(null, (sql) => this.#saveBlobs(sql, slice, false));
+    for (const rows of pieces ?? []) await this.#writes.write(null, (sql) => writePassages(sql, sync, rows));
+    const read = { version, havePassages: pieces !== null };
+    const last = parts.pop() ?? analyses;
+    for (const part of parts)
+      await this.#writes.write(null, (sql) => writeAnalyses(sql, sync, { ...read, analyses: part }));
+    await this.#writes.write(note, async (sql) => {
+      if (slices.length === 0 && blobs.length > 0) await this.#saveBlobs(sql, blobs, repair);
+      await writeAnalyses(sql, sync, { ...read, analyses: last });
     });
   }
 
@@ -138,4 +159,22 @@ export class ContentRows {
       blobs.map(({ skipReason }) => skipReason),
     ]);
   }
+}
+
+/** Slices for transactions of their own, each up to a size or of one item; none where one transaction can hold all. */
+function slicesBy<Item>(most: number, items: readonly Item[], sizeOf: (item: Item) => number): Item[][] {
+  const slices: Item[][] = [[]];
+  let size = 0;
+  let total = 0;
+  for (const item of items) {
+    const own = sizeOf(item);
+    if (size > 0 && size + own > most) {
+      slices.push([]);
+      size = 0;
+    }
+    size += own;
+    total += own;
+    slices.at(-1)?.push(item);
+  }
+  return total > most ? slices : [];
 }

@@ -1,13 +1,8 @@
 import type { ClaimedSync, KeptAnalysis, KeptEntry } from '@project-sync/sync';
 import type { Sql } from '../../database/database.ts';
 import { searchFields, type SearchFields } from '../../search/entry-fields.ts';
-
-const passages = `
-  INSERT INTO passage (project_id, hash, text, tokens, words, head, written_by)
-  SELECT DISTINCT ON (t.hash) $1, t.hash::uuid, t.text, t.tokens, to_tsvector('simple', t.words), t.head, $7::uuid
-    FROM unnest($2::text[], $3::text[], $4::int4[], $5::text[], $6::text[]) AS t (hash, text, tokens, words, head)
-  ON CONFLICT (project_id, hash) DO UPDATE SET words = excluded.words, text = excluded.text, head = excluded.head
-   WHERE passage.words <> excluded.words OR passage.text = ''`;
+import { stored } from './stored-text.ts';
+import { lostPassages, writePassages } from './write-passages.ts';
 
 // The entries of a content follow from its bytes and from the version of the rules. Where newer rules make different
 // entries, those they no longer make are superseded, and the new ones take their place.
@@ -69,29 +64,24 @@ type EntryRow = KeptEntry &
 export interface ReadContents {
   readonly analyses: readonly KeptAnalysis[];
   readonly version: { readonly split: number; readonly redaction: number };
+  /** Whether their passages have been written before, in transactions of their own. */
+  readonly havePassages: boolean;
 }
 
 /** Writes the analyses of contents: passages once per text, entries once per content and dialect. */
 export async function writeAnalyses(
   sql: Sql,
-  { projectId, id: syncId }: Pick<ClaimedSync, 'projectId' | 'id'>,
-  { analyses, version }: ReadContents,
+  sync: Pick<ClaimedSync, 'projectId' | 'id'>,
+  { analyses, version, havePassages }: ReadContents,
 ): Promise<void> {
   if (analyses.length === 0) return;
+  const { projectId } = sync;
   const rows = analyses.flatMap(({ oid, dialect, entries: found }) =>
     found.map((entry, ordinal) => ({ oid, dialect, ordinal, ...entry, ...searchFields(entry) })),
   );
   const maskedLess = await supersedeOthers(sql, projectId, { analyses, rows, redaction: version.redaction });
   if (rows.length > 0) {
-    await sql.execute(passages, [
-      projectId,
-      rows.map(({ hash }) => hash),
-      rows.map((row) => stored(row.text)),
-      rows.map(({ tokens }) => tokens),
-      rows.map((row) => stored(row.words)),
-      rows.map(({ head }) => (head === null ? null : stored(head))),
-      syncId,
-    ]);
+    await writePassages(sql, sync, havePassages ? await lostPassages(sql, projectId, rows) : rows);
     await sql.execute(entries, [
       projectId,
       rows.map(({ kind }) => kind),
@@ -186,11 +176,6 @@ async function redactSuperseded(
   ]);
   await sql.execute(redactPassages, params);
   await sql.execute(redactTitles, params);
-}
-
-/** PostgreSQL's text can store any character but NUL and lone surrogates. */
-function stored(value: string): string {
-  return value.replaceAll('\0', '\uFFFD').toWellFormed();
 }
 
 function dateOf(date: string | undefined): string | null {
