@@ -26,6 +26,13 @@ export const fieldWeights: Readonly<Record<string, number>> = {
   'Snapshot.paths': 500,
 };
 
+/** Fields whose text may hold a `/pattern/`, which is compared with every passage for up to five seconds: what that costs beside. */
+export const patternWeights: Readonly<
+  Record<string, { readonly argument: string; readonly weight: number }>
+> = {
+  'Project.search': { argument: 'query', weight: 10_000 },
+};
+
 /** Fields that take a list and do a request's worth of work for each of its elements: what an element costs. */
 export const elementWeights: Readonly<Record<string, { readonly list: string; readonly weight: number }>> = {
   'Mutation.startSyncs': { list: 'syncs', weight: 5000 },

@@ -35,6 +35,16 @@ export function wantsGraphiql({ method, headers, url }: IncomingMessage): boolea
   );
 }
 
+/**
+ * Where no theme is chosen, the frame of the page follows the system's, and its editors keep the one they began with:
+ * dark letters would stand on a dark page. Its tabs are stored, so they are there again.
+ */
+const followTheme = `<script>
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+    if (!localStorage.getItem('graphiql:theme')) location.replace(location.pathname);
+  });
+</script>`;
+
 /** A page for each set of tabs, of which the newest are remembered. */
 const REMEMBERED = 20;
 
@@ -82,7 +92,7 @@ async function makePage(tabs: Awaited<ReturnType<TabsOf>>): Promise<Page> {
     credentials: 'same-origin',
     endpoint: '/graphql',
   });
-  const plain = Buffer.from(html);
+  const plain = Buffer.from(html.replace('<div id="root">', `${followTheme}$&`));
   const tag = `"${createHash('sha256').update(plain).digest('base64url')}"`;
   return { plain, compressed: await compress(plain), tag };
 }

@@ -1,4 +1,4 @@
-import { counted } from '../text/counted.ts';
+import { count } from '../text/format.ts';
 
 /** The texts of the knowledge base. */
 export const knowledgeTexts = {
@@ -17,7 +17,7 @@ export const knowledgeTexts = {
   generated: 'Generated',
   sources: 'From',
   noPatterns: 'No pattern has been found yet.',
-  seen: (times: number) => `seen ${counted(times, 'time', 'times')}`,
+  seen: (times: number) => (times === 1 ? 'seen once' : `seen ${count(times)} times`),
   preview: 'Preview',
   updated: 'Updated',
 };
