@@ -8,13 +8,14 @@ export type AnswerOfProject = { readonly found: FoundInProject } | { readonly fa
 
 /** A search of several projects, whose answers come one after another. */
 export class AcrossSearch {
-  answers = $state.raw<ReadonlyMap<string, AnswerOfProject>>(new Map());
+  /** By the slugs of the projects. */
+  answers = $state.raw<Readonly<Record<string, AnswerOfProject>>>({});
   isDone = $state(false);
   #leaving = new AbortController();
 
   constructor(query: string, slugs: readonly string[]) {
     void searchInTurn(slugs, (slug) => ask(slug, query), {
-      onAnswer: (slug, answer) => (this.answers = new Map([...this.answers, [slug, answer]])),
+      onAnswer: (slug, answer) => (this.answers = { ...this.answers, [slug]: answer }),
       signal: this.#leaving.signal,
     }).then(() => (this.isDone = true));
   }
