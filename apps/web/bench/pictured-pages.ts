@@ -137,6 +137,13 @@ const search: readonly PicturedPage[] = [
       await page.keyboard.type(' lang:t');
     },
   },
+  { name: 'search-across', path: '/search?q=ships' },
+  {
+    name: 'search-save',
+    path: `${small}/memory?q=ships`,
+    screen: true,
+    act: press('Save this search'),
+  },
   { name: 'search-never', path: '/p/quiet/memory' },
   { name: 'search-past', path: `${own}/memory?q=startSync`, screen: true, act: goBack },
   { name: 'note-form', path: `${small}/memory`, screen: true, act: press('Write a note') },
@@ -177,6 +184,7 @@ const knowledge: readonly PicturedPage[] = [
   },
   { name: 'insights', path: `${own}/knowledge/insights` },
   { name: 'insights-small', path: `${small}/knowledge/insights` },
+  { name: 'notes', path: `${small}/knowledge/notes` },
   {
     name: 'document-form',
     path: `${small}/knowledge`,

@@ -17,6 +17,7 @@ export const fieldWeights: Readonly<Record<string, number>> = {
   'Repository.branch': 20,
   'Repository.branches': 100,
   'RepositoryFile.text': 5,
+  'SyncPlan.secondsExpected': 50,
   'Snapshot.compare': 20,
   'Snapshot.context': 200,
   'Snapshot.changesSince': 20,

@@ -89,6 +89,7 @@ export class MemoryRepository {
       },
       commitsBetween: () => Promise.resolve(null),
       trees: ({ head, kept }) => this.#missingTrees(head.treeOid, kept),
+      sizes: () => Promise.resolve(new Map()),
       blobs: ({ wanted }) => this.#blobs(wanted.map(({ oid }) => oid)),
       keep: () => Promise.resolve(),
       usage: () => ({ requests: 0, bytes: 0 }),

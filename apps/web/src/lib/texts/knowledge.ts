@@ -6,6 +6,7 @@ export const knowledgeTexts = {
   documents: 'Documents',
   insights: 'Insights',
   patterns: 'Patterns',
+  notes: 'Notes',
   empty: 'No document yet.',
   emptyText: 'Write down what must hold here: readers and programs find it by its authority.',
   write: 'Write a document',
