@@ -71,7 +71,8 @@ const room = (name: string, include = `${name}/src/**/*.test.ts`) => ({
 export default defineConfig({
   test: {
     root,
-    maxWorkers: 2,
+    // More than the two cores have: a file that waits for Git, a server or its own database leaves a core to another.
+    maxWorkers: 3,
     sequence: { sequencer: RoomByRoom },
     projects: [
       ...rooms.map((name) => room(name)),
