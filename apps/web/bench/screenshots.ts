@@ -121,7 +121,7 @@ async function takeBeginnings(page: Page): Promise<void> {
   }
   history.moveTo('next', 10);
   await sync('/p/project-sync?branch=next');
-  await page.goto(`${product.url}/p/project-sync/history`);
+  await page.goto(`${product.url}/p/project-sync/history?of=all`);
   await page.getByRole('link', { name: /next/ }).first().click();
   await page.getByRole('button', { name: 'Restore this state' }).click();
   await page.getByLabel('Reason').fill('1.8 broke the import');

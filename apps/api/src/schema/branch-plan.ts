@@ -48,15 +48,14 @@ export const SyncPlan = builder.objectRef<SyncPlanView>('SyncPlan').implement({
     }),
     bytesToFetch: t.exposeFloat('bytesToFetch', {
       description:
-        'The bytes of those contents, as far as their sizes are known before: exact where blobsUnsized is 0, else the least that it can be.',
+        'The bytes of those contents, as far as their sizes are known before: where blobsUnsized is 0 all that is read, else the least that it can be. A content too large to be stored is not read and has none.',
     }),
     blobsUnsized: t.exposeInt('blobsUnsized', {
       description:
         'The number of those contents whose size the source does not tell before they are fetched.',
     }),
     tokensToEmbed: t.exposeInt('tokensToEmbed', {
-      description:
-        'The tokens that would be embedded, estimated from the bytes to fetch; contents too large to be stored have none.',
+      description: 'The tokens that would be embedded, estimated from the bytes to fetch.',
     }),
     secondsExpected: t.float({
       nullable: true,
@@ -174,7 +173,10 @@ function planFrom(
   changes: readonly PathChange[],
   { renames, blobs, sizes }: { renames: number; blobs: number; sizes: readonly number[] },
 ): SyncPlanView {
-  const sum = (all: readonly number[]) => all.reduce((bytes, size) => bytes + size, 0);
+  // Larger ones are listed by their size alone, and never fetched.
+  const bytes = sizes
+    .filter((size) => size <= contentLimits.maxTextBytes)
+    .reduce((sum, size) => sum + size, 0);
   return {
     projectId: branch.projectId,
     repositoryId: branch.repositoryId,
@@ -185,11 +187,9 @@ function planFrom(
     filesRemoved: changes.filter(({ after }) => after === null).length - renames,
     filesRenamed: renames,
     blobsToFetch: blobs,
-    bytesToFetch: sum(sizes),
+    bytesToFetch: bytes,
     blobsUnsized: blobs - sizes.length,
-    tokensToEmbed: Math.round(
-      sum(sizes.filter((size) => size <= contentLimits.maxTextBytes)) / BYTES_PER_TOKEN,
-    ),
+    tokensToEmbed: Math.round(bytes / BYTES_PER_TOKEN),
   };
 }
 
