@@ -8,7 +8,14 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const oneGraphql = [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }];
 
 /** The rooms that Node runs, in the order of their tests: those that take longest come first. */
-const rooms = ['apps/api', 'packages/db', 'packages/sync', 'packages/knowledge', 'packages/fake-github'];
+const rooms = [
+  'apps/api',
+  'packages/db',
+  'packages/sync',
+  'packages/knowledge',
+  'packages/fake-github',
+  'apps/web',
+];
 
 /** Files that take longest, which a fresh checkout has no times of: one of them at the end would keep one core waiting. */
 const longest = [
@@ -18,6 +25,18 @@ const longest = [
   'injections.spec',
   'tenant-matrix',
   'statement-count',
+  'ids-of-nothing',
+  'cli',
+  'corpus',
+  'parity',
+  'sync-faults',
+  'consolidation',
+  'check-drift',
+  'github-faults',
+  'mirror',
+  'create-splitter',
+  'openai-embedder',
+  'split-time',
 ];
 
 /** Room by room, since a worker keeps the modules of its room; within a room, the longest file first. */
@@ -52,12 +71,12 @@ const room = (name: string, include = `${name}/src/**/*.test.ts`) => ({
 export default defineConfig({
   test: {
     root,
-    maxWorkers: 2,
+    // More than the two cores have: a file that waits for Git, a server or its own database leaves a core to another.
+    maxWorkers: 3,
     sequence: { sequencer: RoomByRoom },
     projects: [
       ...rooms.map((name) => room(name)),
       room('scripts', 'scripts/**/*.test.ts'),
-      room('apps/web'),
       // A real Chromium over the built server: run by CI, by name.
       {
         ...room('browser', 'apps/web/e2e/*.spec.ts'),

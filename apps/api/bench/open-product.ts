@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -23,20 +23,21 @@ export interface Product {
 /** Starts the product with a new data folder, embedded unless a database is given, and creates a project. */
 export async function openProduct(port: number, databaseUrl: string | null): Promise<Product> {
   const folder = await mkdtemp(join(tmpdir(), 'project-sync-product-'));
-  const server = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', fileURLToPath(new URL('../src/main.ts', import.meta.url))],
-    {
-      env: {
-        PATH: process.env['PATH'] ?? '',
-        PORT: String(port),
-        DATA_DIR: folder,
-        LOCAL_REPOSITORIES: tmpdir(),
-        ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl, APP_SECRET: randomUUID().repeat(2) }),
-      },
-      stdio: ['ignore', 'pipe', 'ignore'],
-    },
-  );
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    PORT: String(port),
+    DATA_DIR: folder,
+    LOCAL_REPOSITORIES: tmpdir(),
+    ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl, APP_SECRET: randomUUID().repeat(2) }),
+  };
+  const program = (file: string) => [
+    '--disable-warning=ExperimentalWarning',
+    fileURLToPath(new URL(`../src/${file}`, import.meta.url)),
+  ];
+  // A server migrates an embedded database by itself, and no other.
+  if (databaseUrl !== null)
+    execFileSync(process.execPath, [...program('cli.ts'), 'migrate'], { env, stdio: 'ignore' });
+  const server = spawn(process.execPath, program('main.ts'), { env, stdio: ['ignore', 'pipe', 'ignore'] });
   const exited = new Promise((resolve) => server.once('exit', resolve));
   await Promise.race([new Promise((resolve) => server.stdout.once('data', resolve)), exited]);
   if (server.pid === undefined || server.exitCode !== null) throw new Error('The product did not start.');

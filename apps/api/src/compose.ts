@@ -50,6 +50,7 @@ import { openPeople, type People } from './auth/people.ts';
 import { resealTokens } from './auth/reseal-tokens.ts';
 import { sealWith, type Seal } from './auth/token-cipher.ts';
 import { checkout, type Configuration } from './configuration.ts';
+import { contentLimits } from './content-limits.ts';
 import { ensureSchema } from './ensure-schema.ts';
 import type { ApiServices } from './graphql/context.ts';
 import { mayFollow } from './graphql/subscription-access.ts';
@@ -279,7 +280,7 @@ async function startWorking(parts: WorkerParts) {
       axiomPhase(),
       embedPhase(store, embedder, maxTokens),
     ],
-    limits: { maxTextBytes: 2 << 20, maxBinaryBytes: 1 << 19 },
+    limits: contentLimits,
     concurrency: configuration.SYNC_CONCURRENCY ?? (database.kind === 'embedded' ? 2 : 4),
   });
   await worker.start();

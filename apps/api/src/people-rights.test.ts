@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import { createRepository, type TestRepository } from '@project-sync/sync/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hashApiKey, newApiKey, prefixOf } from './auth/api-key.ts';
@@ -164,18 +165,23 @@ describe("the operator's own", () => {
     const connect = (bearer: string) =>
       change('connectRepository', { projectId, provider: 'GIT', url: repository.path }, bearer);
     const viewer = await person('viewer', id, 'VIEWER');
-    const check = async (bearer: string) => {
-      const query = `query ($slug: String!, $url: String!) { project(slug: $slug) { repositoryCheck(provider: GIT, url: $url) { url failure { code } } } }`;
-      return JSON.stringify((await server.ask(query, { slug, url: repository.path }, bearer)).body);
+    const check = async (bearer: string, url = repository.path) => {
+      const query = `query ($slug: String!, $url: String!) { project(slug: $slug) { repositoryCheck(provider: GIT, url: $url) { url failure { code } enclosingUrl } } }`;
+      return JSON.stringify((await server.ask(query, { slug, url }, bearer)).body);
     };
+    const inside = `${repository.path}/inside`;
+    mkdirSync(inside);
     expect(await connect(editor.key)).toContain('OPERATOR_ACCESS_NEEDED');
     expect(await check(editor.key)).toContain('OPERATOR_ACCESS_NEEDED');
+    // Nor does a folder inside of it lead there.
+    expect(await check(editor.key, inside)).toContain('"enclosingUrl":null');
     expect(await check(viewer.key)).toContain('ROLE_TOO_LOW');
     expect(await change('setOperatorAccess', { projectId, isAllowed: true }, editor.key)).toContain(
       'NOT_OPERATOR',
     );
     expect(await change('setOperatorAccess', { projectId, isAllowed: true })).toContain('Success');
     expect(await check(editor.key)).toContain(`"url":"${repository.path}","failure":null`);
+    expect(await check(editor.key, inside)).toContain(`"enclosingUrl":"${repository.path}"`);
     expect(await check(viewer.key)).toContain('ROLE_TOO_LOW');
     expect(await connect(editor.key)).toContain('ConnectRepositorySuccess');
     const branches = `query ($id: ID!) { node(id: $id) { ... on Project { repositories { nodes { branches { totalCount } } } } } }`;

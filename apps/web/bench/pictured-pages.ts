@@ -17,15 +17,25 @@ const small = '/p/harbour';
 const key = (keys: string) => (page: Page) => page.keyboard.press(keys);
 const press = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click();
 
+const fill = (label: string, text: string) => (page: Page) => page.getByLabel(label).first().fill(text);
+/** Turns to the moment before the newest, by the picker beside the branch. */
+const goBack = async (page: Page) => {
+  await page.locator('.moment').click();
+  await page.locator('#moments li').nth(2).getByRole('button').click();
+  await page.waitForURL(/as-of=/);
+};
+
 const projects: readonly PicturedPage[] = [
   { name: 'projects', path: '/', wide: true },
   { name: 'projects-none', path: '/?q=zzzqqq' },
   { name: 'connect', path: '/connect' },
+  { name: 'connect-unknown', path: '/connect', act: fill('Repository address', 'not an address') },
   { name: 'account', path: '/account', wide: true },
   { name: 'instance', path: '/instance', wide: true },
   { name: 'instance-github-app', path: '/instance/github-app' },
   { name: 'not-found', path: '/nowhere/at/all' },
   { name: 'not-found-project', path: '/p/nowhere' },
+  { name: 'invitation-ended', path: '/invitation?token=nonsense' },
 ];
 
 const overview: readonly PicturedPage[] = [
@@ -33,6 +43,9 @@ const overview: readonly PicturedPage[] = [
   { name: 'overview-many', path: small },
   { name: 'overview-never', path: '/p/quiet' },
   { name: 'overview-failed', path: '/p/lost' },
+  { name: 'overview-past', path: own, act: goBack },
+  { name: 'overview-pinned', path: `${own}?branch=next`, screen: true },
+  { name: 'overview-gone', path: `${small}?branch=old`, screen: true },
   {
     name: 'overview-branches',
     path: own,
@@ -89,6 +102,14 @@ const files: readonly PicturedPage[] = [
     screen: true,
     act: press(/^Versions/),
   },
+  {
+    name: 'file-past',
+    path: `${own}/files/packages/sync/src/sync-project.ts`,
+    screen: true,
+    act: goBack,
+  },
+  { name: 'file-changed', path: `${small}/files/src/quay/berth.ts`, act: press(/^Versions/) },
+  { name: 'tree-filter', path: `${own}/files`, screen: true, act: fill('Filter by name', 'sync') },
   { name: 'finder', path: `${own}/files?find=1`, screen: true, act: (page) => page.keyboard.type('sync') },
   { name: 'markdown', path: `${small}/files/docs/guide.md`, wide: true },
   { name: 'table', path: `${small}/files/docs/quays.csv` },
@@ -116,7 +137,27 @@ const search: readonly PicturedPage[] = [
       await page.keyboard.type(' lang:t');
     },
   },
+  { name: 'search-across', path: '/search?q=ships' },
+  {
+    name: 'search-save',
+    path: `${small}/memory?q=ships`,
+    screen: true,
+    act: press('Save this search'),
+  },
   { name: 'search-never', path: '/p/quiet/memory' },
+  { name: 'search-past', path: `${own}/memory?q=startSync`, screen: true, act: goBack },
+  { name: 'note-form', path: `${small}/memory`, screen: true, act: press('Write a note') },
+  {
+    name: 'entry',
+    path: `${small}/memory?q=ships`,
+    act: async (page) => {
+      await page
+        .getByLabel(/^Link to this passage/)
+        .first()
+        .click();
+      await page.waitForURL(/\/memory\/[^?]/);
+    },
+  },
 ];
 
 const knowledge: readonly PicturedPage[] = [
@@ -143,6 +184,7 @@ const knowledge: readonly PicturedPage[] = [
   },
   { name: 'insights', path: `${own}/knowledge/insights` },
   { name: 'insights-small', path: `${small}/knowledge/insights` },
+  { name: 'notes', path: `${small}/knowledge/notes` },
   {
     name: 'document-form',
     path: `${small}/knowledge`,
@@ -172,6 +214,8 @@ const history: readonly PicturedPage[] = [
     screen: true,
     act: press('Restore this state'),
   },
+  { name: 'sync-none', path: `${own}/history/999` },
+  { name: 'compare-none', path: `${own}/history/compare?from=1&to=999` },
   { name: 'compare', path: `${own}/history/compare?from=1&to=3`, screen: true },
   {
     name: 'diff-unified',
@@ -183,6 +227,22 @@ const history: readonly PicturedPage[] = [
   },
   { name: 'jobs', path: `${own}/jobs`, wide: true },
   { name: 'jobs-failed', path: '/p/lost/jobs' },
+  {
+    name: 'jobs-paused',
+    path: '/p/lost/jobs',
+    act: async (page) => {
+      const pause = page.getByRole('button', { name: 'Pause the queue' });
+      if ((await pause.count()) > 0) await pause.click();
+      await page.getByText('The queue is paused').waitFor();
+      await page.getByRole('link', { name: 'Overview' }).click();
+      const start = page.getByTestId('start-sync');
+      await start.waitFor();
+      if (await start.isEnabled()) await start.click();
+      await page.locator('[data-testid="sync-banner"][data-status="QUEUED"]').waitFor();
+      await page.getByRole('link', { name: 'Jobs' }).click();
+      await page.getByRole('heading', { name: 'Waiting' }).waitFor();
+    },
+  },
 ];
 
 const settings: readonly PicturedPage[] = [
@@ -192,6 +252,26 @@ const settings: readonly PicturedPage[] = [
     name: 'settings-audit',
     path: `${small}/settings`,
     act: (page) => page.getByText('Show the log').click(),
+  },
+  {
+    name: 'settings-key',
+    path: `${small}/settings`,
+    screen: true,
+    act: async (page) => {
+      await page.getByLabel('Name', { exact: true }).fill('deploy');
+      await page.getByRole('button', { name: 'New key' }).click();
+      await page.getByText('Copy it now').scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'settings-webhook',
+    path: `${small}/settings`,
+    screen: true,
+    act: async (page) => {
+      await page.getByLabel('Address to call').fill('https://hooks.example.org/sync');
+      await page.getByRole('button', { name: 'Add webhook' }).click();
+      await page.getByText('The secret of its signatures').scrollIntoViewIfNeeded();
+    },
   },
   {
     name: 'settings-removal',

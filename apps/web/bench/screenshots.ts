@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -51,6 +52,7 @@ try {
     await product.context.storageState({ path: cookies });
   } else await comeBack();
   await takeSignIn();
+  await takePasskey();
   for (const one of picturedPages) {
     if (!photographer.wants(one.name)) continue;
     await open(one.path);
@@ -92,6 +94,10 @@ async function takeBeginnings(page: Page): Promise<void> {
   await open('/connect');
   await page.getByLabel('Repository address').fill(join(product.folder, 'repositories', 'nowhere'));
   await photographer.take(page, 'connect-known');
+  await page.getByLabel('Repository address').fill(history.folder);
+  await page.getByText('It answers.').waitFor();
+  await photographer.take(page, 'connect-checked');
+  await page.getByLabel('Repository address').fill(join(product.folder, 'repositories', 'nowhere'));
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
   await page.getByRole('alert').waitFor();
   await photographer.take(page, 'connect-failed');
@@ -115,6 +121,11 @@ async function takeBeginnings(page: Page): Promise<void> {
   }
   history.moveTo('next', 10);
   await sync('/p/project-sync?branch=next');
+  await page.goto(`${product.url}/p/project-sync/history?of=all`);
+  await page.getByRole('link', { name: /next/ }).first().click();
+  await page.getByRole('button', { name: 'Restore this state' }).click();
+  await page.getByLabel('Reason').fill('1.8 broke the import');
+  await ended(() => page.getByRole('button', { name: 'Restore', exact: true }).click());
 }
 
 async function sync(path: string): Promise<void> {
@@ -135,8 +146,8 @@ async function connect(repository: string, project?: string): Promise<void> {
 
 /** Waits for the end of what a click starts. A small sync is over before a page shows its banner, so the API is asked. */
 async function ended(click: () => Promise<void>): Promise<void> {
-  const asked = product.page.waitForResponse(
-    (answer) => answer.request().postData()?.includes('mutation StartSync') ?? false,
+  const asked = product.page.waitForResponse((answer) =>
+    /mutation (StartSync|RestoreMemory)/.test(answer.request().postData() ?? ''),
   );
   await click();
   await asked;
@@ -162,7 +173,9 @@ async function growTheRest(): Promise<void> {
     await ended(() => button.click());
   }
   widenBerths(product);
-  for (const branch of ['main', 'work']) await sync(`/p/harbour?branch=${branch}`);
+  product.branch(['old']);
+  for (const branch of ['main', 'work', 'old']) await sync(`/p/harbour?branch=${branch}`);
+  execFileSync('git', ['branch', '--quiet', '-D', 'old'], { cwd: product.repository });
   const lost = repositoryOf(product, 'lost');
   renameSync(lost, `${lost}-elsewhere`);
   await sync('/p/lost');
@@ -183,6 +196,18 @@ async function invite(): Promise<void> {
   const guest = await guests.newPage();
   await guest.goto(link);
   await photographer.take(guest, 'invitation');
+  await guest.getByRole('button', { name: 'Join' }).click();
+  await guest.waitForURL(/\/p\/harbour/);
+  for (const [name, path] of [
+    ['member-overview', '/p/harbour'],
+    ['member-settings', '/p/harbour/settings'],
+    ['member-stranger', '/p/project-sync'],
+    ['member-denied', '/instance'],
+  ] as const) {
+    await guest.goto(product.url + path);
+    await guest.locator('html[data-alive]').waitFor();
+    await photographer.take(guest, name);
+  }
   await guests.close();
 }
 
@@ -199,6 +224,31 @@ async function takeSignIn(): Promise<void> {
   await page.getByRole('alert').waitFor();
   await photographer.take(page, 'sign-in-wrong');
   await strangers.close();
+}
+
+/** The account of a user whose browser holds a passkey. */
+async function takePasskey(): Promise<void> {
+  const { page } = product;
+  if (!photographer.wants('account-passkey')) return;
+  const devices = await product.context.newCDPSession(page);
+  await devices.send('WebAuthn.enable');
+  await devices.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  await open('/account');
+  if ((await page.getByRole('button', { name: /^Remove the passkey/ }).count()) === 0) {
+    await page.getByRole('button', { name: 'Add a passkey' }).click();
+    await page.getByRole('button', { name: /^Remove the passkey/ }).waitFor();
+  }
+  await photographer.take(page, 'account-passkey');
+  await devices.send('WebAuthn.disable');
 }
 
 async function takeGraphiql(): Promise<void> {

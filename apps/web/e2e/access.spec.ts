@@ -19,11 +19,13 @@ const pages = [
   '/p/harbour/history/compare?from=1&to=1',
   '/p/harbour/jobs',
   '/p/harbour/memory?q=window',
+  '/search?q=window',
   '/p/harbour/knowledge',
   '/p/harbour/knowledge?page=modules/letters',
   '/p/harbour/knowledge/map',
   '/p/harbour/knowledge/patterns',
   '/p/harbour/knowledge/insights',
+  '/p/harbour/knowledge/notes',
   '/p/harbour/settings',
 ];
 

@@ -11,53 +11,41 @@ const all: Where = { repository: 'All repositories', branch: null, asOf: null };
 
 /** The other repositories of the project, and all of them at once. */
 export async function readTheOthers(day: DayPage): Promise<void> {
-  const { page, tab, line, panel, alive, step, pickBranch, search, lookUp } = day;
-  const repository = () => page.getByRole('combobox', { name: 'Repository', exact: true });
+  const { page, tab, line, panel, hit, step, press, pickBranch, pickRepository, search, findFile, goTo } =
+    day;
   await step(/^\/files$/, weather, async () => {
     // Chosen while the page is still on its way.
-    await tab('Files').click();
-    await repository().selectOption('weather');
+    await press(tab('Files'));
+    await pickRepository('weather');
     await page.getByRole('heading', { name: 'Weather', exact: true }).waitFor();
   });
   await step(/forecast\.py$/, weather, async () => {
-    await alive();
-    await page.keyboard.press('t');
-    await page.getByRole('dialog').getByRole('combobox').fill('forecast');
-    await page.getByRole('dialog').getByRole('option').first().waitFor();
-    await page.keyboard.press('Enter');
+    await findFile('forecast');
     await line('GALE = 17');
   });
   await step(/station\.py$/, weather, async () => {
-    await lookUp('def may_enter', 'Station');
-    await panel()
-      .getByRole('link', { name: /^weather\/station\.py:\d+$/ })
-      .click();
-    await page.locator('.line.marked', { hasText: 'class Station' }).waitFor();
+    await goTo('Station', /Station.*station\.py/);
+    // Its definition begins with its decorator.
+    await page.locator('.line.marked', { hasText: '@dataclass' }).waitFor();
   });
   await step(/station\.py$/, spring, () => pickBranch('spring'));
   await step(/forecast\.py$/, spring, async () => {
-    await panel().getByRole('link', { name: 'weather/forecast.py' }).click();
+    await press(panel().getByRole('link', { name: 'weather/forecast.py' }));
     await line('GALE = 20');
   });
   await step(/^$/, winch, async () => {
-    await tab('Overview').click();
-    await repository().selectOption('winch');
+    await press(tab('Overview'));
+    await pickRepository('winch');
     await page.getByText('A winch').or(page.getByText('Back')).first().waitFor();
   });
   await step(/main\.go$/, winch, async () => {
-    await tab('Files').click();
-    await alive();
-    await page.keyboard.press('t');
-    await page.getByRole('dialog').getByRole('combobox').fill('main.go');
-    await page.getByRole('dialog').getByRole('option').first().waitFor();
-    await page.keyboard.press('Enter');
+    await press(tab('Files'));
+    await page.waitForURL(/\/files\?/);
+    await findFile('main.go');
     await line('drum.Wind');
   });
   await step(/drum\.go$/, winch, async () => {
-    await lookUp('drum.Wind', 'Wind');
-    await panel()
-      .getByRole('link', { name: /^internal\/drum\/drum\.go:\d+$/ })
-      .click();
+    await goTo('Wind', /Wind.*drum\.go/);
     await page.locator('.line.marked', { hasText: 'func Wind' }).waitFor();
   });
   await step(/drum\.go$/, fast, async () => {
@@ -65,49 +53,56 @@ export async function readTheOthers(day: DayPage): Promise<void> {
     await line('turnsPerMinute = 60');
   });
   await step(/^\/memory$/, all, async () => {
-    await tab('Search').click();
+    await press(tab('Search'));
     await page.getByRole('searchbox', { name: 'Search the memory' }).waitFor();
-    await repository().selectOption('All repositories');
+    await pickRepository('All');
   });
   await step(/^\/memory$/, all, async () => {
     await search('may_enter');
   });
-  await step(/forecast\.py$/, weather, () => page.locator('[data-hit]').first().click());
+  await step(/forecast\.py$/, weather, () => press(hit()));
+  await step(/forecast\.py$/, weather, async () => {
+    // The same from every project: the hit knows its own repository and branch.
+    await page.goBack();
+    await press(page.getByRole('link', { name: 'Search all projects' }));
+    await page.getByText('Found in 1 of 1 project').waitFor();
+    await press(hit());
+  });
 }
 
 /** Links that are handed on: another member sees the same place. */
 export async function shareLinks(day: DayPage): Promise<void> {
-  const { product, watch, page, tab, alive, step, pickBranch, search } = day;
+  const { product, watch, page, tab, hit, alive, step, press, pickBranch, pickRepository, search } = day;
   await step(/drum\.go$/, fast, async () => {
-    await page.goBack();
-    // The address changes before the page does.
+    await press(tab('Search'));
     await page.getByRole('searchbox', { name: 'Search the memory' }).waitFor();
-    await page.getByRole('combobox', { name: 'Repository', exact: true }).selectOption('winch');
-    await page.waitForURL(/repository=/);
+    await pickRepository('winch');
+    await page.locator('main[aria-busy="false"]').waitFor();
     await pickBranch('fast');
     await page.waitForURL(/branch=fast/);
     await search('turnsPerMinute');
-    await page.locator('[data-hit]').first().click();
+    await press(hit());
     await page.waitForURL(/#L/);
   });
   const toLines = page.url();
   await page.locator('.line.marked').first().waitFor();
-  await page.getByRole('button', { name: 'Copy a link to this state' }).click();
+  await press(page.getByRole('button', { name: 'Copy a link to this state' }));
   const lasting = await page.evaluate(() => navigator.clipboard.readText());
   const kept = Number(await syncOf(day, lasting));
   await step(/^\/settings$/, fast, async () => {
-    await tab('Settings').click();
+    await press(tab('Settings'));
     await alive();
     await page.getByLabel('Email').fill('guest@example.org');
-    await page.getByRole('combobox', { name: 'Role', exact: true }).selectOption('VIEWER');
-    await page.getByRole('button', { name: 'Invite' }).click();
+    await page.getByRole('combobox', { name: 'Role', exact: true }).focus();
+    await page.keyboard.type('Viewer');
+    await press(page.getByRole('button', { name: 'Invite' }));
     await page.locator('code', { hasText: 'token=' }).waitFor();
   });
   const invitation = (await page.locator('code', { hasText: 'token=' }).textContent()) ?? '';
   const guests = await product.browser.newContext();
   const guest = await guests.newPage();
   await guest.goto(invitation);
-  await guest.getByRole('button', { name: 'Join' }).click();
+  await guest.getByRole('button', { name: 'Join' }).press('Enter');
   await guest.getByRole('link', { name: 'harbour', exact: true }).waitFor();
   const see = (address: string, [path, where]: readonly [RegExp, Where], text: string) =>
     watch.step({ page: guest, path, where }, async () => {

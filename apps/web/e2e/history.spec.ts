@@ -171,7 +171,7 @@ test('the settings rename the project, preview rules, take an invitation back, a
   await page.goto(product.url);
   await page.getByRole('link', { name: 'Harbour works' }).waitFor();
   await page.goto(`${product.url}/account`);
-  await page.getByText('this browser').waitFor();
+  await page.getByText('this browser', { exact: true }).waitFor();
 });
 
 test('syncs of two branches are compared by their numbers, and an old address leads to the number', async () => {

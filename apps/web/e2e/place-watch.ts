@@ -23,12 +23,19 @@ interface KnownProject {
   readonly syncs: { readonly nodes: readonly { id: string; number: number; queuedAt: string }[] };
 }
 
+/** A control that a screen reader has no name for. */
+const NAMELESS = /^\s*- (?:link|button|textbox|searchbox|combobox|checkbox|option|tab)\b(?! ")/;
+
 /** Holds a page to the place that its address says, step by step. */
 export class PlaceWatch {
   readonly #product: Product;
   readonly #slug: string;
   /** The steps so far. */
   steps = 0;
+  /** The page after each step as a screen reader reads it out. */
+  readonly spoken: string[] = [];
+  /** The controls without a name, and the pages without a heading: a day ends with none. */
+  readonly unheard: string[] = [];
 
   constructor(product: Product, slug: string) {
     this.#product = product;
@@ -48,6 +55,16 @@ export class PlaceWatch {
     await expect
       .poll(at, { timeout: 20_000, message: `Step ${this.steps}` })
       .toEqual({ path: expect.stringMatching(path), said: where, shown: where });
+    await this.#listen(page);
+  }
+
+  /** Reads a page by its accessible names alone: each control has one, and the page has a heading. */
+  async #listen(page: Page): Promise<void> {
+    const read = await page.locator('body').ariaSnapshot();
+    const at = `Step ${this.steps}, ${page.url().slice(this.#product.url.length)}`;
+    for (const line of read.split('\n')) if (NAMELESS.test(line)) this.unheard.push(`${at}: ${line.trim()}`);
+    if (!/- heading ".+" \[level=1\]/.test(read)) this.unheard.push(`${at}: no heading`);
+    this.spoken.push(`# ${at}: ${await page.title()}\n${read}\n`);
   }
 
   async #known(): Promise<KnownProject> {

@@ -277,6 +277,11 @@ test('a wrong address leaves no project behind', async () => {
   await page.getByTestId('address-check').getByText('There is no repository in this folder').waitFor();
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
   await page.getByRole('alert').waitFor();
+  // A folder inside a repository leads to that repository.
+  await page.getByLabel('Repository address').fill(join(product.repository, 'src'));
+  await page.getByText('The folder lies inside a repository.').waitFor();
+  await page.getByRole('button', { name: `Use ${product.repository}` }).click();
+  expect(await page.getByLabel('Repository address').inputValue()).toBe(product.repository);
   await page.goto(product.url);
   await page.getByRole('link', { name: 'harbour', exact: true }).waitFor();
   expect(await page.getByRole('listitem').count()).toBe(1);

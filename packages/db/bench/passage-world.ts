@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { localEmbedder, passageOf } from '@project-sync/knowledge';
 import type { Database } from '../src/database/database.ts';
 import { embeddingStore } from '../src/engine/embedding-store.ts';
-import { openTestDatabase } from '../src/testing/index.ts';
+import { openBenchDatabase } from './open-bench-database.ts';
 
 const ROWS = 1000;
 const LINES = 16;
@@ -27,7 +27,7 @@ export interface PlacedPassage {
  * that holds a thousandth of them, and a member who may look at it. A second project holds a tenth as much.
  */
 export async function openPassageWorld(count: number, options: { embedded: boolean; copies?: number }) {
-  const opened = await openTestDatabase();
+  const opened = await openBenchDatabase();
   const { database } = opened;
   const [projectId, otherId, repositoryId, large, tiny] = Array.from({ length: 5 }, () => randomUUID());
   const userId = `reader-${projectId}`;

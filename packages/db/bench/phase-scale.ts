@@ -8,11 +8,15 @@ import {
   type Enrichment,
 } from '@project-sync/sync';
 
-// What each phase after FINALIZE costs for one changed function, one changed export and one new file, as the repository grows:
-// time, statements, rows that statements returned, and rows written. `node packages/db/bench/phase-scale.ts [--sizes 250,4000]`;
-// TEST_DATABASE_URL chooses a database server.
+// What each phase after FINALIZE costs for one changed function, one changed export, one new file and a new branch, as the repository
+// grows: time, processor time of this process, statements, rows that statements returned, and rows written.
+// `node packages/db/bench/phase-scale.ts [--sizes 250,4000,16000] [--profile ANALYZE]`; TEST_DATABASE_URL chooses a database server.
+// With `--profile` the statements of one phase are listed, with the milliseconds of each.
 const given = process.argv.indexOf('--sizes');
-const sizes = (given < 0 ? '250,4000' : (process.argv[given + 1] ?? '')).split(',').map(Number);
+const sizes = (given < 0 ? '250,4000,16000' : (process.argv[given + 1] ?? '')).split(',').map(Number);
+const profiled = process.argv.includes('--profile')
+  ? process.argv[process.argv.indexOf('--profile') + 1]
+  : null;
 const RUNS = 5;
 const WRITTEN = [
   'file_link',
@@ -26,12 +30,15 @@ const WRITTEN = [
 
 interface Cost {
   readonly ms: number;
+  readonly processor: number;
   readonly statements: number;
   readonly read: number;
   readonly written: number;
 }
 
 const costs = new Map<string, Cost>();
+/** The statements of the last run of a phase. */
+const profiles = new Map<string, readonly (readonly [ms: number, text: string])[]>();
 const inner = [
   analyzePhase({ readFacts: factsOfText, hasFacts }),
   documentPhase(),
@@ -45,12 +52,24 @@ function measured(phase: Enrichment): Enrichment {
     phase: phase.phase,
     async *run(run, snapshot) {
       const { database } = world;
-      const [rowsBefore, from] = [await writtenRows(), performance.now()];
+      const rowsBefore = await writtenRows();
+      const from = performance.now();
       const [statements, read] = [database.statements(), database.rows()];
+      const processor = process.cpuUsage();
+      const times: [ms: number, text: string][] = [];
+      if (phase.phase === profiled)
+        database.watchStatements((text) => {
+          const begun = performance.now();
+          return () => void times.push([performance.now() - begun, text]);
+        });
       yield* phase.run(run, snapshot);
       const ms = performance.now() - from;
+      const { user, system } = process.cpuUsage(processor);
+      database.watchStatements(() => () => undefined);
+      profiles.set(phase.phase, times);
       costs.set(phase.phase, {
         ms,
+        processor: (user + system) / 1000,
         statements: database.statements() - statements,
         read: database.rows() - read,
         written: (await writtenRows()) - rowsBefore,
@@ -96,7 +115,7 @@ const rules = {
 };
 
 console.log(
-  '| files | sync | phase | ms (median) | statements | rows read | rows written |\n| ---: | --- | --- | ---: | ---: | ---: | ---: |',
+  '| files | sync | phase | ms (median) | processor ms | statements | rows read | rows written |\n| ---: | --- | --- | ---: | ---: | ---: | ---: | ---: |',
 );
 let world = await openAnalysisWorld({ enrichments: inner.map(measured) });
 for (const size of sizes) {
@@ -107,24 +126,32 @@ for (const size of sizes) {
     ...rules,
     ...Object.fromEntries(Array.from({ length: size }, (_, index) => [pathOf(index), body(index, size)])),
   });
-  const measure = async (name: string, changes: readonly (() => void)[]) => {
+  const measure = async (name: string, changes: readonly (() => string | undefined)[]) => {
     const runs = new Map<string, Cost[]>();
     for (const change of changes) {
-      change();
-      const { warnings, status } = await world.sync(id);
+      const branch = change() ?? 'main';
+      const { warnings, status } = await world.sync(id, branch);
       if (warnings.length > 0 || status !== 'COMPLETED') throw new Error(JSON.stringify(warnings));
       for (const [phase, cost] of costs) runs.set(phase, [...(runs.get(phase) ?? []), cost]);
     }
     for (const [phase, all] of runs) {
       const middle = all.toSorted((a, b) => a.ms - b.ms)[Math.floor(all.length / 2)];
       const most = (of: keyof Cost) => Math.max(...all.map((cost) => cost[of]));
+      const processor = all.map((cost) => cost.processor).toSorted((a, b) => a - b)[
+        Math.floor(all.length / 2)
+      ];
       console.log(
-        `| ${size} | ${name} | ${phase} | ${middle?.ms.toFixed(1) ?? ''} | ${most('statements')} | ${most('read')} | ${most('written')} |`,
+        `| ${size} | ${name} | ${phase} | ${middle?.ms.toFixed(1) ?? ''} | ${processor?.toFixed(1) ?? ''} | ${most('statements')} | ${most('read')} | ${most('written')} |`,
       );
     }
+    for (const [ms, text] of profiles.get(profiled ?? '') ?? [])
+      console.log(`    ${ms.toFixed(2)} ms  ${text.replace(/\s+/g, ' ').trim().slice(0, 150)}`);
   };
-  const times = (change: (run: number) => void) =>
-    Array.from({ length: RUNS }, (_, run) => () => change(run));
+  const times = (change: (run: number) => unknown) =>
+    Array.from({ length: RUNS }, (_, run) => () => {
+      const branch = change(run);
+      return typeof branch === 'string' && branch.startsWith('work') ? branch : undefined;
+    });
   await measure('first', [() => undefined]);
   await measure(
     'nothing new',
@@ -147,6 +174,13 @@ for (const size of sizes) {
     times((run) =>
       at.commit('main', { [`src/d0/new-${run}.ts`]: body(1, size).replaceAll('work1(', `fresh${run}(`) }),
     ),
+  );
+  await measure(
+    'a branch that shares everything',
+    times((run) => {
+      at.point(`work-${run}`, at.head('main'));
+      return `work-${run}`;
+    }),
   );
   await world.removeRepositories();
 }

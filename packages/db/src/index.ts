@@ -60,6 +60,7 @@ export { snapshotTree, type TreeChild } from './reads/snapshot-tree.ts';
 export { changesOfSync } from './reads/sync-changes.ts';
 export { projectUsage, type ProjectUsage } from './reads/project-usage.ts';
 export { syncFigures, type SyncFigures } from './reads/sync-figures.ts';
+export { measuredSyncs, type MeasuredSync } from './reads/measured-syncs.ts';
 export { syncPhases, type PhaseTime } from './reads/sync-phases.ts';
 export { countSyncs, syncPages, type SyncList } from './reads/sync-pages.ts';
 export type { MemoryScope, PlacedEntry } from './search/memory-scope.ts';

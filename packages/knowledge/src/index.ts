@@ -125,7 +125,7 @@ export {
   type DigestChange,
 } from './patterns/find-patterns.ts';
 export { rankPatterns, type RankedPattern } from './patterns/rank-patterns.ts';
-export { coChange, coChanges, hotspot, hotspots } from './patterns/change-history.ts';
+export { changedOften, coChange, coChanges, hotspot, hotspots } from './patterns/change-history.ts';
 export { removedThings, staleDocument, staleMentions, staleRule } from './patterns/stale-mentions.ts';
 export { importCycles, layersOf } from './resolve/graph-measures.ts';
 export { assembleModules, speakingFiles, type FolderRows } from './documents/assemble-modules.ts';

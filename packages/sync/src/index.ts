@@ -149,7 +149,14 @@ export type {
   ToldSource,
   ToldStatement,
 } from './ports/consolidation-store.ts';
-export type { PatternResult, PatternsStart, PatternStore, TouchedInput } from './ports/pattern-store.ts';
+export type {
+  ContextWanted,
+  PatternContext,
+  PatternResult,
+  PatternsStart,
+  PatternStore,
+  TouchedInput,
+} from './ports/pattern-store.ts';
 export type { Reservation, WantedPages, WritingLimits, WritingStore } from './ports/writing-store.ts';
 export type { DocumentStart, DocumentStore, StandingPage, WrittenPage } from './ports/document-store.ts';
 export { canHaveModelPart, type ModelWriting } from './phases/document/page-author.ts';

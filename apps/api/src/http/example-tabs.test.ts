@@ -50,12 +50,16 @@ test('each tab begins with a comment that says what it is for', () => {
 });
 
 test('the tabs of the page are filled from the viewer’s own project, a line for each field', async () => {
-  const page = await (
-    await fetch(`${server.url}/graphql`, {
+  const page = await // The page adds what is edited to its address, and is reloaded there.
+  (
+    await fetch(`${server.url}/graphql?query=${encodeURIComponent('{ viewer { id } }')}`, {
       headers: { accept: 'text/html', authorization: `Bearer ${server.key}` },
     })
   ).text();
   expect(page).not.toMatch(/PROJECT_ID|REPOSITORY_ID|SYNC_ID/);
+  // The options pass through the function that adds the query of the address; a browser test runs it.
+  expect(page).toMatch(/<script>\s*function withAsked/);
+  expect(page).toContain('withAsked({"title":"Project Sync"');
   for (const { query } of exampleTabs())
     expect(query.split('\n').every((line) => line.length < 160)).toBe(true);
 });

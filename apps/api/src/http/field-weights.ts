@@ -17,6 +17,7 @@ export const fieldWeights: Readonly<Record<string, number>> = {
   'Repository.branch': 20,
   'Repository.branches': 100,
   'RepositoryFile.text': 5,
+  'SyncPlan.secondsExpected': 50,
   'Snapshot.compare': 20,
   'Snapshot.context': 200,
   'Snapshot.changesSince': 20,
@@ -24,6 +25,13 @@ export const fieldWeights: Readonly<Record<string, number>> = {
   'Snapshot.meaning': 50,
   'Snapshot.moduleGraph': 200,
   'Snapshot.paths': 500,
+};
+
+/** Fields whose text may hold a `/pattern/`, which is compared with every passage for up to five seconds: what that costs beside. */
+export const patternWeights: Readonly<
+  Record<string, { readonly argument: string; readonly weight: number }>
+> = {
+  'Project.search': { argument: 'query', weight: 10_000 },
 };
 
 /** Fields that take a list and do a request's worth of work for each of its elements: what an element costs. */

@@ -26,14 +26,20 @@ interface Page {
   readonly tag: string;
 }
 
-/** Whether a request is a browser that opens GraphiQL. */
-export function wantsGraphiql({ method, headers, url }: IncomingMessage): boolean {
-  return (
-    (method === 'GET' || method === 'HEAD') &&
-    headers.accept?.includes('text/html') === true &&
-    !new URL(url ?? '/', 'http://localhost').searchParams.has('query')
-  );
+/** Whether a request is a browser that opens GraphiQL. The page writes each edited query into its address, and is reloaded there. */
+export function wantsGraphiql({ method, headers }: IncomingMessage): boolean {
+  return (method === 'GET' || method === 'HEAD') && headers.accept?.includes('text/html') === true;
 }
+
+/**
+ * Where no theme is chosen, the frame of the page follows the system's, and its editors keep the one they began with:
+ * dark letters would stand on a dark page. Its tabs are stored, so they are there again.
+ */
+const followTheme = `<script>
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+    if (!localStorage.getItem('graphiql:theme')) location.replace(location.pathname);
+  });
+</script>`;
 
 /** A page for each set of tabs, of which the newest are remembered. */
 const REMEMBERED = 20;
@@ -74,15 +80,43 @@ export function graphiqlPage(
   };
 }
 
+/**
+ * Puts the query and the variables of an address (`/graphql#query=…&variables=…`) into a tab of its own. They stand behind the
+ * hash, which no server and no log sees. GraphiQL takes its first tabs from the options where it keeps none of the visitor,
+ * and from `query` otherwise. The address is cleared, so that a reload keeps what was written since; so is the `?query=` that
+ * GraphiQL adds while one writes in a tab, which would open that query once more, without its variables.
+ */
+const readAddress = `
+  function withAsked(options) {
+    const asked = new URLSearchParams(location.hash.slice(1));
+    const query = asked.get('query');
+    const written = new URLSearchParams(location.search).get('query');
+    const kept = localStorage.getItem('graphiql:tabState') ?? '';
+    if (query !== null || (written !== null && kept.includes(JSON.stringify(written))))
+      history.replaceState(null, '', location.pathname);
+    if (query === null) return options;
+    const variables = asked.get('variables') ?? undefined;
+    return { ...options, query, variables, defaultTabs: [{ query, variables }, ...options.defaultTabs] };
+  }`;
+
+/** The options stand at the end of the page, as the library wrote them. */
+function withQueryOfAddress(html: string, options: string): string {
+  const at = html.lastIndexOf(options);
+  const body = html.indexOf('<script>');
+  if (at < 0 || body < 0) throw new Error('The page of GraphiQL does not hold its options any more.');
+  return `${html.slice(0, body)}<script>${readAddress}</script>${html.slice(body, at)}withAsked(${options})${html.slice(at + options.length)}`;
+}
+
 async function makePage(tabs: Awaited<ReturnType<TabsOf>>): Promise<Page> {
-  const html = renderGraphiQL({
+  const options = {
     title: 'Project Sync',
     defaultTabs: [...tabs],
-    subscriptionsProtocol: 'SSE',
-    credentials: 'same-origin',
+    subscriptionsProtocol: 'SSE' as const,
+    credentials: 'same-origin' as const,
     endpoint: '/graphql',
-  });
-  const plain = Buffer.from(html);
+  };
+  const html = withQueryOfAddress(renderGraphiQL(options), JSON.stringify(options));
+  const plain = Buffer.from(html.replace('<div id="root">', `${followTheme}$&`));
   const tag = `"${createHash('sha256').update(plain).digest('base64url')}"`;
   return { plain, compressed: await compress(plain), tag };
 }

@@ -118,6 +118,20 @@ describe('the text of one answer', () => {
     const verifications = `{ ${Array.from({ length: 50 }, (_, at) => `a${at}: node(id: "x") { ... on Branch { verification { commitOid } } }`).join(' ')} }`;
     expect(queryCost({ schema, document: parse(verifications) })).toBeGreaterThan(MOST_COST);
   });
+
+  test('costs more where a search compares a pattern with every passage', () => {
+    const cost = (query: string) =>
+      queryCost({
+        schema,
+        document: parse('query ($q: String!) { project(slug: "x") { search(query: $q) { totalCount } } }'),
+        variableValues: { q: query },
+      });
+    expect(cost('a berth in src/harbour/quay.ts')).toBe(121);
+    for (const query of ['/(a|b)+c/', 'berth /quay/ -word']) expect(cost(query)).toBe(10_121);
+    const many = Array.from({ length: 60 }, (_, at) => `a${at}: search(query: "/(a|b)+c/") { totalCount }`);
+    const document = parse(`{ project(slug: "x") { ${many.join(' ')} } }`);
+    expect(queryCost({ schema, document })).toBeGreaterThan(MOST_COST);
+  });
 });
 
 describe('the budget', () => {

@@ -18,10 +18,11 @@ import {
   type VariableValues,
 } from 'graphql';
 import { LARGEST_PAGE } from '../graphql/pagination.ts';
-import { elementWeights, fieldWeights } from './field-weights.ts';
+import { elementWeights, fieldWeights, patternWeights } from './field-weights.ts';
 
 const DEFAULT_PAGE = 20;
 const DEFAULT_LIST = 10;
+const PATTERN = /(?:^|\s)\/[^/\s][^\n]*\/(?:\s|$)/;
 /** The cost at which counting stops. */
 const CEILING = 1e9;
 
@@ -65,14 +66,24 @@ export function queryCost({ schema, document, operationName, variableValues }: E
   function costOfField(node: FieldNode, parent: GraphQLNamedType): number {
     const field =
       isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
-    const own = field === undefined ? 1 : (fieldWeights[`${parent.name}.${field.name}`] ?? 1);
-    if (field === undefined || node.selectionSet === undefined) return own;
+    const name = `${parent.name}.${node.name.value}`;
+    if (field === undefined) return 1;
+    const own = (fieldWeights[name] ?? 1) + patternCost(name, () => argumentsOf(field, node, variables));
+    if (node.selectionSet === undefined) return own;
     const inner = costOf(node.selectionSet, getNamedType(field.type));
-    const ofElements = elementWeights[`${parent.name}.${field.name}`];
+    const ofElements = elementWeights[name];
     if (ofElements === undefined) return own + rowsOf(field, node, variables) * inner;
     const elements = elementsOf(argumentsOf(field, node, variables), ofElements.list);
     return own + elements * ofElements.weight + Math.max(1, Math.ceil(elements / DEFAULT_LIST)) * inner;
   }
+}
+
+/** The cost of a pattern in the field's text. What only looks like one is charged too, as it is read as one. */
+function patternCost(name: string, argumentsOfField: () => Record<string, unknown>): number {
+  const weighed = patternWeights[name];
+  if (weighed === undefined) return 0;
+  const text = argumentsOfField()[weighed.argument];
+  return typeof text === 'string' && PATTERN.test(text) ? weighed.weight : 0;
 }
 
 function fragmentsOf({ definitions }: DocumentNode): Map<string, FragmentDefinitionNode> {

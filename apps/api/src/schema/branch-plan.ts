@@ -1,9 +1,11 @@
-import { blobsHeld, planBase, treesHeld } from '@project-sync/db';
+import { blobsHeld, measuredSyncs, planBase, treesHeld } from '@project-sync/db';
 import { diffTrees, findRenames, MODE, type Head, type PathChange, type Source } from '@project-sync/sync';
 import { builder } from '../graphql/builder.ts';
 import { rowId, rowIdText } from '../graphql/ids.ts';
 import type { ApiContext } from '../graphql/context.ts';
 import { activeOf, finalizedOf, type BranchView } from './branch-lookup.ts';
+import { contentLimits } from '../content-limits.ts';
+import { expectedSeconds } from './expected-seconds.ts';
 import { planInTurn, type SharedTrees } from './plans-in-turn.ts';
 
 /** The average of source code; the plan is an estimate. */
@@ -12,6 +14,8 @@ const LONGEST_MS = 120_000;
 
 interface SyncPlanView {
   readonly of: string;
+  readonly projectId: string;
+  readonly repositoryId: string;
   readonly commitOid: string;
   readonly filesAdded: number;
   readonly filesModified: number;
@@ -19,6 +23,7 @@ interface SyncPlanView {
   readonly filesRenamed: number;
   readonly blobsToFetch: number;
   readonly bytesToFetch: number;
+  readonly blobsUnsized: number;
   readonly tokensToEmbed: number;
 }
 
@@ -42,10 +47,21 @@ export const SyncPlan = builder.objectRef<SyncPlanView>('SyncPlan').implement({
       description: 'The number of contents that are not stored yet and would be fetched.',
     }),
     bytesToFetch: t.exposeFloat('bytesToFetch', {
-      description: 'The bytes of those contents, as far as the source reports their sizes.',
+      description:
+        'The bytes of those contents, as far as their sizes are known before: where blobsUnsized is 0 all that is read, else the least that it can be. A content too large to be stored is not read and has none.',
+    }),
+    blobsUnsized: t.exposeInt('blobsUnsized', {
+      description:
+        'The number of those contents whose size the source does not tell before they are fetched.',
     }),
     tokensToEmbed: t.exposeInt('tokensToEmbed', {
       description: 'The tokens that would be embedded, estimated from the bytes to fetch.',
+    }),
+    secondsExpected: t.float({
+      nullable: true,
+      description:
+        'The seconds that the sync should take: as earlier syncs of about its size took on this server, in projects of the viewer and from a source of the same kind. Null where there was none, or nothing is to be fetched.',
+      resolve: (plan, _args, context) => secondsOf(plan, context),
     }),
   }),
 });
@@ -59,7 +75,7 @@ export async function planOf(branch: BranchView, context: ApiContext): Promise<S
   const headOid = await branch.headOid();
   if (headOid === null) return null;
   if (finalizedOf(branch)?.commitOid === headOid)
-    return planFrom({ branch, commitOid: headOid }, [], { renames: 0, blobs: 0, bytes: 0 });
+    return planFrom({ branch, commitOid: headOid }, [], { renames: 0, blobs: 0, sizes: [] });
   return planInTurn(context, branch, (source, trees) => planMoved(branch, { source, trees }, context));
 }
 
@@ -86,10 +102,14 @@ async function planMoved(
   // Not `push(...page)`: V8 refuses some 125,000 arguments, and one folder can have more files.
   for await (const page of pages) for (const change of page) changes.push(change);
   const missing = await missingBlobs(changes, projectId, context);
+  const unsized = missing.filter((oid) => !shared.sizes.has(oid));
+  if (unsized.length > 0)
+    for (const [oid, size] of await source.sizes(answer.head, unsized, { signal }))
+      shared.sizes.set(oid, size);
   return planFrom({ branch, commitOid: answer.head.commitOid }, changes, {
     renames: (await findRenames(changes, () => Promise.resolve(new Map()))).size,
     blobs: missing.length,
-    bytes: missing.reduce((sum, oid) => sum + (shared.sizes.get(oid) ?? 0), 0),
+    sizes: missing.flatMap((oid) => shared.sizes.get(oid) ?? []),
   });
 }
 
@@ -151,9 +171,15 @@ async function missingBlobs(
 function planFrom(
   { branch, commitOid }: { readonly branch: BranchView; readonly commitOid: string },
   changes: readonly PathChange[],
-  { renames, blobs, bytes }: { renames: number; blobs: number; bytes: number },
+  { renames, blobs, sizes }: { renames: number; blobs: number; sizes: readonly number[] },
 ): SyncPlanView {
+  // Larger ones are listed by their size alone, and never fetched.
+  const bytes = sizes
+    .filter((size) => size <= contentLimits.maxTextBytes)
+    .reduce((sum, size) => sum + size, 0);
   return {
+    projectId: branch.projectId,
+    repositoryId: branch.repositoryId,
     of: `${branch.projectId}:${branch.repositoryId}:${commitOid}:${branch.name}`,
     commitOid,
     filesAdded: changes.filter(({ before }) => before === null).length - renames,
@@ -162,6 +188,26 @@ function planFrom(
     filesRenamed: renames,
     blobsToFetch: blobs,
     bytesToFetch: bytes,
+    blobsUnsized: blobs - sizes.length,
     tokensToEmbed: Math.round(bytes / BYTES_PER_TOKEN),
   };
+}
+
+/** Asked only where a request wants it: a list of plans would read the log of syncs for each of them. */
+async function secondsOf(
+  { projectId, repositoryId, blobsToFetch, blobsUnsized, tokensToEmbed }: SyncPlanView,
+  { reads, prisma }: ApiContext,
+): Promise<number | null> {
+  if (blobsToFetch === 0) return null;
+  const repository = await prisma.repository.findUnique({
+    where: { projectId_id: { projectId, id: repositoryId } },
+    select: { provider: true },
+  });
+  if (repository === null) return null;
+  const { provider } = repository;
+  const measured = await reads.inAll((sql) =>
+    measuredSyncs(sql, { repositoryId, provider, contents: blobsToFetch }),
+  );
+  const tokens = blobsUnsized === 0 ? tokensToEmbed : null;
+  return expectedSeconds({ contents: blobsToFetch, tokens }, measured);
 }

@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { tableCensus } from '@project-sync/db/testing';
 import { createRepository, type TestRepository } from '@project-sync/sync/testing';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -51,7 +53,7 @@ async function plans(args: string) {
   const opened = vi.spyOn(server.services, 'openSource');
   try {
     const { body } = await server.ask(
-      `query ($id: ID!) { node(id: $id) { ... on Repository { branches(${args}) { nodes { name plan { commitOid filesModified blobsToFetch bytesToFetch } } } } } }`,
+      `query ($id: ID!) { node(id: $id) { ... on Repository { branches(${args}) { nodes { name plan { commitOid filesModified blobsToFetch bytesToFetch blobsUnsized secondsExpected } } } } } }`,
       { id: repository },
     );
     const { errors = [], data } = answers.parse(body);
@@ -75,9 +77,16 @@ test('a branch that has not moved is planned without a question to its source', 
 
 test('the plans of a list share one open source, and each is as exact as alone', async () => {
   const { nodes, sources, errors } = await plans('first: 4');
-  const changed = { filesModified: 1, blobsToFetch: 1 };
+  // The size is looked up where the folder is, and the time is that of the sync before.
+  const changed = {
+    filesModified: 1,
+    blobsToFetch: 1,
+    bytesToFetch: 'changed\n'.length,
+    blobsUnsized: 0,
+    secondsExpected: expect.any(Number) as number,
+  };
   expect(nodes).toMatchObject([
-    { name: 'main', plan: { filesModified: 0 } },
+    { name: 'main', plan: { filesModified: 0, bytesToFetch: 0, secondsExpected: null } },
     { name: 'topic/00', plan: changed },
     { name: 'topic/01', plan: changed },
     { name: 'topic/02', plan: changed },
@@ -206,7 +215,7 @@ describe('a project, its repository and its first sync are one step', () => {
 
   test('an address is checked before anything is connected: its source is asked, and nothing is written', async () => {
     const checked =
-      'repositoryCheck(provider: GIT, url: $url) { url name defaultBranch isConnected failure { code } }';
+      'repositoryCheck(provider: GIT, url: $url) { url name defaultBranch isConnected failure { code } enclosingUrl }';
     const check = async (url: string) => {
       const { body } = await server.ask(
         `query ($url: String!) { instance { ${checked} } project(slug: "plans") { ${checked} } }`,
@@ -225,7 +234,7 @@ describe('a project, its repository and its first sync are one step', () => {
       return [project, repository, members, log].map((rows) => rows?.split(' ', 1)[0]);
     };
     const before = await counts();
-    const found = { url: at.path, defaultBranch: 'main', failure: null };
+    const found = { url: at.path, defaultBranch: 'main', failure: null, enclosingUrl: null };
     expect(await check(`${at.path}/`)).toMatchObject({
       instance: { repositoryCheck: { ...found, isConnected: false } },
       project: { repositoryCheck: { ...found, isConnected: true } },
@@ -242,6 +251,13 @@ describe('a project, its repository and its first sync are one step', () => {
         instance: { repositoryCheck: { url: null, name: null, failure: { code } } },
         project: { repositoryCheck: { url: null, name: null, failure: { code } } },
       });
+    // A folder inside a repository is none, and leads to the one around it.
+    mkdirSync(join(at.path, 'a', 'deep'), { recursive: true });
+    expect(await check(join(at.path, 'a', 'deep'))).toMatchObject({
+      instance: {
+        repositoryCheck: { failure: { code: 'REPOSITORY_NOT_FOUND' }, enclosingUrl: at.path },
+      },
+    });
     expect(await counts()).toEqual(before);
     await empty.remove();
   });

@@ -1,7 +1,7 @@
 import { entryById, type PlacedEntry } from '@project-sync/db';
 import { builder } from '../graphql/builder.ts';
 import type { ApiContext } from '../graphql/context.ts';
-import { localId, numberedId } from '../graphql/ids.ts';
+import { encodeGlobalID, localId, numberedId } from '../graphql/ids.ts';
 
 export const MemoryKind = builder.enumType('MemoryKind', {
   description: 'The kind of a memory entry.',
@@ -83,6 +83,11 @@ function entryOf(id: string, { reads }: ApiContext): Promise<PlacedEntry | null>
 export function entryKey(globalId: string): { readonly projectId: string; readonly id: bigint } | null {
   const id = localId(globalId, 'MemoryEntry');
   return id === null ? null : parseEntryId(id);
+}
+
+/** The global ID of a note, which stands in no file. */
+export function noteId(projectId: string, id: bigint): string {
+  return encodeGlobalID('MemoryEntry', `${projectId}:${id}:0`);
 }
 
 function parseEntryId(id: string) {

@@ -13,11 +13,12 @@ const entry = z.object({
   isActive: z.boolean(),
   writtenAt: z.string().nullable(),
   author: z.object({ name: z.string() }).nullable(),
+  replacedById: z.string().nullable(),
 });
 type Entry = z.infer<typeof entry>;
 const outcome = z.union([z.object({ entry }), z.object({ code: z.string() })]);
 
-const entryFields = '{ id kind title content isActive writtenAt author { name } }';
+const entryFields = '{ id kind title content isActive writtenAt author { name } replacedById }';
 
 /** Runs a mutation of notes; returns the entry, or the code of its failure. */
 async function change(name: string, input: object): Promise<Entry | string> {
@@ -120,7 +121,10 @@ test('an edit replaces the note in lists and in search, and keeps the earlier ve
     `query ($id: ID!) { node(id: $id) { ... on MemoryEntry ${entryFields} } }`,
     { id: first.id },
   );
-  expect(body).toMatchObject({ data: { node: { content: 'Anchor in the lagoon.', isActive: false } } });
+  expect(body).toMatchObject({
+    data: { node: { content: 'Anchor in the lagoon.', isActive: false, replacedById: second.id } },
+  });
+  expect(second.replacedById).toBeNull();
   expect((await changed('updateNote', input)).id).toBe(second.id);
   expect(await change('updateNote', { ...input, content: 'From an old tab.' })).toBe('NOTE_CHANGED');
   expect(await change('removeNote', { entryId: first.id })).toBe('NOTE_CHANGED');
@@ -137,7 +141,11 @@ test('of two edits of one version at once, one is stored and the other is refuse
 
 test('a removed note leaves lists and search, stays readable, and may be added again', async () => {
   const note = await add('Buoy', 'The fairway buoy is adrift.');
-  expect(await changed('removeNote', { entryId: note.id })).toMatchObject({ id: note.id, isActive: false });
+  expect(await changed('removeNote', { entryId: note.id })).toMatchObject({
+    id: note.id,
+    isActive: false,
+    replacedById: null,
+  });
   expect(await changed('removeNote', { entryId: note.id })).toMatchObject({ id: note.id });
   expect(await search('fairway')).toEqual([]);
   expect((await notes()).nodes.map(({ id }) => id)).not.toContain(note.id);

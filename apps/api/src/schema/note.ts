@@ -3,7 +3,7 @@ import { builder } from '../graphql/builder.ts';
 import { connectionFor } from '../graphql/connection.ts';
 import type { ApiContext } from '../graphql/context.ts';
 import { badCursor, checkForwardPage, connectionOf, decodeCursor } from '../graphql/pagination.ts';
-import { MemoryEntry } from './memory-entry.ts';
+import { MemoryEntry, noteId } from './memory-entry.ts';
 import { Project } from './project.ts';
 import { User } from './user.ts';
 
@@ -25,6 +25,15 @@ builder.objectFields(MemoryEntry, (t) => ({
       'The date that a letter gives itself, or the time at which a note or insight was stored; null for other entries.',
     resolve: async ({ projectId, id }, _args, { reads }) =>
       (await authorshipOf(reads, projectId, id)).writtenAt,
+  }),
+  replacedById: t.id({
+    nullable: true,
+    description:
+      'The ID of the version that replaced the note; null for other entries, for a note in force, and for one that was removed.',
+    resolve: async ({ projectId, id }, _args, { reads }) => {
+      const { laterId } = await authorshipOf(reads, projectId, id);
+      return laterId === null ? null : noteId(projectId, laterId);
+    },
   }),
 }));
 

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { isAbsolute } from 'node:path';
 import { builder } from '../graphql/builder.ts';
 import type { ApiContext } from '../graphql/context.ts';
 import { rowId, rowIdText, textOf } from '../graphql/ids.ts';
 import { errorInterface, failureOf, type Failure } from '../graphql/mutation-result.ts';
 import { requireCreation } from '../graphql/require-creation.ts';
 import { requireRole } from '../graphql/require-role.ts';
+import { repositoryAround } from '../sources/repository-around.ts';
 import { connectableAddress, type ConnectableAddress, type GivenAddress } from './connectable-address.ts';
 import { Instance } from './instance.ts';
 import { Project } from './project.ts';
@@ -19,6 +21,7 @@ interface CheckedAddress {
   readonly defaultBranch: string | null;
   readonly isConnected: boolean;
   readonly failure: Failure | null;
+  readonly enclosingUrl: string | null;
 }
 
 const RepositoryCheck = builder.objectRef<CheckedAddress>('RepositoryCheck').implement({
@@ -52,6 +55,11 @@ const RepositoryCheck = builder.objectRef<CheckedAddress>('RepositoryCheck').imp
       nullable: true,
       description: 'Why it cannot be connected by this address alone; null if it can.',
       resolve: ({ failure }) => failure,
+    }),
+    enclosingUrl: t.exposeString('enclosingUrl', {
+      nullable: true,
+      description:
+        'The address of the repository around a local folder that is none itself, to be connected instead; null where there is none.',
     }),
   }),
 });
@@ -102,6 +110,7 @@ async function check(
     defaultBranch: null,
     isConnected: false,
     failure: null,
+    enclosingUrl: null,
   };
   const refused = await (projectId === null
     ? requireCreation(context)
@@ -117,11 +126,23 @@ async function check(
     } catch (error) {
       // The caller has gone, and no answer reaches them: it is no error to be logged.
       if (context.signal.aborted) return found;
-      return { ...found, failure: failureOf(error) };
+      return { ...found, failure: failureOf(error), enclosingUrl: enclosingOf(address, context) };
     }
   } catch (error) {
     return { ...nothing, failure: failureOf(error) };
   }
+}
+
+/** The repository around a folder that could not be read as one, within the folders that this caller may read. */
+function enclosingOf({ provider, url }: ConnectableAddress, context: ApiContext): string | null {
+  if (!isAbsolute(url)) return null;
+  return repositoryAround(url, (folder) => {
+    try {
+      return context.identify({ provider, url: folder }).url === folder;
+    } catch {
+      return false;
+    }
+  });
 }
 
 async function isStored(

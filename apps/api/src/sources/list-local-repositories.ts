@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { isRepository } from './is-repository.ts';
 
 /** Folders of a home or a server that are looked into, and repositories that are named: a proposal, not an inventory. */
 const MOST_FOLDERS = 1000;
@@ -20,10 +20,4 @@ async function foldersIn(root: string): Promise<string[]> {
   return entries
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
     .map(({ name }) => join(root, name));
-}
-
-/** A work tree has `.git`, a folder or a file; a bare repository is one itself. */
-function isRepository(folder: string): boolean {
-  if (existsSync(join(folder, '.git'))) return true;
-  return ['HEAD', 'objects', 'refs'].every((part) => existsSync(join(folder, part)));
 }

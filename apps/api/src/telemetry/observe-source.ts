@@ -42,6 +42,7 @@ export function observeSource(source: Source, provider: SourceProvider, metrics:
     commitsBetween: (known, head, call) =>
       asked('commits_between', () => source.commitsBetween(known, head, waiting(call))),
     trees: (request, call) => watchSteps(watch('trees'), source.trees(request, waiting(call))),
+    sizes: (head, oids, call) => asked('sizes', () => source.sizes(head, oids, waiting(call))),
     blobs: (request, call) => watchSteps(watch('blobs'), source.blobs(request, waiting(call))),
     keep: (branch, head, call) => asked('keep', () => source.keep(branch, head, waiting(call))),
     usage: () => source.usage(),

@@ -73,8 +73,19 @@ export async function taskContext(
   snapshot: SnapshotKey,
   task: TaskQuestion,
 ): Promise<TaskContext | BudgetTooSmall> {
-  const [count, found, listedDocuments, where] = await Promise.all([
-    openTokenCounter(),
+  const count = await openTokenCounter();
+  // The right to the project is checked once, and not again for each of the steps that build on one another.
+  return reads.inProject(snapshot.projectId, (sql) =>
+    contextOf({ inProject: (_projectId, read) => read(sql) }, snapshot, { ...task, count }),
+  );
+}
+
+async function contextOf(
+  reads: Reads,
+  snapshot: SnapshotKey,
+  { count, ...task }: TaskQuestion & { readonly count: CountTokens },
+): Promise<TaskContext | BudgetTooSmall> {
+  const [found, listedDocuments, where] = await Promise.all([
     rankedPassages(reads, snapshot, task),
     reads.inProject(snapshot.projectId, (sql) => listDocuments(sql, snapshot)),
     reads.inProject(snapshot.projectId, (sql) =>

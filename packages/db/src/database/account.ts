@@ -48,8 +48,8 @@ export function chargedTo(database: Database, account: Account): Database {
 export function chargedSql(sql: Sql, account: Account): Sql {
   return {
     ...sql,
-    query: (text, params) => onAccount(account, () => sql.query(text, params)),
-    execute: (text, params) => onAccount(account, () => sql.execute(text, params)),
+    query: (text, params, options) => onAccount(account, () => sql.query(text, params, options)),
+    execute: (text, params, options) => onAccount(account, () => sql.execute(text, params, options)),
     script: (text) => onAccount(account, () => sql.script(text)),
     copyIn: (target, rows) => onAccount(account, () => sql.copyIn(target, rows)),
   };

@@ -43,7 +43,7 @@ export function sqlOver(connection: Connection): Sql {
       // Rows leave the driver here, and the caller of each statement declares its columns.
       return (await run(text, params, options)).rows as R[];
     },
-    execute: async (text, params) => (await run(text, params)).rowCount ?? 0,
+    execute: async (text, params, options) => (await run(text, params, options)).rowCount ?? 0,
     script: (text) => connection.script(text),
     copyIn: (target, rows) => connection.copyIn(target, rows),
   };
@@ -54,7 +54,8 @@ export function sqlOverPool(take: <T>(work: (connection: Connection) => Promise<
   return {
     query: <R extends Row>(text: string, params?: readonly unknown[], options?: QueryOptions) =>
       take((connection) => sqlOver(connection).query<R>(text, params, options)),
-    execute: (text, params) => take((connection) => sqlOver(connection).execute(text, params)),
+    execute: (text, params, options) =>
+      take((connection) => sqlOver(connection).execute(text, params, options)),
     script: (text) =>
       take(async (connection) => {
         try {

@@ -7,8 +7,8 @@ export type Row = Record<string, unknown>;
 /** How a statement is to be run. */
 export interface QueryOptions {
   /**
-   * Plans the statement once, for any parameters, and keeps the plan. It is for long statements whose texts are few and whose shape
-   * leaves the planner little choice. Only the embedded database does it: there planning takes five times as long as on a server.
+   * Plans the statement once, for any parameters, and keeps the plan. It is for statements whose texts are few, that are long or
+   * that every sync repeats, and whose shape leaves the planner little choice. Only the embedded database does it: there planning takes five times as long as on a server.
    */
   readonly planOnce?: boolean;
 }
@@ -22,7 +22,7 @@ export interface QueryOptions {
 export interface Sql {
   query<R extends Row = Row>(text: string, params?: readonly unknown[], options?: QueryOptions): Promise<R[]>;
   /** Returns the number of rows that a writing statement changed. */
-  execute(text: string, params?: readonly unknown[]): Promise<number>;
+  execute(text: string, params?: readonly unknown[], options?: QueryOptions): Promise<number>;
   /** Runs several statements without parameters, such as a migration, and returns their rows in order. */
   script(text: string): Promise<Row[]>;
   /** Runs a binary COPY into a table, the only fast way to write vectors. Rows are in PostgreSQL's binary format. */

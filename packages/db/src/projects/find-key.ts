@@ -26,9 +26,12 @@ interface KeyRow extends Record<string, unknown> {
   readonly is_ended: boolean;
 }
 
-/** Finds a key by its hash. It is asked at the start of nearly every request, so it is one statement. */
+/**
+ * Finds a key by its hash. It is asked at the start of nearly every request, so it is one statement, and planned once: the
+ * embedded database plans it for longer than it runs.
+ */
 export async function findKey(sql: Sql, hash: string): Promise<FoundKey | null> {
-  const [row] = await sql.query<KeyRow>(find, [hash]);
+  const [row] = await sql.query<KeyRow>(find, [hash], { planOnce: true });
   if (row === undefined) return null;
   return {
     id: row.id,

@@ -35,22 +35,34 @@ export interface Authorship {
   readonly authorId: string | null;
   /** The date a letter gives itself, or the time at which a note or insight was stored. */
   readonly writtenAt: Date | null;
+  /** The version that replaced a note; null for one in force, and for one that was removed. */
+  readonly laterId: bigint | null;
 }
 
 const authorships = `
-  SELECT id, author_id, coalesce(written_at, CASE WHEN oid IS NULL THEN created_at END) AS written_at
-    FROM memory_entry WHERE project_id = $1 AND id = ANY ($2::int8[])`;
+  SELECT m.id, m.author_id, coalesce(m.written_at, CASE WHEN m.oid IS NULL THEN m.created_at END) AS written_at,
+         l.id AS later_id
+    FROM memory_entry m
+    LEFT JOIN memory_entry l ON l.project_id = m.project_id AND l.replaces = m.id
+   WHERE m.project_id = $1 AND m.id = ANY ($2::int8[])`;
+
+interface AuthorshipRow extends Record<string, unknown> {
+  readonly id: bigint;
+  readonly author_id: string | null;
+  readonly written_at: Date | null;
+  readonly later_id: bigint | null;
+}
 
 /** The authorship of one entry. Calls of one tick share a statement. */
 export const authorshipOf = batchedInProject(
   async (sql: Sql, projectId: string, ids: readonly bigint[]): Promise<Authorship[]> => {
-    const rows = await sql.query<{ id: bigint; author_id: string | null; written_at: Date | null }>(
-      authorships,
-      [projectId, ids.map(String)],
-    );
+    const rows = await sql.query<AuthorshipRow>(authorships, [projectId, ids.map(String)]);
     const found = new Map(
-      rows.map(({ id, author_id: authorId, written_at: writtenAt }) => [id, { authorId, writtenAt }]),
+      rows.map(({ id, author_id: authorId, written_at: writtenAt, later_id: laterId }) => [
+        id,
+        { authorId, writtenAt, laterId },
+      ]),
     );
-    return ids.map((id) => found.get(id) ?? { authorId: null, writtenAt: null });
+    return ids.map((id) => found.get(id) ?? { authorId: null, writtenAt: null, laterId: null });
   },
 );

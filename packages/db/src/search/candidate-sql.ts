@@ -110,12 +110,22 @@ const scope = ({ isNamed, pages }: SearchedPlaces) => `
       JOIN memory_entry m ON m.project_id = $1 AND m.oid = d.oid AND m.dialect = 'markdown' AND ${inForce}
      WHERE ${pages} AND ${inNoFile} AND (SELECT yes FROM small))`;
 
+/**
+ * The asked words of a passage with their positions, and nothing of its others: it marks those that are asked for, and keeps what is
+ * marked. Passages have some two hundred words, and writing all of them out took longer than finding them.
+ */
+const askedOf = (words: string) =>
+  `ts_filter(setweight(${words}, 'A', (SELECT lexemes FROM asked_words)), '{a}')`;
+
 // BM25 with the text alone: enough to choose candidates by, which are ranked with everything that is known of them afterwards.
 const words = (pages: boolean) => `
   newest AS MATERIALIZED (SELECT coalesce((SELECT max(p.ordinal) FROM passage p WHERE p.project_id = $1), 0) AS ordinal),
   asked AS MATERIALIZED (
-    SELECT a.ord, a.word::tsquery AS query, CASE WHEN a.known >= 0 AND $23::int8 = (SELECT ordinal FROM newest) THEN a.known END AS known
+    SELECT a.ord, a.word::tsquery AS query, (tsvector_to_array(a.word::tsvector))[1] AS word,
+           CASE WHEN a.known >= 0 AND $23::int8 = (SELECT ordinal FROM newest) THEN a.known END AS known
       FROM unnest($6::text[], $22::float8[]) WITH ORDINALITY AS a (word, known, ord)),
+  -- Words are written alike in a query and in a vector.
+  asked_words AS MATERIALIZED (SELECT tsvector_to_array(array_to_string($6::text[], ' ')::tsvector) AS lexemes),
   hit AS MATERIALIZED (
     SELECT p.hash, a.ord, p.tokens, ts_rank('{1,1,1,1}', p.said, a.query) AS rank
       FROM inside i
@@ -125,8 +135,10 @@ const words = (pages: boolean) => `
   lowest AS MATERIALIZED (
     SELECT p.hash FROM passage p WHERE p.project_id = $1 AND NOT (SELECT yes FROM small) ORDER BY p.hash LIMIT ${SAMPLE}),
   sample AS MATERIALIZED (
-    SELECT p.words FROM lowest s
-     CROSS JOIN LATERAL (SELECT p.words || ''::tsvector AS words FROM passage p WHERE p.project_id = $1 AND p.hash = s.hash OFFSET 0) p),
+    SELECT w.word, count(*) AS passages FROM lowest s
+     CROSS JOIN LATERAL (SELECT ${askedOf('p.words')} AS words FROM passage p WHERE p.project_id = $1 AND p.hash = s.hash OFFSET 0) p
+     CROSS JOIN LATERAL unnest(tsvector_to_array(p.words)) AS w (word)
+     GROUP BY w.word),
   -- Hashes are even, so how far the first ones reach tells how many there are.
   total AS MATERIALIZED (
     SELECT CASE WHEN (SELECT yes FROM small) THEN (SELECT count(*) FROM inside)::float8
@@ -139,7 +151,7 @@ const words = (pages: boolean) => `
       FROM asked a CROSS JOIN total t
      CROSS JOIN LATERAL (
        SELECT CASE WHEN a.known IS NULL
-                   THEN (SELECT count(*) FROM sample s WHERE s.words @@ a.query) * t.passages / ${SAMPLE} END AS held OFFSET 0) told
+                   THEN coalesce((SELECT s.passages FROM sample s WHERE s.word = a.word), 0) * t.passages / ${SAMPLE} END AS held OFFSET 0) told
      CROSS JOIN LATERAL (
        SELECT CASE WHEN (SELECT yes FROM small) THEN (SELECT count(*) FROM hit h WHERE h.ord = a.ord)::float8
                    WHEN a.known IS NOT NULL THEN a.known
@@ -158,7 +170,9 @@ const words = (pages: boolean) => `
       JOIN weighed w ON w.ord = h.ord
      GROUP BY h.hash ORDER BY score DESC, h.hash LIMIT ${TRIED}),
   by_words AS (
-    SELECT place.id, place.file_id, place.page_id FROM (SELECT * FROM scored ORDER BY score DESC, hash) s ${placesOf('s.hash', pages)} LIMIT ${CANDIDATES.words}),
+    SELECT place.id, place.file_id, place.page_id FROM (SELECT * FROM scored ORDER BY score DESC, hash) s ${placesOf('s.hash', pages)} LIMIT ${CANDIDATES.words})`;
+
+const paths = `
   by_path AS (
     SELECT m.id, f.id AS file_id, NULL::uuid AS page_id
       FROM (SELECT f.id, f.oid, f.dialect, f.weight
@@ -270,37 +284,42 @@ export function candidateSql(ways: Ways, places: SearchedPlaces): string {
   ];
   const parts = [
     scope(places),
-    ...(ways.words ? [words(pages)] : []),
+    ...(ways.words ? [words(pages), paths] : []),
     ...(ways.names ? [names(pages)] : []),
     ...(ways.meaning ? [meaning(pages)] : []),
     ...(ways.filters ? [filters] : []),
   ];
-  // What is true of the whole answer is read from its first row.
+  // What is true of the whole answer is read from its first row. Each value of a row costs the embedded database more than its share of
+  // the work behind it, so what all rows of a snapshot have alike stands there too.
   const facts = [
-    ...lists.map((list) => [list, `(SELECT count(*) FROM ${list})::int4`]),
+    ...lists.map((list) => [list, `(SELECT count(*) FROM ${list})`]),
+    [
+      'branches',
+      "(SELECT json_object_agg(id, json_build_object('commit_oid', commit_oid, 'is_current', is_current, 'repository_id', repository_id, 'repository_name', repository_name)) FROM branch)",
+    ],
     ...(ways.words
       ? [
           ['passages', '(SELECT passages FROM total)'],
-          ['held', '(SELECT to_json(array_agg(held ORDER BY ord)) FROM weighed)'],
+          ['held', '(SELECT array_agg(held ORDER BY ord) FROM weighed)'],
           // Of a small scope the counts are its own.
-          ['newest', '(SELECT ordinal FROM newest WHERE NOT (SELECT yes FROM small))'],
+          ['newest', '(SELECT ordinal::text FROM newest WHERE NOT (SELECT yes FROM small))'],
         ]
       : []),
   ];
   return `WITH ${parts.join(', ')},
     found AS MATERIALIZED (SELECT DISTINCT id, file_id, page_id FROM (${lists.map((list) => `SELECT id, file_id, page_id FROM ${list}`).join(' UNION ALL ')}) f)
     SELECT m.id, f.id AS file_id, m.kind, m.hash, m.title, m.symbol, to_json(m.parents) AS parents, to_json(m.names) AS names, m.generated, m.start_line, m.end_line,
-           m.ordinal, f.path, f.language, b.id AS branch_id, coalesce(f.added, d.added) AS added, coalesce(f.superseded, d.superseded) AS superseded,
-           coalesce(m.document_id, d.id) AS document_id, p.tokens, p.words, p.distance,
-           b.commit_oid, b.is_current, b.repository_id, b.repository_name, ${authority} AS authority
-           ${facts.map(([name, value]) => `, CASE WHEN row_number() OVER (ORDER BY m.id, f.id, d.id) = 1 THEN ${value} END AS ${name}`).join('')}
+           f.path, f.language, b.id AS branch_id, coalesce(f.added, d.added) AS added, coalesce(f.superseded, d.superseded) AS superseded,
+           coalesce(m.document_id, d.id) AS document_id, p.tokens, p.words, p.distance, ${authority} AS authority,
+           CASE WHEN row_number() OVER (ORDER BY m.id, f.id, d.id) = 1
+                THEN json_build_object(${facts.map(([name, value]) => `'${name}', ${value}`).join(', ')}) END AS facts
       FROM found c
      CROSS JOIN LATERAL (SELECT * FROM memory_entry m WHERE m.project_id = $1 AND m.id = c.id OFFSET 0) m
       LEFT JOIN LATERAL (SELECT * FROM repository_file f WHERE f.project_id = $1 AND f.id = c.file_id OFFSET 0) f ON true
       LEFT JOIN LATERAL (SELECT * FROM document d WHERE d.project_id = $1 AND d.id = c.page_id OFFSET 0) d ON true
       LEFT JOIN branch b ON b.id = coalesce(f.branch_id, d.branch_id)
      CROSS JOIN LATERAL (
-       SELECT p.tokens, ${ways.words ? 'p.words::text' : 'NULL::text'} AS words,
+       SELECT p.tokens, ${ways.words ? `${askedOf('p.words')}::text` : 'NULL::text'} AS words,
               ${ways.meaning ? '(SELECT e.vector <=> (SELECT vector FROM asked_vector) FROM embedding e WHERE e.project_id = $1 AND e.model = $8 AND e.hash = m.hash)' : 'NULL::float8'} AS distance
          FROM (SELECT p.tokens, p.words FROM passage p
                 WHERE p.project_id = $1 AND p.hash = m.hash AND ${allowed} OFFSET 0) p) p

@@ -60,14 +60,16 @@ interface CandidateRecord extends EntryRecord {
   readonly names: readonly string[];
   readonly generated: boolean;
   readonly tokens: number;
-  /** Its words with their positions, as PostgreSQL writes a tsvector; null where no words are asked for. */
+  /** The asked words in it with their positions, as PostgreSQL writes a tsvector; null where no words are asked for. */
   readonly words: string | null;
   readonly distance: number | null;
   readonly authority: Authority | null;
-  readonly commit_oid: string | null;
-  readonly is_current: boolean | null;
-  readonly repository_id: string | null;
-  readonly repository_name: string | null;
+  /** Of the first row alone. */
+  readonly facts: CandidateFacts | null;
+}
+
+/** Facts that hold for the whole answer to a question. */
+interface CandidateFacts {
   readonly by_words?: number;
   readonly by_path?: number;
   readonly by_name?: number;
@@ -75,7 +77,16 @@ interface CandidateRecord extends EntryRecord {
   readonly by_filter?: number;
   readonly passages?: number;
   readonly held?: readonly number[];
-  readonly newest?: bigint | null;
+  readonly newest?: string | null;
+  /** The searched snapshots by their branches. */
+  readonly branches: Readonly<Record<string, BranchRecord>> | null;
+}
+
+interface BranchRecord {
+  readonly commit_oid: string | null;
+  readonly is_current: boolean;
+  readonly repository_id: string;
+  readonly repository_name: string;
 }
 
 /** The ways in which a question is compared with passages. */
@@ -102,23 +113,27 @@ export async function findCandidates(
   }).catch((error: unknown) => {
     throw tookTooLong(error, question) ?? error;
   });
-  const [first] = rows;
+  const facts = rows[0]?.facts ?? noFacts;
   const words = question.words.map(({ word }) => word);
   const written = asWritten(words);
-  if (first !== undefined) learnFrom(first, { projectId: scope.projectId, words, counts });
+  learnFrom(facts, { projectId: scope.projectId, words, counts });
+  const origins = originsOf(facts);
   return {
-    candidates: rows.map((row) => candidateOf(row, written)),
-    collection: { passages: first?.passages ?? 1, held: first?.held ?? [], model },
-    isComplete: !ways.meaning && (first === undefined || wereAllFound(first)),
+    candidates: rows.map((row) => candidateOf(row, written, origins)),
+    collection: { passages: facts.passages ?? 1, held: facts.held ?? [], model },
+    isComplete: !ways.meaning && wereAllFound(facts),
   };
 }
 
+/** Where nothing is found, nothing is known. */
+const noFacts: CandidateFacts = { branches: null };
+
 /** Remembers the counts of words that a statement found. */
 function learnFrom(
-  { newest, held }: CandidateRecord,
+  { newest, held }: CandidateFacts,
   { projectId, words, counts }: { projectId: string; words: readonly string[] } & Pick<Compared, 'counts'>,
 ): void {
-  if (newest != null && held !== undefined) counts?.learn(projectId, words, { held, newest });
+  if (newest != null && held !== undefined) counts?.learn(projectId, words, { held, newest: BigInt(newest) });
 }
 
 /** Reads what operators let through piece by piece, then everything else in one statement. */
@@ -138,8 +153,8 @@ async function readRows(
 }
 
 /** Whether no way of looking ended at its limit. */
-function wereAllFound(first: CandidateRecord): boolean {
-  const { by_words: words = 0, by_path: paths = 0, by_name: names = 0, by_filter: filters = 0 } = first;
+function wereAllFound(facts: CandidateFacts): boolean {
+  const { by_words: words = 0, by_path: paths = 0, by_name: names = 0, by_filter: filters = 0 } = facts;
   return (
     words < CANDIDATES.words &&
     paths < CANDIDATES.paths &&
@@ -252,11 +267,11 @@ function lexeme(word: string): string {
   return `'${word.replaceAll('\0', '').replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 }
 
-function candidateOf(row: CandidateRecord, asked: AskedWords): FoundCandidate {
+function candidateOf(row: CandidateRecord, asked: AskedWords, origins: Origins): FoundCandidate {
   return {
     // The words are long, and a candidate outlives the ranking.
-    record: { ...row, words: null, content: '', superseded_at: null },
-    origin: originOf(row),
+    record: { ...row, words: null, facts: null, content: '', superseded_at: null },
+    origin: row.branch_id === null ? null : (origins.get(row.branch_id) ?? null),
     kind: row.kind,
     hash: row.hash,
     path: row.path === null ? null : showPath(pathFromBytes(row.path)),
@@ -280,13 +295,19 @@ function fileOf({ id, file_id: fileId, document_id: documentId }: CandidateRecor
   return documentId == null ? `entry ${id}` : `document ${documentId}`;
 }
 
-function originOf(row: CandidateRecord): CandidateOrigin | null {
-  return row.repository_id === null
-    ? null
-    : {
-        repositoryId: row.repository_id,
-        repositoryName: row.repository_name ?? '',
-        commitOid: row.commit_oid,
-        isCurrent: row.is_current ?? true,
-      };
+type Origins = ReadonlyMap<string, CandidateOrigin>;
+
+/** The origins of what stands on a branch, by its id. */
+function originsOf({ branches }: CandidateFacts): Origins {
+  return new Map(
+    Object.entries(branches ?? {}).map(([id, branch]) => [
+      id,
+      {
+        repositoryId: branch.repository_id,
+        repositoryName: branch.repository_name,
+        commitOid: branch.commit_oid,
+        isCurrent: branch.is_current,
+      },
+    ]),
+  );
 }

@@ -57,6 +57,11 @@ const row: FileRow = {
   ignored: null,
   renamedFrom: null,
 };
+const entryOf = (said: string) => {
+  const { hash, words, tokens, text } = passageOf(said);
+  const place = { title: 'berth', startLine: 1, endLine: 1, symbol: null, parents: [] };
+  return { kind: 'CODE' as const, ...place, text, hash, words, tokens };
+};
 const count = async (table: string) =>
   (
     await opened.database.system.query<{ n: bigint }>(
@@ -169,11 +174,7 @@ test('the passages of a large file are written in short transactions, and none o
   const claim = await claimSync(opened.database, randomUUID());
   if (claim === null) throw new Error('nothing to claim');
   const oid = 'e'.repeat(40);
-  const entries = Array.from({ length: 40 }, (_, at) => {
-    const { hash, words, tokens, text } = passageOf(`berth ${at} ${'quay '.repeat(2000)}`);
-    const place = { startLine: at + 1, endLine: at + 1, symbol: null, parents: [] };
-    return { kind: 'CODE' as const, title: `berth ${at}`, ...place, text, hash, words, tokens };
-  });
+  const entries = Array.from({ length: 40 }, (_, at) => entryOf(`berth ${at} ${'quay '.repeat(2000)}`));
   const blob = {
     oid,
     size: 1,
@@ -205,27 +206,37 @@ test('the passages of a large file are written in short transactions, and none o
 
   transactions = [[]];
   await storeOf(claim).saveContents(given, null);
-  opened.database.watchStatements(() => () => undefined);
   expect(written().pop()).toEqual(['blob', 'memory_entry', 'blob_analysis']);
   expect(written().length).toBeGreaterThan(5);
   for (const tables of written().slice(0, -1)) expect(tables).toEqual(['passage']);
   expect(await count('passage')).toBe(40n);
   expect(await shown()).toEqual(before.map((rows, at) => (rows ?? 0n) + (at === 1 ? 40n : 1n)));
+
+  // Of many contents each is whole in one of the transactions.
+  const many = (name: string) => ({
+    oid: name.repeat(40),
+    dialect: 'lines',
+    entries: Array.from({ length: 150 }, (_, at) => ({ ...entryOf(`${name} ${at}`), startLine: at + 1 })),
+  });
+  transactions = [[]];
+  const contents = { blobs: [{ ...blob, oid: '1'.repeat(40) }], overwrite: false };
+  await storeOf(claim).saveContents({ ...contents, analyses: ['1', '2', '3'].map(many) }, null);
+  opened.database.watchStatements(() => () => undefined);
+  const whole = ['passage', 'memory_entry', 'blob_analysis'];
+  expect(written()).toEqual([whole, whole, ['blob', ...whole]]);
 });
 
 test('a passage that was removed before its entries were written is written with them', async () => {
   await start('lost');
   const claim = await claimSync(opened.database, randomUUID());
   if (claim === null) throw new Error('nothing to claim');
-  const { hash, words, tokens, text } = passageOf('lost and found');
-  const place = { startLine: 1, endLine: 1, symbol: null, parents: [] };
-  const entry = { kind: 'CODE' as const, title: 'lost', ...place, text, hash, words, tokens };
+  const entry = entryOf('lost and found');
   const analyses = [{ oid: 'f'.repeat(40), dialect: 'lines', entries: [entry] }];
   await opened.database.transaction((sql) =>
     writeAnalyses(sql, claim.sync, { analyses, version: lineReader.version, havePassages: true }),
   );
-  const rows = await opened.database.system.query('SELECT text FROM passage WHERE hash = $1', [hash]);
-  expect(rows).toEqual([{ text }]);
+  const rows = await opened.database.system.query('SELECT text FROM passage WHERE hash = $1', [entry.hash]);
+  expect(rows).toEqual([{ text: entry.text }]);
 });
 
 test('a waiting sync is cancelled at once, with one end in its log', async () => {

@@ -2,6 +2,7 @@ import { localEmbedder } from '@project-sync/knowledge';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { forgetExpired } from '../jobs/forget-expired.ts';
 import { syncEvents } from '../live/sync-events.ts';
+import { measuredSyncs } from '../reads/measured-syncs.ts';
 import { syncPhases } from '../reads/sync-phases.ts';
 import { openMemoryWorld, openTestDatabase, type MemoryWorld, type TestDatabase } from '../testing/index.ts';
 import { tidySyncs } from './tidy-syncs.ts';
@@ -82,6 +83,25 @@ afterAll(async () => {
   await world.close();
   await world.removeRepositories();
   await opened.close();
+});
+
+test('the syncs that fetched something are measures for others of about their size, and from such a source', async () => {
+  const { system } = world.database;
+  const expected = { repositoryId: repository, provider: 'GIT', contents: 4 } as const;
+  const measured = await measuredSyncs(system, expected);
+  const times = await system.query<{ seconds: number }>(
+    `SELECT extract(epoch FROM completed_at - started_at)::float8 AS seconds FROM project_sync
+      WHERE id = ANY ($1::uuid[]) ORDER BY queued_at DESC`,
+    [[ids[0], ids[3]]],
+  );
+  // One content each, the newest first; the five other syncs found nothing new.
+  expect(measured.map(({ contents }) => contents)).toEqual([1, 1]);
+  for (const [at, { seconds, embedSeconds, tokens }] of measured.entries()) {
+    expect(seconds + embedSeconds).toBeCloseTo(times[at]?.seconds ?? 0);
+    for (const part of [seconds, embedSeconds, tokens]) expect(part).toBeGreaterThan(0);
+  }
+  expect(await measuredSyncs(system, { ...expected, contents: 11 })).toEqual([]);
+  expect(await measuredSyncs(system, { ...expected, provider: 'GITHUB' })).toEqual([]);
 });
 
 test('young syncs stay, and so do all where the setting is 0', async () => {

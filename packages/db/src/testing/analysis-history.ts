@@ -1,123 +1,10 @@
 import { detectors } from '@project-sync/knowledge';
-import { freshSync, storedLinks, storedPatterns, type StoredLinks } from './open-analysis-world.ts';
 import { replayedHistory, rulesOfHistory, storedHistory } from './history-oracle.ts';
+import { MemoryRepository } from './memory-repository.ts';
+import { storedLinks, storedPatterns, type StoredLinks } from './open-analysis-world.ts';
 import type { SyncWorld } from './open-sync-world.ts';
-
-/** Numbers between 0 and 1 that follow from a seed (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
-const folders = ['', 'src/', 'lib/', 'src/deep/'];
-const names = ['a', 'b', 'c', 'index'];
-const exported = ['open', 'save', 'Store', 'far'];
-
-/** Makes random files whose imports and names meet often. */
-class RandomCode {
-  readonly #random: () => number;
-
-  constructor(random: () => number) {
-    this.#random = random;
-  }
-
-  chance(share: number): boolean {
-    return this.#random() < share;
-  }
-
-  pick<T>(of: readonly T[]): T {
-    const found = of[Math.floor(this.#random() * of.length)];
-    if (found === undefined) throw new RangeError('There is nothing to pick from.');
-    return found;
-  }
-
-  path(): string {
-    return this.chance(0.2)
-      ? `py/${this.pick(['', 'sub/'])}${this.pick(['a', 'b', '__init__'])}.py`
-      : `${this.pick(folders)}${this.pick(names)}.${this.pick(['ts', 'ts', 'js'])}`;
-  }
-
-  file(path: string): string {
-    if (path.endsWith('.py')) return this.#python();
-    const specifier = () =>
-      this.pick([
-        './a',
-        './b',
-        './deep/a',
-        '../a',
-        '../lib/b',
-        '@/a',
-        '@/deep',
-        '.',
-        './index',
-        'left-pad',
-        'kit',
-        'pier',
-      ]);
-    const lines = Array.from({ length: 3 }, () => {
-      const name = this.pick(exported);
-      return this.pick([
-        `import { ${name} } from '${specifier()}';\n${name}();`,
-        `export { ${name} } from '${specifier()}';`,
-        `export * from '${specifier()}';`,
-        `export function ${name}(${this.pick(['', 'a: Store'])}) { return ${this.pick(exported)}(); }`,
-        `export class ${name} { ${this.pick(exported)}() { return this.save(); } }`,
-        `import * as ns from '${specifier()}';\nns.${name}().save();`,
-        `unknown.${name}();`,
-        'try { go(); } catch {}',
-        '// @ts-ignore\ngo();',
-        "export const unused = 1;\nimport 'left-pad';",
-      ]);
-    });
-    return `${lines.join('\n')}\n${this.chance(0.05) ? 'class {{{' : ''}`;
-  }
-
-  manifest(): string {
-    const some = (name: string) => (this.chance(0.5) ? { [name]: this.pick(['^1.0.0', '2.0.0']) } : {});
-    return this.chance(0.1)
-      ? '{ broken'
-      : JSON.stringify(
-          {
-            name: this.pick(['kit', 'pier']),
-            main: 'src/index.js',
-            scripts: some('build'),
-            dependencies: some('left-pad'),
-            devDependencies: some('left-pad'),
-          },
-          null,
-          1,
-        );
-  }
-
-  document(): string {
-    return `# A\n\n[one](${this.pick(['../src/a.ts', 'b.md', '../lib/b.ts'])}) calls \`${this.pick(exported)}()\`.\n\nSee \`${this.pick(['src/a.ts', 'lib/index.js', 'py/a.py'])}\`, \`Store\` and \`npm run build\`.\n`;
-  }
-
-  tsconfig(): string {
-    return this.chance(0.2)
-      ? '{ broken'
-      : JSON.stringify({
-          compilerOptions: { baseUrl: '.', paths: { '@/*': [`${this.pick(['src', 'lib'])}/*`] } },
-        });
-  }
-
-  #python(): string {
-    const name = this.pick(exported);
-    return this.pick([
-      `from .a import ${name}\n${name}()\n`,
-      `from . import b\nb.${name}()\n`,
-      `import py.a\npy.a.${name}()\n`,
-      `class ${name}:\n    def save(self):\n        return self.${this.pick(exported)}()\n`,
-      `def ${name}():\n    pass\n`,
-      `from .sub import *\n${name}()\n`,
-    ]);
-  }
-}
+import { RandomCode } from './random-code.ts';
+import type { SyncRow } from './sync-rows.ts';
 
 /** The links of a snapshot without the number of the sync that stored them. */
 const comparable = (links: readonly StoredLinks[]) => links.map((each) => ({ ...each, added: 0 }));
@@ -125,73 +12,158 @@ const comparable = (links: readonly StoredLinks[]) => links.map((each) => ({ ...
 /** The rules that look at one snapshot; what the others say follows from the syncs before it. */
 const ofSnapshot = new Set(detectors.map(({ name }) => name));
 
-async function foundPatterns(world: SyncWorld, sync: { branch_id: string; number: number }) {
+async function foundPatterns(world: SyncWorld, sync: SyncRow) {
   const found = await storedPatterns(world, sync);
   return found
     .filter(({ detector }) => ofSnapshot.has(detector))
     .map((pattern) => ({ ...pattern, added: 0, first_seen: 0, appeared: false }));
 }
 
+/** The rows of one snapshot as its syncs left them, and as a fresh analysis of its commit and a replay of its syncs give them. */
+export interface ComparedSnapshot {
+  readonly step: number;
+  readonly incremental: unknown[];
+  readonly fresh: unknown[];
+  /** The findings of the rules that read the syncs of a branch. */
+  readonly ofHistory: number;
+}
+
+/** The number of steps of each kind. */
+export type StepCounts = Map<Step, number>;
+
+const steps = ['edit', 'edit', 'edit', 'branch', 'force', 'reset', 'restore', 'skip'] as const;
+type Step = (typeof steps)[number];
+
+/** One random history: a repository in memory, and the syncs of it. */
+class AnalysisHistory {
+  readonly syncs: SyncRow[] = [];
+  readonly #world: SyncWorld;
+  readonly #code: RandomCode;
+  readonly #at = new MemoryRepository();
+  readonly #commits: string[] = [];
+  #id = '';
+  #branch = 'main';
+
+  constructor(world: SyncWorld, code: RandomCode) {
+    this.#world = world;
+    this.#code = code;
+  }
+
+  async begin(): Promise<void> {
+    this.#id = await this.#world.connectMemory(this.#at);
+    this.#commit(this.#branch, { 'keep.txt': 'k', ...this.#edit(), ...this.#edit() });
+    await this.#sync();
+  }
+
+  async step(kind: Step): Promise<void> {
+    const code = this.#code;
+    if (kind === 'restore') {
+      const from = code.pick(this.syncs.filter(({ branch_id: on }) => on === this.syncs.at(-1)?.branch_id));
+      return this.#sync(from.id);
+    }
+    let isEdit = kind !== 'reset';
+    if (kind === 'branch') {
+      this.#branch = this.#branch === 'main' ? 'work' : 'main';
+      // A new branch starts anywhere, with a commit of its own or without one; another one goes on.
+      if (this.#at.files(this.#branch).size === 0) {
+        this.#at.point(this.#branch, code.pick(this.#commits));
+        isEdit = code.chance(0.5);
+      }
+    }
+    if (kind === 'force' || kind === 'reset') this.#at.point(this.#branch, code.pick(this.#commits));
+    if (isEdit) this.#commit(this.#branch, this.#edit());
+    if (kind !== 'skip') await this.#sync();
+  }
+
+  /** Analyses the commit of the last sync anew in a repository of its own, and replays all syncs for the rules that read them. */
+  async compared(step: number): Promise<ComparedSnapshot> {
+    const [world, last] = [this.#world, this.syncs.at(-1)];
+    if (last === undefined) throw new Error('Nothing was synced.');
+    this.#at.point('fresh', last.commit_oid);
+    const fresh = await world.sync(await world.connectMemory(this.#at), 'fresh');
+    failOnWarnings(fresh);
+    const ofHistory = (await storedPatterns(world, last)).filter(({ detector }) =>
+      rulesOfHistory.has(detector),
+    );
+    return {
+      step,
+      ofHistory: ofHistory.length,
+      incremental: [
+        ...comparable(await storedLinks(world, last)),
+        ...(await foundPatterns(world, last)),
+        ...ofHistory.map(storedHistory).sort(),
+      ],
+      fresh: [
+        ...comparable(await storedLinks(world, fresh)),
+        ...(await foundPatterns(world, fresh)),
+        ...(await replayedHistory(world, this.syncs)),
+      ],
+    };
+  }
+
+  async #sync(restoredFromId: string | null = null): Promise<void> {
+    const sync = await this.#world.sync(this.#id, this.#branch, { restoredFromId });
+    failOnWarnings(sync);
+    this.syncs.push(sync);
+  }
+
+  #commit(branch: string, changes: Record<string, string | null>): void {
+    this.#commits.push(this.#at.commit(branch, changes));
+  }
+
+  #edit(): Record<string, string | null> {
+    const code = this.#code;
+    const paths = Array.from({ length: 6 }, () => code.path());
+    return {
+      ...Object.fromEntries(paths.map((path) => [path, code.chance(0.3) ? null : code.file(path)])),
+      ...(code.chance(0.3) ? { 'package.json': code.chance(0.2) ? null : code.manifest() } : {}),
+      ...(code.chance(0.3) ? { [code.pick(['docs/a.md', 'AGENTS.md'])]: code.document() } : {}),
+      // Two files that change with nearly every commit, and that do not import each other.
+      ...(code.chance(0.8)
+        ? {
+            'src/hot.ts': `export const hot = ${code.chance(0.5)};\n${code.file('a.ts')}`,
+            'lib/mate.ts': code.file('b.ts'),
+          }
+        : {}),
+      ...(code.chance(0.3) ? { 'tsconfig.json': code.chance(0.2) ? null : code.tsconfig() } : {}),
+      ...(code.chance(0.3) ? this.#move() : {}),
+    };
+  }
+
+  /** A file that goes to another place as it is. */
+  #move(): Record<string, string | null> {
+    const code = [...this.#at.files(this.#branch)].filter(([path]) => /\.[jt]s$/.test(path));
+    if (code.length === 0) return {};
+    const [path, text] = this.#code.pick(code);
+    const to = this.#code.path();
+    return to === path || to.endsWith('.py') ? {} : { [path]: null, [to]: text };
+  }
+}
+
+/** Two analyses that both failed would be alike, too. */
+function failOnWarnings({ status, warnings }: SyncRow): void {
+  if (status !== 'COMPLETED' || warnings.length > 0) throw new Error(`${status} ${JSON.stringify(warnings)}`);
+}
+
 /**
- * Syncs a random history, analyses its last commit anew, and replays all of it for the rules that read its syncs. Both results
- * are equal if nothing was missed.
+ * Syncs a random history in a project of its own, and compares the snapshot after a random step and that after the last one with
+ * fresh analyses. Both sides are equal if nothing was missed.
  */
 export async function analysisHistory(
   world: SyncWorld,
-  { seed, steps }: { readonly seed: number; readonly steps: number },
-): Promise<{ readonly incremental: unknown[]; readonly fresh: unknown[]; readonly ofHistory: number }> {
-  const code = new RandomCode(randomOf(seed));
-  const repository = await world.connect();
-  const { at, id } = repository;
-  const paths = () => Array.from({ length: 6 }, () => code.path());
-  const edit = (): Record<string, string | null> => ({
-    ...Object.fromEntries(paths().map((path) => [path, code.chance(0.3) ? null : code.file(path)])),
-    ...(code.chance(0.3) ? { 'package.json': code.chance(0.2) ? null : code.manifest() } : {}),
-    ...(code.chance(0.3) ? { [code.pick(['docs/a.md', 'AGENTS.md'])]: code.document() } : {}),
-    // Two files that change with nearly every commit, and that do not import each other.
-    ...(code.chance(0.8)
-      ? {
-          'src/hot.ts': `export const hot = ${code.chance(0.5)};\n${code.file('a.ts')}`,
-          'lib/mate.ts': code.file('b.ts'),
-        }
-      : {}),
-    ...(code.chance(0.3) ? { 'tsconfig.json': code.chance(0.2) ? null : code.tsconfig() } : {}),
-  });
-  const commits = [at.commit('main', { 'keep.txt': 'k', ...edit(), ...edit() })];
-  const syncs = [await world.sync(id)];
-  let branch = 'main';
-  for (let step = 0; step < steps; step += 1) {
-    const kind = code.pick(['edit', 'edit', 'edit', 'branch', 'force', 'restore', 'skip'] as const);
-    if (kind === 'branch') branch = branch === 'main' ? 'work' : 'main';
-    if (kind === 'restore') {
-      const from = code.pick(syncs.filter(({ branch_id: on }) => on === syncs.at(-1)?.branch_id));
-      syncs.push(await world.sync(id, branch, { restoredFromId: from.id }));
-      continue;
-    }
-    const from = kind === 'branch' || kind === 'force' ? { from: code.pick(commits) } : {};
-    commits.push(at.commit(branch, edit(), from));
-    if (kind !== 'skip') syncs.push(await world.sync(id, branch));
+  { seed, length }: { readonly seed: number; readonly length: number },
+  counts: StepCounts = new Map(),
+): Promise<ComparedSnapshot[]> {
+  const code = new RandomCode(seed);
+  const history = new AnalysisHistory(await world.inNewProject(), code);
+  await history.begin();
+  const found: ComparedSnapshot[] = [];
+  const middle = Math.floor(length * code.share());
+  for (let step = 0; step < length; step += 1) {
+    const kind = code.pick(steps);
+    await history.step(kind);
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    if (step === middle || step === length - 1) found.push(await history.compared(step));
   }
-  at.commit(branch, edit());
-  const last = await world.sync(id, branch);
-  const fresh = await freshSync(world, repository, branch);
-  const ofHistory = (await storedPatterns(world, last)).filter(({ detector }) =>
-    rulesOfHistory.has(detector),
-  );
-  // Two analyses that both failed would be alike, too.
-  for (const { warnings } of [last, fresh])
-    if (warnings.length > 0) throw new Error(JSON.stringify(warnings));
-  return {
-    ofHistory: ofHistory.length,
-    incremental: [
-      ...comparable(await storedLinks(world, last)),
-      ...(await foundPatterns(world, last)),
-      ...ofHistory.map(storedHistory).sort(),
-    ],
-    fresh: [
-      ...comparable(await storedLinks(world, fresh)),
-      ...(await foundPatterns(world, fresh)),
-      ...(await replayedHistory(world, [...syncs, last])),
-    ],
-  };
+  return found;
 }

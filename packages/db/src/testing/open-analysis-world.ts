@@ -74,7 +74,7 @@ export async function storedLinks(
 }
 
 /** Analyses the head of a branch anew, in a repository of its own. */
-export async function freshSync(world: SyncWorld, { at }: Pick<WorldRepository, 'at'>, branch: string) {
+async function freshSync(world: SyncWorld, { at }: Pick<WorldRepository, 'at'>, branch: string) {
   const id = await insertRepository(world.database, world.projectId, `${at.path}#${crypto.randomUUID()}`);
   world.adopt(id, at);
   return world.sync(id, branch);

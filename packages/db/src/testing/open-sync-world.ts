@@ -33,6 +33,7 @@ import type { SyncEventRow } from '../syncs/sync-row.ts';
 import { insertProject, insertRepository } from './insert-rows.ts';
 import { lineReader } from './line-reader.ts';
 import { listingOf } from './listing-of.ts';
+import type { MemoryRepository } from './memory-repository.ts';
 import { openTestDatabase } from './open-test-database.ts';
 import type { SyncRow } from './sync-rows.ts';
 
@@ -134,8 +135,11 @@ export class SyncWorld {
   readonly store: EmbeddingStore;
   readonly #repositories: WorldRepositories;
   readonly #close: () => Promise<void>;
+  readonly #parts: WorldParts;
 
-  constructor({ database, url, projectId, jobs, hints, store, repositories, close }: WorldParts) {
+  constructor(parts: WorldParts) {
+    const { database, url, projectId, jobs, hints, store, repositories, close } = parts;
+    this.#parts = parts;
     this.database = database;
     this.url = url;
     this.projectId = projectId;
@@ -157,6 +161,22 @@ export class SyncWorld {
   /** Connects a repository whose row exists already. */
   adopt(id: string, at: TestRepository): void {
     this.#repositories.add(id, at);
+  }
+
+  /** Connects a repository in memory, once or several times. */
+  async connectMemory(at: MemoryRepository): Promise<string> {
+    const id = await insertRepository(
+      this.database,
+      this.projectId,
+      `${at.path}#${randomUUID().slice(0, 8)}`,
+    );
+    this.#repositories.addMemory(id, at);
+    return id;
+  }
+
+  /** The same world in another project of its own, whose contents are not shared with this one's. */
+  async inNewProject(): Promise<SyncWorld> {
+    return new SyncWorld({ ...this.#parts, projectId: await insertProject(this.database) });
   }
 
   /** Opens the source of a repository as the worker does. */
@@ -255,6 +275,7 @@ function workerOf(
 class WorldRepositories {
   readonly #options: SyncWorldOptions;
   readonly #paths = new Map<string, string>();
+  readonly #inMemory = new Map<string, MemoryRepository>();
   readonly #made: TestRepository[] = [];
   readonly #mirrors = mkdtemp(join(tmpdir(), `project-sync-world-${randomUUID().slice(0, 8)}-`));
 
@@ -268,7 +289,13 @@ class WorldRepositories {
     this.#made.push(at);
   }
 
+  addMemory(id: string, at: MemoryRepository): void {
+    this.#inMemory.set(id, at);
+  }
+
   readonly open = async ({ repositoryId }: { readonly repositoryId: string }): Promise<Source> => {
+    const inMemory = this.#inMemory.get(repositoryId);
+    if (inMemory !== undefined) return inMemory.source();
     const path = this.#paths.get(repositoryId);
     if (path === undefined) throw new Error(`The world has no repository ${repositoryId}.`);
     const source = await gitSource({

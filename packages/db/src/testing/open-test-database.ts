@@ -108,7 +108,23 @@ async function migratedTemplate(): Promise<Uint8Array> {
   });
 }
 
-async function cached(name: string, make: () => Promise<Uint8Array>): Promise<Uint8Array> {
+/** The templates that this process has read: in memory that the threads share, since each of them would copy it otherwise. */
+const read = new Map<string, Promise<Uint8Array>>();
+
+function cached(name: string, make: () => Promise<Uint8Array>): Promise<Uint8Array> {
+  const known = read.get(name) ?? shared(onDisk(name, make));
+  read.set(name, known);
+  return known;
+}
+
+async function shared(reading: Promise<Uint8Array>): Promise<Uint8Array> {
+  const bytes = await reading;
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  copy.set(bytes);
+  return copy;
+}
+
+async function onDisk(name: string, make: () => Promise<Uint8Array>): Promise<Uint8Array> {
   const file = join(cache, `${name}.tar`);
   try {
     return await readFile(file);
@@ -164,7 +180,14 @@ async function prepare(database: Database): Promise<void> {
   await (await openJobs(database, [SYNC_QUEUE, EMBED_QUEUE, REMOVE_QUEUE], failed)).stop();
 }
 
-async function migrationsHash(): Promise<string> {
+/** Computed once: the migrations stay as they are while a process runs. */
+let computed: Promise<string> | null = null;
+
+function migrationsHash(): Promise<string> {
+  return (computed ??= hashOfMigrations());
+}
+
+async function hashOfMigrations(): Promise<string> {
   const hash = createHash('sha256').update(`with queues ${guardVersion}`);
   for (const { name, checksum } of await readMigrations(ownMigrations)) hash.update(`${name} ${checksum}\n`);
   return hash.digest('hex').slice(0, 16);

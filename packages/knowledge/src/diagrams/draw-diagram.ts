@@ -9,8 +9,9 @@ const colours = {
   bg: 'light-dark(#ffffff, #17191d)',
   fg: 'light-dark(#24292e, #dfe2e7)',
   transparent: true,
-  font: 'system-ui, sans-serif',
 };
+/** An image sees no font of its page, and the font of a system may have serifs. */
+const FONTS = "'Segoe UI', 'Helvetica Neue', Arial, sans-serif";
 
 /** Draws a Mermaid text as an SVG that loads nothing. Throws for what is none, and for kinds that are not drawn. */
 export function drawDiagram(text: string): string {
@@ -19,6 +20,7 @@ export function drawDiagram(text: string): string {
   // Fonts and fills could be fetched from elsewhere.
   const svg = renderMermaidSVG(diagram, colours)
     .replaceAll(/@import\b[^;]*;/g, '')
+    .replaceAll(/font-family: '[^']*', system-ui, sans-serif/g, `font-family: ${FONTS}`)
     .replaceAll(/url\((?!#)[^)]*\)/g, 'none');
   return svg.replace('<svg ', '<svg color-scheme="light dark" ');
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { digestsOf } from '../testing/patterns-of.ts';
-import { coChanges, hotspots } from './change-history.ts';
+import { changedOften, coChanges, hotspots } from './change-history.ts';
 
 const files = {
   'a.ts': 'export const a = 1;\n',
@@ -29,6 +29,21 @@ test('finds two files that change together without an import', async () => {
   expect(coChanges(together, await digestsOf(linked))).toEqual([]);
   const alone = [...together, ...Array.from({ length: 7 }, () => ['a.ts'])];
   expect(coChanges(alone, await digestsOf(files))).toEqual([]);
+});
+
+test('needs the files that changed often, and no others', async () => {
+  const digests = await digestsOf(files);
+  const syncs = [
+    ...Array.from({ length: 7 }, () => ['a.ts', 'b.ts']),
+    ...Array.from({ length: 3 }, () => ['a.ts']),
+    ['c.ts'],
+  ];
+  const often = changedOften(syncs);
+  expect(often).toEqual(['a.ts', 'b.ts']);
+  const needed = new Map([...digests].filter(([path]) => often.includes(path)));
+  const found = (of: typeof digests) => [...hotspots(syncs, of), ...coChanges(syncs, of)];
+  expect(found(needed)).toEqual(found(digests));
+  expect(found(digests)).not.toEqual([]);
 });
 
 test('learns nothing from a sync of many files, nor of files that are gone', async () => {

@@ -17,6 +17,11 @@ const MOST_TOGETHER = 15;
 const doubling = (count: number): number => 2 ** Math.floor(Math.log2(count));
 const isSource = (path: string): boolean => ['source', 'layout'].includes(pathKind(path));
 
+/** The paths that changed often enough for either rule to say something of them: the digests of others need not be read. */
+export function changedOften(syncs: readonly (readonly string[])[]): string[] {
+  return [...changesOf(syncs)].flatMap(([path, count]) => (count >= FEWEST_COMMON ? [path] : []));
+}
+
 /** Files that changed in many of the last syncs of a branch. */
 export function hotspots(
   syncs: readonly (readonly string[])[],

@@ -7,6 +7,7 @@ import { lsRemote } from './ls-remote.ts';
 import { PARTIAL_CLONE } from './git-failure.ts';
 import type { GitRunner } from './git-runner.ts';
 import { ObjectReader } from './object-reader.ts';
+import { readBlobSizes } from './read-blob-sizes.ts';
 import { readGitBlobs } from './read-git-blobs.ts';
 import { readHead } from './read-head.ts';
 import { readGitTrees } from './read-git-trees.ts';
@@ -71,6 +72,11 @@ export function folderSource(options: FolderSourceOptions): Source {
           throw new SyncError('OBJECT_MISSING', PARTIAL_CLONE, { cause: error });
         throw error;
       }
+    },
+
+    async sizes({ commitOid }, oids, call) {
+      await using reader = await open(commitOid, call);
+      return await readBlobSizes(reader, oids, call);
     },
 
     async *blobs(request, call) {

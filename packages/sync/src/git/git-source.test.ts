@@ -102,6 +102,21 @@ describe('a Git repository as a source', () => {
     expect(await (await world.served(at)).commitsBetween(known, head, call)).toBeNull();
   });
 
+  test('knows the sizes of contents that are here, and of no others', async () => {
+    const at = await world.repository();
+    at.commit('main', { 'a.txt': 'four', 'empty.txt': '', 'deep/b.txt': 'more than four' });
+    const oids = ['a.txt', 'empty.txt', 'deep/b.txt'].map((path) =>
+      at.git('rev-parse', `main:${path}`).toString().trim(),
+    );
+    const absent = '0'.repeat(39) + '1';
+    for (const source of [await world.source(at), await world.served(at)]) {
+      const head = await headOf(source, 'main');
+      const sizes = await source.sizes(head, [...oids, absent, head.treeOid], call);
+      expect([...sizes]).toEqual(oids.map((oid, index) => [oid, [4, 0, 14][index]]));
+      expect((await source.sizes(head, [], call)).size).toBe(0);
+    }
+  });
+
   test('reports a missing branch as gone while the repository answers, even if no branch could have the name', async () => {
     const at = await world.repository();
     at.commit('main', { 'a.txt': 'a\n' });

@@ -5,6 +5,7 @@ import { lsRemote } from './ls-remote.ts';
 import type { GitRunner } from './git-runner.ts';
 import type { Mirror, WantedCommit } from './mirror.ts';
 import { ObjectReader, type ObjectInfo } from './object-reader.ts';
+import { readBlobSizes } from './read-blob-sizes.ts';
 import { readGitBlobs } from './read-git-blobs.ts';
 import { readHead } from './read-head.ts';
 import { readGitTrees } from './read-git-trees.ts';
@@ -39,6 +40,11 @@ export function mirrorSource({ git, mirror, usage }: MirrorSourceOptions): Sourc
         await using objects = await reader.open(request.head.commitOid, call);
         yield* readGitTrees(objects, request, call);
       }),
+
+    async sizes({ commitOid }, oids, call) {
+      await using objects = await reader.open(commitOid, call);
+      return await readBlobSizes(objects, oids, call);
+    },
 
     async *blobs({ head, wanted, maxBytes }, call) {
       if (wanted.length === 0) return;

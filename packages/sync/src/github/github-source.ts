@@ -71,6 +71,8 @@ export function githubSource(options: GitHubSourceOptions): Source {
         },
         call,
       ),
+    // They come with the trees where GitHub tells them at all.
+    sizes: () => Promise.resolve(new Map()),
     blobs: (request, call) => fetchGitHubBlobs({ ...request, client, prefetched }, call),
     // GitHub needs no reference for the next difference: the commit's ID is enough.
     keep: () => Promise.resolve(),

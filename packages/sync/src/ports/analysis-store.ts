@@ -53,7 +53,7 @@ export interface SymbolChanges {
 export interface AnalysisStart {
   /** An earlier worker has analysed this very snapshot. */
   readonly isDone: boolean;
-  /** No file changed since the branch was last analysed. */
+  /** No file changed since the branch was last analysed, or differs from the branch that it starts from. */
   readonly isUnchanged: boolean;
 }
 
@@ -79,6 +79,8 @@ export interface AnalysisStore {
   /** Makes all links of the snapshot visible at once. */
   publish(result: {
     readonly linked: readonly PublishedFile[];
+    /** Links that are stored by the same write. */
+    readonly last: readonly LinkedFile[];
     readonly gone: readonly string[];
     readonly changes: SymbolChanges;
   }): Promise<void>;

@@ -25,20 +25,34 @@ export interface PatternResult {
   readonly changed: ReadonlySet<string>;
 }
 
+/** The syncs that are looked back at, those of many files left out, and the rules whose findings are asked for. */
+export interface ContextWanted {
+  readonly syncs: number;
+  readonly mostFiles: number;
+  readonly rules: readonly string[];
+}
+
+/** The things that rules read beside the files of a snapshot. */
+export interface PatternContext {
+  /** The rules of the project that bind imports of the branch, and whether they were others for the snapshot to start from. */
+  readonly declared: Declared;
+  readonly isDeclaredAnew: boolean;
+  /** The paths that each of the last syncs of the branch changed, the newest last. */
+  readonly recent: readonly (readonly string[])[];
+  /** The subjects of the findings of the rules that were asked for, in the snapshot to start from. */
+  readonly open: readonly string[];
+}
+
 /** Storage for the patterns of one analysed snapshot. Writes check the lease and the fence. */
 export interface PatternStore {
   /** Chooses the snapshot to start from. Called first. */
   start(version: number): Promise<PatternsStart>;
   /** The digests of the snapshot to start from: all of them, or at least those of some paths. */
   digests(paths: ReadonlySet<string> | null): Promise<Map<string, FileDigest>>;
-  /** The rules of the project that bind imports of the branch, and whether they were the same for the snapshot to start from. */
-  declared(): Promise<{ readonly declared: Declared; readonly isSame: boolean }>;
+  /** Reads everything that rules need beside the files. */
+  context(wanted: ContextWanted): Promise<PatternContext>;
   /** The files that may have another digest than in the snapshot to start from, in pages; all where there is none. */
   touched(): AsyncGenerator<readonly TouchedInput[]>;
-  /** The subjects of the findings of some rules in the snapshot to start from. */
-  open(rules: readonly string[]): Promise<readonly string[]>;
-  /** The paths that each of the last syncs of the branch changed, the newest last; syncs of many files are left out. */
-  recentChanges(syncs: number, mostFiles: number): Promise<readonly (readonly string[])[]>;
   /** Makes the patterns of the snapshot visible at once. */
   publish(result: PatternResult): Promise<void>;
 }

@@ -146,6 +146,8 @@ export interface Source {
   commitsBetween(known: ObjectId, head: ObjectId, call: SourceCall): Promise<number | null>;
   /** Yields all trees below `head.treeOid` that `kept` lacks, parents before children. */
   trees(request: TreesRequest, call: SourceCall): AsyncGenerator<TreeBatch>;
+  /** The sizes of blobs that are known without fetching any of them; the others are missing from the map. */
+  sizes(head: Head, oids: readonly ObjectId[], call: SourceCall): Promise<ReadonlyMap<ObjectId, number>>;
   /** Yields each wanted blob exactly once, in any order, in batches of at most a few megabytes. */
   blobs(request: BlobsRequest, call: SourceCall): AsyncGenerator<readonly BlobContent[]>;
   /** Called once the sync of `head` is finalized, so that the next difference may start from it. */

@@ -3,7 +3,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 /** The calls of a source that are measured. */
 export type SourceCallName =
-  'default_branch' | 'branches' | 'head' | 'heads' | 'commits_between' | 'trees' | 'blobs' | 'keep';
+  'default_branch' | 'branches' | 'head' | 'heads' | 'commits_between' | 'trees' | 'sizes' | 'blobs' | 'keep';
 
 /** Counts the requests to sources, and keeps what is left of their rate limits. */
 export interface SourceMetrics {

@@ -34,6 +34,7 @@ test('every link of a project carries the repository, the branch and the moment'
     links.settings,
     links.patterns,
     links.insights,
+    links.notes,
     links.map('src', 2),
     links.pattern('P/1'),
     links.document({ id: 'D/1', path: null }),

@@ -104,6 +104,9 @@ export class ProjectLinks {
   get insights(): string {
     return this.#to('/knowledge/insights');
   }
+  get notes(): string {
+    return this.#to('/knowledge/notes');
+  }
   get settings(): string {
     return this.#to('/settings');
   }

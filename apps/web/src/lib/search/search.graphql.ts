@@ -1,7 +1,7 @@
 import { graphql, type ResultOf } from '../graphql/graphql.ts';
 
 /** One hit with all that the search page shows of it. */
-const FoundHit = graphql(`
+export const FoundHit = graphql(`
   fragment FoundHit on SearchHit @_unmask {
     symbol
     title

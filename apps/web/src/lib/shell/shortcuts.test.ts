@@ -33,7 +33,8 @@ test('no key but that of the palette does anything while a field is typed in', (
   expect(press('K', { isTyping: true }, true)).toEqual({ open: 'palette' });
 });
 
-test('outside of a project there is no file to find', () => {
+test('outside of a project there is no file to find, and all projects are searched', () => {
   expect(press('t', { links: null })).toBeNull();
+  expect(press('/', { links: null })).toEqual({ goto: '/search' });
   expect(press('?', { links: null })).toEqual({ open: 'keys' });
 });

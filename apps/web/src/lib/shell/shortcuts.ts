@@ -22,7 +22,7 @@ export function shortcutOf(
   if ((ctrlKey || metaKey) && key.toLowerCase() === 'k') return { open: 'palette' };
   if (isTyping || ctrlKey || metaKey || altKey) return null;
   if (key === '?') return { open: 'keys' };
-  if (links === null) return null;
+  if (links === null) return key === '/' ? { goto: '/search' } : null;
   const pages: Readonly<Record<string, string>> = afterG
     ? { o: links.overview, h: links.history, f: links.files, m: links.memory, k: links.knowledge }
     : { t: links.find, '/': links.memory };

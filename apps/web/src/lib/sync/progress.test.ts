@@ -95,6 +95,8 @@ test('a phase in which nothing runs is drawn only once an event mentions it', ()
 test('a page that is opened in the middle of a sync begins at its present state', () => {
   const state = presentOf({ lastSequence: 40, status: 'RUNNING', phase: 'EMBED', progress: 0.92 });
   expect([state.progress, stepOf(state, 'EMBED')]).toEqual([0.92, 'now']);
+  // Until the log says which phases there were, those before are over.
+  expect(stepOf(state, 'SCAN')).toBe('done');
   // Events of the past, had they come, would change nothing; the newest one does.
   expect(addEvent(state, event(12, { progress: 0.1 }))).toBe(state);
   expect(addEvent(state, event(40, { progress: 0.92, phase: 'EMBED' })).message).toBe('event 40');

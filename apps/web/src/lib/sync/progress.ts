@@ -123,7 +123,9 @@ export function stepOf(
 ): 'done' | 'now' | 'failed' | 'stopped' | 'waiting' | 'skipped' {
   // While it waits for a worker nothing has begun, whatever phase its row names.
   if (state.status === 'QUEUED') return 'waiting';
-  const passed = state.begun[phase] === undefined ? 'skipped' : 'done';
+  // A page that was opened in the middle reads the beginnings a moment later, of which the first phase always has one.
+  const isKnown = state.begun.PREPARE !== undefined;
+  const passed = isKnown && state.begun[phase] === undefined ? 'skipped' : 'done';
   if (state.status === 'COMPLETED') return passed;
   const distance = phases.indexOf(phase) - phases.indexOf(state.phase);
   if (distance < 0) return passed;

@@ -1,4 +1,4 @@
-import { counted } from '../text/counted.ts';
+import { count } from '../text/format.ts';
 
 /** The texts of the insights. */
 export const insightsTexts = {
@@ -7,7 +7,7 @@ export const insightsTexts = {
     'What letters, notes and recorded decisions of the whole project say, each with the sentences that say so.',
   categories: {
     success: 'Success',
-    pain: 'Pain',
+    pain: 'Pain point',
     solution: 'Solution',
     pattern: 'Pattern',
     tool: 'Tool',
@@ -16,7 +16,7 @@ export const insightsTexts = {
   },
   every: 'All',
   byCategory: 'By category',
-  said: (times: number) => `said ${counted(times, 'time', 'times')}`,
+  said: (times: number) => (times === 1 ? 'said once' : `said ${count(times)} times`),
   sources: 'Sources',
   pairedWith: { pain: 'Answered by', solution: 'Answers', other: 'Belongs to' },
   contradicts: 'Says the opposite',

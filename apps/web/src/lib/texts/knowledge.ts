@@ -1,4 +1,4 @@
-import { counted } from '../text/counted.ts';
+import { count } from '../text/format.ts';
 
 /** The texts of the knowledge base. */
 export const knowledgeTexts = {
@@ -6,6 +6,7 @@ export const knowledgeTexts = {
   documents: 'Documents',
   insights: 'Insights',
   patterns: 'Patterns',
+  notes: 'Notes',
   empty: 'No document yet.',
   emptyText: 'Write down what must hold here: readers and programs find it by its authority.',
   write: 'Write a document',
@@ -17,7 +18,7 @@ export const knowledgeTexts = {
   generated: 'Generated',
   sources: 'From',
   noPatterns: 'No pattern has been found yet.',
-  seen: (times: number) => `seen ${counted(times, 'time', 'times')}`,
+  seen: (times: number) => (times === 1 ? 'seen once' : `seen ${count(times)} times`),
   preview: 'Preview',
   updated: 'Updated',
 };

@@ -39,7 +39,7 @@ export const overviewTexts = {
   languages: 'Languages',
   language: 'Language',
   share: 'Share',
-  under: '< 1 %',
+  under: '< 1%',
   others: 'Others',
   fewer: 'Show fewer',
   moreLanguages: (others: string) => `${others} more`,

@@ -17,7 +17,7 @@ export const patternsTexts = {
     DEPENDENCY: 'dependency',
     ANTI_PATTERN: 'anti-pattern',
     SUCCESS: 'success',
-    PAIN: 'pain',
+    PAIN: 'pain point',
     SOLUTION: 'solution',
     TOOL: 'tool',
   },
@@ -34,7 +34,7 @@ export const patternsTexts = {
   dismissText: 'It stays hidden in the whole project while its evidence stays the same.',
   acceptText: 'It is right, and worth a change of the code.',
   judged: { OPEN: 'Open again:', ACCEPTED: 'Accepted:', DISMISSED: 'Dismissed:' },
-  turnedDown: 'turned down',
+  turnedDown: 'often dismissed',
   turnedDownText: 'People dismissed more than one in ten of its findings, so they come last.',
   ruleRecord: (dismissed: number, judged: number) =>
     `${count(dismissed)} of ${count(judged)} judged were dismissed`,

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../graphql/error-code.ts';
 import { counted } from '../text/counted.ts';
+import { count } from '../text/format.ts';
 
 /** The texts of the list of projects. */
 export const projectsTexts = {
@@ -48,6 +49,8 @@ export const connectTexts = {
     found: (branch: string) => `It answers. Its default branch is ${branch}.`,
     empty: 'It answers, and has no branch yet.',
     connected: 'This project has this repository already.',
+    inside: 'The folder lies inside a repository.',
+    take: 'Use',
     private: 'It cannot be read without a token. Connecting it uses the token below.',
   },
   branch: 'Branch',
@@ -73,7 +76,13 @@ export const connectTexts = {
   toFetch: 'to fetch',
   tokens: 'tokens to embed',
   cost: 'cost of vectors',
-  noSizes: 'This source reports no sizes: bytes and tokens are counted during the sync.',
+  noSizes: 'The source tells no sizes before: bytes and tokens are counted during the sync.',
+  someSizes: (unsized: number, all: number) =>
+    `The source does not tell the sizes of ${count(unsized)} of ${counted(all, 'content', 'contents')} before.`,
+  atLeast: 'at least',
+  time: 'time',
+  about: (time: string) => `about ${time}`,
+  timeText: 'The time is that of earlier syncs of about this size on this server.',
   againstOther:
     'The files are counted against a branch of this repository that is stored already: the sync starts from it.',
   unchanged: 'Nothing to fetch: this branch is unchanged.',

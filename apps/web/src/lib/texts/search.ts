@@ -49,6 +49,13 @@ export const memoryTexts = {
   noteTitle: 'Title',
   noteText: 'What should be remembered',
   noteSaved: 'The note is saved and can be found.',
+  editNote: 'Edit the note',
+  removeNote: 'Remove this note?',
+  removeNoteText: 'It leaves the lists and the search. Nothing is deleted: its address still finds it.',
+  notesIntro: 'What people and programs noted for later readers. Search finds each of them.',
+  noNotes: 'No note yet.',
+  noNotesText: 'Note what no file says: why something is as it is, or what to look out for.',
+  noteReplaced: 'Read the newer version',
   meaningAt: (embedded: number, passages: number) =>
     `Meaning is at ${percent(embedded / passages)}: ${count(embedded)} of ${counted(passages, 'passage', 'passages')}.`,
   meaningPart: 'The others are found by their words.',
@@ -64,4 +71,20 @@ export const memoryTexts = {
     PATH: 'by its path or title',
   },
   superseded: 'Superseded: this is how it was.',
+  saved: 'Saved searches',
+  save: 'Save this search',
+  saveName: 'Name',
+  saveText: 'Its words and filters are kept in this browser. To hand a search on, copy its address.',
+  savedAs: (name: string) => `Saved as “${name}”`,
+  unsave: 'Forget',
+  across: 'Search all projects',
+  acrossHint: 'Each project is searched on the default branch of its repositories.',
+  acrossFirst: (shown: number, total: number) =>
+    `The newest ${count(shown)} of ${counted(total, 'project', 'projects')} are searched.`,
+  acrossBusy: (done: number, total: number) => `${count(done)} of ${counted(total, 'project', 'projects')}…`,
+  acrossFound: (projects: number, total: number) =>
+    `Found in ${count(projects)} of ${counted(total, 'project', 'projects')}`,
+  acrossNone: (query: string) => `No project contains “${query}”.`,
+  acrossAll: (hits: number, isExact: boolean, project: string) =>
+    `${isExact ? counted(hits, 'hit', 'hits') : `At least ${count(hits)} hits`} in ${project}`,
 };

@@ -61,7 +61,7 @@ export const settingsTexts = {
   graphiql: 'Open GraphiQL',
   scopes: { READ: 'Read', SYNC: 'Sync', WRITE: 'Write', ADMIN: 'Admin' },
   revokeTitle: 'Revoke this key?',
-  revokeText: 'Programs that use it are refused at once.',
+  revokeText: 'Programs that use it are refused from now on.',
   project: 'Project',
   projectName: 'Project name',
   description: 'Description',
@@ -76,14 +76,14 @@ export const settingsTexts = {
   renewed: 'The source accepts the new token.',
   updates: 'Updates',
   poll: 'Look for new commits',
-  asServer: (minutes: number) => `As the server does: ${interval(minutes).toLowerCase()}`,
+  asServer: (minutes: number) => `Server default: ${interval(minutes).toLowerCase()}`,
   interval,
   polled: (minutes: number) =>
     minutes === 0
-      ? 'The server looks at no branch on a schedule, unless a repository has an interval of its own.'
-      : `The server looks at stored branches every ${counted(minutes, 'minute', 'minutes')}, unless a repository has an interval of its own.`,
+      ? 'The server checks no branch on a schedule, unless a repository has an interval of its own.'
+      : `The server checks stored branches every ${counted(minutes, 'minute', 'minutes')}, unless a repository has an interval of its own.`,
   pushes: 'Pushes on GitHub start a sync at once, with a webhook to this address:',
-  noPushes: 'Pushes are not taken. The operator can set GITHUB_WEBHOOK_SECRET.',
+  noPushes: 'Pushes are not received. The operator of this server can set GITHUB_WEBHOOK_SECRET.',
   invitations: 'Open invitations',
   byLink: 'By link',
   takeBack: 'Take back',
@@ -130,8 +130,8 @@ export const settingsTexts = {
   },
   noticesTitle: 'Notices',
   notices: {
-    text: 'An open page shows when a sync ends, in its title and as a notice. Mails and webhooks reach those who look elsewhere.',
-    byMail: 'Mails to me about syncs of this project',
+    text: 'An open page shows when a sync ends, in its title and as a notice. Emails and webhooks reach those who look elsewhere.',
+    byMail: 'Email me about syncs of this project',
     choices: {
       NONE: 'None',
       FAILURES: 'Syncs that failed',
@@ -143,9 +143,9 @@ export const settingsTexts = {
   },
   webhooksTitle: 'Webhooks',
   webhooks: {
-    none: 'No program is called yet.',
+    none: 'No webhook yet.',
     address: 'Address to call',
-    report: 'Report',
+    report: 'Events',
     create: 'Add webhook',
     secret: 'The secret of its signatures, shown only this once:',
     off: 'Off',

@@ -35,6 +35,7 @@ export const actionsTexts = {
 export const paletteTexts = {
   placeholder: 'Go to a page, file, symbol, sync, branch, project…',
   search: (words: string) => `Search for “${words}”`,
+  searchAll: (words: string) => `Search all projects for “${words}”`,
   sync: 'Sync this branch',
   findFile: 'Find a file',
   compare: 'Compare two syncs',
@@ -75,4 +76,5 @@ export const queryTexts = {
   title: 'The query behind this page',
   text: 'This request to /graphql loaded the page. Branch status and plans are asked separately, because the source answers them.',
   variables: 'Variables',
+  open: 'Open it in GraphiQL',
 };

@@ -110,11 +110,17 @@ test('a plan that is kept serves any parameters, and a failure leaves nothing be
     }),
   ).rejects.toMatchObject({ code: '22012' });
   expect(await ask(share, [3])).toEqual([{ share: 2 }]);
-  // More statements than are kept, and the first again.
-  for (let n = 0; n < 20; n += 1) expect(await ask(`SELECT ${n} AS n`, [])).toEqual([{ n }]);
+  // More statements than are kept, and the first again; then longer ones, of which fewer are.
+  const kept = async () =>
+    Number((await system.query<{ count: bigint }>('SELECT count(*) FROM pg_prepared_statements'))[0]?.count);
+  for (let n = 0; n < 120; n += 1) expect(await ask(`SELECT ${n} AS n`, [])).toEqual([{ n }]);
   expect(await ask(above, [0])).toHaveLength(3);
-  const [kept] = await system.query<{ count: bigint }>('SELECT count(*) FROM pg_prepared_statements');
-  expect(Number(kept?.count)).toBeLessThanOrEqual(13);
+  expect(await kept()).toBeLessThanOrEqual(101);
+  for (let n = 0; n < 20; n += 1) await ask(`SELECT ${n} AS n /* ${'long '.repeat(2000)} */`, []);
+  expect(await kept()).toBeLessThanOrEqual(13);
+  // One that is used without end is planned anew now and then.
+  for (let n = 0; n < 1100; n += 1) await ask(above, [2]);
+  expect(await ask(above, [1])).toHaveLength(2);
   expect(await system.query('SHOW plan_cache_mode')).toEqual([{ plan_cache_mode: 'auto' }]);
   await database.close();
 });

@@ -25,10 +25,16 @@ port.on('message', (request: WorkerRequest) => {
 });
 port.postMessage({ id: 0, ok: true } satisfies WorkerAnswer);
 
-function open({ dataDir, template }: WorkerStart) {
+async function open({ dataDir, template }: WorkerStart) {
+  if (template === null)
+    return PGlite.create({ ...(dataDir === null ? {} : { dataDir }), extensions: { vector } });
+  // Loaded only here: the product starts from no dump.
+  const { TemplateFiles } = await import('./template-files.ts');
   return PGlite.create({
-    ...(dataDir === null ? {} : { dataDir }),
-    ...(template === null ? {} : { loadDataDir: new Blob([template as Uint8Array<ArrayBuffer>]) }),
+    // A dump may be shared between threads, which a blob cannot be.
+    ...(dataDir === null
+      ? { fs: new TemplateFiles(template) }
+      : { dataDir, loadDataDir: new Blob([template.slice()]) }),
     extensions: { vector },
   });
 }

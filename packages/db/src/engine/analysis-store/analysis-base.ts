@@ -1,7 +1,7 @@
 import type { AnalysisStart, ChangedFile, ContentKey } from '@project-sync/sync';
 import { pathFromBytes, showPath } from '@project-sync/sync';
 import type { Sql } from '../../database/database.ts';
-import { inPlace, inSnapshot } from './snapshot-sql.ts';
+import { inPlace, inSnapshot, sameFiles, sameFilesColumns } from './snapshot-sql.ts';
 
 /** The analysed snapshot that an analysis starts from: the branch's own, or one of the same repository. */
 export interface AnalysisBase {
@@ -15,10 +15,11 @@ const start = `
   SELECT own.analyzed_at IS NOT NULL AND own.analysis_version = $4 AS done, base.branch_id, base.number,
          EXISTS (SELECT FROM repository_file f WHERE f.project_id = $1 AND f.branch_id = $2 AND f.added > base.number AND f.added <= $3)
          OR EXISTS (SELECT FROM repository_file f
-                     WHERE f.project_id = $1 AND f.branch_id = $2 AND f.superseded > base.number AND f.superseded <= $3) AS moved
+                     WHERE f.project_id = $1 AND f.branch_id = $2 AND f.superseded > base.number AND f.superseded <= $3) AS moved,
+         ${sameFiles} AS same_files
     FROM project_sync own
     LEFT JOIN LATERAL (
-      SELECT s.branch_id, s.number FROM project_sync s
+      SELECT s.branch_id, s.number, ${sameFilesColumns} FROM project_sync s
         JOIN branch b ON b.project_id = s.project_id AND b.id = s.branch_id AND b.removed_at IS NULL
        WHERE s.project_id = $1 AND s.repository_id = own.repository_id AND s.analysis_version = $4 AND s.analyzed_at IS NOT NULL
          AND (s.branch_id <> $2 OR s.number < $3)
@@ -37,6 +38,7 @@ export async function startOf(
     branch_id: string | null;
     number: number | null;
     moved: boolean | null;
+    same_files: boolean;
   }>(start, [...place, version]);
   const base =
     row?.branch_id == null || row.number === null
@@ -44,7 +46,7 @@ export async function startOf(
       : { branchId: row.branch_id, number: row.number, isOwn: row.branch_id === place[1] };
   return {
     isDone: row?.done === true,
-    isUnchanged: base?.isOwn === true && row?.moved !== true,
+    isUnchanged: base?.isOwn === true ? row?.moved !== true : base !== null && row?.same_files === true,
     base,
   };
 }
@@ -55,14 +57,19 @@ const all = (rows: number): string => `
    WHERE ${inSnapshot('f')} AND f.id > $4
    ORDER BY f.id LIMIT ${rows}`;
 
-// Rows that came since the base: $4 base branch, $5 base number, $6 last id. On the same branch only rows with a newer
-// mark are read, so the cost follows the change and not the size of the branch.
-const came = (rows: number): string => `
-  SELECT f.id, f.path, f.oid, f.dialect, o.oid AS old_oid, o.dialect AS old_dialect FROM repository_file f
-    LEFT JOIN repository_file o ON sha256(o.path) = sha256(f.path) AND ${inPlace('o')}
-   WHERE ${inSnapshot('f')} AND f.id > $6 AND f.added > $5
-     AND (o.oid IS DISTINCT FROM f.oid OR o.dialect IS DISTINCT FROM f.dialect)
-   ORDER BY f.id LIMIT ${rows}`;
+// Rows that came since the base, and paths that went: $4 base branch, $5 base number, $6 last id. On the same branch only rows
+// with a newer mark are read, so the cost follows the change and not the size of the branch.
+const moved = (rows: number): string => `
+  SELECT * FROM (
+    SELECT f.id, f.path, f.oid, f.dialect, o.oid AS old_oid, o.dialect AS old_dialect FROM repository_file f
+      LEFT JOIN repository_file o ON sha256(o.path) = sha256(f.path) AND ${inPlace('o')}
+     WHERE ${inSnapshot('f')} AND f.id > $6 AND f.added > $5
+       AND (o.oid IS DISTINCT FROM f.oid OR o.dialect IS DISTINCT FROM f.dialect)
+    UNION ALL
+    SELECT o.id, o.path, NULL, NULL, o.oid, o.dialect FROM repository_file o
+     WHERE ${inPlace('o')} AND o.id > $6 AND o.superseded > $5 AND o.superseded <= $3
+       AND NOT EXISTS (SELECT FROM repository_file f WHERE sha256(f.path) = sha256(o.path) AND ${inSnapshot('f')})) AS moved
+   ORDER BY id LIMIT ${rows}`;
 // Against another branch the whole listings are compared as sets: fresh rows have no statistics, and a join of them may
 // become a loop within a loop.
 const cameFromOther = (rows: number): string => `
@@ -82,12 +89,6 @@ const goneFromOther = (rows: number): string => `
   SELECT o.id, o.path, NULL AS oid, NULL AS dialect, o.oid AS old_oid, o.dialect AS old_dialect FROM differing d
     JOIN repository_file o ON sha256(o.path) = sha256(d.path) AND ${inPlace('o')}
    WHERE o.id > $6 ORDER BY o.id LIMIT ${rows}`;
-const gone = (rows: number): string => `
-  SELECT o.id, o.path, NULL AS oid, NULL AS dialect, o.oid AS old_oid, o.dialect AS old_dialect FROM repository_file o
-   WHERE ${inPlace('o')} AND o.id > $6 AND o.superseded > $5 AND o.superseded <= $3
-     AND NOT EXISTS (SELECT FROM repository_file f WHERE sha256(f.path) = sha256(o.path) AND ${inSnapshot('f')})
-   ORDER BY o.id LIMIT ${rows}`;
-
 /** The statements that read the changed files of a snapshot in pages, each with its parameters before the last id. */
 export function changeStatements(
   place: readonly [projectId: string, branchId: string, number: number],
@@ -96,10 +97,8 @@ export function changeStatements(
 ): readonly { readonly text: string; readonly params: readonly unknown[] }[] {
   if (base === null) return [{ text: all(rows), params: place }];
   const params = [...place, base.branchId, base.number];
-  return [
-    { text: base.isOwn ? came(rows) : cameFromOther(rows), params },
-    { text: base.isOwn ? gone(rows) : goneFromOther(rows), params },
-  ];
+  const texts = base.isOwn ? [moved(rows)] : [cameFromOther(rows), goneFromOther(rows)];
+  return texts.map((text) => ({ text, params }));
 }
 
 /** One path that differs from the base. */

@@ -1,6 +1,7 @@
 import { decodeAs, type FileFacts, type FileSurface } from '@project-sync/knowledge';
 import type { AnalysisStart, AnalysisStore, ChangedFile, ContentKey } from '@project-sync/sync';
 import { FencedWrites, type SyncStoreOptions } from '../sync-store/fenced-writes.ts';
+import { plannedOnce } from '../../database/planned-once.ts';
 import { renewStatistics } from '../../database/renew-statistics.ts';
 import {
   changedFileOf,
@@ -51,7 +52,7 @@ export class StoredAnalysis implements AnalysisStore {
   }
 
   async start(version: number): Promise<AnalysisStart> {
-    const { base, ...found } = await startOf(this.#sql, this.#place, version);
+    const { base, ...found } = await startOf(this.#once, this.#place, version);
     this.#base = base;
     this.#version = version;
     return found;
@@ -75,7 +76,7 @@ export class StoredAnalysis implements AnalysisStore {
     mostBytes = Number.MAX_SAFE_INTEGER,
   ): Promise<ReadonlyMap<string, string>> {
     if (oids.length === 0) return new Map();
-    const rows = await this.#sql.query<{ oid: string; content: Uint8Array; encoding: string }>(texts, [
+    const rows = await this.#once.query<{ oid: string; content: Uint8Array; encoding: string }>(texts, [
       this.#projectId,
       oids,
       mostBytes,
@@ -84,7 +85,9 @@ export class StoredAnalysis implements AnalysisStore {
   }
 
   async saveFacts(...[contents, version, note]: Parameters<AnalysisStore['saveFacts']>): Promise<void> {
-    await this.#writes.write(note, (sql) => writeFacts(sql, this.#projectId, { contents, version }));
+    await this.#writes.write(note, (sql) =>
+      writeFacts(plannedOnce(sql), this.#projectId, { contents, version }),
+    );
   }
 
   async *changes(): AsyncGenerator<readonly ChangedFile[]> {
@@ -94,30 +97,36 @@ export class StoredAnalysis implements AnalysisStore {
   }
 
   facts(contents: readonly ContentKey[]): Promise<ReadonlyMap<string, FileFacts>> {
-    return readFactsOf(this.#sql, this.#projectId, contents);
+    return readFactsOf(this.#once, this.#projectId, contents);
   }
 
   surfaces(contents: readonly ContentKey[]): Promise<ReadonlyMap<string, FileSurface>> {
-    return readSurfacesOf(this.#sql, this.#projectId, contents);
+    return readSurfacesOf(this.#once, this.#projectId, contents);
   }
 
   load(wanted: Parameters<AnalysisStore['load']>[0]): ReturnType<AnalysisStore['load']> {
     const { projectId, branchId, number } = this.#writes.sync;
-    return answersOf({ sql: this.#sql, projectId, branchId, number }, wanted);
+    return answersOf({ sql: this.#once, projectId, branchId, number }, wanted);
   }
 
   async dependents(keys: readonly string[]): ReturnType<AnalysisStore['dependents']> {
-    return this.#base === null ? [] : dependentFiles(this.#sql, this.#projectId, { base: this.#base, keys });
+    return this.#base === null ? [] : dependentFiles(this.#once, this.#projectId, { base: this.#base, keys });
   }
 
   saveLinks(files: Parameters<AnalysisStore['saveLinks']>[0]): ReturnType<AnalysisStore['saveLinks']> {
-    return this.#writes.write(null, (sql) => saveLinkSets(sql, this.#projectId, files));
+    return this.#writes.write(null, (sql) => saveLinkSets(plannedOnce(sql), this.#projectId, files));
   }
 
-  async publish({ linked, gone, changes }: Parameters<AnalysisStore['publish']>[0]): Promise<void> {
+  async publish({ linked, last, gone, changes }: Parameters<AnalysisStore['publish']>[0]): Promise<void> {
     const { sync } = this.#writes;
-    const rows = await this.#writes.write(null, async (sql) => {
-      const written = await publishLinks(sql, sync, { base: this.#base, linked, gone });
+    const rows = await this.#writes.write(null, async (transaction) => {
+      const sql = this.#base?.isOwn === true ? plannedOnce(transaction) : transaction;
+      const saved = await saveLinkSets(plannedOnce(transaction), sync.projectId, last);
+      const written = await publishLinks(sql, sync, {
+        base: this.#base,
+        linked: [...linked, ...saved],
+        gone,
+      });
       await sql.execute(finished, [sync.projectId, sync.id, JSON.stringify(changes), this.#version]);
       return written;
     });
@@ -127,6 +136,11 @@ export class StoredAnalysis implements AnalysisStore {
 
   get #sql() {
     return this.#writes.database.system;
+  }
+
+  /** For statements that look each of a few things up by an index. */
+  get #once() {
+    return plannedOnce(this.#sql);
   }
 
   get #projectId(): string {
@@ -139,13 +153,15 @@ export class StoredAnalysis implements AnalysisStore {
   }
 
   /** Reads a statement in pages by the id of the last row, which is its last parameter. */
+  // A branch's own changes are found by the marks of its rows; whole listings are planned for what they hold.
   async *#pages<R extends { readonly id: bigint } & Record<string, unknown>>(statement: {
     readonly text: string;
     readonly params: readonly unknown[];
     readonly size: number;
   }): AsyncGenerator<R[]> {
+    const sql = this.#base?.isOwn === true ? this.#once : this.#sql;
     for (let last = 0n; ;) {
-      const rows = await this.#sql.query<R>(statement.text, [...statement.params, last]);
+      const rows = await sql.query<R>(statement.text, [...statement.params, last]);
       if (rows.length > 0) yield rows;
       if (rows.length < statement.size) return;
       last = rows.at(-1)?.id ?? last;

@@ -17,7 +17,8 @@ const facts = `
   ON CONFLICT (project_id, oid, dialect) DO UPDATE
     SET version = excluded.version, surface = excluded.surface, surface_hash = excluded.surface_hash, body = excluded.body,
         package_name = excluded.package_name, lines = excluded.lines, code_lines = excluded.code_lines,
-        not_analysed = excluded.not_analysed`;
+        not_analysed = excluded.not_analysed
+  RETURNING xmax <> 0 AS replaced`;
 
 const oldSymbols = `
   DELETE FROM code_symbol s USING unnest($2::text[], $3::text[]) AS t (oid, dialect)
@@ -47,7 +48,7 @@ export async function writeFacts(
   );
   const oids = contents.map(({ oid }) => oid);
   const dialects = contents.map(({ dialect }) => dialect);
-  await sql.execute(facts, [
+  const saved = await sql.query<{ replaced: boolean }>(facts, [
     projectId,
     oids,
     dialects,
@@ -61,7 +62,8 @@ export async function writeFacts(
     contents.map(({ facts: found }) => found?.measures.codeLines ?? 0),
     contents.map(({ reason }) => reason),
   ]);
-  await sql.execute(oldSymbols, [projectId, oids, dialects]);
+  // Only facts that older rules read have symbols already.
+  if (saved.some(({ replaced }) => replaced)) await sql.execute(oldSymbols, [projectId, oids, dialects]);
   const rows = contents.flatMap(({ oid, dialect, facts: found }) => {
     const keys = symbolKeys(found?.symbols ?? []);
     return (found?.symbols ?? []).map((symbol, ordinal) => ({

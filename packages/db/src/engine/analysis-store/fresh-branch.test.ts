@@ -41,6 +41,6 @@ test.skipIf(process.env['TEST_DATABASE_URL'] !== undefined)(
     expect([status, warnings]).toEqual(['COMPLETED', []]);
     const read = (await rowsRead()) - before;
     expect(read).toBeGreaterThan(FILES);
-    expect(read).toBeLessThan(60 * FILES);
+    expect(read).toBeLessThan(10 * FILES);
   },
 );

@@ -13,12 +13,12 @@ afterAll(async () => {
 });
 
 test(
-  'after random histories the stored links equal those of a fresh analysis',
+  'in and after random histories the stored links and patterns equal those of a fresh analysis',
   { timeout: 600_000 },
   async () => {
     for (let seed = 1; seed <= 4; seed += 1) {
-      const { incremental, fresh } = await analysisHistory(world, { seed, steps: 3 });
-      expect([seed, incremental]).toEqual([seed, fresh]);
+      for (const { step, incremental, fresh } of await analysisHistory(world, { seed, length: 4 }))
+        expect([seed, step, incremental]).toEqual([seed, step, fresh]);
     }
   },
 );

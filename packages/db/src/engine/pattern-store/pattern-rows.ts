@@ -7,16 +7,22 @@ import type { PatternsBase } from './patterns-base.ts';
 /** The columns of a pattern that say something, in the order of the statements. */
 const columns = `detector, detector_version, kind, severity, certainty, title, description, suggestion, subject, hash, places, frequency`;
 
-// $3 detectors
-const current = `
-  SELECT id, hash, first_seen, appeared, md5(concat_ws(E'\\n', detector_version, kind, severity, certainty, title, description,
-         suggestion, frequency, places::text)) AS saying
-    FROM pattern
-   WHERE project_id = $1 AND branch_id = $2 AND superseded IS NULL AND detector = ANY ($3::text[])`;
-// $4 base branch, $5 base number, $6 detectors that ran, and are not copied
+// $3 detectors, $4 hashes and $5 sayings of what they found now. Only findings that differ are returned: a rule may have hundreds.
+const differing = `
+  WITH given AS (SELECT * FROM unnest($4::text[], $5::text[]) AS t (hash, saying)),
+  old AS (
+    SELECT id, hash, first_seen, appeared, md5(concat_ws(E'\\n', detector_version, kind, severity, certainty, title, description,
+           suggestion, frequency, places::text)) AS saying
+      FROM pattern
+     WHERE project_id = $1 AND branch_id = $2 AND superseded IS NULL AND detector = ANY ($3::text[])
+  )
+  SELECT coalesce(given.hash, old.hash) AS hash, old.id, old.first_seen, old.appeared
+    FROM old FULL JOIN given ON given.hash = old.hash
+   WHERE old.saying IS DISTINCT FROM given.saying`;
+// $4 base branch, $5 base number, $6 detectors that ran, and are not copied, $7 sync
 const copied = `
-  INSERT INTO pattern (project_id, id, branch_id, added, first_seen, appeared, evidence, ${columns})
-  SELECT $1, gen_random_uuid(), $2, $3, $3, false, '{}', ${columns} FROM pattern
+  INSERT INTO pattern (project_id, id, branch_id, sync_id, added, first_seen, appeared, evidence, ${columns})
+  SELECT $1, gen_random_uuid(), $2, $7, $3, $3, false, '{}', ${columns} FROM pattern
    WHERE project_id = $1 AND branch_id = $4 AND added <= $5 AND (superseded IS NULL OR superseded > $5)
      AND detector <> ALL ($6::text[])`;
 // $4 hashes
@@ -27,13 +33,10 @@ const superseded = `
   UPDATE pattern SET superseded = $2, superseded_at = now() WHERE project_id = $1 AND id = ANY ($3::uuid[])`;
 const allSuperseded = `
   UPDATE pattern SET superseded = $3, superseded_at = now() WHERE project_id = $1 AND branch_id = $2 AND superseded IS NULL`;
-const saying = `md5(concat_ws(E'\\n', t.detector_version, t.kind, t.severity, t.certainty, t.title, t.description, t.suggestion,
-         t.frequency, t.places::jsonb::text))`;
 const given = `
   unnest($3::text[], $4::int4[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[],
          $13::text[], $14::int4[])
     AS t (detector, detector_version, kind, severity, certainty, title, description, suggestion, subject, hash, places, frequency)`;
-const sayings = `SELECT t.hash, ${saying} AS saying FROM ${given} WHERE $1::uuid IS NOT NULL AND $2::uuid IS NOT NULL`;
 const added = `
   INSERT INTO pattern (project_id, id, branch_id, sync_id, added, first_seen, appeared, evidence, ${columns})
   SELECT $1, gen_random_uuid(), $2, $15, $16, f.first_seen, f.appeared, '{}', t.detector, t.detector_version, t.kind::pattern_kind,
@@ -71,18 +74,21 @@ export async function publishPatterns(
   if (base?.isOwn !== true) {
     await sql.execute(allSuperseded, [projectId, branchId, number]);
     if (base !== null)
-      await sql.execute(copied, [projectId, branchId, number, base.branchId, base.number, ran]);
+      await sql.execute(copied, [projectId, branchId, number, base.branchId, base.number, ran, sync.id]);
   }
-  const rows = rowsOf(results);
-  const params = [projectId, branchId, ...columnsOf(rows)];
-  const old = await sql.query<OldRow>(current, [projectId, branchId, ran]);
-  const now = new Map(
-    (await sql.query<{ hash: string; saying: string }>(sayings, params)).map((row) => [row.hash, row.saying]),
-  );
-  const before = new Map(old.map((row) => [row.hash, row]));
-  const ended = old.filter((row) => now.get(row.hash) !== row.saying);
-  if (ended.length > 0) await sql.execute(superseded, [projectId, number, ended.map(({ id }) => id)]);
-  const fresh = rows.filter(({ hash }) => before.get(hash)?.saying !== now.get(hash));
+  if (ran.length === 0) return;
+  const rows = new Map(rowsOf(results).map((row) => [row.hash, row]));
+  const changed = await sql.query<ChangedRow>(differing, [
+    projectId,
+    branchId,
+    ran,
+    [...rows.keys()],
+    [...rows.values()].map(sayingOf),
+  ]);
+  const ended = changed.flatMap(({ id }) => (id === null ? [] : [id]));
+  if (ended.length > 0) await sql.execute(superseded, [projectId, number, ended]);
+  const before = new Map(changed.map((row) => [row.hash, row]));
+  const fresh = [...rows.values()].filter(({ hash }) => before.has(hash));
   if (fresh.length === 0) return;
   const elsewhere = await knownElsewhere(sql, sync, { base, hashes: fresh.map(({ hash }) => hash) });
   await sql.execute(added, [
@@ -96,12 +102,12 @@ export async function publishPatterns(
   ]);
 }
 
-interface OldRow extends Record<string, unknown> {
-  readonly id: string;
+/** A finding that was not there before, is not there any more, or says something else. The first has no row of before. */
+interface ChangedRow extends Record<string, unknown> {
   readonly hash: string;
-  readonly first_seen: number;
-  readonly appeared: boolean;
-  readonly saying: string;
+  readonly id: string | null;
+  readonly first_seen: number | null;
+  readonly appeared: boolean | null;
 }
 
 /** Findings that a new branch brought along from the one it starts from are not new. */
@@ -146,7 +152,28 @@ function columnsOf(rows: readonly PatternRow[]): unknown[] {
   ];
 }
 
+/** The hash of all that a finding says, as the database makes it of the columns of a row. */
+function sayingOf(row: PatternRow): string {
+  const { version, kind, severity, certainty, title, description, suggestion, places } = row;
+  const said = [
+    version,
+    kind,
+    severity,
+    certainty,
+    title,
+    description,
+    suggestion,
+    places.length,
+    placesOf(row),
+  ];
+  const text = said.filter((each) => each !== null).join('\n');
+  return createHash('md5').update(plain(text)).digest('hex');
+}
+
+/** The first places as JSON, in PostgreSQL's own spacing. */
 function placesOf({ places }: FoundPattern): string {
-  const listed = places.slice(0, MOST_PLACES);
-  return plain(JSON.stringify(listed.map(({ path, startLine, endLine }) => [path, startLine, endLine])));
+  const listed = places
+    .slice(0, MOST_PLACES)
+    .map(({ path, startLine, endLine }) => `[${JSON.stringify(path)}, ${startLine}, ${endLine}]`);
+  return plain(`[${listed.join(', ')}]`);
 }

@@ -1,30 +1,38 @@
-import type { Declared, FileDigest } from '@project-sync/knowledge';
+import type { FileDigest } from '@project-sync/knowledge';
 import {
   pathFromBytes,
   showPath,
+  type ContextWanted,
+  type PatternContext,
   type PatternResult,
   type PatternsStart,
   type PatternStore,
   type TouchedInput,
 } from '@project-sync/sync';
+import { plannedOnce } from '../../database/planned-once.ts';
 import { FencedWrites, type SyncStoreOptions } from '../sync-store/fenced-writes.ts';
-import { declaredRules } from './declared-rules.ts';
+import { declaredColumns, declaredRules, type DeclaredRow } from './declared-rules.ts';
 import { readDigests, writeDigests } from './digest-shards.ts';
 import { publishPatterns } from './pattern-rows.ts';
 import { patternsBase, type PatternsBase } from './patterns-base.ts';
 import { touchedFiles } from './touched-files.ts';
 
-const open = `
-  SELECT subject FROM pattern
-   WHERE project_id = $1 AND branch_id = $2 AND added <= $3 AND (superseded IS NULL OR superseded > $3) AND detector = ANY ($4::text[])
-   ORDER BY detector, subject`;
+// $2 repository, $3 branch, $4 number, $5 number of syncs, $6 most files: the first sync of a branch brings everything, and says nothing of
+// changes. $7 the branch and $8 the number of the snapshot to start from, $9 rules.
+const context = `
+  SELECT ${declaredColumns},
+         (SELECT json_agg(r.paths ORDER BY r.added)
+            FROM (SELECT f.added, json_agg(encode(f.path, 'hex') ORDER BY f.path) AS paths FROM repository_file f
+                   WHERE f.project_id = $1 AND f.branch_id = $3 AND f.added > greatest(1, $4::int4 - $5::int4) AND f.added <= $4
+                   GROUP BY f.added HAVING count(*) <= $6) AS r) AS recent,
+         (SELECT json_agg(subject ORDER BY detector, subject) FROM pattern
+           WHERE project_id = $1 AND branch_id = $7 AND added <= $8 AND (superseded IS NULL OR superseded > $8)
+             AND detector = ANY ($9::text[])) AS open`;
 
-// $4 number of syncs, $5 most files: the first sync of a branch brings everything, and says nothing of changes.
-const recent = `
-  SELECT f.added, array_agg(encode(f.path, 'hex') ORDER BY f.path) AS paths FROM repository_file f
-   WHERE f.project_id = $1 AND f.branch_id = $2 AND f.added > greatest(1, $3::int4 - $4::int4) AND f.added <= $3
-   GROUP BY f.added HAVING count(*) <= $5
-   ORDER BY f.added`;
+interface ContextRow extends DeclaredRow {
+  readonly recent: readonly (readonly string[])[] | null;
+  readonly open: readonly string[] | null;
+}
 
 const finished = `
   UPDATE project_sync SET patterns_at = now(), patterns_version = $3, declared_hash = $4 WHERE project_id = $1 AND id = $2`;
@@ -40,7 +48,7 @@ export class StoredPatterns implements PatternStore {
   }
 
   async start(version: number): Promise<PatternsStart> {
-    const { start, base } = await patternsBase(this.#sql, this.#place, version);
+    const { start, base } = await patternsBase(this.#once, this.#place, version);
     this.#base = base;
     return start;
   }
@@ -48,48 +56,47 @@ export class StoredPatterns implements PatternStore {
   async digests(paths: ReadonlySet<string> | null): Promise<Map<string, FileDigest>> {
     if (this.#base === null) return new Map();
     const { projectId } = this.#writes.sync;
-    return readDigests(this.#sql, { projectId, branchId: this.#base.branchId }, paths);
+    return readDigests(this.#once, { projectId, branchId: this.#base.branchId }, paths);
   }
 
-  async declared(): Promise<{ readonly declared: Declared; readonly isSame: boolean }> {
-    const { declared, hash } = await declaredRules(this.#sql, this.#writes.sync);
+  async context({ syncs, mostFiles, rules }: ContextWanted): Promise<PatternContext> {
+    const { projectId, repositoryId, branchId, number } = this.#writes.sync;
+    const from = [this.#base?.branchId ?? null, this.#base?.number ?? null];
+    const params = [projectId, repositoryId, branchId, number, syncs, mostFiles, ...from, rules];
+    const [row] = await this.#once.query<ContextRow>(context, params);
+    const { declared, hash } = declaredRules(row);
     this.#declaredHash = hash;
-    return { declared, isSame: hash === (this.#base?.declaredHash ?? null) };
+    return {
+      declared,
+      isDeclaredAnew: hash !== (this.#base?.declaredHash ?? null),
+      recent: (row?.recent ?? []).map((paths) =>
+        paths.map((hex) => showPath(pathFromBytes(Buffer.from(hex, 'hex')))),
+      ),
+      open: row?.open ?? [],
+    };
   }
 
   touched(): AsyncGenerator<readonly TouchedInput[]> {
-    return touchedFiles(this.#sql, this.#place, this.#base);
-  }
-
-  async open(rules: readonly string[]): Promise<readonly string[]> {
-    if (this.#base === null) return [];
-    const { branchId, number } = this.#base;
-    const place = [this.#writes.sync.projectId, branchId, number];
-    const rows = await this.#sql.query<{ subject: string }>(open, [...place, rules]);
-    return rows.map(({ subject }) => subject);
-  }
-
-  async recentChanges(syncs: number, mostFiles: number): Promise<readonly (readonly string[])[]> {
-    const rows = await this.#sql.query<{ paths: readonly string[] }>(recent, [
-      ...this.#place,
-      syncs,
-      mostFiles,
-    ]);
-    return rows.map(({ paths }) => paths.map((hex) => showPath(pathFromBytes(Buffer.from(hex, 'hex')))));
+    return touchedFiles(this.#base?.isOwn === true ? this.#once : this.#sql, this.#place, this.#base);
   }
 
   async publish({ version, results, files, changed }: PatternResult): Promise<void> {
     const { sync } = this.#writes;
     const base = this.#base;
-    await this.#writes.write(null, async (sql) => {
+    await this.#writes.write(null, async (transaction) => {
+      const sql = base?.isOwn === true ? plannedOnce(transaction) : transaction;
       await publishPatterns(sql, sync, { base, results });
-      await writeDigests(sql, sync, { files, changed: base?.isOwn === true ? changed : null });
+      await writeDigests(sql, sync, { files, changed, base });
       await sql.execute(finished, [sync.projectId, sync.id, version, this.#declaredHash]);
     });
   }
 
   get #sql() {
     return this.#writes.database.system;
+  }
+
+  get #once() {
+    return plannedOnce(this.#sql);
   }
 
   get #place(): [string, string, number] {

@@ -1,5 +1,6 @@
 import type { PatternsStart } from '@project-sync/sync';
 import type { Sql } from '../../database/database.ts';
+import { sameFiles, sameFilesColumns } from '../analysis-store/snapshot-sql.ts';
 
 /** The snapshot whose digests and patterns are taken over. */
 export interface PatternsBase {
@@ -10,14 +11,17 @@ export interface PatternsBase {
   readonly isOfOldRules: boolean;
   /** The rules of people that bound its imports, as a hash. */
   readonly declaredHash: string | null;
+  /** Whether it is of another branch and lists the same files, so that all of them have the same links. */
+  readonly hasSameFiles: boolean;
 }
 
 // $2 branch, $3 number, $4 version of digests and rules. A branch keeps the digests of its last snapshot with patterns alone.
 const start = `
-  SELECT own.patterns_at IS NOT NULL AND own.patterns_version = $4 AS done, base.branch_id, base.number, base.patterns_version, base.declared_hash
+  SELECT own.patterns_at IS NOT NULL AND own.patterns_version = $4 AS done, base.branch_id, base.number, base.patterns_version, base.declared_hash,
+         ${sameFiles} AS same_files
     FROM project_sync own
     LEFT JOIN LATERAL (
-      SELECT s.branch_id, s.number, s.patterns_version, s.declared_hash FROM project_sync s
+      SELECT s.branch_id, s.number, s.patterns_version, s.declared_hash, ${sameFilesColumns} FROM project_sync s
         JOIN branch b ON b.project_id = s.project_id AND b.id = s.branch_id AND b.removed_at IS NULL
        WHERE s.project_id = $1 AND s.repository_id = own.repository_id AND s.patterns_at IS NOT NULL
          AND s.patterns_version / 1000 = $4 / 1000 AND (s.branch_id <> $2 OR s.number < $3)
@@ -40,6 +44,7 @@ export async function patternsBase(
     number: number | null;
     patterns_version: number | null;
     declared_hash: string | null;
+    same_files: boolean;
   }>(start, [...place, version]);
   const base =
     row?.branch_id == null || row.number === null
@@ -50,6 +55,7 @@ export async function patternsBase(
           isOwn: row.branch_id === place[1],
           isOfOldRules: row.patterns_version !== version,
           declaredHash: row.declared_hash,
+          hasSameFiles: row.branch_id !== place[1] && row.same_files,
         };
   const from = base === null ? 'NOTHING' : base.isOwn ? 'OWN' : 'OTHER';
   return { start: { isDone: row?.done === true, from, isOfOldRules: base?.isOfOldRules ?? true }, base };

@@ -45,11 +45,46 @@ describe('the patterns of a branch', () => {
     expect(cycle?.places).toContainEqual(['src/a.ts', 2, 2]);
   });
 
+  test('stay the same rows while they say the same, whatever their names hold', async () => {
+    const { id, at } = await world.connect();
+    at.commit('main', {
+      'src/q"❤️.ts': "import { b } from './tab\t\u0001b';\nexport const a = () => b();\n",
+      'src/tab\t\u0001b.ts': "import { a } from './q\"❤️';\nexport const b = () => a();\n",
+    });
+    const ids = async (sync: { branch_id: string; number: number }) => {
+      const found = await cyclesOf(sync);
+      return found.map(({ added, places }) => [added, places]);
+    };
+    const first = await ids(await world.sync(id));
+    expect(first).toHaveLength(1);
+    // Another file lets every rule run again.
+    at.commit('main', { 'src/other.ts': 'export const other = 1;\n' });
+    expect(await ids(await world.sync(id))).toEqual(first);
+  });
+
   test('are known on a new branch that starts from another', async () => {
     const { id, at } = await started();
     at.commit('work', { 'src/c.ts': 'export const c = 1;\n' }, { from: 'main' });
     expect(await cyclesOf(await world.sync(id, 'work'))).toMatchObject([{ first_seen: 1, appeared: false }]);
   });
+});
+
+test('a branch that shares everything has the findings and the digests of the one it starts from', async () => {
+  const { id, at, first } = await started();
+  at.point('same', at.head('main'));
+  const same = await world.sync(id, 'same');
+  const digests = (branchId: string) =>
+    world.database.system.query(
+      'SELECT shard, md5(files) FROM pattern_input WHERE branch_id = $1 ORDER BY shard',
+      [branchId],
+    );
+  expect(await digests(same.branch_id)).toEqual(await digests(first.branch_id));
+  const said = async (sync: { branch_id: string; number: number }) =>
+    (await storedPatterns(world, sync)).map(({ hash, title, places }) => [hash, title, places]);
+  expect(await said(same)).toEqual(await said(first));
+  // What it took over is kept up like its own.
+  at.commit('same', { 'src/b.ts': 'export const b = () => 1;\n' });
+  expect(await cyclesOf(await world.sync(id, 'same'))).toEqual([]);
 });
 
 const titlesOf = async (sync: { branch_id: string; number: number }, detector: string) =>

@@ -34,7 +34,7 @@ const details = `
     FROM ${ofPaths('repository_file')}
     LEFT JOIN content_facts c ON c.project_id = f.project_id AND c.oid = f.oid AND c.dialect = f.dialect
     LEFT JOIN LATERAL (SELECT k.link_set_id FROM file_link k
-                        WHERE sha256(k.path) = sha256(f.path) AND ${inSnapshot('k')} OFFSET 0) k ON true
+                        WHERE k.path = f.path AND sha256(k.path) = sha256(f.path) AND ${inSnapshot('k')} OFFSET 0) k ON true
     LEFT JOIN link_set l ON l.project_id = f.project_id AND l.id = k.link_set_id
     LEFT JOIN blob b ON b.project_id = f.project_id AND b.oid = f.oid AND NOT b.is_binary AND b.encoding IS NOT NULL
      AND b.content IS NOT NULL AND b.size <= ${LARGEST_TEXT}`;
@@ -75,6 +75,7 @@ export async function* touchedFiles(
       last = rows.at(-1)?.id ?? last;
     }
   }
+  if (base.hasSameFiles) return;
   const rows = base.isOwn
     ? await sql.query<{ path: Uint8Array }>(touchedOnOwn, [...place, base.number])
     : await sql.query<{ path: Uint8Array }>(touchedOnOther, [...place, base.branchId, base.number]);

@@ -5,10 +5,12 @@ import { hex } from './hex.ts';
 import { writeAnalyses } from './write-analyses.ts';
 import { passagePieces, writePassages } from './write-passages.ts';
 
-/** Contents of one question. */
-const QUESTIONS = 2000;
+/** Contents of one question: few enough that readers of an embedded database hardly wait. */
+const QUESTIONS = 500;
 /** Bytes of contents that one transaction writes beside others. */
 const BYTES = 256 * 1024;
+/** Entries of contents that one transaction writes beside others. */
+const ENTRIES = 250;
 /** Contents of one page that is split again. */
 const STALE = 200;
 
@@ -116,20 +118,27 @@ export class ContentRows {
 
   /**
    * Contents and passages that are large or many are written before, in short transactions: an embedded database does nothing else
-   * meanwhile. Nothing refers to these passages until the last one writes the entries and the analysis of each content, which is whole.
+   * meanwhile. Nothing refers to these passages until the entries and the analysis of their content, which one transaction writes whole.
    */
   async save(
     { blobs, analyses, overwrite: repair }: Parameters<SyncStore['saveContents']>[0],
     note: ProgressNote | null,
   ): Promise<void> {
     const { sync, version } = this.#writes;
-    const slices = repair ? [] : slicesBySize(blobs);
+    // What was read before is replaced, and masked, in one transaction.
+    const isNew = blobs.length > 0 && !repair;
+    const slices = isNew ? slicesBy(BYTES, blobs, ({ content }) => content?.byteLength ?? 0) : [];
     const pieces = passagePieces(analyses);
+    const parts = isNew ? slicesBy(ENTRIES, analyses, ({ entries }) => entries.length) : [];
     for (const slice of slices) await this.#writes.write(null, (sql) => this.#saveBlobs(sql, slice, false));
     for (const rows of pieces ?? []) await this.#writes.write(null, (sql) => writePassages(sql, sync, rows));
+    const read = { version, havePassages: pieces !== null };
+    const last = parts.pop() ?? analyses;
+    for (const part of parts)
+      await this.#writes.write(null, (sql) => writeAnalyses(sql, sync, { ...read, analyses: part }));
     await this.#writes.write(note, async (sql) => {
       if (slices.length === 0 && blobs.length > 0) await this.#saveBlobs(sql, blobs, repair);
-      await writeAnalyses(sql, sync, { analyses, version, havePassages: pieces !== null });
+      await writeAnalyses(sql, sync, { ...read, analyses: last });
     });
   }
 
@@ -152,20 +161,20 @@ export class ContentRows {
   }
 }
 
-/** Slices of contents for transactions of their own; none where one transaction can hold all. */
-function slicesBySize(blobs: readonly KeptBlob[]): KeptBlob[][] {
-  const slices: KeptBlob[][] = [[]];
+/** Slices for transactions of their own, each up to a size or of one item; none where one transaction can hold all. */
+function slicesBy<Item>(most: number, items: readonly Item[], sizeOf: (item: Item) => number): Item[][] {
+  const slices: Item[][] = [[]];
   let size = 0;
   let total = 0;
-  for (const blob of blobs) {
-    const bytes = blob.content?.byteLength ?? 0;
-    if (size > 0 && size + bytes > BYTES) {
+  for (const item of items) {
+    const own = sizeOf(item);
+    if (size > 0 && size + own > most) {
       slices.push([]);
       size = 0;
     }
-    size += bytes;
-    total += bytes;
-    slices.at(-1)?.push(blob);
+    size += own;
+    total += own;
+    slices.at(-1)?.push(item);
   }
-  return total > BYTES ? slices : [];
+  return total > most ? slices : [];
 }

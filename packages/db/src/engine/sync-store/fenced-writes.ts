@@ -1,5 +1,6 @@
 import { SyncError, type ClaimedSync, type ProgressNote } from '@project-sync/sync';
 import type { Database, Sql } from '../../database/database.ts';
+import { plannedOnce } from '../../database/planned-once.ts';
 import { isRunningSql } from '../../syncs/status-sql.ts';
 import { LEASE_SECONDS, SYNC_CHANNEL } from '../../syncs/sync-row.ts';
 
@@ -53,7 +54,7 @@ export class FencedWrites {
   write<T>(note: ProgressNote | null, work: (sql: Sql) => Promise<T>): Promise<T> {
     this.#signal.throwIfAborted();
     return this.database.transaction(async (sql) => {
-      await this.#renew(sql, note);
+      await this.#renew(plannedOnce(sql), note);
       return work(sql);
     });
   }

@@ -104,7 +104,7 @@ export function architecturePageOf(inputs: ArchitectureInputs): DocumentPage {
   page.fence('mermaid', diagramOf(parts));
   if (allParts > parts.length)
     page.paragraph(
-      `${counted(allParts - parts.length, 'smaller part')} are left out of the diagram and the list.`,
+      `${counted(allParts - parts.length, 'smaller part is', 'smaller parts are')} left out of the diagram and the list.`,
     );
   if (examples > 0)
     page.paragraph(
@@ -271,5 +271,5 @@ function writeCircles(page: PageWriter, { circles, allCircles, ofRust }: Archite
     page.item(`${listed([...paths.map(partName), ...others])} import each other.`, citations);
   }
   if (allCircles > circles.length)
-    page.paragraph(`And ${numeral(allCircles - circles.length)} more circles.`);
+    page.paragraph(`And ${counted(allCircles - circles.length, 'more circle')}.`);
 }

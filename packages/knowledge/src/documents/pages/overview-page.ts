@@ -268,7 +268,7 @@ function writePackages(page: PageWriter, { packages, allPackages }: OverviewInpu
     ]);
   }
   if (allPackages > packages.length)
-    page.paragraph(`And ${numeral(allPackages - packages.length)} more packages.`);
+    page.paragraph(`And ${counted(allPackages - packages.length, 'more package')}.`);
 }
 
 function writeDependencies(page: PageWriter, { dependencies, allDependencies }: OverviewInputs): void {

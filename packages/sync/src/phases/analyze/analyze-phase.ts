@@ -50,7 +50,7 @@ export function analyzePhase(options: AnalyzeOptions): Enrichment {
       const store = run.store.analysis();
       const { isDone, isUnchanged } = await store.start(ANALYSIS_VERSION);
       if (!isDone) {
-        if (isUnchanged) await store.publish({ linked: [], gone: [], changes: noChanges });
+        if (isUnchanged) await store.publish({ linked: [], last: [], gone: [], changes: noChanges });
         else yield* linkChanges(run, store, options);
       }
       yield* findSnapshotPatterns(run);

@@ -1,5 +1,6 @@
 import {
   affectedDetectors,
+  changedOften,
   coChange,
   coChanges,
   detectors,
@@ -42,23 +43,26 @@ export async function* findSnapshotPatterns(run: SyncRun): AsyncGenerator<Progre
   const { isDone, from, isOfOldRules } = await store.start(VERSION);
   if (isDone) return;
   const touched = yield* digestTouched(run, store);
-  const isSame = from === 'OWN' && !isOfOldRules;
-  const rulesOfPeople = await store.declared();
-  if (isSame && touched.size === 0 && rulesOfPeople.isSame)
+  // A new branch that starts from another one takes over its findings too, and its own syncs have said nothing yet.
+  const isSame = from !== 'NOTHING' && !isOfOldRules;
+  const { declared, isDeclaredAnew, recent, open } = await store.context({
+    syncs: RECENT_SYNCS,
+    mostFiles: MOST_FILES,
+    rules: [staleDocument.name, staleRule.name],
+  });
+  if (from === 'OWN' && isSame && touched.size === 0 && !isDeclaredAnew)
     return store.publish({ version: VERSION, results: [], files: new Map(), changed: new Set() });
-  const recent = await store.recentChanges(RECENT_SYNCS, MOST_FILES);
-  const needed = isSame ? new Set([...touched.keys(), ...recent.flat()]) : null;
+  const needed = isSame ? new Set([...touched.keys(), ...changedOften(recent)]) : null;
   let before: Files = await store.digests(needed);
   const changes = differences(before, touched);
-  const rules = isSame ? affectedDetectors(changes.values(), !rulesOfPeople.isSame) : detectors;
+  const rules = isSame ? affectedDetectors(changes.values(), isDeclaredAnew) : detectors;
   const removed = from === 'OWN' ? removedThings(changes) : new Set<string>();
-  const open = await store.open([staleDocument.name, staleRule.name]);
   const looksAtDocuments = mayBeStale({ from, changes, removed, open });
   if (needed !== null && (rules.length > 0 || looksAtDocuments)) before = await store.digests(null);
   const files = snapshotFiles(before, touched);
   const results = [
-    ...findPatterns(digestedSnapshot(files, rulesOfPeople.declared), rules),
-    ...(recent.length > 0 || from === 'OTHER' ? ofHistory(recent, files) : []),
+    ...findPatterns(digestedSnapshot(files, declared), rules),
+    ...ofHistory(recent, files, from),
     ...(looksAtDocuments ? ofDocuments(files, { removed, open }) : []),
   ];
   await store.publish({ version: VERSION, results, files, changed: new Set(changes.keys()) });
@@ -75,8 +79,13 @@ function mayBeStale(sync: {
   return sync.changes.size > 0 && (sync.removed.size > 0 || sync.open.length > 0);
 }
 
-/** The findings of the rules that read the syncs of the branch. */
-function ofHistory(recent: readonly (readonly string[])[], files: Files): DetectorResult[] {
+/** The findings of the rules that read the syncs of the branch. A new one has none, and takes none over. */
+function ofHistory(
+  recent: readonly (readonly string[])[],
+  files: Files,
+  from: 'OWN' | 'OTHER' | 'NOTHING',
+): DetectorResult[] {
+  if (recent.length === 0 && from !== 'OTHER') return [];
   return [
     { detector: hotspot, found: hotspots(recent, files) },
     { detector: coChange, found: coChanges(recent, files) },

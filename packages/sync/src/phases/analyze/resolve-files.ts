@@ -30,27 +30,27 @@ export async function* resolveFiles(
   );
   const files = [...change.changed, ...dependents];
   const linked: PublishedFile[] = [];
+  const hasLinks = new Set<string>();
+  let last: readonly LinkedFile[] = [];
   let world = new World();
   for (let at = 0; at < files.length; at += BATCH) {
     run.signal.throwIfAborted();
     // Answers are shared by many files, but those of a large repository would fill the memory.
     if (at % RENEWED === 0) world = new World();
-    const batch = await resolveBatch(store, world, files.slice(at, at + BATCH));
-    for (const file of await store.saveLinks(batch)) linked.push(file);
+    last = await resolveBatch(store, world, files.slice(at, at + BATCH));
+    for (const { path } of last) hasLinks.add(path);
     yield* run.reportThrottled(
       'ANALYZE',
-      0.4 + (0.6 * linked.length) / files.length,
-      `${linked.length} of ${files.length} files linked`,
-      {
-        done: linked.length,
-        total: files.length,
-      },
+      0.4 + (0.6 * hasLinks.size) / files.length,
+      `${hasLinks.size} of ${files.length} files linked`,
+      { done: hasLinks.size, total: files.length },
     );
+    // The last batch is stored by the write that publishes all of them: most syncs have no other.
+    if (at + BATCH < files.length) for (const file of await store.saveLinks(last)) linked.push(file);
   }
   // A changed file that has no facts any more loses its links.
-  const hasLinks = new Set(linked.map(({ path }) => path));
   const lost = change.changed.map(({ path }) => path).filter((path) => !hasLinks.has(path));
-  await store.publish({ linked, gone: [...change.gone, ...lost], changes: change.symbols });
+  await store.publish({ linked, last, gone: [...change.gone, ...lost], changes: change.symbols });
 }
 
 async function resolveBatch(
