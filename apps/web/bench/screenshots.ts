@@ -197,7 +197,7 @@ async function invite(): Promise<void> {
   await guest.goto(link);
   await photographer.take(guest, 'invitation');
   await guest.getByRole('button', { name: 'Join' }).click();
-  await guest.waitForURL(/\/p\/harbour/);
+  await guest.waitForURL(({ pathname }) => pathname !== '/invitation');
   for (const [name, path] of [
     ['member-overview', '/p/harbour'],
     ['member-settings', '/p/harbour/settings'],
