@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { categoryOfHeading, categoryOfSentence, type InsightCategory } from './insight-category.ts';
 
 /** Raise it when statements are read or compared in another way: all sources are then read again. */
-export const CONSOLIDATION_VERSION = 1;
+export const CONSOLIDATION_VERSION = 2;
 
 /** A sentence that says something worth keeping. */
 export interface Statement {
@@ -30,6 +30,11 @@ const FENCE = /^\s{0,3}(?:```|~~~)/;
 const HEADING = /^\s{0,3}#{1,6}\s+(.+?)\s*#*\s*$/;
 const FIELD = /^\s*(?:\*\*)?(?:date|tags|title|author|status|from|to|subject)(?:\*\*)?\s*:/i;
 const ITEM = /^\s*(?:[-*+]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?/;
+
+/** A label with its full stop inside of the emphasis, or the end of that emphasis where the stop has ended a sentence. */
+const LABEL = /^(?:[*_]{2}[^*_\n]{1,40}\.[*_]{2}|[*_]{1,3})\s+/;
+/** Such a label alone, whose emphasis ends behind it. */
+const BARE_LABEL = /^[*_]{2}[^*_\n]{1,40}\.$/;
 
 // Made once: each costs milliseconds.
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
@@ -117,9 +122,20 @@ function startOf(
   return ITEM.test(line) ? 'item' : 'text';
 }
 
-/** The sentences of a paragraph, each cut from it without a change. */
+/**
+ * The sentences of a paragraph, each cut from it without a change. A line that was only wrapped ends none, though Unicode says
+ * so of every line break; one that Markdown keeps does.
+ */
 function sentencesOf(paragraph: string): string[] {
-  return [...segmenter.segment(paragraph)]
-    .map(({ segment }) => segment.trim())
-    .filter((sentence) => sentence.length >= SHORTEST && sentence.length <= LONGEST);
+  const unwrapped = paragraph.replaceAll(/(?<! {2}|\\)\r?\n/g, (end) => ' '.repeat(end.length));
+  return [...segmenter.segment(unwrapped)]
+    .map(({ index, segment }) =>
+      paragraph
+        .slice(index, index + segment.length)
+        .replace(LABEL, '')
+        .trim(),
+    )
+    .filter(
+      (sentence) => sentence.length >= SHORTEST && sentence.length <= LONGEST && !BARE_LABEL.test(sentence),
+    );
 }
