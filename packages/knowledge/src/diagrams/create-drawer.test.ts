@@ -20,6 +20,8 @@ test.each(Object.entries(kinds))('a %s is drawn with its words', async (_kind, t
     text.includes(one),
   ))
     expect(svg).toContain(word);
+  // The rule of the letters comes first: a remnant before it would spoil it.
+  expect(svg).toMatch(/<style>\s*text \{ font-family: 'Segoe UI'/);
 });
 
 test('a picture runs nothing and loads nothing, whatever its text says', async () => {

@@ -19,7 +19,9 @@ export function drawDiagram(text: string): string {
   if (!KINDS.test(diagram)) throw new Error('This kind of diagram is not drawn.');
   // Fonts and fills could be fetched from elsewhere.
   const svg = renderMermaidSVG(diagram, colours)
-    .replaceAll(/@import\b[^;]*;/g, '')
+    // An address in quotes may hold semicolons, and the rest of one would spoil the rule behind it.
+    .replaceAll(/@import\b(?:'[^']*'|"[^"]*"|[^;'"])*;/g, '')
+    .replaceAll(/@import\b[^;]*;?/g, '')
     .replaceAll(/font-family: '[^']*', system-ui, sans-serif/g, `font-family: ${FONTS}`)
     .replaceAll(/url\((?!#)[^)]*\)/g, 'none');
   return svg.replace('<svg ', '<svg color-scheme="light dark" ');
