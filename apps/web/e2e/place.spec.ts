@@ -223,6 +223,7 @@ test('two repositories of a project are searched together, and each hit opens in
   expect(new Set(opened)).toEqual(new Set(['main', 'trunk']));
   await page.goto(`${product.url}/p/harbour/history?of=all`);
   await page.getByRole('listitem').filter({ hasText: 'quay' }).first().waitFor();
+  await page.locator('html[data-alive]').waitFor();
   await page.getByRole('combobox', { name: 'Repository' }).selectOption('quay');
   await page.waitForURL(/history\?.*repository=/);
   expect(await page.getByRole('combobox', { name: 'Branch' }).inputValue()).toBe('trunk');
