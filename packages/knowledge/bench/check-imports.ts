@@ -62,6 +62,21 @@ export function compareImports(
 /** The names that one file imports, each with the file it leads to, or null for one outside. */
 type Targets = ReadonlyMap<string, string | null>;
 
+/** The names that a file imports, as an oracle calls them, with the files they were resolved to; null for a name it does not know. */
+export function targetsIn(
+  { facts, links }: Resolved,
+  nameOf: (fact: FileFacts['imports'][number]) => string | null,
+): (file: string) => Targets {
+  return (file) =>
+    new Map(
+      (links.get(file)?.imports ?? []).flatMap(({ import: index, path }) => {
+        const fact = facts.get(file)?.imports[index];
+        const name = fact === undefined ? null : nameOf(fact);
+        return name === null ? [] : [[name, path] as const];
+      }),
+    );
+}
+
 /**
  * Compares the names that files import with those of an oracle that reads texts by plain words: a name that it does not
  * see, or sees leading nowhere, counts neither for nor against us.

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { compareTargets, countReferences, resolveFolder } from './check-imports.ts';
+import { compareTargets, countReferences, resolveFolder, targetsIn } from './check-imports.ts';
 
 // Compares the classes that PHP files import with where composer's PSR-4 rules find them:
 //   node packages/knowledge/bench/composer-oracle.ts --root FOLDER [--show]
@@ -9,18 +9,9 @@ const { values } = parseArgs({ options: { root: { type: 'string' }, show: { type
 const root = resolve(values.root ?? '.');
 const resolved = await resolveFolder(root, '**/*.php', 'php');
 const rules = prefixes();
+const found = targetsIn(resolved, ({ kind, specifier }) => (kind === 'IMPORT' ? specifier : null));
 compareTargets(resolved.links.keys(), { found, expected }, values.show === true);
 countReferences(resolved);
-
-function found(file: string): Map<string, string | null> {
-  const imports = resolved.facts.get(file)?.imports ?? [];
-  return new Map(
-    (resolved.links.get(file)?.imports ?? []).flatMap(({ import: index, path }) => {
-      const fact = imports[index];
-      return fact?.kind === 'IMPORT' ? [[fact.specifier, path]] : [];
-    }),
-  );
-}
 
 function prefixes(): [string, string][] {
   const manifest: unknown = JSON.parse(readFileSync(join(root, 'composer.json'), 'utf8'));

@@ -11,16 +11,16 @@ const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u20
 /** Characters that end a line or move on in it. */
 const breaks = /[\t\n\u2028\u2029]/g;
 
+const byNumber = (character: string): string => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
+
 /** The text with control characters shown by their numbers, so that no file name or snippet can drive the terminal. */
 export function printable(text: string): string {
-  return text
-    .replaceAll('\r\n', '\n')
-    .replace(controls, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return text.replaceAll('\r\n', '\n').replace(controls, byNumber);
 }
 
 /** A name on one line: with a line break in it, a file would print a line that looks like another answer. */
 export function onOneLine(name: string): string {
-  return name.replace(breaks, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return name.replace(breaks, byNumber);
 }
 
 /** Data as one line of JSON, whose control characters are all escaped. */

@@ -152,8 +152,10 @@ export class StoredAnalysis implements AnalysisStore {
     return [projectId, branchId, number];
   }
 
-  /** Reads a statement in pages by the id of the last row, which is its last parameter. */
-  // A branch's own changes are found by the marks of its rows; whole listings are planned for what they hold.
+  /**
+   * Reads a statement in pages by the id of the last row, which is its last parameter. A branch's own changes are found by the
+   * marks of its rows; whole listings are planned for what they hold.
+   */
   async *#pages<R extends { readonly id: bigint } & Record<string, unknown>>(statement: {
     readonly text: string;
     readonly params: readonly unknown[];
