@@ -14,7 +14,7 @@ export interface CandidateRecord extends EntryRecord {
   readonly authority: Authority | null;
 }
 
-/** What the statement sends of a candidate, in forms that JSON keeps without loss. */
+/** The values of a candidate as the statement sends them, in forms that JSON keeps without loss. */
 interface CandidateValues {
   readonly id: string;
   readonly file_id: string | null;
