@@ -17,7 +17,7 @@ export interface Snippet {
   readonly highlights: readonly TextRange[];
 }
 
-/** What a snippet is chosen for. */
+/** A text, and the question that its snippet answers. */
 interface SnippetOf {
   readonly content: string;
   readonly question: ReadQuestion;

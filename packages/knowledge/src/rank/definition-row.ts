@@ -1,7 +1,7 @@
 /** A word by which a language defines something, before its name. A word of a type or a modifier may stand between. */
 const DEFINING =
   /(?:^|[^\w$.])(?:alias|class|const|def|define|enum|extension|fn|fun|func|function|impl|interface|let|macro|macro_rules!|mod|module|namespace|object|protocol|record|rpc|message|service|struct|sub|table|trait|type|typedef|union|val|var|view)\s(?:[^=(]|\([^)]*\)\s)*$/i;
-/** What may stand before a member that is named without such a word: modifiers and types. */
+/** All that may stand before a member that is named without such a word: modifiers and types. */
 const MEMBER = /^\s*(?:[\w$<>[\],.:?*&@]+\s+)*[*&#$@:'"]*$/;
 const USING =
   /(?:^|\s)(?:and|await|assert|case|delete|elif|else|extends|from|if|implements|import|in|include|new|not|of|or|raise|require|return|throw|typeof|until|use|using|while|yield)\s/;

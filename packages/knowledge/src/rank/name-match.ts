@@ -12,7 +12,7 @@ export function askedNames({ names }: Pick<ReadQuestion, 'names'>): AskedNames {
   return { names, keys: names.map(nameKey) };
 }
 
-/** What `nameMatch` returns: each is surer than those above it. */
+/** The results of `nameMatch`: each is surer than those before it. */
 export const NAME_MATCH = {
   none: 0,
   begins: 1,

@@ -170,7 +170,7 @@ function nameBonus<C extends Candidate>(
   return RANK_WEIGHTS.namedWhole + sureness(named, isAside(candidate, question), question);
 }
 
-/** What tells definitions of one name apart. */
+/** The part of the bonus by which definitions of one name differ. */
 function sureness(named: number, aside: boolean, { names }: Pick<ReadQuestion, 'names'>): number {
   const { namedSurely, namedAsWritten, namedAside } = RANK_WEIGHTS;
   const isMain = named === NAME_MATCH.main || named === NAME_MATCH.mainAsWritten;
