@@ -127,7 +127,7 @@ class SplitterPool implements Splitter {
   }
 }
 
-/** What is tried next of a text on which a thread was lost: it may have been the facts alone, and its passages are worth more. */
+/** The next attempt at a text on which a thread was lost: it may have been the facts alone, and its passages are worth more. */
 function withLess({ wanted, ...input }: SplitInput): SplitInput {
   if (wanted === 'BOTH') return input;
   return { ...input, ...(wanted === undefined ? {} : { wanted }), byLines: true };
