@@ -40,6 +40,7 @@ export {
   type Ranked,
   type RankMode,
 } from './rank/rank-candidates.ts';
+export { definitionRow } from './rank/definition-row.ts';
 export { matchedDefinition } from './rank/matched-definition.ts';
 export {
   LONGEST_QUESTION,

@@ -176,7 +176,11 @@ export function viewOf(
   question: ReadQuestion,
   asked: string,
 ): HitView {
-  const { text, before, highlights } = snippetOf(entry.content, question);
+  const { text, before, highlights } = snippetOf({
+    content: entry.content,
+    question,
+    named: entry.kind === 'CODE' && reasons.includes('SYMBOL') ? symbol : null,
+  });
   const { path, startLine } = entry;
   return {
     asked,

@@ -50,6 +50,44 @@ describe.each(['HYBRID', 'KEYWORD', 'SEMANTIC'] as const)('a name in the mode %s
   });
 });
 
+describe.each(['HYBRID', 'KEYWORD', 'SEMANTIC'] as const)(
+  'among definitions of one name in the mode %s',
+  (mode) => {
+    const written = (symbol: string, given: Partial<Candidate> = {}) =>
+      candidate({ symbol, mentions: [1, 1], likeness: 0, path: `src/${symbol}.ts`, ...given });
+    const likely = { mentions: [9, 9], likeness: 0.9 };
+
+    test('the one in the case of the question comes first', () => {
+      for (const [name, other] of [
+        ['startSync', 'StartSync'],
+        ['StartSync', 'startSync'],
+        ['start_sync', 'startSync'],
+      ] as const)
+        expect(order(name, [written(other, likely), written(name)], mode)[0], name).toBe(`src/${name}.ts`);
+    });
+
+    test('so it does where it is one of several in its passage, in a test, or has a container', () => {
+      const inside = { symbol: 'SyncRequest', names: ['SyncRequest', 'startSync'], path: 'src/request.ts' };
+      expect(order('startSync', [written('StartSync', likely), candidate(inside)], mode)[0]).toBe(
+        'src/request.ts',
+      );
+      const inTest = written('startSync', { path: 'src/sync.test.ts' });
+      expect(order('startSync', [written('StartSync', likely), inTest], mode)[0]).toBe('src/sync.test.ts');
+      const method = written('addRoute', { parents: ['Router'], path: 'src/method.ts' });
+      const other = written('AddRoute', { parents: ['router'], ...likely });
+      for (const name of ['Router.addRoute', 'Router::addRoute', 'Router#addRoute'])
+        expect(order(name, [other, method], mode)[0], name).toBe('src/method.ts');
+    });
+
+    test('but a word in small letters does not ask for the test that is written so', () => {
+      const inTest = written('router', { path: 'src/a.test.ts', ...likely });
+      expect(order('router', [inTest, written('Router')], mode)[0]).toBe('src/Router.ts');
+      const inSource = written('router', { path: 'src/lower.ts' });
+      expect(order('router', [inTest, written('Router', likely), inSource], mode)[0]).toBe('src/lower.ts');
+    });
+  },
+);
+
 test('of several definitions of a name, the one in the source comes before those of examples and tests', () => {
   const own = { symbol: 'createServer', mentions: [1, 1], likeness: 0.6 };
   const asides = ['playground/ssr/server.js', 'src/server.test.ts'].map((path) =>

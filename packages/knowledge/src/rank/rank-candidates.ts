@@ -1,6 +1,6 @@
 import type { Authority } from '../rules/rule-file.ts';
 import { nameKey } from './name-key.ts';
-import { askedNames, nameMatch, type AskedNames } from './name-match.ts';
+import { askedNames, NAME_MATCH, nameMatch, type AskedNames } from './name-match.ts';
 import { pathKind, type PathKind } from './path-kind.ts';
 import { RANK_WEIGHTS, likenessWeight } from './rank-weights.ts';
 import type { ReadQuestion } from './read-question.ts';
@@ -109,14 +109,12 @@ function fieldsOf({ mentions, tokens, symbol, path, names }: Candidate): WordFie
   return { mentions, tokens, symbol: defined === '' ? (symbol ?? '') : defined, path: path ?? '' };
 }
 
-/**
- * How surely a candidate defines what the question names, as `nameMatch` counts it; 1 also where the definition of that name
- * began before.
- */
+/** How surely a candidate defines what the question names; it only begins so where the definition of that name began before. */
 function namedBy({ names: own, symbol }: Candidate, asked: AskedNames): number {
   if (asked.keys.length === 0) return 0;
   const symbolKey = nameKey(symbol ?? '');
-  const begun = own.length === 0 && symbolKey !== '' && asked.keys.includes(symbolKey) ? 1 : 0;
+  const isBegun = own.length === 0 && symbolKey !== '' && asked.keys.includes(symbolKey);
+  const begun: number = isBegun ? NAME_MATCH.begins : NAME_MATCH.none;
   return own.reduce((best, name) => Math.max(best, nameMatch(name, symbolKey, asked)), begun);
 }
 
@@ -131,7 +129,7 @@ function addUp<C extends Candidate>(
   const likeness = question.isName ? Math.min(byMode, RANK_WEIGHTS.likenessOfNames) : byMode;
   const known = scored.flatMap(({ candidate }) => (candidate.likeness === null ? [] : [candidate.likeness]));
   const unlike = Math.min(0, ...known);
-  const definesInCode = scored.some(({ named, candidate }) => named >= 2 && candidate.kind === 'CODE');
+  const definesInCode = scored.some(({ named, candidate }) => isNamedBy(named) && candidate.kind === 'CODE');
   for (const one of scored) {
     const { candidate } = one;
     one.score =
@@ -155,20 +153,39 @@ const asides: ReadonlySet<PathKind> = new Set(['test', 'example', 'typing']);
 /** The keys of data are named like code, and nothing could call them. */
 const DATA = /\.(?:ya?ml|json[c5]?|toml|xml|ini|properties)$/i;
 
+/** Whether a candidate defines the name, rather than one that begins so. */
+const isNamedBy = (named: number): boolean => named >= NAME_MATCH.inside;
+
 function nameBonus<C extends Candidate>(
   { named, candidate }: Scored<C>,
-  { isName, asksFor }: Pick<ReadQuestion, 'isName' | 'asksFor'>,
+  question: Pick<ReadQuestion, 'isName' | 'names' | 'asksFor'>,
   definesInCode: boolean,
 ): number {
-  if (named === 0) return 0;
-  if (named === 1) return isName ? RANK_WEIGHTS.namePrefix : 0;
+  if (named === NAME_MATCH.none) return 0;
+  if (!isNamedBy(named)) return question.isName ? RANK_WEIGHTS.namePrefix : 0;
   // A heading of that name explains it; the definition itself comes first where there is one.
   const isDefinition = candidate.kind === 'CODE' || !definesInCode;
-  if (!isName) return isDefinition ? RANK_WEIGHTS.namedInside : RANK_WEIGHTS.namedInside / 2;
+  if (!question.isName) return isDefinition ? RANK_WEIGHTS.namedInside : RANK_WEIGHTS.namedInside / 2;
   if (!isDefinition) return RANK_WEIGHTS.namedWhole / 10;
-  const kind = candidate.path === null ? 'source' : pathKind(candidate.path);
-  const isAside = (asides.has(kind) && !asksFor.has(kind)) || DATA.test(candidate.path ?? '');
-  return RANK_WEIGHTS.namedWhole + RANK_WEIGHTS.namedSurely * named - (isAside ? RANK_WEIGHTS.namedAside : 0);
+  return RANK_WEIGHTS.namedWhole + sureness(named, isAside(candidate, question), question);
+}
+
+/** The part of the bonus by which definitions of one name differ. */
+function sureness(named: number, aside: boolean, { names }: Pick<ReadQuestion, 'names'>): number {
+  const { namedSurely, namedAsWritten, namedAside } = RANK_WEIGHTS;
+  const isMain = named === NAME_MATCH.main || named === NAME_MATCH.mainAsWritten;
+  // Small letters are quickly typed, and may stand for any case: then a test is not meant for them alone.
+  const isMeant = !aside || names.some((name) => /[^\p{Ll}\p{N}]/u.test(name));
+  return (
+    (isMain ? namedSurely : 0) +
+    (named >= NAME_MATCH.insideAsWritten && isMeant ? namedAsWritten : 0) -
+    (aside ? namedAside : 0)
+  );
+}
+
+function isAside({ path }: Candidate, { asksFor }: Pick<ReadQuestion, 'asksFor'>): boolean {
+  const kind = path === null ? 'source' : pathKind(path);
+  return (asides.has(kind) && !asksFor.has(kind)) || DATA.test(path ?? '');
 }
 
 /** How far a candidate steps back for the kind of its file. */
@@ -264,7 +281,7 @@ function reasonsOf<C extends Candidate>(one: Scored<C>, mode: RankMode): MatchRe
   const { candidate, named } = one;
   const byWords = mode === 'SEMANTIC' ? null : wordReason(one);
   const isLike = mode !== 'KEYWORD' && (candidate.likeness ?? 0) > LIKE;
-  const reasons: MatchReason[] = named >= 2 ? ['SYMBOL'] : [];
+  const reasons: MatchReason[] = isNamedBy(named) ? ['SYMBOL'] : [];
   // A word or two of a long question are no reason where meaning is one.
   if (byWords !== null && (byWords.covers || (!isLike && reasons.length === 0))) reasons.push(byWords.reason);
   if (isLike) reasons.push('MEANING');

@@ -25,8 +25,10 @@ export const RANK_WEIGHTS = {
   namedInside: 0.6,
   /** A definition whose name is the whole question comes before everything that is not one. */
   namedWhole: 10,
-  /** Among these: what each step of certainty counts that it is this one. */
+  /** Among these: the passage's own name before one of several inside. */
   namedSurely: 0.5,
+  /** Among these: a name in the very case and marks of the question comes before others, whatever else is known of them. */
+  namedAsWritten: 5,
   /** A definition of the name in a test, an example, a file of types or data: people who type a name mean the one in the source. */
   namedAside: 1,
   /** A name that begins with the question. */
