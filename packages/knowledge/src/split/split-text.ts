@@ -1,10 +1,12 @@
 import { redact } from '../secrets/redact.ts';
 import { readSyntax } from '../syntax/read-syntax.ts';
+import { grammarText } from './grammar-text.ts';
 import { entriesOf } from './entries-of.ts';
 import { lineOutline } from './line-outline.ts';
 import { markdownOutline } from './markdown-outline.ts';
 import { letterFacts } from './memory-letter.ts';
 import type { Outline } from './piece.ts';
+import { rstOutline } from './rst-outline.ts';
 import { withScripts } from './script-outline.ts';
 import type { SplitEntry } from './split-entry.ts';
 import { isStructured, structureOutline } from './structure-outline.ts';
@@ -32,6 +34,7 @@ export async function splitText(input: SplitInput): Promise<SplitEntry[]> {
   const { text } = redact(input.text);
   const lines = text.replace(/\r\n?/g, '\n').split('\n');
   if (dialect === 'markdown') return entriesOf(lines, markdownOutline(lines), 'DOC');
+  if (dialect === 'rst') return entriesOf(lines, rstOutline(lines), 'DOC');
   const [kind, day] = dialect.split(':', 2);
   if (kind === 'letter') {
     const facts = letterFacts(text, day);
@@ -47,7 +50,7 @@ async function parsedOutline(
   dialect: string,
   parseMs: number | undefined,
 ): Promise<Outline | null> {
-  const outline = await readSyntax({ text: lines.join('\n'), dialect, parseMs }, (root) =>
+  const outline = await readSyntax({ ...grammarText(lines, dialect), parseMs }, (root) =>
     isStructured(dialect) ? structureOutline(root, lines, dialect) : syntaxOutline(root, lines),
   );
   if (outline === null || !scripted.has(dialect)) return outline;
