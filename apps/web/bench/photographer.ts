@@ -62,12 +62,11 @@ export class Photographer {
     return this.#only.test(name);
   }
 
-  /** Takes a page in each look; `whole` is the page to its end, else what a screen shows of it. */
-  async take(page: Page, name: string, { wide = false, whole = true } = {}): Promise<void> {
+  /** Takes a page in each look; `whole` is the page to its end, else what a screen shows of it. See `turn` for `reloads`. */
+  async take(page: Page, name: string, { wide = false, whole = true, reloads = false } = {}): Promise<void> {
     if (!this.wants(name)) return;
     for (const look of wide ? [...LOOKS, ...WIDE] : LOOKS) {
-      await page.setViewportSize({ width: look.width, height: look.height });
-      await page.emulateMedia({ colorScheme: look.colorScheme, reducedMotion: 'reduce' });
+      await turn(page, look, reloads);
       await quiet(page);
       const path = join(this.#folder, `${name}-${look.name}.png`);
       const fullPage = whole && look.name !== 'wide';
@@ -109,6 +108,16 @@ export class Photographer {
     await page.emulateMedia({ media: 'screen' });
     console.log(`${name}, printed`);
   }
+}
+
+/** Shows a page in a look. One that `reloads` begins anew in another theme. */
+async function turn(page: Page, look: Look, reloads: boolean): Promise<void> {
+  await page.setViewportSize({ width: look.width, height: look.height });
+  const isDark = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
+  const changes = isDark !== (look.colorScheme === 'dark');
+  const reloaded = reloads && changes ? page.waitForEvent('load') : null;
+  await page.emulateMedia({ colorScheme: look.colorScheme, reducedMotion: 'reduce' });
+  await reloaded;
 }
 
 /** Waits until nothing of a page has changed for a moment. */

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright';
 import { repositoryOf, widenBerths } from '../e2e/day-repositories.ts';
+import { passkeyDevice } from '../e2e/passkey-device.ts';
 import { Product, root } from '../e2e/product.ts';
 import { Photographer, quiet } from './photographer.ts';
 import { picturedPages } from './pictured-pages.ts';
@@ -231,32 +232,21 @@ async function takeSignIn(): Promise<void> {
 async function takePasskey(): Promise<void> {
   const { page } = product;
   if (!photographer.wants('account-passkey')) return;
-  const devices = await product.context.newCDPSession(page);
-  await devices.send('WebAuthn.enable');
-  await devices.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
+  const device = await passkeyDevice(page);
   await open('/account');
   if ((await page.getByRole('button', { name: /^Remove the passkey/ }).count()) === 0) {
     await page.getByRole('button', { name: 'Add a passkey' }).click();
     await page.getByRole('button', { name: /^Remove the passkey/ }).waitFor();
   }
   await photographer.take(page, 'account-passkey');
-  await devices.send('WebAuthn.disable');
+  await device.remove();
 }
 
 async function takeGraphiql(): Promise<void> {
   if (!photographer.wants('graphiql')) return;
   await product.page.goto(`${product.url}/graphql`);
   await product.page.locator('.graphiql-container').first().waitFor();
-  await photographer.take(product.page, 'graphiql', { whole: false });
+  await photographer.take(product.page, 'graphiql', { whole: false, reloads: true });
 }
 
 /** A page that is asked for while the server is away, in the app that is open. */

@@ -103,7 +103,7 @@ export async function shareLinks(day: DayPage): Promise<void> {
   const guest = await guests.newPage();
   await guest.goto(invitation);
   await guest.getByRole('button', { name: 'Join' }).press('Enter');
-  await guest.getByRole('link', { name: 'harbour', exact: true }).waitFor();
+  await guest.getByRole('navigation', { name: 'harbour' }).waitFor();
   const see = (address: string, [path, where]: readonly [RegExp, Where], text: string) =>
     watch.step({ page: guest, path, where }, async () => {
       await guest.goto(address);

@@ -277,6 +277,8 @@ async function writeANote(): Promise<void> {
   });
   await step(/^\/knowledge\/notes$/, main, async () => {
     await press(page.getByRole('main').getByRole('link', { name: 'Notes', exact: true }));
+    // The page before has such a button too.
+    await page.waitForURL(/\/knowledge\/notes/);
     await press(page.getByRole('button', { name: 'Remove: Pilots' }));
     await fillAndPress({}, 'Remove');
     await page.getByRole('heading', { name: 'No note yet.' }).waitFor();

@@ -28,7 +28,8 @@ test('an invitation is a link that works once, and signs the invited person in',
   await guest.goto(link);
   await guest.getByText('guest@example.org').waitFor();
   await guest.getByRole('button', { name: 'Join' }).click();
-  await guest.getByRole('link', { name: 'harbour', exact: true }).waitFor();
+  await guest.getByRole('heading', { name: /^Current state/ }).waitFor();
+  expect(new URL(guest.url()).pathname).toBe('/p/harbour');
   await guest.goto(link);
   await guest.getByText('This invitation was used or has expired').waitFor();
 });

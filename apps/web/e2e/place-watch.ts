@@ -60,6 +60,8 @@ export class PlaceWatch {
 
   /** Reads a page by its accessible names alone: each control has one, and the page has a heading. */
   async #listen(page: Page): Promise<void> {
+    // On the way back the address is that of the page before it is read.
+    await page.locator('main[aria-busy="false"]').waitFor();
     const read = await page.locator('body').ariaSnapshot();
     const at = `Step ${this.steps}, ${page.url().slice(this.#product.url.length)}`;
     for (const line of read.split('\n')) if (NAMELESS.test(line)) this.unheard.push(`${at}: ${line.trim()}`);

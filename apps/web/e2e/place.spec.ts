@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { outcomeOf, Product } from './product.ts';
 
@@ -235,6 +236,25 @@ test('two repositories of a project are searched together, and each hit opens in
   await page.getByText('and 1 other repository').waitFor();
 });
 
+test('a choice that is made before the page is alive is kept', async () => {
+  const { page, context } = product;
+  const held = Promise.withResolvers<void>();
+  await context.route('**/*.js', async (route) => {
+    await held.promise;
+    await route.continue().catch(() => undefined);
+  });
+  await page.goto(`${product.url}/p/harbour/history`, { waitUntil: 'commit' });
+  await page.getByRole('combobox', { name: 'Repository' }).focus();
+  await page.keyboard.type('quay');
+  await page.getByRole('combobox', { name: 'Status' }).focus();
+  await page.keyboard.type('Failed');
+  expect(await page.locator('html[data-alive]').count()).toBe(0);
+  held.resolve();
+  await page.waitForURL(/history\?repository=.*&status=FAILED$/);
+  await context.unroute('**/*.js');
+  await page.getByText('No sync matches these filters.').waitFor();
+});
+
 test('the branch picker opens by one click and closes when a branch is chosen again', async () => {
   const { page } = product;
   await page.goto(`${product.url}/p/harbour?branch=main`);
@@ -251,6 +271,55 @@ test('the branch picker opens by one click and closes when a branch is chosen ag
   await options.filter({ hasText: /^main/ }).click();
   await options.first().waitFor({ state: 'detached' });
   expect(await field.inputValue()).toBe('main');
+});
+
+test('the branch picker is a combobox for keys, screen readers and phones', async () => {
+  const { page } = product;
+  await page.goto(`${product.url}/p/harbour?branch=main`);
+  await page.locator('html[data-alive]').waitFor();
+  const field = page.getByRole('combobox', { name: 'Branch' });
+  const active = async () => {
+    const id = await field.getAttribute('aria-activedescendant');
+    return page.locator(`[id="${id}"][role="option"][aria-selected="true"] .name`).textContent();
+  };
+  const isOpen = () => field.getAttribute('aria-expanded');
+  await field.focus();
+  expect(await isOpen()).toBe('false');
+  await page.keyboard.press('ArrowDown');
+  await page.getByRole('listbox', { name: 'Branch' }).getByRole('option', { name: 'v10' }).waitFor();
+  expect(await active()).toBe('main');
+  await page.keyboard.press('End');
+  expect(await active()).toBe('v10');
+  await page.keyboard.press('Home');
+  expect(await active()).toBe('main');
+  for (const width of [1280, 360]) {
+    await page.setViewportSize({ width, height: 740 });
+    const { violations } = await new AxeBuilder({ page }).include('.place').setLegacyMode().analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    const box = await page.locator('.menu').boundingBox();
+    expect(box?.x).toBeGreaterThanOrEqual(0);
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(width);
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.keyboard.press('Escape');
+  expect([await isOpen(), await field.inputValue()]).toEqual(['false', 'main']);
+  // What is typed stands in the place of the name, and Enter waits for its answer.
+  await page.keyboard.type('v1');
+  expect(await field.inputValue()).toBe('v1');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/branch=v10$/);
+  expect([await isOpen(), await field.inputValue()]).toEqual(['false', 'v10']);
+  // The moments beside it are a list for keys as well.
+  await page.getByRole('group', { name: 'Repository, branch and moment' }).locator('.moment').press('Enter');
+  const focused = () => page.evaluate(() => document.activeElement?.textContent);
+  await expect.poll(focused).toMatch(/^Now/);
+  await page.getByRole('group', { name: 'Moment', exact: true }).getByRole('button').nth(1).waitFor();
+  await page.keyboard.press('End');
+  expect(await focused()).not.toMatch(/^Now/);
+  await page.keyboard.press('Home');
+  expect(await focused()).toMatch(/^Now/);
+  await page.keyboard.press('Escape');
+  await expect.poll(focused).toMatch(/^Now\s*▾/);
 });
 
 test('a sync without changes leaves the figures of the current state as they are', async () => {

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { passkeyDevice } from './passkey-device.ts';
 import { Product } from './product.ts';
 
 let github: Server;
@@ -97,19 +98,8 @@ test('an owner gives the account a name and an address', async () => {
 });
 
 test('a passkey is added, signs its user in where the device checks them, and is removed', async () => {
-  const { page, context } = product;
-  const devices = await context.newCDPSession(page);
-  await devices.send('WebAuthn.enable');
-  const { authenticatorId } = await devices.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
+  const { page } = product;
+  const device = await passkeyDevice(page);
   const leave = async () => {
     await page.goto(`${product.url}/account`);
     await page.getByRole('button', { name: 'Sign out' }).click();
@@ -124,10 +114,10 @@ test('a passkey is added, signs its user in where the device checks them, and is
   await page.getByRole('alert').getByText('has a passkey for you already').waitFor();
 
   await leave();
-  await devices.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
+  await device.verifies(false);
   await tryPasskey();
   await page.getByRole('alert').getByText('No passkey was chosen').waitFor();
-  await devices.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true });
+  await device.verifies(true);
   await tryPasskey();
   await page.getByRole('link', { name: 'Account' }).waitFor();
 
@@ -141,7 +131,7 @@ test('a passkey is added, signs its user in where the device checks them, and is
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByRole('link', { name: 'Account' }).waitFor();
-  await devices.detach();
+  await device.remove();
 });
 
 test('the account page’s forms answer as plain requests, and only to this site', async () => {

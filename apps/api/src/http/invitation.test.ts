@@ -132,6 +132,14 @@ describe('over HTTP', () => {
   }
   const memberships = (email: string) =>
     server.database.prisma.projectMember.count({ where: { user: { email } } });
+  /** The page of the only project that a user has joined. */
+  async function projectOf(email: string): Promise<string> {
+    const { project } = await server.database.prisma.projectMember.findFirstOrThrow({
+      where: { user: { email } },
+      select: { project: { select: { slug: true } } },
+    });
+    return `/p/${project.slug}`;
+  }
 
   test('the holder of a link does not become a user who has an account already', async () => {
     const email = await person();
@@ -145,7 +153,7 @@ describe('over HTTP', () => {
         expect(await memberships(email)).toBe(0);
       }
     const joined = await join(url, await session(email));
-    expect([joined.status, await locationIn(joined)]).toEqual([200, '/']);
+    expect([joined.status, await locationIn(joined)]).toEqual([200, await projectOf(email)]);
     expect(await memberships(email)).toBe(1);
     expect((await join(url, await session(email))).status).toBe(410);
   });
@@ -161,6 +169,8 @@ describe('over HTTP', () => {
     expect(joined.status).toBe(200);
     const verified = await open(new URL(await locationIn(joined), server.url).href);
     expect(verified.headers.getSetCookie().join()).toContain('session_token=');
+    const { pathname } = new URL(verified.headers.get('location') ?? '', server.url);
+    expect(pathname).toBe(await projectOf(email));
     expect(await memberships(email)).toBe(1);
   });
 

@@ -26,7 +26,7 @@ export async function readInvitation(
 }
 
 /**
- * `POST /api/invitation` with the token: joins the project, and returns where to go next. A new user is signed in by
+ * `POST /api/invitation` with the token: joins the project, and returns its address. A new user is signed in by
  * that address; a user who has an account already must be signed in to it.
  */
 export async function joinByInvitation(
@@ -49,8 +49,9 @@ export async function joinByInvitation(
     credential: null,
     address: request.headers.get(CLIENT_ADDRESS_HEADER),
   });
+  const project = `/p/${taken.slug}`;
   return Response.json({
-    location: taken.isNew ? people.verifyPath(await people.signInToken(taken.email), '/') : '/',
+    location: taken.isNew ? people.verifyPath(await people.signInToken(taken.email), project) : project,
   });
 }
 

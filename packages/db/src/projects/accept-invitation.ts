@@ -21,7 +21,7 @@ const standing = `
    WHERE i.accepted_at IS NULL AND i.expires_at > now() AND i.email IS NOT NULL AND u.shut_out_at IS NULL`;
 
 const open = `
-  SELECT i.project_id, p.name AS project, i.email, i.role::text AS role, i.id, u.id AS person_id
+  SELECT i.project_id, p.name AS project, p.slug, i.email, i.role::text AS role, i.id, u.id AS person_id
     FROM ${standing}
      AND i.token_hash = $1`;
 
@@ -56,6 +56,8 @@ export async function isInvited({ system }: Database, email: string): Promise<bo
   return (await system.query(openByEmail, [email])).length > 0;
 }
 
+type Joining = Readonly<Record<'id' | 'project_id' | 'slug' | 'email' | 'role', string>>;
+
 /** The result of accepting an invitation. */
 type Acceptance =
   | {
@@ -64,6 +66,7 @@ type Acceptance =
       readonly email: string;
       readonly isNew: boolean;
       readonly projectId: string;
+      readonly slug: string;
       readonly role: string;
     }
   /** It was used, has expired or never existed. */
@@ -81,10 +84,7 @@ export async function acceptInvitation(
   asker: string | null,
 ): Promise<Acceptance> {
   return database.transaction(async (sql) => {
-    const [row] = await sql.query<{ project_id: string; email: string; role: string; id: string }>(
-      `${open} FOR UPDATE OF i`,
-      [hashOf(token)],
-    );
+    const [row] = await sql.query<Joining>(`${open} FOR UPDATE OF i`, [hashOf(token)]);
     if (row === undefined) return { kind: 'gone' };
     const { email } = row;
     const made = await sql.query<{ id: string }>(newPerson, [randomUUID(), email]);
@@ -93,7 +93,8 @@ export async function acceptInvitation(
     if (person === undefined || (!isNew && person.id !== asker)) return { kind: 'other-user' };
     await sql.execute(member, [row.project_id, person.id, row.role]);
     await sql.execute(used, [row.project_id, row.id]);
-    return { kind: 'joined', userId: person.id, email, isNew, projectId: row.project_id, role: row.role };
+    const { project_id: projectId, slug, role } = row;
+    return { kind: 'joined', userId: person.id, email, isNew, projectId, slug, role };
   });
 }
 

@@ -20,7 +20,7 @@ const dialects: Readonly<Record<string, string>> = {
 };
 
 /** A reader that keeps every text and names its language by the extension. */
-const codeReader: ContentReader = {
+export const codeReader: ContentReader = {
   ...lineReader,
   classifier: () => (path) => {
     const dialect = dialects[path.slice(path.lastIndexOf('.') + 1)] ?? 'text';

@@ -13,15 +13,19 @@ const MACROS: readonly RegExp[] = [
   /^([ \t]*(?:template\s*<[^<>]*>\s*)?(?:class|struct|enum|union)[ \t]+)([A-Z][A-Z0-9]*_[A-Z0-9_]+)(?=[ \t]+\w)/,
 ];
 
-/** The text that a grammar reads for some lines, and the dialect whose grammar it is. Each row and column is where it was. */
+/**
+ * The text that a grammar reads in place of some lines, and the dialect whose grammar it is; null where it reads them as they are. Each
+ * row and column is where it was.
+ */
 export function grammarText(
   lines: readonly string[],
-  given: string,
-): { readonly text: string; readonly dialect: string } {
-  if (given !== 'c' && given !== 'cpp') return { text: lines.join('\n'), dialect: given };
-  const isCplusplus = lines.some((line) => line.length < LONGEST && CPLUSPLUS.test(line));
-  const text = lines.map((line, row) => (lines[row - 1]?.endsWith('\\') === true ? line : blanked(line)));
-  return { text: text.join('\n'), dialect: isCplusplus ? 'cpp' : given };
+  dialect: string,
+): { readonly text: string; readonly dialect: string } | null {
+  if (dialect !== 'c' && dialect !== 'cpp') return null;
+  const isCplusplus = dialect === 'c' && lines.some((line) => line.length < LONGEST && CPLUSPLUS.test(line));
+  const read = lines.map((line, row) => (lines[row - 1]?.endsWith('\\') === true ? line : blanked(line)));
+  if (!isCplusplus && read.every((line, row) => line === lines[row])) return null;
+  return { text: read.join('\n'), dialect: isCplusplus ? 'cpp' : dialect };
 }
 
 function blanked(line: string): string {

@@ -58,6 +58,23 @@ export function readSyntax<T>(
   return readTree(input, (tree) => read(tree.rootNode));
 }
 
+/** The same by two readers of one tree. Where the second one fails, all that the first one read stays. */
+export function readTwice<First, Second>(
+  input: { text: string; dialect: string; parseMs?: number | undefined },
+  first: (tree: Tree) => First,
+  second: (tree: Tree) => Second,
+): Promise<{ readonly first: First; readonly second: Second | null } | null> {
+  return readTree(input, (tree) => {
+    const found = first(tree);
+    try {
+      return { first: found, second: second(tree) };
+    } catch {
+      isBroken = true;
+      return { first: found, second: null };
+    }
+  });
+}
+
 /** The same, of the tree itself. */
 export async function readTree<T>(
   { text, dialect, parseMs = PARSE_MS }: { text: string; dialect: string; parseMs?: number | undefined },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { isOpenIn, opensAllIn, toggleFile, viewIn, withAll, withView } from './diff-address.ts';
 
-const at = (search: string) => new URL(`http://localhost/p/x/history/compare${search}`);
+const at = (address: string) => new URL(address, 'http://localhost/p/x/history/compare');
 
 test('opened files and the shape live in the address, beside all else it says', () => {
   const one = at(toggleFile(at('?from=1&to=2'), 'src/a b.ts'));
@@ -26,6 +26,6 @@ test('all files open at once, but for those that are closed again', () => {
 });
 
 test('an address without a query stays one', () => {
-  expect(withView(at(''), 'unified')).toBe('?');
+  expect(withView(at(''), 'unified')).toBe('/p/x/history/compare');
   expect(viewIn(at('?view=sideways'))).toBe('unified');
 });

@@ -1,8 +1,11 @@
+import { addressWith } from '../text/address-with.ts';
+
 /** How a comparison is shown: one column, or both sides beside each other. */
 export type DiffShape = 'unified' | 'split';
 
 interface Address {
   searchParams: Pick<URLSearchParams, 'get' | 'getAll'>;
+  pathname: string;
   search: string;
 }
 
@@ -23,33 +26,29 @@ export function isOpenIn(url: Address): (path: string) => boolean {
   return (path) => named.has(path) !== opensAll;
 }
 
-/** The query of the same page in another shape. */
-export function withView({ search }: Address, view: DiffShape): string {
-  const query = new URLSearchParams(search);
+/** The address of the same page in another shape. */
+export function withView(address: Address, view: DiffShape): string {
+  const query = new URLSearchParams(address.search);
   if (view === 'split') query.set('view', view);
   else query.delete('view');
-  return queryOf(query);
+  return addressWith(address, query);
 }
 
-/** The query of the same page with every file open, or with none. */
-export function withAll({ search }: Address, isOpen: boolean): string {
-  const query = new URLSearchParams(search);
+/** The address of the same page with every file open, or with none. */
+export function withAll(address: Address, isOpen: boolean): string {
+  const query = new URLSearchParams(address.search);
   query.delete('file');
   if (isOpen) query.set('open', 'all');
   else query.delete('open');
-  return queryOf(query);
+  return addressWith(address, query);
 }
 
-/** The query of the same page with one file more or less open. */
-export function toggleFile({ search }: Address, path: string): string {
-  const query = new URLSearchParams(search);
+/** The address of the same page with one file more or less open. */
+export function toggleFile(address: Address, path: string): string {
+  const query = new URLSearchParams(address.search);
   const named = new Set(query.getAll('file'));
   query.delete('file');
   for (const one of named) if (one !== path) query.append('file', one);
   if (!named.has(path)) query.append('file', path);
-  return queryOf(query);
-}
-
-function queryOf(query: URLSearchParams): string {
-  return query.size === 0 ? '?' : `?${query}`;
+  return addressWith(address, query);
 }

@@ -1,16 +1,18 @@
 import { expect, test } from 'vitest';
 import { byRule, patternFilterIn, writePatternFilter } from './pattern-filter.ts';
 
-const filterOf = (query: string) => patternFilterIn(new URL(`http://localhost/?${query}`));
+const at = (address: string) => new URL(address, 'http://localhost');
+const filterOf = (query: string) => patternFilterIn(at(`/?${query}`));
 
 test('a filter that is written to an address is read back, and the place stays', () => {
-  const query = writePatternFilter(
-    { search: '?branch=v10&pattern=P1' },
-    { state: 'DISMISSED', severity: 'HIGH' },
-  );
-  expect(query).toBe('?branch=v10&state=dismissed&severity=high');
-  expect(filterOf(query.slice(1))).toEqual({ state: 'DISMISSED', severity: 'HIGH' });
-  expect(writePatternFilter({ search: query }, { state: 'OPEN', severity: null })).toBe('?branch=v10');
+  const address = writePatternFilter(at('/p/x?branch=v10&pattern=P1'), {
+    state: 'DISMISSED',
+    severity: 'HIGH',
+  });
+  expect(address).toBe('/p/x?branch=v10&state=dismissed&severity=high');
+  expect(patternFilterIn(at(address))).toEqual({ state: 'DISMISSED', severity: 'HIGH' });
+  expect(writePatternFilter(at(address), { state: 'OPEN', severity: null })).toBe('/p/x?branch=v10');
+  expect(writePatternFilter(at('/p/x?state=dismissed'), { state: 'OPEN', severity: null })).toBe('/p/x');
 });
 
 test('open patterns of every severity are shown, also where the address has an unknown word', () => {

@@ -1,3 +1,5 @@
+import { addressWith } from '../text/address-with.ts';
+
 const STATES = ['OPEN', 'ACCEPTED', 'DISMISSED'] as const;
 const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'] as const;
 export type PatternState = (typeof STATES)[number];
@@ -20,18 +22,18 @@ export function patternFilterIn({
   return { state: state ?? 'OPEN', severity: severity ?? null };
 }
 
-/** The query of the same page with another filter. The pattern that was open belongs to the old list. */
+/** The address of the same page with another filter. The pattern that was open belongs to the old list. */
 export function writePatternFilter(
-  { search }: { search: string },
+  address: Pick<URL, 'pathname' | 'search'>,
   { state, severity }: PatternFilter,
 ): string {
-  const query = new URLSearchParams(search);
+  const query = new URLSearchParams(address.search);
   query.delete('pattern');
   if (state === 'OPEN') query.delete('state');
   else query.set('state', state.toLowerCase());
   if (severity === null) query.delete('severity');
   else query.set('severity', severity.toLowerCase());
-  return `?${query}`;
+  return addressWith(address, query);
 }
 
 /** A rule with its findings on the page. */

@@ -1,3 +1,5 @@
+import { addressWith } from '../text/address-with.ts';
+
 /**
  * Where a reader is inside a project. It lives in the address and nowhere else, so every link carries it and a copied
  * address opens the same state for another member. Null means the default: the project's first repository, that
@@ -152,7 +154,7 @@ export class ProjectLinks {
 
   #to(path: string, query: Readonly<Record<string, string>> = {}): string {
     const search = writePlace(this.place, new URLSearchParams(query));
-    return `/p/${encodeURIComponent(this.slug)}${path}${search.size === 0 ? '' : `?${search}`}`;
+    return addressWith({ pathname: `/p/${encodeURIComponent(this.slug)}${path}` }, search);
   }
 }
 
@@ -178,7 +180,7 @@ export function samePageAt(links: ProjectLinks, url: Pick<URL, 'pathname' | 'sea
   if (list !== undefined) return links[list[1]];
   const query = writePlace(links.place, new URLSearchParams(url.search));
   for (const name of ['after', 'rows', 'find', 'corrected']) query.delete(name);
-  return `${url.pathname}${query.size === 0 ? '' : `?${query}`}`;
+  return addressWith(url, query);
 }
 
 /** The hash of an address that names lines. */

@@ -21,13 +21,14 @@ test('more rows are asked for in the address, within bounds', () => {
   expect(rowsIn(at('?rows=1'))).toBe(50);
   expect(rowsIn(at('?rows=99999'))).toBe(1000);
   expect(rowsIn(at('?rows=many'))).toBe(50);
-  expect(withRows(at('?branch=dev&after=C'), 150)).toBe('?branch=dev&rows=150');
+  expect(withRows(at('?branch=dev&after=C'), 150)).toBe('/p/x/history?branch=dev&rows=150');
 });
 
 test('another filter begins at the first row and keeps the place', () => {
   expect(withFilter(at('?branch=dev&rows=150&status=FAILED'), { status: '', of: 'all' })).toBe(
-    '?branch=dev&of=all',
+    '/p/x/history?branch=dev&of=all',
   );
+  expect(withFilter(at('?status=FAILED'), { status: '' })).toBe('/p/x/history');
 });
 
 test('the extent decides whether repository and branch narrow the list', () => {

@@ -1,4 +1,5 @@
 import type { Place } from '../place/place.ts';
+import { addressWith } from '../text/address-with.ts';
 
 const STATUSES = ['QUEUED', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
 const TRIGGERS = ['MANUAL', 'WEBHOOK', 'SCHEDULE', 'RESTORE'] as const;
@@ -26,6 +27,7 @@ export const ROWS = 50;
 export const MOST_ROWS = 1000;
 
 type Query = Pick<URLSearchParams, 'get'>;
+type Address = Pick<URL, 'pathname' | 'search'>;
 
 /** Reads the filter from an address. A value that is none counts as no filter. */
 export function filterIn({ searchParams }: { searchParams: Query }): HistoryFilter {
@@ -46,24 +48,24 @@ export function rowsIn({ searchParams }: { searchParams: Query }): number {
   return Number.isFinite(rows) ? Math.min(MOST_ROWS, Math.max(ROWS, rows)) : ROWS;
 }
 
-/** The query of the same page with more rows. */
-export function withRows({ search }: { search: string }, rows: number): string {
-  const query = new URLSearchParams(search);
+/** The address of the same page with more rows. */
+export function withRows(address: Address, rows: number): string {
+  const query = new URLSearchParams(address.search);
   query.delete('after');
   query.set('rows', String(Math.min(MOST_ROWS, rows)));
-  return `?${query}`;
+  return addressWith(address, query);
 }
 
-/** The query of the same page under another filter, from its first row on. An empty value is no filter. */
-export function withFilter({ search }: { search: string }, change: Readonly<Record<string, string>>): string {
-  const query = new URLSearchParams(search);
+/** The address of the same page under another filter, from its first row on. An empty value is no filter. */
+export function withFilter(address: Address, change: Readonly<Record<string, string>>): string {
+  const query = new URLSearchParams(address.search);
   query.delete('rows');
   query.delete('after');
   for (const [name, value] of Object.entries(change)) {
     if (value === '') query.delete(name);
     else query.set(name, value);
   }
-  return `?${query}`;
+  return addressWith(address, query);
 }
 
 /** Whether anything but the extent narrows the list. */

@@ -36,6 +36,9 @@ const texts = `
   SELECT oid, content, encoding FROM blob
    WHERE project_id = $1 AND oid = ANY ($2::text[]) AND NOT is_binary AND content IS NOT NULL AND encoding IS NOT NULL AND size <= $3`;
 
+/** The tables that an analysis writes. */
+const ofAnalysis = ['file_link', 'link_set', 'content_facts', 'code_symbol'] as const;
+
 /** $2 sync, $3 what changed, $4 version */
 const finished = `
   UPDATE project_sync SET analyzed_at = now(), knowledge_changes = $3::jsonb, analysis_version = $4
@@ -131,7 +134,8 @@ export class StoredAnalysis implements AnalysisStore {
       return written;
     });
     // The rules for patterns look the links of each file up next.
-    await renewStatistics(this.#writes.database, rows);
+    const isCopy = this.#base !== null && linked.length + last.length === 0;
+    await renewStatistics(this.#writes.database, rows, isCopy ? ['file_link'] : ofAnalysis);
   }
 
   get #sql() {
