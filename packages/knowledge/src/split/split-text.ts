@@ -4,10 +4,12 @@ import { hasFacts, readFacts } from '../facts/read-facts.ts';
 import { redact } from '../secrets/redact.ts';
 import { readTwice } from '../syntax/read-syntax.ts';
 import { entriesOf } from './entries-of.ts';
+import { grammarText } from './grammar-text.ts';
 import { lineOutline } from './line-outline.ts';
 import { markdownOutline } from './markdown-outline.ts';
 import { letterFacts } from './memory-letter.ts';
 import type { Outline } from './piece.ts';
+import { rstOutline } from './rst-outline.ts';
 import { withScripts } from './script-outline.ts';
 import type { SplitEntry } from './split-entry.ts';
 import { isStructured, structureOutline } from './structure-outline.ts';
@@ -52,7 +54,9 @@ export async function splitWithFacts(input: SplitInput): Promise<SplitResult> {
   const document = documentEntries(dialect, text, lines);
   if (document !== null) return { entries: document, facts: null };
   // Facts are those of the text as it is: with other ends of lines, and of the scripts of a component, they are read by themselves.
-  const areShared = areWanted && !scripted.has(dialect) && !text.includes('\r');
+  // So they are where a grammar gets another text to read.
+  const isPlain = !text.includes('\r') && grammarText(lines, dialect) === null;
+  const areShared = areWanted && !scripted.has(dialect) && isPlain;
   const parsed = isParsed ? await parsedOutline(lines, { dialect, parseMs, withFacts: areShared }) : null;
   const entries = entriesOf(lines, parsed?.outline ?? lineOutline(lines, dialect), 'CODE');
   return { entries, facts: areShared ? (parsed?.facts ?? null) : await factsAlone() };
@@ -61,6 +65,7 @@ export async function splitWithFacts(input: SplitInput): Promise<SplitResult> {
 /** The entries of a text that is no code; null for code. */
 function documentEntries(dialect: string, text: string, lines: readonly string[]): SplitEntry[] | null {
   if (dialect === 'markdown') return entriesOf(lines, markdownOutline(lines), 'DOC');
+  if (dialect === 'rst') return entriesOf(lines, rstOutline(lines), 'DOC');
   const [kind, day] = dialect.split(':', 2);
   if (kind !== 'letter') return null;
   const about = letterFacts(text, day);
@@ -78,7 +83,7 @@ async function parsedOutline(
 ): Promise<{ readonly outline: Outline; readonly facts: FileFacts | null } | null> {
   const text = lines.join('\n');
   const read = await readTwice(
-    { text, dialect, parseMs },
+    { text, dialect, ...grammarText(lines, dialect), parseMs },
     ({ rootNode }) =>
       isStructured(dialect) ? structureOutline(rootNode, lines, dialect) : syntaxOutline(rootNode, lines),
     (tree) => (withFacts ? readFacts(tree, text, dialect) : null),

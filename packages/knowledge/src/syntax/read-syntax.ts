@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Language, Parser, type Node, type Tree } from 'web-tree-sitter';
+import { Language, Parser, type Tree } from 'web-tree-sitter';
 
 const bundled = (name: string) => `@vscode/tree-sitter-wasm/wasm/tree-sitter-${name}.wasm`;
 /** The grammar of each dialect. Only grammars that ship as WebAssembly are used: nothing is built on a user's machine. */
@@ -48,17 +48,9 @@ const memory = new WebAssembly.Memory({ initial: 512, maximum: MOST_PAGES });
 let isBroken = false;
 
 /**
- * Reads something from the syntax of a text. Null where there is no grammar for it, where the grammar fails, or where it
- * takes too long.
+ * Reads something from the syntax tree of a text by two readers. Null where there is no grammar for it, where the grammar fails, or
+ * where it takes too long. Where the second reader fails, all that the first one read stays.
  */
-export function readSyntax<T>(
-  input: { text: string; dialect: string; parseMs?: number | undefined },
-  read: (root: Node) => T,
-): Promise<T | null> {
-  return readTree(input, (tree) => read(tree.rootNode));
-}
-
-/** The same by two readers of one tree. Where the second one fails, all that the first one read stays. */
 export function readTwice<First, Second>(
   input: { text: string; dialect: string; parseMs?: number | undefined },
   first: (tree: Tree) => First,
@@ -75,7 +67,7 @@ export function readTwice<First, Second>(
   });
 }
 
-/** The same, of the tree itself. */
+/** The same by one reader. */
 export async function readTree<T>(
   { text, dialect, parseMs = PARSE_MS }: { text: string; dialect: string; parseMs?: number | undefined },
   read: (tree: Tree) => T,

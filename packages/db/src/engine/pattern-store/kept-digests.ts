@@ -1,13 +1,12 @@
 import type { FileDigest } from '@project-sync/knowledge';
-import type { Database } from '../../database/database.ts';
 
-/** Files whose digests a process keeps, of all snapshots together: some 60 MB. */
+/** Files whose digests a worker keeps, of all snapshots together: some 60 MB. */
 const MOST_FILES = 50_000;
 
 type Digests = ReadonlyMap<string, FileDigest>;
 
 /**
- * The digests of the snapshots that this process looked at last. The next sync of a branch finds them here, so that a new file
+ * The digests of the snapshots that a worker looked at last. The next sync of a branch finds them here, so that a new file
  * costs no unpacking of all others. The digests of a finalized snapshot never change, so what is here is what is stored.
  */
 export class KeptDigests {
@@ -38,13 +37,4 @@ export class KeptDigests {
     this.#files -= this.#kept.get(key)?.size ?? 0;
     this.#kept.delete(key);
   }
-}
-
-const ofDatabases = new WeakMap<Database, KeptDigests>();
-
-/** The digests that this process keeps of a database. */
-export function keptDigests(database: Database): KeptDigests {
-  const kept = ofDatabases.get(database) ?? new KeptDigests();
-  ofDatabases.set(database, kept);
-  return kept;
 }

@@ -13,7 +13,7 @@ import { plannedOnce } from '../../database/planned-once.ts';
 import { FencedWrites, type SyncStoreOptions } from '../sync-store/fenced-writes.ts';
 import { declaredColumns, declaredRules, type DeclaredRow } from './declared-rules.ts';
 import { readDigests, writeDigests } from './digest-shards.ts';
-import { keptDigests } from './kept-digests.ts';
+import { KeptDigests } from './kept-digests.ts';
 import { publishPatterns } from './pattern-rows.ts';
 import { patternsBase, type PatternsBase } from './patterns-base.ts';
 import { touchedFiles } from './touched-files.ts';
@@ -41,14 +41,16 @@ const finished = `
 /** The patterns of one claimed sync's snapshot, stored beside its rows. */
 export class StoredPatterns implements PatternStore {
   readonly #writes: FencedWrites;
+  readonly #kept: KeptDigests;
   #base: PatternsBase | null = null;
   #declaredHash: string | null = null;
   #version = 0;
   /** Whether every digest of the base was given out. */
   #isWhole = false;
 
-  constructor(options: SyncStoreOptions) {
+  constructor({ keptDigests = new KeptDigests(), ...options }: SyncStoreOptions) {
     this.#writes = new FencedWrites(options);
+    this.#kept = keptDigests;
   }
 
   async start(version: number): Promise<PatternsStart> {
@@ -113,10 +115,6 @@ export class StoredPatterns implements PatternStore {
   /** The thousands of a version change with the digests. */
   #keyOf(syncId: string): string {
     return `${syncId} ${Math.floor(this.#version / 1000)}`;
-  }
-
-  get #kept() {
-    return keptDigests(this.#writes.database);
   }
 
   get #sql() {
