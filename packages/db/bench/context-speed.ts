@@ -4,6 +4,7 @@ import { loadavg } from 'node:os';
 import { localEmbedder, openTokenCounter, readTask } from '@project-sync/knowledge';
 import { taskContext } from '../src/context/task-context.ts';
 import { projectScopedSql } from '../src/reads/project-scoped-sql.ts';
+import { WordCounts } from '../src/search/word-counts.ts';
 import { openPassageWorld } from './passage-world.ts';
 import { percentile } from './question-figures.ts';
 
@@ -23,6 +24,8 @@ const reads = { inProject: <T>(_projectId: string, read: (given: typeof sql) => 
 const snapshot = { projectId, branchId: world.large, number: 2 };
 const count = await openTokenCounter();
 const embedder = localEmbedder();
+/** As the product remembers them from one question to the next. */
+const counts = new WordCounts();
 
 let state = 1;
 const next = (below: number): number => {
@@ -48,7 +51,8 @@ async function ask(text: string, maxTokens: number, paths: readonly string[] = [
     purpose: 'query',
   }))
     vector = first?.vector ?? null;
-  const made = await taskContext(reads, snapshot, { question, vector, model: 'local', paths, maxTokens });
+  const task = { question, vector, model: 'local', paths, maxTokens, counts };
+  const made = await taskContext(reads, snapshot, task);
   return { made, ms: performance.now() - begun };
 }
 

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { localEmbedder, readQuestionOrThrow } from '@project-sync/knowledge';
 import { projectScopedSql } from '../src/reads/project-scoped-sql.ts';
 import { searchMemory, type MemoryQuery } from '../src/search/search-memory.ts';
+import { WordCounts } from '../src/search/word-counts.ts';
 import type { Sql } from '../src/database/database.ts';
 import { openPassageWorld } from './passage-world.ts';
 import { percentile } from './question-figures.ts';
@@ -109,9 +110,11 @@ for (const { name, branchId, number } of scopes) {
   for (const mode of modes) {
     const times: number[] = [];
     const processor: number[] = [];
+    // As the product remembers them, and for each row anew: only words that two of its questions share are known before.
+    const counts = new WordCounts();
     for (const [turn, { text, vector }] of questions.entries()) {
       const question = readQuestionOrThrow(text);
-      const query = { question, vector, model: 'local', mode, first: 10, offset: 0 };
+      const query = { question, vector, model: 'local', mode, first: 10, offset: 0, counts };
       const usedBefore = await processorTime(database.system, isServer);
       const begun = performance.now();
       const hits = await searchMemory(sql, scope, query);

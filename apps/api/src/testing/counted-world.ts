@@ -64,8 +64,8 @@ export class CountedWorld {
     for (const repository of this.#repositories) await repository.remove();
   }
 
-  get system(): Database['system'] {
-    return this.#parts.database.database.system;
+  get transaction(): Database['transaction'] {
+    return this.#parts.database.database.transaction;
   }
 
   get #parts() {

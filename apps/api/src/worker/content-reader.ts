@@ -18,9 +18,12 @@ export function contentReader(splitter: Splitter): ContentReader {
       return (path) => classifyPath(path, rules);
     },
     decode: decodeContent,
-    async split(input) {
+    async split({ onFacts, ...input }) {
       try {
-        return await splitter.split(input);
+        if (onFacts === undefined) return await splitter.split(input);
+        const { entries, facts } = await splitter.splitWithFacts(input);
+        onFacts(facts);
+        return entries;
       } catch (error) {
         if (error instanceof UnreadableText) return null;
         throw error;

@@ -12,6 +12,7 @@ import {
   type Ranked,
   type ReadQuestion,
 } from '@project-sync/knowledge';
+import { plannedOnce } from '../database/planned-once.ts';
 import type { SnapshotKey } from '../reads/snapshot-file.ts';
 import type { TenantReads } from '../reads/tenant-reads.ts';
 import { findCandidates, type FoundCandidate } from '../search/find-candidates.ts';
@@ -75,9 +76,11 @@ export async function taskContext(
 ): Promise<TaskContext | BudgetTooSmall> {
   const count = await openTokenCounter();
   // The right to the project is checked once, and not again for each of the steps that build on one another.
-  return reads.inProject(snapshot.projectId, (sql) =>
-    contextOf({ inProject: (_projectId, read) => read(sql) }, snapshot, { ...task, count }),
-  );
+  return reads.inProject(snapshot.projectId, (sql) => {
+    // Every context asks the same statements, which look up what they are given: planning took longer than most of them.
+    const planned = plannedOnce(sql);
+    return contextOf({ inProject: (_projectId, read) => read(planned) }, snapshot, { ...task, count });
+  });
 }
 
 async function contextOf(

@@ -1,4 +1,5 @@
 import { TEST_PATH } from '@project-sync/knowledge';
+import { candidateColumns, candidateLists } from './candidate-rows.ts';
 import { wantedSnapshotsSql } from './search-snapshots.ts';
 
 /** How many candidates each way of looking gives at most. */
@@ -18,6 +19,8 @@ const LOOKED_AT = 5000;
 const TRIED = 4000;
 /** How many of the nearest are looked for first. */
 const NEAREST = 600;
+/** How many more of a sample are counted as near than should be: by chance it may have a few of the nearest too many. */
+const SPARE = 8;
 const FILES_BY_PATH = 40;
 /** How many files each word is looked up in by their paths. One look-up per word never splits a path again, which an OR of all words does. */
 const PATHS_OF_WORD = 3000;
@@ -200,10 +203,24 @@ const names = (pages: boolean) => `
 
 // The signs of the numbers are scanned exactly; only the nearest few hundred true vectors are read. Where the scope has most of the
 // project, its nearest stand among the first few hundred, which are found much sooner than thousands in order.
+//
+// Sorting copies each vector's place before it is compared with the nearest so far, which takes longer than the distance itself. So a
+// sample tells how near the nearest are about, and only what is within that is sorted. Where it was too strict, all are.
 const meaning = (pages: boolean) => `
   -- Read once: a plan for any parameters would work these out again for each row.
   asked_vector AS MATERIALIZED (SELECT $7::vector(1536) AS vector, binary_quantize($7::vector(1536))::bit(1536) AS bits),
-  near AS MATERIALIZED (${nearest(NEAREST, '')}),
+  -- Hashes are even, so how far the first ones reach is their share of all.
+  reached AS MATERIALIZED (
+    SELECT array_agg(e.far ORDER BY e.far) AS far, ('x' || left(replace(max(e.hash::text), '-', ''), 8))::bit(32)::int8 / 4294967296.0 AS share
+      FROM (SELECT e.hash, e.bits <~> (SELECT bits FROM asked_vector) AS far
+              FROM embedding e WHERE e.project_id = $1 AND e.model = $8 AND NOT (SELECT yes FROM small) ORDER BY e.hash LIMIT ${SAMPLE}) e
+    HAVING count(*) = ${SAMPLE}),
+  bound AS MATERIALIZED (SELECT far[${SPARE} + ceil(1.5 * ${NEAREST} * share)::int4] AS far FROM reached),
+  within_bound AS MATERIALIZED (${nearest(NEAREST, 'AND e.bits <~> (SELECT bits FROM asked_vector) <= (SELECT far FROM bound)')}),
+  near AS MATERIALIZED (
+    SELECT hash, far FROM within_bound WHERE (SELECT count(*) FROM within_bound) = ${NEAREST}
+     UNION ALL
+    (${nearest(NEAREST, `AND (SELECT count(*) FROM within_bound) < ${NEAREST}`)})),
   near_places AS MATERIALIZED (
     SELECT place.id, place.file_id, place.page_id FROM (
       SELECT hash FROM near
@@ -250,13 +267,6 @@ export function filterSql(places: SearchedPlaces): string {
            extract(epoch FROM clock_timestamp() - statement_timestamp())::float8 * 1000 AS ms`;
 }
 
-/** How binding the document is that a passage belongs to: one that a person wrote, or a file that rules on its branch. */
-const authority = `
-  CASE WHEN m.document_id IS NOT NULL THEN (SELECT d.authority FROM document d WHERE d.project_id = $1 AND d.id = m.document_id)
-       WHEN m.kind = 'DOC' THEN (SELECT min(d.authority) FROM document d
-                                  WHERE d.project_id = $1 AND d.oid = m.oid AND d.kind = 'REPOSITORY' AND d.branch_id = f.branch_id
-                                    AND d.added <= b.number AND (d.superseded IS NULL OR d.superseded > b.number)) END`;
-
 /** The ways of looking that a question asks for. */
 export interface Ways {
   readonly words: boolean;
@@ -273,7 +283,7 @@ export interface SearchedPlaces {
   readonly pages: boolean;
 }
 
-/** The statement that finds candidates, each with what ranking has to know of it, and without its text. */
+/** The statement that finds candidates, each with what ranking has to know of it, and without its text. It has one row. */
 export function candidateSql(ways: Ways, places: SearchedPlaces): string {
   const { pages } = places;
   const lists = [
@@ -289,8 +299,7 @@ export function candidateSql(ways: Ways, places: SearchedPlaces): string {
     ...(ways.meaning ? [meaning(pages)] : []),
     ...(ways.filters ? [filters] : []),
   ];
-  // What is true of the whole answer is read from its first row. Each value of a row costs the embedded database more than its share of
-  // the work behind it, so what all rows of a snapshot have alike stands there too.
+  // What is true of the whole answer, or of all candidates of a snapshot, is sent once.
   const facts = [
     ...lists.map((list) => [list, `(SELECT count(*) FROM ${list})`]),
     [
@@ -308,11 +317,8 @@ export function candidateSql(ways: Ways, places: SearchedPlaces): string {
   ];
   return `WITH ${parts.join(', ')},
     found AS MATERIALIZED (SELECT DISTINCT id, file_id, page_id FROM (${lists.map((list) => `SELECT id, file_id, page_id FROM ${list}`).join(' UNION ALL ')}) f)
-    SELECT m.id, f.id AS file_id, m.kind, m.hash, m.title, m.symbol, to_json(m.parents) AS parents, to_json(m.names) AS names, m.generated, m.start_line, m.end_line,
-           f.path, f.language, b.id AS branch_id, coalesce(f.added, d.added) AS added, coalesce(f.superseded, d.superseded) AS superseded,
-           coalesce(m.document_id, d.id) AS document_id, p.tokens, p.words, p.distance, ${authority} AS authority,
-           CASE WHEN row_number() OVER (ORDER BY m.id, f.id, d.id) = 1
-                THEN json_build_object(${facts.map(([name, value]) => `'${name}', ${value}`).join(', ')}) END AS facts
+    SELECT json_build_object(${facts.map(([name, value]) => `'${name}', ${value}`).join(', ')}) AS facts, ${candidateLists} FROM (
+    SELECT ${candidateColumns}
       FROM found c
      CROSS JOIN LATERAL (SELECT * FROM memory_entry m WHERE m.project_id = $1 AND m.id = c.id OFFSET 0) m
       LEFT JOIN LATERAL (SELECT * FROM repository_file f WHERE f.project_id = $1 AND f.id = c.file_id OFFSET 0) f ON true
@@ -323,5 +329,5 @@ export function candidateSql(ways: Ways, places: SearchedPlaces): string {
               ${ways.meaning ? '(SELECT e.vector <=> (SELECT vector FROM asked_vector) FROM embedding e WHERE e.project_id = $1 AND e.model = $8 AND e.hash = m.hash)' : 'NULL::float8'} AS distance
          FROM (SELECT p.tokens, p.words FROM passage p
                 WHERE p.project_id = $1 AND p.hash = m.hash AND ${allowed} OFFSET 0) p) p
-     ORDER BY m.id, f.id, d.id`;
+     ORDER BY m.id, f.id, d.id) c`;
 }

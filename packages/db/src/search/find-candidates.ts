@@ -1,7 +1,6 @@
 import {
   nameKey,
   searchWords,
-  type Authority,
   type Candidate,
   type Collection,
   type ReadQuestion,
@@ -9,8 +8,10 @@ import {
 import { parsePath, pathFromBytes, pathToBytes, showPath } from '@project-sync/sync';
 import type { Sql } from '../database/database.ts';
 import { DbError } from '../database/db-error.ts';
+import { vectorBytes } from '../database/vector-bytes.ts';
 import { CANDIDATES, candidateSql, PATTERN_TIMED_OUT, type Ways } from './candidate-sql.ts';
 import { filterPlaces, type FilterSearch } from './filter-places.ts';
+import { candidateRecords, type CandidateColumns, type CandidateRecord } from './candidate-rows.ts';
 import type { EntryRecord, MemoryScope } from './memory-scope.ts';
 import { asWritten, mentionsIn, type AskedWords } from './mentions-in.ts';
 import { unknownCounts, type WordCounts } from './word-counts.ts';
@@ -54,18 +55,9 @@ export interface FoundCandidates {
   readonly isComplete: boolean;
 }
 
-interface CandidateRecord extends EntryRecord {
-  readonly hash: string;
-  readonly parents: readonly string[];
-  readonly names: readonly string[];
-  readonly generated: boolean;
-  readonly tokens: number;
-  /** The asked words in it with their positions, as PostgreSQL writes a tsvector; null where no words are asked for. */
-  readonly words: string | null;
-  readonly distance: number | null;
-  readonly authority: Authority | null;
-  /** Of the first row alone. */
-  readonly facts: CandidateFacts | null;
+/** The one row of the statement. */
+interface CandidateAnswer extends CandidateColumns, Record<string, unknown> {
+  readonly facts: CandidateFacts;
 }
 
 /** Facts that hold for the whole answer to a question. */
@@ -104,7 +96,7 @@ export async function findCandidates(
   scope: SearchedScope,
   { question, ways, vector, model, counts }: Compared & { readonly question: ReadQuestion },
 ): Promise<FoundCandidates> {
-  const rows = await readRows(sql, {
+  const answer = await readAnswer(sql, {
     ways,
     places: { isNamed: scope.wanted !== undefined, pages: scope.pages ?? true },
     seconds: scope.patternSeconds ?? PATTERN_SECONDS,
@@ -113,7 +105,9 @@ export async function findCandidates(
   }).catch((error: unknown) => {
     throw tookTooLong(error, question) ?? error;
   });
-  const facts = rows[0]?.facts ?? noFacts;
+  const rows = answer === undefined ? [] : candidateRecords(answer);
+  // Where nothing is found, nothing is known.
+  const facts = rows.length === 0 || answer === undefined ? noFacts : answer.facts;
   const words = question.words.map(({ word }) => word);
   const written = asWritten(words);
   learnFrom(facts, { projectId: scope.projectId, words, counts });
@@ -125,7 +119,6 @@ export async function findCandidates(
   };
 }
 
-/** Where nothing is found, nothing is known. */
 const noFacts: CandidateFacts = { branches: null };
 
 /** Remembers the counts of words that a statement found. */
@@ -137,19 +130,20 @@ function learnFrom(
 }
 
 /** Reads what operators let through piece by piece, then everything else in one statement. */
-async function readRows(
+async function readAnswer(
   sql: Sql,
   { ways, ...search }: FilterSearch & { readonly ways: Ways },
-): Promise<CandidateRecord[]> {
+): Promise<CandidateAnswer | undefined> {
   const { places, seconds, parameters } = search;
   const letThrough = ways.filters ? await filterPlaces(sql, search) : [];
   // On the embedded database planning took a fifth of a search.
   const options = { planOnce: true };
-  return sql.query<CandidateRecord>(
+  const [answer] = await sql.query<CandidateAnswer>(
     candidateSql(ways, places),
     [...parameters(seconds), ...letThrough],
     options,
   );
+  return answer;
 }
 
 /** Whether no way of looking ended at its limit. */
@@ -200,7 +194,7 @@ function parametersOf(
     scope.kinds === null ? null : [...scope.kinds],
     prefix,
     words.map(lexeme),
-    vector === null ? null : `[${Array.from(vector).join(',')}]`,
+    vector === null ? null : vectorBytes(vector),
     model,
     nameQueries(question),
     listOrNull(languages.map((language) => aliases[language] ?? language)),
@@ -270,7 +264,7 @@ function lexeme(word: string): string {
 function candidateOf(row: CandidateRecord, asked: AskedWords, origins: Origins): FoundCandidate {
   return {
     // The words are long, and a candidate outlives the ranking.
-    record: { ...row, words: null, facts: null, content: '', superseded_at: null },
+    record: { ...row, words: null },
     origin: row.branch_id === null ? null : (origins.get(row.branch_id) ?? null),
     kind: row.kind,
     hash: row.hash,

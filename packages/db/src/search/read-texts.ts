@@ -10,6 +10,7 @@ export async function readTexts(
   const rows = await sql.query<{ hash: string; text: string }>(
     'SELECT p.hash, p.text FROM passage p WHERE p.project_id = $1 AND p.hash = ANY ($2::uuid[])',
     [projectId, [...new Set(hashes)]],
+    { planOnce: true },
   );
   return new Map(rows.map(({ hash, text }) => [hash, text]));
 }

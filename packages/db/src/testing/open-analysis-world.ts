@@ -19,9 +19,13 @@ const dialects: Readonly<Record<string, string>> = {
   md: 'markdown',
 };
 
-/** A reader that keeps every text and names its language by the extension. */
-const codeReader: ContentReader = {
+/** A reader that keeps every text, names its language by the extension, and finds the facts of code as the product's does. */
+export const codeReader: ContentReader = {
   ...lineReader,
+  async split({ text, dialect, onFacts }) {
+    onFacts?.(await factsOfText({ text, dialect }));
+    return [];
+  },
   classifier: () => (path) => {
     const dialect = dialects[path.slice(path.lastIndexOf('.') + 1)] ?? 'text';
     return { language: dialect, dialect, ignored: null };

@@ -6,6 +6,7 @@ import {
   REDACTION_VERSION,
   readQuestionOrThrow,
   SPLIT_VERSION,
+  type Splitter,
 } from '@project-sync/knowledge';
 import type { ContentReader, PassageEmbedder } from '@project-sync/sync';
 import { searchMemory, type MemoryHit, type MemoryQuery } from '../search/search-memory.ts';
@@ -53,7 +54,7 @@ export async function openMemoryWorld(
         return (path) => classifyPath(path, rules);
       },
       decode: decodeContent,
-      split: split ?? ((input) => splitter.split(input)),
+      split: split ?? splitBy(splitter),
     },
     ...rest,
   });
@@ -66,6 +67,15 @@ export async function openMemoryWorld(
       await splitter.close();
     },
   });
+}
+
+function splitBy(splitter: Splitter): ContentReader['split'] {
+  return async ({ onFacts, ...input }) => {
+    if (onFacts === undefined) return splitter.split(input);
+    const { entries, facts } = await splitter.splitWithFacts(input);
+    onFacts(facts);
+    return entries;
+  };
 }
 
 function searchWith({ database, projectId }: SyncWorld, embedder: PassageEmbedder): MemoryWorld['search'] {

@@ -27,6 +27,15 @@ describe('tokens', () => {
     const word = 'abcdefgh'.repeat(40);
     expect(count(`${word} end`)).toBeGreaterThanOrEqual(count(word.slice(0, 250)));
   });
+  test.each([
+    'ab'.repeat(128),
+    `é${'ab'.repeat(128)}`,
+    `${'-='.repeat(100)}${'\u0301'.repeat(56)}`,
+    '\u00A0 '.repeat(128),
+  ])('of a long run are those of its parts, beside digits, which end it: %j', (run) => {
+    const parts = run.match(/.{1,64}/gsu) ?? [];
+    expect(count(`7${run}7`)).toBe(parts.reduce((sum, part) => sum + count(part) + 1, 2 * count('7')));
+  });
 });
 
 describe('text of a repository', () => {

@@ -1,5 +1,5 @@
 /** Raised when the same text would yield different facts: facts of an older version are read again. */
-export const FACTS_VERSION = 6;
+export const FACTS_VERSION = 7;
 
 /** The kinds of named definitions that symbols have. */
 export type SymbolKind =

@@ -29,8 +29,8 @@ const readers: Readonly<Record<string, Reader>> = {
   ruby: readRuby,
 };
 
-/** Whether texts of a dialect have facts. */
-export const hasFacts = (dialect: string): boolean => readers[dialect] !== undefined;
+/** Whether texts of a dialect have facts. Those of a component come from its scripts and its markup. */
+export const hasFacts = (dialect: string): boolean => dialect === 'svelte' || readers[dialect] !== undefined;
 
 /** Reads the facts of a text from its syntax tree; null where its dialect has no reader. */
 export function readFacts(tree: Tree, source: string, dialect: string): FileFacts | null {

@@ -10,6 +10,8 @@ describe('the class of a path', () => {
     ['.memory/letter_2026-01-02_evening.md', 'letter:2026-01-02', null],
     ['web/.memory/letter_x.md', 'letter', null],
     ['.memory/notes.md', 'markdown', null],
+    ['docs/guide.mdx', 'markdown', null],
+    ['docs/index.rst', 'rst', null],
     ['notes.xyz', 'lines', null],
     ['pnpm-lock.yaml', 'none', 'LOCKFILE'],
     ['a/vendor/b.go', 'none', 'VENDORED'],

@@ -48,6 +48,8 @@ const languages: Record<string, string> = {
   md: 'markdown',
   markdown: 'markdown',
   mdc: 'markdown',
+  mdx: 'markdown',
+  rst: 'rst',
   cursorrules: 'markdown',
   kt: 'kotlin',
   swift: 'swift',

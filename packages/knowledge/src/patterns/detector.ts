@@ -27,6 +27,9 @@ export interface DigestedSnapshot {
   readonly declared: Declared;
 }
 
+/** The most findings of one detector that are stored. Beyond that a rule describes the code, not its exceptions. */
+export const MOST_FOUND = 500;
+
 /** A rule that looks at a snapshot. It depends on nothing else, so the same snapshot always has the same findings. */
 export interface Detector {
   /** Its name, such as `import-cycle`. */

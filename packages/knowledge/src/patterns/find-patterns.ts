@@ -1,4 +1,4 @@
-import type { Declared, DigestedSnapshot, Detector } from './detector.ts';
+import { MOST_FOUND, type Declared, type DigestedSnapshot, type Detector } from './detector.ts';
 import { declaredLayer } from './detectors/declared-layer.ts';
 import { detectors } from './detectors.ts';
 import type { FileDigest } from './file-digest.ts';
@@ -53,9 +53,6 @@ export interface DetectorResult {
   readonly detector: Pick<Detector, 'name' | 'version'>;
   readonly found: readonly FoundPattern[];
 }
-
-/** The most findings of one detector that are stored. Beyond that a rule describes the code, not its exceptions. */
-const MOST_FOUND = 500;
 
 /** Runs detectors over a snapshot. */
 export function findPatterns(snapshot: DigestedSnapshot, run: readonly Detector[]): DetectorResult[] {

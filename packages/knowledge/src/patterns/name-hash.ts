@@ -26,8 +26,10 @@ export function packNames(names: Iterable<string>): string {
 export function unpackNames(packed: string): Uint32Array {
   const bytes = Buffer.from(packed, 'base64');
   const hashes = new Uint32Array(bytes.length / BYTES);
-  for (let index = 0; index < hashes.length; index += 1)
-    hashes[index] = bytes.readUIntBE(index * BYTES, BYTES);
+  for (let index = 0; index < hashes.length; index += 1) {
+    const at = index * BYTES;
+    hashes[index] = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
+  }
   return hashes;
 }
 

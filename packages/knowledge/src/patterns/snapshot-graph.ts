@@ -1,5 +1,11 @@
 import type { FileDigest } from './file-digest.ts';
 
+function sortedOnce(numbers: number[]): number[] {
+  numbers.sort((a, b) => a - b);
+  const isOnce = numbers.every((number, index) => number !== numbers[index - 1]);
+  return isOnce ? numbers : numbers.filter((number, index) => number !== numbers[index - 1]);
+}
+
 /** The imports between the files of a snapshot, as numbers. */
 export class SnapshotGraph {
   readonly paths: readonly string[];
@@ -18,18 +24,19 @@ export class SnapshotGraph {
     const targets: number[][] = [];
     const valueTargets: number[][] = [];
     for (const [path, { imports = [], role }] of files) {
-      const all = new Set<number>();
-      const values = new Set<number>();
+      const all: number[] = [];
+      const values: number[] = [];
       for (const { to, isType, isLate } of imports) {
         const number = to === path ? undefined : this.numbers.get(to);
         if (number === undefined) continue;
-        all.add(number);
-        if (isType !== true && isLate !== true) values.add(number);
+        all.push(number);
+        if (isType !== true && isLate !== true) values.push(number);
       }
+      const distinct = sortedOnce(all);
       if (role === 'source')
-        for (const number of all) this.importers[number] = (this.importers[number] ?? 0) + 1;
-      targets.push([...all].sort((a, b) => a - b));
-      valueTargets.push([...values].sort((a, b) => a - b));
+        for (const number of distinct) this.importers[number] = (this.importers[number] ?? 0) + 1;
+      targets.push(distinct);
+      valueTargets.push(values.length === all.length ? distinct : sortedOnce(values));
     }
     this.targets = targets;
     this.valueTargets = valueTargets;

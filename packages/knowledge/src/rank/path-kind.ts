@@ -1,3 +1,5 @@
+import { remembered } from '../words/remembered.ts';
+
 /** The kind of a file by its path: what decides whether a question without a word about it is likely to mean it. */
 export type PathKind =
   | 'source'
@@ -38,10 +40,11 @@ const patterns: readonly (readonly [PathKind, RegExp])[] = [
   ['document', /\.(md|mdc|mdx|markdown|rst|adoc|asciidoc|txt|html?)$/i],
 ];
 
-/** Tells the kind of a file from its path. */
-export function pathKind(path: string): PathKind {
-  return patterns.find(([, pattern]) => pattern.test(path))?.[0] ?? 'source';
-}
+/** Tells the kind of a file from its path. A question asks it of the same files again and again. */
+export const pathKind = remembered(
+  (path): PathKind => patterns.find(([, pattern]) => pattern.test(path))?.[0] ?? 'source',
+  500_000,
+);
 
 const asked: readonly (readonly [PathKind, RegExp])[] = [
   ['test', /\b(tests?|tested|testing|specs?|unit ?tests?|fixtures?|mock(s|ed|ing)?|assert(s|ions?)?)\b/i],

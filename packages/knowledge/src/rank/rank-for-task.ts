@@ -75,12 +75,13 @@ function evidenceOf<C extends Candidate>(
   const asked = question.words.map((one, index) => ({ ...one, held: collection.held[index] ?? 0 }));
   const weights = rarity(asked, collection.passages);
   const files = new Map<string, { mentions: number[]; tokens: number }>();
-  for (const { path, file, mentions, tokens } of [...candidates].sort(byHash)) {
+  // All of these are whole numbers, so their sums are the same in any order.
+  for (const { path, file, mentions, tokens } of candidates) {
     const key = path ?? file;
     const sums = files.get(key) ?? { mentions: weights.map(() => 0), tokens: 0 };
     files.set(key, sums);
-    for (const [index, count] of mentions.entries())
-      sums.mentions[index] = (sums.mentions[index] ?? 0) + count;
+    for (let index = 0; index < mentions.length; index += 1)
+      sums.mentions[index] = (sums.mentions[index] ?? 0) + (mentions[index] ?? 0);
     sums.tokens += tokens;
   }
   const all = [...files.values()].reduce((sum, { tokens }) => sum + tokens, 0);
@@ -96,11 +97,6 @@ function evidenceOf<C extends Candidate>(
       return [key, score];
     }),
   );
-}
-
-/** Sums of fractions depend on their order, which is that of the database's plan. */
-function byHash(a: Candidate, b: Candidate): number {
-  return a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : (a.path ?? '') < (b.path ?? '') ? -1 : 1;
 }
 
 /** The best passages of the first files, second ones of the very first, then the best of all others, then what is left. */

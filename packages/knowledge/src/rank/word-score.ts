@@ -40,17 +40,18 @@ export function scoreWords(
 ): WordScore {
   const { k1, b, usualTokens, symbol, path } = RANK_WEIGHTS;
   const length = 1 - b + (b * fields.tokens) / usualTokens;
-  const held = [
-    [fieldWords(fields.symbol), symbol],
-    [fieldWords(fields.path), path],
-  ] as const;
+  const symbolWords = fieldWords(fields.symbol);
+  const pathWords = fieldWords(fields.path);
   let score = 0;
   let covered = 0;
   let all = 0;
-  for (const [index, { word }] of words.entries()) {
+  // By index, for it runs some thirty thousand times for the words of an issue: iterators took longer than all else in ranking.
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index]?.word ?? '';
     const weight = weights[index] ?? 0;
     let mentions = (fields.mentions[index] ?? 0) / length;
-    for (const [set, fieldWeight] of held) if (set.has(word)) mentions += fieldWeight;
+    if (symbolWords.has(word)) mentions += symbol;
+    if (pathWords.has(word)) mentions += path;
     all += weight;
     if (mentions === 0) continue;
     score += (weight * mentions * (k1 + 1)) / (mentions + k1);

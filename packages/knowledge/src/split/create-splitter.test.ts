@@ -1,9 +1,12 @@
+import { EventEmitter } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createSplitter } from './create-splitter.ts';
 import { priorityBelow } from './give-way.ts';
 import type { SplitEntry } from './split-entry.ts';
+import type { SplitInput } from './split-text.ts';
+import type { SplitWorker } from './split-thread.ts';
 
 const splitter = createSplitter({ threads: 1 });
 afterAll(() => splitter.close());
@@ -93,6 +96,49 @@ describe('a text on which a grammar fails', () => {
     expect([before[0]?.symbol, entries[0]?.symbol, next[0]?.symbol]).toEqual(['before', null, 'next']);
     covers(entries, text);
     await small.close();
+  });
+});
+
+describe('a text whose facts are read in the same pass', () => {
+  test.each([
+    ['typescript', 'export const a = 1;\nexport function b() { return a; }\n'],
+    ['typescript', 'export const a = 1;\r\nexport function b() { return a; }\r\n'],
+    ['svelte', '<script lang="ts">\n  import { a } from \'./a\';\n</script>\n<p>{a}</p>\n'],
+    ['python', 'def a():\n    return 1\n'],
+    ['json', '{ "a": 1 }\n'],
+  ])('has the passages and the facts of two passes (%s, %#)', async (dialect, text) => {
+    const once = await splitter.splitWithFacts({ text, dialect });
+    expect(once.entries).toEqual(await splitter.split({ text, dialect }));
+    expect(once.facts).toEqual(await splitter.facts({ text, dialect }));
+    expect(once.facts === null).toBe(dialect === 'json');
+  });
+
+  test('is split without them where a thread was lost, and by its lines only then', async () => {
+    const tried: SplitInput[] = [];
+    const startWorker = (): SplitWorker => {
+      const worker = new EventEmitter();
+      const postMessage = (input: SplitInput): void => {
+        tried.push(input);
+        if (tried.length < 3) worker.emit('error', new Error('The thread died.'));
+        else worker.emit('message', { result: { entries: [], facts: null } });
+      };
+      const parts = {
+        postMessage,
+        ref: () => undefined,
+        unref: () => undefined,
+        terminate: () => Promise.resolve(0),
+      };
+      return Object.assign(worker, parts) as unknown as SplitWorker;
+    };
+    const fragile = createSplitter({ threads: 1, startWorker });
+    const result = await fragile.splitWithFacts({ text: 'const a = 1;', dialect: 'typescript' });
+    expect(result.facts).toBeNull();
+    expect(tried.map(({ wanted, byLines }) => [wanted, byLines])).toEqual([
+      ['BOTH', undefined],
+      [undefined, undefined],
+      [undefined, true],
+    ]);
+    await fragile.close();
   });
 });
 

@@ -2,8 +2,8 @@ import { Worker } from 'node:worker_threads';
 import type { FileFacts } from '../facts/file-facts.ts';
 import { JobQueue } from './job-queue.ts';
 import type { SplitEntry } from './split-entry.ts';
-import type { SplitInput } from './split-text.ts';
-import { SplitThread, type SplitJob, type SplitResult, type SplitWorker } from './split-thread.ts';
+import type { SplitInput, SplitResult } from './split-text.ts';
+import { SplitThread, type SplitJob, type SplitWorker } from './split-thread.ts';
 
 /** A text to read, and the tenant it is read for. */
 interface TextToRead {
@@ -22,6 +22,8 @@ export class UnreadableText extends Error {
 export interface Splitter {
   /** Throws `UnreadableText` for a text that takes too long. */
   split(input: TextToRead): Promise<SplitEntry[]>;
+  /** Does so too, and reads the facts from the same tree: null as below, and where the text took too long with them. */
+  splitWithFacts(input: TextToRead): Promise<SplitResult>;
   /** Reads the facts of a text; null where its dialect has none or it could not be parsed. */
   facts(input: TextToRead): Promise<FileFacts | null>;
   close(): Promise<void>;
@@ -81,8 +83,14 @@ class SplitterPool implements Splitter {
 
   async facts({ text, dialect, signal, group }: TextToRead): Promise<FileFacts | null> {
     signal?.throwIfAborted();
-    const input = { text, dialect, parseMs: this.#parseMs, factsOnly: true };
+    const input = { text, dialect, parseMs: this.#parseMs, wanted: 'FACTS' } as const;
     return (await this.#read(input, { signal, group })).facts;
+  }
+
+  async splitWithFacts({ text, dialect, signal, group }: TextToRead): Promise<SplitResult> {
+    signal?.throwIfAborted();
+    if (dialect === 'none') return { entries: [], facts: null };
+    return this.#read({ text, dialect, parseMs: this.#parseMs, wanted: 'BOTH' }, { signal, group });
   }
 
   #read(input: SplitInput, { signal, group }: Pick<TextToRead, 'signal' | 'group'>): Promise<SplitResult> {
@@ -112,11 +120,17 @@ class SplitterPool implements Splitter {
     if (job?.input.byLines === true)
       job.reject(new UnreadableText('A text could not be split in its time, not even by its lines.'));
     else if (job !== null) {
-      job.input = { ...job.input, byLines: true };
+      job.input = withLess(job.input);
       this.#queue.putFirst(job);
     }
     this.#assign();
   }
+}
+
+/** The next attempt at a text on which a thread was lost: it may have been the facts alone, and its passages are worth more. */
+function withLess({ wanted, ...input }: SplitInput): SplitInput {
+  if (wanted === 'BOTH') return input;
+  return { ...input, ...(wanted === undefined ? {} : { wanted }), byLines: true };
 }
 
 function splitterWorker(memoryMb: number): Worker {

@@ -167,6 +167,36 @@ app.get('/users', () => {});
       ],
     ],
     [
+      'ruby',
+      'module Cached\n  included do\n    attr_reader :store, :age\n    def fetch(key)\n      1\n    end\n  end\n  class_methods do\n    def cache_all\n    end\n  end\n  def self.included(base)\n    base.class_eval do\n      def expire\n      end\n    end\n  end\n  private def sweep\n    1\n  end\nend\nGone = Class.new(StandardError) do\n  def status\n    410\n  end\nend\nclass Pool\n  alias size count\n  alias_method :length, :count\n  define_method(:drain) do |all|\n    all\n  end\nend\n',
+      [
+        'MODULE Cached',
+        'FIELD Cached.store',
+        'FIELD Cached.age',
+        'METHOD Cached.fetch',
+        'METHOD Cached.cache_all',
+        'METHOD Cached.included',
+        'METHOD Cached.included.expire',
+        'METHOD Cached.sweep',
+        'CLASS Gone',
+        'METHOD Gone.status',
+        'CLASS Pool',
+        'METHOD Pool.size',
+        'METHOD Pool.length',
+        'METHOD Pool.drain',
+      ],
+    ],
+    [
+      'ruby',
+      "RSpec.describe 'a pool' do\n  context 'when full' do\n    let(:kind) do\n      Class.new do\n        def take\n        end\n      end\n    end\n    it 'refuses' do\n      1\n    end\n  end\nend\n",
+      [
+        'TEST a pool',
+        'TEST a pool.when full',
+        'METHOD a pool.when full.take',
+        'TEST a pool.when full.refuses',
+      ],
+    ],
+    [
       'c',
       '#ifndef POOL_H\n#define POOL_H\n#define MAX 10\ntypedef struct pool { int used; } pool_t;\nstatic const int limit = 4;\nint take(pool_t *pool);\nstruct pool *next;\n#endif\n',
       [
@@ -193,10 +223,68 @@ app.get('/users', () => {});
     [
       'kotlin',
       'class Pool {\n  fun take(): Int = 1\n}\nconst val MAX = 1\n',
-      ['CLASS Pool', 'FUNCTION take', 'CONSTANT MAX'],
+      ['CLASS Pool', 'FUNCTION Pool.take', 'CONSTANT MAX'],
+    ],
+    [
+      'swift',
+      'struct Pool {\n  func take() {}\n  enum State {\n    func next() {}\n  }\n}\nfunc open() {}\n',
+      ['CLASS Pool', 'FUNCTION Pool.take', 'CLASS Pool.State', 'FUNCTION Pool.State.next', 'FUNCTION open'],
+    ],
+    [
+      'java',
+      '@Documented\npublic @interface Mapped {\n  boolean strict() default true;\n}\n\n@Mapped\nclass Pool {}\n',
+      ['INTERFACE Mapped', 'METHOD Mapped.strict', 'CLASS Pool'],
+    ],
+    [
+      'c',
+      '#pragma once\nnamespace app {\ntemplate <typename T> class Pool {\n public:\n  int take() const { return 1; }\n};\nenum class Side { left };\n}\n',
+      ['MODULE app', 'CLASS app.Pool', 'METHOD app.Pool.take', 'ENUM app.Side', 'CONSTANT app.Side.left'],
+    ],
+    [
+      'cpp',
+      'APP_BEGIN_EXPORT\n\ntemplate <typename T> class APP_API Pool {\n public:\n  APP_INLINE void take() {}\n};\n\nAPP_EXPORT enum class Side { left };\n\ntemplate <> struct maker<int> {\n  int make();\n};\nAPP_END_EXPORT\n',
+      [
+        'CLASS Pool',
+        'METHOD Pool.take',
+        'ENUM Side',
+        'CONSTANT Side.left',
+        'CLASS maker',
+        'METHOD maker.make',
+      ],
+    ],
+    [
+      'javascript',
+      "const codes = {\n  ERR_GONE: createError('GONE'),\n  kState: Symbol('state'),\n  size: count(),\n};\nserve({ ERR_LATE: late() });\nmodule.exports = function build() {\n  return function nextId() {\n    return 1;\n  };\n};\n",
+      [
+        'CONSTANT codes',
+        'FIELD codes.ERR_GONE',
+        'FIELD codes.kState',
+        'FUNCTION module.exports',
+        'FUNCTION module.exports.nextId',
+      ],
     ],
     ['json', '{\n  "name": "a",\n  "scripts": {}\n}\n', ['KEY name', 'KEY scripts']],
     ['markdown', '# Guide\n\n## Install\n\nText.\n', ['SECTION Guide', 'SECTION Guide.Install']],
+    [
+      'markdown',
+      '---\ntitle: none\n---\n\nGuide\n=====\n\nInstall it\n----------\n\nText\nof two lines\n---\n\n- a list\n---\n\n| a |\n---\n\n```\nIn code\n===\n```\n',
+      ['SECTION Guide', 'SECTION Guide.Install it'],
+    ],
+    [
+      'markdown',
+      '# <img alt="Pool" src="a.svg" width="2"/>\n\n## [Install](https://example.com) <a id="x"></a>\n\n### Type `Vec<T>` and ![a picture](b.png)\n\n#### <a id="y"></a>\n',
+      [
+        'SECTION Pool',
+        'SECTION Pool.Install',
+        'SECTION Pool.Install.Type `Vec<T>` and a picture',
+        'SECTION Pool.Install.Type `Vec<T>` and a picture.<a id="y"></a>',
+      ],
+    ],
+    [
+      'rst',
+      '=====\nGuide\n=====\n\n.. module:: a\n\nInstall\n=======\n\nText, and\na table\n\n====  ====\na     b\n====  ====\n\nFrom ``source``\n---------------\n\n----\n\n.. code-block::\n\n   Quoted\n   ------\n\n:class:`~a.Pool`\n================\n\nEnd.\n',
+      ['SECTION Guide', 'SECTION Guide.Install', 'SECTION Guide.Install.From source', 'SECTION Guide.Pool'],
+    ],
     [
       'sql',
       'CREATE TABLE app.person (id int);\nCREATE INDEX by_id ON app.person (id);\nINSERT INTO app.person VALUES (1);\n',

@@ -24,16 +24,16 @@ export interface DefinitionTree {
 }
 
 /** Nodes that belong to the statement below them. */
-export const leading = /comment|decorator|attribute|annotation/;
+export const leading = /comment|decorator|attribute|annotation(?!_type)/;
 /** Nodes around definitions that are no scope of their own. */
 const transparent =
-  /^(?:preproc_(?:if|ifdef|else|elif|elifdef)|linkage_specification|declaration_list|if_statement|try_statement|except_clause|else_clause|block|singleton_class|body_statement|statement_list|enum_body_declarations|template_declaration|compound_statement)$/;
+  /^(?:preproc_(?:if|ifdef|else|elif|elifdef)|linkage_specification|declaration_list|if_statement|try_statement|except_clause|else_clause|block|singleton_class|body_statement|statement_list|enum_body_declarations|template_declaration|compound_statement|ERROR)$/;
 /** Statements of a function that may define a function, a class or a test. */
 const mayDefine =
-  /^(?:function_declaration|generator_function_declaration|function_definition|function_item|local_function_statement|class_declaration|abstract_class_declaration|class_definition|decorated_definition|method_definition|lexical_declaration|variable_declaration|short_var_declaration|assignment_expression|expression_statement|call)$/;
+  /^(?:function_declaration|generator_function_declaration|function_definition|function_item|local_function_statement|class_declaration|abstract_class_declaration|class_definition|decorated_definition|method_definition|lexical_declaration|variable_declaration|short_var_declaration|assignment_expression|expression_statement|call|method|singleton_method|class|module|function_expression|generator_function)$/;
 /** A statement that says so on its first line, or goes on below it, is worth reading. */
 const hint =
-  /=>|\bfunc(?:tion)?\b|\bclass\b|\bdef\b|\bfn\b|\b(?:describe|it|test|suite|context|specify|bench)\b/;
+  /=>|\bfunc(?:tion)?\b|\bclass\b|\bdef\b|\bfn\b|\b(?:describe|it|test|suite|context|specify|bench)\b|\b(?:attr|define|alias)_\w/;
 const memberKinds: Partial<Record<DefinitionKind, DefinitionKind>> = {
   FUNCTION: 'METHOD',
   VARIABLE: 'FIELD',
@@ -232,5 +232,7 @@ const isCode = ({ kind, inside, body }: ReadDefinition): boolean =>
   kind === 'FUNCTION' ||
   kind === 'METHOD' ||
   kind === 'CLASS' ||
+  kind === 'MODULE' ||
+  kind === 'FIELD' ||
   kind === 'TEST' ||
   (inside === 'CODE' && body !== null);

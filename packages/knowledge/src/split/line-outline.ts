@@ -76,18 +76,26 @@ export function lineOutline(lines: readonly string[], dialect: string): Outline 
   const pieces: Piece[] = [];
   const definitions: Definition[] = [];
   let piece = loosePiece(0, lines.length - 1);
+  const around: { readonly name: string; readonly indent: number }[] = [];
   lines.forEach((line, row) => {
     const found = startOf(line, dialect);
     if (found === null) return;
     const { name, kind } = found;
+    const indent = line.search(/\S/);
+    while ((around.at(-1)?.indent ?? -1) >= indent) around.pop();
+    const parents = around.map((each) => each.name);
     if (row > piece.from) pieces.push({ ...piece, to: row - 1 });
     piece = {
       ...loosePiece(row, lines.length - 1),
       symbol: name,
+      parents,
+      context: parents,
       signature: name === null ? null : signatureOf(line),
       rank: 1,
     };
-    if (name !== null) definitions.push({ name, qualifiedName: name, kind, line: row + 1 });
+    if (name === null) return;
+    definitions.push({ name, qualifiedName: [...parents, name].join('.'), kind, line: row + 1 });
+    if (kind === 'CLASS' || kind === 'TYPE') around.push({ name, indent });
   });
   return { pieces: [...pieces, piece], definitions, depth: textDepth(lines) };
 }

@@ -1,127 +1,65 @@
-import { textDepth } from './cut-large.ts';
-import { isBlank, loosePiece, type CutDepth, type Outline, type Piece } from './piece.ts';
-import type { Definition } from './split-entry.ts';
+import type { Outline } from './piece.ts';
+import { sectionOutline, type Heading } from './section-outline.ts';
 
 /** A longer line is no heading that a person wrote. */
 const LONGEST_HEADING = 500;
+/** Tags of HTML as they stand in headings; `Vec<T>` has none. */
+const TAG =
+  /<\/?(?:a|abbr|b|br|code|div|em|font|h[1-6]|i|img|kbd|p|picture|small|source|span|strong|sub|sup)\b[^<>]*>/g;
 
-/** A heading with its depth, and the run of lines that it stands over. */
-interface Section {
-  readonly row: number;
-  readonly depth: number;
-  readonly title: string | null;
-  /** The headings above, as they are written. */
-  readonly above: readonly { readonly depth: number; readonly title: string }[];
-}
-
-const marked = ({ depth, title }: { depth: number; title: string | null }): string =>
-  `${'#'.repeat(depth)} ${title ?? ''}`;
-
-/** Cuts a Markdown text into sections, each under its headings. A heading alone belongs to the section that follows. */
+/** Cuts a Markdown text at its headings: lines that begin with marks, and lines that are underlined. */
 export function markdownOutline(lines: readonly string[]): Outline {
-  const sections = sectionsOf(lines);
-  const pieces = sections.map((section, index): Piece => {
-    const to = (sections[index + 1]?.row ?? lines.length) - 1;
-    const { row, depth, title, above } = section;
-    return {
-      ...loosePiece(row, to),
-      symbol: title,
-      parents: above.map((each) => each.title),
-      context: above.map(marked),
-      signature: title === null ? null : marked(section),
-      level: depth,
-      rank: 10 - depth,
-    };
-  });
-  const definitions = sections.flatMap(({ row, title, above }): Definition[] => {
-    if (title === null) return [];
-    const qualifiedName = [...above.map((each) => each.title), title].join('.');
-    return [{ name: title, qualifiedName, kind: 'SECTION', line: row + 1 }];
-  });
-  const joined = withExceptions(withoutLoneHeadings(lines, pieces));
-  return { pieces: joined, definitions, depth: unbrokenRules(lines) };
+  return sectionOutline(lines, headingsOf(lines));
 }
 
-/** A line that takes something back from what stands above it. */
-const exception =
-  /^\s*(?:#{1,6}\s+|[-*+]\s+|\d+[.)]\s+|>\s*)*[*_]*(?:except(?:ions?)?|unless|however|otherwise|only (?:if|when)|this does not apply|but)\b/i;
-/** Worse than any other place to cut before, and better than a part that is too small. */
-const BREAKS_RULE = 1000;
-
-/** A rule without its exception says something else, so a cut before an exception is the last one to be made. */
-function unbrokenRules(lines: readonly string[]): CutDepth {
-  const depth = textDepth(lines);
-  return (row) => {
-    let next = row;
-    while (next < lines.length && isBlank(lines[next])) next += 1;
-    return depth(row) + (exception.test(lines[next] ?? '') ? BREAKS_RULE : 0);
-  };
-}
-
-/** A section of exceptions stays with the section before it, whose rules it is about. */
-function withExceptions(pieces: readonly Piece[]): Piece[] {
-  const joined: Piece[] = [];
-  for (const piece of pieces) {
-    const isException = piece.symbol !== null && /^exceptions?\b/i.test(piece.symbol);
-    if (isException && joined.length > 0) appendRows(joined, piece);
-    else joined.push(piece);
-  }
-  return joined;
-}
-
-function sectionsOf(lines: readonly string[]): Section[] {
-  const sections: Section[] = [{ row: 0, depth: 0, title: null, above: [] }];
-  const above: { depth: number; title: string }[] = [];
+function headingsOf(lines: readonly string[]): Heading[] {
+  const headings: Heading[] = [];
   let fence: string | null = null;
   lines.forEach((line, row) => {
     const mark = /^ {0,3}(```+|~~~+)/.exec(line)?.[1];
     if (mark !== undefined) fence = fence === null ? mark : line.trim().startsWith(fence) ? null : fence;
-    const heading = fence === null ? headingOf(line) : null;
-    if (heading === null) return;
-    while ((above.at(-1)?.depth ?? 0) >= heading.depth) above.pop();
-    if (row === 0) sections.pop();
-    sections.push({ row, ...heading, above: [...above] });
-    above.push(heading);
+    const heading = fence === null ? (markedHeading(line, row) ?? underlinedHeading(lines, row)) : null;
+    if (heading !== null) headings.push(heading);
   });
-  return sections;
+  return headings;
 }
 
-function headingOf(line: string): { depth: number; title: string } | null {
+function markedHeading(line: string, row: number): Heading | null {
   if (line.length > LONGEST_HEADING) return null;
-  const marks = /^#{1,6}(?=\s)/.exec(line)?.[0].length ?? 0;
+  const depth = /^#{1,6}(?=\s)/.exec(line)?.[0].length ?? 0;
   const title = line
-    .slice(marks)
+    .slice(depth)
     .trim()
     .replace(/(?<=^|\s)#+$/, '')
     .trim();
-  return marks === 0 || title === '' ? null : { depth: marks, title };
+  return depth === 0 || title === ''
+    ? null
+    : { row, last: row, titleRow: row, depth, title: readable(title) };
 }
 
-/** Joins each section that is only a heading to the next one below it, else to the one before. */
-function withoutLoneHeadings(lines: readonly string[], pieces: readonly Piece[]): Piece[] {
-  const joined: Piece[] = [];
-  /** A heading alone, or several, that waits for a section to belong to. */
-  let lone: Piece | null = null;
-  for (const given of pieces) {
-    let piece = given;
-    if (lone !== null) {
-      // An empty section that ends its chapter belongs to the section before it.
-      if (piece.level < lone.level && joined.length > 0) appendRows(joined, lone);
-      else piece = { ...piece, from: lone.from, level: Math.min(lone.level, piece.level) };
-      lone = null;
-    }
-    const isLone = given.symbol !== null && lines.slice(given.from + 1, given.to + 1).every(isBlank);
-    if (isLone) lone = piece;
-    else joined.push(piece);
-  }
-  if (lone === null) return joined;
-  if (joined.length === 0) return [lone];
-  appendRows(joined, lone);
-  return joined;
+/** A line of its own with a line of marks below it. What may be a list, a table, a quote or a header of the file is none. */
+function underlinedHeading(lines: readonly string[], row: number): Heading | null {
+  const title = lines[row] ?? '';
+  const below = /^(?:={3,}|-{3,})\s*$/.exec(lines[row + 1] ?? '')?.[0];
+  if (below === undefined || title.length > LONGEST_HEADING || (lines[row - 1] ?? '').trim() !== '')
+    return null;
+  if (!/^[\p{L}\p{N}`"'*_[(]/u.test(title) || /^(?:\d+[.)]|[*_-]) |\||^[*_-]{3,}\s*$/.test(title))
+    return null;
+  return {
+    row,
+    last: row + 1,
+    titleRow: row,
+    depth: below.startsWith('=') ? 1 : 2,
+    title: readable(title.trim()),
+  };
 }
 
-/** Extends the last piece to the end of one that follows it. */
-function appendRows(pieces: Piece[], { to }: Piece): void {
-  const last = pieces.pop();
-  if (last !== undefined) pieces.push({ ...last, to });
+/** A title as it is read: of links their text, of pictures what they show, and no tags. */
+function readable(title: string): string {
+  const text = title
+    .replaceAll(/<img\b[^>]*\balt=["']([^"'<>]*)["'][^>]*>/gi, '$1')
+    .replaceAll(TAG, '')
+    .replaceAll(/!?\[([^[\]]*)\]\([^()]*\)/g, '$1')
+    .trim();
+  return text === '' ? title : text;
 }

@@ -1,5 +1,5 @@
 /** Raised when the same text would be split differently, so that stored contents are split again. */
-export const SPLIT_VERSION = 9;
+export const SPLIT_VERSION = 10;
 
 /** The kind of a named definition. SECTION, KEY, ELEMENT, STYLE and OBJECT name places in a document, not code. */
 export type DefinitionKind =

@@ -145,7 +145,7 @@ describe('splitting', () => {
     expect(changed.filter(({ hash }) => !hashes.has(hash)).length).toBeLessThan(4);
   });
 
-  test.each(['markdown', 'python', 'json', 'css', 'html', 'lines', 'sql'])(
+  test.each(['markdown', 'rst', 'python', 'json', 'css', 'html', 'lines', 'sql'])(
     'limits every passage of %s to its size, whatever the lines are',
     async (dialect) => {
       const text = Array.from(

@@ -1,10 +1,15 @@
+import type { FileFacts } from '../facts/file-facts.ts';
+import { factsOfText } from '../facts/facts-of-text.ts';
+import { hasFacts, readFacts } from '../facts/read-facts.ts';
 import { redact } from '../secrets/redact.ts';
-import { readSyntax } from '../syntax/read-syntax.ts';
+import { readTwice } from '../syntax/read-syntax.ts';
 import { entriesOf } from './entries-of.ts';
+import { grammarText } from './grammar-text.ts';
 import { lineOutline } from './line-outline.ts';
 import { markdownOutline } from './markdown-outline.ts';
 import { letterFacts } from './memory-letter.ts';
 import type { Outline } from './piece.ts';
+import { rstOutline } from './rst-outline.ts';
 import { withScripts } from './script-outline.ts';
 import type { SplitEntry } from './split-entry.ts';
 import { isStructured, structureOutline } from './structure-outline.ts';
@@ -18,42 +23,79 @@ export interface SplitInput {
   readonly dialect: string;
   /** Without a grammar: for a text on which a grammar hung or a thread died. */
   readonly byLines?: boolean;
+  /** The passages of the text, its facts, or both of them from one syntax tree; passages alone if omitted. */
+  readonly wanted?: 'FACTS' | 'BOTH';
   /** The time that a grammar may take; a text that it has not parsed by then is split by its lines. */
-  /** Reads the facts of the text instead of splitting it. */
-  readonly factsOnly?: boolean;
   readonly parseMs?: number | undefined;
+}
+
+/** The entries of a text and its facts, as far as they were asked for. */
+export interface SplitResult {
+  readonly entries: SplitEntry[];
+  readonly facts: FileFacts | null;
 }
 
 /** Splits one text. Where a grammar fails, or the file is too large for it, the text is split by its lines. */
 export async function splitText(input: SplitInput): Promise<SplitEntry[]> {
-  const { dialect } = input;
-  if (dialect === 'none') return [];
-  // Redacted whole: the parts of a key that a cut runs through would not be recognised.
-  const { text } = redact(input.text);
-  const lines = text.replace(/\r\n?/g, '\n').split('\n');
-  if (dialect === 'markdown') return entriesOf(lines, markdownOutline(lines), 'DOC');
-  const [kind, day] = dialect.split(':', 2);
-  if (kind === 'letter') {
-    const facts = letterFacts(text, day);
-    return entriesOf(lines, markdownOutline(lines), 'LETTER').map((entry) => ({ ...entry, ...facts }));
-  }
-  const outline = input.byLines === true ? null : await parsedOutline(lines, dialect, input.parseMs);
-  return entriesOf(lines, outline ?? lineOutline(lines, dialect), 'CODE');
+  return (await splitWithFacts(input)).entries;
 }
 
-/** The outline of a file with a grammar; null where there is none, or where it fails. */
+/** Splits one text, and reads its facts from the same tree if they are wanted. */
+export async function splitWithFacts(input: SplitInput): Promise<SplitResult> {
+  const { dialect, parseMs, wanted } = input;
+  if (dialect === 'none') return { entries: [], facts: null };
+  // Redacted whole: the parts of a key that a cut runs through would not be recognised, and a signature holds default values.
+  const { text } = redact(input.text);
+  const isParsed = input.byLines !== true;
+  const areWanted = isParsed && wanted !== undefined && hasFacts(dialect);
+  const factsAlone = async () => (areWanted ? factsOfText({ text, dialect, parseMs }) : null);
+  if (wanted === 'FACTS') return { entries: [], facts: await factsAlone() };
+  const lines = text.replace(/\r\n?/g, '\n').split('\n');
+  const document = documentEntries(dialect, text, lines);
+  if (document !== null) return { entries: document, facts: null };
+  // Facts are those of the text as it is: with other ends of lines, and of the scripts of a component, they are read by themselves.
+  // So they are where a grammar gets another text to read.
+  const isPlain = !text.includes('\r') && grammarText(lines, dialect) === null;
+  const areShared = areWanted && !scripted.has(dialect) && isPlain;
+  const parsed = isParsed ? await parsedOutline(lines, { dialect, parseMs, withFacts: areShared }) : null;
+  const entries = entriesOf(lines, parsed?.outline ?? lineOutline(lines, dialect), 'CODE');
+  return { entries, facts: areShared ? (parsed?.facts ?? null) : await factsAlone() };
+}
+
+/** The entries of a text that is no code; null for code. */
+function documentEntries(dialect: string, text: string, lines: readonly string[]): SplitEntry[] | null {
+  if (dialect === 'markdown') return entriesOf(lines, markdownOutline(lines), 'DOC');
+  if (dialect === 'rst') return entriesOf(lines, rstOutline(lines), 'DOC');
+  const [kind, day] = dialect.split(':', 2);
+  if (kind !== 'letter') return null;
+  const about = letterFacts(text, day);
+  return entriesOf(lines, markdownOutline(lines), 'LETTER').map((entry) => ({ ...entry, ...about }));
+}
+
+/** The outline of a file with a grammar, and its facts if they are wanted; null where there is no grammar, or where it fails. */
 async function parsedOutline(
   lines: readonly string[],
-  dialect: string,
-  parseMs: number | undefined,
-): Promise<Outline | null> {
-  const outline = await readSyntax({ text: lines.join('\n'), dialect, parseMs }, (root) =>
-    isStructured(dialect) ? structureOutline(root, lines, dialect) : syntaxOutline(root, lines),
+  {
+    dialect,
+    parseMs,
+    withFacts,
+  }: { readonly dialect: string; readonly parseMs: number | undefined; readonly withFacts: boolean },
+): Promise<{ readonly outline: Outline; readonly facts: FileFacts | null } | null> {
+  const text = lines.join('\n');
+  const read = await readTwice(
+    { text, dialect, ...grammarText(lines, dialect), parseMs },
+    ({ rootNode }) =>
+      isStructured(dialect) ? structureOutline(rootNode, lines, dialect) : syntaxOutline(rootNode, lines),
+    (tree) => (withFacts ? readFacts(tree, text, dialect) : null),
   );
-  if (outline === null || !scripted.has(dialect)) return outline;
-  return withScripts(
+  if (read === null) return null;
+  const { first: outline, second: facts } = read;
+  if (!scripted.has(dialect)) return { outline, facts };
+  const ofScript = { dialect: 'typescript', parseMs, withFacts: false };
+  const whole = await withScripts(
     lines,
     outline,
-    async (code) => (await parsedOutline(code, 'typescript', parseMs)) ?? lineOutline(code, 'typescript'),
+    async (code) => (await parsedOutline(code, ofScript))?.outline ?? lineOutline(code, 'typescript'),
   );
+  return { outline: whole, facts: null };
 }

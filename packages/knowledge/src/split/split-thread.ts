@@ -1,14 +1,6 @@
 import type { Worker } from 'node:worker_threads';
-import type { FileFacts } from '../facts/file-facts.ts';
 import type { Job } from './job-queue.ts';
-import type { SplitEntry } from './split-entry.ts';
-import type { SplitInput } from './split-text.ts';
-
-/** The entries of a text, or its facts, whichever was asked for. */
-export interface SplitResult {
-  readonly entries: SplitEntry[];
-  readonly facts: FileFacts | null;
-}
+import type { SplitInput, SplitResult } from './split-text.ts';
 
 export type SplitJob = Job<SplitInput, SplitResult>;
 

@@ -9,6 +9,8 @@ const functions = [
   'generator_function_declaration',
   'local_function_statement',
   'function_statement',
+  'function_expression',
+  'generator_function',
 ];
 const methods = [
   'method_definition',
@@ -21,6 +23,8 @@ const methods = [
   'constructor_declaration',
   'destructor_declaration',
   'class_method_definition',
+  'alias',
+  'annotation_type_element_declaration',
 ];
 const classes = [
   'class_declaration',
@@ -89,7 +93,6 @@ const fields = [
   'property_signature',
   'event_field_declaration',
   'class_property_definition',
-  'annotation_type_element_declaration',
 ];
 const macros = ['macro_definition', 'preproc_function_def'];
 const styles = ['rule_set', 'at_rule', 'media_statement', 'supports_statement', 'keyframes_statement'];

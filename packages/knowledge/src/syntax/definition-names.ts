@@ -57,7 +57,7 @@ export function spelledName(node: Node): { name: string; owners: string[] } {
   }
   if (node.type === 'variable_name') return { name: text.replace(/^\$/, ''), owners: [] };
   if (node.type === 'string') return { name: unquoted(text), owners: [] };
-  return { name: node.type.includes('generic') ? withoutGenerics(text) : text, owners: [] };
+  return { name: /generic|template/.test(node.type) ? withoutGenerics(text) : text, owners: [] };
 }
 
 /** The type that a Go method belongs to by its receiver. */

@@ -2,6 +2,7 @@ import type { Node } from 'web-tree-sitter';
 import type { DefinitionKind } from '../split/split-entry.ts';
 import { isContainerKind, kindOfNode } from './definition-kinds.ts';
 import { nameNodesOf, receiverOf, spelledName } from './definition-names.ts';
+import { builtClass, memberCallOf } from './ruby-calls.ts';
 import { testCallOf } from './test-titles.ts';
 
 /** The way to read the inside of a definition: as members, as a function's code, or as an object's properties. */
@@ -66,7 +67,7 @@ function readUnwrapped(node: Node): ReadDefinition | null {
       return assigned(node);
     case 'call_expression':
     case 'call':
-      return test(node);
+      return test(node) ?? rubyMembers(node);
     case 'pair':
       return property(node);
     case 'impl_item':
@@ -208,7 +209,12 @@ function assigned(node: Node): ReadDefinition | null {
       row,
       kind: constantName.test(name) ? ('CONSTANT' as const) : ('VARIABLE' as const),
     }));
-  return definition({ names, body: null, inside: null });
+  const built = value === null || left.type !== 'constant' ? null : builtClass(value);
+  if (built === null) return definition({ names, body: null, inside: null });
+  const typed = names.map((each, index) =>
+    index === 0 && built.isClass ? { ...each, kind: 'CLASS' as const } : each,
+  );
+  return definition({ names: typed, body: built.body, inside: 'MEMBERS' });
 }
 
 function test(node: Node): ReadDefinition | null {
@@ -216,6 +222,27 @@ function test(node: Node): ReadDefinition | null {
   if (call === null) return null;
   const names = [{ name: call.title, row: node.startPosition.row, kind: 'TEST' as const }];
   return definition({ names, body: call.body, inside: 'CODE' });
+}
+
+/** Whether a property of a list of errors, symbols or constants is one of them: others are arguments by name. */
+function isMade(pair: Node, name: string, value: Node): boolean {
+  return (
+    /^(?:call_expression|new_expression)$/.test(value.type) &&
+    /^(?:k[A-Z]\w*|[A-Z][A-Z0-9_]{2,}|[A-Z]\w*Error)$/.test(name) &&
+    /^(?:variable_declarator|assignment_expression|export_statement)$/.test(pair.parent?.parent?.type ?? '')
+  );
+}
+
+/** The members that a call in a class of Ruby defines. */
+function rubyMembers(node: Node): ReadDefinition | null {
+  const call = memberCallOf(node);
+  if (call === null) return null;
+  const { names, kind, body } = call;
+  return definition({
+    names: names.map((each) => ({ ...each, kind })),
+    body,
+    inside: body === null ? null : 'CODE',
+  });
 }
 
 /** A property of an object: a definition where it is a function, and a container where it is an object. */
@@ -228,9 +255,11 @@ function property(node: Node): ReadDefinition | null {
   if (functionValue.test(value.type))
     return definition({ names: [{ name, row, kind: 'METHOD' }], body: bodyOf(value), inside: 'CODE' });
   const object = objectOf(value);
-  return object === null
-    ? null
-    : { symbol: name, row, owners: [], names: [], kind: null, body: object, inside: 'OBJECT' };
+  if (object !== null)
+    return { symbol: name, row, owners: [], names: [], kind: null, body: object, inside: 'OBJECT' };
+  return isMade(node, name, value)
+    ? definition({ names: [{ name, row, kind: 'FIELD' }], body: null, inside: null })
+    : null;
 }
 
 function implementation(node: Node): ReadDefinition | null {

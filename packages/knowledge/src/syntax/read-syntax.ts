@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Language, Parser, type Node, type Tree } from 'web-tree-sitter';
+import { Language, Parser, type Tree } from 'web-tree-sitter';
 
 const bundled = (name: string) => `@vscode/tree-sitter-wasm/wasm/tree-sitter-${name}.wasm`;
 /** The grammar of each dialect. Only grammars that ship as WebAssembly are used: nothing is built on a user's machine. */
@@ -48,17 +48,26 @@ const memory = new WebAssembly.Memory({ initial: 512, maximum: MOST_PAGES });
 let isBroken = false;
 
 /**
- * Reads something from the syntax of a text. Null where there is no grammar for it, where the grammar fails, or where it
- * takes too long.
+ * Reads something from the syntax tree of a text by two readers. Null where there is no grammar for it, where the grammar fails, or
+ * where it takes too long. Where the second reader fails, all that the first one read stays.
  */
-export function readSyntax<T>(
+export function readTwice<First, Second>(
   input: { text: string; dialect: string; parseMs?: number | undefined },
-  read: (root: Node) => T,
-): Promise<T | null> {
-  return readTree(input, (tree) => read(tree.rootNode));
+  first: (tree: Tree) => First,
+  second: (tree: Tree) => Second,
+): Promise<{ readonly first: First; readonly second: Second | null } | null> {
+  return readTree(input, (tree) => {
+    const found = first(tree);
+    try {
+      return { first: found, second: second(tree) };
+    } catch {
+      isBroken = true;
+      return { first: found, second: null };
+    }
+  });
 }
 
-/** The same, of the tree itself. */
+/** The same by one reader. */
 export async function readTree<T>(
   { text, dialect, parseMs = PARSE_MS }: { text: string; dialect: string; parseMs?: number | undefined },
   read: (tree: Tree) => T,

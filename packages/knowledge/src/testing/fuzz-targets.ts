@@ -28,6 +28,7 @@ const dialects = [
     'toml',
     'sql',
     'markdown',
+    'rst',
   ],
   ...['lines', 'letter', 'letter:2024-02-30'],
 ];

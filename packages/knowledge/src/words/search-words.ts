@@ -1,4 +1,5 @@
 import { codeWords } from './code-words.ts';
+import { remembered } from './remembered.ts';
 
 /** Words that hold a sentence together and say nothing of what it is about. */
 const fillers = new Set(
@@ -21,16 +22,18 @@ export function searchWords(text: string): string {
     .join(' ');
 }
 
-/** The common start of English words of one family: rendering, renders and rendered are one. */
-export function stemOf(word: string): string {
+/** The common start of English words of one family: rendering, renders and rendered are one. The same words come again and again. */
+export const stemOf = remembered(stem, 500_000);
+
+function stem(word: string): string {
   if (word.length < 4 || !/^[a-z]+$/.test(word)) return word;
-  let stem = word.replace(/ie[sd]?$/, 'y').replace(/(ss|us|is)$|s$/, (_end, kept?: string) => kept ?? '');
-  stem = stem
+  let left = word.replace(/ie[sd]?$/, 'y').replace(/(ss|us|is)$|s$/, (_end, kept?: string) => kept ?? '');
+  left = left
     .replace(/(?:ization|isation)$/, 'ize')
     .replace(/(?:ations?|ators?)$/, 'ate')
     .replace(/(?:ments?|ness)$/, '');
   // Twice, because `renders` ends with one of them and `rendered` with two.
   for (let time = 0; time < 2; time += 1)
-    stem = stem.replace(/(?:ing|ed|er|or|ly)$/, (end) => (stem.length - end.length >= 3 ? '' : end));
-  return stem.replace(/(.)\1$/, '$1').replace(/e$/, '');
+    left = left.replace(/(?:ing|ed|er|or|ly)$/, (end) => (left.length - end.length >= 3 ? '' : end));
+  return left.replace(/(.)\1$/, '$1').replace(/e$/, '');
 }

@@ -1,3 +1,5 @@
+import { FACTS_VERSION, hasFacts } from '@project-sync/knowledge';
+import type { ReadContent } from '../ports/analysis-store.ts';
 import type { FileClass } from '../ports/content-reader.ts';
 import { MODE, type ObjectId } from '../objects/git-object.ts';
 import { parsePath, showPath } from '../objects/git-path.ts';
@@ -6,6 +8,7 @@ import { oneBehind } from './one-behind.ts';
 import type { PresentFile, ScanPlan } from './scan.ts';
 import { toStoredBlob } from './stored-blob.ts';
 import type { BlobContent, WantedBlob } from '../ports/source.ts';
+import { SyncError } from '../sync-error.ts';
 import type { SyncRun } from '../sync-run.ts';
 import type { ProgressNote } from '../ports/progress-note.ts';
 import type { KeptAnalysis, KeptBlob } from '../ports/sync-store.ts';
@@ -59,6 +62,8 @@ async function* fetchContents(
 interface ReadBatch {
   readonly blobs: readonly KeptBlob[];
   readonly analyses: readonly KeptAnalysis[];
+  /** The facts that the reader found in the same pass; ANALYZE reads the rest. */
+  readonly facts: readonly ReadContent[];
   readonly done: number;
   readonly total: number;
 }
@@ -91,12 +96,12 @@ async function* readBatches(run: SyncRun, plan: ScanPlan, work: Import): AsyncGe
       batch.push(blob);
       bytes += blob.size;
       if (batch.length < CONTENTS_PER_WRITE && bytes < BYTES_PER_WRITE) continue;
-      yield { blobs: batch, analyses: await analyseBatch(run, batch, work), done, total };
+      yield { blobs: batch, ...(await analyseBatch(run, batch, work)), done, total };
       batch = [];
       bytes = 0;
     }
   }
-  if (batch.length > 0) yield { blobs: batch, analyses: await analyseBatch(run, batch, work), done, total };
+  if (batch.length > 0) yield { blobs: batch, ...(await analyseBatch(run, batch, work)), done, total };
 }
 
 /** Counts a content that arrived and returns the form it is stored in, or null if it does not exist at the source. */
@@ -118,21 +123,41 @@ function receive(run: SyncRun, content: BlobContent, { filesOf }: Import): KeptB
   return toStoredBlob(run, content, files[0]?.path);
 }
 
-async function analyseBatch(run: SyncRun, blobs: readonly KeptBlob[], work: Import): Promise<KeptAnalysis[]> {
+async function analyseBatch(
+  run: SyncRun,
+  blobs: readonly KeptBlob[],
+  work: Import,
+): Promise<Pick<ReadBatch, 'analyses' | 'facts'>> {
   const analyses: KeptAnalysis[] = [];
+  const facts: ReadContent[] = [];
   for (const blob of blobs) {
     const dialects = openDialects(work, blob.oid, dialectsOf(work.filesOf.get(blob.oid)));
-    analyses.push(...(await analyse(run, blob, dialects)));
+    analyses.push(...(await analyse(run, blob, { dialects, facts })));
   }
-  return analyses;
+  return { analyses, facts };
 }
 
-/** Stores a batch in one transaction with its note, and returns the note. */
-async function save(run: SyncRun, { blobs, analyses, done, total }: ReadBatch): Promise<ProgressNote | null> {
+/** Stores a batch in one transaction with its note, and its facts in another one. Returns the note. */
+async function save(
+  run: SyncRun,
+  { blobs, analyses, facts, done, total }: ReadBatch,
+): Promise<ProgressNote | null> {
   const share = (done / total) * CONTENTS_SHARE;
   const note = run.throttledNote('IMPORT', share, `${done} of ${total} contents`, { done, total });
   await run.store.saveContents({ blobs, analyses, overwrite: run.store.sync.full }, note);
+  await saveFacts(run, facts);
   return note;
+}
+
+/** Facts that cannot be stored never stop the import: ANALYZE reads them again, and its failure is a warning. */
+async function saveFacts(run: SyncRun, facts: readonly ReadContent[]): Promise<void> {
+  if (facts.length === 0) return;
+  try {
+    await run.store.analysis().saveFacts(facts, FACTS_VERSION, null);
+  } catch (error) {
+    run.signal.throwIfAborted();
+    if (error instanceof SyncError && error.code === 'LEASE_LOST') throw error;
+  }
 }
 
 /** Analyses contents that are stored, but not read the way a path asks for. */
@@ -154,7 +179,7 @@ async function* analyseStored(
     const made: KeptAnalysis[] = [];
     for (const { oid, dialect } of slice) {
       const blob = stored.get(oid);
-      if (blob !== undefined) made.push(...(await analyse(run, blob, [dialect])));
+      if (blob !== undefined) made.push(...(await analyse(run, blob, { dialects: [dialect] })));
     }
     const message = `${at + slice.length} of ${list.length} contents read again`;
     const note = run.throttledNote('IMPORT', CONTENTS_SHARE, message);
@@ -177,7 +202,7 @@ export async function* readByNewRules(run: SyncRun): AsyncGenerator<ProgressNote
     const made: KeptAnalysis[] = [];
     for (const { oid, dialect } of stale) {
       const blob = stored.get(oid);
-      const analysed = blob === undefined ? [] : await analyse(run, blob, [dialect]);
+      const analysed = blob === undefined ? [] : await analyse(run, blob, { dialects: [dialect] });
       // A content that can no longer be read yields nothing; without this row it would be asked for for ever.
       made.push(...(analysed.length > 0 ? analysed : [{ oid, dialect, entries: [] }]));
     }
@@ -188,9 +213,14 @@ export async function* readByNewRules(run: SyncRun): AsyncGenerator<ProgressNote
   }
 }
 
-/** Splits a content once per dialect. */
-async function analyse(run: SyncRun, blob: KeptBlob, dialects: Iterable<string>): Promise<KeptAnalysis[]> {
+/** Splits a content once per dialect, and collects its facts if there is a list for them and a phase that needs them. */
+async function analyse(
+  run: SyncRun,
+  blob: KeptBlob,
+  { dialects, facts }: { readonly dialects: Iterable<string>; readonly facts?: ReadContent[] },
+): Promise<KeptAnalysis[]> {
   const { oid } = blob;
+  const isAnalysed = run.options.enrichments.some(({ phase }) => phase === 'ANALYZE');
   const made: KeptAnalysis[] = [];
   for (const dialect of dialects) {
     if (dialect === 'none') continue;
@@ -202,7 +232,15 @@ async function analyse(run: SyncRun, blob: KeptBlob, dialects: Iterable<string>)
     if (decoded.kind === 'binary') continue;
     const { reader } = run.options;
     const group = run.store.sync.projectId;
-    const entries = await reader.split({ text: decoded.text, dialect, signal: run.signal, group });
+    const onFacts = (found: ReadContent['facts']) =>
+      facts?.push({ oid, dialect, facts: found, reason: found === null ? 'NOT_PARSED' : null });
+    const entries = await reader.split({
+      text: decoded.text,
+      dialect,
+      signal: run.signal,
+      group,
+      ...(facts !== undefined && isAnalysed && hasFacts(dialect) ? { onFacts } : {}),
+    });
     if (entries === null)
       run.warn({
         code: 'FILE_NOT_ANALYSED',

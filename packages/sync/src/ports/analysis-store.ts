@@ -60,7 +60,7 @@ export interface AnalysisStart {
 /** Storage for the analysis of one finalized snapshot. Writes check the lease and the fence, as those of a sync do. */
 export interface AnalysisStore {
   /** Chooses the analysed snapshot to start from: the branch's own, or one of the same repository. Called first. */
-  start(version: number): Promise<AnalysisStart>;
+  start(version: number, ofFacts: number): Promise<AnalysisStart>;
   /** Contents of the snapshot that the current reader has not read, in pages. */
   unread(version: number): AsyncGenerator<readonly ContentKey[]>;
   /** The decoded texts of contents; a content without text is missing, and one that is larger than the limit. */

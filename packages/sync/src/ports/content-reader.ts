@@ -1,3 +1,4 @@
+import type { FileFacts } from '@project-sync/knowledge';
 import type { KeptEntry } from './sync-store.ts';
 
 /** The treatment of a path, decided by its name and the repository's own rules. */
@@ -19,11 +20,15 @@ export interface ContentReader {
     stored: string;
   }): (path: string) => FileClass;
   decode(content: Uint8Array): { kind: 'text'; text: string; encoding: string } | { kind: 'binary' };
-  /** Null for a text that cannot be read in its time. `group` is the tenant, whose turn it is among others. */
+  /**
+   * Null for a text that cannot be read in its time. `group` is the tenant, whose turn it is among others. `onFacts` takes the facts
+   * of the text, from a reader that finds them in the same pass; null where they could not be read.
+   */
   split(input: {
     text: string;
     dialect: string;
     signal: AbortSignal;
     group: string;
+    onFacts?: (facts: FileFacts | null) => void;
   }): Promise<readonly KeptEntry[] | null>;
 }

@@ -7,7 +7,7 @@ import type { Row } from '../database.ts';
 import type { ConnectionCounts } from '../database.ts';
 import { counted, type QueryCounters } from '../query-counters.ts';
 import type { SpaceGuard } from './free-space.ts';
-import { parameterText } from './parameter-text.ts';
+import { parameterValue } from './parameter-text.ts';
 import type { PgliteThread } from './pglite-thread.ts';
 import { Turns } from './turns.ts';
 import type { LeadingStatement, WorkerField } from './worker-messages.ts';
@@ -93,7 +93,7 @@ export class EmbeddedClient extends EventEmitter implements Connection {
     } = typeof statement === 'string' ? { text: statement } : statement;
     if (this.#isHeldBack(text)) return counted(this.#counters, text, () => Promise.resolve(NOTHING));
     if (!READS.test(text) || WRITES.test(text)) this.#onlyReads = false;
-    const question = { kind: 'query', text, values: values.map(parameterText), planOnce } as const;
+    const question = { kind: 'query', text, values: values.map(parameterValue), planOnce } as const;
     const answer = await counted(this.#counters, text, () => this.#ask(question, text));
     const fields = answer.fields ?? [];
     const rows = (answer.rows ?? []).map((row) =>
@@ -139,7 +139,7 @@ export class EmbeddedClient extends EventEmitter implements Connection {
 
   async enter(text: string, values: readonly unknown[]): Promise<void> {
     const entering = () => {
-      this.#opening = [...this.#opening, { text, values: values.map(parameterText) }];
+      this.#opening = [...this.#opening, { text, values: values.map(parameterValue) }];
       this.#onlyReads = true;
       return Promise.resolve();
     };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parameterText } from './parameter-text.ts';
+import { parameterText, parameterValue } from './parameter-text.ts';
 
 test.each([
   [null, null],
@@ -22,4 +22,11 @@ test.each([
   ],
 ])('%s is written as %s', (value, text) => {
   expect(parameterText(value)).toBe(text);
+});
+
+test('bytes are sent as they are, and without the memory beside them', () => {
+  const value = parameterValue(Buffer.from([7, 0, 255]).subarray(1));
+  expect(value).toEqual(new Uint8Array([0, 255]));
+  expect(value).toHaveProperty('buffer.byteLength', 2);
+  expect(parameterValue('\\xff')).toBe('\\xff');
 });

@@ -1,4 +1,13 @@
-/** Converts a parameter to PostgreSQL's text form, as `pg` does for a server. Null stays null. */
+/** A parameter as the thread takes it: PostgreSQL's text form, or its binary form. */
+export type ParameterValue = string | Uint8Array | null;
+
+/** Converts a parameter as `pg` does for a server: bytes are sent as they are, everything else as text. */
+export function parameterValue(value: unknown): ParameterValue {
+  // A copy, for the thread is given all of the memory that a view lies in.
+  return value instanceof Uint8Array ? new Uint8Array(value) : parameterText(value);
+}
+
+/** Converts a value to PostgreSQL's text form. Null stays null. */
 export function parameterText(value: unknown): string | null {
   if (value === null || value === undefined) return null;
   if (value instanceof Uint8Array)

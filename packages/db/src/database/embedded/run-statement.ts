@@ -1,5 +1,6 @@
 import { protocol, type messages, type PGlite } from '@electric-sql/pglite';
 import type { KeptPlans } from './kept-plans.ts';
+import type { ParameterValue } from './parameter-text.ts';
 import type { LeadingStatement, WorkerField, WorkerRequest } from './worker-messages.ts';
 
 const { query, parse, bind, close, describe, execute, sync } = protocol.serialize;
@@ -38,7 +39,7 @@ export async function runStatement(
  * A statement with a name, whose plan for any parameters is kept. PostgreSQL would go on planning anew where it expects a plan
  * for the very parameters to be a little better, which for a statement of this size costs more than it saves.
  */
-function byKeptPlan(text: string, values: (string | null)[], plans: KeptPlans): Uint8Array[] {
+function byKeptPlan(text: string, values: ParameterValue[], plans: KeptPlans): Uint8Array[] {
   const { name, isNew, closed } = plans.use(text);
   return [
     query('SET plan_cache_mode = force_generic_plan'),

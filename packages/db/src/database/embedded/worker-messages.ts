@@ -1,3 +1,5 @@
+import type { ParameterValue } from './parameter-text.ts';
+
 /** The start data of the embedded database's thread. */
 export interface WorkerStart {
   /** Null for a database in memory. */
@@ -9,10 +11,10 @@ export interface WorkerStart {
 /** A statement whose result nothing waits for. Without values it may be any that opens or ends a transaction. */
 export interface LeadingStatement {
   readonly text: string;
-  readonly values?: (string | null)[];
+  readonly values?: ParameterValue[];
 }
 
-/** A request to the thread. Values are PostgreSQL's text form, or null. */
+/** A request to the thread. */
 export type WorkerRequest = {
   readonly id: number;
   /** Run first: the end of an earlier transaction, and what opens the one in which this request is the first. */
@@ -21,7 +23,7 @@ export type WorkerRequest = {
   | {
       readonly kind: 'query';
       readonly text: string;
-      readonly values: (string | null)[];
+      readonly values: ParameterValue[];
       readonly planOnce?: boolean;
     }
   | { readonly kind: 'script'; readonly text: string }

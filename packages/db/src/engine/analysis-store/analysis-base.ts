@@ -10,12 +10,23 @@ export interface AnalysisBase {
   readonly isOwn: boolean;
 }
 
-/** $2 branch, $3 number, $4 version. The branch's own last analysed snapshot first, then the newest of the repository. */
+/** Contents of the snapshot $3 of the branch $2, of rows newer than a number, that readers of the version $5 have not read. */
+export const unreadSince = (number: string): string => `
+  repository_file f
+   WHERE ${inSnapshot('f')} AND f.mode <> 57344 AND f.mode <> 40960 AND f.dialect <> 'none' AND f.added > ${number}
+     AND NOT EXISTS (SELECT FROM content_facts c
+                      WHERE c.project_id = f.project_id AND c.oid = f.oid AND c.dialect = f.dialect AND c.version = $5 OFFSET 0)`;
+
+/**
+ * $2 branch, $3 number, $4 version, $5 version of facts. The branch's own last analysed snapshot first, then the newest of the
+ * repository.
+ */
 const start = `
   SELECT own.analyzed_at IS NOT NULL AND own.analysis_version = $4 AS done, base.branch_id, base.number,
          EXISTS (SELECT FROM repository_file f WHERE f.project_id = $1 AND f.branch_id = $2 AND f.added > base.number AND f.added <= $3)
          OR EXISTS (SELECT FROM repository_file f
                      WHERE f.project_id = $1 AND f.branch_id = $2 AND f.superseded > base.number AND f.superseded <= $3) AS moved,
+         base.branch_id IS DISTINCT FROM $2 OR EXISTS (SELECT FROM ${unreadSince('base.number')}) AS unread,
          ${sameFiles} AS same_files
     FROM project_sync own
     LEFT JOIN LATERAL (
@@ -31,15 +42,16 @@ const start = `
 export async function startOf(
   sql: Sql,
   place: readonly [projectId: string, branchId: string, number: number],
-  version: number,
-): Promise<AnalysisStart & { readonly base: AnalysisBase | null }> {
+  versions: readonly [analysis: number, facts: number],
+): Promise<AnalysisStart & { readonly base: AnalysisBase | null; readonly isUnread: boolean }> {
   const [row] = await sql.query<{
     done: boolean | null;
     branch_id: string | null;
     number: number | null;
     moved: boolean | null;
+    unread: boolean | null;
     same_files: boolean;
-  }>(start, [...place, version]);
+  }>(start, [...place, ...versions]);
   const base =
     row?.branch_id == null || row.number === null
       ? null
@@ -48,6 +60,7 @@ export async function startOf(
     isDone: row?.done === true,
     isUnchanged: base?.isOwn === true ? row?.moved !== true : base !== null && row?.same_files === true,
     base,
+    isUnread: row?.unread !== false,
   };
 }
 

@@ -7,12 +7,12 @@ import {
   changedFileOf,
   changeStatements,
   startOf,
+  unreadSince,
   type AnalysisBase,
   type ChangeRow,
 } from './analysis-base.ts';
 import { readFactsOf, readSurfacesOf, writeFacts } from './facts-rows.ts';
 import { dependentFiles, publishLinks, saveLinkSets } from './link-rows.ts';
-import { inSnapshot } from './snapshot-sql.ts';
 import { answersOf } from './world-answers.ts';
 
 /** Rows of one page. */
@@ -21,20 +21,18 @@ const ROWS = 500;
 const CONTENTS = 100;
 
 /**
- * $2 branch, $3 number, $4 version, $5 the number of the branch's own analysed snapshot or 0, $6 last id. OFFSET keeps the
+ * $2 branch, $3 number, $4 the number of the branch's own analysed snapshot or 0, $5 version, $6 last id. OFFSET keeps the
  * look-up of facts one by the key for each file; as a join it is planned by statistics that new facts do not have.
  */
 const unread = `
-  SELECT f.id, f.oid, f.dialect FROM repository_file f
-   WHERE ${inSnapshot('f')} AND f.id > $6 AND f.mode <> 57344 AND f.mode <> 40960 AND f.dialect <> 'none'
-     AND f.added > $5
-     AND NOT EXISTS (SELECT FROM content_facts c
-                      WHERE c.project_id = f.project_id AND c.oid = f.oid AND c.dialect = f.dialect AND c.version = $4 OFFSET 0)
-   ORDER BY f.id LIMIT ${CONTENTS}`;
+  SELECT f.id, f.oid, f.dialect FROM ${unreadSince('$4')} AND f.id > $6 ORDER BY f.id LIMIT ${CONTENTS}`;
 
 const texts = `
   SELECT oid, content, encoding FROM blob
    WHERE project_id = $1 AND oid = ANY ($2::text[]) AND NOT is_binary AND content IS NOT NULL AND encoding IS NOT NULL AND size <= $3`;
+
+/** The tables that an analysis writes. */
+const ofAnalysis = ['file_link', 'link_set', 'content_facts', 'code_symbol'] as const;
 
 /** $2 sync, $3 what changed, $4 version */
 const finished = `
@@ -46,21 +44,24 @@ export class StoredAnalysis implements AnalysisStore {
   readonly #writes: FencedWrites;
   #base: AnalysisBase | null = null;
   #version = 0;
+  #isUnread = true;
 
   constructor(options: SyncStoreOptions) {
     this.#writes = new FencedWrites(options);
   }
 
-  async start(version: number): Promise<AnalysisStart> {
-    const { base, ...found } = await startOf(this.#once, this.#place, version);
+  async start(version: number, ofFacts: number): Promise<AnalysisStart> {
+    const { base, isUnread, ...found } = await startOf(this.#once, this.#place, [version, ofFacts]);
     this.#base = base;
     this.#version = version;
+    this.#isUnread = isUnread;
     return found;
   }
 
   async *unread(version: number): AsyncGenerator<readonly ContentKey[]> {
+    if (!this.#isUnread) return;
     const from = this.#base?.isOwn === true ? this.#base.number : 0;
-    const params = [...this.#place, version, from];
+    const params = [...this.#place, from, version];
     for await (const rows of this.#pages<ContentKey & { id: bigint } & Record<string, unknown>>({
       text: unread,
       params,
@@ -131,7 +132,8 @@ export class StoredAnalysis implements AnalysisStore {
       return written;
     });
     // The rules for patterns look the links of each file up next.
-    await renewStatistics(this.#writes.database, rows);
+    const isCopy = this.#base !== null && linked.length + last.length === 0;
+    await renewStatistics(this.#writes.database, rows, isCopy ? ['file_link'] : ofAnalysis);
   }
 
   get #sql() {

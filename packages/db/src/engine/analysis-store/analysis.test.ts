@@ -3,6 +3,7 @@ import { analyzePhase } from '@project-sync/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SyncWorld } from '../../testing/index.ts';
 import {
+  codeReader,
   freshLinks,
   openAnalysisWorld,
   storedLinks,
@@ -201,10 +202,18 @@ describe('another branch', () => {
   });
 });
 
-describe('an analysis that fails', () => {
-  test('leaves the sync complete with a warning, and the next sync makes up for it', async () => {
-    let isBroken = false;
+describe('an analysis that cannot read facts', () => {
+  test('takes those that the import read, else leaves the sync complete with a warning, and the next one makes up for it', async () => {
+    let isBroken = true;
+    let isOnePass = true;
     const broken = await openAnalysisWorld({
+      reader: {
+        ...codeReader,
+        async split({ text, dialect, onFacts }) {
+          if (isOnePass) onFacts?.(await factsOfText({ text, dialect }));
+          return [];
+        },
+      },
       enrichments: [
         analyzePhase({
           hasFacts,
@@ -216,8 +225,10 @@ describe('an analysis that fails', () => {
     const repository = await broken.connect();
     const { id, at } = repository;
     at.commit('main', project);
-    await broken.sync(id);
-    isBroken = true;
+    const first = await broken.sync(id);
+    expect([first.status, first.warnings]).toEqual(['COMPLETED', []]);
+    expect(importsOf(await storedLinks(broken, first), 'src/app.ts')).toEqual(['src/index.ts']);
+    isOnePass = false;
     at.commit('main', { 'src/store.ts': project['src/store.ts'].replace('save(', 'keep(') });
     const failed = await broken.sync(id);
     expect([failed.status, failed.warnings]).toMatchObject(['COMPLETED', [{ code: 'ANALYZE_INCOMPLETE' }]]);

@@ -30,7 +30,7 @@ function shardOf(path: string): number {
   return (hash >>> 0) % SHARDS;
 }
 
-/** Reads the digests of a branch: all of them, or the parts that hold some paths. */
+/** Reads the digests of a branch in byte order of the path: all of them, or the parts that hold some paths. */
 export async function readDigests(
   sql: Sql,
   { projectId, branchId }: { readonly projectId: string; readonly branchId: string },
@@ -38,13 +38,12 @@ export async function readDigests(
 ): Promise<Map<string, FileDigest>> {
   const shards = paths === null ? null : [...new Set([...paths].map(shardOf))];
   const rows = await sql.query<{ files: Uint8Array }>(read, [projectId, branchId, shards]);
-  const files = new Map<string, FileDigest>();
-  for (const { files: packed } of rows) {
-    // This file wrote it in this very form.
-    const shard = JSON.parse(gunzipSync(packed).toString('utf8')) as readonly [string, FileDigest][];
-    for (const [path, digest] of shard) files.set(path, digest);
-  }
-  return files;
+  const files = rows.flatMap(
+    ({ files: packed }) =>
+      // This file wrote it in this very form.
+      JSON.parse(gunzipSync(packed).toString('utf8')) as readonly [string, FileDigest][],
+  );
+  return new Map(files.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** The digests that a snapshot has now: those of changed files, beside what the snapshot to start from has. */

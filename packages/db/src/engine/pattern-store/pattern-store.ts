@@ -13,6 +13,7 @@ import { plannedOnce } from '../../database/planned-once.ts';
 import { FencedWrites, type SyncStoreOptions } from '../sync-store/fenced-writes.ts';
 import { declaredColumns, declaredRules, type DeclaredRow } from './declared-rules.ts';
 import { readDigests, writeDigests } from './digest-shards.ts';
+import { KeptDigests } from './kept-digests.ts';
 import { publishPatterns } from './pattern-rows.ts';
 import { patternsBase, type PatternsBase } from './patterns-base.ts';
 import { touchedFiles } from './touched-files.ts';
@@ -40,21 +41,31 @@ const finished = `
 /** The patterns of one claimed sync's snapshot, stored beside its rows. */
 export class StoredPatterns implements PatternStore {
   readonly #writes: FencedWrites;
+  readonly #kept: KeptDigests;
   #base: PatternsBase | null = null;
   #declaredHash: string | null = null;
+  #version = 0;
+  /** Whether every digest of the base was given out. */
+  #isWhole = false;
 
-  constructor(options: SyncStoreOptions) {
+  constructor({ keptDigests = new KeptDigests(), ...options }: SyncStoreOptions) {
     this.#writes = new FencedWrites(options);
+    this.#kept = keptDigests;
   }
 
   async start(version: number): Promise<PatternsStart> {
     const { start, base } = await patternsBase(this.#once, this.#place, version);
     this.#base = base;
+    this.#version = version;
+    this.#isWhole = base === null;
     return start;
   }
 
-  async digests(paths: ReadonlySet<string> | null): Promise<Map<string, FileDigest>> {
+  async digests(paths: ReadonlySet<string> | null): Promise<ReadonlyMap<string, FileDigest>> {
     if (this.#base === null) return new Map();
+    const kept = this.#kept.get(this.#keyOf(this.#base.syncId));
+    this.#isWhole ||= kept !== null || paths === null;
+    if (kept !== null) return kept;
     const { projectId } = this.#writes.sync;
     return readDigests(this.#once, { projectId, branchId: this.#base.branchId }, paths);
   }
@@ -89,6 +100,21 @@ export class StoredPatterns implements PatternStore {
       await writeDigests(sql, sync, { files, changed, base });
       await sql.execute(finished, [sync.projectId, sync.id, version, this.#declaredHash]);
     });
+    this.#keep(files, changed);
+  }
+
+  /** Keeps the digests of the snapshot for the next sync of the branch, in place of those it started from if they are the same branch's. */
+  #keep(files: ReadonlyMap<string, FileDigest>, changed: ReadonlySet<string>): void {
+    const from = this.#base === null ? null : this.#keyOf(this.#base.syncId);
+    const before = from === null ? null : this.#kept.get(from);
+    const now = changed.size === 0 && before !== null ? before : this.#isWhole ? files : null;
+    if (from !== null && this.#base?.isOwn === true) this.#kept.delete(from);
+    if (now !== null) this.#kept.set(this.#keyOf(this.#writes.sync.id), now);
+  }
+
+  /** The thousands of a version change with the digests. */
+  #keyOf(syncId: string): string {
+    return `${syncId} ${Math.floor(this.#version / 1000)}`;
   }
 
   get #sql() {

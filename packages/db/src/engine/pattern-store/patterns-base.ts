@@ -4,6 +4,7 @@ import { sameFiles, sameFilesColumns } from '../analysis-store/snapshot-sql.ts';
 
 /** The snapshot whose digests and patterns are taken over. */
 export interface PatternsBase {
+  readonly syncId: string;
   readonly branchId: string;
   readonly number: number;
   readonly isOwn: boolean;
@@ -17,11 +18,11 @@ export interface PatternsBase {
 
 // $2 branch, $3 number, $4 version of digests and rules. A branch keeps the digests of its last snapshot with patterns alone.
 const start = `
-  SELECT own.patterns_at IS NOT NULL AND own.patterns_version = $4 AS done, base.branch_id, base.number, base.patterns_version, base.declared_hash,
+  SELECT own.patterns_at IS NOT NULL AND own.patterns_version = $4 AS done, base.id AS sync_id, base.branch_id, base.number, base.patterns_version, base.declared_hash,
          ${sameFiles} AS same_files
     FROM project_sync own
     LEFT JOIN LATERAL (
-      SELECT s.branch_id, s.number, s.patterns_version, s.declared_hash, ${sameFilesColumns} FROM project_sync s
+      SELECT s.id, s.branch_id, s.number, s.patterns_version, s.declared_hash, ${sameFilesColumns} FROM project_sync s
         JOIN branch b ON b.project_id = s.project_id AND b.id = s.branch_id AND b.removed_at IS NULL
        WHERE s.project_id = $1 AND s.repository_id = own.repository_id AND s.patterns_at IS NOT NULL
          AND s.patterns_version / 1000 = $4 / 1000 AND (s.branch_id <> $2 OR s.number < $3)
@@ -40,6 +41,7 @@ export async function patternsBase(
 ): Promise<{ readonly start: PatternsStart; readonly base: PatternsBase | null }> {
   const [row] = await sql.query<{
     done: boolean | null;
+    sync_id: string | null;
     branch_id: string | null;
     number: number | null;
     patterns_version: number | null;
@@ -47,9 +49,10 @@ export async function patternsBase(
     same_files: boolean;
   }>(start, [...place, version]);
   const base =
-    row?.branch_id == null || row.number === null
+    row?.branch_id == null || row.number === null || row.sync_id === null
       ? null
       : {
+          syncId: row.sync_id,
           branchId: row.branch_id,
           number: row.number,
           isOwn: row.branch_id === place[1],

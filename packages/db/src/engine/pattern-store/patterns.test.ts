@@ -69,6 +69,23 @@ describe('the patterns of a branch', () => {
   });
 });
 
+test('the digests of a snapshot are unpacked for the first new file alone', async () => {
+  const { id, at } = await started();
+  const unpacked: string[] = [];
+  world.database.watchStatements((text) => {
+    if (text.includes('FROM pattern_input')) unpacked.push(text);
+    return () => undefined;
+  });
+  const cycles: unknown[] = [];
+  for (const name of ['one', 'two', 'three']) {
+    at.commit('main', { [`src/${name}.ts`]: `export const ${name} = 1;\n` });
+    cycles.push((await cyclesOf(await world.sync(id))).length);
+    if (name === 'one') unpacked.length = 0;
+  }
+  world.database.watchStatements(() => () => undefined);
+  expect([cycles, unpacked]).toEqual([[1, 1, 1], []]);
+});
+
 test('a branch that shares everything has the findings and the digests of the one it starts from', async () => {
   const { id, at, first } = await started();
   at.point('same', at.head('main'));

@@ -95,7 +95,7 @@ export class FileRows {
       copied.entries += Number(row.entries);
     }
     // The paths that differ from the base are looked up among the copied rows next.
-    await renewStatistics(this.#writes.database, copied.files);
+    await renewStatistics(this.#writes.database, copied.files, ['repository_file']);
     return copied;
   }
 

@@ -1,3 +1,4 @@
+import { folderOf } from '../../resolve/paths.ts';
 import type { Detector } from '../detector.ts';
 import type { FileDigest } from '../file-digest.ts';
 import type { FoundPattern, PatternPlace } from '../found-pattern.ts';
@@ -23,10 +24,10 @@ export const crossedLayer: Detector = {
   version: 1,
   reads: ['imports', 'role', 'dialect'],
   find: ({ files }) => {
-    const pairs = new Map<string, Pair>();
+    const pairs = new Pairs();
     for (const [path, file] of files) if (isCounted(file)) countImports(pairs, path, { file, files });
-    return [...pairs.values()].flatMap((against): FoundPattern[] => {
-      const along = pairs.get(`${against.to}\0${against.from}`)?.imports ?? 0;
+    return pairs.all().flatMap((against): FoundPattern[] => {
+      const along = pairs.along(against)?.imports ?? 0;
       const { length } = against.places;
       if (length === 0 || length > MOST_AGAINST) return [];
       if (along < FEWEST_IMPORTS || against.imports > along * LARGEST_SHARE) return [];
@@ -35,32 +36,66 @@ export const crossedLayer: Detector = {
   },
 };
 
-const isCounted = ({ role, dialect }: FileDigest): boolean =>
-  role === 'source' && !/^(?:rust|c|cpp)$/.test(dialect);
+const unbound = new Set(['rust', 'c', 'cpp']);
+const isCounted = ({ role, dialect }: FileDigest): boolean => role === 'source' && !unbound.has(dialect);
 
-function countImports(
-  pairs: Map<string, Pair>,
-  path: string,
-  { file, files }: { readonly file: FileDigest; readonly files: ReadonlyMap<string, FileDigest> },
-): void {
-  for (const { to, line, isType } of file.imports ?? []) {
-    const target = files.get(to);
-    const sides = target === undefined || !isCounted(target) ? null : siblings(path, to);
-    if (sides === null) continue;
-    const key = sides.join('\0');
-    const pair = pairs.get(key) ?? { from: sides[0], to: sides[1], imports: 0, places: [] };
-    pairs.set(key, pair);
-    pair.imports += 1;
-    if (isType !== true) pair.places.push({ path, startLine: line, endLine: line });
+/** The pairs of folders with imports from one to the other, found by the folders of the two files. */
+class Pairs {
+  readonly #pairs = new Map<string, Pair>();
+  readonly #byFolders = new Map<string, Map<string, Pair | null>>();
+
+  all(): Pair[] {
+    return [...this.#pairs.values()];
+  }
+
+  along({ from, to }: Pair): Pair | undefined {
+    return this.#pairs.get(`${to}\0${from}`);
+  }
+
+  /** The pairs that imports from a folder count for. */
+  from(folder: string): (target: string) => Pair | null {
+    const known = this.#byFolders.get(folder) ?? new Map<string, Pair | null>();
+    this.#byFolders.set(folder, known);
+    return (target) => {
+      const found = known.get(target) ?? (known.has(target) ? null : this.#pairOf(folder, target));
+      known.set(target, found);
+      return found;
+    };
+  }
+
+  #pairOf(a: string, b: string): Pair | null {
+    const sides = siblings(a, b);
+    if (sides === null) return null;
+    const [from, to] = sides;
+    const pair = this.#pairs.get(`${from}\0${to}`) ?? { from, to, imports: 0, places: [] };
+    this.#pairs.set(`${from}\0${to}`, pair);
+    return pair;
   }
 }
 
-/** The two folders below the nearest common one; null where a file itself stands in it. */
+function countImports(
+  pairs: Pairs,
+  path: string,
+  { file, files }: { readonly file: FileDigest; readonly files: ReadonlyMap<string, FileDigest> },
+): void {
+  const pairTo = pairs.from(folderOf(path));
+  for (const { to, line, isType } of file.imports ?? []) {
+    const target = files.get(to);
+    const pair = target === undefined || !isCounted(target) ? null : pairTo(folderOf(to));
+    if (pair === null) continue;
+    pair.imports += 1;
+    // One more than may lead against the rule is enough to see that there are too many.
+    if (isType !== true && pair.places.length <= MOST_AGAINST)
+      pair.places.push({ path, startLine: line, endLine: line });
+  }
+}
+
+/** Of two folders those below the nearest common one that they stand in; null where one of them is that one itself. */
 function siblings(a: string, b: string): [string, string] | null {
-  const [left, right] = [a.split('/'), b.split('/')];
+  const [left, right] = [a === '' ? [] : a.split('/'), b === '' ? [] : b.split('/')];
   let depth = 0;
   while (left[depth] === right[depth] && depth < left.length) depth += 1;
-  if (depth >= left.length - 1 || depth >= right.length - 1) return null;
+  if (depth >= left.length || depth >= right.length) return null;
   return [left.slice(0, depth + 1).join('/'), right.slice(0, depth + 1).join('/')];
 }
 

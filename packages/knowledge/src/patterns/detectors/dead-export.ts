@@ -1,4 +1,4 @@
-import type { Detector, DigestedSnapshot } from '../detector.ts';
+import { MOST_FOUND, type Detector, type DigestedSnapshot } from '../detector.ts';
 import type { DigestExport, FileDigest } from '../file-digest.ts';
 import type { FoundPattern } from '../found-pattern.ts';
 import { nameHash, unpackNames } from '../name-hash.ts';
@@ -21,19 +21,22 @@ export const deadExport: Detector = {
     const mentions = new NameCount(snapshot.files);
     const offered = publicFiles(snapshot.files);
     const entered = importedByName(snapshot);
-    return [...snapshot.files].flatMap(([path, file]): FoundPattern[] => {
-      if (!isCounted(path, file) || offered.has(path) || entered.get(path) !== 'BY_NAME') return [];
+    const found: FoundPattern[] = [];
+    for (const [path, file] of snapshot.files) {
+      if (found.length >= MOST_FOUND) break;
+      if (!isCounted(file) || offered.has(path) || entered.get(path) !== 'BY_NAME') continue;
       const dead = (file.exports ?? []).filter((each) => isDead(each, { file, mentions }));
+      if (dead.length === 0 || loadedByPlace.test(path)) continue;
       // Overloads are one function.
       const byName = new Map(dead.toReversed().map((each) => [each.name, each]));
-      return [...byName.values()].reverse().map((each) => deadOf(path, each));
-    });
+      for (const each of [...byName.values()].reverse()) found.push(deadOf(path, each));
+    }
+    return found;
   },
 };
 
-function isCounted(path: string, { role, dialect }: FileDigest): boolean {
-  return role === 'source' && /^(?:typescript|tsx|javascript)$/.test(dialect) && !loadedByPlace.test(path);
-}
+const counted = new Set(['typescript', 'tsx', 'javascript']);
+const isCounted = ({ role, dialect }: FileDigest): boolean => role === 'source' && counted.has(dialect);
 
 /** How the files of a snapshot are imported: by names alone, or also as a whole. */
 function importedByName({ files }: DigestedSnapshot): Map<string, 'BY_NAME' | 'WHOLE'> {

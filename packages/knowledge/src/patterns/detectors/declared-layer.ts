@@ -22,8 +22,10 @@ export const declaredLayer: Detector = {
   reads: ['layers', 'imports', 'packages', 'manifest', 'role'],
   find: (snapshot) => {
     const found = new Map<string, FoundPattern>();
+    const rulings = [...rulingsOf(snapshot)];
+    if (rulings.length === 0) return [];
     const folders = new Folders(snapshot);
-    for (const ruling of rulingsOf(snapshot))
+    for (const ruling of rulings)
       for (const layer of ruling.layers) {
         const pattern = crossing(snapshot, folders, { ruling, layer });
         // Two documents may say the same.

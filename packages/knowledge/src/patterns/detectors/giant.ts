@@ -18,7 +18,7 @@ export const giantFile: Detector = {
   find: ({ files }) => {
     const code = [...files].filter(([, file]) => isCode(file));
     if (code.length < FEWEST_FILES) return [];
-    const middle = median(code.map(([, { lines }]) => lines));
+    const middle = median(code);
     return code
       .filter(([, { lines }]) => lines >= Math.max(LONG_FILE, TIMES * middle))
       .sort(([a, { lines: x }], [b, { lines: y }]) => y - x || (a < b ? -1 : 1))
@@ -69,8 +69,16 @@ export const giantFunction: Detector = {
 const isCode = ({ role, lengths = [] }: FileDigest): boolean =>
   role === 'source' && lengths.reduce((sum, each) => sum + each, 0) > 0;
 
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0;
+/** The middle of the lengths, which are few for they are rounded. */
+function median(code: readonly (readonly [path: string, file: FileDigest])[]): number {
+  const counts = new Map<number, number>();
+  for (const [, { lines }] of code) counts.set(lines, (counts.get(lines) ?? 0) + 1);
+  let left = code.length >> 1;
+  for (const [lines, count] of [...counts].sort(([a], [b]) => a - b)) {
+    if (left < count) return lines;
+    left -= count;
+  }
+  return 0;
 }
 
 /** Steps that a median does not leave with each sync. */

@@ -13,7 +13,7 @@ const MOST_NAMED = 12;
  */
 export const importCycle: Detector = {
   name: 'import-cycle',
-  version: 2,
+  version: 3,
   reads: ['imports', 'role', 'dialect'],
   find: ({ files, graph }) =>
     strongComponents(graph.valueTargets).flatMap((members): FoundPattern[] => {
@@ -34,15 +34,9 @@ interface Edge {
 }
 
 function cycleOf(files: DigestedSnapshot['files'], paths: readonly string[]): FoundPattern {
-  const inside = new Set(paths);
-  const edges = paths.flatMap((from): Edge[] => {
-    const links = (files.get(from)?.imports ?? []).filter(
-      ({ to, isType, isLate }) => isType !== true && isLate !== true && to !== from && inside.has(to),
-    );
-    return [...Map.groupBy(links, ({ to }) => to)].map(([to, own]) => ({ from, to, links: own }));
-  });
-  const cut = cheapestCut(edges);
-  const round = shortestRound(edges, cut);
+  const leaving = edgesBetween(files, paths);
+  const cut = cheapestCut(leaving);
+  const round = shortestRound(leaving, cut);
   const named = paths.length > MOST_NAMED ? `${paths.length} files` : paths.join(', ');
   return {
     subject: paths.join('\n'),
@@ -50,7 +44,7 @@ function cycleOf(files: DigestedSnapshot['files'], paths: readonly string[]): Fo
     severity: paths.length > 2 ? 'HIGH' : 'MEDIUM',
     certainty: 'PROVEN',
     title: `${paths.length} files import each other in a circle`,
-    description: `${named} import each other, so none of them can be loaded, tested or understood alone. The shortest way round: ${round.map(({ from }) => from).join(' → ')} → ${round[0]?.from ?? ''}.`,
+    description: `${named} import each other, so none of them can be loaded, tested or understood alone. The shortest way round: ${wayRound(round)}.`,
     suggestion: `Cheapest to cut: the import of ${cut.to} in ${cut.from}${cut.links.length > 1 ? `, ${cut.links.length} lines` : ''}.`,
     places: [cut, ...round.filter((edge) => edge !== cut)].flatMap(({ from, links }) =>
       links.map(({ line }): PatternPlace => ({ path: from, startLine: line, endLine: line })),
@@ -58,24 +52,56 @@ function cycleOf(files: DigestedSnapshot['files'], paths: readonly string[]): Fo
   };
 }
 
+/** The files of a round, the first of them again at its end. Of a long one the last are counted alone. */
+function wayRound(round: readonly Edge[]): string {
+  const steps = round.slice(0, MOST_NAMED).map(({ from }) => from);
+  const left = round.length - steps.length;
+  return [...steps, ...(left > 0 ? [`${left} more`] : []), round[0]?.from ?? ''].join(' → ');
+}
+
+/** The edges that leave each file of a circle for another one of it. */
+function edgesBetween(
+  files: DigestedSnapshot['files'],
+  paths: readonly string[],
+): ReadonlyMap<string, readonly Edge[]> {
+  const inside = new Set(paths);
+  return new Map(
+    paths.map((from) => {
+      const own = new Map<string, DigestImport[]>();
+      for (const link of files.get(from)?.imports ?? []) {
+        const { to, isType, isLate } = link;
+        if (isType === true || isLate === true || to === from || !inside.has(to)) continue;
+        const known = own.get(to);
+        if (known === undefined) own.set(to, [link]);
+        else known.push(link);
+      }
+      return [from, [...own].map(([to, links]) => ({ from, to, links }))];
+    }),
+  );
+}
+
 /** The edge with the fewest imports, and of those the one whose target the others of the circle need most elsewhere. */
-function cheapestCut(edges: readonly Edge[]): Edge {
+function cheapestCut(leaving: ReadonlyMap<string, readonly Edge[]>): Edge {
   const into = new Map<string, number>();
-  for (const { to } of edges) into.set(to, (into.get(to) ?? 0) + 1);
-  const out = new Map<string, number>();
-  for (const { from } of edges) out.set(from, (out.get(from) ?? 0) + 1);
-  const cost = ({ from, to, links }: Edge): number =>
-    links.length * 100 + (into.get(to) ?? 0) * 10 + (out.get(from) ?? 0);
-  const [cut] = edges.toSorted((a, b) => cost(a) - cost(b) || compare(a.from, b.from) || compare(a.to, b.to));
-  if (cut === undefined) throw new RangeError('A circle has at least one import.');
+  for (const edges of leaving.values()) for (const { to } of edges) into.set(to, (into.get(to) ?? 0) + 1);
+  let cut: Edge | null = null;
+  let least = Infinity;
+  for (const edges of leaving.values())
+    for (const edge of edges) {
+      const cost = edge.links.length * 100 + (into.get(edge.to) ?? 0) * 10 + edges.length;
+      if (cost > least) continue;
+      const isLess =
+        cut === null || cost < least || (compare(edge.from, cut.from) || compare(edge.to, cut.to)) < 0;
+      if (isLess) [cut, least] = [edge, cost];
+    }
+  if (cut === null) throw new RangeError('A circle has at least one import.');
   return cut;
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The fewest edges that lead from one edge back to its start. */
-function shortestRound(edges: readonly Edge[], first: Edge): readonly Edge[] {
-  const leaving = Map.groupBy(edges, ({ from }) => from);
+function shortestRound(leaving: ReadonlyMap<string, readonly Edge[]>, first: Edge): readonly Edge[] {
   const cameBy = new Map<string, Edge>([[first.to, first]]);
   let front = [first.to];
   while (front.length > 0 && !cameBy.has(first.from)) {

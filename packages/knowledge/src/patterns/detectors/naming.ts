@@ -1,6 +1,6 @@
 import type { Detector } from '../detector.ts';
-import type { FileDigest } from '../file-digest.ts';
-import type { FoundPattern, PatternPlace } from '../found-pattern.ts';
+import type { FileDigest, NameStyle } from '../file-digest.ts';
+import type { FoundPattern } from '../found-pattern.ts';
 
 /** Names that make a style a convention, and the share that may break it. */
 const FEWEST_NAMES = 25;
@@ -19,10 +19,21 @@ export function styleOf(name: string): Style | null {
   return null;
 }
 
+const stylesOfNames = new WeakMap<readonly NameStyle[], readonly (Style | null)[]>();
+
+/** The style of each name of a file. A process that keeps the file works them out once. */
+function stylesOf(names: readonly NameStyle[]): readonly (Style | null)[] {
+  const known = stylesOfNames.get(names) ?? names.map(({ name }) => styleOf(name));
+  stylesOfNames.set(names, known);
+  return known;
+}
+
 interface Named {
+  readonly group: string;
   readonly name: string;
   readonly style: Style;
-  readonly place: PatternPlace;
+  readonly path: string;
+  readonly line: number;
 }
 
 /** Files, functions and types that are named unlike nearly all others of their language. */
@@ -31,20 +42,28 @@ export const namingConvention: Detector = {
   version: 2,
   reads: ['styles', 'role', 'dialect', 'lengths'],
   find: ({ files }) => {
-    const groups = new Map<string, Named[]>();
+    const groups = new Map<string, Map<Style, number>>();
     const companions = new Set([...files.keys()].filter((path) => COMPONENT.test(path)).map(stemOf));
-    for (const [path, file] of files)
-      if (
-        file.role === 'source' &&
-        !path.endsWith('.d.ts') &&
-        (file.styles !== undefined || file.lengths !== undefined)
-      )
-        for (const [group, named] of namesOf(path, file, companions)) {
-          const own = groups.get(group);
-          if (own === undefined) groups.set(group, [named]);
-          else own.push(named);
-        }
-    return [...groups].flatMap(([group, names]) => [...breaking(group, names)]);
+    const counted = [...files].filter(
+      ([path, { role, styles, lengths }]) =>
+        role === 'source' && !path.endsWith('.d.ts') && (styles !== undefined || lengths !== undefined),
+    );
+    const eachName = (see: (name: Named) => void): void => {
+      for (const [path, file] of counted) namesOf({ path, file, companions }, see);
+    };
+    eachName(({ group, style }) => {
+      const own = groups.get(group) ?? new Map<Style, number>();
+      groups.set(group, own);
+      own.set(style, (own.get(style) ?? 0) + 1);
+    });
+    const conventions = [...groups].flatMap(([group, counts]) => conventionOf(group, counts) ?? []);
+    if (conventions.length === 0) return [];
+    const others = new Map(conventions.map(({ group }) => [group, [] as Named[]]));
+    const usual = new Map(conventions.map(({ group, style }) => [group, style]));
+    eachName((name) => {
+      if (usual.get(name.group) !== name.style) others.get(name.group)?.push(name);
+    });
+    return conventions.map((each) => breaking(each, others.get(each.group) ?? []));
   },
 };
 
@@ -53,11 +72,14 @@ const COMPONENT = /\.(?:svelte|vue|astro|tsx|jsx)$/;
 /** The path up to the first dot of its name. */
 const stemOf = (path: string): string => path.replace(/([^/.])\.[^/]*$/, '$1');
 
-function* namesOf(
-  path: string,
-  { dialect, styles = [] }: FileDigest,
-  companions: ReadonlySet<string>,
-): Generator<[string, Named]> {
+function namesOf(
+  {
+    path,
+    file: { dialect, styles = [] },
+    companions,
+  }: { readonly path: string; readonly file: FileDigest; readonly companions: ReadonlySet<string> },
+  see: (name: Named) => void,
+): void {
   const file = path.slice(path.lastIndexOf('/') + 1);
   const stem = file.replace(/\..*$/, '');
   const fileStyle = styleOf(stem);
@@ -69,36 +91,44 @@ function* namesOf(
     file.includes('.') &&
     !/^(?:[+_[(.]|(?:package|module)-info\.)/.test(file)
   )
-    yield [`${dialect} files`, { name: file, style: fileStyle, place: { path, startLine: 1, endLine: 1 } }];
-  for (const { name, of, line } of styles) {
-    const style = styleOf(name);
+    see({ group: `${dialect} files`, name: file, style: fileStyle, path, line: 1 });
+  const known = stylesOf(styles);
+  for (const [index, { name, of, line }] of styles.entries()) {
+    const style = known[index] ?? null;
     if (style === null || name.startsWith('_')) continue;
     // Components and constructors are functions with the names of types.
     if (of === 'FUNCTION' && style === 'PascalCase') continue;
-    yield [
-      `${dialect} ${of === 'FUNCTION' ? 'functions' : 'types'}`,
-      { name, style, place: { path, startLine: line, endLine: line } },
-    ];
+    see({ group: `${dialect} ${of === 'FUNCTION' ? 'functions' : 'types'}`, name, style, path, line });
   }
 }
 
-function* breaking(group: string, names: readonly Named[]): Generator<FoundPattern> {
-  const counts = Map.groupBy(names, ({ style }) => style);
-  const [usual] = [...counts].sort(([, a], [, b]) => b.length - a.length);
-  if (usual === undefined || names.length < FEWEST_NAMES) return;
+interface Convention {
+  readonly group: string;
+  readonly style: Style;
+  /** The share of names that follow it. */
+  readonly percent: number;
+}
+
+/** The style of nearly all names of a group; null where there is none, or where every name follows it. */
+function conventionOf(group: string, counts: ReadonlyMap<Style, number>): Convention | null {
+  const [usual] = [...counts].sort(([, a], [, b]) => b - a);
+  const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  if (usual === undefined || all < FEWEST_NAMES) return null;
   const [style, following] = usual;
-  const others = names.filter((each) => each.style !== style);
-  if (others.length === 0 || others.length > MOST_BREAKING || others.length > names.length * LARGEST_SHARE)
-    return;
-  const percent = Math.floor((100 * following.length) / names.length);
-  yield {
-    subject: [group, style, ...others.map(({ name, place }) => `${place.path}\0${name}`)].join('\n'),
+  const breaking = all - following;
+  if (breaking === 0 || breaking > MOST_BREAKING || breaking > all * LARGEST_SHARE) return null;
+  return { group, style, percent: Math.floor((100 * following) / all) };
+}
+
+function breaking({ group, style, percent }: Convention, others: readonly Named[]): FoundPattern {
+  return {
+    subject: [group, style, ...others.map(({ name, path }) => `${path}\0${name}`)].join('\n'),
     kind: 'NAMING',
     severity: 'LOW',
     certainty: 'LIKELY',
     title: `${others.length === 1 ? 'One name breaks' : `${others.length} names break`} the ${style} of ${group}`,
     description: `${percent >= 99 ? 'Nearly all' : 'More than nine in ten'} ${group} of this repository are named in ${style}. These are not: ${others.map(({ name }) => name).join(', ')}.`,
     suggestion: null,
-    places: others.map(({ place }) => place),
+    places: others.map(({ path, line }) => ({ path, startLine: line, endLine: line })),
   };
 }

@@ -29,14 +29,14 @@ export const untestedCode: Detector = {
   version: 2,
   reads: ['imports', 'role', 'dialect', 'exports', 'lengths'],
   find: (snapshot) => {
+    const tests = testsByLanguage(snapshot);
+    if (![...tests.values()].some((count) => count >= FEWEST_TESTS)) return [];
     const reached = reachedByTests(snapshot);
     const started = programsUnderTest(snapshot);
-    const tests = new Map<string, number>();
     const code = new Map<string, { path: string; file: FileDigest; isReached: boolean }[]>();
     for (const [path, file] of snapshot.files) {
       const language = languages[file.dialect];
       if (language === undefined) continue;
-      if (file.role === 'test') tests.set(language, (tests.get(language) ?? 0) + 1);
       if (!hasCode(file) || started.some((folder) => path.startsWith(folder))) continue;
       const own = code.get(language) ?? [];
       code.set(language, own);
@@ -52,6 +52,15 @@ export const untestedCode: Detector = {
     });
   },
 };
+
+function testsByLanguage({ files }: DigestedSnapshot): Map<string, number> {
+  const tests = new Map<string, number>();
+  for (const { role, dialect } of files.values()) {
+    const language = role === 'test' ? languages[dialect] : undefined;
+    if (language !== undefined) tests.set(language, (tests.get(language) ?? 0) + 1);
+  }
+  return tests;
+}
 
 /** The folders of programs that tests run in a browser or from outside: no import leads from those to what they test. */
 function programsUnderTest({ files }: DigestedSnapshot): string[] {

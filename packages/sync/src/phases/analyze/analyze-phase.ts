@@ -48,7 +48,7 @@ export function analyzePhase(options: AnalyzeOptions): Enrichment {
     phase: 'ANALYZE',
     async *run(run: SyncRun): AsyncGenerator<ProgressNote> {
       const store = run.store.analysis();
-      const { isDone, isUnchanged } = await store.start(ANALYSIS_VERSION);
+      const { isDone, isUnchanged } = await store.start(ANALYSIS_VERSION, FACTS_VERSION);
       if (!isDone) {
         if (isUnchanged) await store.publish({ linked: [], last: [], gone: [], changes: noChanges });
         else yield* linkChanges(run, store, options);

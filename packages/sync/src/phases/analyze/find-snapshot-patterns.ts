@@ -125,11 +125,21 @@ function differences(before: Files, touched: Touched): Map<string, DigestChange>
   );
 }
 
-/** The files of the snapshot in a fixed order, so that the same snapshot always gives the same findings. */
+/** The files of the snapshot in a fixed order, so that the same snapshot always gives the same findings. Those before have it. */
 function snapshotFiles(before: Files, touched: Touched): Map<string, FileDigest> {
-  const files = new Map(before);
-  for (const [path, digest] of touched)
-    if (digest === null) files.delete(path);
-    else files.set(path, digest);
-  return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const files = new Map<string, FileDigest>();
+  const now = [...touched].sort(([a], [b]) => (a < b ? -1 : 1));
+  let next = 0;
+  const addUpTo = (end: string | null): void => {
+    for (let entry = now[next]; entry !== undefined && (end === null || entry[0] < end); entry = now[next]) {
+      if (entry[1] !== null) files.set(entry[0], entry[1]);
+      next += 1;
+    }
+  };
+  for (const [path, digest] of before) {
+    addUpTo(path);
+    if (!touched.has(path)) files.set(path, digest);
+  }
+  addUpTo(null);
+  return files;
 }

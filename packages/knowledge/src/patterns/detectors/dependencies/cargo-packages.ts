@@ -10,6 +10,7 @@ const neededUnseen = /(?:-sys|-src|alloc)$|^(?:getrandom|openssl.*|cc|pkg-config
 /** Crates of a `Cargo.toml` that none of its files names, and those of a workspace that no member takes. */
 export function unusedFromCargo(files: Files): FoundPattern[] {
   const manifests = [...manifestsOf(files, 'cargo')];
+  if (manifests.length === 0) return [];
   const owned = filesByManifest(files, 'Cargo.toml');
   return manifests.flatMap(({ path, manifest }) => [
     ...unusedOf(owned.get(path) ?? [], manifest.packages).map((each) => unusedPackage(path, each)),

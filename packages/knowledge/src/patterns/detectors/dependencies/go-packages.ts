@@ -28,8 +28,10 @@ export function undeclaredFromGo(files: Files): FoundPattern[] {
 
 /** Modules that a `go.mod` requires for its own code and that none of its files imports. */
 export function unusedFromGo(files: Files): FoundPattern[] {
+  const manifests = [...manifestsOf(files, 'go')];
+  if (manifests.length === 0) return [];
   const owned = filesByManifest(files, 'go.mod');
-  return [...manifestsOf(files, 'go')].flatMap(({ path, manifest }) => {
+  return manifests.flatMap(({ path, manifest }) => {
     const candidates = manifest.packages.filter(({ group }) => group === 'dependencies');
     const tools = manifest.packages.filter(({ group }) => group === 'tool');
     const imported = candidates.length === 0 ? null : importedBy(owned.get(path) ?? []);

@@ -16,8 +16,9 @@ const given =
 export function undeclaredFromNpm(files: Files): FoundPattern[] {
   const undeclared: Undeclared[] = [];
   for (const [path, file] of files) {
-    if (file.role !== 'source' || !isScript(file) || ofTools.test(path)) continue;
-    const imported = (file.packages ?? []).filter(
+    if (file.packages === undefined || file.role !== 'source' || !isScript(file) || ofTools.test(path))
+      continue;
+    const imported = file.packages.filter(
       ({ name, isType }) => isType !== true && packageForm.test(name) && !given.test(name),
     );
     if (imported.length === 0) continue;

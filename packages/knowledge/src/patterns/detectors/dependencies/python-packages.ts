@@ -84,8 +84,9 @@ const isOfProgram = (group: string): boolean => group === 'dependencies' || grou
 /** Modules that source files load on every start and that no distribution which is declared around them may bring. */
 export function undeclaredFromPython(files: Files): FoundPattern[] {
   const missing = new MissingPackages();
-  const own = ownNames(files);
   const placed = Map.groupBy(manifestsOf(files, 'python'), ({ path }) => folderOf(path));
+  if (placed.size === 0) return [];
+  const own = ownNames(files);
   const around = new Map<string, readonly PlacedManifest[]>();
   for (const [path, { role, dialect, packages = [] }] of files) {
     if (role !== 'source' || dialect !== 'python' || ofTools.test(path)) continue;
@@ -128,9 +129,11 @@ const neededUnseen =
 
 /** Dependencies of a `pyproject.toml` that no module which is imported can come from, and that no other file names. */
 export function unusedFromPython(files: Files): FoundPattern[] {
+  const manifests = [...manifestsOf(files, 'python')];
+  if (manifests.length === 0) return [];
   const owned = filesByManifest(files, 'pyproject.toml');
   const own = ownNames(files);
-  return [...manifestsOf(files, 'python')].flatMap(({ path, manifest }) => {
+  return manifests.flatMap(({ path, manifest }) => {
     const candidates = manifest.packages.filter(
       ({ name, group, version }) =>
         group === 'dependencies' &&

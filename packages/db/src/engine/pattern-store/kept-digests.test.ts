@@ -1,0 +1,29 @@
+import type { FileDigest } from '@project-sync/knowledge';
+import { expect, test } from 'vitest';
+import { KeptDigests } from './kept-digests.ts';
+
+const digest: FileDigest = { dialect: 'typescript', role: 'source', lines: 1 };
+const snapshot = (size: number) =>
+  new Map(Array.from({ length: size }, (_, index) => [`src/${index}.ts`, digest]));
+
+test('digests of the snapshots that were asked for least lately make room for others', () => {
+  const kept = new KeptDigests();
+  const files = snapshot(20_000);
+  kept.set('one', files);
+  kept.set('two', files);
+  expect(kept.get('one')).toBe(files);
+  kept.set('three', files);
+  expect(['one', 'two', 'three'].map((key) => kept.get(key) === files)).toEqual([true, false, true]);
+});
+
+test('a snapshot that goes, or is kept again, gives its room back, and one that is too large is not kept', () => {
+  const kept = new KeptDigests();
+  for (let again = 0; again < 5; again += 1) kept.set('one', snapshot(20_000));
+  kept.set('two', snapshot(30_000));
+  expect([kept.get('one'), kept.get('two')].every((files) => files !== null)).toBe(true);
+  kept.delete('two');
+  kept.set('three', snapshot(30_000));
+  expect(kept.get('one')).not.toBeNull();
+  kept.set('one', snapshot(50_001));
+  expect(kept.get('one')).toBeNull();
+});
