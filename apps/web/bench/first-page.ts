@@ -18,6 +18,19 @@ interface Visit {
   subscriptions: number;
 }
 
+const PAGES = [
+  '/',
+  '/p/harbour',
+  '/p/harbour/files',
+  '/p/harbour/history',
+  '/p/harbour/memory',
+  '/p/harbour/history/1',
+  '/p/harbour/history/compare?from=1&to=1',
+  '/p/harbour/jobs',
+  '/p/harbour/knowledge/map',
+  '/p/harbour/knowledge/patterns',
+  '/p/harbour/settings',
+];
 const VISITS = 5;
 const product = new Product();
 product.commit(
@@ -36,7 +49,7 @@ try {
   console.log(
     `| page | FCP ms | LCP ms | CLS | TBT ms | script kB | all kB | queries | subscriptions |\n${'| --- '.repeat(9)}|`,
   );
-  for (const path of ['/', '/p/harbour', '/p/harbour/files', '/p/harbour/history', '/p/harbour/memory']) {
+  for (const path of PAGES) {
     const visits: Visit[] = [];
     for (let i = 0; i < VISITS; i++) visits.push(await visit(product.url + path));
     const figure = (name: keyof Visit) => middle(visits.map((one) => one[name]));

@@ -39,7 +39,12 @@ const projects: readonly PicturedPage[] = [
 ];
 
 const overview: readonly PicturedPage[] = [
-  { name: 'overview', path: own, wide: true },
+  {
+    name: 'overview',
+    path: own,
+    wide: true,
+    act: (page) => page.getByRole('heading', { name: 'Module map' }).waitFor(),
+  },
   { name: 'overview-many', path: small },
   { name: 'overview-never', path: '/p/quiet' },
   { name: 'overview-failed', path: '/p/lost' },
@@ -66,6 +71,7 @@ const overview: readonly PicturedPage[] = [
     act: async (page) => {
       await page.keyboard.press('Control+k');
       await page.keyboard.type('startSync');
+      await page.getByRole('dialog').getByRole('option').nth(3).waitFor();
     },
   },
   { name: 'keyboard', path: own, screen: true, act: key('?') },
@@ -111,7 +117,12 @@ const files: readonly PicturedPage[] = [
   { name: 'file-changed', path: `${small}/files/src/quay/berth.ts`, act: press(/^Versions/) },
   { name: 'tree-filter', path: `${own}/files`, screen: true, act: fill('Filter by name', 'sync') },
   { name: 'finder', path: `${own}/files?find=1`, screen: true, act: (page) => page.keyboard.type('sync') },
-  { name: 'markdown', path: `${small}/files/docs/guide.md`, wide: true },
+  {
+    name: 'markdown',
+    path: `${small}/files/docs/guide.md`,
+    wide: true,
+    act: (page) => page.getByRole('img', { name: 'A diagram.' }).first().waitFor(),
+  },
   { name: 'table', path: `${small}/files/docs/quays.csv` },
   { name: 'notebook', path: `${small}/files/docs/wind.ipynb` },
   { name: 'image', path: `${small}/files/img/plan.svg` },
@@ -162,7 +173,11 @@ const search: readonly PicturedPage[] = [
 
 const knowledge: readonly PicturedPage[] = [
   { name: 'documents', path: `${own}/knowledge`, wide: true },
-  { name: 'document', path: `${own}/knowledge?page=architecture` },
+  {
+    name: 'document',
+    path: `${own}/knowledge?page=architecture`,
+    act: (page) => page.getByRole('img', { name: 'A diagram.' }).first().waitFor(),
+  },
   { name: 'document-module', path: `${own}/knowledge?page=modules/packages/db/src`, screen: true },
   { name: 'documents-small', path: `${small}/knowledge` },
   {
@@ -212,7 +227,10 @@ const history: readonly PicturedPage[] = [
     name: 'restore',
     path: `${own}/history/1`,
     screen: true,
-    act: press('Restore this state'),
+    act: async (page) => {
+      await press('Restore this state')(page);
+      await page.getByRole('dialog').getByText('Loading…').waitFor({ state: 'detached' });
+    },
   },
   { name: 'sync-none', path: `${own}/history/999` },
   { name: 'compare-none', path: `${own}/history/compare?from=1&to=999` },

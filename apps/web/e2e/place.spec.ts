@@ -98,6 +98,18 @@ test('a link to lines shows all of them', async () => {
   await page.setViewportSize({ width: 1280, height: 800 });
 });
 
+test('a page that is scrolled stays so when its window is resized', async () => {
+  const { page } = product;
+  await page.goto(`${product.url}/p/harbour/settings`);
+  await page.locator('html[data-alive]').waitFor();
+  await page.evaluate(() => scrollTo(0, 300));
+  for (const width of [900, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => setTimeout(painted))));
+    expect(await page.evaluate(() => scrollY)).toBeGreaterThan(200);
+  }
+});
+
 test('an address that names another branch than its moment is corrected, and says so', async () => {
   const { page } = product;
   await page.goto(`${product.url}/p/harbour/history?branch=main`);
@@ -243,15 +255,18 @@ test('a choice that is made before the page is alive is kept', async () => {
     await held.promise;
     await route.continue().catch(() => undefined);
   });
-  await page.goto(`${product.url}/p/harbour/history`, { waitUntil: 'commit' });
-  await page.getByRole('combobox', { name: 'Repository' }).focus();
-  await page.keyboard.type('quay');
-  await page.getByRole('combobox', { name: 'Status' }).focus();
-  await page.keyboard.type('Failed');
-  expect(await page.locator('html[data-alive]').count()).toBe(0);
-  held.resolve();
+  try {
+    await page.goto(`${product.url}/p/harbour/history`, { waitUntil: 'commit' });
+    await page.getByRole('combobox', { name: 'Repository' }).focus();
+    await page.keyboard.type('quay');
+    await page.getByRole('combobox', { name: 'Status' }).focus();
+    await page.keyboard.type('Failed');
+    expect(await page.locator('html[data-alive]').count()).toBe(0);
+  } finally {
+    held.resolve();
+    await context.unroute('**/*.js');
+  }
   await page.waitForURL(/history\?repository=.*&status=FAILED$/);
-  await context.unroute('**/*.js');
   await page.getByText('No sync matches these filters.').waitFor();
 });
 

@@ -163,6 +163,14 @@ test('a diagram is drawn above its text, and one of another kind is its text', a
       timeout: 20_000,
     })
     .toBeGreaterThan(50);
+  // The picture turns with the page.
+  for (const [colorScheme, paper] of [
+    ['dark', '--bg:#17191d'],
+    ['light', '--bg:#ffffff'],
+  ] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(decodeURIComponent((await drawn.getAttribute('src')) ?? '')).toContain(paper);
+  }
   await page.getByText('Text of the diagram').click();
   await page.getByText('A[Quay] --> B[Berth]').waitFor();
   const other = page.getByRole('figure').filter({ hasText: 'not drawn here' });

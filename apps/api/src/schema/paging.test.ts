@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addDocuments, addSyncs, fillPages, pagedIds as ids } from '../testing/fill-pages.ts';
 import { openTestServer } from '../testing/open-test-server.ts';
+import { at_ } from '../testing/real-world.ts';
 import { encodeGlobalID } from '../graphql/ids.ts';
 
 let server: Awaited<ReturnType<typeof openTestServer>>;
@@ -13,16 +14,10 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** A value at a path of an answer. */
-function at(value: unknown, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>((inner, key) => (inner instanceof Object ? Reflect.get(inner, key) : undefined), value);
-}
 const ask = async (query: string, variables: object = {}) => (await server.ask(query, variables)).body;
 const codeOf = async (query: string, variables: object = {}) => {
   const body = await ask(query, variables);
-  return at(body, 'errors.0.extensions.code') ?? at(body, 'data');
+  return at_(body, 'errors.0.extensions.code') ?? at_(body, 'data');
 };
 const list = (name: string, args: string) =>
   `query($after: String, $first: Int) { project(slug: "harbour") { list: ${name}(first: $first, after: $after ${args}) { pageInfo { hasNextPage endCursor } nodes { id } } } }`;
@@ -35,12 +30,12 @@ async function allOf(
 ): Promise<unknown[]> {
   const seen: unknown[] = [];
   for (let [after, page]: [unknown, number] = [null, 0]; page < 50; page += 1) {
-    const answer = at(await ask(query, { after, first }), 'data.project.list');
-    const nodes = at(answer, 'nodes');
+    const answer = at_(await ask(query, { after, first }), 'data.project.list');
+    const nodes = at_(answer, 'nodes');
     if (!Array.isArray(nodes)) throw new Error(JSON.stringify(await ask(query, { after, first })));
-    seen.push(...nodes.map((node) => at(node, 'id')));
-    if (at(answer, 'pageInfo.hasNextPage') !== true) return seen;
-    after = at(answer, 'pageInfo.endCursor');
+    seen.push(...nodes.map((node) => at_(node, 'id')));
+    if (at_(answer, 'pageInfo.hasNextPage') !== true) return seen;
+    after = at_(answer, 'pageInfo.endCursor');
     await between(page);
   }
   throw new Error('The list has no end.');
@@ -141,7 +136,7 @@ describe('what a page cannot be', () => {
       ...known(),
       a: 3,
     });
-    const c = at(answer, 'data.node.snapshot.files.pageInfo.endCursor');
+    const c = at_(answer, 'data.node.snapshot.files.pageInfo.endCursor');
     expect(c).toBeTypeOf('string');
     expect(await codeOf(files, { ...known(), c })).toBeTypeOf('object');
     expect(await codeOf(since, { ...known(), c })).toBe('BAD_CURSOR');
@@ -155,10 +150,10 @@ describe('what a page cannot be', () => {
         'base64',
       );
       const page = await ask(list('syncs', ''), { after, first: 100 });
-      expect(at(page, 'errors')).toBeUndefined();
+      expect(at_(page, 'errors')).toBeUndefined();
       const own = new Set(await allOf(list('syncs', ''), 100, () => Promise.resolve()));
-      const nodes = at(page, 'data.project.list.nodes');
-      expect(Array.isArray(nodes) && nodes.every((node) => own.has(at(node, 'id')))).toBe(true);
+      const nodes = at_(page, 'data.project.list.nodes');
+      expect(Array.isArray(nodes) && nodes.every((node) => own.has(at_(node, 'id')))).toBe(true);
     }
   });
 });
@@ -233,7 +228,7 @@ describe('texts that no database holds', () => {
       });
       expect(response.status).toBeLessThan(500);
       const answer: unknown = await response.json();
-      if (response.status === 200) expect(at(answer, 'data.project.slug')).toBe('harbour');
+      if (response.status === 200) expect(at_(answer, 'data.project.slug')).toBe('harbour');
     }
   });
 });
@@ -336,16 +331,16 @@ test('projects are listed newest first by the time of their creation, whatever t
   const page = (args: string) =>
     ask(`{ projects(query: "ordered-", ${args}) { nodes { slug } pageInfo { endCursor startCursor } } }`);
   const slugs = (answer: unknown) => {
-    const nodes = at(answer, 'data.projects.nodes');
-    return Array.isArray(nodes) ? nodes.map((node) => at(node, 'slug')) : nodes;
+    const nodes = at_(answer, 'data.projects.nodes');
+    return Array.isArray(nodes) ? nodes.map((node) => at_(node, 'slug')) : nodes;
   };
   expect(slugs(await page('first: 10'))).toEqual(made.map(({ slug }) => slug).reverse());
   const first = await page('first: 2');
-  const second = await page(`first: 2, after: "${String(at(first, 'data.projects.pageInfo.endCursor'))}"`);
+  const second = await page(`first: 2, after: "${String(at_(first, 'data.projects.pageInfo.endCursor'))}"`);
   expect([slugs(first), slugs(second)]).toEqual([
     ['ordered-4', 'ordered-3'],
     ['ordered-2', 'ordered-1'],
   ]);
-  const before = `last: 2, before: "${String(at(second, 'data.projects.pageInfo.startCursor'))}"`;
+  const before = `last: 2, before: "${String(at_(second, 'data.projects.pageInfo.startCursor'))}"`;
   expect(slugs(await page(before))).toEqual(['ordered-4', 'ordered-3']);
 });

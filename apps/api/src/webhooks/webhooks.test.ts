@@ -3,6 +3,7 @@ import { createRepository, type TestRepository } from '@project-sync/sync/testin
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { encodeGlobalID } from '../graphql/ids.ts';
+import { bodyShape, listed, patternsShape, type Delivery } from '../testing/delivery-shapes.ts';
 import { openReceiver } from '../testing/open-receiver.ts';
 import { openTestServer } from '../testing/open-test-server.ts';
 
@@ -53,28 +54,6 @@ const createWebhook = async (path: string, events: readonly string[]) => {
   return made.parse(created);
 };
 
-const bodyShape = z.object({
-  id: z.uuid(),
-  event: z.string(),
-  project: z.object({ id: z.string(), slug: z.string(), webUrl: z.url() }),
-  repository: z.object({ id: z.string(), url: z.string() }),
-  branch: z.object({ id: z.string(), name: z.string() }),
-  sync: z.looseObject({
-    id: z.string(),
-    status: z.string(),
-    stats: z.looseObject({ filesAdded: z.number() }),
-    completedAt: z.iso.datetime(),
-    failure: z.looseObject({ code: z.string() }).nullable(),
-  }),
-});
-
-const patternsShape = bodyShape.extend({
-  patterns: z.object({
-    count: z.number(),
-    first: z.array(z.object({ id: z.string(), title: z.string(), detector: z.string() })),
-  }),
-});
-
 /** Runs a sync to its end. */
 async function sync(branch = 'main') {
   const started = await change('startSync', { repositoryId, branch }, 'sync { id }');
@@ -104,30 +83,6 @@ async function readDeliveries(webhookId: string) {
   );
   return { ...listed.parse(body).data.node, text: JSON.stringify(body) };
 }
-const delivery = z.object({
-  id: z.string(),
-  deliveryId: z.string(),
-  event: z.string(),
-  status: z.string(),
-  attempts: z.number(),
-  durationMs: z.number().nullable(),
-  responseStatus: z.number().nullable(),
-  responseHead: z.string().nullable(),
-  failure: z.string().nullable(),
-  nextAttemptAt: z.string().nullable(),
-  body: z.string(),
-});
-type Delivery = z.infer<typeof delivery>;
-const listed = z.object({
-  data: z.object({
-    node: z.object({
-      webhooks: z.array(
-        z.object({ id: z.string(), url: z.string(), isActive: z.boolean(), failures: z.number() }),
-      ),
-      webhookDeliveries: z.object({ totalCount: z.number(), nodes: z.array(delivery) }),
-    }),
-  }),
-});
 
 test('a sync that completed is reported once, signed as GitHub signs, with IDs that the API takes', async () => {
   const { secret, webhook } = await createWebhook('/signed', ['SYNC_COMPLETED', 'PATTERN_APPEARED']);
