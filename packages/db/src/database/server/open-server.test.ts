@@ -30,11 +30,12 @@ async function breakConnections(url: string): Promise<void> {
 }
 
 test.skipIf(server === '')(
-  'it answers again after all its connections were broken, and listens again',
+  'it compiles no statement, answers again after all its connections were broken, and listens again',
   async () => {
     await using opened = await openTestDatabase();
     const { database, url } = opened;
     if (url === null) throw new Error('A server was asked for.');
+    expect(await database.system.query('SHOW jit')).toEqual([{ jit: 'off' }]);
     const heard = Promise.withResolvers<string>();
     await database.listen('after_break', heard.resolve);
     await Promise.all(Array.from({ length: 4 }, () => database.system.query('SELECT pg_sleep(0.05)')));
