@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import pg from 'pg';
 import { DbError } from '../db-error.ts';
@@ -193,6 +194,9 @@ export class PgliteThread {
 }
 
 function newWorker(start: WorkerStart): Worker {
+  // V8 loses count of the places of WebAssembly's code when it frees what it has compiled anew, and now and then ends the process
+  // for it (nodejs/node#64500). What is kept instead is some megabytes.
+  setFlagsFromString('--no-wasm-code-gc');
   // The flags of the process, such as `--input-type`, are not meant for the thread.
   return new Worker(new URL('./pglite-worker.ts', import.meta.url), { workerData: start, execArgv: [] });
 }
