@@ -240,6 +240,20 @@ test('an address that leads nowhere is answered inside the app, without a button
   }
 });
 
+test('GraphiQL opens again with the same tabs', async () => {
+  const graphiql = await product.context.newPage();
+  await graphiql.goto(`${product.url}/graphql`);
+  const titles = () => graphiql.getByRole('tab').allTextContents();
+  const stored = () => graphiql.evaluate(() => localStorage.getItem('graphiql:tabState') ?? '');
+  await expect.poll(stored, { timeout: 10_000 }).toContain('"activeTabIndex":0');
+  const before = await titles();
+  expect(before.length).toBeGreaterThan(5);
+  await graphiql.reload();
+  await graphiql.getByRole('tab', { name: 'Viewer', selected: true }).waitFor();
+  expect(await titles()).toEqual(before);
+  await graphiql.close();
+});
+
 test('no page reported an error', () => {
   expect(product.complaints).toEqual([]);
 });

@@ -84,7 +84,8 @@ export function graphiqlPage(
  * Puts the query and the variables of an address (`/graphql#query=…&variables=…`) into a tab of its own. They stand behind the
  * hash, which no server and no log sees. GraphiQL takes its first tabs from the options where it keeps none of the visitor,
  * and from `query` otherwise. The address is cleared, so that a reload keeps what was written since; so is the `?query=` that
- * GraphiQL adds while one writes in a tab, which would open that query once more, without its variables.
+ * GraphiQL adds while one writes in a tab, which would open that query once more, without its variables. Where nothing is asked for,
+ * it is given the query of the tab that was in front: for none it would open an empty tab at each first reload.
  */
 const readAddress = `
   function withAsked(options) {
@@ -92,9 +93,14 @@ const readAddress = `
     const query = asked.get('query');
     const written = new URLSearchParams(location.search).get('query');
     const kept = localStorage.getItem('graphiql:tabState') ?? '';
-    if (query !== null || (written !== null && kept.includes(JSON.stringify(written))))
-      history.replaceState(null, '', location.pathname);
-    if (query === null) return options;
+    const isKept = written === null || kept.includes(JSON.stringify(written));
+    if (query !== null || isKept) history.replaceState(null, '', location.pathname);
+    if (query === null && !isKept) return options;
+    if (query === null) {
+      const { tabs = [], activeTabIndex = 0 } = JSON.parse(kept || '{}');
+      const { query: inFront, variables } = tabs[activeTabIndex] ?? {};
+      return inFront ? { ...options, query: inFront, variables: variables ?? undefined } : options;
+    }
     const variables = asked.get('variables') ?? undefined;
     return { ...options, query, variables, defaultTabs: [{ query, variables }, ...options.defaultTabs] };
   }`;
