@@ -188,6 +188,11 @@ app.get('/users', () => {});
     ],
     [
       'ruby',
+      'class Berth\n  constructor :tide\n  toString :text\n  attr_reader :length\nend\n',
+      ['CLASS Berth', 'FIELD Berth.length'],
+    ],
+    [
+      'ruby',
       "RSpec.describe 'a pool' do\n  context 'when full' do\n    let(:kind) do\n      Class.new do\n        def take\n        end\n      end\n    end\n    it 'refuses' do\n      1\n    end\n  end\nend\n",
       [
         'TEST a pool',

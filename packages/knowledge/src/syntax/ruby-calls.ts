@@ -1,15 +1,15 @@
 import type { Node } from 'web-tree-sitter';
 
 /** Calls by which a class of Ruby gets members, and the number of their arguments that are names. */
-const members: Readonly<Record<string, { readonly kind: 'FIELD' | 'METHOD'; readonly most: number }>> = {
-  attr: { kind: 'FIELD', most: 100 },
-  attr_accessor: { kind: 'FIELD', most: 100 },
-  attr_reader: { kind: 'FIELD', most: 100 },
-  attr_writer: { kind: 'FIELD', most: 100 },
-  define_method: { kind: 'METHOD', most: 1 },
-  define_singleton_method: { kind: 'METHOD', most: 1 },
-  alias_method: { kind: 'METHOD', most: 1 },
-};
+const members: ReadonlyMap<string, { readonly kind: 'FIELD' | 'METHOD'; readonly most: number }> = new Map([
+  ['attr', { kind: 'FIELD', most: 100 }],
+  ['attr_accessor', { kind: 'FIELD', most: 100 }],
+  ['attr_reader', { kind: 'FIELD', most: 100 }],
+  ['attr_writer', { kind: 'FIELD', most: 100 }],
+  ['define_method', { kind: 'METHOD', most: 1 }],
+  ['define_singleton_method', { kind: 'METHOD', most: 1 }],
+  ['alias_method', { kind: 'METHOD', most: 1 }],
+]);
 const builders = /^(?:(?:Class|Module|Struct)\.new|Data\.define)$/;
 
 /** The names that a call defines as members, and the block that is their code. */
@@ -18,7 +18,7 @@ export function memberCallOf(call: Node): {
   readonly kind: 'FIELD' | 'METHOD';
   readonly body: Node | null;
 } | null {
-  const member = members[call.childForFieldName('method')?.text ?? ''];
+  const member = members.get(call.childForFieldName('method')?.text ?? '');
   if (call.type !== 'call' || member === undefined || call.childForFieldName('receiver') !== null)
     return null;
   const names = (call.childForFieldName('arguments')?.namedChildren ?? [])
