@@ -95,9 +95,8 @@ const readAddress = `
     const kept = localStorage.getItem('graphiql:tabState') ?? '';
     const isKept = written === null || kept.includes(JSON.stringify(written));
     if (query !== null || isKept) history.replaceState(null, '', location.pathname);
-    if (query === null && !isKept) return options;
     if (query === null) {
-      const { tabs = [], activeTabIndex = 0 } = JSON.parse(kept || '{}');
+      const { tabs = [], activeTabIndex = 0 } = JSON.parse((isKept && kept) || '{}');
       const { query: inFront, variables } = tabs[activeTabIndex] ?? {};
       return inFront ? { ...options, query: inFront, variables: variables ?? undefined } : options;
     }

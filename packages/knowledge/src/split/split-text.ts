@@ -53,14 +53,21 @@ export async function splitWithFacts(input: SplitInput): Promise<SplitResult> {
   const lines = text.replace(/\r\n?/g, '\n').split('\n');
   const document = documentEntries(dialect, text, lines);
   if (document !== null) return { entries: document, facts: null };
-  // Facts are those of the text as it is: with other ends of lines, and of the scripts of a component, they are read by themselves.
-  // So they are where a grammar gets another text to read.
-  const isPlain = !text.includes('\r') && grammarText(lines, dialect) === null;
-  const areShared = areWanted && !scripted.has(dialect) && isPlain;
-  const parsed = isParsed ? await parsedOutline(lines, { dialect, parseMs, withFacts: areShared }) : null;
+  const given = isParsed ? grammarText(lines, dialect) : null;
+  const areShared = areWanted && given === null && isReadAsItIs(text, dialect);
+  const parsed = isParsed
+    ? await parsedOutline(lines, { dialect, given, parseMs, withFacts: areShared })
+    : null;
   const entries = entriesOf(lines, parsed?.outline ?? lineOutline(lines, dialect), 'CODE');
   return { entries, facts: areShared ? (parsed?.facts ?? null) : await factsAlone() };
 }
+
+/**
+ * Whether the grammar of a dialect reads a text as it is, for facts are those of that text: with other ends of lines, of the scripts of
+ * a component, and where a grammar gets another text, they are read by themselves.
+ */
+const isReadAsItIs = (text: string, dialect: string): boolean =>
+  !scripted.has(dialect) && !text.includes('\r');
 
 /** The entries of a text that is no code; null for code. */
 function documentEntries(dialect: string, text: string, lines: readonly string[]): SplitEntry[] | null {
@@ -72,18 +79,22 @@ function documentEntries(dialect: string, text: string, lines: readonly string[]
   return entriesOf(lines, markdownOutline(lines), 'LETTER').map((entry) => ({ ...entry, ...about }));
 }
 
+interface ParsedOptions {
+  readonly dialect: string;
+  /** The text and dialect that the grammar reads in place of the lines. */
+  readonly given: ReturnType<typeof grammarText>;
+  readonly parseMs: number | undefined;
+  readonly withFacts: boolean;
+}
+
 /** The outline of a file with a grammar, and its facts if they are wanted; null where there is no grammar, or where it fails. */
 async function parsedOutline(
   lines: readonly string[],
-  {
-    dialect,
-    parseMs,
-    withFacts,
-  }: { readonly dialect: string; readonly parseMs: number | undefined; readonly withFacts: boolean },
+  { dialect, given, parseMs, withFacts }: ParsedOptions,
 ): Promise<{ readonly outline: Outline; readonly facts: FileFacts | null } | null> {
   const text = lines.join('\n');
   const read = await readTwice(
-    { text, dialect, ...grammarText(lines, dialect), parseMs },
+    { text, dialect, ...given, parseMs },
     ({ rootNode }) =>
       isStructured(dialect) ? structureOutline(rootNode, lines, dialect) : syntaxOutline(rootNode, lines),
     (tree) => (withFacts ? readFacts(tree, text, dialect) : null),
@@ -91,7 +102,7 @@ async function parsedOutline(
   if (read === null) return null;
   const { first: outline, second: facts } = read;
   if (!scripted.has(dialect)) return { outline, facts };
-  const ofScript = { dialect: 'typescript', parseMs, withFacts: false };
+  const ofScript = { dialect: 'typescript', given: null, parseMs, withFacts: false };
   const whole = await withScripts(
     lines,
     outline,
