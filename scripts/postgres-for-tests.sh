@@ -28,10 +28,15 @@ free_port() {
 install() {
   [ -x "$root$bin/postgres" ] && return
   command -v debootstrap >/dev/null || { apt-get update -qq && apt-get install -y -qq debootstrap; } >&2
-  rm -rf "$root"
   mkdir -p "$dir"
-  debootstrap --variant=minbase --include=postgresql-17,postgresql-17-pgvector trixie "$root" >"$dir/install.log" 2>&1 ||
-    { tail -20 "$dir/install.log" >&2; exit 1; }
+  # A download that breaks off ends all of it, and the next attempt begins anew.
+  for attempt in 1 2 3; do
+    rm -rf "$root"
+    debootstrap --variant=minbase --include=postgresql-17,postgresql-17-pgvector trixie "$root" >"$dir/install.log" 2>&1 && return
+    tail -20 "$dir/install.log" >&2
+    echo "Attempt $attempt to install PostgreSQL failed." >&2
+  done
+  exit 1
 }
 
 create() {

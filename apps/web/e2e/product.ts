@@ -180,12 +180,20 @@ export class Product {
   }
 }
 
-/** Waits until the banner shows how the sync ended, and dismisses it. */
+/** Less than a test may take, so that the test says why no sync ended. */
+const MOST_OF_A_SYNC = 150_000;
+
+/** Waits until the banner shows how the sync ended, and dismisses it. Where none ends, the error has what the page says instead. */
 export async function outcomeOf(page: Page): Promise<string> {
   const banner = page.locator(
     '[data-testid="sync-banner"]:is([data-status="COMPLETED"], [data-status="FAILED"], [data-status="CANCELLED"])',
   );
-  await banner.waitFor({ timeout: 240_000 });
+  try {
+    await banner.waitFor({ timeout: MOST_OF_A_SYNC });
+  } catch (cause) {
+    const said = await page.locator('[role="alert"], [data-testid="sync-banner"]').allInnerTexts();
+    throw new Error(`No sync ended here. The page says: ${said.join(' | ') || 'nothing'}`, { cause });
+  }
   const status = (await banner.getAttribute('data-status')) ?? '';
   await banner.getByRole('button', { name: 'Dismiss' }).click();
   return status;
