@@ -11,7 +11,7 @@ const CHARACTERS = 100_000;
 
 const passages = `
   INSERT INTO passage (project_id, hash, text, tokens, words, head, written_by)
-  SELECT DISTINCT ON (t.hash) $1, t.hash::uuid, t.text, t.tokens, to_tsvector('simple', t.words), t.head, $7::uuid
+  SELECT $1, t.hash::uuid, t.text, t.tokens, to_tsvector('simple', t.words), t.head, $7::uuid
     FROM unnest($2::text[], $3::text[], $4::int4[], $5::text[], $6::text[]) AS t (hash, text, tokens, words, head)
   ON CONFLICT (project_id, hash) DO UPDATE SET words = excluded.words, text = excluded.text, head = excluded.head
    WHERE passage.words <> excluded.words OR passage.text = ''`;
@@ -31,14 +31,16 @@ interface PassageRow {
   readonly head: string | null;
 }
 
+/** The first row of each text: the database would read the words of all thousand equal paragraphs of a file. */
+function distinct<Row extends { readonly hash: string }>(rows: readonly Row[]): Row[] {
+  return [...new Map(rows.toReversed().map((row) => [row.hash, row])).values()].toReversed();
+}
+
 /** Cuts the passages of analyses into pieces, each for one transaction. Null where they are few enough for that of their entries. */
 export function passagePieces(analyses: readonly KeptAnalysis[]): PassageRow[][] | null {
   const pieces: PassageRow[][] = [[]];
-  const seen = new Set<string>();
   let size = 0;
-  for (const entry of analyses.flatMap(({ entries }) => entries)) {
-    if (seen.has(entry.hash)) continue;
-    seen.add(entry.hash);
+  for (const entry of distinct(analyses.flatMap(({ entries }) => entries))) {
     const row = { ...entry, ...searchFields(entry) };
     if (size >= CHARACTERS) {
       pieces.push([]);
@@ -54,9 +56,11 @@ export function passagePieces(analyses: readonly KeptAnalysis[]): PassageRow[][]
 export async function writePassages(
   sql: Sql,
   { projectId, id: syncId }: Pick<ClaimedSync, 'projectId' | 'id'>,
-  rows: readonly PassageRow[],
+  found: readonly PassageRow[],
 ): Promise<void> {
-  if (rows.length === 0) return;
+  if (found.length === 0) return;
+  // Two syncs that write the same texts lock them in one order.
+  const rows = distinct(found).toSorted((a, b) => (a.hash < b.hash ? -1 : 1));
   await sql.execute(passages, [
     projectId,
     rows.map(({ hash }) => hash),
@@ -74,7 +78,7 @@ export async function lostPassages<Row extends PassageRow>(
   projectId: string,
   rows: readonly Row[],
 ): Promise<Row[]> {
-  const hashes = [...new Set(rows.map(({ hash }) => hash))];
+  const hashes = distinct(rows).map(({ hash }) => hash);
   const found = await sql.query<{ hash: string }>(kept, [projectId, hashes]);
   const there = new Set(found.map(({ hash }) => hash));
   return rows.filter(({ hash }) => !there.has(hash));
