@@ -28,7 +28,7 @@ export { isOfModel } from './embed/openai-embedder-prefixes.ts';
 export { lineChanges, type LineChanges } from './diff/line-changes.ts';
 export { redact, REDACTION_VERSION, type Finding } from './secrets/redact.ts';
 export { remembered } from './words/remembered.ts';
-export { searchWords } from './words/search-words.ts';
+export { searchWords, wordsOfStem } from './words/search-words.ts';
 export { keysOfName, nameKey } from './rank/name-key.ts';
 export { pathKind, TEST_PATH, type PathKind } from './rank/path-kind.ts';
 export type { QuestionFilters, QuestionProblem } from './rank/question-operators.ts';

@@ -56,6 +56,7 @@ export const unkeptTables: Readonly<Record<string, string>> = {
   pattern_judgement: 'People change their judgements, and take them back.',
   pattern_input: 'It follows from facts and links, and is made from them again.',
   file_link: 'It says which links a file has, and is written again with them.',
+  known_path: 'The paths of the files that are stored, and written again with them.',
   insight_source: 'Sources are found again from the letters and notes that are stored.',
   insight_statement: 'Statements follow from the stored letters and notes, and are read from them again.',
   insight_member: 'It says which statements an insight consists of, and is grouped again from them.',

@@ -17,6 +17,10 @@ const notInAnyFile = (oid: string) =>
 // Generated pages are contents that no file has.
 const notInAnyText = (oid: string) =>
   `${notInAnyFile(oid)} AND NOT EXISTS (SELECT FROM document d WHERE d.project_id = $1 AND d.oid = ${oid})`;
+// Branch by branch, as the index of paths is.
+const inNoBranch = `
+  NOT EXISTS (SELECT FROM branch b JOIN repository_file f ON f.project_id = b.project_id AND f.branch_id = b.id AND sha256(f.path) = t.hash
+               WHERE b.project_id = $1)`;
 const notInAnyEntry = (hash: string) =>
   `NOT EXISTS (SELECT FROM memory_entry m WHERE m.project_id = $1 AND m.hash = ${hash})`;
 
@@ -39,6 +43,7 @@ const orphans: readonly (readonly [table: string, condition: string])[] = [
   ['link_set', 'NOT EXISTS (SELECT FROM file_link l WHERE l.project_id = $1 AND l.link_set_id = t.id)'],
   ['code_symbol', notInAnyFile('t.oid')],
   ['content_facts', notInAnyFile('t.oid')],
+  ['known_path', inNoBranch],
   ['blob', notInAnyText('t.oid')],
 ];
 

@@ -184,11 +184,13 @@ test('a removed branch is purged with the contents only it had, and other branch
   at.commit('work', { 'in/work.txt': 'more work' });
   await synced(projectId, id, 'work');
   expect(await count(projectId, 'blob')).toBe(4);
+  expect(await count(projectId, 'known_path')).toBe(3);
   await remove({ projectId, kind: 'branch', id: gone.branch_id, origin: noOrigin });
   expect((await listing(projectId, kept)).equals(at.lsTree(commit))).toBe(true);
   expect(await count(projectId, 'blob')).toBe(2);
   expect(await count(projectId, 'memory_entry')).toBe(2);
   expect(await count(projectId, 'passage')).toBe(2);
+  expect(await count(projectId, 'known_path')).toBe(2);
   expect(await count(projectId, 'git_tree')).toBe(2);
   expect(await count(projectId, 'branch')).toBe(1);
   expect(await count(projectId, 'project_sync')).toBe(1);

@@ -32,6 +32,7 @@ export const purgedTables = [
   'code_symbol',
   'content_facts',
   'repository_file',
+  'known_path',
   'blob',
   'git_tree',
   'sync_event',

@@ -22,14 +22,16 @@ const NEAREST = 600;
 /** How many more of a sample are counted as near than should be: by chance it may have a few of the nearest too many. */
 const SPARE = 8;
 const FILES_BY_PATH = 40;
-/** How many files each word is looked up in by their paths. One look-up per word never splits a path again, which an OR of all words does. */
+/** How many of the best paths are looked for inside the scope. */
+const PATHS_LOOKED_UP = 400;
+/** How many paths each word is looked up in. One look-up per word never splits a path again, which an OR of all words does. */
 const PATHS_OF_WORD = 3000;
 
 // The parameters of both statements: $1 project, $2 branches, $3 their numbers, $4 kinds, $5 start of the path,
 // $6 words, $7 vector, $8 model, $9 names, $10 languages, $11 patterns of the path, $12 tests (null, true, false),
 // $13 excluded words, $14 phrases, $15 pattern of the text, $16 symbols, $17 to $20 what `wantedSnapshotsSql` takes,
 // $21 how many seconds a pattern may take, $22 counts of the words that are known (-1: not) as of the passage with the ordinal $23,
-// $24 to $26 the entries, files and pages that operators let through.
+// $24 the words as a path may have them, $25 to $27 the entries, files and pages that operators let through.
 //
 // What stands in the scope is asked for from the side of the hit: from a passage to its entries, from these to their files. So a
 // question costs what it finds, however large the branch is. `OFFSET 0` keeps the planner from turning that around.
@@ -92,7 +94,7 @@ const scope = ({ isNamed, pages }: SearchedPlaces) => `
   given AS (SELECT $6::text[] AS words, $7::vector(1536) AS vector, $8::text AS model, $9::text[] AS names, $13::tsquery AS excluded,
                    $14::text[] AS phrases, $15::text AS pattern, $2::uuid[] AS branches, $3::int4[] AS numbers, $17::uuid AS sync,
                    $18::uuid[] AS repositories, $19::text AS branch, $20::text[] AS repository_names, $21::float8 AS pattern_seconds,
-                   $22::float8[] AS known_counts, $23::int8 AS known_as_of),
+                   $22::float8[] AS known_counts, $23::int8 AS known_as_of, $24::text[] AS path_words),
   branch AS MATERIALIZED (${isNamed ? wantedSnapshotsSql(17) : givenSnapshots}),
   few AS MATERIALIZED (
     SELECT f.id, f.oid, f.dialect FROM branch b
@@ -124,9 +126,9 @@ const askedOf = (words: string) =>
 const words = (pages: boolean) => `
   newest AS MATERIALIZED (SELECT coalesce((SELECT max(p.ordinal) FROM passage p WHERE p.project_id = $1), 0) AS ordinal),
   asked AS MATERIALIZED (
-    SELECT a.ord, a.word::tsquery AS query, (tsvector_to_array(a.word::tsvector))[1] AS word,
+    SELECT a.ord, a.word::tsquery AS query, a.in_path::tsquery AS in_path, (tsvector_to_array(a.word::tsvector))[1] AS word,
            CASE WHEN a.known >= 0 AND $23::int8 = (SELECT ordinal FROM newest) THEN a.known END AS known
-      FROM unnest($6::text[], $22::float8[]) WITH ORDINALITY AS a (word, known, ord)),
+      FROM unnest($6::text[], $22::float8[], $24::text[]) WITH ORDINALITY AS a (word, known, in_path, ord)),
   -- Words are written alike in a query and in a vector.
   asked_words AS MATERIALIZED (SELECT tsvector_to_array(array_to_string($6::text[], ' ')::tsvector) AS lexemes),
   hit AS MATERIALIZED (
@@ -149,7 +151,7 @@ const words = (pages: boolean) => `
                 ELSE count(*) / greatest(1e-9, ('x' || left(replace(max(hash::text), '-', ''), 8))::bit(32)::int8 / 4294967296.0) END AS passages
       FROM lowest),
   weighed AS MATERIALIZED (
-    SELECT a.ord, a.query, c.held, ln(1 + (greatest(t.passages - c.held, 0) + 0.5) / (c.held + 0.5)) AS weight,
+    SELECT a.ord, a.query, a.in_path, c.held, ln(1 + (greatest(t.passages - c.held, 0) + 0.5) / (c.held + 0.5)) AS weight,
            sum(c.held) OVER (ORDER BY c.held, a.ord) <= ${LOOKED_AT} OR row_number() OVER (ORDER BY c.held = 0, c.held, a.ord) <= 2 AS leads
       FROM asked a CROSS JOIN total t
      CROSS JOIN LATERAL (
@@ -179,12 +181,12 @@ const paths = `
   by_path AS (
     SELECT m.id, f.id AS file_id, NULL::uuid AS page_id
       FROM (SELECT f.id, f.oid, f.dialect, f.weight
-              FROM (SELECT f.id, sum(w.weight) AS weight FROM weighed w
-                     CROSS JOIN LATERAL (SELECT f.id FROM repository_file f
-                                          WHERE f.project_id = $1 AND place_words(f.path) @@ w.query LIMIT ${PATHS_OF_WORD} OFFSET 0) f
-                     GROUP BY f.id ORDER BY weight DESC, f.id LIMIT 400) n
-             CROSS JOIN LATERAL (SELECT f.id, f.oid, f.dialect, n.weight FROM repository_file f JOIN branch b ON b.id = f.branch_id
-                                  WHERE f.id = n.id AND ${inScope('f')} OFFSET 0) f
+              FROM (SELECT k.hash, sum(w.weight) AS weight FROM weighed w
+                     CROSS JOIN LATERAL (SELECT k.hash FROM known_path k
+                                          WHERE k.project_id = $1 AND place_words(k.path) @@ w.in_path LIMIT ${PATHS_OF_WORD} OFFSET 0) k
+                     GROUP BY k.hash ORDER BY weight DESC, k.hash LIMIT ${PATHS_LOOKED_UP}) k
+             CROSS JOIN LATERAL (SELECT f.id, f.oid, f.dialect, k.weight FROM branch b JOIN repository_file f ON f.branch_id = b.id
+                                  WHERE sha256(f.path) = k.hash AND ${inScope('f')} OFFSET 0) f
              ORDER BY f.weight DESC, f.id LIMIT ${FILES_BY_PATH}) f
       JOIN memory_entry m ON m.project_id = $1 AND m.oid = f.oid AND m.dialect = f.dialect AND ${inForce}
      ORDER BY f.weight DESC, f.id, m.ordinal LIMIT ${CANDIDATES.paths})`;
@@ -246,17 +248,17 @@ const nearest = (count: number, condition: string) => `
 // left out.
 const filters = `
   by_filter AS (
-    SELECT t.id, t.file_id, t.page_id FROM unnest($24::int8[], $25::int8[], $26::uuid[]) AS t (id, file_id, page_id)
+    SELECT t.id, t.file_id, t.page_id FROM unnest($25::int8[], $26::int8[], $27::uuid[]) AS t (id, file_id, page_id)
      WHERE t.file_id IS NULL
         OR EXISTS (SELECT FROM repository_file f JOIN branch b ON b.id = f.branch_id WHERE f.id = t.file_id AND ${inScope('f')}))`;
 
-/** The statement that looks at one piece of the passages, by the order of their hashes: $24 the one before it, $25 their number. */
+/** The statement that looks at one piece of the passages, by the order of their hashes: $25 the one before it, $26 their number. */
 export function filterSql(places: SearchedPlaces): string {
   return `WITH ${scope(places)},
     piece AS MATERIALIZED (
-      (SELECT p.hash FROM passage p WHERE p.project_id = $1 AND p.hash > $24::uuid AND NOT (SELECT yes FROM small) ORDER BY p.hash LIMIT $25::int4)
+      (SELECT p.hash FROM passage p WHERE p.project_id = $1 AND p.hash > $25::uuid AND NOT (SELECT yes FROM small) ORDER BY p.hash LIMIT $26::int4)
        UNION ALL
-      (SELECT i.hash FROM inside i WHERE i.hash > $24::uuid ORDER BY i.hash LIMIT $25::int4)),
+      (SELECT i.hash FROM inside i WHERE i.hash > $25::uuid ORDER BY i.hash LIMIT $26::int4)),
     let_through AS MATERIALIZED (
       SELECT place.id, place.file_id, place.page_id
         FROM (SELECT p.hash FROM piece i

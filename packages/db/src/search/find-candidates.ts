@@ -1,6 +1,7 @@
 import {
   nameKey,
   searchWords,
+  wordsOfStem,
   type Candidate,
   type Collection,
   type ReadQuestion,
@@ -208,6 +209,7 @@ function parametersOf(
     scope.patternSeconds ?? PATTERN_SECONDS,
     known.held,
     known.newest,
+    words.map((word) => wordsOfStem(word).map(lexeme).join(' | ')),
   ];
 }
 

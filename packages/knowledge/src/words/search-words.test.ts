@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DIMENSION } from '../embed/embedder.ts';
 import { hashedVector } from '../embed/local-embedder.ts';
-import { searchWords } from './search-words.ts';
+import { searchWords, wordsOfStem } from './search-words.ts';
 import { spread } from '../embed/rotate-vector.ts';
 
 describe('the words of a search', () => {
@@ -57,4 +57,27 @@ describe('a spread vector', () => {
       apart(asked, signs('export const port = Number(process.env.PORT)')),
     );
   });
+});
+
+test.each([
+  'queues',
+  'settings',
+  'configuration',
+  'retries',
+  'running',
+  'organizer',
+  'parser',
+  'files',
+  'types',
+  'migration',
+  'deployment',
+])('a path with the word %s is among those that its stem is looked up by', (word) => {
+  expect(wordsOfStem(searchWords(word))).toContain(word);
+});
+
+test('a stem is looked up by words of its family alone', () => {
+  expect(wordsOfStem('queu')).toEqual(expect.arrayContaining(['queu', 'queue', 'queues', 'queued']));
+  expect(wordsOfStem('set')).not.toContain('setup');
+  expect(wordsOfStem('чтение')).toEqual(['чтение']);
+  for (const word of wordsOfStem('typ')) expect(searchWords(word)).toBe('typ');
 });

@@ -37,3 +37,21 @@ function stem(word: string): string {
     left = left.replace(/(?:ing|ed|er|or|ly)$/, (end) => (left.length - end.length >= 3 ? '' : end));
   return left.replace(/(.)\1$/, '$1').replace(/e$/, '');
 }
+
+const ENDINGS = [
+  ...['', 'e', 's', 'es', 'ed', 'ing', 'ings', 'er', 'ers', 'or', 'ors', 'ly', 'ment', 'ments', 'ness'],
+  ...['ion', 'ions', 'ation', 'ations', 'ator', 'ators'],
+];
+const ENDINGS_AFTER_TWO = ['', 'ed', 'ing', 'ings', 'er', 'ers', 'or', 'ors'];
+const ENDINGS_FOR_Y = ['ie', 'ies', 'ied'];
+
+/** The words of a family as they are written, by its stem: a path is indexed by its words and not by their stems. */
+export const wordsOfStem = remembered((stem: string): readonly string[] => {
+  if (!/^[a-z]+$/.test(stem)) return [stem];
+  const written = [
+    ...ENDINGS.map((ending) => stem + ending),
+    ...ENDINGS_AFTER_TWO.map((ending) => stem + stem.slice(-1) + ending),
+    ...(stem.endsWith('y') ? ENDINGS_FOR_Y.map((ending) => stem.slice(0, -1) + ending) : []),
+  ];
+  return [stem, ...new Set(written.filter((word) => word !== stem && stemOf(word) === stem))];
+}, 10_000);
