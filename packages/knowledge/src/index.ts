@@ -121,6 +121,7 @@ export { detectors, PATTERNS_VERSION } from './patterns/detectors.ts';
 export {
   affectedDetectors,
   digestedSnapshot,
+  findChangedPatterns,
   findPatterns,
   type DetectorResult,
   type DigestChange,

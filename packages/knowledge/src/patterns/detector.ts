@@ -1,8 +1,7 @@
 import type { Authority, NamedPath } from '../rules/rule-file.ts';
 import type { DeclaredLayer } from './declared-layers.ts';
 import type { FileDigest } from './file-digest.ts';
-import type { FoundPattern } from './found-pattern.ts';
-import type { SnapshotGraph } from './snapshot-graph.ts';
+import type { Tally } from './tally.ts';
 
 /** A document that people wrote, as far as it forbids imports. */
 export interface WrittenRules {
@@ -20,10 +19,12 @@ export interface Declared {
 
 /** The files of a snapshot as detectors see them. */
 export interface DigestedSnapshot {
-  /** Every file, in byte order of the path. */
+  /** Every file, in no order. */
   readonly files: ReadonlyMap<string, FileDigest>;
-  /** The imports between files, made at the first use. */
-  readonly graph: SnapshotGraph;
+  /** The same in order of the path, made at the first use. */
+  readonly ordered: ReadonlyMap<string, FileDigest>;
+  /** The files that manifests offer to the outside, made at the first use. */
+  readonly offered: ReadonlySet<string>;
   readonly declared: Declared;
 }
 
@@ -38,5 +39,6 @@ export interface Detector {
   readonly version: number;
   /** The parts of a file that it reads: where none of them changed, its findings stay. */
   readonly reads: readonly (keyof FileDigest)[];
-  readonly find: (snapshot: DigestedSnapshot) => readonly FoundPattern[];
+  /** What it keeps of a snapshot, of no file yet. */
+  readonly tally: () => Tally;
 }

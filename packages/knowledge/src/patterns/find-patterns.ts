@@ -3,21 +3,25 @@ import { declaredLayer } from './detectors/declared-layer.ts';
 import { detectors } from './detectors.ts';
 import type { FileDigest } from './file-digest.ts';
 import type { FoundPattern } from './found-pattern.ts';
-import { SnapshotGraph } from './snapshot-graph.ts';
+import { publicFiles } from './public-files.ts';
+import { comparePaths, type Tally } from './tally.ts';
+
+type Files = ReadonlyMap<string, FileDigest>;
 
 const nothingDeclared: Declared = { named: [], written: [] };
 
-/** The digests of a snapshot, with the graph made when a detector first asks for it. */
-export function digestedSnapshot(
-  files: ReadonlyMap<string, FileDigest>,
-  declared: Declared = nothingDeclared,
-): DigestedSnapshot {
-  let graph: SnapshotGraph | null = null;
+/** The digests of a snapshot, with what several detectors make of them made when one first asks for it. */
+export function digestedSnapshot(files: Files, declared: Declared = nothingDeclared): DigestedSnapshot {
+  let ordered: Files | null = null;
+  let offered: ReadonlySet<string> | null = null;
   return {
     files,
     declared,
-    get graph() {
-      return (graph ??= new SnapshotGraph(files));
+    get ordered() {
+      return (ordered ??= new Map([...files].sort(([a], [b]) => comparePaths(a, b))));
+    },
+    get offered() {
+      return (offered ??= publicFiles(files));
     },
   };
 }
@@ -54,7 +58,70 @@ export interface DetectorResult {
   readonly found: readonly FoundPattern[];
 }
 
-/** Runs detectors over a snapshot. */
+/** A tally with what it found last. */
+interface Running {
+  readonly tally: Tally;
+  found: readonly FoundPattern[];
+}
+
+/** The tallies of the snapshots whose digests a process keeps. They go when the digests go. */
+const runningIn = new WeakMap<Files, Map<Detector, Running>>();
+
+/** Runs detectors over a snapshot, and keeps their tallies beside its digests. */
 export function findPatterns(snapshot: DigestedSnapshot, run: readonly Detector[]): DetectorResult[] {
-  return run.map((detector) => ({ detector, found: detector.find(snapshot).slice(0, MOST_FOUND) }));
+  const running = new Map(runningIn.get(snapshot.files));
+  runningIn.set(snapshot.files, running);
+  return run.map((detector) => {
+    const tally = detector.tally();
+    for (const [path, file] of snapshot.files) tally.count(path, null, file);
+    const found = tally.find(snapshot).slice(0, MOST_FOUND);
+    running.set(detector, { tally, found });
+    return { detector, found };
+  });
+}
+
+/** Changed digests of a snapshot, and the rules whose findings may differ by them. */
+export interface SnapshotChange {
+  readonly changes: ReadonlyMap<string, DigestChange>;
+  readonly affected: readonly Detector[];
+  readonly declared: Declared;
+  readonly isDeclaredAnew: boolean;
+}
+
+/**
+ * Changes the digests of a snapshot into those of the next one, and returns the findings of the rules that find something else in it
+ * than before. Rules whose tally is kept count the changes; the others look at everything.
+ */
+export function findChangedPatterns(
+  files: Map<string, FileDigest>,
+  change: SnapshotChange,
+): DetectorResult[] {
+  const { changes, affected, declared, isDeclaredAnew } = change;
+  const running = runningIn.get(files) ?? new Map<Detector, Running>();
+  if (isDeclaredAnew) running.delete(declaredLayer);
+  applyChanges(files, changes);
+  const snapshot = digestedSnapshot(files, declared);
+  const results = findPatterns(
+    snapshot,
+    affected.filter((detector) => !running.has(detector)),
+  );
+  for (const detector of affected) {
+    const own = running.get(detector);
+    if (own === undefined) continue;
+    for (const [path, { before, now }] of changes) own.tally.count(path, before, now);
+    const found = own.tally.find(snapshot).slice(0, MOST_FOUND);
+    if (JSON.stringify(found) !== JSON.stringify(own.found)) results.push({ detector, found });
+    own.found = found;
+  }
+  return results;
+}
+
+/** Changes the digests of a snapshot into those of the next one. */
+export function applyChanges(
+  files: Map<string, FileDigest>,
+  changes: ReadonlyMap<string, DigestChange>,
+): void {
+  for (const [path, { now }] of changes)
+    if (now === null) files.delete(path);
+    else files.set(path, now);
 }

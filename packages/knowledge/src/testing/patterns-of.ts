@@ -1,7 +1,7 @@
-import type { Detector } from '../patterns/detector.ts';
+import type { Detector, DigestedSnapshot } from '../patterns/detector.ts';
 import { digestFile } from '../patterns/digest-file.ts';
 import type { FileDigest } from '../patterns/file-digest.ts';
-import { digestedSnapshot } from '../patterns/find-patterns.ts';
+import { digestedSnapshot, findPatterns } from '../patterns/find-patterns.ts';
 import type { FoundPattern } from '../patterns/found-pattern.ts';
 import { passageOf } from '../split/passage.ts';
 import { splitText } from '../split/split-text.ts';
@@ -25,14 +25,30 @@ export async function digestsOf(texts: Texts): Promise<Map<string, FileDigest>> 
         startLine,
         endLine,
       }));
-    digests.set(path, digestFile({ path, dialect, ignored: null, facts, links, text, passages }));
+    digests.set(
+      path,
+      digestFile({
+        path,
+        dialect,
+        ignored: null,
+        facts,
+        links,
+        text,
+        passages,
+      }),
+    );
   }
   return digests;
 }
 
+/** The findings of one rule in a snapshot. */
+export function foundIn(detector: Detector, snapshot: DigestedSnapshot): readonly FoundPattern[] {
+  return findPatterns(snapshot, [detector]).flatMap(({ found }) => found);
+}
+
 /** The findings of one rule in texts. */
 export async function patternsOf(detector: Detector, texts: Texts): Promise<readonly FoundPattern[]> {
-  return detector.find(digestedSnapshot(await digestsOf(texts)));
+  return foundIn(detector, digestedSnapshot(await digestsOf(texts)));
 }
 
 /** Their titles alone. */

@@ -21,7 +21,7 @@ export interface PatternResult {
   readonly version: number;
   readonly results: readonly DetectorResult[];
   /** The files of the snapshot, at least those that were asked for together with changed ones, and the changed paths. */
-  readonly files: ReadonlyMap<string, FileDigest>;
+  readonly files: Map<string, FileDigest>;
   readonly changed: ReadonlySet<string>;
 }
 
@@ -47,8 +47,11 @@ export interface PatternContext {
 export interface PatternStore {
   /** Chooses the snapshot to start from. Called first. */
   start(version: number): Promise<PatternsStart>;
-  /** The digests of the snapshot to start from, in byte order of the path: all of them, or at least those of some paths. */
-  digests(paths: ReadonlySet<string> | null): Promise<ReadonlyMap<string, FileDigest>>;
+  /**
+   * The digests of the snapshot to start from: all of them, or at least those of some paths. They are the caller's, who changes them into
+   * those of the snapshot and publishes them.
+   */
+  digests(paths: ReadonlySet<string> | null): Promise<Map<string, FileDigest>>;
   /** Reads everything that rules need beside the files. */
   context(wanted: ContextWanted): Promise<PatternContext>;
   /** The files that may have another digest than in the snapshot to start from, in pages; all where there is none. */

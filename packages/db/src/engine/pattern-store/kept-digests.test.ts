@@ -11,19 +11,26 @@ test('digests of the snapshots that were asked for least lately make room for ot
   const files = snapshot(20_000);
   kept.set('one', files);
   kept.set('two', files);
-  expect(kept.get('one')).toBe(files);
+  expect(kept.copy('one')).toEqual(files);
   kept.set('three', files);
-  expect(['one', 'two', 'three'].map((key) => kept.get(key) === files)).toEqual([true, false, true]);
+  expect(['one', 'two', 'three'].map((key) => kept.take(key) === files)).toEqual([true, false, true]);
 });
 
-test('a snapshot that goes, or is kept again, gives its room back, and one that is too large is not kept', () => {
+test('a snapshot that is taken, or is kept again, gives its room back, and one that is too large is not kept', () => {
   const kept = new KeptDigests();
   for (let again = 0; again < 5; again += 1) kept.set('one', snapshot(20_000));
   kept.set('two', snapshot(30_000));
-  expect([kept.get('one'), kept.get('two')].every((files) => files !== null)).toBe(true);
-  kept.delete('two');
+  expect([kept.copy('one'), kept.take('two')].every((files) => files !== null)).toBe(true);
+  expect(kept.take('two')).toBeNull();
   kept.set('three', snapshot(30_000));
-  expect(kept.get('one')).not.toBeNull();
+  expect(kept.copy('one')).not.toBeNull();
   kept.set('one', snapshot(50_001));
-  expect(kept.get('one')).toBeNull();
+  expect(kept.take('one')).toBeNull();
+});
+
+test('who changes a copy changes nothing of what is kept', () => {
+  const kept = new KeptDigests();
+  kept.set('one', snapshot(2));
+  kept.copy('one')?.clear();
+  expect(kept.take('one')?.size).toBe(2);
 });

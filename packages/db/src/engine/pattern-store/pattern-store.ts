@@ -45,8 +45,8 @@ export class StoredPatterns implements PatternStore {
   #base: PatternsBase | null = null;
   #declaredHash: string | null = null;
   #version = 0;
-  /** Whether every digest of the base was given out. */
-  #isWhole = false;
+  /** All digests of the base, once they were given out. */
+  #taken: Map<string, FileDigest> | null = null;
 
   constructor({ keptDigests = new KeptDigests(), ...options }: SyncStoreOptions) {
     this.#writes = new FencedWrites(options);
@@ -57,17 +57,17 @@ export class StoredPatterns implements PatternStore {
     const { start, base } = await patternsBase(this.#once, this.#place, version);
     this.#base = base;
     this.#version = version;
-    this.#isWhole = base === null;
     return start;
   }
 
-  async digests(paths: ReadonlySet<string> | null): Promise<ReadonlyMap<string, FileDigest>> {
+  async digests(paths: ReadonlySet<string> | null): Promise<Map<string, FileDigest>> {
     if (this.#base === null) return new Map();
-    const kept = this.#kept.get(this.#keyOf(this.#base.syncId));
-    this.#isWhole ||= kept !== null || paths === null;
-    if (kept !== null) return kept;
+    this.#taken ??= this.#takeKept(this.#base);
+    if (this.#taken !== null) return this.#taken;
     const { projectId } = this.#writes.sync;
-    return readDigests(this.#once, { projectId, branchId: this.#base.branchId }, paths);
+    const read = await readDigests(this.#once, { projectId, branchId: this.#base.branchId }, paths);
+    if (paths === null) this.#taken = read;
+    return read;
   }
 
   async context({ syncs, mostFiles, rules }: ContextWanted): Promise<PatternContext> {
@@ -100,16 +100,21 @@ export class StoredPatterns implements PatternStore {
       await writeDigests(sql, sync, { files, changed, base });
       await sql.execute(finished, [sync.projectId, sync.id, version, this.#declaredHash]);
     });
-    this.#keep(files, changed);
+    this.#keep(files);
   }
 
-  /** Keeps the digests of the snapshot for the next sync of the branch, in place of those it started from if they are the same branch's. */
-  #keep(files: ReadonlyMap<string, FileDigest>, changed: ReadonlySet<string>): void {
-    const from = this.#base === null ? null : this.#keyOf(this.#base.syncId);
-    const before = from === null ? null : this.#kept.get(from);
-    const now = changed.size === 0 && before !== null ? before : this.#isWhole ? files : null;
-    if (from !== null && this.#base?.isOwn === true) this.#kept.delete(from);
+  /** Keeps the digests of the snapshot for the next sync of the branch, if all of them are known. */
+  #keep(files: Map<string, FileDigest>): void {
+    const base = this.#base;
+    // A sync without a change asked for none.
+    const isUntouched = base !== null && this.#taken === null && files.size === 0;
+    const now = isUntouched ? this.#takeKept(base) : base === null || files === this.#taken ? files : null;
     if (now !== null) this.#kept.set(this.#keyOf(this.#writes.sync.id), now);
+  }
+
+  /** The kept digests of the base. Those of another branch stay there too. */
+  #takeKept({ syncId, isOwn }: PatternsBase): Map<string, FileDigest> | null {
+    return isOwn ? this.#kept.take(this.#keyOf(syncId)) : this.#kept.copy(this.#keyOf(syncId));
   }
 
   /** The thousands of a version change with the digests. */

@@ -1,19 +1,13 @@
 import { folderOf } from '../../resolve/paths.ts';
-import type { Detector } from '../detector.ts';
+import type { Detector, DigestedSnapshot } from '../detector.ts';
 import type { FileDigest } from '../file-digest.ts';
 import type { FoundPattern, PatternPlace } from '../found-pattern.ts';
+import { comparePaths, Counts, Groups, type Tally } from '../tally.ts';
 
 /** Imports that make a direction between two folders a rule, and the share of imports that may break it. */
 const FEWEST_IMPORTS = 10;
 const LARGEST_SHARE = 0.1;
 const MOST_AGAINST = 5;
-
-interface Pair {
-  readonly from: string;
-  readonly to: string;
-  imports: number;
-  readonly places: PatternPlace[];
-}
 
 /**
  * Imports against the direction in which the imports between two neighbouring folders lead otherwise. The direction is
@@ -23,71 +17,96 @@ export const crossedLayer: Detector = {
   name: 'crossed-layer',
   version: 1,
   reads: ['imports', 'role', 'dialect'],
-  find: ({ files }) => {
-    const pairs = new Pairs();
-    for (const [path, file] of files) if (isCounted(file)) countImports(pairs, path, { file, files });
-    return pairs.all().flatMap((against): FoundPattern[] => {
-      const along = pairs.along(against)?.imports ?? 0;
-      const { length } = against.places;
-      if (length === 0 || length > MOST_AGAINST) return [];
-      if (along < FEWEST_IMPORTS || against.imports > along * LARGEST_SHARE) return [];
-      return [crossing(against, along)];
-    });
-  },
+  tally: () => new LayerTally(),
 };
 
 const unbound = new Set(['rust', 'c', 'cpp']);
-const isCounted = ({ role, dialect }: FileDigest): boolean => role === 'source' && !unbound.has(dialect);
+const isCounted = (file: FileDigest | null): file is FileDigest =>
+  file?.role === 'source' && !unbound.has(file.dialect);
 
-/** The pairs of folders with imports from one to the other, found by the folders of the two files. */
-class Pairs {
-  readonly #pairs = new Map<string, Pair>();
-  readonly #byFolders = new Map<string, Map<string, Pair | null>>();
+/** The imports between neighbouring folders, counted where both files are. */
+class LayerTally implements Tally {
+  readonly #counted = new Set<string>();
+  /** How often each file is imported, by the importing file. */
+  readonly #importers = new Groups<string, number>();
+  /** How many imports lead from one folder to another, by the importing file, and in all. */
+  readonly #pairs = new Groups<string, number>();
+  readonly #imports = new Counts<string>();
+  readonly #against = new Map<string, FoundPattern>();
+  readonly #changed = new Set<string>();
 
-  all(): Pair[] {
-    return [...this.#pairs.values()];
+  count(path: string, before: FileDigest | null, now: FileDigest | null): void {
+    const isSame = isCounted(before) && isCounted(now);
+    if (isCounted(before)) {
+      this.#countTargets(path, before, -1);
+      if (!isSame) this.#countImporters(path, -1);
+    }
+    if (isCounted(now)) {
+      if (!isSame) this.#countImporters(path, 1);
+      this.#countTargets(path, now, 1);
+    }
   }
 
-  along({ from, to }: Pair): Pair | undefined {
-    return this.#pairs.get(`${to}\0${from}`);
+  find({ files }: DigestedSnapshot): FoundPattern[] {
+    for (const pair of this.#changed) {
+      const found = this.#judged(pair, files);
+      if (found === null) this.#against.delete(pair);
+      else this.#against.set(pair, found);
+    }
+    this.#changed.clear();
+    return [...this.#against].sort(([a], [b]) => comparePaths(a, b)).map(([, found]) => found);
   }
 
-  /** The pairs that imports from a folder count for. */
-  from(folder: string): (target: string) => Pair | null {
-    const known = this.#byFolders.get(folder) ?? new Map<string, Pair | null>();
-    this.#byFolders.set(folder, known);
-    return (target) => {
-      const found = known.get(target) ?? (known.has(target) ? null : this.#pairOf(folder, target));
-      known.set(target, found);
-      return found;
-    };
+  #countTargets(path: string, { imports = [] }: FileDigest, by: 1 | -1): void {
+    for (const [to, links] of Map.groupBy(imports, (each) => each.to)) {
+      if (by === 1) this.#importers.put(to, path, links.length);
+      else this.#importers.drop(to, path);
+      if (this.#counted.has(to)) this.#connect(path, to, by * links.length);
+    }
   }
 
-  #pairOf(a: string, b: string): Pair | null {
-    const sides = siblings(a, b);
-    if (sides === null) return null;
-    const [from, to] = sides;
-    const pair = this.#pairs.get(`${from}\0${to}`) ?? { from, to, imports: 0, places: [] };
-    this.#pairs.set(`${from}\0${to}`, pair);
-    return pair;
+  #countImporters(path: string, by: 1 | -1): void {
+    if (by === 1) this.#counted.add(path);
+    else this.#counted.delete(path);
+    for (const [from, links] of this.#importers.get(path) ?? [])
+      if (from !== path) this.#connect(from, path, by * links);
+  }
+
+  #connect(from: string, to: string, by: number): void {
+    const pair = pairOf(from, to);
+    if (pair === null) return;
+    this.#imports.add(pair, by);
+    const links = (this.#pairs.get(pair)?.get(from) ?? 0) + by;
+    if (links === 0) this.#pairs.drop(pair, from);
+    else this.#pairs.put(pair, from, links);
+    this.#changed.add(pair).add(pair.split('\0').reverse().join('\0'));
+  }
+
+  #judged(pair: string, files: DigestedSnapshot['files']): FoundPattern | null {
+    const [from = '', to = ''] = pair.split('\0');
+    const along = this.#imports.get(`${to}\0${from}`);
+    if (along < FEWEST_IMPORTS || this.#imports.get(pair) > along * LARGEST_SHARE) return null;
+    const importing = [...(this.#pairs.get(pair)?.keys() ?? [])].sort(comparePaths);
+    const places = importing.flatMap((path): PatternPlace[] =>
+      (files.get(path)?.imports ?? [])
+        .filter(
+          (each) => each.isType !== true && this.#counted.has(each.to) && pairOf(path, each.to) === pair,
+        )
+        .map(({ line }) => ({ path, startLine: line, endLine: line })),
+    );
+    return places.length === 0 || places.length > MOST_AGAINST ? null : crossing({ from, to, places }, along);
   }
 }
 
-function countImports(
-  pairs: Pairs,
-  path: string,
-  { file, files }: { readonly file: FileDigest; readonly files: ReadonlyMap<string, FileDigest> },
-): void {
-  const pairTo = pairs.from(folderOf(path));
-  for (const { to, line, isType } of file.imports ?? []) {
-    const target = files.get(to);
-    const pair = target === undefined || !isCounted(target) ? null : pairTo(folderOf(to));
-    if (pair === null) continue;
-    pair.imports += 1;
-    // One more than may lead against the rule is enough to see that there are too many.
-    if (isType !== true && pair.places.length <= MOST_AGAINST)
-      pair.places.push({ path, startLine: line, endLine: line });
-  }
+/** The neighbouring folders between which an import from one file to another leads; null within one folder. */
+function pairOf(from: string, to: string): string | null {
+  return siblings(folderOf(from), folderOf(to))?.join('\0') ?? null;
+}
+
+interface Crossing {
+  readonly from: string;
+  readonly to: string;
+  readonly places: readonly PatternPlace[];
 }
 
 /** Of two folders those below the nearest common one that they stand in; null where one of them is that one itself. */
@@ -99,7 +118,7 @@ function siblings(a: string, b: string): [string, string] | null {
   return [left.slice(0, depth + 1).join('/'), right.slice(0, depth + 1).join('/')];
 }
 
-function crossing({ from, to, places }: Pair, along: number): FoundPattern {
+function crossing({ from, to, places }: Crossing, along: number): FoundPattern {
   const shown = along >= 20 ? `about ${Math.round(along / 10) * 10}` : 'more than ten';
   return {
     subject: [from, to, ...new Set(places.map(({ path }) => path))].join('\n'),

@@ -1,8 +1,8 @@
-import { MOST_FOUND, type Detector, type DigestedSnapshot } from '../detector.ts';
+import type { Detector, DigestedSnapshot } from '../detector.ts';
 import type { DigestExport, FileDigest } from '../file-digest.ts';
 import type { FoundPattern } from '../found-pattern.ts';
 import { nameHash, unpackNames } from '../name-hash.ts';
-import { publicFiles } from '../public-files.ts';
+import { comparePaths, Counts, Groups, type Tally } from '../tally.ts';
 
 /** Files that a framework or a tool loads by their place, with exports of names that it knows. */
 const loadedByPlace =
@@ -17,48 +17,96 @@ export const deadExport: Detector = {
   name: 'dead-export',
   version: 1,
   reads: ['exports', 'names', 'imports', 'manifest', 'role', 'dialect'],
-  find: (snapshot) => {
-    const mentions = new NameCount(snapshot.files);
-    const offered = publicFiles(snapshot.files);
-    const entered = importedByName(snapshot);
-    const found: FoundPattern[] = [];
-    for (const [path, file] of snapshot.files) {
-      if (found.length >= MOST_FOUND) break;
-      if (!isCounted(file) || offered.has(path) || entered.get(path) !== 'BY_NAME') continue;
-      const dead = (file.exports ?? []).filter((each) => isDead(each, { file, mentions }));
-      if (dead.length === 0 || loadedByPlace.test(path)) continue;
-      // Overloads are one function.
-      const byName = new Map(dead.toReversed().map((each) => [each.name, each]));
-      for (const each of [...byName.values()].reverse()) found.push(deadOf(path, each));
-    }
-    return found;
-  },
+  tally: () => new ExportTally(),
 };
+
+/** How the files of a snapshot are imported, by which files each name is used, and the exports that are dead. */
+class ExportTally implements Tally {
+  /** How many files use each name, by its hash. */
+  readonly #uses = new Counts<number>();
+  /** The files that export a name, by its hash. */
+  readonly #exporters = new Groups<number, true>();
+  /** How many imports lead to each file, and how many of them may use any of its names. */
+  readonly #imports = new Counts<string>();
+  readonly #openImports = new Counts<string>();
+  readonly #dead = new Map<string, readonly FoundPattern[]>();
+  readonly #changed = new Set<string>();
+  #offered: ReadonlySet<string> = new Set();
+  #found: readonly FoundPattern[] = [];
+
+  count(path: string, before: FileDigest | null, now: FileDigest | null): void {
+    this.#changed.add(path);
+    this.#countImports(path, before, -1);
+    this.#countImports(path, now, 1);
+    if (before?.names !== now?.names) {
+      this.#countUses(before, -1);
+      this.#countUses(now, 1);
+    }
+    for (const hash of exportedBy(before)) this.#exporters.drop(hash, path);
+    for (const hash of exportedBy(now)) this.#exporters.put(hash, path, true);
+  }
+
+  find({ files, offered }: DigestedSnapshot): readonly FoundPattern[] {
+    for (const path of offered) if (!this.#offered.has(path)) this.#changed.add(path);
+    for (const path of this.#offered) if (!offered.has(path)) this.#changed.add(path);
+    this.#offered = offered;
+    let isSame = true;
+    for (const path of this.#changed) {
+      const dead = this.#deadOf(path, files.get(path));
+      if (dead.length > 0 || this.#dead.has(path)) isSame = false;
+      if (dead.length === 0) this.#dead.delete(path);
+      else this.#dead.set(path, dead);
+    }
+    this.#changed.clear();
+    if (!isSame)
+      this.#found = [...this.#dead].sort(([a], [b]) => comparePaths(a, b)).flatMap(([, dead]) => dead);
+    return this.#found;
+  }
+
+  #countImports(path: string, file: FileDigest | null, by: 1 | -1): void {
+    for (const { to, isOpen } of file?.imports ?? []) {
+      if (to === path) continue;
+      this.#imports.add(to, by);
+      if (isOpen === true) this.#openImports.add(to, by);
+      this.#changed.add(to);
+    }
+  }
+
+  #countUses(file: FileDigest | null, by: 1 | -1): void {
+    if (file?.names === undefined) return;
+    for (const hash of unpackNames(file.names)) {
+      // Whether two or three other files use a name makes no difference.
+      if (this.#uses.add(hash, by) > 3) continue;
+      for (const path of this.#exporters.get(hash)?.keys() ?? []) this.#changed.add(path);
+    }
+  }
+
+  #deadOf(path: string, file: FileDigest | undefined): FoundPattern[] {
+    if (file === undefined || !isCounted(file) || this.#offered.has(path)) return [];
+    if (this.#imports.get(path) === 0 || this.#openImports.get(path) > 0) return [];
+    const dead = (file.exports ?? []).filter((each) => this.#isDead(each, file));
+    if (dead.length === 0 || loadedByPlace.test(path)) return [];
+    // Overloads are one function.
+    const byName = new Map(dead.toReversed().map((each) => [each.name, each]));
+    return [...byName.values()].reverse().map((each) => deadOf(path, each));
+  }
+
+  #isDead({ name, kind, isUsedHere }: DigestExport, { names }: FileDigest): boolean {
+    if (name === 'default' || name.length < 3) return false;
+    // The types of a function's own signature are exported for those who call it, whether they name them or not.
+    if (isUsedHere === true && /^(?:TYPE|INTERFACE|ENUM)$/.test(kind)) return false;
+    const hash = nameHash(name);
+    const uses = this.#uses.get(hash);
+    return uses === 0 || (uses === 1 && names !== undefined && unpackNames(names).includes(hash));
+  }
+}
+
+function exportedBy(file: FileDigest | null): Set<number> {
+  return new Set(file !== null && isCounted(file) ? file.exports?.map(({ name }) => nameHash(name)) : []);
+}
 
 const counted = new Set(['typescript', 'tsx', 'javascript']);
 const isCounted = ({ role, dialect }: FileDigest): boolean => role === 'source' && counted.has(dialect);
-
-/** How the files of a snapshot are imported: by names alone, or also as a whole. */
-function importedByName({ files }: DigestedSnapshot): Map<string, 'BY_NAME' | 'WHOLE'> {
-  const entered = new Map<string, 'BY_NAME' | 'WHOLE'>();
-  for (const [path, { imports = [] }] of files)
-    for (const { to, isOpen } of imports) {
-      if (to === path) continue;
-      if (isOpen === true) entered.set(to, 'WHOLE');
-      else if (!entered.has(to)) entered.set(to, 'BY_NAME');
-    }
-  return entered;
-}
-
-function isDead(
-  { name, kind, isUsedHere }: DigestExport,
-  { file, mentions }: { readonly file: FileDigest; readonly mentions: NameCount },
-): boolean {
-  if (name === 'default' || name.length < 3) return false;
-  // The types of a function's own signature are exported for those who call it, whether they name them or not.
-  if (isUsedHere === true && /^(?:TYPE|INTERFACE|ENUM)$/.test(kind)) return false;
-  return !mentions.isNamedElsewhere(name, file);
-}
 
 function deadOf(path: string, { name, kind, line, isUsedHere }: DigestExport): FoundPattern {
   const word = kind.toLowerCase();
@@ -73,30 +121,4 @@ function deadOf(path: string, { name, kind, line, isUsedHere }: DigestExport): F
     suggestion: isUsedHere === true ? 'Take the export away.' : 'Remove it, or use it.',
     places: [{ path, startLine: line, endLine: line }],
   };
-}
-
-/** How many files use each name, as far as "none, one, more" goes: two bits a name. */
-class NameCount {
-  readonly #once = new Uint8Array(1 << 21);
-  readonly #twice = new Uint8Array(1 << 21);
-
-  constructor(files: ReadonlyMap<string, FileDigest>) {
-    for (const { names } of files.values()) {
-      if (names === undefined) continue;
-      for (const hash of unpackNames(names)) {
-        const [byte, bit] = [hash >> 3, 1 << (hash & 7)];
-        const seen = this.#once[byte] ?? 0;
-        if ((seen & bit) !== 0) this.#twice[byte] = (this.#twice[byte] ?? 0) | bit;
-        else this.#once[byte] = seen | bit;
-      }
-    }
-  }
-
-  isNamedElsewhere(name: string, { names }: FileDigest): boolean {
-    const hash = nameHash(name);
-    const [byte, bit] = [hash >> 3, 1 << (hash & 7)];
-    if (((this.#twice[byte] ?? 0) & bit) !== 0) return true;
-    if (((this.#once[byte] ?? 0) & bit) === 0) return false;
-    return names === undefined || !unpackNames(names).includes(hash);
-  }
 }

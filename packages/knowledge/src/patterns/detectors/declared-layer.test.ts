@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { digestsOf, patternsOf, titlesOf } from '../../testing/patterns-of.ts';
+import { digestsOf, foundIn, patternsOf, titlesOf } from '../../testing/patterns-of.ts';
 import { declaredLayers } from '../declared-layers.ts';
 import { digestedSnapshot } from '../find-patterns.ts';
 import { declaredLayer } from './declared-layer.ts';
@@ -96,7 +96,7 @@ describe('a declared layer', () => {
     const files = await digestsOf({ ...code, 'docs/guide.md': text });
     const layers = declaredLayers(text);
     const written = [{ title: 'Layers', authority: 'MANDATORY' as const, layers }];
-    expect(declaredLayer.find(digestedSnapshot(files, { named: [], written }))).toMatchObject([
+    expect(foundIn(declaredLayer, digestedSnapshot(files, { named: [], written }))).toMatchObject([
       {
         title: 'src/core imports src/ui, which the document "Layers" forbids',
         severity: 'HIGH',
@@ -104,6 +104,6 @@ describe('a declared layer', () => {
       },
     ]);
     const named = [{ path: 'docs', authority: 'GUIDELINE' as const }];
-    expect(declaredLayer.find(digestedSnapshot(files, { named, written: [] }))).toHaveLength(1);
+    expect(foundIn(declaredLayer, digestedSnapshot(files, { named, written: [] }))).toHaveLength(1);
   });
 });

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Detector } from '../detector.ts';
-import type { DigestPassage } from '../file-digest.ts';
+import type { DigestPassage, FileDigest } from '../file-digest.ts';
 import type { FoundPattern } from '../found-pattern.ts';
+import { comparePaths, Groups, type Tally } from '../tally.ts';
 
 /** Shorter repetitions cost less than what would replace them. */
 const FEWEST_LINES = 12;
@@ -13,6 +14,8 @@ const TEMPLATE = /(^|\/)templates?([-_.][^/]*)?\//;
 
 interface Copy extends DigestPassage {
   readonly path: string;
+  /** Its number in the file. */
+  readonly at: number;
 }
 
 /** Passages of code that stand in several places, word for word. Passages of the same files are one finding. */
@@ -20,25 +23,68 @@ export const duplicatedPassage: Detector = {
   name: 'duplicated-passage',
   version: 3,
   reads: ['passages', 'role', 'lengths'],
-  find: ({ files }) => {
-    const copies = new Map<string, Copy[]>();
-    for (const [path, { role, passages = [], lengths = [] }] of files) {
-      // A file without a function is a list of data.
-      if (role !== 'source' || TEMPLATE.test(path) || lengths.every((count) => count === 0)) continue;
-      for (const passage of passages) {
-        const own = copies.get(passage.hash);
-        if (own === undefined) copies.set(passage.hash, [{ path, ...passage }]);
-        else own.push({ path, ...passage });
-      }
+  tally: () => new PassageTally(),
+};
+
+/** The places of each passage. */
+class PassageTally implements Tally {
+  readonly #copies = new Groups<string, readonly Copy[]>();
+  readonly #repeated = new Set<string>();
+  #found: readonly FoundPattern[] | null = null;
+
+  count(path: string, before: FileDigest | null, now: FileDigest | null): void {
+    for (const hash of copiesIn(path, before).keys()) {
+      this.#copies.drop(hash, path);
+      this.#see(hash);
     }
-    const repeated = [...copies.values()].filter(({ length }) => length > 1 && length <= MOST_COPIES);
+    for (const [hash, copies] of copiesIn(path, now)) {
+      this.#copies.put(hash, path, copies);
+      this.#see(hash);
+    }
+  }
+
+  find(): readonly FoundPattern[] {
+    return (this.#found ??= this.#findAnew());
+  }
+
+  #see(hash: string): void {
+    const group = this.#copies.get(hash);
+    const isRepeated = group !== undefined && (group.size > 1 || [...group.values()].flat().length > 1);
+    if (isRepeated || this.#repeated.has(hash)) this.#found = null;
+    if (isRepeated) this.#repeated.add(hash);
+    else this.#repeated.delete(hash);
+  }
+
+  #findAnew(): FoundPattern[] {
+    const repeated = [...this.#repeated]
+      .map((hash) => copiesOf(this.#copies.get(hash)))
+      .filter(({ length }) => length <= MOST_COPIES)
+      .sort(([a], [b]) => comparePaths(a?.path ?? '', b?.path ?? '') || (a?.at ?? 0) - (b?.at ?? 0));
     const together = Map.groupBy(repeated, (own) => own.map(({ path }) => path).join('\n'));
     return [...together].flatMap(([where, groups]): FoundPattern[] => {
       const lines = groups.reduce((sum, [first]) => sum + linesOf(first), 0);
       return lines < FEWEST_LINES ? [] : [duplication(where.split('\n'), groups, lines)];
     });
-  },
-};
+  }
+}
+
+const copiesOf = (group: ReadonlyMap<string, readonly Copy[]> = new Map()): Copy[] =>
+  [...group].sort(([a], [b]) => comparePaths(a, b)).flatMap(([, own]) => own);
+
+/** The passages of a file by their hash. */
+function copiesIn(path: string, file: FileDigest | null): Map<string, Copy[]> {
+  const found = new Map<string, Copy[]>();
+  if (file === null) return found;
+  const { role, passages = [], lengths = [] } = file;
+  // A file without a function is a list of data.
+  if (role !== 'source' || TEMPLATE.test(path) || lengths.every((count) => count === 0)) return found;
+  for (const [at, passage] of passages.entries()) {
+    const own = found.get(passage.hash);
+    if (own === undefined) found.set(passage.hash, [{ path, at, ...passage }]);
+    else own.push({ path, at, ...passage });
+  }
+  return found;
+}
 
 const linesOf = (copy: Copy | undefined): number =>
   copy === undefined ? 0 : copy.endLine - copy.startLine + 1;

@@ -1,6 +1,6 @@
-import type { Detector } from '../detector.ts';
+import type { Detector, DigestedSnapshot } from '../detector.ts';
 import type { FoundPattern } from '../found-pattern.ts';
-import { publicFiles } from '../public-files.ts';
+import { wholeTally } from '../tally.ts';
 
 const MOST_ENTRIES = 20;
 
@@ -9,10 +9,19 @@ export const entryPoint: Detector = {
   name: 'entry-point',
   version: 1,
   reads: ['manifest', 'role'],
-  find: ({ files }) => {
-    const entries = [...publicFiles(files)].filter((path) => files.get(path)?.role === 'source').sort();
-    if (entries.length === 0 || entries.length > MOST_ENTRIES) return [];
-    const pattern: FoundPattern = {
+  // A manifest may offer any file that comes.
+  tally: () =>
+    wholeTally({
+      takes: (_, { manifest, role }) => [manifest, role],
+      find: entryOf,
+    }),
+};
+
+function entryOf({ files, offered }: DigestedSnapshot): FoundPattern[] {
+  const entries = [...offered].filter((path) => files.get(path)?.role === 'source').sort();
+  if (entries.length === 0 || entries.length > MOST_ENTRIES) return [];
+  return [
+    {
       subject: entries.join('\n'),
       kind: 'ARCHITECTURE',
       severity: 'LOW',
@@ -24,7 +33,6 @@ export const entryPoint: Detector = {
       description: `The manifests name ${entries.join(', ')} for use from outside.`,
       suggestion: null,
       places: entries.map((path) => ({ path, startLine: 1, endLine: 1 })),
-    };
-    return [pattern];
-  },
-};
+    },
+  ];
+}

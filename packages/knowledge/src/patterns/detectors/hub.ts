@@ -1,5 +1,7 @@
-import type { Detector } from '../detector.ts';
+import type { Detector, DigestedSnapshot } from '../detector.ts';
+import type { FileDigest } from '../file-digest.ts';
 import type { FoundPattern } from '../found-pattern.ts';
+import { comparePaths, Counts, type Tally } from '../tally.ts';
 
 const MOST_HUBS = 3;
 /** A file that fewer than these import, or a smaller share of the code, is no hub. */
@@ -11,26 +13,51 @@ export const hub: Detector = {
   name: 'hub',
   version: 1,
   reads: ['imports', 'role'],
-  find: ({ files, graph }) => {
-    const sources = [...files.values()].filter(({ role }) => role === 'source').length;
-    const fewest = Math.max(FEWEST_IMPORTERS, sources * SMALLEST_SHARE);
-    return graph.paths
-      .map((path, number) => ({ path, importers: graph.importers[number] ?? 0 }))
-      .filter(({ path, importers }) => importers >= fewest && files.get(path)?.role === 'source')
-      .sort((a, b) => b.importers - a.importers || (a.path < b.path ? -1 : 1))
-      .slice(0, MOST_HUBS)
-      .map(({ path, importers }): FoundPattern => {
-        const count = importers >= 100 ? Math.round(importers / 50) * 50 : Math.round(importers / 10) * 10;
-        return {
-          subject: path,
-          kind: 'ARCHITECTURE',
-          severity: 'LOW',
-          certainty: 'PROVEN',
-          title: `${path} is a hub: about ${count} files import it`,
-          description: `More files depend on ${path} than on nearly any other. A change of what it exports reaches all of them.`,
-          suggestion: null,
-          places: [{ path, startLine: 1, endLine: 1 }],
-        };
-      });
-  },
+  tally: () => new HubTally(),
 };
+
+/** How many source files import each file. */
+class HubTally implements Tally {
+  readonly #importers = new Counts<string>();
+  readonly #often = new Set<string>();
+  #sources = 0;
+
+  count(path: string, before: FileDigest | null, now: FileDigest | null): void {
+    this.#countFile(path, before, -1);
+    this.#countFile(path, now, 1);
+  }
+
+  find({ files }: DigestedSnapshot): FoundPattern[] {
+    const fewest = Math.max(FEWEST_IMPORTERS, this.#sources * SMALLEST_SHARE);
+    return [...this.#often]
+      .map((path) => ({ path, importers: this.#importers.get(path) }))
+      .filter(({ path, importers }) => importers >= fewest && files.get(path)?.role === 'source')
+      .sort((a, b) => b.importers - a.importers || comparePaths(a.path, b.path))
+      .slice(0, MOST_HUBS)
+      .map(hubOf);
+  }
+
+  #countFile(path: string, file: FileDigest | null, by: 1 | -1): void {
+    if (file?.role !== 'source') return;
+    this.#sources += by;
+    for (const to of new Set(file.imports?.map((each) => each.to))) {
+      if (to === path) continue;
+      if (this.#importers.add(to, by) < FEWEST_IMPORTERS) this.#often.delete(to);
+      else this.#often.add(to);
+    }
+  }
+}
+
+function hubOf({ path, importers }: { readonly path: string; readonly importers: number }): FoundPattern {
+  const count = importers >= 100 ? Math.round(importers / 50) * 50 : Math.round(importers / 10) * 10;
+  return {
+    subject: path,
+    kind: 'ARCHITECTURE',
+    severity: 'LOW',
+    certainty: 'PROVEN',
+    title: `${path} is a hub: about ${count} files import it`,
+    description: `More files depend on ${path} than on nearly any other. A change of what it exports reaches all of them.`,
+    suggestion: null,
+    places: [{ path, startLine: 1, endLine: 1 }],
+  };
+}

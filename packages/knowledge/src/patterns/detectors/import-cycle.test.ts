@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { patternsOf } from '../../testing/patterns-of.ts';
+import { foundIn, patternsOf } from '../../testing/patterns-of.ts';
 import { digestedSnapshot } from '../find-patterns.ts';
 import { importCycle } from './import-cycle.ts';
 
@@ -51,7 +51,7 @@ test('takes one circle through 3,000 files as one finding, and names some of the
       },
     ]),
   );
-  const found = importCycle.find(digestedSnapshot(files));
+  const found = foundIn(importCycle, digestedSnapshot(files));
   expect(found.map(({ title }) => title)).toEqual(['3000 files import each other in a circle']);
   expect(found[0]?.description).toMatch(/ → 2988 more → f\d+\.ts\.$/);
 });

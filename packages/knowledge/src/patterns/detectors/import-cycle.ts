@@ -1,10 +1,13 @@
 import type { DigestedSnapshot, Detector } from '../detector.ts';
 import type { DigestImport, FileDigest } from '../file-digest.ts';
 import type { FoundPattern, PatternPlace } from '../found-pattern.ts';
-import { strongComponents } from '../strong-components.ts';
+import { ImportGraph } from '../import-graph.ts';
+import { comparePaths, type Tally } from '../tally.ts';
 
 /** Circles of more files than this are one tangle: its members are listed in part. */
 const MOST_NAMED = 12;
+/** A change of more than one in this many files is looked at as a whole. */
+const MANY = 20;
 
 /**
  * Files that import each other in a circle. Imports of types alone are left out: they are gone when the program runs, and
@@ -15,14 +18,74 @@ export const importCycle: Detector = {
   name: 'import-cycle',
   version: 3,
   reads: ['imports', 'role', 'dialect'],
-  find: ({ files, graph }) =>
-    strongComponents(graph.valueTargets).flatMap((members): FoundPattern[] => {
-      const paths = members.map((member) => graph.path(member));
-      if (!paths.every((path) => isCounted(files.get(path)))) return [];
-      if (paths.every((path) => /^(?:example|test)$/.test(files.get(path)?.role ?? ''))) return [];
-      return [cycleOf(files, paths)];
-    }),
+  tally: () => new CycleTally(),
 };
+
+interface Circle {
+  readonly paths: readonly string[];
+  /** The finding; null for a circle that is none. */
+  readonly found: FoundPattern | null;
+}
+
+/** The circles of a snapshot. */
+class CycleTally implements Tally {
+  readonly #graph = new ImportGraph();
+  readonly #circles = new Map<string, Circle>();
+  readonly #changed = new Set<string>();
+  #found: readonly FoundPattern[] = [];
+
+  count(path: string, before: FileDigest | null, now: FileDigest | null): void {
+    this.#graph.change(path, targetsOf(path, before), targetsOf(path, now));
+    this.#changed.add(path);
+  }
+
+  find({ files }: DigestedSnapshot): readonly FoundPattern[] {
+    const region = this.#region();
+    this.#changed.clear();
+    if (region.size === 0) return this.#found;
+    for (const path of region) this.#circles.delete(path);
+    for (const paths of this.#graph.circlesAmong(region)) {
+      const circle = { paths, found: foundIn(files, paths) };
+      for (const path of paths) this.#circles.set(path, circle);
+    }
+    this.#found = [...new Set(this.#circles.values())]
+      .sort((a, b) => a.paths.length - b.paths.length || comparePaths(a.paths[0] ?? '', b.paths[0] ?? ''))
+      .flatMap(({ found }) => found ?? []);
+    return this.#found;
+  }
+
+  /**
+   * The files whose circles may be others than before: those of the circles that a changed file was in, and of the one that it is
+   * in now. A circle without a changed file has the imports that it had.
+   */
+  #region(): ReadonlySet<string> {
+    // To look at each file of many by itself takes longer than to look at all of them once.
+    if (this.#changed.size * MANY > this.#graph.size)
+      return new Set([...this.#graph.paths(), ...this.#changed]);
+    const region = new Set<string>();
+    const current = new Set<string>();
+    for (const path of this.#changed) {
+      for (const member of this.#circles.get(path)?.paths ?? []) region.add(member);
+      if (!current.has(path)) for (const member of this.#graph.circleOf(path)) current.add(member);
+    }
+    return new Set([...region, ...current]);
+  }
+}
+
+/** The imports of a file that are made when it is loaded, of other files. */
+function targetsOf(path: string, file: FileDigest | null): ReadonlySet<string> | null {
+  if (file === null) return null;
+  const targets = new Set<string>();
+  for (const { to, isType, isLate } of file.imports ?? [])
+    if (isType !== true && isLate !== true && to !== path) targets.add(to);
+  return targets;
+}
+
+function foundIn(files: DigestedSnapshot['files'], paths: readonly string[]): FoundPattern | null {
+  if (!paths.every((path) => isCounted(files.get(path)))) return null;
+  if (paths.every((path) => /^(?:example|test)$/.test(files.get(path)?.role ?? ''))) return null;
+  return cycleOf(files, paths);
+}
 
 const isCounted = (file: FileDigest | undefined): boolean =>
   file !== undefined && !/^(?:rust|java|csharp|php)$/.test(file.dialect) && file.role !== 'generated';
@@ -47,7 +110,11 @@ function cycleOf(files: DigestedSnapshot['files'], paths: readonly string[]): Fo
     description: `${named} import each other, so none of them can be loaded, tested or understood alone. The shortest way round: ${wayRound(round)}.`,
     suggestion: `Cheapest to cut: the import of ${cut.to} in ${cut.from}${cut.links.length > 1 ? `, ${cut.links.length} lines` : ''}.`,
     places: [cut, ...round.filter((edge) => edge !== cut)].flatMap(({ from, links }) =>
-      links.map(({ line }): PatternPlace => ({ path: from, startLine: line, endLine: line })),
+      links.map(({ line }): PatternPlace => ({
+        path: from,
+        startLine: line,
+        endLine: line,
+      })),
     ),
   };
 }
@@ -91,14 +158,14 @@ function cheapestCut(leaving: ReadonlyMap<string, readonly Edge[]>): Edge {
       const cost = edge.links.length * 100 + (into.get(edge.to) ?? 0) * 10 + edges.length;
       if (cost > least) continue;
       const isLess =
-        cut === null || cost < least || (compare(edge.from, cut.from) || compare(edge.to, cut.to)) < 0;
+        cut === null ||
+        cost < least ||
+        (comparePaths(edge.from, cut.from) || comparePaths(edge.to, cut.to)) < 0;
       if (isLess) [cut, least] = [edge, cost];
     }
   if (cut === null) throw new RangeError('A circle has at least one import.');
   return cut;
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The fewest edges that lead from one edge back to its start. */
 function shortestRound(leaving: ReadonlyMap<string, readonly Edge[]>, first: Edge): readonly Edge[] {

@@ -2,6 +2,7 @@ import { folderOf } from '../../resolve/paths.ts';
 import type { Detector } from '../detector.ts';
 import type { DigestFinding, FileDigest } from '../file-digest.ts';
 import type { FoundPattern, PatternKind, PatternSeverity } from '../found-pattern.ts';
+import { wholeTally } from '../tally.ts';
 
 /** The words of a rule that one text shows by itself. */
 interface Words {
@@ -81,18 +82,22 @@ function textFinding(words: Words, isOf: (file: FileDigest) => boolean = isCount
     name: words.rule,
     version: words.version,
     reads: ['findings', 'role'],
-    find: ({ files }) => {
-      const alike = new Map<string, Placed[]>();
-      for (const [path, file] of files)
-        for (const finding of isOf(file) ? (file.findings ?? []) : []) {
-          if (!matches(finding)) continue;
-          const key = evidenceOf(words, path, finding);
-          const own = alike.get(key);
-          if (own === undefined) alike.set(key, [{ path, ...finding }]);
-          else own.push({ path, ...finding });
-        }
-      return [...alike.values()].map((findings) => patternOf(words, findings));
-    },
+    tally: () =>
+      wholeTally({
+        takes: (_, file) => (isOf(file) ? file.findings?.filter(matches) : undefined),
+        find: ({ ordered }) => {
+          const alike = new Map<string, Placed[]>();
+          for (const [path, file] of ordered)
+            for (const finding of isOf(file) ? (file.findings ?? []) : []) {
+              if (!matches(finding)) continue;
+              const key = evidenceOf(words, path, finding);
+              const own = alike.get(key);
+              if (own === undefined) alike.set(key, [{ path, ...finding }]);
+              else own.push({ path, ...finding });
+            }
+          return [...alike.values()].map((findings) => patternOf(words, findings));
+        },
+      }),
   };
 }
 
@@ -128,6 +133,10 @@ function patternOf(words: Words, findings: readonly Placed[]): FoundPattern {
     title: title(where, first, files.size > 1),
     description,
     suggestion,
-    places: findings.map(({ path, startLine, endLine }) => ({ path, startLine, endLine })),
+    places: findings.map(({ path, startLine, endLine }) => ({
+      path,
+      startLine,
+      endLine,
+    })),
   };
 }

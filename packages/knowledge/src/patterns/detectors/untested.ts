@@ -2,6 +2,8 @@ import { folderOf } from '../../resolve/paths.ts';
 import type { DigestedSnapshot, Detector } from '../detector.ts';
 import type { FileDigest } from '../file-digest.ts';
 import type { FoundPattern } from '../found-pattern.ts';
+import { comparePaths, Counts, Groups, type Tally } from '../tally.ts';
+import { TestReach } from '../test-reach.ts';
 
 /** Below these numbers nothing is said: code may be tested in ways that no import shows. */
 const FEWEST_TESTS = 5;
@@ -28,96 +30,114 @@ export const untestedCode: Detector = {
   name: 'untested-code',
   version: 2,
   reads: ['imports', 'role', 'dialect', 'exports', 'lengths'],
-  find: (snapshot) => {
-    const tests = testsByLanguage(snapshot);
-    if (![...tests.values()].some((count) => count >= FEWEST_TESTS)) return [];
-    const reached = reachedByTests(snapshot);
-    const started = programsUnderTest(snapshot);
-    const code = new Map<string, { path: string; file: FileDigest; isReached: boolean }[]>();
-    for (const [path, file] of snapshot.files) {
-      const language = languages[file.dialect];
-      if (language === undefined) continue;
-      if (!hasCode(file) || started.some((folder) => path.startsWith(folder))) continue;
-      const own = code.get(language) ?? [];
-      code.set(language, own);
-      own.push({ path, file, isReached: reached.has(path) });
-    }
-    return [...code].flatMap(([language, files]) => {
-      const share = files.filter(({ isReached }) => isReached).length / files.length;
-      if ((tests.get(language) ?? 0) < FEWEST_TESTS || share < SMALLEST_REACH) return [];
-      const left = files.filter(({ isReached }) => !isReached);
-      return [...Map.groupBy(left, ({ path }) => folderOf(path))].flatMap(([folder, own]) =>
-        own.length < FEWEST_FILES || ofPrograms.test(folder) ? [] : [untestedFolder(folder, own)],
-      );
-    });
-  },
+  tally: () => new TestTally(),
 };
 
-function testsByLanguage({ files }: DigestedSnapshot): Map<string, number> {
-  const tests = new Map<string, number>();
-  for (const { role, dialect } of files.values()) {
-    const language = role === 'test' ? languages[dialect] : undefined;
-    if (language !== undefined) tests.set(language, (tests.get(language) ?? 0) + 1);
-  }
-  return tests;
+interface CountedCode {
+  readonly language: string;
+  readonly isReached: boolean;
 }
 
-/** The folders of programs that tests run in a browser or from outside: no import leads from those to what they test. */
-function programsUnderTest({ files }: DigestedSnapshot): string[] {
-  const folders = new Set<string>();
-  for (const [path, { role }] of files) {
-    const folder = role === 'test' ? /^(.*\/|)(?:e2e|cypress|playwright)\//.exec(path)?.[1] : undefined;
-    if (folder !== undefined && files.has(`${folder}package.json`)) folders.add(folder);
+/** The files that tests reach, and the code that they could reach. */
+class TestTally implements Tally {
+  readonly #reach = new TestReach();
+  readonly #tests = new Counts<string>();
+  /** Folders of programs that tests run in a browser or from outside, as far as there is a program. */
+  readonly #outside = new Counts<string>();
+  readonly #code = new Map<string, CountedCode>();
+  readonly #all = new Counts<string>();
+  /** The files that no test reaches, by language and folder. */
+  readonly #left = new Groups<string, true>();
+  readonly #changed = new Set<string>();
+  #started: readonly string[] = [];
+
+  count(path: string, before: FileDigest | null, now: FileDigest | null): void {
+    this.#countTest(path, before, -1);
+    this.#countTest(path, now, 1);
+    this.#reach.count(path, before, now);
+    this.#changed.add(path);
   }
-  return [...folders];
+
+  find({ files }: DigestedSnapshot): FoundPattern[] {
+    const { reached, changed } = this.#reach.current(files);
+    const started = [...this.#outside.entries()].flatMap(([folder]) =>
+      files.has(`${folder}package.json`) ? [folder] : [],
+    );
+    // No import leads from those tests to what they test.
+    const isOther = started.sort().join('\n') !== this.#started.join('\n');
+    this.#started = started;
+    for (const path of isOther || changed === null
+      ? [...files.keys(), ...this.#changed]
+      : [...this.#changed, ...changed])
+      this.#place(path, files.get(path), reached.has(path));
+    this.#changed.clear();
+    return [...this.#all.entries()]
+      .sort(([a], [b]) => comparePaths(a, b))
+      .flatMap(([language, count]) => this.#untestedIn(language, count, files));
+  }
+
+  #countTest(path: string, file: FileDigest | null, by: 1 | -1): void {
+    if (file?.role !== 'test') return;
+    const language = languages[file.dialect];
+    if (language !== undefined) this.#tests.add(language, by);
+    const folder = /^(.*\/|)(?:e2e|cypress|playwright)\//.exec(path)?.[1];
+    if (folder !== undefined) this.#outside.add(folder, by);
+  }
+
+  #place(path: string, file: FileDigest | undefined, isReached: boolean): void {
+    const before = this.#code.get(path);
+    if (before !== undefined) {
+      this.#code.delete(path);
+      this.#all.add(before.language, -1);
+      if (!before.isReached) this.#left.drop(`${before.language}\n${folderOf(path)}`, path);
+    }
+    const language = file === undefined ? undefined : languages[file.dialect];
+    if (file === undefined || language === undefined || !hasCode(file)) return;
+    if (this.#started.some((folder) => path.startsWith(folder))) return;
+    this.#code.set(path, { language, isReached });
+    this.#all.add(language, 1);
+    if (!isReached) this.#left.put(`${language}\n${folderOf(path)}`, path, true);
+  }
+
+  #untestedIn(language: string, count: number, files: DigestedSnapshot['files']): FoundPattern[] {
+    if (this.#tests.get(language) < FEWEST_TESTS) return [];
+    const folders = [...this.#left.entries()].filter(([key]) => key.startsWith(`${language}\n`));
+    const left = folders.reduce((sum, [, { size }]) => sum + size, 0);
+    if ((count - left) / count < SMALLEST_REACH) return [];
+    return folders
+      .map(([key, group]) => ({
+        folder: key.slice(language.length + 1),
+        paths: [...group.keys()],
+      }))
+      .filter(({ folder, paths }) => paths.length >= FEWEST_FILES && !ofPrograms.test(folder))
+      .sort((a, b) => comparePaths(a.folder, b.folder))
+      .map(({ folder, paths }) => untestedFolder(folder, paths.sort(comparePaths), files));
+  }
 }
 
 /** Source files with functions that others may call. */
 const hasCode = ({ role, exports = [], lengths = [] }: FileDigest): boolean =>
   role === 'source' && exports.length > 0 && lengths.some((count) => count > 0);
 
-function reachedByTests({ files, graph }: DigestedSnapshot): Set<string> {
-  const reached = new Set<number>();
-  const waiting: number[] = [];
-  const add = (number: number | undefined): void => {
-    if (number === undefined || reached.has(number)) return;
-    reached.add(number);
-    waiting.push(number);
-  };
-  const testFolders = new Set<string>();
-  for (const [path, { role, dialect }] of files) {
-    if (role !== 'test') continue;
-    add(graph.numbers.get(path));
-    // Tests of these languages see the files of their package without an import.
-    if (dialect === 'go' || dialect === 'java')
-      testFolders.add(folderOf(path).replace(/(^|\/)src\/test\//, '$1src/main/'));
-  }
-  for (const path of testFolders.size === 0 ? [] : files.keys())
-    if (testFolders.has(folderOf(path))) add(graph.numbers.get(path));
-  for (let number = waiting.pop(); number !== undefined; number = waiting.pop())
-    for (const target of graph.targets[number] ?? []) add(target);
-  return new Set([...reached].map((number) => graph.path(number)));
-}
-
 function untestedFolder(
   folder: string,
-  own: readonly { readonly path: string; readonly file: FileDigest }[],
+  paths: readonly string[],
+  files: DigestedSnapshot['files'],
 ): FoundPattern {
   return {
-    subject: own.map(({ path }) => path).join('\n'),
+    subject: paths.join('\n'),
     kind: 'TESTING',
     severity: 'LOW',
     certainty: 'LIKELY',
-    title: `No test imports ${own.length} files of ${folder === '' ? 'the root' : folder}, not even through others`,
-    description: `From the tests, imports lead to most of the code, and to none of ${own
+    title: `No test imports ${paths.length} files of ${folder === '' ? 'the root' : folder}, not even through others`,
+    description: `From the tests, imports lead to most of the code, and to none of ${paths
       .slice(0, 6)
-      .map(({ path }) => path)
       .join(
         ', ',
-      )}${own.length > 6 ? ` and ${own.length - 6} more` : ''}. A test that starts a program or a browser may still run them.`,
+      )}${paths.length > 6 ? ` and ${paths.length - 6} more` : ''}. A test that starts a program or a browser may still run them.`,
     suggestion: 'Test them, or what uses them.',
-    places: own.map(({ path, file }) => {
-      const line = file.exports?.[0]?.line ?? 1;
+    places: paths.map((path) => {
+      const line = files.get(path)?.exports?.[0]?.line ?? 1;
       return { path, startLine: line, endLine: line };
     }),
   };

@@ -5,10 +5,9 @@ import {
   coChanges,
   detectors,
   DIGEST_VERSION,
-  digestedSnapshot,
   digestFile,
   FACTS_VERSION,
-  findPatterns,
+  findChangedPatterns,
   hotspot,
   hotspots,
   LINKS_VERSION,
@@ -53,15 +52,14 @@ export async function* findSnapshotPatterns(run: SyncRun): AsyncGenerator<Progre
   if (from === 'OWN' && isSame && touched.size === 0 && !isDeclaredAnew)
     return store.publish({ version: VERSION, results: [], files: new Map(), changed: new Set() });
   const needed = isSame ? new Set([...touched.keys(), ...changedOften(recent)]) : null;
-  let before: Files = await store.digests(needed);
-  const changes = differences(before, touched);
-  const rules = isSame ? affectedDetectors(changes.values(), isDeclaredAnew) : detectors;
+  let files = await store.digests(needed);
+  const changes = differences(files, touched);
+  const affected = isSame ? affectedDetectors(changes.values(), isDeclaredAnew) : detectors;
   const removed = from === 'OWN' ? removedThings(changes) : new Set<string>();
   const looksAtDocuments = mayBeStale({ from, changes, removed, open });
-  if (needed !== null && (rules.length > 0 || looksAtDocuments)) before = await store.digests(null);
-  const files = snapshotFiles(before, touched);
+  if (needed !== null && (affected.length > 0 || looksAtDocuments)) files = await store.digests(null);
   const results = [
-    ...findPatterns(digestedSnapshot(files, declared), rules),
+    ...findChangedPatterns(files, { changes, affected, declared, isDeclaredAnew }),
     ...ofHistory(recent, files, from),
     ...(looksAtDocuments ? ofDocuments(files, { removed, open }) : []),
   ];
@@ -123,23 +121,4 @@ function differences(before: Files, touched: Touched): Map<string, DigestChange>
       .map(([path, now]) => [path, { before: before.get(path) ?? null, now }] as const)
       .filter(([, change]) => JSON.stringify(change.before) !== JSON.stringify(change.now)),
   );
-}
-
-/** The files of the snapshot in a fixed order, so that the same snapshot always gives the same findings. Those before have it. */
-function snapshotFiles(before: Files, touched: Touched): Map<string, FileDigest> {
-  const files = new Map<string, FileDigest>();
-  const now = [...touched].sort(([a], [b]) => (a < b ? -1 : 1));
-  let next = 0;
-  const addUpTo = (end: string | null): void => {
-    for (let entry = now[next]; entry !== undefined && (end === null || entry[0] < end); entry = now[next]) {
-      if (entry[1] !== null) files.set(entry[0], entry[1]);
-      next += 1;
-    }
-  };
-  for (const [path, digest] of before) {
-    addUpTo(path);
-    if (!touched.has(path)) files.set(path, digest);
-  }
-  addUpTo(null);
-  return files;
 }

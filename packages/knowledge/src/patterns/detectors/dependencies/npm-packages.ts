@@ -1,7 +1,9 @@
-import { folderOf } from '../../../resolve/paths.ts';
+import { folderOf, foldersUp, inFolder } from '../../../resolve/paths.ts';
+import type { DigestedSnapshot } from '../../detector.ts';
 import type { DeclaredPackage, DigestManifest, FileDigest } from '../../file-digest.ts';
 import type { FoundPattern } from '../../found-pattern.ts';
 import { nameHash, unpackNames } from '../../name-hash.ts';
+import { comparePaths, Counts, type Tally } from '../../tally.ts';
 import { MissingPackages, unusedPackage } from './dependency-patterns.ts';
 import { filesByManifest, manifestsAround, manifestsOf, ofTools, type Files } from './manifests.ts';
 import { ownSpecifiers } from './own-specifiers.ts';
@@ -14,6 +16,22 @@ const given =
 
 /** Packages that source files import and that no `package.json` around them declares. */
 export function undeclaredFromNpm(files: Files): FoundPattern[] {
+  const undeclared = undeclaredIn(files);
+  const isOwn = ownMeanings(files, undeclared);
+  const missing = new MissingPackages();
+  for (const { name, around, path, line } of undeclared) {
+    const [manifest] = around;
+    if (manifest !== undefined && !around.some((each) => isOwn(each, name)))
+      missing.add({ name, manifest }, { path, startLine: line, endLine: line });
+  }
+  return missing.patterns();
+}
+
+/** Whether an import is declared nowhere, so that what all files mean by its name decides. */
+export const mayMissFromNpm = (files: Files): boolean => undeclaredIn(files).length > 0;
+
+/** The imports that no manifest declares. */
+function undeclaredIn(files: Files): Undeclared[] {
   const undeclared: Undeclared[] = [];
   for (const [path, file] of files) {
     if (file.packages === undefined || file.role !== 'source' || !isScript(file) || ofTools.test(path))
@@ -25,16 +43,14 @@ export function undeclaredFromNpm(files: Files): FoundPattern[] {
     const around = [...manifestsAround(files, path, 'package.json')];
     for (const { name, line } of around.length === 0 ? [] : imported)
       if (!around.some(({ manifest }) => declares(manifest, name) || hasScopeOf(manifest, name)))
-        undeclared.push({ name, around: around.map((each) => each.path), path, line });
+        undeclared.push({
+          name,
+          around: around.map((each) => each.path),
+          path,
+          line,
+        });
   }
-  const isOwn = ownMeanings(files, undeclared);
-  const missing = new MissingPackages();
-  for (const { name, around, path, line } of undeclared) {
-    const [manifest] = around;
-    if (manifest !== undefined && !around.some((each) => isOwn(each, name)))
-      missing.add({ name, manifest }, { path, startLine: line, endLine: line });
-  }
-  return missing.patterns();
+  return undeclared;
 }
 
 interface Undeclared {
@@ -94,40 +110,91 @@ function holdsOthers(files: Files, folder: string): boolean {
   return false;
 }
 
-/** Dependencies of a `package.json` that nothing below it imports or names. */
-export function unusedFromNpm(files: Files): FoundPattern[] {
-  return [...manifestsOf(files, 'npm')].flatMap(({ path, manifest }) => {
-    if (ofSites.test(path) || holdsOthers(files, folderOf(path))) return [];
-    const candidates = manifest.packages.filter(
-      ({ name, group, version }) =>
-        group === 'dependencies' &&
-        !neededUnseen.test(name) &&
-        !/^(?:workspace|file|link|portal):/.test(version),
-    );
-    if (candidates.length === 0) return [];
-    return unusedOf(files, folderOf(path), candidates).map((each) => unusedPackage(path, each));
-  });
+/** A manifest whose dependencies may be unused, with the number of files below it that use each, and of its scripts. */
+interface Watched {
+  readonly candidates: ReadonlyMap<string, DeclaredPackage>;
+  readonly hashes: ReadonlyMap<number, string>;
+  readonly uses: Counts<string>;
+  scripts: number;
 }
 
-function unusedOf(files: Files, folder: string, candidates: readonly DeclaredPackage[]): DeclaredPackage[] {
-  const left = new Map(candidates.map((each) => [each.name, each]));
-  const hashes = new Map(candidates.map(({ name }) => [nameHash(name), name]));
-  let scripts = 0;
-  for (const [path, file] of files) {
-    if (folder !== '' && !path.startsWith(`${folder}/`)) continue;
-    if (isScript(file)) scripts += 1;
-    for (const { name } of file.packages ?? []) {
-      left.delete(name);
-      const scope = /^@[^/]+\//.exec(name)?.[0];
-      // A package of a family may be loaded by the others of it.
-      if (scope !== undefined) for (const each of left.keys()) if (each.startsWith(scope)) left.delete(each);
-    }
-    if (file.names === undefined) continue;
-    for (const hash of unpackNames(file.names)) {
-      const name = hashes.get(hash);
-      if (name !== undefined) left.delete(name);
+/** Dependencies of a `package.json` that nothing below it imports or names. */
+export class UnusedFromNpm implements Tally {
+  #watched: ReadonlyMap<string, Watched> | null = null;
+
+  count(path: string, before: FileDigest | null, now: FileDigest | null): void {
+    if (before?.manifest !== undefined || now?.manifest !== undefined) this.#watched = null;
+    for (const watched of this.#around(path)) {
+      countUses(watched, before, -1);
+      countUses(watched, now, 1);
     }
   }
-  // A manifest without code below it declares for others.
-  return scripts === 0 ? [] : [...left.values()];
+
+  find({ files }: DigestedSnapshot): FoundPattern[] {
+    if (this.#watched === null) {
+      this.#watched = watchedIn(files);
+      if (this.#watched.size > 0)
+        for (const [path, file] of files)
+          for (const watched of this.#around(path)) countUses(watched, file, 1);
+    }
+    return [...this.#watched].flatMap(([folder, { candidates, uses, scripts }]) =>
+      // A manifest without code below it declares for others.
+      scripts === 0
+        ? []
+        : [...candidates.values()]
+            .filter(({ name }) => uses.get(name) === 0)
+            .map((each) => unusedPackage(inFolder(folder, 'package.json'), each)),
+    );
+  }
+
+  *#around(path: string): Generator<Watched> {
+    if (this.#watched === null || this.#watched.size === 0) return;
+    for (const folder of foldersUp(folderOf(path))) {
+      const watched = this.#watched.get(folder);
+      if (watched !== undefined) yield watched;
+    }
+  }
+}
+
+/** The manifests with dependencies that may be unused, by their folder and in its order. */
+function watchedIn(files: Files): Map<string, Watched> {
+  const manifests = [...manifestsOf(files, 'npm')].sort((a, b) => comparePaths(a.path, b.path));
+  return new Map(
+    manifests.flatMap(({ path, manifest }): (readonly [string, Watched])[] => {
+      if (!path.endsWith('package.json') || ofSites.test(path) || holdsOthers(files, folderOf(path)))
+        return [];
+      const candidates = manifest.packages.filter(
+        ({ name, group, version }) =>
+          group === 'dependencies' &&
+          !neededUnseen.test(name) &&
+          !/^(?:workspace|file|link|portal):/.test(version),
+      );
+      if (candidates.length === 0) return [];
+      const watched = {
+        candidates: new Map(candidates.map((each) => [each.name, each])),
+        hashes: new Map(candidates.map(({ name }) => [nameHash(name), name])),
+        uses: new Counts<string>(),
+        scripts: 0,
+      };
+      return [[folderOf(path), watched]];
+    }),
+  );
+}
+
+function countUses(watched: Watched, file: FileDigest | null, by: 1 | -1): void {
+  if (file === null) return;
+  const { candidates, hashes, uses } = watched;
+  if (isScript(file)) watched.scripts += by;
+  const used = new Set<string>();
+  for (const { name } of file.packages ?? []) {
+    if (candidates.has(name)) used.add(name);
+    const scope = /^@[^/]+\//.exec(name)?.[0];
+    // A package of a family may be loaded by the others of it.
+    if (scope !== undefined) for (const each of candidates.keys()) if (each.startsWith(scope)) used.add(each);
+  }
+  for (const hash of file.names === undefined ? [] : unpackNames(file.names)) {
+    const name = hashes.get(hash);
+    if (name !== undefined) used.add(name);
+  }
+  for (const name of used) uses.add(name, by);
 }

@@ -1,0 +1,90 @@
+import type { DigestedSnapshot } from './detector.ts';
+import type { FileDigest } from './file-digest.ts';
+import type { FoundPattern } from './found-pattern.ts';
+
+/**
+ * The part of a snapshot that a rule keeps between syncs, so that a change costs what it changes. Everything in it follows from the
+ * files that were counted, in whatever order they came, so a tally that went through a thousand changes finds what a fresh one finds.
+ */
+export interface Tally {
+  /** Takes a file out as it was, and in as it is now; null for the side where it is not there. */
+  count(path: string, before: FileDigest | null, now: FileDigest | null): void;
+  /** The findings in the snapshot, once all its changes are counted: the same list while they stay. */
+  find(snapshot: DigestedSnapshot): readonly FoundPattern[];
+}
+
+/** A rule that looks at all files again after a change of what it takes from one. */
+interface WholeRule {
+  readonly takes: (path: string, file: FileDigest) => unknown;
+  readonly find: (snapshot: DigestedSnapshot) => readonly FoundPattern[];
+  /** Whether its findings follow from more than that, and all that it takes then. */
+  readonly mayAsk?: (snapshot: DigestedSnapshot) => boolean;
+  readonly takesThen?: (path: string, file: FileDigest) => unknown;
+}
+
+/** The tally of a rule about what few files have: it looks at all of them again when one of these changed. */
+export function wholeTally({ takes, find, mayAsk, takesThen = takes }: WholeRule): Tally {
+  let found: readonly FoundPattern[] | null = null;
+  let asks = false;
+  const taken = (path: string, file: FileDigest | null): string | undefined =>
+    file === null ? undefined : JSON.stringify((asks ? takesThen : takes)(path, file));
+  return {
+    count: (path, before, now) => {
+      if (found !== null && taken(path, before) !== taken(path, now)) found = null;
+    },
+    find: (snapshot) => {
+      if (found !== null) return found;
+      asks = mayAsk?.(snapshot) === true;
+      return (found = find(snapshot));
+    },
+  };
+}
+
+/** Numbers by a key, without those that are 0. */
+export class Counts<K> {
+  readonly #counts = new Map<K, number>();
+
+  get(key: K): number {
+    return this.#counts.get(key) ?? 0;
+  }
+
+  /** Returns the new number. */
+  add(key: K, by: number): number {
+    const count = this.get(key) + by;
+    if (count === 0) this.#counts.delete(key);
+    else this.#counts.set(key, count);
+    return count;
+  }
+
+  entries(): IterableIterator<[K, number]> {
+    return this.#counts.entries();
+  }
+}
+
+/** Values by a key and a path, without keys that have none. */
+export class Groups<K, V> {
+  readonly #groups = new Map<K, Map<string, V>>();
+
+  get(key: K): ReadonlyMap<string, V> | undefined {
+    return this.#groups.get(key);
+  }
+
+  put(key: K, path: string, value: V): void {
+    const group = this.#groups.get(key);
+    if (group === undefined) this.#groups.set(key, new Map([[path, value]]));
+    else group.set(path, value);
+  }
+
+  drop(key: K, path: string): void {
+    const group = this.#groups.get(key);
+    group?.delete(path);
+    if (group?.size === 0) this.#groups.delete(key);
+  }
+
+  entries(): IterableIterator<[K, ReadonlyMap<string, V>]> {
+    return this.#groups.entries();
+  }
+}
+
+/** The order of paths in all that rules find. */
+export const comparePaths = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
