@@ -39,6 +39,6 @@ export interface Detector {
   readonly version: number;
   /** The parts of a file that it reads: where none of them changed, its findings stay. */
   readonly reads: readonly (keyof FileDigest)[];
-  /** What it keeps of a snapshot, of no file yet. */
+  /** Its tally of a snapshot, of no file yet. */
   readonly tally: () => Tally;
 }

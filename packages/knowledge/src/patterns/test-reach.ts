@@ -33,7 +33,7 @@ export class TestReach {
     if (now !== null) this.#open.add(path);
   }
 
-  /** What is reached now, and what of it was not before; null where less may be reached. */
+  /** The files that are reached now, and those of them that were not before; null where less may be reached. */
   current(files: ReadonlyMap<string, unknown>): {
     readonly reached: ReadonlySet<string>;
     readonly changed: readonly string[] | null;

@@ -25,7 +25,7 @@ export const declaredLayer: Detector = {
   tally: () => new DeclaredTally(),
 };
 
-/** What a sentence of a ruling binds, by the paths that its names mean. */
+/** A sentence of a ruling, with the paths that its names mean. */
 interface Bound {
   readonly ruling: Ruling;
   readonly layer: DeclaredLayer;
