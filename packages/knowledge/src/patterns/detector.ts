@@ -1,7 +1,7 @@
 import type { Authority, NamedPath } from '../rules/rule-file.ts';
 import type { DeclaredLayer } from './declared-layers.ts';
 import type { FileDigest } from './file-digest.ts';
-import type { Tally } from './tally.ts';
+import type { FoundPattern } from './found-pattern.ts';
 
 /** A document that people wrote, as far as it forbids imports. */
 export interface WrittenRules {
@@ -26,6 +26,17 @@ export interface DigestedSnapshot {
   /** The files that manifests offer to the outside, made at the first use. */
   readonly offered: ReadonlySet<string>;
   readonly declared: Declared;
+}
+
+/**
+ * The part of a snapshot that a rule keeps between syncs, so that a change costs what it changes. Everything in it follows from the
+ * files that were counted, in whatever order they came, so a tally that went through a thousand changes finds what a fresh one finds.
+ */
+export interface Tally {
+  /** Takes a file out as it was, and in as it is now; null for the side where it is not there. */
+  count(path: string, before: FileDigest | null, now: FileDigest | null): void;
+  /** The findings in the snapshot, once all its changes are counted: the same list while they stay. */
+  find(snapshot: DigestedSnapshot): readonly FoundPattern[];
 }
 
 /** The most findings of one detector that are stored. Beyond that a rule describes the code, not its exceptions. */

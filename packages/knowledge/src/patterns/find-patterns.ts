@@ -1,10 +1,10 @@
-import { MOST_FOUND, type Declared, type DigestedSnapshot, type Detector } from './detector.ts';
+import { MOST_FOUND, type Declared, type DigestedSnapshot, type Detector, type Tally } from './detector.ts';
 import { declaredLayer } from './detectors/declared-layer.ts';
 import { detectors } from './detectors.ts';
 import type { FileDigest } from './file-digest.ts';
 import type { FoundPattern } from './found-pattern.ts';
 import { publicFiles } from './public-files.ts';
-import { comparePaths, type Tally } from './tally.ts';
+import { comparePaths } from './tally.ts';
 
 type Files = ReadonlyMap<string, FileDigest>;
 
@@ -69,15 +69,29 @@ const runningIn = new WeakMap<Files, Map<Detector, Running>>();
 
 /** Runs detectors over a snapshot, and keeps their tallies beside its digests. */
 export function findPatterns(snapshot: DigestedSnapshot, run: readonly Detector[]): DetectorResult[] {
-  const running = new Map(runningIn.get(snapshot.files));
+  const running = runningIn.get(snapshot.files) ?? new Map<Detector, Running>();
   runningIn.set(snapshot.files, running);
   return run.map((detector) => {
     const tally = detector.tally();
     for (const [path, file] of snapshot.files) tally.count(path, null, file);
-    const found = tally.find(snapshot).slice(0, MOST_FOUND);
+    const found = tally.find(snapshot);
     running.set(detector, { tally, found });
-    return { detector, found };
+    return { detector, found: found.slice(0, MOST_FOUND) };
   });
+}
+
+/** Counts changes of a snapshot, and returns what is found now; null if it is what was found before. */
+function findAgain(
+  running: Running,
+  snapshot: DigestedSnapshot,
+  changes: ReadonlyMap<string, DigestChange>,
+): readonly FoundPattern[] | null {
+  for (const [path, { before, now }] of changes) running.tally.count(path, before, now);
+  const { found: before } = running;
+  running.found = running.tally.find(snapshot);
+  if (running.found === before) return null;
+  const [had, has] = [before, running.found].map((found) => found.slice(0, MOST_FOUND));
+  return has === undefined || JSON.stringify(had) === JSON.stringify(has) ? null : has;
 }
 
 /** Changed digests of a snapshot, and the rules whose findings may differ by them. */
@@ -97,30 +111,21 @@ export function findChangedPatterns(
   change: SnapshotChange,
 ): DetectorResult[] {
   const { changes, affected, declared, isDeclaredAnew } = change;
-  const running = runningIn.get(files) ?? new Map<Detector, Running>();
+  const running = new Map(runningIn.get(files));
   if (isDeclaredAnew) running.delete(declaredLayer);
   applyChanges(files, changes);
   const snapshot = digestedSnapshot(files, declared);
-  const results = findPatterns(
-    snapshot,
-    affected.filter((detector) => !running.has(detector)),
-  );
-  for (const detector of affected) {
+  const anew = affected.filter((detector) => !running.has(detector));
+  const again = affected.flatMap((detector): DetectorResult[] => {
     const own = running.get(detector);
-    if (own === undefined) continue;
-    for (const [path, { before, now }] of changes) own.tally.count(path, before, now);
-    const found = own.tally.find(snapshot).slice(0, MOST_FOUND);
-    if (JSON.stringify(found) !== JSON.stringify(own.found)) results.push({ detector, found });
-    own.found = found;
-  }
-  return results;
+    const found = own === undefined ? null : findAgain(own, snapshot, changes);
+    return found === null ? [] : [{ detector, found }];
+  });
+  return [...findPatterns(snapshot, anew), ...again];
 }
 
 /** Changes the digests of a snapshot into those of the next one. */
-export function applyChanges(
-  files: Map<string, FileDigest>,
-  changes: ReadonlyMap<string, DigestChange>,
-): void {
+function applyChanges(files: Map<string, FileDigest>, changes: ReadonlyMap<string, DigestChange>): void {
   for (const [path, { now }] of changes)
     if (now === null) files.delete(path);
     else files.set(path, now);

@@ -1,17 +1,6 @@
-import type { DigestedSnapshot } from './detector.ts';
+import type { DigestedSnapshot, Tally } from './detector.ts';
 import type { FileDigest } from './file-digest.ts';
 import type { FoundPattern } from './found-pattern.ts';
-
-/**
- * The part of a snapshot that a rule keeps between syncs, so that a change costs what it changes. Everything in it follows from the
- * files that were counted, in whatever order they came, so a tally that went through a thousand changes finds what a fresh one finds.
- */
-export interface Tally {
-  /** Takes a file out as it was, and in as it is now; null for the side where it is not there. */
-  count(path: string, before: FileDigest | null, now: FileDigest | null): void;
-  /** The findings in the snapshot, once all its changes are counted: the same list while they stay. */
-  find(snapshot: DigestedSnapshot): readonly FoundPattern[];
-}
 
 /** A rule that looks at all files again after a change of what it takes from one. */
 interface WholeRule {

@@ -1,8 +1,8 @@
 import { folderOf } from '../../resolve/paths.ts';
-import type { Detector, DigestedSnapshot } from '../detector.ts';
+import type { Detector, DigestedSnapshot, Tally } from '../detector.ts';
 import type { FileDigest } from '../file-digest.ts';
 import type { FoundPattern, PatternPlace } from '../found-pattern.ts';
-import { comparePaths, Counts, Groups, type Tally } from '../tally.ts';
+import { comparePaths, Counts, Groups } from '../tally.ts';
 
 /** Imports that make a direction between two folders a rule, and the share of imports that may break it. */
 const FEWEST_IMPORTS = 10;

@@ -1,8 +1,8 @@
-import type { Detector, DigestedSnapshot } from '../detector.ts';
+import type { Detector, DigestedSnapshot, Tally } from '../detector.ts';
 import type { DigestExport, FileDigest } from '../file-digest.ts';
 import type { FoundPattern } from '../found-pattern.ts';
 import { nameHash, unpackNames } from '../name-hash.ts';
-import { comparePaths, Counts, Groups, type Tally } from '../tally.ts';
+import { comparePaths, Counts, Groups } from '../tally.ts';
 
 /** Files that a framework or a tool loads by their place, with exports of names that it knows. */
 const loadedByPlace =
@@ -53,7 +53,8 @@ class ExportTally implements Tally {
     let isSame = true;
     for (const path of this.#changed) {
       const dead = this.#deadOf(path, files.get(path));
-      if (dead.length > 0 || this.#dead.has(path)) isSame = false;
+      if (JSON.stringify(dead) === JSON.stringify(this.#dead.get(path) ?? [])) continue;
+      isSame = false;
       if (dead.length === 0) this.#dead.delete(path);
       else this.#dead.set(path, dead);
     }

@@ -1,9 +1,9 @@
 import { pathKind } from '../../rank/path-kind.ts';
 import { folderOf, joinPath } from '../../resolve/paths.ts';
-import type { Detector } from '../detector.ts';
+import type { Detector, Tally } from '../detector.ts';
 import type { FileDigest } from '../file-digest.ts';
 import type { FoundPattern } from '../found-pattern.ts';
-import { comparePaths, Groups, type Tally } from '../tally.ts';
+import { comparePaths, Groups } from '../tally.ts';
 
 /** Links of Markdown documents to files that the repository does not have. */
 export const deadLink: Detector = {

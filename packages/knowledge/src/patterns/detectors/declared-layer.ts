@@ -1,10 +1,10 @@
 import { folderOf, joinPath } from '../../resolve/paths.ts';
 import { ruleFileOf, type Authority } from '../../rules/rule-file.ts';
 import type { DeclaredLayer } from '../declared-layers.ts';
-import type { Detector, DigestedSnapshot } from '../detector.ts';
+import type { Detector, DigestedSnapshot, Tally } from '../detector.ts';
 import type { FileDigest } from '../file-digest.ts';
 import type { FoundPattern, PatternPlace } from '../found-pattern.ts';
-import { comparePaths, type Tally } from '../tally.ts';
+import { comparePaths } from '../tally.ts';
 
 /** A document whose rules bind, and where its rules stand; null for one that is no file. */
 interface Ruling {

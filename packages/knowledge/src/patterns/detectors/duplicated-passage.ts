@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Detector } from '../detector.ts';
+import type { Detector, Tally } from '../detector.ts';
 import type { DigestPassage, FileDigest } from '../file-digest.ts';
 import type { FoundPattern } from '../found-pattern.ts';
-import { comparePaths, Groups, type Tally } from '../tally.ts';
+import { comparePaths, Groups } from '../tally.ts';
 
 /** Shorter repetitions cost less than what would replace them. */
 const FEWEST_LINES = 12;

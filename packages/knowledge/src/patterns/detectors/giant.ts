@@ -1,8 +1,8 @@
-import type { Detector } from '../detector.ts';
+import type { Detector, Tally } from '../detector.ts';
 import { LENGTH_CLASSES } from '../digest-file.ts';
 import type { FileDigest, LongFunction } from '../file-digest.ts';
 import type { FoundPattern } from '../found-pattern.ts';
-import { comparePaths, Groups, type Tally } from '../tally.ts';
+import { comparePaths, Groups } from '../tally.ts';
 
 const FEWEST_FILES = 20;
 const MOST_GIANTS = 5;

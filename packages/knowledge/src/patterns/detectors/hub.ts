@@ -1,7 +1,7 @@
-import type { Detector, DigestedSnapshot } from '../detector.ts';
+import type { Detector, DigestedSnapshot, Tally } from '../detector.ts';
 import type { FileDigest } from '../file-digest.ts';
 import type { FoundPattern } from '../found-pattern.ts';
-import { comparePaths, Counts, type Tally } from '../tally.ts';
+import { comparePaths, Counts } from '../tally.ts';
 
 const MOST_HUBS = 3;
 /** A file that fewer than these import, or a smaller share of the code, is no hub. */

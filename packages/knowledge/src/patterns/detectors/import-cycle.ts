@@ -1,8 +1,8 @@
-import type { DigestedSnapshot, Detector } from '../detector.ts';
+import type { DigestedSnapshot, Detector, Tally } from '../detector.ts';
 import type { DigestImport, FileDigest } from '../file-digest.ts';
 import type { FoundPattern, PatternPlace } from '../found-pattern.ts';
 import { ImportGraph } from '../import-graph.ts';
-import { comparePaths, type Tally } from '../tally.ts';
+import { comparePaths } from '../tally.ts';
 
 /** Circles of more files than this are one tangle: its members are listed in part. */
 const MOST_NAMED = 12;

@@ -1,7 +1,7 @@
-import type { Detector, DigestedSnapshot } from '../detector.ts';
+import type { Detector, DigestedSnapshot, Tally } from '../detector.ts';
 import type { FileDigest, NameStyle } from '../file-digest.ts';
 import type { FoundPattern } from '../found-pattern.ts';
-import { comparePaths, Counts, Groups, type Tally } from '../tally.ts';
+import { comparePaths, Counts, Groups } from '../tally.ts';
 
 /** Names that make a style a convention, and the share that may break it. */
 const FEWEST_NAMES = 25;

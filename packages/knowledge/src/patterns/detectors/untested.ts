@@ -1,8 +1,8 @@
 import { folderOf } from '../../resolve/paths.ts';
-import type { DigestedSnapshot, Detector } from '../detector.ts';
+import type { DigestedSnapshot, Detector, Tally } from '../detector.ts';
 import type { FileDigest } from '../file-digest.ts';
 import type { FoundPattern } from '../found-pattern.ts';
-import { comparePaths, Counts, Groups, type Tally } from '../tally.ts';
+import { comparePaths, Counts, Groups } from '../tally.ts';
 import { TestReach } from '../test-reach.ts';
 
 /** Below these numbers nothing is said: code may be tested in ways that no import shows. */

@@ -1,9 +1,9 @@
 import { folderOf, foldersUp, inFolder } from '../../../resolve/paths.ts';
-import type { DigestedSnapshot } from '../../detector.ts';
+import type { DigestedSnapshot, Tally } from '../../detector.ts';
 import type { DeclaredPackage, DigestManifest, FileDigest } from '../../file-digest.ts';
 import type { FoundPattern } from '../../found-pattern.ts';
 import { nameHash, unpackNames } from '../../name-hash.ts';
-import { comparePaths, Counts, type Tally } from '../../tally.ts';
+import { comparePaths, Counts } from '../../tally.ts';
 import { MissingPackages, unusedPackage } from './dependency-patterns.ts';
 import { filesByManifest, manifestsAround, manifestsOf, ofTools, type Files } from './manifests.ts';
 import { ownSpecifiers } from './own-specifiers.ts';
