@@ -151,6 +151,7 @@ export {
 } from './documents/module-facts.ts';
 export {
   neighboursOf,
+  ownHashOf,
   plannedApiPage,
   plannedModulePage,
   touchedNeighbours,
@@ -176,7 +177,7 @@ export { manifestNames, manifestsOf, readManifest } from './documents/read-manif
 export type { ManifestFacts, RepositoryFacts } from './documents/repository-facts.ts';
 export { plannedConventions, repositoryPages, type PlannedPage } from './documents/repository-pages.ts';
 export type { PagePattern, RulePatterns } from './documents/page-pattern.ts';
-export { conventionRules, MOST_EXCEPTIONS } from './documents/pages/conventions-page.ts';
+export { conventionRules, habitsOf, MOST_EXCEPTIONS, type Habits } from './documents/pages/conventions-page.ts';
 export { namesInCode } from './documents/names-in-code.ts';
 export {
   changelogPageOf,

@@ -41,7 +41,7 @@ const symbols = `
 
 const modules = `
   SELECT d.summary ->> 'path' AS path, (d.summary ->> 'files')::int4 AS files, (d.summary ->> 'exported')::int4 AS exported FROM document d
-   WHERE d.project_id = $1 AND d.branch_id = $2 AND d.kind = 'GENERATED' AND d.summary IS NOT NULL
+   WHERE d.project_id = $1 AND d.branch_id = $2 AND d.kind = 'GENERATED' AND d.summary ->> 'path' IS NOT NULL
      AND d.added <= $3 AND (d.superseded IS NULL OR d.superseded > $3)
    ORDER BY d.path`;
 

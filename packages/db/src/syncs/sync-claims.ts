@@ -3,6 +3,7 @@ import { emptyStats, type Claim, type SyncClaims, type SyncStats } from '@projec
 import { chargedTo, syncsOf, upkeep } from '../database/account.ts';
 import type { Database } from '../database/database.ts';
 import { renewStatistics } from '../database/renew-statistics.ts';
+import { KeptModules } from '../engine/document-store/kept-modules.ts';
 import { KeptDigests } from '../engine/pattern-store/kept-digests.ts';
 import { syncStore } from '../engine/sync-store/sync-store.ts';
 import { CANCEL_CHANNEL } from './cancel-sync.ts';
@@ -39,13 +40,14 @@ export function syncClaims(
 ): SyncClaims {
   const worker = randomUUID();
   const keptDigests = new KeptDigests();
+  const keptModules = new KeptModules();
   const { system } = database;
   const keyOf = ({ sync, fence }: Claim) => [sync.projectId, sync.id, fence];
   return {
     claim: (ofIdleProjects) => claimSync(database, worker, ofIdleProjects),
     store: (claim, signal) => {
       const charged = chargedTo(database, syncsOf(claim.sync.projectId));
-      return syncStore({ database: charged, ...claim, version, signal, keptDigests });
+      return syncStore({ database: charged, ...claim, version, signal, keptDigests, keptModules });
     },
     async heartbeat(claim) {
       const [row] = await system.query<{ cancelled: boolean }>(lease, [...keyOf(claim), LEASE_SECONDS]);

@@ -1,4 +1,4 @@
-import { canonicalJson, inputHash } from './document-page.ts';
+import { canonicalJson, hashOfTwo, inputHash, ownHash } from './document-page.ts';
 import { apiPage, moduleOf, modulePage, type ModuleFacts } from './module-facts.ts';
 import type { Dependency, ModuleSummary, TestedModule } from './module-summary.ts';
 import { apiPageInputs, apiPageOf } from './pages/api-page.ts';
@@ -13,28 +13,36 @@ export interface Neighbours {
   readonly below: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Turns the dependencies of all modules around. */
-export function neighboursOf(modules: Iterable<ModuleSummary>): Neighbours {
+/** Turns the dependencies of all modules around, for some of them or for all. */
+export function neighboursOf(
+  modules: Iterable<ModuleSummary>,
+  wanted: ReadonlySet<string> | null = null,
+): Neighbours {
+  const isWanted = (path: string) => wanted === null || wanted.has(path);
   const neededBy = new Map<string, Dependency[]>();
   const testedBy = new Map<string, TestedModule[]>();
   const sources = new Set<string>();
   for (const { path, needs, tested, files } of modules) {
     if (files > 0) sources.add(path);
-    for (const need of needs) push(neededBy, need.name, { ...need, name: path });
-    for (const test of tested) push(testedBy, test.name, test);
+    for (const need of needs) if (isWanted(need.name)) push(neededBy, need.name, { ...need, name: path });
+    for (const test of tested) if (isWanted(test.name)) push(testedBy, test.name, test);
   }
   for (const users of neededBy.values())
     users.sort((a, b) => b.imports - a.imports || (a.name < b.name ? -1 : 1));
   for (const tests of testedBy.values()) tests.sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { neededBy, testedBy, below: belowEach(sources) };
+  return { neededBy, testedBy, below: belowEach(sources, isWanted) };
 }
 
-function belowEach(modules: ReadonlySet<string>): Map<string, string[]> {
+function belowEach(
+  modules: ReadonlySet<string>,
+  isWanted: (path: string) => boolean,
+): Map<string, string[]> {
   const below = new Map<string, string[]>();
-  for (const path of [...modules].toSorted()) {
+  for (const path of modules) {
     const above = foldersAbove(path).find((folder) => modules.has(folder));
-    if (above !== undefined) push(below, above, path);
+    if (above !== undefined && isWanted(above)) push(below, above, path);
   }
+  for (const paths of below.values()) paths.sort();
   return below;
 }
 
@@ -67,6 +75,11 @@ function spoken(summary: ModuleSummary | null): Map<string, string> {
   return said;
 }
 
+/** The first half of the hash of a module's page: what follows from its own files. */
+export function ownHashOf({ summary, offers, longest }: ModuleOwn): string {
+  return ownHash({ summary, offers, longest });
+}
+
 /** The page of a module. */
 export function plannedModulePage(own: ModuleOwn, { neededBy, testedBy, below }: Neighbours): PlannedPage {
   const { path } = own.summary;
@@ -79,7 +92,16 @@ export function plannedModulePage(own: ModuleOwn, { neededBy, testedBy, below }:
     path: modulePage(path),
     // The summary is stored with the page, and the pages of other modules are made from it: it is an input though this
     // page says little of it. A text that comes out as it was stays the work of the sync that wrote it.
-    inputHash: inputHash({ inputs, summary: own.summary }),
+    inputHash: hashOfTwo(
+      { summary: own.summary, offers: own.offers, longest: own.longest },
+      {
+        neededBy: inputs.neededBy,
+        examples: inputs.examples,
+        testedBy: inputs.testedBy,
+        below: inputs.below,
+        beside: inputs.beside,
+      },
+    ),
     write: () => modulePageOf(inputs),
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkPage } from './check-page.ts';
+import { habitsOf } from './pages/conventions-page.ts';
 import { summaryOf } from './module-summary.ts';
 import { readManifest } from './read-manifest.ts';
 import type { ManifestFacts } from './repository-facts.ts';
@@ -92,7 +93,7 @@ describe('the pages about the repository', () => {
       { detector: 'naming-convention', total: 3, patterns: [exception] },
       { detector: 'hub', total: 1, patterns: [exception] },
     ];
-    const page = plannedConventions({ modules: [], patterns }).write();
+    const page = plannedConventions(habitsOf([]), patterns).write();
     expect(page.content).toContain(
       '### Names\n\n- `store/memory_store.ts` and \\_\\_init\\_\\_ break it ([memory_store.ts:1](store/memory_store.ts#L1))\n\nAnd 2 more.\n\n### Files without circles\n\n- 2 files import each other in a circle\n',
     );

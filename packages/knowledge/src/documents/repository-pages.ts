@@ -1,7 +1,8 @@
-import { inputHash, type DocumentPage } from './document-page.ts';
+import { hashOfTwo, inputHash, type DocumentPage } from './document-page.ts';
 import { architectureInputs, architecturePageOf } from './pages/architecture-page.ts';
-import { conventionsInputs, conventionsPageOf } from './pages/conventions-page.ts';
+import { conventionsPageOf, exceptionsOf, habitsOf, type Habits } from './pages/conventions-page.ts';
 import { overviewInputs, overviewPageOf } from './pages/overview-page.ts';
+import type { RulePatterns } from './page-pattern.ts';
 import type { RepositoryFacts } from './repository-facts.ts';
 
 /** A page that is written only where its inputs differ from those of the text that stands. */
@@ -16,13 +17,18 @@ export function repositoryPages(facts: RepositoryFacts): PlannedPage[] {
   return [
     planned('overview', overviewInputs(facts), overviewPageOf),
     planned('architecture', architectureInputs(facts), architecturePageOf),
-    plannedConventions(facts),
+    plannedConventions(habitsOf(facts.modules), facts.patterns),
   ];
 }
 
 /** The page on conventions, which patterns change without any other of these pages. */
-export function plannedConventions(facts: Pick<RepositoryFacts, 'modules' | 'patterns'>): PlannedPage {
-  return planned('conventions', conventionsInputs(facts), conventionsPageOf);
+export function plannedConventions(habits: Habits, patterns: readonly RulePatterns[]): PlannedPage {
+  const exceptions = exceptionsOf(patterns);
+  return {
+    path: 'conventions',
+    inputHash: hashOfTwo(habits, exceptions),
+    write: () => conventionsPageOf(habits, exceptions),
+  };
 }
 
 function planned<I>(path: string, inputs: I, write: (inputs: I) => DocumentPage): PlannedPage {

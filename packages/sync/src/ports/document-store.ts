@@ -1,4 +1,4 @@
-import type { Citation, FolderRows, ModuleSummary, RulePatterns } from '@project-sync/knowledge';
+import type { Citation, FolderRows, Habits, ModuleSummary, RulePatterns } from '@project-sync/knowledge';
 import type { ObjectId } from '../objects/git-object.ts';
 
 /** A page that stands, without its text. */
@@ -10,6 +10,8 @@ export interface StandingPage {
   readonly templateVersion: number;
   /** Of the page of a module: its part of the pages about the whole repository. */
   readonly summary: ModuleSummary | null;
+  /** Of the page on conventions: its part that follows from the modules. */
+  readonly habits: Habits | null;
   /** The key of the question that a language model answered about it; null where none did. */
   readonly modelKey: string | null;
   /** The files that a model was given for it; empty where it has no such key. */
@@ -40,8 +42,10 @@ export interface DocumentStart {
 export interface DocumentStore {
   /** Chooses the snapshot whose pages are carried over: the branch's own, or one of the same repository. Called first. */
   start(templateVersion: number): Promise<DocumentStart>;
-  /** The pages of that snapshot. */
-  standing(): Promise<readonly StandingPage[]>;
+  /** The pages of that snapshot at some paths; null for all of them. */
+  standing(paths: readonly string[] | null): Promise<readonly StandingPage[]>;
+  /** The summaries of all modules of that snapshot, by their paths. A worker may have kept them from its last sync. */
+  summaries(): Promise<ReadonlyMap<string, ModuleSummary>>;
   /** The paths that came, went, changed or link otherwise since that snapshot, in pages; all of them where there is none. */
   touched(): AsyncGenerator<readonly string[]>;
   /** The analysed files that stand directly in these folders, with their exports, long functions and imports. */

@@ -1,4 +1,4 @@
-import { decodeAs, type FolderRows, type RulePatterns } from '@project-sync/knowledge';
+import { decodeAs, type Habits, type FolderRows, type ModuleSummary, type RulePatterns } from '@project-sync/knowledge';
 import {
   pathFromBytes,
   parsePath,
@@ -11,8 +11,10 @@ import {
 import { ofPaths } from '../analysis-store/snapshot-sql.ts';
 import { FencedWrites, type SyncStoreOptions } from '../sync-store/fenced-writes.ts';
 import { folderRows } from './folder-rows.ts';
+import { KeptModules } from './kept-modules.ts';
 import { pagePatterns } from './page-patterns.ts';
 import { publishPages } from './page-rows.ts';
+import { ModulesOfSync } from './snapshot-modules.ts';
 import { touchedStatement, type DocumentBase } from './touched-paths.ts';
 
 /** Rows of one page. */
@@ -41,22 +43,55 @@ const start = `
 const standing = `
   SELECT path, oid, input_hash, template_version, summary, model_key, CASE WHEN model_key IS NULL THEN '{}' ELSE sources END AS sources
     FROM document
-   WHERE project_id = $1 AND branch_id = $2 AND kind = 'GENERATED' AND added <= $3 AND (superseded IS NULL OR superseded > $3)`;
+   WHERE project_id = $1 AND branch_id = $2 AND kind = 'GENERATED' AND added <= $3`;
+const inForce = 'AND (superseded IS NULL OR superseded > $3)';
+/** The branch's own pages are in force until this sync replaces them; there is an index of these. $4 paths */
+const ownAt = `${standing} AND superseded IS NULL AND path = ANY ($4::text[])`;
+const othersAt = `${standing} ${inForce} AND path = ANY ($4::text[])`;
+
+const summaries = `
+  SELECT summary FROM document
+   WHERE project_id = $1 AND branch_id = $2 AND kind = 'GENERATED' AND added <= $3 ${inForce} AND summary ->> 'path' IS NOT NULL`;
 
 const texts = `
   SELECT t.hex, b.content, b.encoding FROM ${ofPaths('repository_file')}
-    JOIN blob b ON b.project_id = f.project_id AND b.oid = f.oid
-   WHERE f.mode NOT IN (40960, 57344) AND b.encoding IS NOT NULL AND b.content IS NOT NULL AND b.size < ${LONGEST_TEXT}`;
+    LEFT JOIN blob b ON b.project_id = f.project_id AND b.oid = f.oid AND f.mode NOT IN (40960, 57344)
+     AND b.encoding IS NOT NULL AND b.content IS NOT NULL AND b.size < ${LONGEST_TEXT}`;
+
+interface PageRow extends Record<string, unknown> {
+  readonly path: string;
+  readonly oid: string;
+  readonly input_hash: string;
+  readonly template_version: number;
+  readonly summary: ModuleSummary | { readonly habits: Habits } | null;
+  readonly model_key: string | null;
+  readonly sources: string[];
+}
+
+function standingPage({ summary, ...row }: PageRow): StandingPage {
+  return {
+    path: row.path,
+    oid: row.oid,
+    inputHash: row.input_hash,
+    templateVersion: row.template_version,
+    summary: summary !== null && 'path' in summary ? summary : null,
+    habits: summary !== null && 'habits' in summary ? summary.habits : null,
+    modelKey: row.model_key,
+    modelSources: row.sources,
+  };
+}
 
 const hexOf = (path: string): string => pathToBytes(parsePath(path)).toString('hex');
 
 /** The generated pages of one claimed sync's snapshot, stored beside its rows. */
 export class StoredDocuments implements DocumentStore {
   readonly #writes: FencedWrites;
+  readonly #modules: ModulesOfSync;
   #base: DocumentBase | null = null;
 
-  constructor(options: SyncStoreOptions) {
+  constructor({ keptModules = new KeptModules(), ...options }: SyncStoreOptions) {
     this.#writes = new FencedWrites(options);
+    this.#modules = new ModulesOfSync(keptModules);
   }
 
   async start(templateVersion: number): Promise<DocumentStart> {
@@ -72,6 +107,7 @@ export class StoredDocuments implements DocumentStore {
       row?.branch_id == null || row.number === null
         ? null
         : { branchId: row.branch_id, number: row.number, isOwn: row.branch_id === this.#place[1] };
+    this.#modules.startFrom(this.#base);
     return {
       isDone: row?.done === true,
       isAnalysed: row?.analysed === true,
@@ -80,32 +116,32 @@ export class StoredDocuments implements DocumentStore {
     };
   }
 
-  async standing(): Promise<readonly StandingPage[]> {
+  async standing(paths: readonly string[] | null): Promise<readonly StandingPage[]> {
     if (this.#base === null) return [];
-    const rows = await this.#sql.query<{
-      path: string;
-      oid: string;
-      input_hash: string;
-      template_version: number;
-      summary: StandingPage['summary'];
-      model_key: string | null;
-      sources: string[];
-    }>(standing, [this.#place[0], this.#base.branchId, this.#base.number]);
-    return rows.map((row) => ({
-      path: row.path,
-      oid: row.oid,
-      inputHash: row.input_hash,
-      templateVersion: row.template_version,
-      summary: row.summary,
-      modelKey: row.model_key,
-      modelSources: row.sources,
-    }));
+    const from = [this.#place[0], this.#base.branchId, this.#base.number];
+    const rows =
+      paths === null
+        ? await this.#sql.query<PageRow>(`${standing} ${inForce}`, from)
+        : await this.#sql.query<PageRow>(this.#base.isOwn ? ownAt : othersAt, [...from, paths]);
+    const pages = rows.map(standingPage);
+    if (paths === null) this.#modules.haveRead(pages.flatMap(({ summary }) => summary ?? []));
+    return pages;
+  }
+
+  async summaries(): Promise<ReadonlyMap<string, ModuleSummary>> {
+    if (this.#modules.summaries === null && this.#base !== null) {
+      const from = [this.#place[0], this.#base.branchId, this.#base.number];
+      const rows = await this.#sql.query<{ summary: ModuleSummary }>(summaries, from);
+      this.#modules.haveRead(rows.map(({ summary }) => summary));
+    }
+    return this.#modules.summaries ?? new Map<string, ModuleSummary>();
   }
 
   async *touched(): AsyncGenerator<readonly string[]> {
     const { text, params } = touchedStatement(this.#place, this.#base, ROWS);
     for (let last = Buffer.alloc(0); ;) {
       const rows = await this.#sql.query<{ path: Uint8Array }>(text, [...params, last]);
+      for (const { path } of rows) this.#modules.touch(Buffer.from(path).toString('hex'));
       if (rows.length > 0) yield rows.map(({ path }) => showPath(pathFromBytes(path)));
       if (rows.length < ROWS) return;
       last = Buffer.from(rows.at(-1)?.path ?? last);
@@ -119,12 +155,19 @@ export class StoredDocuments implements DocumentStore {
   async texts(paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
     if (paths.length === 0) return new Map();
     const byHex = new Map(paths.map((path) => [hexOf(path), path]));
-    const rows = await this.#sql.query<{ hex: string; content: Uint8Array; encoding: string }>(texts, [
+    // Manifests are looked for in hundreds of folders, and most of these have none.
+    const asked = [...byHex.keys()].filter((hex) => !this.#modules.isFree(hex));
+    if (asked.length === 0) return new Map();
+    const rows = await this.#sql.query<{ hex: string; content: Uint8Array | null; encoding: string }>(texts, [
       ...this.#place,
-      [...byHex.keys()],
+      asked,
     ]);
+    const found = new Set(rows.map(({ hex }) => hex));
+    for (const hex of asked) if (!found.has(hex)) this.#modules.noteFree(hex);
     return new Map(
-      rows.map(({ hex, content, encoding }) => [byHex.get(hex) ?? '', decodeAs(content, encoding)]),
+      rows.flatMap(({ hex, content, encoding }) =>
+        content === null ? [] : [[byHex.get(hex) ?? '', decodeAs(content, encoding)] as const],
+      ),
     );
   }
 
@@ -135,6 +178,7 @@ export class StoredDocuments implements DocumentStore {
   async publish(pages: Parameters<DocumentStore['publish']>[0]): Promise<void> {
     const { sync } = this.#writes;
     await this.#writes.write(null, (sql) => publishPages(sql, sync, { ...pages, base: this.#base }));
+    this.#modules.keep(sync, pages);
   }
 
   get #sql() {

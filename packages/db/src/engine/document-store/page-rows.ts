@@ -34,12 +34,16 @@ const added = `
     LEFT JOIN document o ON o.project_id = $1 AND o.branch_id = $4 AND o.kind = 'GENERATED' AND o.path = t.path AND o.oid = t.oid
      AND o.added <= $5 AND (o.superseded IS NULL OR o.superseded > $5)`;
 
+// All pages are counted in an index, without their rows; those of this sync were added by it.
 const finished = `
   UPDATE project_sync s
      SET documented_at = now(),
          knowledge_changes = coalesce(knowledge_changes, '{}'::jsonb) || jsonb_build_object('documentsReused', (
            SELECT count(*) FROM document d
-            WHERE d.project_id = $1 AND d.branch_id = $2 AND d.kind = 'GENERATED' AND d.superseded IS NULL AND d.sync_id <> s.id))
+            WHERE d.project_id = $1 AND d.branch_id = $2 AND d.kind = 'GENERATED' AND d.superseded IS NULL) - (
+           SELECT count(*) FROM document d
+            WHERE d.project_id = $1 AND d.branch_id = $2 AND d.kind <> 'WRITTEN' AND d.kind = 'GENERATED' AND d.added = s.number
+              AND d.superseded IS NULL AND d.sync_id = s.id))
    WHERE s.project_id = $1 AND s.id = $3`;
 
 /** The pages that change, and the snapshot whose others are carried over. */
@@ -74,7 +78,7 @@ export async function publishPages(
       written.map((page) => sourcesOf(page).join('\u001f')),
       written.map(({ inputHash }) => inputHash),
       written.map(({ templateVersion }) => templateVersion),
-      written.map(({ summary }) => (summary === null ? null : jsonOf(summary))),
+      written.map(storedWith),
       written.map(({ citations }) => jsonOf(citations)),
       written.map(({ modelKey }) => modelKey),
       written.map(({ isModelWritten }) => isModelWritten),
@@ -82,9 +86,15 @@ export async function publishPages(
   await sql.execute(finished, [sync.projectId, sync.branchId, sync.id]);
 }
 
+/** What later syncs take from the page without its text. */
+function storedWith({ summary, habits }: WrittenPage): string | null {
+  if (summary !== null) return jsonOf(summary);
+  return habits === null ? null : jsonOf({ habits });
+}
+
 function sourcesOf({ citations }: WrittenPage): string[] {
   return [...new Set(citations.map(({ path }) => path))].slice(0, MOST_SOURCES);
 }
 
 // PostgreSQL takes neither a NUL nor half of a surrogate pair in a text.
-const jsonOf = (value: unknown): string => JSON.stringify(value).replaceAll('\\u0000', '').toWellFormed();
+export const jsonOf = (value: unknown): string => JSON.stringify(value).replaceAll('\\u0000', '').toWellFormed();

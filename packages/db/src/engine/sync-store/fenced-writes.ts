@@ -1,6 +1,7 @@
 import { SyncError, type ClaimedSync, type ProgressNote } from '@project-sync/sync';
 import type { Database, Sql } from '../../database/database.ts';
 import { plannedOnce } from '../../database/planned-once.ts';
+import type { KeptModules } from '../document-store/kept-modules.ts';
 import type { KeptDigests } from '../pattern-store/kept-digests.ts';
 import { isRunningSql } from '../../syncs/status-sql.ts';
 import { LEASE_SECONDS, SYNC_CHANNEL } from '../../syncs/sync-row.ts';
@@ -13,6 +14,8 @@ export interface SyncStoreOptions {
   readonly version: { readonly split: number; readonly redaction: number };
   /** Digests that the worker keeps from one sync to the next. */
   readonly keptDigests?: KeptDigests;
+  /** Modules that the worker keeps from one sync to the next. */
+  readonly keptModules?: KeptModules;
   /** Once it aborts, no write begins. */
   readonly signal: AbortSignal;
 }

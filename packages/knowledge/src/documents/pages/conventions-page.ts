@@ -5,13 +5,12 @@ import type { ModuleSummary, OfferedName } from '../module-summary.ts';
 import type { Naming } from '../naming.ts';
 import { patternTitle, type RulePatterns } from '../page-pattern.ts';
 import { PageWriter } from '../page-writer.ts';
-import type { RepositoryFacts } from '../repository-facts.ts';
 
 /** Fewer files than this show no habit. */
 const FEWEST = 5;
 
 /** The rules whose findings are exceptions from a habit, in the order of the page, and the habit that each is about. */
-const habits: readonly (readonly [detector: string, habit: string])[] = [
+const rules: readonly (readonly [detector: string, habit: string])[] = [
   ['naming-convention', 'Names'],
   ['declared-layer', 'Declared layers'],
   ['crossed-layer', 'Layers that the imports show'],
@@ -25,13 +24,13 @@ const habits: readonly (readonly [detector: string, habit: string])[] = [
 ];
 
 /** The rules that the page on habits names the findings of. */
-export const conventionRules: readonly string[] = habits.map(([detector]) => detector);
+export const conventionRules: readonly string[] = rules.map(([detector]) => detector);
 
 /** Findings of one rule that the page names. */
 export const MOST_EXCEPTIONS = 5;
 
-/** The inputs of the page on habits. */
-export interface ConventionsInputs {
+/** What the page on habits says of the modules. It is stored with the page, for patterns change it without any module. */
+export interface Habits {
   readonly namings: readonly { readonly form: Naming; readonly files: number; readonly example: string }[];
   readonly tests: number;
   /** Of these, the number in a folder that also has source files. */
@@ -40,15 +39,10 @@ export interface ConventionsInputs {
   readonly exported: number;
   readonly documented: number;
   readonly documentedExample: OfferedName | null;
-  /** The findings of the rules about habits. */
-  readonly exceptions: readonly RulePatterns[];
 }
 
 /** Counts in the modules what the page on habits says. */
-export function conventionsInputs({
-  modules: all,
-  patterns,
-}: Pick<RepositoryFacts, 'modules' | 'patterns'>): ConventionsInputs {
+export function habitsOf(all: readonly ModuleSummary[]): Habits {
   const modules = withoutExamples(all);
   const tested = modules.filter(({ tests }) => tests > 0);
   const beside = tested.filter(({ files }) => files > 0);
@@ -64,11 +58,15 @@ export function conventionsInputs({
     documented: sum(modules, 'documented'),
     documentedExample:
       modules.flatMap(({ offers }) => offers).find(({ isDocumented }) => isDocumented) ?? null,
-    exceptions: habits.flatMap(([habit]) => patterns.filter(({ detector }) => detector === habit)),
   };
 }
 
-function namingsOf(modules: readonly ModuleSummary[]): ConventionsInputs['namings'] {
+/** The findings of the rules about habits, in the order of the page. */
+export function exceptionsOf(patterns: readonly RulePatterns[]): readonly RulePatterns[] {
+  return rules.flatMap(([habit]) => patterns.filter(({ detector }) => detector === habit));
+}
+
+function namingsOf(modules: readonly ModuleSummary[]): Habits['namings'] {
   const found = new Map<Naming, { form: Naming; files: number; example: string }>();
   for (const { naming, named } of modules)
     // The keys of a summary's counts are the names of forms.
@@ -81,8 +79,8 @@ function namingsOf(modules: readonly ModuleSummary[]): ConventionsInputs['naming
 }
 
 /** Writes the page on the habits of the code, each with the number of places that keep it. */
-export function conventionsPageOf(inputs: ConventionsInputs): DocumentPage {
-  const { namings, tests, testsBeside, testExamples, exported, documented, documentedExample } = inputs;
+export function conventionsPageOf(habits: Habits, exceptions: readonly RulePatterns[]): DocumentPage {
+  const { namings, tests, testsBeside, testExamples, exported, documented, documentedExample } = habits;
   const page = new PageWriter();
   page.heading(1, 'Conventions');
   page.paragraph('Habits that the files of this snapshot show, each with the number of places that keep it.');
@@ -113,18 +111,18 @@ export function conventionsPageOf(inputs: ConventionsInputs): DocumentPage {
       [{ path, startLine: line, endLine: line }],
     );
   }
-  writeExceptions(page, inputs);
+  writeExceptions(page, exceptions);
   return page.page('conventions', 'Conventions');
 }
 
-function writeExceptions(page: PageWriter, { exceptions }: ConventionsInputs): void {
+function writeExceptions(page: PageWriter, exceptions: readonly RulePatterns[]): void {
   if (exceptions.length === 0) return;
   page.heading(2, 'Exceptions');
   page.paragraph(
     'Places that depart from what the rest of the code keeps to, as the rules of the analysis found them.',
   );
   for (const { detector, total, patterns } of exceptions) {
-    page.heading(3, habits.find(([habit]) => habit === detector)?.[1] ?? detector);
+    page.heading(3, rules.find(([habit]) => habit === detector)?.[1] ?? detector);
     for (const pattern of patterns) page.item(patternTitle(pattern), pattern.places);
     if (total > patterns.length) page.paragraph(`And ${numeral(total - patterns.length)} more.`);
   }

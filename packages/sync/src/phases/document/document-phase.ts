@@ -4,6 +4,7 @@ import { SyncError } from '../../sync-error.ts';
 import type { Enrichment, SyncRun } from '../../sync-run.ts';
 import { PageAuthor, type ModelWriting } from './page-author.ts';
 import { PageChange } from './page-change.ts';
+import { StandingPages } from './standing-pages.ts';
 import { writeModules } from './write-modules.ts';
 import { writeRepository } from './write-repository.ts';
 
@@ -33,7 +34,10 @@ export function documentPhase(writing: ModelWriting | null = null): Enrichment {
         writing === null
           ? null
           : new PageAuthor({ run, documents: store, writing, wanted: await run.store.writing().wanted() });
-      const change = new PageChange(run, await store.standing(), author);
+      const standing = new StandingPages(store);
+      const change = new PageChange(run, { store, standing, author });
+      // Pages of older templates, and those that a model has to do with, are found among all of them.
+      if (!isOfTemplate || author?.wantsAny === true) change.lookThrough(await standing.readAll());
       if (first.done !== true) change.touch(first.value);
       for await (const paths of touched) change.touch(paths);
       if (change.isAny) {

@@ -67,6 +67,11 @@ export class PageAuthor {
     return this.#writing.writer.model;
   }
 
+  /** Whether any page is to have a part by the model. */
+  get wantsAny(): boolean {
+    return this.#wanted.all || this.#wanted.paths.size > 0;
+  }
+
   wants(path: string): boolean {
     return canHaveModelPart(path) && (this.#wanted.all || this.#wanted.paths.has(path));
   }

@@ -1,20 +1,24 @@
 import { Buffer } from 'node:buffer';
 import {
+  canonicalJson,
   isApiPage,
   moduleOf,
+  modulePage,
   redact,
   TEMPLATE_VERSION,
   withModelPart,
   type DocumentPage,
+  type Habits,
   type ModelStatement,
   type ModuleSummary,
   type PlannedPage,
 } from '@project-sync/knowledge';
 import { hashObject } from '../../objects/git-object.ts';
-import type { StandingPage, WrittenPage } from '../../ports/document-store.ts';
+import type { DocumentStore, StandingPage, WrittenPage } from '../../ports/document-store.ts';
 import type { ProgressNote } from '../../ports/progress-note.ts';
 import type { SyncRun } from '../../sync-run.ts';
 import type { PageAuthor } from './page-author.ts';
+import type { StandingPages } from './standing-pages.ts';
 
 /** Pages are stored in batches of this many characters, so that thousands of them never stand in memory together. */
 const BATCH = 500_000;
@@ -27,10 +31,15 @@ interface ModelPart {
   readonly statements: readonly ModelStatement[];
 }
 
+/** What is stored with a page for the pages of later syncs. */
+interface StoredWith {
+  readonly summary?: ModuleSummary;
+  readonly habits?: Habits;
+}
+
 /** The changes of a sync to the generated pages of its branch. */
 export class PageChange {
-  /** The summaries of all modules, as they become. */
-  readonly summaries = new Map<string, ModuleSummary>();
+  readonly standing: StandingPages;
   readonly written: WrittenPage[] = [];
   readonly gone: string[] = [];
   /** Folders in which something changed. */
@@ -38,24 +47,41 @@ export class PageChange {
   /** Whether the pages about the whole repository may have changed. */
   concernsAll = false;
   readonly #run: SyncRun;
-  readonly #standing: ReadonlyMap<string, StandingPage>;
+  readonly #store: DocumentStore;
   /** The language model, where there is one. */
   readonly #author: PageAuthor | null;
   /** The pages with a part by a model, by the files that it quotes. */
   readonly #quoting = new Map<string, StandingPage[]>();
+  /** The summaries of the modules that changed; null of those that have gone. */
+  readonly #changed = new Map<string, ModuleSummary | null>();
+  #summaries: Map<string, ModuleSummary> | null = null;
+  #looksThrough = false;
   /** Pages whose quotes may stand elsewhere now. */
   readonly #outdated = new Set<string>();
   #unsaved: { readonly path: string; readonly oid: string; readonly bytes: Buffer; readonly text: string }[] =
     [];
   #characters = 0;
 
-  constructor(run: SyncRun, standing: readonly StandingPage[], author: PageAuthor | null) {
+  constructor(
+    run: SyncRun,
+    parts: {
+      readonly store: DocumentStore;
+      readonly standing: StandingPages;
+      readonly author: PageAuthor | null;
+    },
+  ) {
     this.#run = run;
-    this.#author = author;
-    this.#standing = new Map(standing.map((page) => [page.path, page]));
-    for (const page of standing) {
+    this.#store = parts.store;
+    this.standing = parts.standing;
+    this.#author = parts.author;
+  }
+
+  /** Finds among all pages those that are to be written though no file of theirs was touched. */
+  lookThrough(pages: readonly StandingPage[]): void {
+    const author = this.#author;
+    this.#looksThrough = true;
+    for (const page of pages) {
       const { summary, templateVersion, path, modelKey } = page;
-      if (summary !== null) this.summaries.set(summary.path, summary);
       // Newer templates write every page again.
       if (templateVersion !== TEMPLATE_VERSION && summary !== null) this.folders.add(summary.path);
       if (templateVersion !== TEMPLATE_VERSION) this.concernsAll = true;
@@ -65,7 +91,7 @@ export class PageChange {
       for (const source of page.modelSources)
         this.#quoting.set(source, [...(this.#quoting.get(source) ?? []), page]);
     }
-    if (standing.length === 0) this.concernsAll = true;
+    if (pages.length === 0) this.concernsAll = true;
   }
 
   #lookAt({ path, summary }: StandingPage): void {
@@ -86,14 +112,40 @@ export class PageChange {
     return this.concernsAll || this.folders.size > 0;
   }
 
-  /** Whether a page stands whose module has gone. */
+  /** Removes a page whose module has gone. */
   drop(path: string): void {
-    if (this.#standing.has(path)) this.gone.push(path);
+    if (this.standing.get(path) !== null) this.gone.push(path);
+  }
+
+  /** Takes the new summary of a module whose page was read, and returns the old one. Null is a module that is not there. */
+  become(folder: string, now: ModuleSummary | null): ModuleSummary | null {
+    const before = this.standing.get(modulePage(folder))?.summary ?? null;
+    if (canonicalJson(before) !== canonicalJson(now)) {
+      this.#changed.set(folder, now);
+      this.concernsAll = true;
+    }
+    return before;
+  }
+
+  /** The summaries of all modules, as they become. Asked for once no more of them change. */
+  async modules(): Promise<ReadonlyMap<string, ModuleSummary>> {
+    if (this.#summaries === null) {
+      this.#summaries = new Map(await this.#store.summaries());
+      for (const [folder, summary] of this.#changed)
+        if (summary === null) this.#summaries.delete(folder);
+        else this.#summaries.set(folder, summary);
+    }
+    return this.#summaries;
+  }
+
+  /** Whether the page of a module stands with the same half of its hash, and nothing else asks for another text. */
+  stands(path: string, ownHash: string): boolean {
+    return !this.#looksThrough && this.standing.get(path)?.inputHash.startsWith(ownHash) === true;
   }
 
   /** Writes a page unless it stands already, made from the same inputs by the same template. */
-  async *put(planned: PlannedPage, summary: ModuleSummary | null): AsyncGenerator<ProgressNote> {
-    const standing = this.#standing.get(planned.path);
+  async *put(planned: PlannedPage, { summary, habits }: StoredWith = {}): AsyncGenerator<ProgressNote> {
+    const standing = this.standing.get(planned.path);
     const isSame = standing?.inputHash === planned.inputHash && standing.templateVersion === TEMPLATE_VERSION;
     const isWanted = this.#author?.wants(planned.path) === true;
     if (isSame && !isWanted && !this.#outdated.has(planned.path)) return;
@@ -109,7 +161,8 @@ export class PageChange {
       citations: page.citations,
       inputHash: planned.inputHash,
       templateVersion: TEMPLATE_VERSION,
-      summary,
+      summary: summary ?? null,
+      habits: habits ?? null,
       modelKey,
       isModelWritten: part !== null && part.statements.length > 0,
     });

@@ -1,10 +1,10 @@
 import {
   apiPage,
   assembleModules,
-  canonicalJson,
   modulePage,
   moduleOwn,
   neighboursOf,
+  ownHashOf,
   plannedApiPage,
   plannedModulePage,
   speakingFiles,
@@ -31,6 +31,7 @@ export async function* writeModules(
   let done = 0;
   for (const folders of batches([...change.folders].toSorted())) {
     run.signal.throwIfAborted();
+    await change.standing.read(folders.flatMap((folder) => [modulePage(folder), apiPage(folder)]));
     const modules = await modulesOf(store, folders);
     for (const folder of folders) {
       const facts = modules.get(folder) ?? null;
@@ -47,26 +48,30 @@ export async function* writeModules(
       { done, total: change.folders.size },
     );
   }
-  const others = [...around].filter((folder) => !change.folders.has(folder) && change.summaries.has(folder));
-  for (const folders of batches(others))
+  const others = [...around].filter((folder) => !change.folders.has(folder));
+  await change.standing.read(others.map(modulePage));
+  const standing = others.filter((folder) => change.standing.get(modulePage(folder)) !== null);
+  for (const folders of batches(standing))
     for (const [folder, facts] of await modulesOf(store, folders)) own.set(folder, moduleOwn(facts));
-  const neighbours = neighboursOf(change.summaries.values());
-  for (const each of own.values()) {
+  // What others say of a module is looked for only where they may say something else, or it has changed itself.
+  const due = [...own.values()].filter(
+    (each) =>
+      around.has(each.summary.path) || !change.stands(modulePage(each.summary.path), ownHashOf(each)),
+  );
+  if (due.length === 0) return;
+  const wanted = new Set(due.map(({ summary }) => summary.path));
+  const neighbours = neighboursOf((await change.modules()).values(), wanted);
+  for (const each of due) {
     run.signal.throwIfAborted();
-    yield* change.put(plannedModulePage(each, neighbours), each.summary);
+    yield* change.put(plannedModulePage(each, neighbours), { summary: each.summary });
   }
 }
 
 /** Puts a module's new summary in the place of the old one, and returns the modules whose pages speak of the difference. */
 function changeModule(change: PageChange, folder: string, read: ModuleOwn | null): string[] {
-  const before = change.summaries.get(folder) ?? null;
   const now = read?.summary ?? null;
-  if (canonicalJson(before) !== canonicalJson(now)) change.concernsAll = true;
-  if (now !== null) change.summaries.set(folder, now);
-  else {
-    change.summaries.delete(folder);
-    change.drop(modulePage(folder));
-  }
+  const before = change.become(folder, now);
+  if (now === null) change.drop(modulePage(folder));
   return touchedNeighbours(before, now);
 }
 
@@ -77,7 +82,7 @@ async function* putReference(
 ): AsyncGenerator<ProgressNote> {
   const planned = facts === null ? null : plannedApiPage(facts);
   if (planned === null) change.drop(apiPage(folder));
-  else yield* change.put(planned, null);
+  else yield* change.put(planned);
 }
 
 async function modulesOf(

@@ -2,6 +2,7 @@ import {
   ciCommands,
   conventionRules,
   firstParagraph,
+  habitsOf,
   manifestsOf,
   MOST_EXCEPTIONS,
   plannedConventions,
@@ -42,13 +43,15 @@ export async function* writeRepository({
   readonly change: PageChange;
   readonly repository: string;
 }): AsyncGenerator<ProgressNote> {
-  const modules = [...change.summaries.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
   const patterns = await store.patterns(conventionRules, MOST_EXCEPTIONS);
+  await change.standing.read(['conventions']);
   // Patterns come and go by changes that no module's summary shows.
-  if (!change.concernsAll) {
-    yield* change.put(plannedConventions({ modules, patterns }), null);
+  const known = change.standing.get('conventions')?.habits;
+  if (!change.concernsAll && known != null) {
+    yield* change.put(plannedConventions(known, patterns), { habits: known });
     return;
   }
+  const modules = [...(await change.modules()).values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
   yield* run.reportThrottled('DOCUMENT', 0.8, 'Writing the pages about the repository');
   const folders = foldersAbove(modules.map(({ path }) => path));
   // A README at the root is often a link to that of the package with the repository's name.
@@ -66,7 +69,10 @@ export async function* writeRepository({
     modules,
     patterns,
   };
-  for (const page of repositoryPages(facts)) yield* change.put(page, null);
+  const pages = repositoryPages(facts);
+  await change.standing.read(pages.map(({ path }) => path));
+  for (const page of pages)
+    yield* change.put(page, page.path === 'conventions' ? { habits: habitsOf(modules) } : {});
 }
 
 /** The commands of the first workflow that has any: the others mostly publish and label. */

@@ -1,0 +1,73 @@
+import { modulePage, type ModuleSummary } from '@project-sync/knowledge';
+import type { WrittenPage } from '@project-sync/sync';
+import type { KeptModules } from './kept-modules.ts';
+import { jsonOf } from './page-rows.ts';
+import type { DocumentBase } from './touched-paths.ts';
+
+const keyOf = ({ branchId, number }: { readonly branchId: string; readonly number: number }): string =>
+  `${branchId} ${number}`;
+
+/** The modules that one sync starts from, and those that it leaves to the next one. */
+export class ModulesOfSync {
+  readonly #kept: KeptModules;
+  #base: DocumentBase | null = null;
+  #summaries: ReadonlyMap<string, ModuleSummary> | null = null;
+  #free = new Set<string>();
+
+  constructor(kept: KeptModules) {
+    this.#kept = kept;
+  }
+
+  startFrom(base: DocumentBase | null): void {
+    this.#base = base;
+    const found = base === null ? null : this.#kept.get(keyOf(base));
+    this.#summaries = base === null ? new Map() : (found?.summaries ?? null);
+    this.#free = new Set(found?.free);
+  }
+
+  /** The summaries of the snapshot that the sync starts from; null where they have to be read. */
+  get summaries(): ReadonlyMap<string, ModuleSummary> | null {
+    return this.#summaries;
+  }
+
+  haveRead(summaries: readonly ModuleSummary[]): void {
+    this.#summaries = new Map(summaries.map((summary) => [summary.path, summary]));
+  }
+
+  /** A file came to this path, in hexadecimal, or went from it. */
+  touch(hex: string): void {
+    this.#free.delete(hex);
+  }
+
+  isFree(hex: string): boolean {
+    return this.#free.has(hex);
+  }
+
+  noteFree(hex: string): void {
+    this.#free.add(hex);
+  }
+
+  /** Keeps the modules of the snapshot once its pages are stored. */
+  keep(
+    snapshot: { readonly branchId: string; readonly number: number },
+    { written, gone }: { readonly written: readonly WrittenPage[]; readonly gone: readonly string[] },
+  ): void {
+    if (this.#base?.isOwn === true) this.#kept.delete(keyOf(this.#base));
+    this.#kept.set(keyOf(snapshot), { summaries: this.#after(written, gone), free: this.#free });
+  }
+
+  #after(
+    written: readonly WrittenPage[],
+    gone: readonly string[],
+  ): ReadonlyMap<string, ModuleSummary> | null {
+    if (this.#summaries === null) return null;
+    const changed = written.filter(({ summary }) => summary !== null);
+    if (changed.length + gone.length === 0) return this.#summaries;
+    const left = new Set(gone);
+    const after = new Map([...this.#summaries].filter(([path]) => !left.has(modulePage(path))));
+    for (const { summary } of changed)
+      // As it is read again, with what the database does not take left out.
+      if (summary !== null) after.set(summary.path, JSON.parse(jsonOf(summary)) as ModuleSummary);
+    return after;
+  }
+}
