@@ -177,7 +177,12 @@ export { manifestNames, manifestsOf, readManifest } from './documents/read-manif
 export type { ManifestFacts, RepositoryFacts } from './documents/repository-facts.ts';
 export { plannedConventions, repositoryPages, type PlannedPage } from './documents/repository-pages.ts';
 export type { PagePattern, RulePatterns } from './documents/page-pattern.ts';
-export { conventionRules, habitsOf, MOST_EXCEPTIONS, type Habits } from './documents/pages/conventions-page.ts';
+export {
+  conventionRules,
+  habitsOf,
+  MOST_EXCEPTIONS,
+  type Habits,
+} from './documents/pages/conventions-page.ts';
 export { namesInCode } from './documents/names-in-code.ts';
 export {
   changelogPageOf,

@@ -24,7 +24,14 @@ export function groupModules(modules: readonly ModuleSummary[]): ModuleGroup[] {
     .toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-const cut = (path: string, level: number): string => path.split('/').slice(0, level).join('/');
+function cut(path: string, level: number): string {
+  let end = -1;
+  for (let part = 0; part < level; part += 1) {
+    end = path.indexOf('/', end + 1);
+    if (end < 0) return path;
+  }
+  return path.slice(0, end);
+}
 
 function needsOf(own: string, members: readonly ModuleSummary[], level: number): Dependency[] {
   const found = new Map<string, Dependency>();
@@ -45,5 +52,10 @@ function needsOf(own: string, members: readonly ModuleSummary[], level: number):
 
 /** The lines of code of a group, of all languages together. */
 export function linesOf({ modules }: Pick<ModuleGroup, 'modules'>): number {
-  return modules.reduce((sum, { lines }) => sum + Object.values(lines).reduce((a, b) => a + b, 0), 0);
+  return modules.reduce((sum, module) => sum + linesOfModule(module), 0);
+}
+
+/** The lines of code of a module, of all languages together. */
+export function linesOfModule({ lines }: Pick<ModuleSummary, 'lines'>): number {
+  return Object.values(lines).reduce((a, b) => a + b, 0);
 }

@@ -33,10 +33,7 @@ export function neighboursOf(
   return { neededBy, testedBy, below: belowEach(sources, isWanted) };
 }
 
-function belowEach(
-  modules: ReadonlySet<string>,
-  isWanted: (path: string) => boolean,
-): Map<string, string[]> {
+function belowEach(modules: ReadonlySet<string>, isWanted: (path: string) => boolean): Map<string, string[]> {
   const below = new Map<string, string[]>();
   for (const path of modules) {
     const above = foldersAbove(path).find((folder) => modules.has(folder));

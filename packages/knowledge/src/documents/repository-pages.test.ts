@@ -3,9 +3,11 @@ import { checkPage } from './check-page.ts';
 import { habitsOf } from './pages/conventions-page.ts';
 import { summaryOf } from './module-summary.ts';
 import { readManifest } from './read-manifest.ts';
-import type { ManifestFacts } from './repository-facts.ts';
-import { plannedConventions, repositoryPages } from './repository-pages.ts';
+import type { ManifestFacts, RepositoryFacts } from './repository-facts.ts';
+import { plannedConventions, repositoryPages as pagesOf } from './repository-pages.ts';
 import { modules, moduleAt, snapshot } from './testing/sample-modules.ts';
+
+const repositoryPages = (facts: RepositoryFacts) => pagesOf(facts, habitsOf(facts.modules));
 
 describe('the pages about the repository', () => {
   const manifest = readManifest(

@@ -1,6 +1,6 @@
 import { hashOfTwo, inputHash, type DocumentPage } from './document-page.ts';
 import { architectureInputs, architecturePageOf } from './pages/architecture-page.ts';
-import { conventionsPageOf, exceptionsOf, habitsOf, type Habits } from './pages/conventions-page.ts';
+import { conventionsPageOf, exceptionsOf, type Habits } from './pages/conventions-page.ts';
 import { overviewInputs, overviewPageOf } from './pages/overview-page.ts';
 import type { RulePatterns } from './page-pattern.ts';
 import type { RepositoryFacts } from './repository-facts.ts';
@@ -12,12 +12,12 @@ export interface PlannedPage {
   write(): DocumentPage;
 }
 
-/** The pages about the whole repository, each with the hash of exactly what it says. */
-export function repositoryPages(facts: RepositoryFacts): PlannedPage[] {
+/** The pages about the whole repository, each with the hash of exactly what it says. The habits are those of its modules. */
+export function repositoryPages(facts: RepositoryFacts, habits: Habits): PlannedPage[] {
   return [
     planned('overview', overviewInputs(facts), overviewPageOf),
     planned('architecture', architectureInputs(facts), architecturePageOf),
-    plannedConventions(habitsOf(facts.modules), facts.patterns),
+    plannedConventions(habits, facts.patterns),
   ];
 }
 

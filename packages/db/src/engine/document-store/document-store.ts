@@ -1,4 +1,10 @@
-import { decodeAs, type Habits, type FolderRows, type ModuleSummary, type RulePatterns } from '@project-sync/knowledge';
+import {
+  decodeAs,
+  type Habits,
+  type FolderRows,
+  type ModuleSummary,
+  type RulePatterns,
+} from '@project-sync/knowledge';
 import {
   pathFromBytes,
   parsePath,
@@ -141,8 +147,9 @@ export class StoredDocuments implements DocumentStore {
     const { text, params } = touchedStatement(this.#place, this.#base, ROWS);
     for (let last = Buffer.alloc(0); ;) {
       const rows = await this.#sql.query<{ path: Uint8Array }>(text, [...params, last]);
-      for (const { path } of rows) this.#modules.touch(Buffer.from(path).toString('hex'));
-      if (rows.length > 0) yield rows.map(({ path }) => showPath(pathFromBytes(path)));
+      const paths = rows.map(({ path }) => showPath(pathFromBytes(path)));
+      this.#modules.touch(paths);
+      if (paths.length > 0) yield paths;
       if (rows.length < ROWS) return;
       last = Buffer.from(rows.at(-1)?.path ?? last);
     }
@@ -153,17 +160,16 @@ export class StoredDocuments implements DocumentStore {
   }
 
   async texts(paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    if (paths.length === 0) return new Map();
-    const byHex = new Map(paths.map((path) => [hexOf(path), path]));
     // Manifests are looked for in hundreds of folders, and most of these have none.
-    const asked = [...byHex.keys()].filter((hex) => !this.#modules.isFree(hex));
+    const asked = paths.filter((path) => !this.#modules.isFree(path));
     if (asked.length === 0) return new Map();
+    const byHex = new Map(asked.map((path) => [hexOf(path), path]));
     const rows = await this.#sql.query<{ hex: string; content: Uint8Array | null; encoding: string }>(texts, [
       ...this.#place,
-      asked,
+      [...byHex.keys()],
     ]);
     const found = new Set(rows.map(({ hex }) => hex));
-    for (const hex of asked) if (!found.has(hex)) this.#modules.noteFree(hex);
+    for (const [hex, path] of byHex) if (!found.has(hex)) this.#modules.noteFree(path);
     return new Map(
       rows.flatMap(({ hex, content, encoding }) =>
         content === null ? [] : [[byHex.get(hex) ?? '', decodeAs(content, encoding)] as const],

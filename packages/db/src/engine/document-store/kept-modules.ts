@@ -8,7 +8,7 @@ const PATHS_PER_SUMMARY = 10;
 export interface SnapshotModules {
   /** By the path of the module; null where they were not read. */
   readonly summaries: ReadonlyMap<string, ModuleSummary> | null;
-  /** Paths, in hexadecimal, at which manifests and READMEs were looked for and no file stands. */
+  /** Paths at which manifests and READMEs were looked for and no file stands. */
   readonly free: ReadonlySet<string>;
 }
 

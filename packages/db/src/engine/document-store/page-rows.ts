@@ -97,4 +97,5 @@ function sourcesOf({ citations }: WrittenPage): string[] {
 }
 
 // PostgreSQL takes neither a NUL nor half of a surrogate pair in a text.
-export const jsonOf = (value: unknown): string => JSON.stringify(value).replaceAll('\\u0000', '').toWellFormed();
+export const jsonOf = (value: unknown): string =>
+  JSON.stringify(value).replaceAll('\\u0000', '').toWellFormed();

@@ -1,5 +1,5 @@
 import { modulePage, type ModuleSummary } from '@project-sync/knowledge';
-import type { WrittenPage } from '@project-sync/sync';
+import { parsePath, showPath, type WrittenPage } from '@project-sync/sync';
 import type { KeptModules } from './kept-modules.ts';
 import { jsonOf } from './page-rows.ts';
 import type { DocumentBase } from './touched-paths.ts';
@@ -34,17 +34,18 @@ export class ModulesOfSync {
     this.#summaries = new Map(summaries.map((summary) => [summary.path, summary]));
   }
 
-  /** A file came to this path, in hexadecimal, or went from it. */
-  touch(hex: string): void {
-    this.#free.delete(hex);
+  /** A file came to these paths, or went from them. */
+  touch(paths: readonly string[]): void {
+    for (const path of paths) this.#free.delete(path);
   }
 
-  isFree(hex: string): boolean {
-    return this.#free.has(hex);
+  isFree(path: string): boolean {
+    return this.#free.has(path);
   }
 
-  noteFree(hex: string): void {
-    this.#free.add(hex);
+  /** Notes that no file stands at a path, unless the path can be written in another way too. */
+  noteFree(path: string): void {
+    if (showPath(parsePath(path)) === path) this.#free.add(path);
   }
 
   /** Keeps the modules of the snapshot once its pages are stored. */

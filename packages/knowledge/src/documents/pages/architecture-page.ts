@@ -1,6 +1,6 @@
 import { importCycles, layersOf } from '../../resolve/graph-measures.ts';
 import type { Citation, DocumentPage } from '../document-page.ts';
-import { groupModules, linesOf, MOST_GROUPS, type ModuleGroup } from '../group-modules.ts';
+import { groupModules, linesOf, linesOfModule, MOST_GROUPS, type ModuleGroup } from '../group-modules.ts';
 import {
   aboutLines,
   code,
@@ -62,8 +62,7 @@ export function architectureInputs({
   const all = modules.filter(({ files, path }) => files > 0 && !isHidden(path));
   const sources = withoutExamples(all);
   const groups = groupModules(sources);
-  const shown = groups
-    .toSorted((a, b) => linesOf(b) - linesOf(a) || (a.path < b.path ? -1 : 1))
+  const shown = largest(groups, linesOf)
     .slice(0, MOST_GROUPS)
     .toSorted((a, b) => (a.path < b.path ? -1 : 1));
   const visible = new Set(shown.map(({ path }) => path));
@@ -169,13 +168,22 @@ interface Said {
 
 /** The folders of a part, the largest first: their names say more than a few of the exports of them all. */
 function foldersOf(group: ModuleGroup): Said {
-  const below = group.modules
-    .filter(({ path }) => path !== group.path)
-    .toSorted((a, b) => linesOf({ modules: [b] }) - linesOf({ modules: [a] }) || (a.path < b.path ? -1 : 1));
+  const below = largest(
+    group.modules.filter(({ path }) => path !== group.path),
+    linesOfModule,
+  );
   const links = below.slice(0, MOST_FOLDERS).map(({ path }) => linkBelow(group.path, path));
   const others = below.length - links.length;
   const all = others > 0 ? `${links.join(', ')} and ${numeral(others)} more` : listed(links);
   return { says: `${below.length === 1 ? 'the folder' : 'the folders'} ${all}.`, citations: [] };
+}
+
+/** The largest first, of equal ones in the order of their paths. Each is measured once. */
+function largest<T extends { readonly path: string }>(all: readonly T[], sizeOf: (each: T) => number): T[] {
+  return all
+    .map((each) => ({ each, size: sizeOf(each) }))
+    .sort((a, b) => b.size - a.size || (a.each.path < b.each.path ? -1 : 1))
+    .map(({ each }) => each);
 }
 
 /** The exports of a module, or its files where it has none. */

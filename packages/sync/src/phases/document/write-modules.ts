@@ -55,8 +55,7 @@ export async function* writeModules(
     for (const [folder, facts] of await modulesOf(store, folders)) own.set(folder, moduleOwn(facts));
   // What others say of a module is looked for only where they may say something else, or it has changed itself.
   const due = [...own.values()].filter(
-    (each) =>
-      around.has(each.summary.path) || !change.stands(modulePage(each.summary.path), ownHashOf(each)),
+    (each) => around.has(each.summary.path) || !change.stands(modulePage(each.summary.path), ownHashOf(each)),
   );
   if (due.length === 0) return;
   const wanted = new Set(due.map(({ summary }) => summary.path));

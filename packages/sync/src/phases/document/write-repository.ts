@@ -69,10 +69,10 @@ export async function* writeRepository({
     modules,
     patterns,
   };
-  const pages = repositoryPages(facts);
+  const habits = habitsOf(modules);
+  const pages = repositoryPages(facts, habits);
   await change.standing.read(pages.map(({ path }) => path));
-  for (const page of pages)
-    yield* change.put(page, page.path === 'conventions' ? { habits: habitsOf(modules) } : {});
+  for (const page of pages) yield* change.put(page, page.path === 'conventions' ? { habits } : {});
 }
 
 /** The commands of the first workflow that has any: the others mostly publish and label. */
