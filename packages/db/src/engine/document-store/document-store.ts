@@ -28,13 +28,9 @@ const ROWS = 2000;
 /** The longest text that a page reads, which a README or a manifest never reaches. */
 const LONGEST_TEXT = 1_000_000;
 
-/** $2 branch, $3 number, $4 version of the template. The branch's own last documented snapshot first, then the newest of the repository. */
+/** $2 branch, $3 number. The branch's own last documented snapshot first, then the newest of the repository. */
 const start = `
-  SELECT own.documented_at IS NOT NULL AS done, own.analyzed_at IS NOT NULL AS analysed, r.name, base.branch_id, base.number,
-         NOT EXISTS (SELECT FROM document d
-                      WHERE d.project_id = $1 AND d.branch_id = base.branch_id AND d.kind = 'GENERATED' AND d.added <= base.number
-                        AND (d.superseded IS NULL OR d.superseded > base.number)
-                        AND (d.template_version IS DISTINCT FROM $4::int4 OR d.model_key IS NOT NULL)) AS of_template
+  SELECT own.documented_at IS NOT NULL AS done, own.analyzed_at IS NOT NULL AS analysed, r.name, base.branch_id, base.number
     FROM project_sync own
     JOIN repository r ON r.project_id = own.project_id AND r.id = own.repository_id
     LEFT JOIN LATERAL (
@@ -45,6 +41,13 @@ const start = `
        ORDER BY (s.branch_id = $2) DESC, CASE WHEN s.branch_id = $2 THEN s.number END DESC, s.documented_at DESC
        LIMIT 1) base ON true
    WHERE own.project_id = $1 AND own.branch_id = $2 AND own.number = $3`;
+
+/** $2 branch, $3 number, $4 version of the template */
+const plain = `
+  SELECT NOT EXISTS (SELECT FROM document d
+                      WHERE d.project_id = $1 AND d.branch_id = $2 AND d.kind = 'GENERATED' AND d.added <= $3
+                        AND (d.superseded IS NULL OR d.superseded > $3)
+                        AND (d.template_version IS DISTINCT FROM $4::int4 OR d.model_key IS NOT NULL)) AS yes`;
 
 const standing = `
   SELECT path, oid, input_hash, template_version, summary, model_key, CASE WHEN model_key IS NULL THEN '{}' ELSE sources END AS sources
@@ -104,11 +107,10 @@ export class StoredDocuments implements DocumentStore {
     const [row] = await this.#sql.query<{
       done: boolean;
       analysed: boolean;
-      of_template: boolean;
       name: string;
       branch_id: string | null;
       number: number | null;
-    }>(start, [...this.#place, templateVersion]);
+    }>(start, this.#place);
     this.#base =
       row?.branch_id == null || row.number === null
         ? null
@@ -117,9 +119,18 @@ export class StoredDocuments implements DocumentStore {
     return {
       isDone: row?.done === true,
       isAnalysed: row?.analysed === true,
-      isOfTemplate: this.#base !== null && row?.of_template === true,
+      isOfTemplate: this.#base !== null && (await this.#isPlain(this.#base, templateVersion)),
       repository: row?.name ?? '',
     };
+  }
+
+  /** Whether all pages of the base are of this template, and none has a part by a language model. */
+  async #isPlain({ branchId, number }: DocumentBase, templateVersion: number): Promise<boolean> {
+    if (this.#modules.isPlain) return true;
+    const params = [this.#place[0], branchId, number, templateVersion];
+    const [row] = await this.#sql.query<{ yes: boolean }>(plain, params);
+    this.#modules.isPlain = row?.yes === true;
+    return this.#modules.isPlain;
   }
 
   async standing(paths: readonly string[] | null): Promise<readonly StandingPage[]> {
@@ -183,8 +194,9 @@ export class StoredDocuments implements DocumentStore {
 
   async publish(pages: Parameters<DocumentStore['publish']>[0]): Promise<void> {
     const { sync } = this.#writes;
-    await this.#writes.write(null, (sql) => publishPages(sql, sync, { ...pages, base: this.#base }));
-    this.#modules.keep(sync, pages);
+    const base = { base: this.#base, standing: this.#modules.pages };
+    const all = await this.#writes.write(null, (sql) => publishPages(sql, sync, { ...pages, ...base }));
+    this.#modules.keep(sync, { ...pages, pages: all });
   }
 
   get #sql() {

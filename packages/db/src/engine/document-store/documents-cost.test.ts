@@ -135,7 +135,10 @@ describe('a worker that starts anew', () => {
       const sync = await world.sync(id);
       expect(sync.warnings).toEqual([]);
       const pages = [...(await storedPages(world, sync)).values()];
-      said.push(pages.map(({ path, content, writtenBy }) => [path, content, writtenBy === sync.id]));
+      said.push([
+        sync.knowledge_changes,
+        pages.map(({ path, content, writtenBy }) => [path, content, writtenBy === sync.id]),
+      ]);
     }
     return said.map((pages) => JSON.stringify(pages).replaceAll(/repository-\w+|[\w-]+\.git/g, 'name'));
   };

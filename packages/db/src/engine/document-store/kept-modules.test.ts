@@ -22,6 +22,8 @@ const summary: ModuleSummary = {
   fileNames: 'x',
 };
 const snapshot = (size: number, free = 0) => ({
+  pages: size,
+  isPlain: true,
   summaries: new Map(Array.from({ length: size }, (_, index) => [`src/${index}`, summary])),
   free: new Set(Array.from({ length: free }, (_, index) => `src/${index}/package.json`)),
 });

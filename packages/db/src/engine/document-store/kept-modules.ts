@@ -4,8 +4,12 @@ import type { ModuleSummary } from '@project-sync/knowledge';
 const MOST_SUMMARIES = 20_000;
 const PATHS_PER_SUMMARY = 10;
 
-/** What is known of the modules of one documented snapshot. */
+/** What is known of the pages and modules of one documented snapshot. */
 export interface SnapshotModules {
+  /** How many pages it has. */
+  readonly pages: number;
+  /** Whether all of them are of this worker's template, and none has a part by a language model. */
+  readonly isPlain: boolean;
   /** By the path of the module; null where they were not read. */
   readonly summaries: ReadonlyMap<string, ModuleSummary> | null;
   /** Paths at which manifests and READMEs were looked for and no file stands. */

@@ -34,38 +34,49 @@ const added = `
     LEFT JOIN document o ON o.project_id = $1 AND o.branch_id = $4 AND o.kind = 'GENERATED' AND o.path = t.path AND o.oid = t.oid
      AND o.added <= $5 AND (o.superseded IS NULL OR o.superseded > $5)`;
 
-// All pages are counted in an index, without their rows; those of this sync were added by it.
+// Where it is not known how many pages there are, they are counted in an index, without their rows. Those whose text is this sync's
+// were added by it. $3 number, $4 sync, $5 the number of pages
 const finished = `
+  WITH counted AS MATERIALIZED (
+    SELECT coalesce($5::int4, (
+             SELECT count(*) FROM document d
+              WHERE d.project_id = $1 AND d.branch_id = $2 AND d.kind = 'GENERATED' AND d.superseded IS NULL)::int4) AS pages,
+           (SELECT count(*) FROM document d
+             WHERE d.project_id = $1 AND d.branch_id = $2 AND d.kind = 'GENERATED' AND d.added = $3 AND d.superseded IS NULL
+               AND d.sync_id = $4)::int4 AS written)
   UPDATE project_sync s
      SET documented_at = now(),
-         knowledge_changes = coalesce(knowledge_changes, '{}'::jsonb) || jsonb_build_object('documentsReused', (
-           SELECT count(*) FROM document d
-            WHERE d.project_id = $1 AND d.branch_id = $2 AND d.kind = 'GENERATED' AND d.superseded IS NULL) - (
-           SELECT count(*) FROM document d
-            WHERE d.project_id = $1 AND d.branch_id = $2 AND d.kind <> 'WRITTEN' AND d.kind = 'GENERATED' AND d.added = s.number
-              AND d.superseded IS NULL AND d.sync_id = s.id))
-   WHERE s.project_id = $1 AND s.id = $3`;
+         knowledge_changes = coalesce(knowledge_changes, '{}'::jsonb) || jsonb_build_object('documentsReused', c.pages - c.written)
+    FROM counted c
+   WHERE s.project_id = $1 AND s.id = $4
+  RETURNING c.pages`;
 
 /** The pages that change, and the snapshot whose others are carried over. */
 export interface ChangedPages {
   readonly written: readonly WrittenPage[];
   readonly gone: readonly string[];
   readonly base: DocumentBase | null;
+  /** The number of pages of the base, where it is known. */
+  readonly standing: number | null;
 }
 
-/** Gives a snapshot its pages. Those that are neither written nor gone are the rows of before. */
+/** Gives a snapshot its pages. Those that are neither written nor gone are the rows of before. Returns how many there are. */
 export async function publishPages(
   sql: Sql,
   sync: Pick<ClaimedSync, 'projectId' | 'id' | 'repositoryId' | 'branchId' | 'number'>,
-  { written, gone, base }: ChangedPages,
-): Promise<void> {
+  { written, gone, base, standing }: ChangedPages,
+): Promise<number> {
   const place = [sync.projectId, sync.branchId, sync.number];
   const changed = [...written.map(({ path }) => path), ...gone];
+  let pages = base === null ? 0 : standing;
   if (base !== null && !base.isOwn)
-    await sql.execute(copied, [...place, base.branchId, base.number, changed]);
-  else if (changed.length > 0) await sql.execute(superseded, [...place, changed]);
-  if (written.length > 0)
-    await sql.execute(added, [
+    pages = await sql.execute(copied, [...place, base.branchId, base.number, changed]);
+  else if (changed.length > 0) {
+    const left = await sql.execute(superseded, [...place, changed]);
+    pages = pages === null ? null : pages - left;
+  }
+  if (written.length > 0) {
+    const come = await sql.execute(added, [
       ...place,
       base?.branchId ?? sync.branchId,
       base?.number ?? 0,
@@ -83,7 +94,10 @@ export async function publishPages(
       written.map(({ modelKey }) => modelKey),
       written.map(({ isModelWritten }) => isModelWritten),
     ]);
-  await sql.execute(finished, [sync.projectId, sync.branchId, sync.id]);
+    pages = pages === null ? null : pages + come;
+  }
+  const [row] = await sql.query<{ pages: number }>(finished, [...place, sync.id, pages]);
+  return row?.pages ?? 0;
 }
 
 /** What later syncs take from the page without its text. */

@@ -7,12 +7,22 @@ import type { DocumentBase } from './touched-paths.ts';
 const keyOf = ({ branchId, number }: { readonly branchId: string; readonly number: number }): string =>
   `${branchId} ${number}`;
 
+interface StoredPages {
+  readonly written: readonly WrittenPage[];
+  readonly gone: readonly string[];
+  /** How many pages the snapshot has in all. */
+  readonly pages: number;
+}
+
 /** The modules that one sync starts from, and those that it leaves to the next one. */
 export class ModulesOfSync {
   readonly #kept: KeptModules;
   #base: DocumentBase | null = null;
   #summaries: ReadonlyMap<string, ModuleSummary> | null = null;
   #free = new Set<string>();
+  #pages: number | null = null;
+  /** Whether all pages that it starts from are of the worker's template, and none has a part by a language model. */
+  isPlain = false;
 
   constructor(kept: KeptModules) {
     this.#kept = kept;
@@ -23,6 +33,13 @@ export class ModulesOfSync {
     const found = base === null ? null : this.#kept.get(keyOf(base));
     this.#summaries = base === null ? new Map() : (found?.summaries ?? null);
     this.#free = new Set(found?.free);
+    this.#pages = found?.pages ?? null;
+    this.isPlain = base === null || found?.isPlain === true;
+  }
+
+  /** The number of pages that the sync starts from, where it is known. */
+  get pages(): number | null {
+    return this.#pages;
   }
 
   /** The summaries of the snapshot that the sync starts from; null where they have to be read. */
@@ -48,13 +65,18 @@ export class ModulesOfSync {
     if (showPath(parsePath(path)) === path) this.#free.add(path);
   }
 
-  /** Keeps the modules of the snapshot once its pages are stored. */
+  /** Keeps what is known of the snapshot once its pages are stored. */
   keep(
     snapshot: { readonly branchId: string; readonly number: number },
-    { written, gone }: { readonly written: readonly WrittenPage[]; readonly gone: readonly string[] },
+    { written, gone, pages }: StoredPages,
   ): void {
     if (this.#base?.isOwn === true) this.#kept.delete(keyOf(this.#base));
-    this.#kept.set(keyOf(snapshot), { summaries: this.#after(written, gone), free: this.#free });
+    this.#kept.set(keyOf(snapshot), {
+      pages,
+      isPlain: this.isPlain && written.every(({ modelKey }) => modelKey === null),
+      summaries: this.#after(written, gone),
+      free: this.#free,
+    });
   }
 
   #after(
