@@ -32,10 +32,11 @@ interface ModelPart {
 }
 
 /** What is stored with a page for the pages of later syncs. */
-interface StoredWith {
-  readonly summary?: ModuleSummary;
-  readonly habits?: Habits;
+export interface StoredWith {
+  readonly summary: ModuleSummary | null;
+  readonly habits: Habits | null;
 }
+export const nothingStored: StoredWith = { summary: null, habits: null };
 
 /** The changes of a sync to the generated pages of its branch. */
 export class PageChange {
@@ -144,7 +145,7 @@ export class PageChange {
   }
 
   /** Writes a page unless it stands already, made from the same inputs by the same template. */
-  async *put(planned: PlannedPage, { summary, habits }: StoredWith = {}): AsyncGenerator<ProgressNote> {
+  async *put(planned: PlannedPage, stored: StoredWith): AsyncGenerator<ProgressNote> {
     const standing = this.standing.get(planned.path);
     const isSame = standing?.inputHash === planned.inputHash && standing.templateVersion === TEMPLATE_VERSION;
     const isWanted = this.#author?.wants(planned.path) === true;
@@ -161,8 +162,7 @@ export class PageChange {
       citations: page.citations,
       inputHash: planned.inputHash,
       templateVersion: TEMPLATE_VERSION,
-      summary: summary ?? null,
-      habits: habits ?? null,
+      ...stored,
       modelKey,
       isModelWritten: part !== null && part.statements.length > 0,
     });

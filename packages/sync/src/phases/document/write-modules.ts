@@ -15,7 +15,7 @@ import {
 import type { DocumentStore } from '../../ports/document-store.ts';
 import type { ProgressNote } from '../../ports/progress-note.ts';
 import type { SyncRun } from '../../sync-run.ts';
-import type { PageChange } from './page-change.ts';
+import { nothingStored, type PageChange } from './page-change.ts';
 
 /** Folders read together. */
 const BATCH = 40;
@@ -62,7 +62,7 @@ export async function* writeModules(
   const neighbours = neighboursOf((await change.modules()).values(), wanted);
   for (const each of due) {
     run.signal.throwIfAborted();
-    yield* change.put(plannedModulePage(each, neighbours), { summary: each.summary });
+    yield* change.put(plannedModulePage(each, neighbours), { summary: each.summary, habits: null });
   }
 }
 
@@ -81,7 +81,7 @@ async function* putReference(
 ): AsyncGenerator<ProgressNote> {
   const planned = facts === null ? null : plannedApiPage(facts);
   if (planned === null) change.drop(apiPage(folder));
-  else yield* change.put(planned);
+  else yield* change.put(planned, nothingStored);
 }
 
 async function modulesOf(

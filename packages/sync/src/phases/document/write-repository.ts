@@ -16,7 +16,7 @@ import {
 import type { DocumentStore } from '../../ports/document-store.ts';
 import type { ProgressNote } from '../../ports/progress-note.ts';
 import type { SyncRun } from '../../sync-run.ts';
-import type { PageChange } from './page-change.ts';
+import { nothingStored, type PageChange } from './page-change.ts';
 
 /** Folders that are looked at for manifests: those nearest to the root. */
 const MOST_FOLDERS = 400;
@@ -48,7 +48,7 @@ export async function* writeRepository({
   // Patterns come and go by changes that no module's summary shows.
   const known = change.standing.get('conventions')?.habits;
   if (!change.concernsAll && known != null) {
-    yield* change.put(plannedConventions(known, patterns), { habits: known });
+    yield* change.put(plannedConventions(known, patterns), { summary: null, habits: known });
     return;
   }
   const modules = [...(await change.modules()).values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
@@ -72,7 +72,8 @@ export async function* writeRepository({
   const habits = habitsOf(modules);
   const pages = repositoryPages(facts, habits);
   await change.standing.read(pages.map(({ path }) => path));
-  for (const page of pages) yield* change.put(page, page.path === 'conventions' ? { habits } : {});
+  for (const page of pages)
+    yield* change.put(page, page.path === 'conventions' ? { summary: null, habits } : nothingStored);
 }
 
 /** The commands of the first workflow that has any: the others mostly publish and label. */
