@@ -4,7 +4,7 @@ import type { ModuleSummary } from '@project-sync/knowledge';
 const MOST_SUMMARIES = 20_000;
 const PATHS_PER_SUMMARY = 10;
 
-/** What is known of the pages and modules of one documented snapshot. */
+/** The pages and modules of one documented snapshot, as far as they are known. */
 export interface SnapshotModules {
   /** How many pages it has. */
   readonly pages: number;

@@ -100,7 +100,7 @@ export async function publishPages(
   return row?.pages ?? 0;
 }
 
-/** What later syncs take from the page without its text. */
+/** The part of a page that later syncs take without its text. */
 function storedWith({ summary, habits }: WrittenPage): string | null {
   if (summary !== null) return jsonOf(summary);
   return habits === null ? null : jsonOf({ habits });

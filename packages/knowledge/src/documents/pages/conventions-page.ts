@@ -29,7 +29,7 @@ export const conventionRules: readonly string[] = rules.map(([detector]) => dete
 /** Findings of one rule that the page names. */
 export const MOST_EXCEPTIONS = 5;
 
-/** What the page on habits says of the modules. It is stored with the page, for patterns change it without any module. */
+/** The part of the page on habits that follows from the modules. It is stored with the page, for patterns change it without any module. */
 export interface Habits {
   readonly namings: readonly { readonly form: Naming; readonly files: number; readonly example: string }[];
   readonly tests: number;

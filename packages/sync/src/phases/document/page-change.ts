@@ -31,7 +31,7 @@ interface ModelPart {
   readonly statements: readonly ModelStatement[];
 }
 
-/** What is stored with a page for the pages of later syncs. */
+/** Facts that are stored with a page for the pages of later syncs. */
 export interface StoredWith {
   readonly summary: ModuleSummary | null;
   readonly habits: Habits | null;
