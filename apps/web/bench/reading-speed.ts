@@ -5,7 +5,8 @@ import { outcomeOf, Product, root } from '../e2e/product.ts';
 import { FeltSpeed, middle, worst } from './felt-keys.ts';
 
 // How reading feels in a real Chromium: the longest task while a file of 5,000 lines opens and takes its colours, and
-// the frames while a difference of 300 files is scrolled. The texts are this repository's own.
+// the frames while a difference of 300 files is scrolled, beside those of an empty page: what the machine itself misses.
+// The texts are this repository's own.
 // `node apps/web/bench/reading-speed.ts`, after `node scripts/build.ts`.
 const LINES = 5000;
 const FILES = 300;
@@ -96,14 +97,19 @@ async function scrollDifferences(page: Page): Promise<void> {
   await page.locator('html[data-alive]').waitFor();
   for (let rows = 100; rows < FILES; rows += 100) {
     await page.getByRole('button', { name: 'Show more' }).click();
-    await page.locator('.files > li').nth(rows).waitFor();
+    await page.locator('.files .file').nth(rows).waitFor();
   }
   await page.locator('.diff .line').first().waitFor();
   const felt = await FeltSpeed.over(page, '#found');
   await felt.longestTask();
-  const height = await page.evaluate(() => document.documentElement.scrollHeight);
-  const frames = await felt.framesDuring(() => scroll(page, 'html', Math.min(height, 120_000)));
+  const height = Math.min(await page.evaluate(() => document.documentElement.scrollHeight), 120_000);
+  const frames = await felt.framesDuring(() => scroll(page, 'html', height));
   report(`scrolling a difference of ${FILES} files, all of them open`, frames, await felt.longestTask());
+  await page.goto('about:blank');
+  await page.setContent(`<!doctype html><body style="height: ${height}px"></body>`);
+  const empty = await FeltSpeed.over(page, 'body');
+  const floor = await empty.framesDuring(() => scroll(page, 'html', height));
+  report('scrolling an empty page as high', floor, await empty.longestTask());
 }
 
 /** One even movement, as of a finger; the wheel of a test comes in jumps. */

@@ -1,5 +1,5 @@
 /** The part of a frame that drawing may take: the rest is for scrolling, layout and paint. */
-const BUDGET_MS = 5;
+const BUDGET_MS = 2;
 
 let waiting: (() => void)[] = [];
 let frame = 0;
