@@ -1,5 +1,6 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { outcomeOf, Product } from './product.ts';
 
@@ -11,6 +12,7 @@ const pixel = Buffer.from(
 );
 const svg =
   '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8"/><script>window.__ran = 1</script></svg>';
+const section = (name: string) => `## ${name}\n\n${'Ships wait for water.\n\n'.repeat(30)}`;
 const image = '![mark](img/mark.svg) ![dot](img/dot.png)';
 
 beforeAll(async () => {
@@ -18,6 +20,7 @@ beforeAll(async () => {
     'README.md': `# Harbour\n\n${image}\n\nSee the [guide](docs/guide.md#tides).\n`,
     'docs/guide.md':
       '# Guide\n\n## Tides\n\nHow a berth is allocated, in many words about ships and water.\n',
+    'docs/long.md': `# Long\n\n${['Arrival', 'Berth'].map(section).join('')}### Ropes\n\n${section('Departure')}## End\n`,
     'img/mark.svg': svg,
     'img/dot.png': '',
     'docs/plan.md':
@@ -154,6 +157,43 @@ test('a README shows the pictures of its repository, and nothing in an SVG runs'
   await page.getByRole('cell', { name: 'North, new' }).waitFor();
 });
 
+test('beside a wide text stands its outline, which follows the reading and is walked by keys', async () => {
+  const { page } = product;
+  const before = page.viewportSize();
+  await page.setViewportSize({ width: 1440, height: 800 });
+  await page.goto(`${product.url}/p/harbour/files/docs/long.md`);
+  const outline = page.getByRole('navigation', { name: 'On this page' });
+  await outline.waitFor();
+  expect(await outline.getByRole('link').allTextContents()).toEqual([
+    'Arrival',
+    'Berth',
+    'Ropes',
+    'Departure',
+    'End',
+  ]);
+  const read = outline.locator('[aria-current="location"]');
+  expect(await read.count()).toBe(0);
+  await page.mouse.move(700, 500);
+  await page.mouse.wheel(0, 500);
+  await expect.poll(() => read.allTextContents()).toEqual(['Arrival']);
+  await outline.getByRole('link', { name: 'Berth' }).focus();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/#md-ropes$/);
+  await expect.poll(() => read.allTextContents()).toEqual(['Ropes']);
+  const heading = await page.getByRole('heading', { name: 'Ropes' }).boundingBox();
+  // Below the bar of the app, and on the screen.
+  expect(heading?.y).toBeGreaterThan(48);
+  expect(heading?.y).toBeLessThan(120);
+  await page.mouse.wheel(0, 100_000);
+  await expect.poll(() => read.allTextContents()).toEqual(['End']);
+  expect(await outline.isVisible()).toBe(true);
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await page.setViewportSize({ width: 390, height: 800 });
+  expect(await outline.isVisible()).toBe(false);
+  await page.setViewportSize(before ?? { width: 1280, height: 720 });
+});
+
 test('a diagram is drawn above its text, and one of another kind is its text', async () => {
   const { page } = product;
   await page.goto(`${product.url}/p/harbour/files/docs/plan.md`);
@@ -251,6 +291,13 @@ test('GraphiQL opens again with the same tabs', async () => {
   await graphiql.reload();
   await graphiql.getByRole('tab', { name: 'Viewer', selected: true }).waitFor();
   expect(await titles()).toEqual(before);
+  const third = graphiql.getByRole('tab').nth(2);
+  await third.click();
+  await expect.poll(stored, { timeout: 10_000 }).toContain('"activeTabIndex":2');
+  await graphiql.reload();
+  await expect.poll(() => third.getAttribute('aria-selected'), { timeout: 10_000 }).toBe('true');
+  expect(await titles()).toEqual(before);
+  expect(await stored()).toContain('"activeTabIndex":2');
   await graphiql.close();
 });
 
