@@ -53,6 +53,7 @@ export const texts = {
   failing: failingTexts,
   trace: 'Trace ID',
   loading: 'Loading…',
+  onThisPage: 'On this page',
   shown: (shown: number, total: number) =>
     shown < total ? `${count(shown)} of ${count(total)}` : `${count(total)} in all`,
 };

@@ -1,3 +1,4 @@
+import type { Heading } from './page-outline.ts';
 import { resolvePath } from './resolve-path.ts';
 
 /** The file that a text is read from: its relative addresses are seen from there. */
@@ -11,21 +12,24 @@ export interface MarkdownPlace {
 
 const ALERTS = ['NOTE', 'TIP', 'IMPORTANT', 'WARNING', 'CAUTION'];
 
-/** Completes sanitised HTML with what only our own code may write: addresses, IDs and classes. */
-export function finishMarkdown(clean: DocumentFragment, at: MarkdownPlace | null): string {
+/** Completes sanitised HTML with what only our own code may write: addresses, IDs and classes. Tells its headings. */
+export function finishMarkdown(
+  clean: DocumentFragment,
+  { at, isPage }: { at: MarkdownPlace | null; isPage: boolean },
+): { html: string; headings: Heading[] } {
   for (const image of clean.querySelectorAll('img')) finishImage(image, at);
-  for (const link of clean.querySelectorAll('a')) finishLink(link, at);
+  for (const link of clean.querySelectorAll('a')) finishLink(link, at, isPage);
   for (const quote of clean.querySelectorAll('blockquote')) finishAlert(quote);
   // What scrolls sideways must be reachable by keyboard.
   for (const wide of clean.querySelectorAll('pre, table')) wide.setAttribute('tabindex', '0');
   // A task has a box instead of a bullet.
   for (const item of clean.querySelectorAll('li'))
     if (/^[☑☐]/.test(item.textContent ?? '')) item.className = 'task';
-  if (at !== null) nameHeadings(clean);
+  const headings = isPage ? nameHeadings(clean) : [];
   nameNotes(clean);
   const box = document.createElement('div');
   box.append(clean);
-  return box.innerHTML;
+  return { html: box.innerHTML, headings };
 }
 
 /** An image of the repository is shown; of any other only the description, for the page loads nothing from elsewhere. */
@@ -38,12 +42,14 @@ function finishImage(image: HTMLImageElement, at: MarkdownPlace | null): void {
   image.setAttribute('loading', 'lazy');
 }
 
-function finishLink(link: HTMLAnchorElement, at: MarkdownPlace | null): void {
+function finishLink(link: HTMLAnchorElement, at: MarkdownPlace | null, isPage: boolean): void {
   const address = link.getAttribute('href') ?? '';
   link.setAttribute('rel', 'noopener noreferrer nofollow');
   if (/^https?:/i.test(address)) return link.setAttribute('target', '_blank');
-  if (at === null || address === '' || /^(?:mailto:|#md-)/i.test(address)) return;
-  if (address.startsWith('#')) return link.setAttribute('href', `#md-${slugOf(decoded(address.slice(1)))}`);
+  if (address === '' || /^(?:mailto:|#md-)/i.test(address)) return;
+  if (isPage && address.startsWith('#'))
+    return link.setAttribute('href', `#md-${slugOf(decoded(address.slice(1)))}`);
+  if (at === null) return;
   const [file = '', part = ''] = address.split('#', 2);
   const path = resolvePath(at.path, decoded(file.split('?', 1)[0] ?? ''));
   if (path === null) return link.removeAttribute('href');
@@ -66,14 +72,16 @@ function finishAlert(quote: Element): void {
 }
 
 /** Headings get IDs with a prefix of ours, so that none can be mistaken for a part of the page. */
-function nameHeadings(clean: DocumentFragment): void {
+function nameHeadings(clean: DocumentFragment): Heading[] {
   const seen = new Map<string, number>();
-  for (const heading of clean.querySelectorAll('h1, h2, h3, h4, h5, h6')) {
+  return [...clean.querySelectorAll('h1, h2, h3, h4, h5, h6')].map((heading) => {
+    const text = heading.textContent?.trim() ?? '';
     const slug = slugOf(heading.textContent ?? '');
     const times = seen.get(slug) ?? 0;
     seen.set(slug, times + 1);
     if (slug !== '') heading.id = `md-${slug}${times === 0 ? '' : `-${times}`}`;
-  }
+    return { id: heading.id, level: Number(heading.tagName.slice(1)), text };
+  });
 }
 
 function nameNotes(clean: DocumentFragment): void {

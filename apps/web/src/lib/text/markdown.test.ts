@@ -109,3 +109,19 @@ test('a footnote stands at the end, and leads back to where it is referred to', 
   ).toEqual([['md-note-1', 'so']]);
   expect(page.textContent).toContain('[^none]');
 });
+
+test('the headings of a page are told with their addresses, and those of one text among several are not', () => {
+  const text = '# One `two`\n\n## Part\n\n## Part\n\n[down](#part-1)\n';
+  const page = renderMarkdown(text, null, true);
+  expect(page.headings).toEqual([
+    { id: 'md-one-two', level: 1, text: 'One two' },
+    { id: 'md-part', level: 2, text: 'Part' },
+    { id: 'md-part-1', level: 2, text: 'Part' },
+  ]);
+  expect(page.html).toContain('<h2 id="md-part-1">');
+  expect(page.html).toContain('href="#md-part-1"');
+  expect(renderMarkdown(text)).toMatchObject({
+    headings: [],
+    html: expect.stringContaining('<h2>Part</h2>'),
+  });
+});

@@ -2,6 +2,7 @@ import DOMPurify from 'dompurify';
 import { Marked, type Tokens } from 'marked';
 import { finishMarkdown, type MarkdownPlace } from './finish-markdown.ts';
 import { footnotes } from './markdown-footnotes.ts';
+import type { Heading } from './page-outline.ts';
 import { plainTags } from './plain-tags.ts';
 
 function escape(text: string): string {
@@ -62,17 +63,24 @@ export interface CodeBlock {
   text: string;
 }
 
-/** A rendered text, and its blocks of code in their order, which a worker colours later. */
+/** A rendered text, its headings, and its blocks of code in their order, which a worker colours later. */
 export interface RenderedMarkdown {
   html: string;
   blocks: CodeBlock[];
+  /** Those that a link can lead to: only a text that is the page has them. */
+  headings: Heading[];
 }
 
 /**
  * Markdown as HTML that may stand in our page: sanitised last, without styles, IDs, classes or forms of its own. With a
- * place, relative links lead to files of the same snapshot, and images of the repository are shown.
+ * place, relative links lead to files of the same snapshot, and images of the repository are shown. A text that is the
+ * page, and not one of several on it, has headings that a link can lead to.
  */
-export function renderMarkdown(text: string, at: MarkdownPlace | null = null): RenderedMarkdown {
+export function renderMarkdown(
+  text: string,
+  at: MarkdownPlace | null = null,
+  isPage = at !== null,
+): RenderedMarkdown {
   const blocks: CodeBlock[] = [];
   const notes = footnotes();
   const parser = new Marked({
@@ -94,5 +102,5 @@ export function renderMarkdown(text: string, at: MarkdownPlace | null = null): R
   const unclean =
     parser.parse(text, { async: false }) + notes.list((note) => parser.parseInline(note, { async: false }));
   const clean = purify.sanitize(unclean, { ...allowed, RETURN_DOM_FRAGMENT: true });
-  return { html: finishMarkdown(clean, at), blocks };
+  return { ...finishMarkdown(clean, { at, isPage }), blocks };
 }
