@@ -3,7 +3,7 @@ type Look = (isNear: boolean) => void;
 /** One observer for all elements of a margin: each of hundreds of its own would be asked in every frame. */
 const watches = new Map<number, { observer: IntersectionObserver; looks: Map<Element, Look> }>();
 
-/** Tells whether an element is within so many pixels of the window, whenever that changes. Returns how to end it. */
+/** Tells whether an element is within a margin of pixels around the window, whenever that changes. Returns how to end it. */
 export function watchNear(element: Element, margin: number, look: Look): () => void {
   const { observer, looks } = watches.get(margin) ?? begin(margin);
   looks.set(element, look);
