@@ -1,4 +1,5 @@
 import type { FileFacts, ImportFact, SymbolFact } from '../facts/file-facts.ts';
+import { isGeneratedText } from '../files/generated-text.ts';
 import { pathKind } from '../rank/path-kind.ts';
 import type { FileLinks } from '../resolve/file-links.ts';
 import { redact } from '../secrets/redact.ts';
@@ -116,6 +117,8 @@ function compact(digest: { [Part in keyof FileDigest]: FileDigest[Part] | undefi
 /** Names the file that a program made the text from: a grammar, most often. */
 const madeFrom = /^(?:#|\/\/) ?line \d+ "[^"\n]+"/m;
 const START = 2000;
+/** Where a file says that a program wrote it, and enough to know minified code by. */
+const HEAD = 20_000;
 
 /** Support of tests, which stands beside the code in many languages. */
 const ofTests = /(?:^|\/)(?:test_?(?:utils?|helpers?|support)\.\w+$|__(?:test)?fixtures__\/)/i;
@@ -124,12 +127,13 @@ const ofTests = /(?:^|\/)(?:test_?(?:utils?|helpers?|support)\.\w+$|__(?:test)?f
 const measuring = /[a-z]Benchmarks?\.(?:java|kt|cs|scala)$/;
 
 function roleOf(path: string, { ignored, text }: Pick<DigestInput, 'ignored' | 'text'>): FileRole {
-  if (ignored !== null || madeFrom.test((text ?? '').slice(0, START))) return 'generated';
+  const head = (text ?? '').slice(0, HEAD);
+  if (ignored !== null || madeFrom.test(head.slice(0, START))) return 'generated';
   const kind = pathKind(path);
   switch (kind) {
     case 'source':
     case 'layout':
-      return roleOfCode(path);
+      return isGeneratedText(head) ? 'generated' : roleOfCode(path);
     case 'test':
     case 'example':
     case 'typing':

@@ -1,7 +1,7 @@
 import type { DeclaredLayer } from './declared-layers.ts';
 
 /** Raised when the same file would have another digest. */
-export const DIGEST_VERSION = 5;
+export const DIGEST_VERSION = 6;
 
 /** The use of a file, by its path and the rules of the repository. */
 export type FileRole = 'source' | 'test' | 'example' | 'typing' | 'document' | 'generated' | 'other';
