@@ -49,13 +49,13 @@ export async function runClaimed(parts: RunParts, claim: Claim, watchdog: Watchd
   watchdog.watch(run, parts.beatMs);
   try {
     refuseDeadly(claim);
+    // The phases after FINALIZE look paths up among what was just written. The first of them does so before it says a word.
+    const renewStatistics = () => parts.claims.renewStatistics(newRows(run));
     if (sync.finalized) Object.assign(run.stats, await parts.claims.stats(claim));
-    let last = sync.phase;
+    if (sync.finalized && sync.phase === 'FINALIZE') await renewStatistics();
     for await (const { phase, progress, message } of syncProject(run)) {
-      // The phases that follow look paths up among what was just written.
-      if (phase !== last && last === 'FINALIZE') await parts.claims.renewStatistics(newRows(run));
-      last = phase;
       parts.log.info({ sync: sync.id, phase, progress }, message);
+      if (phase === 'FINALIZE') await renewStatistics();
     }
     await complete({ parts, claim, run }, 'Completed');
   } catch (error) {
