@@ -1,7 +1,7 @@
 import type { Binding, TypeRef } from '../facts/file-facts.ts';
 import { origins, type Origin } from './file-links.ts';
 import { definitionOf, onlyDefinition, onlyMember, type Target } from './guessed-target.ts';
-import type { ModuleRules, OpenFile } from './module-rules.ts';
+import type { ModuleRules, ModuleTarget, OpenFile } from './module-rules.ts';
 import { OpenedFiles, symbolOf, type Found } from './opened-files.ts';
 import { exportsOf, membersOf } from './surface.ts';
 import { wayInto, type ImportBinding } from './way-into.ts';
@@ -30,6 +30,11 @@ export class LinkResolver {
     this.#rules = rules;
     this.#self = self;
     this.#files = new OpenedFiles(world, rules, self);
+  }
+
+  /** The target of an import of this file. */
+  target(index: number): ModuleTarget {
+    return this.#files.targetOf(this.#self, index);
   }
 
   /** The symbol a binding of this file leads to; null where it leads outside, nowhere, or to more than one place. */

@@ -49,7 +49,7 @@ export function resolveFile(
   });
   const used = modules.parts === undefined ? null : usedNames(facts);
   const imports = facts.imports.flatMap((fact, index) => {
-    const { packageName, ...target } = modules.target(world, path, fact);
+    const { packageName, ...target } = resolver.target(index);
     // An import between two modules of one file is no link to another file.
     if (target.path === null || target.path === path) {
       // A package may import its own modules: `from . import part`.

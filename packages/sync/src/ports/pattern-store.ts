@@ -39,8 +39,8 @@ export interface PatternContext {
   readonly isDeclaredAnew: boolean;
   /** The paths that each of the last syncs of the branch changed, the newest last. */
   readonly recent: readonly (readonly string[])[];
-  /** The subjects of the findings of the rules that were asked for, in the snapshot to start from. */
-  readonly open: readonly string[];
+  /** The findings of the rules that were asked for, in the snapshot to start from. */
+  readonly open: readonly { readonly rule: string; readonly subject: string }[];
 }
 
 /** Storage for the patterns of one analysed snapshot. Writes check the lease and the fence. */

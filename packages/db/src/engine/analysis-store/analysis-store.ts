@@ -34,10 +34,8 @@ const texts = `
 /** The tables that an analysis writes. */
 const ofAnalysis = ['file_link', 'link_set', 'content_facts', 'code_symbol'] as const;
 
-/** $2 sync, $3 what changed, $4 version */
-const finished = `
-  UPDATE project_sync SET analyzed_at = now(), knowledge_changes = $3::jsonb, analysis_version = $4
-   WHERE project_id = $1 AND id = $2`;
+/** $5 what changed, $6 version */
+const finished = 'analyzed_at = now(), knowledge_changes = $5::jsonb, analysis_version = $6';
 
 /** The analysis of one claimed sync's snapshot, stored beside its rows. */
 export class StoredAnalysis implements AnalysisStore {
@@ -120,16 +118,12 @@ export class StoredAnalysis implements AnalysisStore {
 
   async publish({ linked, last, gone, changes }: Parameters<AnalysisStore['publish']>[0]): Promise<void> {
     const { sync } = this.#writes;
-    const rows = await this.#writes.write(null, async (transaction) => {
+    let rows = 0;
+    const columns = { set: finished, params: [JSON.stringify(changes), this.#version] };
+    await this.#writes.end(columns, async (transaction) => {
       const sql = this.#base?.isOwn === true ? plannedOnce(transaction) : transaction;
       const saved = await saveLinkSets(plannedOnce(transaction), sync.projectId, last);
-      const written = await publishLinks(sql, sync, {
-        base: this.#base,
-        linked: [...linked, ...saved],
-        gone,
-      });
-      await sql.execute(finished, [sync.projectId, sync.id, JSON.stringify(changes), this.#version]);
-      return written;
+      rows = await publishLinks(sql, sync, { base: this.#base, linked: [...linked, ...saved], gone });
     });
     // The rules for patterns look the links of each file up next.
     const isCopy = this.#base !== null && linked.length + last.length === 0;

@@ -26,17 +26,17 @@ const context = `
             FROM (SELECT f.added, json_agg(encode(f.path, 'hex') ORDER BY f.path) AS paths FROM repository_file f
                    WHERE f.project_id = $1 AND f.branch_id = $3 AND f.added > greatest(1, $4::int4 - $5::int4) AND f.added <= $4
                    GROUP BY f.added HAVING count(*) <= $6) AS r) AS recent,
-         (SELECT json_agg(subject ORDER BY detector, subject) FROM pattern
+         (SELECT json_agg(json_build_array(detector, subject) ORDER BY detector, subject) FROM pattern
            WHERE project_id = $1 AND branch_id = $7 AND added <= $8 AND (superseded IS NULL OR superseded > $8)
              AND detector = ANY ($9::text[])) AS open`;
 
 interface ContextRow extends DeclaredRow {
   readonly recent: readonly (readonly string[])[] | null;
-  readonly open: readonly string[] | null;
+  readonly open: readonly (readonly [detector: string, subject: string])[] | null;
 }
 
-const finished = `
-  UPDATE project_sync SET patterns_at = now(), patterns_version = $3, declared_hash = $4 WHERE project_id = $1 AND id = $2`;
+/** $5 version, $6 hash of the rules that people declared */
+const finished = 'patterns_at = now(), patterns_version = $5, declared_hash = $6';
 
 /** The patterns of one claimed sync's snapshot, stored beside its rows. */
 export class StoredPatterns implements PatternStore {
@@ -83,7 +83,7 @@ export class StoredPatterns implements PatternStore {
       recent: (row?.recent ?? []).map((paths) =>
         paths.map((hex) => showPath(pathFromBytes(Buffer.from(hex, 'hex')))),
       ),
-      open: row?.open ?? [],
+      open: (row?.open ?? []).map(([rule, subject]) => ({ rule, subject })),
     };
   }
 
@@ -94,11 +94,11 @@ export class StoredPatterns implements PatternStore {
   async publish({ version, results, files, changed }: PatternResult): Promise<void> {
     const { sync } = this.#writes;
     const base = this.#base;
-    await this.#writes.write(null, async (transaction) => {
+    const columns = { set: finished, params: [version, this.#declaredHash] };
+    await this.#writes.end(columns, async (transaction) => {
       const sql = base?.isOwn === true ? plannedOnce(transaction) : transaction;
       await publishPatterns(sql, sync, { base, results });
       await writeDigests(sql, sync, { files, changed, base });
-      await sql.execute(finished, [sync.projectId, sync.id, version, this.#declaredHash]);
     });
     this.#keep(files);
   }

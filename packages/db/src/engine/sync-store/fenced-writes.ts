@@ -21,9 +21,15 @@ export interface SyncStoreOptions {
 }
 
 /** $1 project, $2 sync, $3 fence, $4 seconds of lease */
-const renewLease = `
-  UPDATE project_sync SET lease_until = now() + make_interval(secs => $4)
+const renewLease = (also = ''): string => `
+  UPDATE project_sync SET lease_until = now() + make_interval(secs => $4)${also}
    WHERE project_id = $1 AND id = $2 AND fence = $3 AND ${isRunningSql()}`;
+
+/** Columns of the sync's own row that a transaction sets, as SQL with parameters from $5 on. */
+export interface SyncColumns {
+  readonly set: string;
+  readonly params: readonly unknown[];
+}
 
 /** The same with an event: $5 phase, $6 progress, $7 message, $8 stats, $9 detail */
 const renewAndLog = `
@@ -65,21 +71,41 @@ export class FencedWrites {
     });
   }
 
+  /** The same for a transaction that ends a part of the sync: its columns are set with the lease, in one statement. */
+  end(columns: SyncColumns, work: (sql: Sql) => Promise<void>): Promise<void> {
+    this.#signal.throwIfAborted();
+    return this.database.transaction(async (sql) => {
+      const renewed = await plannedOnce(sql).execute(renewLease(`, ${columns.set}`), [
+        ...this.#key,
+        ...columns.params,
+      ]);
+      refuseLost(renewed);
+      await work(sql);
+    });
+  }
+
+  get #key(): readonly unknown[] {
+    return [this.sync.projectId, this.sync.id, this.#fence, LEASE_SECONDS];
+  }
+
   async #renew(sql: Sql, note: ProgressNote | null): Promise<void> {
-    const key = [this.sync.projectId, this.sync.id, this.#fence, LEASE_SECONDS];
     const held =
       note === null
-        ? await sql.execute(renewLease, key)
+        ? await sql.execute(renewLease(), this.#key)
         : await sql.execute(renewAndLog, [
-            ...key,
+            ...this.#key,
             note.phase,
             note.progress,
             note.message,
             JSON.stringify(note.stats),
             JSON.stringify(note.detail),
           ]);
-    if (held === 0) throw new SyncError('LEASE_LOST', 'Another worker has claimed this sync.');
+    refuseLost(held);
   }
+}
+
+function refuseLost(rows: number): void {
+  if (rows === 0) throw new SyncError('LEASE_LOST', 'Another worker has claimed this sync.');
 }
 
 /**

@@ -20,7 +20,7 @@ import {
   type DigestChange,
   type FileDigest,
 } from '@project-sync/knowledge';
-import type { PatternStore } from '../../ports/pattern-store.ts';
+import type { PatternContext, PatternStore } from '../../ports/pattern-store.ts';
 import type { ProgressNote } from '../../ports/progress-note.ts';
 import type { SyncRun } from '../../sync-run.ts';
 
@@ -29,6 +29,9 @@ const VERSION = (FACTS_VERSION * 100 + LINKS_VERSION * 10 + DIGEST_VERSION) * 10
 /** The syncs whose changes say which files change often and together. */
 const RECENT_SYNCS = 200;
 const MOST_FILES = 50;
+
+const ofDocument: ReadonlySet<string> = new Set([staleDocument.name, staleRule.name]);
+const askedFor = [...ofDocument, hotspot.name, coChange.name];
 
 type Files = ReadonlyMap<string, FileDigest>;
 type Touched = ReadonlyMap<string, FileDigest | null>;
@@ -44,11 +47,9 @@ export async function* findSnapshotPatterns(run: SyncRun): AsyncGenerator<Progre
   const touched = yield* digestTouched(run, store);
   // A new branch that starts from another one takes over its findings too, and its own syncs have said nothing yet.
   const isSame = from !== 'NOTHING' && !isOfOldRules;
-  const { declared, isDeclaredAnew, recent, open } = await store.context({
-    syncs: RECENT_SYNCS,
-    mostFiles: MOST_FILES,
-    rules: [staleDocument.name, staleRule.name],
-  });
+  const context = await store.context({ syncs: RECENT_SYNCS, mostFiles: MOST_FILES, rules: askedFor });
+  const { declared, isDeclaredAnew, recent } = context;
+  const open = context.open.flatMap(({ rule, subject }) => (ofDocument.has(rule) ? [subject] : []));
   if (from === 'OWN' && isSame && touched.size === 0 && !isDeclaredAnew)
     return store.publish({ version: VERSION, results: [], files: new Map(), changed: new Set() });
   const needed = isSame ? new Set([...touched.keys(), ...changedOften(recent)]) : null;
@@ -60,7 +61,7 @@ export async function* findSnapshotPatterns(run: SyncRun): AsyncGenerator<Progre
   if (needed !== null && (affected.length > 0 || looksAtDocuments)) files = await store.digests(null);
   const results = [
     ...findChangedPatterns(files, { changes, affected, declared, isDeclaredAnew }),
-    ...ofHistory(recent, files, from),
+    ...ofHistory(context, files, from),
     ...(looksAtDocuments ? ofDocuments(files, { removed, open }) : []),
   ];
   await store.publish({ version: VERSION, results, files, changed: new Set(changes.keys()) });
@@ -77,17 +78,24 @@ function mayBeStale(sync: {
   return sync.changes.size > 0 && (sync.removed.size > 0 || sync.open.length > 0);
 }
 
-/** The findings of the rules that read the syncs of the branch. A new one has none, and takes none over. */
+/**
+ * The findings of the rules that read the syncs of the branch. A new one has none, and takes none over; where a rule neither found
+ * anything before nor does now, there is nothing to replace.
+ */
 function ofHistory(
-  recent: readonly (readonly string[])[],
+  { recent, open }: Pick<PatternContext, 'recent' | 'open'>,
   files: Files,
   from: 'OWN' | 'OTHER' | 'NOTHING',
 ): DetectorResult[] {
   if (recent.length === 0 && from !== 'OTHER') return [];
-  return [
+  const results = [
     { detector: hotspot, found: hotspots(recent, files) },
     { detector: coChange, found: coChanges(recent, files) },
   ];
+  if (from === 'OTHER') return results;
+  return results.filter(
+    ({ detector, found }) => found.length > 0 || open.some(({ rule }) => rule === detector.name),
+  );
 }
 
 /** The findings of the rules that compare documents with what the sync removed. */
