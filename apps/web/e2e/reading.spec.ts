@@ -256,6 +256,12 @@ test('more changes of a sync are added below the first hundred', async () => {
   const opened = page.getByRole('link', { name: /^Open many\// });
   await expect.poll(() => opened.count(), { timeout: 20_000 }).toBe(130);
   await page.getByRole('link', { name: 'README.md' }).waitFor();
+  // The name of an open file stays in sight while its lines are read.
+  const name = page.getByRole('button', { name: /docs\/long\.md/ });
+  await name.click();
+  await page.locator('.diff .line').nth(100).scrollIntoViewIfNeeded();
+  await expect.poll(async () => (await name.boundingBox())?.y, { timeout: 10_000 }).toBe(48);
+  expect((await new AxeBuilder({ page }).include('.files').analyze()).violations).toEqual([]);
 });
 
 test('the versions of a file that was renamed go on under its earlier name', async () => {
