@@ -50,30 +50,41 @@ export class Counts<K> {
   }
 }
 
-/** Values by a key and a path, without keys that have none. */
+interface Single<V> {
+  readonly path: string;
+  readonly value: V;
+}
+
+/** Values by a key and a path, without keys that have none. Most keys have one path, and that needs no map of its own. */
 export class Groups<K, V> {
-  readonly #groups = new Map<K, Map<string, V>>();
+  readonly #groups = new Map<K, Single<V> | Map<string, V>>();
 
   get(key: K): ReadonlyMap<string, V> | undefined {
-    return this.#groups.get(key);
+    const group = this.#groups.get(key);
+    return group === undefined ? undefined : mapOf(group);
   }
 
   put(key: K, path: string, value: V): void {
     const group = this.#groups.get(key);
-    if (group === undefined) this.#groups.set(key, new Map([[path, value]]));
-    else group.set(path, value);
+    if (group === undefined || (!(group instanceof Map) && group.path === path))
+      this.#groups.set(key, { path, value });
+    else this.#groups.set(key, mapOf(group).set(path, value));
   }
 
   drop(key: K, path: string): void {
     const group = this.#groups.get(key);
-    group?.delete(path);
-    if (group?.size === 0) this.#groups.delete(key);
+    if (group === undefined) return;
+    if (group instanceof Map) group.delete(path);
+    if (group instanceof Map ? group.size === 0 : group.path === path) this.#groups.delete(key);
   }
 
-  entries(): IterableIterator<[K, ReadonlyMap<string, V>]> {
-    return this.#groups.entries();
+  *entries(): Generator<[K, ReadonlyMap<string, V>]> {
+    for (const [key, group] of this.#groups) yield [key, mapOf(group)];
   }
 }
+
+const mapOf = <V>(group: Single<V> | Map<string, V>): Map<string, V> =>
+  group instanceof Map ? group : new Map([[group.path, group.value]]);
 
 /** The order of paths in all that rules find. */
 export const comparePaths = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -7,7 +7,7 @@ const snapshot = (size: number) =>
   new Map(Array.from({ length: size }, (_, index) => [`src/${index}.ts`, digest]));
 
 test('digests of the snapshots that were asked for least lately make room for others', () => {
-  const kept = new KeptDigests();
+  const kept = new KeptDigests(50_000);
   const files = snapshot(20_000);
   kept.set('one', files);
   kept.set('two', files);
@@ -17,7 +17,7 @@ test('digests of the snapshots that were asked for least lately make room for ot
 });
 
 test('a snapshot that is taken, or is kept again, gives its room back, and one that is too large is not kept', () => {
-  const kept = new KeptDigests();
+  const kept = new KeptDigests(50_000);
   for (let again = 0; again < 5; again += 1) kept.set('one', snapshot(20_000));
   kept.set('two', snapshot(30_000));
   expect([kept.copy('one'), kept.take('two')].every((files) => files !== null)).toBe(true);
@@ -29,7 +29,7 @@ test('a snapshot that is taken, or is kept again, gives its room back, and one t
 });
 
 test('who changes a copy changes nothing of what is kept', () => {
-  const kept = new KeptDigests();
+  const kept = new KeptDigests(50_000);
   kept.set('one', snapshot(2));
   kept.copy('one')?.clear();
   expect(kept.take('one')?.size).toBe(2);

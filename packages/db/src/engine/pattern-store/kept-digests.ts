@@ -1,7 +1,11 @@
+import { getHeapStatistics } from 'node:v8';
 import type { FileDigest } from '@project-sync/knowledge';
 
-/** Files whose digests a worker keeps, of all snapshots together: some 60 MB. */
-const MOST_FILES = 50_000;
+/** The memory that a file's digest takes, together with what rules keep of it. */
+const BYTES_OF_A_FILE = 3500;
+
+/** The files that a tenth of the memory of a process holds: some hundred thousand of 4 GB. */
+const filesThatFit = (): number => Math.floor(getHeapStatistics().heap_size_limit / 10 / BYTES_OF_A_FILE);
 
 type Digests = Map<string, FileDigest>;
 
@@ -12,7 +16,13 @@ type Digests = Map<string, FileDigest>;
  */
 export class KeptDigests {
   readonly #kept = new Map<string, Digests>();
+  readonly #most: number;
   #files = 0;
+
+  /** Keeps at most so many files, of all snapshots together. */
+  constructor(most = filesThatFit()) {
+    this.#most = most;
+  }
 
   /** The digests of a snapshot for one who changes them: they are not kept any more. */
   take(key: string): Digests | null {
@@ -32,11 +42,11 @@ export class KeptDigests {
   /** Keeps the digests of a snapshot. Those that were asked for least lately make room for them. */
   set(key: string, digests: Digests): void {
     this.#delete(key);
-    if (digests.size > MOST_FILES) return;
+    if (digests.size > this.#most) return;
     this.#kept.set(key, digests);
     this.#files += digests.size;
     for (const oldest of this.#kept.keys()) {
-      if (this.#files <= MOST_FILES) return;
+      if (this.#files <= this.#most) return;
       this.#delete(oldest);
     }
   }
