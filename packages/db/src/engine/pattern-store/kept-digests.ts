@@ -19,7 +19,7 @@ export class KeptDigests {
   readonly #most: number;
   #files = 0;
 
-  /** Keeps at most so many files, of all snapshots together. */
+  /** A limit of files, of all snapshots together. */
   constructor(most = filesThatFit()) {
     this.#most = most;
   }
