@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { localEmbedder, passageOf } from '@project-sync/knowledge';
 import type { Database } from '../src/database/database.ts';
+import { workInWords } from '../src/database/renew-statistics.ts';
 import { embeddingStore } from '../src/engine/embedding-store.ts';
 import { openBenchDatabase } from './open-bench-database.ts';
 
@@ -66,6 +67,8 @@ export async function openPassageWorld(count: number, options: { embedded: boole
   const { copies = 0 } = options;
   if (copies > 0) await copyPassages(database, { projectId: projectId ?? '', large: large ?? '', copies });
   await database.system.script('ANALYZE');
+  // As at the end of each sync.
+  await workInWords(database);
   return {
     opened,
     database,

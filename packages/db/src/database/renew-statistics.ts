@@ -27,6 +27,22 @@ const TARGET = 20;
 /** After fewer new rows the statistics that are there plan well enough. */
 const MANY_ROWS = 300;
 
+/** The indexes of words that put new rows on a list first. */
+const wordIndexes = ['known_path_words', 'passage_words', 'memory_entry_names'] as const;
+
+/**
+ * Works the lists of new rows into the indexes of words. Each look-up of a word reads the whole list beside the index, up to four
+ * megabytes of it, and a search looks up some hundred words. A server has a process that does this.
+ */
+export async function workInWords(database: Pick<Database, 'kind' | 'system'>): Promise<void> {
+  if (database.kind !== 'embedded') return;
+  await wordIndexes.reduce<Promise<unknown>>(
+    (before, index) =>
+      before.then(() => database.system.query('SELECT gin_clean_pending_list($1::regclass)', [index])),
+    Promise.resolve(),
+  );
+}
+
 /**
  * Refreshes the planner's statistics after many new rows. Without those of a new branch, a look-up by path is planned to read the whole branch,
  * and a join to compare every row with every other. PGlite has no process that does this, and a server's comes by once a
@@ -37,6 +53,7 @@ export async function renewStatistics(
   rows: number,
   written: readonly Analysed[] = all,
 ): Promise<void> {
+  if (rows > 0 && written === all) await workInWords(database);
   if (rows <= MANY_ROWS) return;
   if (database.kind !== 'embedded')
     return void (await database.system.query('SELECT renew_statistics($1::text[])', [written]));
