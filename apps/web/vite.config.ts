@@ -32,6 +32,14 @@ export default defineConfig({
   // An inlined font would be a data: URL, which the page's content security policy refuses.
   build: { assetsInlineLimit: 0 },
   worker: { format: 'es' },
+  // Some thirty modules of a few hundred bytes each, which nearly all pages need, would come with headers as large as they are.
+  environments: {
+    client: {
+      build: {
+        rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'frame', minShareCount: 6 }] } } },
+      },
+    },
+  },
   server: {
     proxy: { '/graphql': { target, ws: true }, '/api': { target }, '/raw': { target } },
   },

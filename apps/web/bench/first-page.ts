@@ -22,6 +22,8 @@ const PAGES = [
   '/',
   '/p/harbour',
   '/p/harbour/files',
+  '/p/harbour/files/README.md',
+  '/p/harbour/knowledge',
   '/p/harbour/history',
   '/p/harbour/memory',
   '/p/harbour/history/1',
@@ -31,13 +33,16 @@ const PAGES = [
   '/p/harbour/knowledge/patterns',
   '/p/harbour/settings',
 ];
+/** Their Markdown, whose reader is loaded after the page, counts as well. */
+const WITH_TEXT = new Set(['/p/harbour', '/p/harbour/files/README.md', '/p/harbour/knowledge']);
 const VISITS = 5;
 const product = new Product();
-product.commit(
-  Object.fromEntries(
+product.commit({
+  'README.md': '# Harbour\n\n## Berths\n\nWhere a ship lies.\n\n## Tides\n\nWhen it can.\n',
+  ...Object.fromEntries(
     Array.from({ length: 200 }, (_, i) => [`src/${i % 20}/part-${i}.ts`, `export const part${i} = ${i};\n`]),
   ),
-);
+});
 await product.start();
 try {
   const { page } = product;
@@ -51,7 +56,7 @@ try {
   );
   for (const path of PAGES) {
     const visits: Visit[] = [];
-    for (let i = 0; i < VISITS; i++) visits.push(await visit(product.url + path));
+    for (let i = 0; i < VISITS; i++) visits.push(await visit(path));
     const figure = (name: keyof Visit) => middle(visits.map((one) => one[name]));
     console.log(
       `| ${path} | ${figure('fcp').toFixed(0)} | ${figure('lcp').toFixed(0)} | ${figure('cls').toFixed(3)} | ${figure('blocked').toFixed(0)} | ${(figure('script') / 1000).toFixed(0)} | ${(figure('all') / 1000).toFixed(0)} | ${figure('queries')} | ${figure('subscriptions')} |`,
@@ -62,7 +67,7 @@ try {
 }
 
 /** One visit without a cache, in a page of its own, until it is interactive and idle. */
-async function visit(address: string): Promise<Visit> {
+async function visit(path: string): Promise<Visit> {
   const page = await product.context.newPage();
   const counted = { script: 0, all: 0, queries: 0, subscriptions: 0 };
   const wire = await product.context.newCDPSession(page);
@@ -81,8 +86,9 @@ async function visit(address: string): Promise<Visit> {
     else counted.queries++;
   });
   await page.addInitScript(watch);
-  await page.goto(address);
+  await page.goto(product.url + path);
   await page.locator('html[data-alive]').waitFor();
+  if (WITH_TEXT.has(path)) await page.locator('.prose > *').first().waitFor();
   await quiet(page);
   const seen = await page.evaluate(() => Reflect.get(window, '__seen'));
   await page.close();
