@@ -206,3 +206,19 @@ test('scores are positive and fall', () => {
     expect(score).toBeLessThanOrEqual(hits[index - 1]?.score ?? Infinity);
   }
 });
+
+test.each([
+  ['symbols', 'lib/symbols.js'],
+  ['fourOhFour', 'lib/four-oh-four.js'],
+  ['queue', 'src/queue/index.ts'],
+])(
+  'the file named %s comes before what says the word often, and behind a definition of that name',
+  (name, path) => {
+    const uses = Array.from({ length: 4 }, () => candidate({ mentions: [5], likeness: 0.5 }));
+    const file = candidate({ path, mentions: [1], likeness: 0.1 });
+    expect(order(name, [...uses, file])[0]).toBe(path);
+    expect(order(`how does ${name} work with ships`, [...uses, file])[0]).not.toBe(path);
+    const definition = candidate({ symbol: name, path: 'src/defined.ts', mentions: [1] });
+    expect(order(name, [...uses, file, definition]).slice(0, 2)).toEqual(['src/defined.ts', path]);
+  },
+);

@@ -1,6 +1,7 @@
 import type { Authority } from '../rules/rule-file.ts';
 import { nameKey } from './name-key.ts';
 import { askedNames, NAME_MATCH, nameMatch, type AskedNames } from './name-match.ts';
+import { fileKey } from './file-key.ts';
 import { pathKind, type PathKind } from './path-kind.ts';
 import { RANK_WEIGHTS, likenessWeight } from './rank-weights.ts';
 import type { ReadQuestion } from './read-question.ts';
@@ -59,6 +60,8 @@ interface Scored<C extends Candidate> {
   readonly coverage: number;
   readonly named: number;
   readonly inPath: boolean;
+  /** Whether the name that is the whole question is that of its file. */
+  readonly isFile: boolean;
   score: number;
 }
 
@@ -88,10 +91,12 @@ export function rankCandidates<C extends Candidate>(
       coverage,
       named: namedBy(candidate, names),
       inPath: question.files.some((file) => isNamed(candidate.path, file)),
+      isFile: question.isName && candidate.path !== null && names.keys.includes(fileKey(candidate.path)),
       score: 0,
     };
   });
   addUp(scored, question, { model: collection.model, mode });
+  liftFiles(scored, question);
   cohere(scored);
   return collapsed(saturated(scored), { mode, filtered: filterReason(question) });
 }
@@ -139,6 +144,21 @@ function addUp<C extends Candidate>(
       (one.inPath ? RANK_WEIGHTS.fileMentioned : 0) +
       liftOf(one) -
       stepBack(candidate, question.asksFor);
+  }
+}
+
+/** Of a file that has the name which is the whole question, the best passage stands for the file. */
+function liftFiles<C extends Candidate>(
+  scored: readonly Scored<C>[],
+  question: Pick<ReadQuestion, 'asksFor'>,
+): void {
+  const files = Map.groupBy(
+    scored.filter(({ isFile, candidate }) => isFile && !isAside(candidate, question)),
+    ({ candidate }) => candidate.file,
+  );
+  for (const passages of files.values()) {
+    const best = passages.reduce((a, b) => (b.score > a.score ? b : a));
+    if (!isNamedBy(best.named)) best.score += RANK_WEIGHTS.fileNamed;
   }
 }
 

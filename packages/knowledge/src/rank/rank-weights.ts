@@ -35,6 +35,8 @@ export const RANK_WEIGHTS = {
   namePrefix: 0.4,
   /** A file whose name stands in a stack frame of the question. */
   fileMentioned: 0.5,
+  /** A file whose own name is the whole question: behind a definition that is named so, before one that only has such a part. */
+  fileNamed: 15.2,
   /** The best passages of a file together add a little to its best one. */
   coherence: 0.3,
   /** Each further passage of the same file steps back, up to three times. */
