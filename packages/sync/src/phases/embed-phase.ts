@@ -61,7 +61,12 @@ async function* reportProgress(
     });
   }
   const share = all === 0 ? 1 : (done + refused.length) / all;
-  yield* run.reportThrottled('EMBED', share, `${done} of ${all} passages embedded`, { done, total: all });
+  yield* run.reportThrottled(
+    'EMBED',
+    share,
+    `${done} of ${all} passages of files, pages and insights embedded`,
+    { done, total: all },
+  );
 }
 
 function warnOfRefused(run: SyncRun, refused: readonly OpenPassage[]): void {

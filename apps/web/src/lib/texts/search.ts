@@ -57,7 +57,7 @@ export const memoryTexts = {
   noNotesText: 'Note what no file says: why something is as it is, or what to look out for.',
   noteReplaced: 'Read the newer version',
   meaningAt: (embedded: number, passages: number) =>
-    `Meaning is at ${percent(embedded / passages)}: ${count(embedded)} of ${counted(passages, 'passage', 'passages')}.`,
+    `Meaning is at ${percent(embedded / passages)}: ${count(embedded)} of ${counted(passages, 'passage', 'passages')} of its files, where equal ones count once.`,
   meaningPart: 'The others are found by their words.',
   meaningNone: 'Until all have one, search goes by words.',
   stale: 'The source has moved on since',

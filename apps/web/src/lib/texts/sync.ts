@@ -61,7 +61,7 @@ export const syncTexts = {
   },
   unreachable: 'The source does not answer',
   behind: (commits: number) => `${counted(commits, 'commit', 'commits')} behind`,
-  rate: (rate: string) => `${rate} per second`,
+  rate: (rate: number) => `${count(rate < 10 ? rate : Math.round(rate))} per second`,
   left: (time: string) => `about ${time} left`,
   reconnecting: 'Connection lost. Nothing is lost: reconnecting…',
   reconnected: 'Reconnected, without a gap.',
