@@ -14,6 +14,7 @@ const sync = claimedSync({
     repository: 'owner/name',
     ordinal: 12,
     trigger: 'WEBHOOK',
+    requestedBy: null,
     traceParent: null,
     waitedMs: 250,
     ranMs: 0,

@@ -6,6 +6,8 @@ export interface Account {
   readonly name: string;
   /** Whether its work is for no one who waits in front of a screen: of two that used as much, it comes second. */
   readonly isPatient: boolean;
+  /** Who asked for it: one person's accounts count together against those of others, however many projects they have. */
+  readonly person?: string | null;
 }
 
 const accounts = new AsyncLocalStorage<Account>();
@@ -17,13 +19,18 @@ const ofNoTenant: Account = { name: '', isPatient: false };
 export const tenantAccount = ({ userId, projectId }: Tenant): Account => ({
   name: `user ${userId} ${projectId ?? ''}`,
   isPatient: false,
+  person: userId,
 });
 
 /** The account of upkeep in long statements. */
 export const upkeep: Account = { name: 'upkeep', isPatient: true };
 
-/** The account of the syncs of a project, and of what follows from them. */
-export const syncsOf = (projectId: string): Account => ({ name: `syncs ${projectId}`, isPatient: true });
+/** The account of the syncs of a project, and of what follows from them; the person is the one who asked for them, if one did. */
+export const syncsOf = (projectId: string, person: string | null = null): Account => ({
+  name: `syncs ${projectId}`,
+  isPatient: true,
+  person,
+});
 
 /** Returns the account of the current call. */
 export function currentAccount(): Account {

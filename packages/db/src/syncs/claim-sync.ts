@@ -39,7 +39,7 @@ const claimNext = `
   )
   SELECT t.project_id, t.id, t.repository_id, t.branch_id, b.name AS branch, t."full", t.fence, coalesce(t.number, b.head + 1) AS number,
          (SELECT r.number FROM project_sync r WHERE r.project_id = t.project_id AND r.id = t.restored_from_id) AS restored_number, t.attempts, t.deaths, t.phase,
-         t.finalized_at IS NOT NULL AS finalized, t.read_split, t.read_redaction, r.ignore_rules, r.rules_version, t.trigger, t.ordinal, t.trace_parent, p.slug AS project, r.name AS repository,
+         t.finalized_at IS NOT NULL AS finalized, t.read_split, t.read_redaction, r.ignore_rules, r.rules_version, t.trigger, t.requested_by, t.ordinal, t.trace_parent, p.slug AS project, r.name AS repository,
          greatest(extract(epoch FROM t.started_at - t.queued_at), 0)::float8 * 1000 AS waited_ms,
          CASE WHEN t.attempts = 1 THEN 0 ELSE greatest(extract(epoch FROM now() - t.started_at), 0) END::float8 * 1000 AS ran_ms
     FROM taken t JOIN branch b ON b.project_id = t.project_id AND b.id = t.branch_id
@@ -64,6 +64,7 @@ interface ClaimedRow extends Record<string, unknown> {
   readonly ignore_rules: string;
   readonly rules_version: number;
   readonly trigger: SyncOrigin['trigger'];
+  readonly requested_by: string | null;
   readonly project: string;
   readonly repository: string;
   readonly ordinal: number;
@@ -104,6 +105,7 @@ export async function claimSync(
         repository: row.repository,
         ordinal: row.ordinal,
         trigger: row.trigger,
+        requestedBy: row.requested_by,
         traceParent: row.trace_parent,
         waitedMs: row.waited_ms,
         ranMs: row.ran_ms,

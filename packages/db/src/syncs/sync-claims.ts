@@ -46,7 +46,7 @@ export function syncClaims(
   return {
     claim: (ofIdleProjects) => claimSync(database, worker, ofIdleProjects),
     store: (claim, signal) => {
-      const charged = chargedTo(database, syncsOf(claim.sync.projectId));
+      const charged = chargedTo(database, syncsOf(claim.sync.projectId, claim.sync.origin.requestedBy));
       return syncStore({ database: charged, ...claim, version, signal, keptDigests, keptModules });
     },
     async heartbeat(claim) {

@@ -20,6 +20,8 @@ export interface SyncOrigin {
   /** The repository's name. */
   readonly repository: string;
   readonly trigger: 'MANUAL' | 'WEBHOOK' | 'SCHEDULE' | 'RESTORE';
+  /** The ID of the user who asked for it; null where no user did. */
+  readonly requestedBy: string | null;
   /** The trace of the request that asked for it, as the header `traceparent` writes it. */
   readonly traceParent: string | null;
   /** The time it waited for its first worker. */

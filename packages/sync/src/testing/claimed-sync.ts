@@ -18,6 +18,7 @@ export function claimedSync(differing: Partial<ClaimedSync> = {}): ClaimedSync {
     ignoreRules: { text: '', version: 0 },
     readBy: { split: 1, redaction: 1 },
     origin: {
+      requestedBy: null,
       project: 'p',
       repository: 'r',
       ordinal: 1,

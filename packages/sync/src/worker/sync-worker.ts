@@ -8,7 +8,7 @@ export type { OpenSource } from './run-claimed.ts';
 /** How often the rows are searched for syncs whose job was lost. */
 const RECONCILE_MS = 3000;
 /** How often a worker whose places are all taken looks for a project that waits and has nothing running. */
-const RELIEVE_MS = 500;
+const RELIEVE_MS = 200;
 /** The further syncs that such projects get, one each, beside long ones. */
 const RELIEF_PLACES = 4;
 const stallLimit = (): number => 10 * 60_000;

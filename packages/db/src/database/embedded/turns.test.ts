@@ -196,3 +196,52 @@ test('what belongs to no tenant comes first, and is never asked to rest', async 
   await end('upkeep 2', 900);
   expect(order.at(-1)).toBe('upkeep 3');
 });
+
+test('what a person uses through several projects counts together', async () => {
+  const { ask, order, end } = world();
+  const projects = ['one', 'two', 'three'].map((project) => syncsOf(project, 'flood'));
+  ask(syncsOf('other', 'neighbour'), 'small');
+  await end('small', 150);
+  for (let turn = 0; turn < 30; turn += 1)
+    for (const [at, project] of projects.entries()) {
+      ask(project, `${turn} ${at}`);
+      await settled();
+      await end(`${turn} ${at}`, 10);
+    }
+  ask(readersOf('third'), 'held');
+  await settled();
+  // Each of the three alone used no more than the small one's.
+  ask(syncsOf('four', 'flood'), 'another project');
+  ask(syncsOf('other', 'neighbour'), 'small again');
+  await end('held', 1);
+  expect(order.at(-1)).toBe('small again');
+});
+
+test('after a turn the database is kept free for what follows, of a person who uses less than the one who takes most', async () => {
+  const { ask, order, end, clock } = world();
+  const imports = syncsOf('large', 'flood');
+  ask(imports, 'import 1');
+  await end('import 1', 900);
+  ask(neighbour, 'list 1');
+  ask(imports, 'import 2');
+  await end('list 1', 2);
+  expect(order.at(-1)).toBe('list 1');
+  await clock.pass(3);
+  ask(neighbour, 'list 2');
+  await settled();
+  expect(order.at(-1)).toBe('list 2');
+  await end('list 2', 2);
+  await clock.pass(4);
+  expect(order.at(-1)).toBe('import 2');
+});
+
+test('a person’s own syncs do not wait for what they may read next', async () => {
+  const { ask, order, end } = world();
+  const imports = syncsOf('own', 'neighbour');
+  ask(imports, 'import 1');
+  await end('import 1', 900);
+  ask(neighbour, 'list');
+  ask(imports, 'import 2');
+  await end('list', 2);
+  expect(order.at(-1)).toBe('import 2');
+});

@@ -19,6 +19,13 @@ const NOTHING_MS = 0.1;
 const REST = 1 / 4;
 /** The longest rest, whatever the turn before it took. */
 const MOST_REST_MS = 500;
+/**
+ * How long the database is kept free after a turn of a person who uses it less. A request and a small sync ask one thing after the
+ * other, and would otherwise wait for a turn of another person before each of them.
+ */
+const KEPT_FREE_MS = 4;
+/** How much more another person must have used for that, beside taking most of the time. */
+const KEPT_BELOW = 1.25;
 /** The part of the time that each account may use before it falls behind. */
 const FREE = 0.2;
 /** Use by syncs counts this much more than use by readers. */
@@ -69,8 +76,12 @@ export class Turns {
   readonly #clock: TurnClock;
   readonly #waiting: Waiting[] = [];
   readonly #usage = new Map<string, Usage>();
+  /** The use of all accounts of a person together. */
+  readonly #persons = new Map<string, Pick<Usage, 'ms' | 'endedAt'>>();
   #current: { readonly account: Account; readonly begunAt: number } | null = null;
   #wake: (() => void) | null = null;
+  /** The turn before. */
+  #last: { readonly person: string; readonly endedAt: number } | null = null;
 
   constructor(clock: TurnClock = realClock) {
     this.#clock = clock;
@@ -106,6 +117,11 @@ export class Turns {
       this.#wake = this.#clock.after(Math.min(...rests) - now, () => this.#next());
       return;
     }
+    const kept = this.#keptFree(first.account, now);
+    if (kept > 0) {
+      this.#wake = this.#clock.after(kept, () => this.#next());
+      return;
+    }
     this.#waiting.splice(this.#waiting.indexOf(first), 1);
     this.#current = { account: first.account, begunAt: now };
     first.begin();
@@ -117,14 +133,28 @@ export class Turns {
     const now = this.#clock.now();
     const took = now - turn.begunAt;
     const { name } = turn.account;
+    const person = personOf(turn.account);
+    this.#persons.set(person, { ms: decayed(this.#persons.get(person), now) + took, endedAt: now });
     const ms = this.#used(name, now) + took;
     const rest = this.#isHeavy(name, ms, turn.begunAt) ? Math.min(took * REST, MOST_REST_MS) : 0;
     const before = this.#usage.get(name)?.turnMs ?? took;
     const turnMs = before + (took - before) * LAST_TURN;
     this.#usage.set(name, { ms, turnMs, endedAt: now, restsUntil: now + rest });
     this.#current = null;
+    this.#last = name === '' ? null : { person, endedAt: now };
     this.#forget(now);
     this.#next();
+  }
+
+  /** How long an account still has to wait for what may follow from a person who uses less, whose turn has just ended. */
+  #keptFree(account: Account, now: number): number {
+    const person = personOf(account);
+    if (this.#last === null || account.name === '' || account.person == null || this.#last.person === person)
+      return 0;
+    const own = decayed(this.#persons.get(person), now);
+    const isMost =
+      own >= HEAVY * ALL_MS && own > KEPT_BELOW * decayed(this.#persons.get(this.#last.person), now);
+    return isMost ? this.#last.endedAt + KEPT_FREE_MS - now : 0;
   }
 
   /** The first in order, of those that do not rest. */
@@ -151,20 +181,29 @@ export class Turns {
   }
 
   /** The lower, the sooner. What no tenant asked for is short, and each request begins with some of it. */
-  #score({ account: { name, isPatient }, since }: Waiting, now: number): number {
+  #score({ account, since }: Waiting, now: number): number {
+    const { name, isPatient } = account;
     if (name === '') return Number.NEGATIVE_INFINITY;
-    const cost = (this.#usage.get(name)?.turnMs ?? 0) + Math.max(0, this.#used(name, now) - FREE * ALL_MS);
+    const used = decayed(this.#persons.get(personOf(account)), now);
+    const cost = (this.#usage.get(name)?.turnMs ?? 0) + Math.max(0, used - FREE * ALL_MS);
     return cost * (isPatient ? PATIENT_FACTOR : 1) - (now - since) * PATIENCE;
   }
 
   #used(name: string, now: number): number {
-    const usage = this.#usage.get(name);
-    return usage === undefined ? 0 : usage.ms * 2 ** ((usage.endedAt - now) / HALF_LIFE_MS);
+    return decayed(this.#usage.get(name), now);
   }
 
   /** Accounts without any use to speak of are new ones when they come again. */
   #forget(now: number): void {
     for (const [name, { restsUntil }] of this.#usage)
       if (restsUntil < now && this.#used(name, now) < NOTHING_MS) this.#usage.delete(name);
+    for (const [person, usage] of this.#persons)
+      if (decayed(usage, now) < NOTHING_MS) this.#persons.delete(person);
   }
 }
+
+/** An account that no person stands behind is one by itself. */
+const personOf = ({ name, person }: Account): string => (person == null ? name : `person ${person}`);
+
+const decayed = (usage: Pick<Usage, 'ms' | 'endedAt'> | undefined, now: number): number =>
+  usage === undefined ? 0 : usage.ms * 2 ** ((usage.endedAt - now) / HALF_LIFE_MS);
