@@ -14,6 +14,7 @@ beforeAll(async () => {
   expect(await product.firstSync()).toBe('COMPLETED');
   const { page } = product;
   await page.goto(`${product.url}/p/harbour?branch=work`);
+  await page.locator('html[data-alive]').waitFor();
   await page.getByTestId('start-sync').click();
   expect(await outcomeOf(page)).toBe('COMPLETED');
 });
@@ -102,6 +103,7 @@ test('a paused queue keeps a sync waiting on the page of jobs, until it is resum
   await page.getByTestId('pause').click();
   await page.getByText('The queue is paused').waitFor();
   await page.goto(`${product.url}/p/harbour?branch=main`);
+  await page.locator('html[data-alive]').waitFor();
   await page.getByTestId('start-sync').click();
   await page.goto(`${product.url}/p/harbour/jobs`);
   await page.getByText('Number 1 in the queue').waitFor({ state: 'attached' });

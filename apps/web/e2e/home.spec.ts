@@ -28,6 +28,7 @@ afterAll(() => product.stop());
 test('an overview without a stored state shows what the first sync would do', async () => {
   const { page } = product;
   await page.goto(`${product.url}/connect`);
+  await page.locator('html[data-alive]').waitFor();
   await page.getByLabel('Repository address').fill(product.repository);
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
   await page.getByRole('button', { name: 'Sync this branch' }).waitFor();
@@ -90,6 +91,7 @@ test('a second sync is a second point of the growth', async () => {
   const { page } = product;
   product.commit({ 'src/quay/bollard.ts': 'export const bollard = 1;\n' }, { message: 'A bollard' });
   await page.goto(`${product.url}/p/harbour`);
+  await page.locator('html[data-alive]').waitFor();
   await page.getByTestId('start-sync').click();
   expect(await outcomeOf(page)).toBe('COMPLETED');
   await page.getByText('+1 in 2 syncs').first().waitFor();
@@ -195,6 +197,7 @@ test('a branch whose sync fails says so, and that it still serves the last state
   const away = `${product.repository}-away`;
   renameSync(product.repository, away);
   await page.goto(`${product.url}/p/harbour`);
+  await page.locator('html[data-alive]').waitFor();
   await page.getByTestId('start-sync').click();
   expect(await outcomeOf(page)).toBe('FAILED');
   await page.reload();

@@ -65,6 +65,7 @@ test('Enter before the answer opens the best match of the answer, not the highli
 test('a wide folder unfolds to its last file, with only the visible rows in the page', async () => {
   const { page } = product;
   await page.goto(`${product.url}/p/harbour/files`);
+  await page.locator('html[data-alive]').waitFor();
   await page.getByRole('treeitem', { name: 'wide' }).getByRole('button').click();
   await page.getByRole('treeitem', { level: 2 }).first().waitFor();
   await page.locator('.tree').focus();
@@ -85,6 +86,7 @@ test('a branch among many is found by its name, and a narrower text sends no req
     if (request.postData()?.includes('query Branches') === true) asked++;
   });
   await page.goto(`${product.url}/p/harbour`);
+  await page.locator('html[data-alive]').waitFor();
   await page.getByRole('combobox', { name: 'Branch' }).click();
   await page.getByText('Type to find more branches').waitFor();
   await page.keyboard.type('berth-quay');

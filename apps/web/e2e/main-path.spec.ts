@@ -67,6 +67,7 @@ test('a second sync of the main line shows its changes, and the file as it was b
     'src/berth.ts': 'export function allocateBerth(length: number): number {\n  return length * 3;\n}\n',
   });
   await page.goto(`${product.url}/p/harbour?branch=main`);
+  await page.locator('html[data-alive]').waitFor();
   await page.getByTestId('start-sync').click();
   expect(await outcomeOf(page)).toBe('COMPLETED');
   await page.getByRole('link', { name: 'History' }).click();
@@ -87,6 +88,7 @@ test('a second sync of the main line shows its changes, and the file as it was b
 test('two syncs are compared, and the earlier one is brought back', async () => {
   const { page } = product;
   await page.goto(`${product.url}/p/harbour/history`);
+  await page.locator('html[data-alive]').waitFor();
   const boxes = page.getByRole('checkbox', { name: /Compare #\d+ main/ });
   await boxes.first().check();
   await boxes.last().check();
@@ -150,6 +152,7 @@ test('a search finds the function by its name, and leads to its lines', async ()
 test('a key is shown once, and can be revoked', async () => {
   const { page } = product;
   await page.goto(`${product.url}/p/harbour/settings`);
+  await page.locator('html[data-alive]').waitFor();
   await page.getByLabel('Name', { exact: true }).fill('Nightly');
   await page.getByRole('button', { name: 'New key' }).click();
   const key = await page.getByTestId('new-key').textContent();
@@ -172,6 +175,7 @@ test('a failed sync says why, and can be retried there', async () => {
   const away = `${product.repository}-away`;
   renameSync(product.repository, away);
   await page.goto(`${product.url}/p/harbour?branch=main`);
+  await page.locator('html[data-alive]').waitFor();
   await page.getByTestId('start-sync').click();
   const failed = page.locator('[data-testid="sync-banner"][data-status="FAILED"]');
   await failed.getByText('The sync failed.').waitFor({ timeout: 120_000 });
@@ -184,6 +188,7 @@ test('a failed sync says why, and can be retried there', async () => {
 test('a page that can’t be refreshed keeps its content', async () => {
   const { page } = product;
   await page.goto(`${product.url}/p/harbour?branch=main`);
+  await page.locator('html[data-alive]').waitFor();
   await page.getByRole('heading', { name: 'Recent syncs' }).waitFor();
   let refused = 0;
   await product.context.route('**/graphql', (route) => {
@@ -207,6 +212,7 @@ test('the banner survives a restart of the server, and says so', async () => {
     ),
   );
   await page.goto(`${product.url}/p/harbour?branch=main`);
+  await page.locator('html[data-alive]').waitFor();
   await page.getByTestId('start-sync').click();
   await page.locator('[data-testid="sync-banner"][data-status="RUNNING"]').waitFor();
   await product.halt('SIGKILL');
@@ -223,6 +229,7 @@ test('a cancelled sync leaves the current state unchanged', async () => {
     ),
   );
   await page.goto(`${product.url}/p/harbour?branch=main`);
+  await page.locator('html[data-alive]').waitFor();
   await page.getByTestId('start-sync').click();
   await page.getByRole('button', { name: 'Cancel sync' }).click();
   expect(await outcomeOf(page)).toBe('CANCELLED');
