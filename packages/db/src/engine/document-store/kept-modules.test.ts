@@ -43,7 +43,7 @@ test('a snapshot that goes, or is kept again, gives its room back, and one that 
   for (let again = 0; again < 5; again += 1) kept.set('one', snapshot(9_000));
   kept.set('two', snapshot(10_000));
   expect([kept.get('one'), kept.get('two')].every((modules) => modules !== null)).toBe(true);
-  kept.delete('two');
+  kept.take('two');
   kept.set('three', snapshot(10_000));
   expect(kept.get('one')).not.toBeNull();
   kept.set('one', snapshot(20_000));

@@ -70,7 +70,7 @@ export class ModulesOfSync {
     snapshot: { readonly branchId: string; readonly number: number },
     { written, gone, pages }: StoredPages,
   ): void {
-    if (this.#base?.isOwn === true) this.#kept.delete(keyOf(this.#base));
+    if (this.#base?.isOwn === true) this.#kept.take(keyOf(this.#base));
     this.#kept.set(keyOf(snapshot), {
       pages,
       isPlain: this.isPlain && written.every(({ modelKey }) => modelKey === null),

@@ -1,5 +1,6 @@
 import { getHeapStatistics } from 'node:v8';
 import type { FileDigest } from '@project-sync/knowledge';
+import { KeptSnapshots } from '../kept-snapshots.ts';
 
 /** The memory that a file's digest takes, together with what rules keep of it. */
 const BYTES_OF_A_FILE = 3500;
@@ -14,45 +15,15 @@ type Digests = Map<string, FileDigest>;
  * costs no unpacking of all others. They belong to one snapshot each: the next sync of the branch takes them out, and puts them back
  * as those of its own snapshot.
  */
-export class KeptDigests {
-  readonly #kept = new Map<string, Digests>();
-  readonly #most: number;
-  #files = 0;
-
+export class KeptDigests extends KeptSnapshots<Digests> {
   /** A limit of files, of all snapshots together. */
   constructor(most = filesThatFit()) {
-    this.#most = most;
-  }
-
-  /** The digests of a snapshot for one who changes them: they are not kept any more. */
-  take(key: string): Digests | null {
-    const found = this.#kept.get(key) ?? null;
-    this.#delete(key);
-    return found;
+    super(most, ({ size }) => size);
   }
 
   /** The same digests once more; the snapshot keeps its own. */
   copy(key: string): Digests | null {
-    const found = this.take(key);
-    if (found === null) return null;
-    this.set(key, found);
-    return new Map(found);
-  }
-
-  /** Keeps the digests of a snapshot. Those that were asked for least lately make room for them. */
-  set(key: string, digests: Digests): void {
-    this.#delete(key);
-    if (digests.size > this.#most) return;
-    this.#kept.set(key, digests);
-    this.#files += digests.size;
-    for (const oldest of this.#kept.keys()) {
-      if (this.#files <= this.#most) return;
-      this.#delete(oldest);
-    }
-  }
-
-  #delete(key: string): void {
-    this.#files -= this.#kept.get(key)?.size ?? 0;
-    this.#kept.delete(key);
+    const found = this.get(key);
+    return found === null ? null : new Map(found);
   }
 }

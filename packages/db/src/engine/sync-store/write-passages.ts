@@ -78,7 +78,7 @@ export async function lostPassages<Row extends PassageRow>(
   projectId: string,
   rows: readonly Row[],
 ): Promise<Row[]> {
-  const hashes = distinct(rows).map(({ hash }) => hash);
+  const hashes = [...new Set(rows.map(({ hash }) => hash))];
   const found = await sql.query<{ hash: string }>(kept, [projectId, hashes]);
   const there = new Set(found.map(({ hash }) => hash));
   return rows.filter(({ hash }) => !there.has(hash));
